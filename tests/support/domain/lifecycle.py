@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from gatepost_domain.lifecycle import (
     creation,
     overrides,
     rollout,
+    withdrawal,
 )
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status
@@ -35,14 +37,23 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
         Action.REJECT: frozenset({Status.REJECTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
         Action.BREAK_GLASS: frozenset({Status.APPROVED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL}),
+        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL}),
+        Action.CANCEL_AUTO_START: frozenset({Status.PENDING_APPROVAL}),
     },
     Status.APPROVED: {
         Action.START: frozenset({Status.STARTED, Status.QUEUED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
+        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
+        Action.CANCEL_AUTO_START: frozenset({Status.APPROVED}),
     },
     Status.QUEUED: {
         Action.CLAIM: frozenset({Status.STARTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
+        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
+        Action.CANCEL_AUTO_START: frozenset({Status.APPROVED}),
     },
     Status.STARTED: {
         Action.SUCCEED: frozenset({Status.SUCCEEDED}),
@@ -65,8 +76,11 @@ TRANSITION_ACTIONS: Final = tuple(
 )
 """The actions in the transition table."""
 
-NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
+NEEDS_NOTE: Final = {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 """Actions that require a note."""
+
+ENDS_APPROVAL: Final = {Action.WITHDRAW, Action.VOID_APPROVAL}
+"""Actions that remove an approval."""
 
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
 """Actions that require a longer reason, which has its own field."""
@@ -97,6 +111,15 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
+    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
+        deployment, policy, command
+    ),
+    Action.VOID_APPROVAL: lambda deployment, policy, _, command: withdrawal.void_approvals(
+        deployment, policy, command, reviewer="reviewer-1"
+    ),
+    Action.CANCEL_AUTO_START: lambda deployment, _, __, command: withdrawal.cancel_auto_start(
+        deployment, command, user="ada"
+    ),
     Action.START: lambda deployment, policy, context, command: rollout.start(
         deployment, policy, context, command, build_id=an_id()
     ),
@@ -126,7 +149,14 @@ def transition(
     by: str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:
-    """Perform an action, by default as an eligible actor."""
+    """Perform an action, by default as an eligible actor.
+
+    To end an approval of a deployment that has none, one is added first.
+    """
+    if action in ENDS_APPROVAL and deployment.status is Status.PENDING_APPROVAL:
+        if not deployment.approvals:
+            approved, _ = transition(deployment, Action.APPROVE, policy=policy)
+            deployment = replace(approved, revision=deployment.revision)
     command = a_command(by or _actor_for(deployment, action), note=note)
     return _RULES[action](deployment, policy, around, command)
 
@@ -145,6 +175,10 @@ def deployment_with_status(
 def _actor_for(deployment: Deployment, action: Action) -> str:
     if action is Action.CLAIM:
         return "worker:one"
+    if action in {Action.VOID_APPROVAL, Action.CANCEL_AUTO_START}:
+        return "system"
+    if action is Action.WITHDRAW:
+        return "reviewer-1"
     if action is Action.APPROVE:
         return f"reviewer-{len(deployment.approvals) + 1}"
     return "olga"

@@ -48,7 +48,9 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     """The change is reported as reverted."""
     CANCEL = "cancel"
-    """The request is withdrawn before it starts."""
+    """The request is cancelled before it starts."""
+    WITHDRAW = "withdraw"
+    """A reviewer withdraws their own approval before the start."""
     PROMOTE = "promote"
     """The same version is requested in the next environment."""
     OVERRIDE = "override"
@@ -57,6 +59,10 @@ class Action(StrEnum):
     """The deployment is approved without its reviewers in an emergency, and reviewed afterwards."""
     AFTER_REVIEW = "after_review"
     """A reviewer closes the after-review of a break-glass."""
+    VOID_APPROVAL = "void_approval"
+    """An approval ends because its reviewer was disabled; not available to people."""
+    CANCEL_AUTO_START = "cancel_auto_start"
+    """The automatic start ends because the requester was disabled; not available to people."""
 
 
 class CancelReason(StrEnum):
@@ -75,12 +81,21 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
         {Status.PENDING_APPROVAL, Status.APPROVED}
     ),
     (Status.PENDING_APPROVAL, Action.REJECT): frozenset({Status.REJECTED}),
+    (Status.PENDING_APPROVAL, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL}),
     (Status.PENDING_APPROVAL, Action.CANCEL): frozenset({Status.CANCELLED}),
     (Status.PENDING_APPROVAL, Action.BREAK_GLASS): frozenset({Status.APPROVED}),
+    (Status.PENDING_APPROVAL, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL}),
+    (Status.PENDING_APPROVAL, Action.CANCEL_AUTO_START): frozenset({Status.PENDING_APPROVAL}),
+    (Status.APPROVED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
     (Status.APPROVED, Action.START): frozenset({Status.STARTED, Status.QUEUED}),
     (Status.APPROVED, Action.CANCEL): frozenset({Status.CANCELLED}),
+    (Status.APPROVED, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
+    (Status.APPROVED, Action.CANCEL_AUTO_START): frozenset({Status.APPROVED}),
+    (Status.QUEUED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
     (Status.QUEUED, Action.CLAIM): frozenset({Status.STARTED}),
     (Status.QUEUED, Action.CANCEL): frozenset({Status.CANCELLED}),
+    (Status.QUEUED, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
+    (Status.QUEUED, Action.CANCEL_AUTO_START): frozenset({Status.APPROVED}),
     (Status.STARTED, Action.SUCCEED): frozenset({Status.SUCCEEDED}),
     (Status.STARTED, Action.FAIL): frozenset({Status.FAILED}),
     (Status.STARTED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
@@ -90,11 +105,14 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
 """All transitions, from (status, action) to the possible next statuses. All others are refused."""
 
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
-    {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
+    {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 )
 """The actions that require a note with the reason; for all others a note is optional."""
 
-HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
+SYSTEM_ACTIONS: Final = frozenset({Action.CLAIM, Action.VOID_APPROVAL, Action.CANCEL_AUTO_START})
+"""The actions of workers and of Gatepost itself."""
+
+HUMAN_ACTIONS: Final = tuple(action for action in Action if action not in SYSTEM_ACTIONS)
 """The actions available to people, in lifecycle order with the exceptional ones last."""
 
 WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})

@@ -42,6 +42,8 @@ class Actor:
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    is_service_account: bool = False
+    """Whether it is a program, which never reviews."""
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None

@@ -123,6 +123,7 @@ def to_actor(user: User, token: Token) -> Actor:
             issuer=None if token.issuer == SYSTEM.name else normalize_name(token.issuer),
         ),
         is_scoped=token.scopes is not None or token.kind is TokenKind.PIPELINE,
+        is_service_account=user.kind is UserKind.SERVICE,
     )
 
 

@@ -24,6 +24,7 @@ from gatepost_domain.lifecycle import (
     creation,
     overrides,
     rollout,
+    withdrawal,
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
@@ -49,6 +50,8 @@ class Explanation:
     can_start: bool
     gates: tuple[Gate, ...]
     actions: tuple[ActionAvailability, ...]
+    newer_target_version: int | None = None
+    """The current version of the target's settings, if the deployment waits with an older one."""
 
 
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
@@ -58,6 +61,9 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
         deployment, policy, command
     ),
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
+        deployment, policy, command
+    ),
+    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
         deployment, policy, command
     ),
     Action.START: lambda deployment, policy, context, command: rollout.start(

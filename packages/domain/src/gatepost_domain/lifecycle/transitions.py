@@ -11,7 +11,12 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
-from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview, TransitionRefused
+from gatepost_domain.deployments.errors import (
+    RecordIsImmutable,
+    SelfReview,
+    ServiceAccountReview,
+    TransitionRefused,
+)
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (
@@ -26,6 +31,7 @@ from gatepost_domain.status import (
 RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.APPROVE: Right.REVIEW,
     Action.REJECT: Right.REVIEW,
+    Action.WITHDRAW: Right.REVIEW,
     Action.START: Right.OPERATE,
     Action.CLAIM: Right.CARRY_OUT,
     Action.SUCCEED: Right.OPERATE,
@@ -35,6 +41,8 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.OVERRIDE: Right.OVERRIDE,
     Action.BREAK_GLASS: Right.BREAK_GLASS,
     Action.AFTER_REVIEW: Right.REVIEW,
+    Action.VOID_APPROVAL: Right.CANCEL,
+    Action.CANCEL_AUTO_START: Right.CANCEL,
 }
 """The right that each action requires on the deployment.
 
@@ -49,11 +57,14 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     """Refuse an action that the actor has no right to on this deployment.
 
     Raises:
+        ServiceAccountReview: the actor is a service account, which never reviews.
         SelfReview: the actor requested the deployment, and may therefore never review it.
         Forbidden: no role of the actor allows the action on this deployment.
     """
     is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
     right = RIGHT_TO[action]
+    if right is Right.REVIEW and actor.is_service_account:
+        raise ServiceAccountReview(actor.name)
     if is_own and right is Right.REVIEW:
         is_requester = is_same_name(actor.name, deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)

@@ -23,6 +23,8 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
     LANE_ORDER_CONDITION,
+    WAITING_WITH_APPROVALS,
+    WAITING_WITH_AUTO_START,
     DeploymentRow,
 )
 
@@ -73,6 +75,30 @@ WAITING_IN_LANE = PreparedStatement(
     select(_deployments)
     .where(*_in_lane(_deployments))
     .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
+    .order_by(_deployments.c.number),
+    named=False,
+)
+WAITING_APPROVED_BY = PreparedStatement(
+    select(_deployments)
+    .where(text(WAITING_WITH_APPROVALS))
+    .where(
+        func.replace(_deployments.c.approvals, bindparam("approval_by"), "")
+        != _deployments.c.approvals
+    )
+    .order_by(_deployments.c.number),
+    named=False,
+)
+"""Reads the approved deployments that wait, from their own index. `:approval_by` is a part of the
+JSON of an approval."""
+WAITING_FOR_AUTO_START_OF = PreparedStatement(
+    select(_deployments)
+    .where(text(WAITING_WITH_AUTO_START))
+    .where(
+        or_(
+            _deployments.c.requester == bindparam("by_requester"),
+            _deployments.c.on_behalf_of.is_not(None),
+        )
+    )
     .order_by(_deployments.c.number),
     named=False,
 )

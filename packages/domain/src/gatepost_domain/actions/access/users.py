@@ -14,6 +14,7 @@ from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import Login, Token, User, UserKind, to_actor
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.disabling import end_consent_if_disabled
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -71,6 +72,8 @@ def change_user(
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
+    Disabling a user also ends their consent to everything that has not started.
+
     `login` links an account at the identity provider: its issuer and subject. The actor counts as
     the issuer of every sign-in with it, as for a token they created.
 
@@ -95,6 +98,7 @@ def change_user(
         revision=user.revision + 1,
     )
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
+    end_consent_if_disabled(uow, user, updated, command)
     return updated
 
 

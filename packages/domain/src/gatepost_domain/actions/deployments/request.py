@@ -79,7 +79,7 @@ def preview_request(
     policy = new_context.policy
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
-        deployment, _ = approval.approve_by_policy(deployment, system_command)
+        deployment, _ = approval.approve_by_policy(deployment, policy, system_command)
     context = load_gate_context(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
     return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
@@ -120,6 +120,7 @@ def load_creation_context(
         artifact_digest=None if registered is None else registered.artifact_digest,
         policy=uow.environments.policy(environment, target_environment.policy_version),
         policy_version=target_environment.policy_version,
+        target=uow.target_settings.find(service, environment),
     )
 
 
@@ -154,7 +155,7 @@ def save_and_advance_by_policy(
     uow.deployments.add(deployment, event)
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
-        deployment, event = approval.approve_by_policy(deployment, system_command)
+        deployment, event = approval.approve_by_policy(deployment, policy, system_command)
         uow.deployments.save(deployment, event)
     return start_automatically(uow, deployment, policy, at=command.at, new_id=new_id)
 
