@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -38,22 +39,16 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
         Action.CANCEL: frozenset({Status.CANCELLED}),
         Action.BREAK_GLASS: frozenset({Status.APPROVED}),
         Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL}),
-        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL}),
-        Action.CANCEL_AUTO_START: frozenset({Status.PENDING_APPROVAL}),
     },
     Status.APPROVED: {
         Action.START: frozenset({Status.STARTED, Status.QUEUED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
         Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
-        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
-        Action.CANCEL_AUTO_START: frozenset({Status.APPROVED}),
     },
     Status.QUEUED: {
         Action.CLAIM: frozenset({Status.STARTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
         Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
-        Action.VOID_APPROVAL: frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
-        Action.CANCEL_AUTO_START: frozenset({Status.APPROVED}),
     },
     Status.STARTED: {
         Action.SUCCEED: frozenset({Status.SUCCEEDED}),
@@ -78,9 +73,6 @@ TRANSITION_ACTIONS: Final = tuple(
 
 NEEDS_NOTE: Final = {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 """Actions that require a note."""
-
-ENDS_APPROVAL: Final = {Action.WITHDRAW, Action.VOID_APPROVAL}
-"""Actions that remove an approval."""
 
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
 """Actions that require a longer reason, which has its own field."""
@@ -114,12 +106,6 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
         deployment, policy, command
     ),
-    Action.VOID_APPROVAL: lambda deployment, policy, _, command: withdrawal.void_approvals(
-        deployment, policy, command, reviewer="reviewer-1"
-    ),
-    Action.CANCEL_AUTO_START: lambda deployment, _, __, command: withdrawal.cancel_auto_start(
-        deployment, command, user="ada"
-    ),
     Action.START: lambda deployment, policy, context, command: rollout.start(
         deployment, policy, context, command, build_id=an_id()
     ),
@@ -146,14 +132,14 @@ def transition(
     *,
     policy: Policy = QA_THEN_DEVOPS,
     around: GateContext = GateContext(),  # noqa: B008  # the default is immutable
-    by: str | None = None,
+    by: Actor | str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:
     """Perform an action, by default as an eligible actor.
 
-    To end an approval of a deployment that has none, one is added first.
+    To withdraw an approval of a pending deployment that has none, one is added first.
     """
-    if action in ENDS_APPROVAL and deployment.status is Status.PENDING_APPROVAL:
+    if action is Action.WITHDRAW and deployment.status is Status.PENDING_APPROVAL:
         if not deployment.approvals:
             approved, _ = transition(deployment, Action.APPROVE, policy=policy)
             deployment = replace(approved, revision=deployment.revision)
@@ -175,8 +161,6 @@ def deployment_with_status(
 def _actor_for(deployment: Deployment, action: Action) -> str:
     if action is Action.CLAIM:
         return "worker:one"
-    if action in {Action.VOID_APPROVAL, Action.CANCEL_AUTO_START}:
-        return "system"
     if action is Action.WITHDRAW:
         return "reviewer-1"
     if action is Action.APPROVE:

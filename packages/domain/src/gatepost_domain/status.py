@@ -59,10 +59,6 @@ class Action(StrEnum):
     """The deployment is approved without its reviewers in an emergency, and reviewed afterwards."""
     AFTER_REVIEW = "after_review"
     """A reviewer closes the after-review of a break-glass."""
-    VOID_APPROVAL = "void_approval"
-    """An approval ends because its reviewer was disabled; not available to people."""
-    CANCEL_AUTO_START = "cancel_auto_start"
-    """The automatic start ends because the requester was disabled; not available to people."""
 
 
 class CancelReason(StrEnum):
@@ -84,18 +80,12 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     (Status.PENDING_APPROVAL, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL}),
     (Status.PENDING_APPROVAL, Action.CANCEL): frozenset({Status.CANCELLED}),
     (Status.PENDING_APPROVAL, Action.BREAK_GLASS): frozenset({Status.APPROVED}),
-    (Status.PENDING_APPROVAL, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL}),
-    (Status.PENDING_APPROVAL, Action.CANCEL_AUTO_START): frozenset({Status.PENDING_APPROVAL}),
     (Status.APPROVED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
     (Status.APPROVED, Action.START): frozenset({Status.STARTED, Status.QUEUED}),
     (Status.APPROVED, Action.CANCEL): frozenset({Status.CANCELLED}),
-    (Status.APPROVED, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
-    (Status.APPROVED, Action.CANCEL_AUTO_START): frozenset({Status.APPROVED}),
     (Status.QUEUED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
     (Status.QUEUED, Action.CLAIM): frozenset({Status.STARTED}),
     (Status.QUEUED, Action.CANCEL): frozenset({Status.CANCELLED}),
-    (Status.QUEUED, Action.VOID_APPROVAL): frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
-    (Status.QUEUED, Action.CANCEL_AUTO_START): frozenset({Status.APPROVED}),
     (Status.STARTED, Action.SUCCEED): frozenset({Status.SUCCEEDED}),
     (Status.STARTED, Action.FAIL): frozenset({Status.FAILED}),
     (Status.STARTED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
@@ -104,15 +94,25 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
 }
 """All transitions, from (status, action) to the possible next statuses. All others are refused."""
 
+STATUSES_AFTER_VOIDING: Final[Mapping[Status, frozenset[Status]]] = {
+    status: TRANSITIONS[status, Action.WITHDRAW]
+    for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
+}
+"""Where Gatepost itself leads a deployment when it voids approvals of a user who was disabled."""
+
+STATUS_WITHOUT_AUTO_START: Final[Mapping[Status, Status]] = {
+    Status.PENDING_APPROVAL: Status.PENDING_APPROVAL,
+    Status.APPROVED: Status.APPROVED,
+    Status.QUEUED: Status.APPROVED,
+}
+"""Where it leads a deployment whose automatic start it cancels for the same reason."""
+
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
     {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 )
 """The actions that require a note with the reason; for all others a note is optional."""
 
-SYSTEM_ACTIONS: Final = frozenset({Action.CLAIM, Action.VOID_APPROVAL, Action.CANCEL_AUTO_START})
-"""The actions of workers and of Gatepost itself."""
-
-HUMAN_ACTIONS: Final = tuple(action for action in Action if action not in SYSTEM_ACTIONS)
+HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
 """The actions available to people, in lifecycle order with the exceptional ones last."""
 
 WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})

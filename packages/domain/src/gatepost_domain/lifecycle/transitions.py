@@ -41,8 +41,6 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.OVERRIDE: Right.OVERRIDE,
     Action.BREAK_GLASS: Right.BREAK_GLASS,
     Action.AFTER_REVIEW: Right.REVIEW,
-    Action.VOID_APPROVAL: Right.CANCEL,
-    Action.CANCEL_AUTO_START: Right.CANCEL,
 }
 """The right that each action requires on the deployment.
 

@@ -68,9 +68,7 @@ def check_start_is_not_cancelled(deployment: RecordedDeployment, event: Json) ->
         )
 
 
-def _remove_approvals(
-    deployment: RecordedDeployment, event: Json, reviewer: str, at: str
-) -> None:
+def _remove_approvals(deployment: RecordedDeployment, event: Json, reviewer: str, at: str) -> None:
     name, stages = normalize_name(reviewer), list(event["data"]["stages"])
     removed = [
         index for index, (_, person) in enumerate(deployment.reviewers) if person.name == name
@@ -109,6 +107,5 @@ def _check_is_by_system(deployment: RecordedDeployment, event: Json) -> None:
         deployment.add_event_fault(
             "not_by_system",
             "actor",
-            f"Event {event['seq']} ({event['kind']}) must be by system; it is by "
-            f"{event['actor']}.",
+            f"Event {event['seq']} ({event['kind']}) must be by system; it is by {event['actor']}.",
         )
