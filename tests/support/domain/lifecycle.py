@@ -139,10 +139,10 @@ def transition(
 
     To withdraw an approval of a pending deployment that has none, one is added first.
     """
-    if action is Action.WITHDRAW and deployment.status is Status.PENDING_APPROVAL:
-        if not deployment.approvals:
-            approved, _ = transition(deployment, Action.APPROVE, policy=policy)
-            deployment = replace(approved, revision=deployment.revision)
+    is_pending = deployment.status is Status.PENDING_APPROVAL
+    if action is Action.WITHDRAW and is_pending and not deployment.approvals:
+        approved, _ = transition(deployment, Action.APPROVE, policy=policy)
+        deployment = replace(approved, revision=deployment.revision)
     command = a_command(by or _actor_for(deployment, action), note=note)
     return _RULES[action](deployment, policy, around, command)
 

@@ -137,7 +137,8 @@ TWO_ERRORS = (
             TransitionRefused,
             "transition_refused",
             (
-                "This action is not available in status approved; available now: start, cancel, withdraw."
+                "This action is not available in status approved; available now: start, cancel, "
+                "withdraw."
             ),
         ),
         (

@@ -127,7 +127,10 @@ def test_retrospective_review_is_refused_without_break_glass(status: Status) -> 
         ),
         (
             Status.QUEUED,
-            "This action is not available until the deployment is started; available now: cancel, withdraw.",
+            (
+                "This action is not available until the deployment is started; available now: "
+                "cancel, withdraw."
+            ),
         ),
         (
             Status.SUCCEEDED,

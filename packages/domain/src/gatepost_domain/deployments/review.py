@@ -126,9 +126,9 @@ def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalSta
 def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
     """Return whether somebody has reviewed a version that a rollback may deploy without review.
 
-    `good` is the last deployment of the version that can be returned to, and `of_version` are all of
-    its deployments in the environment. A break-glass counts once a reviewer has judged it justified;
-    if that of `good` was not, no earlier review counts.
+    `good` is the deployment to return to, and `of_version` are all deployments of its version to
+    the environment. A break-glass counts once a reviewer has judged it justified; if that of `good`
+    was not, no other review counts.
     """
     if good.break_glass is not None and not _is_justified(good):
         return False

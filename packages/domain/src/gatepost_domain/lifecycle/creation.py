@@ -272,7 +272,7 @@ def _create(
 
 
 def _target_data(deployment: Deployment) -> Mapping[str, object]:
-    """Return the target's version, also if there is none: older versions of Gatepost left it out."""
+    """Return the target's version, which only older versions of Gatepost left out."""
     if deployment.target_version is None or deployment.target_set_at is None:
         return {"target_version": None}
     return {

@@ -53,6 +53,17 @@ class Explanation:
     newer_target_version: int | None = None
     """The current version of the target's settings, if the deployment waits with an older one."""
 
+    @property
+    def newer_target_message(self) -> str | None:
+        """A sentence that says what the newer version means; None if there is none."""
+        version = self.newer_target_version
+        if version is None:
+            return None
+        return (
+            "The target was changed after this was requested; "
+            f"using version {version} needs a new request."
+        )
+
 
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
 

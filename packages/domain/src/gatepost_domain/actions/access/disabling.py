@@ -14,7 +14,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def end_consent_if_disabled(uow: UnitOfWork, before: User, after: User, command: Command) -> None:
-    """Void the approvals of a user who was disabled, and cancel the automatic starts they asked for.
+    """Void the approvals of a user who was disabled, and end the automatic start of their requests.
 
     Only deployments that have not started are affected.
     """

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.catalog.target_versions import find_newer_target_version
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
-from gatepost_domain.actions.catalog.target_versions import find_newer_target_version
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle.explanation import Explanation, explain

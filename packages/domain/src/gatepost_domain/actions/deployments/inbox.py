@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
@@ -19,7 +19,7 @@ class ReviewableDeployment:
     """A deployment that an actor can approve, or whose after-review they can close."""
 
     deployment: Deployment
-    policy: Policy
+    policy: PolicyVersion
 
 
 def reviewable_by(
@@ -31,12 +31,15 @@ def reviewable_by(
     """
     reviewable: list[ReviewableDeployment] = []
     for deployment in pending:
-        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+        version = deployment.environment, deployment.policy_version
+        policy = uow.environments.policy_version(*version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:
-                approval.approve(deployment, policy, command)
+                approval.approve(deployment, policy.policy, command)
             else:
-                overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
+                overrides.close_after_review(
+                    deployment, policy.policy, command, verdict=Verdict.JUSTIFIED
+                )
         except Refusal:
             continue
         reviewable.append(ReviewableDeployment(deployment=deployment, policy=policy))

@@ -12,6 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.open_requests import require_room
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
@@ -33,7 +34,7 @@ class RequestPreview:
     """The deployment that a request would create, its policy, and the gates it would wait for."""
 
     deployment: Deployment
-    policy: Policy
+    policy: PolicyVersion
     explanation: Explanation
 
 
@@ -82,7 +83,11 @@ def preview_request(
         deployment, _ = approval.approve_by_policy(deployment, policy, system_command)
     context = load_gate_context(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
-    return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
+    return RequestPreview(
+        deployment=deployment,
+        policy=uow.environments.policy_version(deployment.environment, deployment.policy_version),
+        explanation=explanation,
+    )
 
 
 def load_creation_context(
