@@ -15,6 +15,7 @@ from tests.support.http.review_attempts import (
     ACT_AS_FORBIDDEN,
     ALREADY_REVIEWED,
     SELF_REVIEW,
+    SERVICE_ACCOUNT_REVIEW,
     Attempt,
     AttemptFactory,
     ExpectedDenial,
@@ -199,14 +200,6 @@ async def second_stage_by_the_first_reviewers_service_account(api: Api) -> Attem
     return Attempt(deployment=deployment, by=bot)
 
 
-async def two_service_accounts_of_one_human(api: Api) -> Attempt:
-    first = await create_service_account(api, "one", maker=QUINN, issuer=OWNER)
-    second = await create_service_account(api, "two", maker=QUINN, issuer=DEVIN)
-    deployment = await api.create_deployment()
-    ok_json(await Attempt(deployment=deployment, by=first).send(api))
-    return Attempt(deployment=deployment, by=second)
-
-
 SPELLINGS: Final = (
     "ada",
     "ADA",
@@ -240,9 +233,9 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
     (SELF_REVIEW, user_added_by_the_requester),
     (SELF_REVIEW, requesters_token_issued_by_the_reviewer),
     (SELF_REVIEW, requesters_replaced_token_issued_by_the_reviewer),
-    (SELF_REVIEW, service_account_of_the_requester),
-    (SELF_REVIEW, requesters_service_account_with_anothers_token),
-    (SELF_REVIEW, service_account_of_a_service_account),
+    (SERVICE_ACCOUNT_REVIEW, service_account_of_the_requester),
+    (SERVICE_ACCOUNT_REVIEW, requesters_service_account_with_anothers_token),
+    (SERVICE_ACCOUNT_REVIEW, service_account_of_a_service_account),
     (SELF_REVIEW, human_behind_the_requesting_service_account),
     (SELF_REVIEW, human_behind_a_service_account_with_anothers_token),
     (SELF_REVIEW, creator_of_the_account_acting_for_another),
@@ -260,8 +253,7 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
     (ALREADY_REVIEWED, second_stage_with_a_token_issued_by_the_first_reviewer),
     (ALREADY_REVIEWED, second_stage_with_a_replaced_token_of_the_first_reviewer),
     (ALREADY_REVIEWED, second_stage_by_the_issuer_of_the_first_reviewers_token),
-    (ALREADY_REVIEWED, second_stage_by_the_first_reviewers_service_account),
-    (ALREADY_REVIEWED, two_service_accounts_of_one_human),
+    (SERVICE_ACCOUNT_REVIEW, second_stage_by_the_first_reviewers_service_account),
 ]
 """Each attempt with its expected denial. In each, the same person acts twice on a deployment."""
 
