@@ -15,6 +15,7 @@ from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 
 FORM_FIELDS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.REJECT: {"note": "No."},
+    Action.WITHDRAW: {"note": "Wrong build."},
     Action.FAIL: {"note": "It times out."},
     Action.ROLLBACK: {"note": "It times out."},
     Action.CANCEL: {"note": "Not needed."},
@@ -44,6 +45,8 @@ async def deployment_ready_for(api: Api, action: Action) -> Json:
             ok_json(await api.perform(deployment, step))
         return deployment
     deployment = await api.deployment(STATUS_BEFORE.get(action, Status.PENDING_APPROVAL))
+    if action is Action.WITHDRAW:
+        ok_json(await api.perform(deployment, Action.APPROVE, actor="devin"))
     if action is Action.OVERRIDE:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
     if action is Action.AFTER_REVIEW:

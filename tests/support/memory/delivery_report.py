@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gatepost_domain.catalog.service import Version
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.measurements import (
@@ -82,6 +83,19 @@ def _facts_of(
         reviewed=deployment.reviewed_at is not None,
         overridden=bool(deployment.overrides),
         used_break_glass=deployment.break_glass is not None,
+        waived=_is_waived(deployment),
+        dependent=getattr(deployment, "independence", None) is not None,
+    )
+
+
+def _is_waived(deployment: Deployment) -> bool:
+    started = deployment.started_at is not None
+    approved = bool(deployment.approvals) and deployment.reviewed_at is not None
+    return (
+        started
+        and deployment.tier is Tier.PRODUCTION
+        and not approved
+        and deployment.break_glass is None
     )
 
 

@@ -115,6 +115,8 @@ def task_json(**target: Any) -> dict[str, Any]:
             "rolls_back",
             "started_at",
             "superseded_by",
+            "target_digest",
+            "target_version",
         )
     )
     approvals = [{"actor": name, "at": NOW, "note": None} for name in ("quinn", "devin")]
@@ -153,6 +155,7 @@ def task_json(**target: Any) -> dict[str, Any]:
                 "label": "approved_by_devops",
                 "digest": "d",
                 "policy_version": 1,
+                "waived": None,
                 "stages": [
                     {
                         "name": approval["actor"],

@@ -89,11 +89,12 @@ def _remove_approvals(deployment: RecordedDeployment, event: Json, reviewer: str
 
 def _check_status(deployment: RecordedDeployment, event: Json) -> None:
     """Check that the deployment waits for its reviewers again, unless its review is complete."""
-    if deployment.stages is None or event["from_status"] == "pending_approval":
+    if deployment.stages is None or event["from_status"] not in {"approved", "queued"}:
         return
     is_complete = deployment.open_stage() is None or deployment.breaker is not None
     expected = event["from_status"] if is_complete else "pending_approval"
     if event["to_status"] != expected:
+        deployment.is_review_reported = True
         deployment.add_fault(
             "status_after_ended_approval",
             "status",

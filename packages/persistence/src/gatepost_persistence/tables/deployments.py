@@ -240,6 +240,7 @@ class DeploymentRow(Row):
     cancel_reason: Mapped[str | None]
     superseded_by: Mapped[str | None]
     approvals: Mapped[str]
+    independence: Mapped[str | None]
     overrides: Mapped[str] = mapped_column(server_default="[]")
     break_glass: Mapped[str | None]
     after_review_state: Mapped[str | None]

@@ -28,6 +28,8 @@ _SETS_TARGETS: Final = "kind = 'target_changed'"
 
 def upgrade() -> None:
     """Add the columns, which stay null in existing rows, and the indexes."""
+    if not _has_column("deployments", "independence"):
+        op.add_column("deployments", sa.Column("independence", Text))
     with immutable_deployment_columns_unlocked():
         op.add_column("deployments", sa.Column("target_version", sa.Integer))
         op.add_column("deployments", sa.Column("target_digest", Text))
@@ -51,6 +53,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Not supported: releases without these columns cannot use a database that contains them."""
     raise RuntimeError(downgrade.__doc__)
+
+
+def _has_column(table: str, name: str) -> bool:
+    return name in {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
 
 
 def _create_partial_index(name: str, table: str, column: str, condition: str) -> None:
