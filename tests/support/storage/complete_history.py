@@ -57,6 +57,7 @@ from tests.support.domain.tracking import (
 T = TypeVar("T")
 
 QUINN: Final = an_actor("quinn", groups=["qa"], roles=[Role.REVIEWER])
+MAX: Final = an_actor("max", groups=["qa"], roles=[Role.REVIEWER])
 DORA: Final = an_actor("dora", groups=["devops"], roles=[Role.REVIEWER])
 POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy(promotes_to="production", auto_promote=True)),
@@ -87,6 +88,7 @@ class CompleteHistory:
         await self._use_emergency_measures()
         await self._end_in_other_ways()
         await self._run_workers()
+        await self._disable_a_user()
         await self._track_external_deployments()
         await self._store_responses()
 
@@ -182,6 +184,7 @@ class CompleteHistory:
             a_user("quinn", groups=("qa",), grants=(Grant(role=Role.REVIEWER),)),
             a_user("dora", groups=("devops",), grants=(Grant(role=Role.REVIEWER, service="shop"),)),
             a_user("zed"),
+            a_user("max", groups=("qa",), grants=(Grant(role=Role.REVIEWER),)),
         ):
             await self.perform(users.add_user, user=user)
         await self._change_user("quinn", login=("https://idp.example", "q-1"))
@@ -321,7 +324,10 @@ class CompleteHistory:
         await self.act(Action.APPROVE, failed, QUINN)
         await self.act(Action.START, failed)
         await self.act(Action.FAIL, failed)
-        await self.act(Action.APPROVE, await self.request("staging", "2"), QUINN)
+        approved = await self.request("staging", "2")
+        await self.act(Action.APPROVE, approved, QUINN)
+        await self.act(Action.WITHDRAW, approved, QUINN)
+        await self.act(Action.APPROVE, approved, MAX)
         await self.act(Action.APPROVE, await self.request("production", service="cart"), QUINN)
         await self.act(Action.START, await self.request("test", service="cart"))
 
@@ -337,7 +343,13 @@ class CompleteHistory:
         checks = [a_step(kind=StepKind.CHECK, name="health", detail="All is well.", at=self.now)]
         await finish(self.ledger, second, at=self.tick(), steps=checks)
         self.ids |= {"first_claim": str(first.id), "second_claim": str(second.id)}
-        await self.act(Action.START, await self.request("farm", "2"))
+        await self.request("farm", "2", requester="max", auto_start=True)
+
+    async def _disable_a_user(self) -> None:
+        """End the consent of max to DEP-16 and DEP-20, which become what they were before."""
+        await self._change_user("max", disabled=True)
+        await self.act(Action.APPROVE, await self._get(16), QUINN)
+        await self.act(Action.START, await self._get(20))
 
     async def _track_external_deployments(self) -> None:
         """Store the records DEP-21 and DEP-22, which is hidden, and import DEP-23 to DEP-27."""

@@ -38,7 +38,6 @@ from tests.support.builders import (
 )
 from tests.support.domain.actions import perform_action, request_deployment, run_sync
 from tests.support.domain.claims import claim_task, finish
-from tests.support.domain.consent import end_consent, replace_target
 from tests.support.domain.freezes import a_freeze_request
 from tests.support.domain.generated_histories import Scenario, scenarios
 from tests.support.domain.promotion import (
@@ -100,36 +99,6 @@ async def withdraw(ledger: InMemoryLedger) -> None:
     deployment = await request_deployment(ledger)
     await approve(ledger, deployment)
     await perform_action(ledger, Action.CANCEL, deployment.id, "ada")
-
-
-async def withdraw_and_approve_again(ledger: InMemoryLedger) -> None:
-    await replace_target(ledger, "production")
-    deployment = await request_deployment(ledger)
-    await perform_action(ledger, Action.APPROVE, deployment.id, "quinn")
-    await perform_action(ledger, Action.WITHDRAW, deployment.id, "quinn")
-    for reviewer in ("quinn", "dora"):
-        await perform_action(ledger, Action.APPROVE, deployment.id, reviewer)
-    await replace_target(ledger, "production", duration_s=2)
-    await perform_action(ledger, Action.WITHDRAW, deployment.id, "quinn", at=LATER)
-    await perform_action(ledger, Action.APPROVE, deployment.id, "carl", at=LATER)
-    await perform_action(ledger, Action.START, deployment.id, at=LATER)
-
-
-async def disable_a_reviewer(ledger: InMemoryLedger) -> None:
-    deployment = await request_deployment(ledger)
-    for reviewer in ("quinn", "dora"):
-        await perform_action(ledger, Action.APPROVE, deployment.id, reviewer)
-    await end_consent(ledger, "dora", at=LATER)
-    await perform_action(ledger, Action.APPROVE, deployment.id, "carl", at=LATER)
-    await perform_action(ledger, Action.START, deployment.id, at=LATER)
-
-
-async def disable_a_reviewer_after_break_glass(ledger: InMemoryLedger) -> None:
-    deployment = await request_deployment(ledger)
-    await perform_action(ledger, Action.APPROVE, deployment.id, "quinn")
-    await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve")
-    await end_consent(ledger, "quinn")
-    await perform_action(ledger, Action.START, deployment.id)
 
 
 async def break_glass_and_review(ledger: InMemoryLedger) -> None:
@@ -212,9 +181,6 @@ STORIES: Final[tuple[Story, ...]] = (
     fail,
     reject,
     withdraw,
-    withdraw_and_approve_again,
-    disable_a_reviewer,
-    disable_a_reviewer_after_break_glass,
     break_glass_and_review,
     break_glass_without_review,
     override_freeze,
@@ -333,26 +299,6 @@ async def test_rollback_that_the_policy_exempts_is_proved() -> None:
     (*_, redeployed) = await all_deployments(ledger)
     await perform_action(ledger, Action.START, redeployed.id, at=NEXT_WEEK)
     assert_proves(ledger, await ledger.deployment(redeployed.id))
-
-
-@pytest.mark.parametrize("is_queued", [True, False])
-async def test_cancelled_automatic_start_is_proved(*, is_queued: bool) -> None:
-    """The requester was disabled, and an operator started the deployment."""
-    execution = ExecutionMode.WORKER if is_queued else ExecutionMode.OPERATOR
-    policy = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=execution, auto_start=True)
-    ledger = await promotion_ledger(production=policy)
-    deployment = await request_deployment(ledger)
-    if is_queued:
-        await approve(ledger, deployment)
-        assert (await ledger.deployment(1)).status is Status.QUEUED
-
-    await end_consent(ledger, "ada", at=LATER)
-
-    cancelled = assert_proves(ledger, await ledger.deployment(1))
-    assert cancelled.outcome["auto_start"] is False
-    await approve(ledger, await ledger.deployment(1), at=LATER)
-    await perform_action(ledger, Action.START, 1, at=LATER)
-    assert_proves(ledger, await ledger.deployment(1))
 
 
 async def test_take_over_by_another_worker_is_proved() -> None:

@@ -91,7 +91,7 @@ class DeploymentRepository(Protocol):
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
         """Return the deployments that wait to start, automatically, and may be of a requester.
 
-        Those that were requested for somebody else are included, whoever requested them.
+        Those that anyone requested for somebody else are included.
         """
         ...
 

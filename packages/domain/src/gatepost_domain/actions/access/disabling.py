@@ -1,6 +1,6 @@
 """Ending the consent of a user who is disabled.
 
-Whoever is enabled again does not get back what ended: their approvals were voided for good.
+A user who is enabled again does not get back what ended: their approvals were voided for good.
 """
 
 from __future__ import annotations
