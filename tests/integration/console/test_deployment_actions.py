@@ -262,3 +262,33 @@ async def test_an_admin_can_hide_a_record(api: Api, as_user: AsUser) -> None:
     assert await owner.submit_refused(
         "/deployments/DEP-2/hide", 409, reason="It was another service."
     )
+
+
+async def test_page_names_a_newer_version_of_the_target(api: Api, as_user: AsUser) -> None:
+    """The words are those of the gates."""
+    path = "/services/shop/targets/production"
+    for duration_s in (1, 2):
+        settings = {"kind": "simulated", "duration_s": duration_s, "outcome": "succeed"}
+        ok_json(await api.put(path, {"executor": settings}))
+        if duration_s == 1:
+            await api.create_deployment()
+    quinn = await as_user("quinn")
+
+    page = visible_text(await quinn.open("/deployments/DEP-1"))
+
+    assert "using version 2 needs a new request" in page
+    assert "Target version 1" in page
+
+
+async def test_waived_review_is_marked_on_the_page_and_in_lists(api: Api, as_user: AsUser) -> None:
+    """The page names the policy, and who set it."""
+    ok_json(await api.put("/environments/production/policy", {}, headers=auth_header("eve")))
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.START))
+    ada = await as_user("ada")
+
+    page = visible_text(await ada.open("/deployments/DEP-1"))
+
+    assert "Review waived" in page
+    assert "by version 2 of the policy, set by eve" in page
+    assert "review waived" in visible_text(await ada.open("/deployments"))
