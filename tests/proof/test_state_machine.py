@@ -160,17 +160,8 @@ class Lifecycle(RuleBasedStateMachine):
             return "forbidden"
         if action not in DESIGNED_TRANSITIONS[deployment.status]:
             return "transition_refused"
-        if action in {Action.APPROVE, Action.REJECT}:
-            group = STAGES[deployment.environment][deployment.open_stage or 0]
-            if group is not None and group not in actor.groups:
-                return "not_eligible"
-            if action is Action.APPROVE and name in deployment.approved_by:
-                return "already_reviewed"
-        if action is Action.WITHDRAW:
-            if name not in deployment.approved_by:
-                return "no_approval_to_withdraw"
-            if deployment.broke_glass:
-                return "approved_by_break_glass"
+        if (denied := self.review_refusal(deployment, action, actor)) is not None:
+            return denied
         if (
             action is Action.START
             and deployment.environment == "staging"
@@ -182,6 +173,23 @@ class Lifecycle(RuleBasedStateMachine):
         if note is None and action in NEEDS_REASON:
             return "reason_too_short"
         return "note_required" if action in NEEDS_NOTE and note is None else None
+
+    def review_refusal(
+        self, deployment: ModelDeployment, action: Action, actor: Actor
+    ) -> str | None:
+        """Return the code with which the model refuses a review in the right status, or None."""
+        name = actor.name.lower()
+        if action is Action.WITHDRAW:
+            if name not in deployment.approved_by:
+                return "no_approval_to_withdraw"
+            return "approved_by_break_glass" if deployment.broke_glass else None
+        if action in REVIEWS:
+            group = STAGES[deployment.environment][deployment.open_stage or 0]
+            if group is not None and group not in actor.groups:
+                return "not_eligible"
+            if action is Action.APPROVE and name in deployment.approved_by:
+                return "already_reviewed"
+        return None
 
     def closed_gate(self, deployment: ModelDeployment) -> str | None:
         lane = [other for other in self.model if other.environment == deployment.environment]

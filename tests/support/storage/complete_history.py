@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
@@ -17,7 +17,6 @@ from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
 from gatepost_domain.catalog.environment import EnvironmentChange
-from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.catalog.tier import Tier
@@ -36,10 +35,8 @@ from tests.support.builders import (
     a_command,
     a_policy,
     a_service,
-    a_stage,
     a_user,
     a_version,
-    an_actor,
     an_environment,
     an_id,
     create_catalog,
@@ -53,18 +50,9 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
+from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 
 T = TypeVar("T")
-
-QUINN: Final = an_actor("quinn", groups=["qa"], roles=[Role.REVIEWER])
-MAX: Final = an_actor("max", groups=["qa"], roles=[Role.REVIEWER])
-DORA: Final = an_actor("dora", groups=["devops"], roles=[Role.REVIEWER])
-POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
-    "test": (Tier.TEST, a_policy(promotes_to="production", auto_promote=True)),
-    "farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER)),
-    "staging": (Tier.STAGING, a_policy(a_stage("qa"))),
-    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
-}
 
 
 @dataclass(kw_only=True)
