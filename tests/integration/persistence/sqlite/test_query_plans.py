@@ -92,12 +92,12 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "waiting deployments approved by a reviewer": (
         deployment_statements.WAITING_APPROVED_BY,
         {"approval_by": '"actor":"quinn"'},
-        "INDEX waiting_with_approvals",
+        "waiting_with_approvals (status=?)",
     ),
     "waiting automatic starts of a requester": (
         deployment_statements.WAITING_FOR_AUTO_START_OF,
         {"by_requester": "ada"},
-        "INDEX waiting_with_auto_start",
+        "waiting_with_auto_start (status=?)",
     ),
     "event that set a target": (
         target_settings.TARGET_EVENTS_AT,
@@ -188,6 +188,8 @@ SORTED = {
     "lapsed claims",
     "claims past their deadline",
     "retirements",
+    "waiting deployments approved by a reviewer",
+    "waiting automatic starts of a requester",
 }
 """Queries that sort their result, which has few rows."""
 

@@ -121,12 +121,14 @@ class DeploymentRow(Row):
         ),
         Index(
             "waiting_with_approvals",
+            "status",
             "number",
             sqlite_where=text(WAITING_WITH_APPROVALS),
             postgresql_where=text(WAITING_WITH_APPROVALS),
         ),
         Index(
             "waiting_with_auto_start",
+            "status",
             "number",
             sqlite_where=text(WAITING_WITH_AUTO_START),
             postgresql_where=text(WAITING_WITH_AUTO_START),

@@ -31,6 +31,8 @@ from gatepost_persistence.tables.deployments import (
 _deployments = DeploymentRow.table()
 _history = IndexedTable(_deployments, "history_of_lane")
 _ahead = IndexedTable(_deployments, "deployments_that_went_ahead")
+_approved = IndexedTable(_deployments, "waiting_with_approvals")
+_automatic = IndexedTable(_deployments, "waiting_with_auto_start")
 _in_progress = IndexedTable(_deployments, "one_started_per_lane")
 
 LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
@@ -79,27 +81,26 @@ WAITING_IN_LANE = PreparedStatement(
     named=False,
 )
 WAITING_APPROVED_BY = PreparedStatement(
-    select(_deployments)
+    select(*_approved.columns)
     .where(text(WAITING_WITH_APPROVALS))
     .where(
-        func.replace(_deployments.c.approvals, bindparam("approval_by"), "")
-        != _deployments.c.approvals
+        func.replace(_approved.c.approvals, bindparam("approval_by"), "") != _approved.c.approvals
     )
-    .order_by(_deployments.c.number),
+    .order_by(_approved.c.number),
     named=False,
 )
 """Reads the approved deployments that wait, from their own index. `:approval_by` is a part of the
 JSON of an approval."""
 WAITING_FOR_AUTO_START_OF = PreparedStatement(
-    select(_deployments)
+    select(*_automatic.columns)
     .where(text(WAITING_WITH_AUTO_START))
     .where(
         or_(
-            _deployments.c.requester == bindparam("by_requester"),
-            _deployments.c.on_behalf_of.is_not(None),
+            _automatic.c.requester == bindparam("by_requester"),
+            _automatic.c.on_behalf_of.is_not(None),
         )
     )
-    .order_by(_deployments.c.number),
+    .order_by(_automatic.c.number),
     named=False,
 )
 STARTED_IN_LANE = PreparedStatement(

@@ -41,13 +41,12 @@ def upgrade() -> None:
         "an automatic start is never set later",
         when="NEW.auto_start AND NOT OLD.auto_start",
     )
-    _create_partial_index(
-        "waiting_with_approvals", "deployments", "number", f"{_WAITING} AND approvals <> '[]'"
-    )
-    _create_partial_index(
-        "waiting_with_auto_start", "deployments", "number", f"{_WAITING} AND auto_start"
-    )
-    _create_partial_index("events_that_set_targets", "deployment_events", "at", _SETS_TARGETS)
+    for name, condition in (
+        ("waiting_with_approvals", f"{_WAITING} AND approvals <> '[]'"),
+        ("waiting_with_auto_start", f"{_WAITING} AND auto_start"),
+    ):
+        _create_partial_index(name, "deployments", ["status", "number"], condition)
+    _create_partial_index("events_that_set_targets", "deployment_events", ["at"], _SETS_TARGETS)
 
 
 def downgrade() -> None:
@@ -59,6 +58,6 @@ def _has_column(table: str, name: str) -> bool:
     return name in {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
 
 
-def _create_partial_index(name: str, table: str, column: str, condition: str) -> None:
+def _create_partial_index(name: str, table: str, columns: list[str], condition: str) -> None:
     where = sa.text(condition)
-    op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
