@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.measurements import (
     DeliveryFilter,
@@ -89,14 +89,11 @@ def _facts_of(
 
 
 def _is_waived(deployment: Deployment) -> bool:
-    started = deployment.started_at is not None
-    approved = bool(deployment.approvals) and deployment.reviewed_at is not None
-    return (
-        started
-        and deployment.tier is Tier.PRODUCTION
-        and not approved
-        and deployment.break_glass is None
-    )
+    """Return whether nobody answers for the start of a production deployment."""
+    if deployment.started_at is None or deployment.kind is DeploymentKind.RECORD:
+        return False
+    answers = (deployment.reviewed_by, deployment.break_glass)
+    return deployment.tier is Tier.PRODUCTION and answers == (None, None)
 
 
 def _recovered_at(
