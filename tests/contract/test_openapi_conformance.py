@@ -251,6 +251,8 @@ async def add_emergencies(api: Api) -> None:
         path, incident = f"/deployments/{number}/break-glass", {"incident": "INC-1"}
         body = {**incident, "reason": "It cannot wait."}
         ok_json(await api.post(path, body, headers=auth_header("eve")))
+    for number in ALLOWING["withdraw_approval"]:
+        ok_json(await api.post(f"/deployments/{number}/approve", {}, headers=auth_header(OWNER)))
     for service in SERVICES[:6]:
         await api.create_deployment(service=service, environment="staging")
     freeze = {"scope": {"environment": "staging"}, "reason": "The sale."}

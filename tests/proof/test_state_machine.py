@@ -42,7 +42,7 @@ STAGES: Mapping[str, Sequence[str | None]] = {
 """The groups of each environment's approval stages in order; None is any reviewer."""
 AUTO_STARTS = {"test": Status.STARTED, "farm": Status.QUEUED}
 """The environments that start deployments automatically, and the resulting status."""
-REVIEWS = {Action.APPROVE, Action.REJECT}
+REVIEWS = {Action.APPROVE, Action.REJECT, Action.WITHDRAW}
 DENIAL_EVENTS = dict.fromkeys(REVIEWS, EventKind.REVIEW_DENIED) | {
     Action.BREAK_GLASS: EventKind.BREAK_GLASS_DENIED
 }
@@ -57,7 +57,20 @@ class ModelDeployment:
     environment: str
     requester: str
     status: Status = Status.PENDING_APPROVAL
-    approved_by: list[str] = field(default_factory=list)
+    approvals: dict[int, str] = field(default_factory=dict)
+    """Who approved, by the position of the stage."""
+    broke_glass: bool = False
+
+    @property
+    def approved_by(self) -> list[str]:
+        """Who approved, in the order of the stages."""
+        return [self.approvals[stage] for stage in sorted(self.approvals)]
+
+    @property
+    def open_stage(self) -> int | None:
+        """The position of the first stage that nobody has approved; None if there is none."""
+        stages = range(len(STAGES[self.environment]))
+        return next((stage for stage in stages if stage not in self.approvals), None)
 
 
 class Lifecycle(RuleBasedStateMachine):
@@ -141,18 +154,14 @@ class Lifecycle(RuleBasedStateMachine):
     ) -> str | None:
         """Return the code with which the model refuses an action, or None if it allows it."""
         name = actor.name.lower()
-        if action in {Action.APPROVE, Action.REJECT} and name == deployment.requester:
+        if action in REVIEWS and name == deployment.requester:
             return "self_review"
         if name == "vic" and action not in REVIEWS:
             return "forbidden"
         if action not in DESIGNED_TRANSITIONS[deployment.status]:
             return "transition_refused"
-        if action in {Action.APPROVE, Action.REJECT}:
-            group = STAGES[deployment.environment][len(deployment.approved_by)]
-            if group is not None and group not in actor.groups:
-                return "not_eligible"
-            if action is Action.APPROVE and name in deployment.approved_by:
-                return "already_reviewed"
+        if (denied := self.review_refusal(deployment, action, actor)) is not None:
+            return denied
         if (
             action is Action.START
             and deployment.environment == "staging"
@@ -164,6 +173,23 @@ class Lifecycle(RuleBasedStateMachine):
         if note is None and action in NEEDS_REASON:
             return "reason_too_short"
         return "note_required" if action in NEEDS_NOTE and note is None else None
+
+    def review_refusal(
+        self, deployment: ModelDeployment, action: Action, actor: Actor
+    ) -> str | None:
+        """Return the code with which the model refuses a review in the right status, or None."""
+        name = actor.name.lower()
+        if action is Action.WITHDRAW:
+            if name not in deployment.approved_by:
+                return "no_approval_to_withdraw"
+            return "approved_by_break_glass" if deployment.broke_glass else None
+        if action in REVIEWS:
+            group = STAGES[deployment.environment][deployment.open_stage or 0]
+            if group is not None and group not in actor.groups:
+                return "not_eligible"
+            if action is Action.APPROVE and name in deployment.approved_by:
+                return "already_reviewed"
+        return None
 
     def closed_gate(self, deployment: ModelDeployment) -> str | None:
         lane = [other for other in self.model if other.environment == deployment.environment]
@@ -178,7 +204,15 @@ class Lifecycle(RuleBasedStateMachine):
         """Apply an action to the model and return the kinds of its events."""
         before = deployment.status
         if action is Action.BREAK_GLASS:
+            deployment.broke_glass = True
             return [EventKind.BROKE_GLASS, *self.start_automatically(deployment)]
+        if action is Action.WITHDRAW:
+            withdrawn = actor.name.lower()
+            deployment.approvals = {
+                stage: name for stage, name in deployment.approvals.items() if name != withdrawn
+            }
+            deployment.status = Status.PENDING_APPROVAL
+            return [EventKind.APPROVAL_WITHDRAWN]
         if action is not Action.APPROVE:
             (deployment.status,) = DESIGNED_TRANSITIONS[before][action] - {Status.QUEUED}
             frees_lane = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
@@ -186,8 +220,9 @@ class Lifecycle(RuleBasedStateMachine):
                 EventKind(deployment.status),
                 *(self.resume(deployment.environment) if frees_lane else []),
             ]
-        deployment.approved_by.append(actor.name.lower())
-        if len(deployment.approved_by) < len(STAGES[deployment.environment]):
+        if (stage := deployment.open_stage) is not None:
+            deployment.approvals[stage] = actor.name.lower()
+        if deployment.open_stage is not None:
             return [EventKind.APPROVED]
         return [EventKind.APPROVED, *self.start_automatically(deployment)]
 

@@ -119,6 +119,8 @@ DEPLOYMENT: Final[dict[str, Any]] = {
     "risk": "Checkout may be slow.",
     "rollback_plan": "Redeploy 1.4.1.\nTell support.",
     "notes": None,
+    "target_version": None,
+    "target_digest": None,
     "status": "pending_approval",
     "cancel_reason": None,
     "superseded_by": None,
@@ -143,6 +145,7 @@ DEPLOYMENT: Final[dict[str, Any]] = {
         ],
         "digest": "0" * 64,
         "policy_version": 1,
+        "waived": None,
     },
     "reviewed_by": None,
     "reviewed_at": None,
@@ -180,6 +183,8 @@ def gates_json(*messages: str) -> dict[str, Any]:
             {"action": "approve", "allowed": False, "reason": "You are the requester."},
             {"action": "cancel", "allowed": True, "reason": None},
         ],
+        "newer_target_version": None,
+        "newer_target_message": None,
     }
 
 

@@ -15,6 +15,7 @@ from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 
 FORM_FIELDS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.REJECT: {"note": "No."},
+    Action.WITHDRAW: {"note": "Wrong build."},
     Action.FAIL: {"note": "It times out."},
     Action.ROLLBACK: {"note": "It times out."},
     Action.CANCEL: {"note": "Not needed."},
@@ -44,6 +45,8 @@ async def deployment_ready_for(api: Api, action: Action) -> Json:
             ok_json(await api.perform(deployment, step))
         return deployment
     deployment = await api.deployment(STATUS_BEFORE.get(action, Status.PENDING_APPROVAL))
+    if action is Action.WITHDRAW:
+        ok_json(await api.perform(deployment, Action.APPROVE, actor="devin"))
     if action is Action.OVERRIDE:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
     if action is Action.AFTER_REVIEW:
@@ -259,3 +262,33 @@ async def test_an_admin_can_hide_a_record(api: Api, as_user: AsUser) -> None:
     assert await owner.submit_refused(
         "/deployments/DEP-2/hide", 409, reason="It was another service."
     )
+
+
+async def test_page_names_a_newer_version_of_the_target(api: Api, as_user: AsUser) -> None:
+    """The words are those of the gates."""
+    path = "/services/shop/targets/production"
+    for duration_s in (1, 2):
+        settings = {"kind": "simulated", "duration_s": duration_s, "outcome": "succeed"}
+        ok_json(await api.put(path, {"executor": settings}))
+        if duration_s == 1:
+            await api.create_deployment()
+    quinn = await as_user("quinn")
+
+    page = visible_text(await quinn.open("/deployments/DEP-1"))
+
+    assert "using version 2 needs a new request" in page
+    assert "Target version 1" in page
+
+
+async def test_waived_review_is_marked_on_the_page_and_in_lists(api: Api, as_user: AsUser) -> None:
+    """The page names the policy, and who set it."""
+    ok_json(await api.put("/environments/production/policy", {}, headers=auth_header("eve")))
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.START))
+    ada = await as_user("ada")
+
+    page = visible_text(await ada.open("/deployments/DEP-1"))
+
+    assert "Review waived" in page
+    assert "by version 2 of the policy, set by eve" in page
+    assert "review waived" in visible_text(await ada.open("/deployments"))

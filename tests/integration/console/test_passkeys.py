@@ -41,7 +41,8 @@ async def browser(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def a_browser(api: Api, origin: str = ORIGIN) -> httpx2.AsyncClient:
-    transport = httpx2.ASGITransport(app=api.app)
+    app: Any = api.app
+    transport = httpx2.ASGITransport(app=app)
     return httpx2.AsyncClient(transport=transport, base_url=origin)
 
 
@@ -283,7 +284,8 @@ async def test_last_way_to_sign_in_is_removed_only_if_confirmed(
 )
 async def test_page_says_where_passkeys_work(api: Api, origin: str, address: str | None) -> None:
     """Browsers offer them over HTTPS with a host name, and at localhost."""
-    api.app.accepted_hosts = frozenset({HOST, "127.0.0.1", "localhost"})
+    app: Any = api.app
+    app.accepted_hosts = frozenset({HOST, "127.0.0.1", "localhost"})
     async with a_browser(api, origin) as browser:
         assert (await post(browser, "/sign-in", origin, token=token_secret("ada"))).is_redirect
         own_page = (await browser.get("/people/ada")).text
@@ -302,7 +304,8 @@ async def test_page_says_where_passkeys_work(api: Api, origin: str, address: str
 
 async def test_passkeys_work_at_localhost(api: Api) -> None:
     """Without TLS, browsers trust only this host name."""
-    api.app.accepted_hosts = frozenset({"localhost"})
+    app: Any = api.app
+    app.accepted_hosts = frozenset({"localhost"})
     async with a_browser(api, "http://localhost:8340") as browser:
         page = (await browser.get("/sign-in")).text
         challenge = await post(browser, "/sign-in/passkey/challenge", "http://localhost:8340")

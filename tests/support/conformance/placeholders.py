@@ -43,10 +43,11 @@ def numbers_with(status: Status) -> list[str]:
 
 
 ALLOWING: Final[Mapping[str, list[str]]] = {
-    Action.APPROVE: numbers_with(Status.PENDING_APPROVAL)[::4],
-    Action.REJECT: numbers_with(Status.PENDING_APPROVAL)[1::4],
-    Action.BREAK_GLASS: numbers_with(Status.PENDING_APPROVAL)[2::4],
-    "close_after_review": numbers_with(Status.PENDING_APPROVAL)[3::4],  # approved by break-glass
+    Action.APPROVE: numbers_with(Status.PENDING_APPROVAL)[::5],
+    Action.REJECT: numbers_with(Status.PENDING_APPROVAL)[1::5],
+    Action.BREAK_GLASS: numbers_with(Status.PENDING_APPROVAL)[2::5],
+    "close_after_review": numbers_with(Status.PENDING_APPROVAL)[3::5],  # approved by break-glass
+    "withdraw_approval": numbers_with(Status.PENDING_APPROVAL)[4::5],  # approved by the caller
     Action.CANCEL: numbers_with(Status.QUEUED),
     Action.START: numbers_with(Status.APPROVED),
     Action.SUCCEED: numbers_with(Status.STARTED)[::2],

@@ -99,6 +99,9 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
     Action.REJECT: lambda uow, reference, command, options: approval.reject_deployment(
         uow, reference, command, revision=options.revision
     ),
+    Action.WITHDRAW: lambda uow, reference, command, options: approval.withdraw_approval(
+        uow, reference, command, revision=options.revision
+    ),
     Action.START: lambda uow, reference, command, options: rollout.start_deployment(
         uow, reference, command, revision=options.revision, build_id=an_id()
     ),

@@ -40,6 +40,10 @@ class DeploymentFacts(NamedTuple):
     """Whether a reviewer approved or rejected it."""
     overridden: bool
     used_break_glass: bool
+    waived: bool = False
+    """Whether it started in production without a human approval or break-glass."""
+    dependent: bool = False
+    """Whether one of its reviewers was not independent."""
 
     @property
     def counted_at(self) -> datetime:
@@ -86,6 +90,8 @@ def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
         Figure.CHANGE_FAILURE_RATE: unsuccessful,
         Figure.OVERRIDE_RATE: [fact for fact in started if fact.overridden],
         Figure.BREAK_GLASS_RATE: [fact for fact in started if fact.used_break_glass],
+        Figure.UNREVIEWED_CHANGES: [fact for fact in facts if fact.waived],
+        Figure.DEPENDENT_APPROVALS: [fact for fact in facts if fact.dependent],
         Figure.REJECTED: [fact for fact in facts if fact.status is Status.REJECTED],
         Figure.SUPERSEDED: [fact for fact in facts if fact.cancel_reason is _SUPERSEDED],
         Figure.EXPIRED: [fact for fact in facts if fact.cancel_reason is _EXPIRED],

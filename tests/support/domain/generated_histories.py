@@ -24,6 +24,7 @@ from tests.support.builders import (
 )
 from tests.support.domain.actions import perform_action, request_deployment, run_sync
 from tests.support.domain.claims import a_step, claim, finish
+from tests.support.domain.consent import end_consent, replace_target
 from tests.support.domain.generated_operations import (
     PEOPLE,
     POLICIES,
@@ -33,10 +34,12 @@ from tests.support.domain.generated_operations import (
     AdvanceDeployment,
     AttemptAction,
     DeployVersion,
+    EndConsent,
     ImposeFreeze,
     LiftFreeze,
     LiftRestrictions,
     Operation,
+    ReplaceTarget,
     RequestVersion,
     RollBack,
     RunWorker,
@@ -192,6 +195,12 @@ _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] 
     ActOnStatus: Scenario.act_on_status,
     RollBack: lambda scenario, operation: scenario.roll_back(operation.number),
     RunWorker: Scenario.run_worker,
+    EndConsent: lambda scenario, operation: run_sync(
+        end_consent(scenario.ledger, operation.name, at=scenario.now)
+    ),
+    ReplaceTarget: lambda scenario, operation: run_sync(
+        replace_target(scenario.ledger, operation.environment, at=scenario.now)
+    ),
     LiftRestrictions: lambda scenario, operation: scenario.lift_restrictions(operation.environment),
     AdvanceClock: lambda scenario, operation: scenario.wait(operation.minutes),
     AdvanceDeployment: lambda scenario, operation: scenario.advance(

@@ -184,6 +184,20 @@ class RunWorker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndConsent:
+    """End the consent of a person, as if they were disabled."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceTarget:
+    """Replace the settings of the shop in an environment."""
+
+    environment: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdvanceClock:
     """Advance the clock and perform the work that is due."""
 
@@ -210,6 +224,8 @@ Operation: TypeAlias = (
     | RollBack
     | LiftRestrictions
     | RunWorker
+    | EndConsent
+    | ReplaceTarget
     | AdvanceClock
     | AdvanceDeployment
     | AttemptAction
@@ -262,6 +278,15 @@ operations: st.SearchStrategy[Operation] = st.one_of(
         RunWorker,
         worker=st.sampled_from(["one", "two"]),
         outcome=st.sampled_from([None, *RolloutOutcome]),
+    ),
+    st.builds(EndConsent, name=st.sampled_from(["ada", "quinn", "bo"])),
+    st.builds(ReplaceTarget, environment=st.sampled_from(["farm", "production", "yard"])),
+    st.builds(
+        ActOnStatus,
+        action=st.just(Action.WITHDRAW),
+        status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
+        number=_numbers,
+        by=st.sampled_from(["quinn", "bo"]),
     ),
     st.builds(AdvanceClock, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -17,6 +19,7 @@ from gatepost_domain.lifecycle import (
     creation,
     overrides,
     rollout,
+    withdrawal,
 )
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status
@@ -35,14 +38,17 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
         Action.REJECT: frozenset({Status.REJECTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
         Action.BREAK_GLASS: frozenset({Status.APPROVED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL}),
     },
     Status.APPROVED: {
         Action.START: frozenset({Status.STARTED, Status.QUEUED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
     },
     Status.QUEUED: {
         Action.CLAIM: frozenset({Status.STARTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
+        Action.WITHDRAW: frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
     },
     Status.STARTED: {
         Action.SUCCEED: frozenset({Status.SUCCEEDED}),
@@ -65,7 +71,7 @@ TRANSITION_ACTIONS: Final = tuple(
 )
 """The actions in the transition table."""
 
-NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
+NEEDS_NOTE: Final = {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 """Actions that require a note."""
 
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
@@ -97,6 +103,9 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
+    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
+        deployment, policy, command
+    ),
     Action.START: lambda deployment, policy, context, command: rollout.start(
         deployment, policy, context, command, build_id=an_id()
     ),
@@ -123,10 +132,17 @@ def transition(
     *,
     policy: Policy = QA_THEN_DEVOPS,
     around: GateContext = GateContext(),  # noqa: B008  # the default is immutable
-    by: str | None = None,
+    by: Actor | str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:
-    """Perform an action, by default as an eligible actor."""
+    """Perform an action, by default as an eligible actor.
+
+    To withdraw an approval of a pending deployment that has none, one is added first.
+    """
+    is_pending = deployment.status is Status.PENDING_APPROVAL
+    if action is Action.WITHDRAW and is_pending and not deployment.approvals:
+        approved, _ = transition(deployment, Action.APPROVE, policy=policy)
+        deployment = replace(approved, revision=deployment.revision)
     command = a_command(by or _actor_for(deployment, action), note=note)
     return _RULES[action](deployment, policy, around, command)
 
@@ -145,6 +161,8 @@ def deployment_with_status(
 def _actor_for(deployment: Deployment, action: Action) -> str:
     if action is Action.CLAIM:
         return "worker:one"
+    if action is Action.WITHDRAW:
+        return "reviewer-1"
     if action is Action.APPROVE:
         return f"reviewer-{len(deployment.approvals) + 1}"
     return "olga"

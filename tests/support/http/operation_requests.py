@@ -124,6 +124,14 @@ async def close_after_review(api: Api) -> OperationRequest:
     return post(f"{path}/after-review", action_body(Action.AFTER_REVIEW), by="quinn")
 
 
+async def withdraw_approval(api: Api) -> OperationRequest:
+    """Withdraw an approval that the owner has given."""
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.APPROVE))
+    body = action_body(Action.WITHDRAW)
+    return post(f"/deployments/{deployment['number']}/withdraw", body)
+
+
 async def override_gate(api: Api) -> OperationRequest:
     deployment = await api.create_deployment(environment="staging")
     created_json(await api.post("/freezes", FREEZE))
@@ -262,6 +270,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "promote_deployment": promote_deployment,
     "reject_deployment": action(Action.REJECT, Status.PENDING_APPROVAL),
     "rollback_deployment": rollback_deployment,
+    "withdraw_approval": withdraw_approval,
     "start_deployment": action(Action.START, Status.APPROVED),
     "list_deployment_steps": get_of_deployment("/steps"),
     "succeed_deployment": action(Action.SUCCEED, Status.STARTED),

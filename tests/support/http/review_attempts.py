@@ -16,6 +16,8 @@ from tests.support.http.api import (
 )
 from tests.support.http.users import Headers
 
+NOTE_REQUIRED: Final = {"reject", "withdraw", "cancel", "after-review"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -29,7 +31,7 @@ class Attempt:
 
     async def send(self, api: Api) -> httpx2.Response:
         key = {} if self.key is None else {"Idempotency-Key": self.key}
-        reason = {"note": "No."} if self.action in {"reject", "cancel"} else {}
+        reason = {"note": "No."} if self.action in NOTE_REQUIRED else {}
         path = f"/deployments/{self.deployment['number']}/{self.action}"
         return await api.post(path, reason | self.body, headers={**self.by, **key})
 
@@ -49,6 +51,14 @@ class ExpectedDenial:
 
 SELF_REVIEW: Final = ExpectedDenial(status=403, code="self_review", record="review_denied")
 NOT_INDEPENDENT: Final = ExpectedDenial(status=403, code="not_independent", record="review_denied")
+SERVICE_ACCOUNT_REVIEW: Final = ExpectedDenial(
+    status=403, code="service_account_review", record="review_denied"
+)
+NO_APPROVAL: Final = ExpectedDenial(
+    status=403, code="no_approval_to_withdraw", record="review_denied"
+)
+REVIEW_MISSING: Final = ExpectedDenial(status=409, code="transition_refused", record=None)
+"""The deployment waits for its reviewers again, so nobody can start it."""
 ALREADY_REVIEWED: Final = ExpectedDenial(
     status=409, code="already_reviewed", record="review_denied"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -164,6 +165,14 @@ class MemoryTargetSettings:
         """Return the target, or None if it was never configured."""
         return self._state.target_settings.get((service, environment))
 
+    def get_version(
+        self, service: str, environment: str, version: int, *, set_at: datetime
+    ) -> Target:
+        """Return the target with the settings of a version."""
+        target = self._state.target_versions[service, environment, version]
+        assert target.changed_at == set_at
+        return target
+
     def put(self, target: Target, event: Event) -> None:
         """Store the next revision of a target; the first revision creates it.
 
@@ -174,6 +183,7 @@ class MemoryTargetSettings:
         if target.revision != (0 if stored is None else stored.revision) + 1:
             raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
         self._state.target_settings[target.service, target.environment] = target
+        self._state.target_versions[target.service, target.environment, target.revision] = target
         self._state.append(event)
 
 

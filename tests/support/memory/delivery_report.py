@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gatepost_domain.catalog.service import Version
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.measurements import (
     DeliveryFilter,
@@ -82,7 +83,17 @@ def _facts_of(
         reviewed=deployment.reviewed_at is not None,
         overridden=bool(deployment.overrides),
         used_break_glass=deployment.break_glass is not None,
+        waived=_is_waived(deployment),
+        dependent=getattr(deployment, "independence", None) is not None,
     )
+
+
+def _is_waived(deployment: Deployment) -> bool:
+    """Return whether nobody answers for the start of a production deployment."""
+    if deployment.started_at is None or deployment.kind is DeploymentKind.RECORD:
+        return False
+    answers = (deployment.reviewed_by, deployment.break_glass)
+    return deployment.tier is Tier.PRODUCTION and answers == (None, None)
 
 
 def _recovered_at(

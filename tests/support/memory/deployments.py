@@ -163,6 +163,30 @@ class MemoryDeployments:
         )
         return waiting >= at_least
 
+    def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
+        """Return the waiting deployments that a reviewer has approved, oldest first."""
+        return tuple(
+            deployment
+            for deployment in self._waiting()
+            if any(approval.actor == reviewer for approval in deployment.approvals)
+        )
+
+    def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
+        """Return the deployments waiting for an automatic start that may be of a requester."""
+        return tuple(
+            deployment
+            for deployment in self._waiting()
+            if deployment.auto_start
+            and (deployment.requester == requester or deployment.on_behalf_of is not None)
+        )
+
+    def _waiting(self) -> list[Deployment]:
+        return [
+            deployment
+            for _, deployment in sorted(self._state.deployments.items())
+            if deployment.status in WAITING_STATUSES
+        ]
+
     def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:

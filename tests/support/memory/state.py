@@ -45,6 +45,9 @@ class MemoryState:
         default_factory=dict[tuple[str, int], PolicyVersion]
     )
     target_settings: dict[TargetKey, Target] = field(default_factory=dict[TargetKey, Target])
+    target_versions: dict[tuple[str, str, int], Target] = field(
+        default_factory=dict[tuple[str, str, int], Target]
+    )
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     freezes: dict[UUID, Freeze] = field(default_factory=dict[UUID, Freeze])
     blocks: dict[VersionPlace, VersionBlock] = field(
@@ -74,6 +77,7 @@ class MemoryState:
             environments=dict(self.environments),
             policies=dict(self.policies),
             target_settings=dict(self.target_settings),
+            target_versions=dict(self.target_versions),
             deployments=dict(self.deployments),
             freezes=dict(self.freezes),
             blocks=dict(self.blocks),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
@@ -17,7 +17,6 @@ from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
 from gatepost_domain.catalog.environment import EnvironmentChange
-from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.catalog.tier import Tier
@@ -35,11 +34,9 @@ from tests.support.builders import (
     a_command,
     a_policy,
     a_service,
-    a_stage,
     a_user,
     a_version,
     an_account,
-    an_actor,
     an_environment,
     an_id,
     create_catalog,
@@ -54,20 +51,12 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
+from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 from tests.support.storage.own_passkeys import use_passkeys
 
 T = TypeVar("T")
-
-QUINN: Final = an_actor("quinn", groups=["qa"], roles=[Role.REVIEWER])
-DORA: Final = an_actor("dora", groups=["devops"], roles=[Role.REVIEWER])
-POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
-    "test": (Tier.TEST, a_policy(promotes_to="production", auto_promote=True)),
-    "farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER)),
-    "staging": (Tier.STAGING, a_policy(a_stage("qa"))),
-    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
-}
 
 
 @dataclass(kw_only=True)
@@ -93,6 +82,7 @@ class CompleteHistory:
         await self._use_emergency_measures()
         await self._end_in_other_ways()
         await self._run_workers()
+        await self._disable_a_user()
         await self._track_external_deployments()
         await self._use_newest_features()
         await self._store_responses()
@@ -190,6 +180,7 @@ class CompleteHistory:
             a_user("quinn", groups=("qa",), grants=(Grant(role=Role.REVIEWER),)),
             a_user("dora", groups=("devops",), grants=(Grant(role=Role.REVIEWER, service="shop"),)),
             a_user("zed"),
+            a_user("max", groups=("qa",), grants=(Grant(role=Role.REVIEWER),)),
         ):
             await self.perform(users.add_user, user=user)
         await self._change_user("dora", groups=("devops", "sre"))
@@ -322,7 +313,10 @@ class CompleteHistory:
         await self.act(Action.APPROVE, failed, QUINN)
         await self.act(Action.START, failed)
         await self.act(Action.FAIL, failed)
-        await self.act(Action.APPROVE, await self.request("staging", "2"), QUINN)
+        approved = await self.request("staging", "2")
+        await self.act(Action.APPROVE, approved, QUINN)
+        await self.act(Action.WITHDRAW, approved, QUINN)
+        await self.act(Action.APPROVE, approved, MAX)
         await self.act(Action.APPROVE, await self.request("production", service="cart"), QUINN)
         await self.act(Action.START, await self.request("test", service="cart"))
 
@@ -338,7 +332,13 @@ class CompleteHistory:
         checks = [a_step(kind=StepKind.CHECK, name="health", detail="All is well.", at=self.now)]
         await finish(self.ledger, second, at=self.tick(), steps=checks)
         self.ids |= {"first_claim": str(first.id), "second_claim": str(second.id)}
-        await self.act(Action.START, await self.request("farm", "2"))
+        await self.request("farm", "2", requester="max", auto_start=True)
+
+    async def _disable_a_user(self) -> None:
+        """End the consent of max to DEP-16 and DEP-20, which become what they were before."""
+        await self._change_user("max", disabled=True)
+        await self.act(Action.APPROVE, await self._get(16), QUINN)
+        await self.act(Action.START, await self._get(20))
 
     async def _track_external_deployments(self) -> None:
         """Store the records DEP-21 and DEP-22, which is hidden, and import DEP-23 to DEP-27."""

@@ -35,7 +35,7 @@ GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
 PROVENANCE: Final = "0018"
-NEWEST_FEATURES: Final = "0019"
+NEWEST_FEATURES: Final = "0021"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),

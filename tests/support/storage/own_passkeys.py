@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from gatepost_domain.actions.access import passkeys
 from tests.support.builders import a_passkey, an_actor
@@ -26,4 +27,5 @@ async def use_passkeys(history: CompleteHistory) -> None:
             partial(open_session, new_token=a_new_token(), at=history.tick())
         )
         history.ids[name] = str(added.id)
-    await history.perform(passkeys.remove_passkey, by="quinn", name="quinn", passkey=added.id)
+    removed = UUID(history.ids["removed_passkey"])
+    await history.perform(passkeys.remove_passkey, by="quinn", name="quinn", passkey=removed)

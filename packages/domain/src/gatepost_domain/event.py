@@ -33,6 +33,15 @@ class EventKind(StrEnum):
     `data.independence` those on whom the reviewer depends.
     """
     REJECTED = "rejected"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+    """A reviewer withdrew their approval; `data.stages` are the stages for which they gave it. If
+    the review is not complete without it, `to_status` is `pending_approval`."""
+    APPROVAL_VOIDED = "approval_voided"
+    """The approval of `data.reviewer` ended because that user was disabled, with the same effect as
+    a withdrawal."""
+    AUTO_START_CANCELLED = "auto_start_cancelled"
+    """The deployment will not start automatically, because `data.user`, who requested it, was
+    disabled. A queued deployment leaves the queue."""
     QUEUED = "queued"
     STARTED = "started"
     """The rollout started; `data.gates` contains the state of each gate at that instant."""

@@ -48,7 +48,9 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     """The change is reported as reverted."""
     CANCEL = "cancel"
-    """The request is withdrawn before it starts."""
+    """The request is cancelled before it starts."""
+    WITHDRAW = "withdraw"
+    """A reviewer withdraws their own approval before the start."""
     PROMOTE = "promote"
     """The same version is requested in the next environment."""
     OVERRIDE = "override"
@@ -75,10 +77,13 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
         {Status.PENDING_APPROVAL, Status.APPROVED}
     ),
     (Status.PENDING_APPROVAL, Action.REJECT): frozenset({Status.REJECTED}),
+    (Status.PENDING_APPROVAL, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL}),
     (Status.PENDING_APPROVAL, Action.CANCEL): frozenset({Status.CANCELLED}),
     (Status.PENDING_APPROVAL, Action.BREAK_GLASS): frozenset({Status.APPROVED}),
+    (Status.APPROVED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
     (Status.APPROVED, Action.START): frozenset({Status.STARTED, Status.QUEUED}),
     (Status.APPROVED, Action.CANCEL): frozenset({Status.CANCELLED}),
+    (Status.QUEUED, Action.WITHDRAW): frozenset({Status.PENDING_APPROVAL, Status.QUEUED}),
     (Status.QUEUED, Action.CLAIM): frozenset({Status.STARTED}),
     (Status.QUEUED, Action.CANCEL): frozenset({Status.CANCELLED}),
     (Status.STARTED, Action.SUCCEED): frozenset({Status.SUCCEEDED}),
@@ -89,8 +94,21 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
 }
 """All transitions, from (status, action) to the possible next statuses. All others are refused."""
 
+STATUSES_AFTER_VOIDING: Final[Mapping[Status, frozenset[Status]]] = {
+    status: TRANSITIONS[status, Action.WITHDRAW]
+    for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
+}
+"""Where Gatepost itself leads a deployment when it voids approvals of a user who was disabled."""
+
+STATUS_WITHOUT_AUTO_START: Final[Mapping[Status, Status]] = {
+    Status.PENDING_APPROVAL: Status.PENDING_APPROVAL,
+    Status.APPROVED: Status.APPROVED,
+    Status.QUEUED: Status.APPROVED,
+}
+"""Where it leads a deployment whose automatic start it cancels for the same reason."""
+
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
-    {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
+    {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 )
 """The actions that require a note with the reason; for all others a note is optional."""
 

@@ -22,6 +22,7 @@ ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
         (Status.PENDING_APPROVAL, Action.APPROVE, Status.PENDING_APPROVAL, "approved", None),
         (Status.PENDING_APPROVAL, Action.REJECT, Status.REJECTED, "rejected", "reviewed_at"),
         (Status.PENDING_APPROVAL, Action.CANCEL, Status.CANCELLED, "cancelled", "finished_at"),
+        (Status.APPROVED, Action.WITHDRAW, Status.PENDING_APPROVAL, "approval_withdrawn", None),
         (Status.APPROVED, Action.START, Status.STARTED, "started", "started_at"),
         (Status.APPROVED, Action.CANCEL, Status.CANCELLED, "cancelled", "finished_at"),
         (Status.QUEUED, Action.CANCEL, Status.CANCELLED, "cancelled", "finished_at"),

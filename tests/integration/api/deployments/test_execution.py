@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from gatepost_api.deployments.responses import Deployment, DeploymentExecution, ExecutionState
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
+
+POLICY: Final = PolicyVersion(
+    environment="production",
+    version=1,
+    policy=QA_THEN_DEVOPS,
+    created_at=NOON,
+    created_by="owner",
+)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +44,7 @@ def test_execution_state_follows_the_status(
     built = replace(a_deployment(), build_id=an_id(), attempt=2, worker="worker:one")
     deployment = replace(built, status=status, deployed_at=deployed_at)
 
-    execution = Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution
+    execution = Deployment.from_domain(deployment, POLICY).execution
     assert execution == DeploymentExecution(state=state, attempt=2, worker="worker:one")
 
 
@@ -51,4 +60,4 @@ def test_deployment_without_a_rollout_has_no_execution(changes: dict[str, Any]) 
     """A deployment has no execution before its start, if it was cancelled, or if it is a record."""
     deployment = replace(a_deployment(), **changes)
 
-    assert Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution is None
+    assert Deployment.from_domain(deployment, POLICY).execution is None

@@ -15,6 +15,7 @@ from tests.support.http.review_attempts import (
     ACT_AS_FORBIDDEN,
     ALREADY_REVIEWED,
     SELF_REVIEW,
+    SERVICE_ACCOUNT_REVIEW,
     Attempt,
     AttemptFactory,
     ExpectedDenial,
@@ -136,14 +137,6 @@ async def second_stage_by_the_first_reviewers_service_account(api: Api) -> Attem
     return Attempt(deployment=deployment, by=bot)
 
 
-async def two_service_accounts_of_one_human(api: Api) -> Attempt:
-    first = await create_service_account(api, "one", maker=QUINN, issuer=OWNER)
-    second = await create_service_account(api, "two", maker=QUINN, issuer=DEVIN)
-    deployment = await api.create_deployment()
-    ok_json(await Attempt(deployment=deployment, by=first).send(api))
-    return Attempt(deployment=deployment, by=second)
-
-
 SPELLINGS: Final = (
     "ada",
     "ADA",
@@ -169,9 +162,9 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
         )
         for named in ("system", "worker:one", "nobody", "QUINN")
     ),
-    (SELF_REVIEW, service_account_of_the_requester),
-    (SELF_REVIEW, requesters_service_account_with_anothers_token),
-    (SELF_REVIEW, service_account_of_a_service_account),
+    (SERVICE_ACCOUNT_REVIEW, service_account_of_the_requester),
+    (SERVICE_ACCOUNT_REVIEW, requesters_service_account_with_anothers_token),
+    (SERVICE_ACCOUNT_REVIEW, service_account_of_a_service_account),
     (SELF_REVIEW, human_behind_the_requesting_service_account),
     (SELF_REVIEW, human_behind_a_service_account_with_anothers_token),
     (SELF_REVIEW, creator_of_the_account_acting_for_another),
@@ -186,8 +179,7 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
     (ALREADY_REVIEWED, two_stages_by_one_person_with_two_tokens),
     (ALREADY_REVIEWED, both_groups_of_one_stage_by_one_person),
     (ALREADY_REVIEWED, one_group_twice_by_one_person),
-    (ALREADY_REVIEWED, second_stage_by_the_first_reviewers_service_account),
-    (ALREADY_REVIEWED, two_service_accounts_of_one_human),
+    (SERVICE_ACCOUNT_REVIEW, second_stage_by_the_first_reviewers_service_account),
 ]
 """Each attempt with its expected denial. In each, the same person acts twice on a deployment."""
 

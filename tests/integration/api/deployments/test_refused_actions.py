@@ -123,7 +123,7 @@ async def assert_actor_refused(
 
     assert_problem(response, 403, "act_as_forbidden")
     *earlier, denied = await api.events(deployment)
-    review = action in {Action.APPROVE, Action.REJECT}
+    review = action in {Action.APPROVE, Action.REJECT, Action.WITHDRAW}
     assert ok_json(await api.get(path)) == deployment
     assert earlier == events
     assert denied["kind"] == ("review_denied" if review else "access_denied")
@@ -217,7 +217,7 @@ async def test_start_in_a_busy_lane_is_refused(api: Api) -> None:
     refusal = assert_problem(response, 409, "lane_busy")
     assert started["number"] in refusal["detail"]
     assert refusal["deployment_status"] == "approved"
-    assert refusal["allowed_actions"] == ["start", "cancel"]
+    assert refusal["allowed_actions"] == ["start", "cancel", "withdraw"]
 
 
 async def test_lane_is_per_service_and_environment(api: Api) -> None:
@@ -240,7 +240,7 @@ async def test_start_of_an_outdated_deployment_is_refused(api: Api) -> None:
 
     refusal = assert_problem(response, 409, "outdated")
     assert newer["number"] in refusal["detail"]
-    assert refusal["allowed_actions"] == ["start", "cancel"]
+    assert refusal["allowed_actions"] == ["start", "cancel", "withdraw"]
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.ROLLED_BACK])

@@ -202,6 +202,14 @@ async def test_waiting_deployment_of_a_blocked_version_cannot_start(api: Api) ->
 QA: Final[Json] = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}]}
 
 
+async def deploy_reviewed(api: Api, version: str) -> Json:
+    """Deploy a version to the live environment that quinn approves."""
+    deployment = await api.create_deployment(environment="live", version=version)
+    for action, actor in ((Action.APPROVE, "quinn"), (Action.START, "olga")):
+        ok_json(await api.perform(deployment, action, actor=actor))
+    return ok_json(await api.perform(deployment, Action.SUCCEED))
+
+
 @pytest.mark.parametrize(
     ("policy", "status"),
     [
@@ -213,9 +221,9 @@ QA: Final[Json] = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]
 async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, status: str) -> None:
     """The policy decides whether approval is needed. The person who rolled back cannot approve."""
     await create_live_environment(api)
-    await deploy(api, "1.0.0")
-    bad = await deploy(api, "2.0.0")
     ok_json(await api.put(POLICY_PATH, policy))
+    await deploy_reviewed(api, "1.0.0")
+    bad = await deploy_reviewed(api, "2.0.0")
 
     good = await get_redeployment(api, ok_json(await roll_back(api, bad)))
 

@@ -102,7 +102,16 @@ async def test_document_contains_what_proves_it(api: Api) -> None:
     assert evidence["state"]["event"] == evidence["events"][-1]["seq"]
     assert evidence["policy_event"]["kind"] == "environment_created"
     assert evidence["policy_event"]["data"]["environment"] == "test"
-    assert evidence["target"] == target
+    kept = evidence["target"]
+    assert (kept["service"], kept["environment"]) == ("shop", "test")
+    assert (kept["version"], kept["set_by"]) == (target["revision"], target["changed_by"])
+    assert kept["set_at"] == target["changed_at"]
+    assert kept["settings"]["base_url"] == target["base_url"]
+    assert [check["name"] for check in kept["settings"]["checks"]] == [
+        check["name"] for check in target["checks"]
+    ]
+    assert kept["digest"] == evidence["deployment"]["target_digest"]
+    assert evidence["consent"]["to"]["target_digest"] == kept["digest"]
     assert evidence["recorded_by"] is None
     seqs = {event["seq"] for event in evidence["events"]} | {evidence["policy_event"]["seq"]}
     assert {proof["seq"] for proof in evidence["inclusion"]} == seqs | {

@@ -119,13 +119,13 @@ def test_nothing_is_called_proved_if_there_is_a_fault(reviewed: Path) -> None:
 
 
 async def test_steps_and_target_of_a_worker(api: Api, tmp_path: Path) -> None:
-    """The event that ended the deployment proves the steps; nothing proves the target."""
+    """The event that ended the deployment proves the steps, and the first one the target."""
     folder = await unpack_archive(api, await create_worker_deployment(api), tmp_path)
 
     output = verify_unchanged(folder)
 
     assert "recorded the digest of the 3 steps." in output
-    assert "That the rollout used these settings of the target" in output
+    assert "The settings of the target in version 1, with which workers roll" in output
     assert "approved the deployment without a reviewer, because the policy here" in output
 
 

@@ -39,7 +39,15 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)
 ALL = PageRequest(limit=1000)
 WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
-NEW = {"approved_stage", "independence", "triggered_by", "unmapped_issuer"}
+NEW = {
+    "approved_stage",
+    "independence",
+    "triggered_by",
+    "unmapped_issuer",
+    "target_version",
+    "target_digest",
+    "target_set_at",
+}
 """Columns of deployments that revision 0008 did not have."""
 TARGET = Target(
     service="shop",

@@ -1,4 +1,4 @@
-"""Migration from revisions whose users have names of any kind, to 0018 with handles."""
+"""Migration from revisions whose users have names of any kind, to 0019 with handles."""
 
 from __future__ import annotations
 

@@ -244,6 +244,7 @@ def test_core_columns_are_all_that_no_action_changes() -> None:
         "status",
         "cancel_reason",
         "superseded_by",
+        "auto_start",
         "approvals",
         "independence",
         "overrides",

@@ -1,4 +1,4 @@
-"""Migration 0016, which records who else can have used existing accounts and tokens."""
+"""Migration 0018, which records who else can have used existing accounts and tokens."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog.create import register_version
+from gatepost_domain.actions.catalog.create import create_environment, register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.reports.figure_definitions import Figure
@@ -19,7 +19,15 @@ from gatepost_domain.reports.measurements import (
 )
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, create_catalog
+from tests.support.builders import (
+    NOON,
+    a_command,
+    a_policy,
+    a_stage,
+    a_version,
+    an_environment,
+    create_catalog,
+)
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.deployment_facts import DeploymentFacts, measure_buckets
 from tests.support.domain.tracking import (
@@ -274,3 +282,24 @@ async def test_overrides_are_counted(ledger: AnyLedger) -> None:
     await perform_action(ledger, Action.START, older.id, at=minutes_after_noon(10))
 
     assert (before, await numbers(ledger, Figure.OVERRIDE_RATE)) == ([], [older.number])
+
+
+async def test_unreviewed_production_changes_are_counted(ledger: AnyLedger) -> None:
+    """Neither an approved one nor one by break-glass counts, and nor do those that never start."""
+    for tier, name in ((Tier.PRODUCTION, "live"), (Tier.STAGING, "below")):
+        action = partial(
+            create_environment,
+            environment=an_environment(name, tier=tier),
+            policy=a_policy(),
+            command=a_command("owner"),
+        )
+        await ledger.perform(action)
+    started: dict[str, int] = {}
+    for environment in ("live", "below"):
+        deployment = await request_deployment(ledger, environment=environment, version="1")
+        await perform_action(ledger, Action.START, deployment.id, at=minutes_after_noon(1))
+        started[environment] = deployment.number
+    await request_deployment(ledger, environment="live", version="2")
+
+    assert await numbers(ledger, Figure.UNREVIEWED_CHANGES) == [started["live"]]
+    assert await numbers(ledger, Figure.DEPENDENT_APPROVALS) == []

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.actions.catalog.create import register_version
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.deployments.emergency import BreakGlass, Override
 from gatepost_domain.gate_kind import GateKind
@@ -76,6 +77,7 @@ def deployments(draw: st.DrawFn) -> Deployment:
         service=draw(st.sampled_from(SERVICES)),
         environment=draw(st.sampled_from(ENVIRONMENTS)),
         version=draw(st.sampled_from(list(VERSIONS))),
+        tier=draw(st.sampled_from([Tier.PRODUCTION, Tier.STAGING])),
     )
     return replace(deployment, **changes)
 

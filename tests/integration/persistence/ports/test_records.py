@@ -297,7 +297,12 @@ async def test_only_records_can_be_hidden(ledger: AnyLedger) -> None:
         await hide_deployment(ledger, requested.id)
 
     assert refused.value.code == "not_a_record"
-    assert refused.value.allowed == (Action.APPROVE, Action.REJECT, Action.CANCEL)
+    assert refused.value.allowed == (
+        Action.APPROVE,
+        Action.REJECT,
+        Action.CANCEL,
+        Action.WITHDRAW,
+    )
 
 
 async def test_unknown_record_cannot_be_hidden(ledger: AnyLedger) -> None:

@@ -23,6 +23,7 @@ from gatepost_persistence.writes import (
     event_log_reader,
     open_requests,
     retirements,
+    target_settings,
     waiting,
 )
 from tests.support.builders import NOON
@@ -87,6 +88,21 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         open_requests.WAITING_OF_REQUESTER,
         {"by_requester": "ada", "in_environment": "production", "others": 999},
         "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
+    ),
+    "waiting deployments approved by a reviewer": (
+        deployment_statements.WAITING_APPROVED_BY,
+        {"approval_by": '"actor":"quinn"'},
+        "waiting_with_approvals (status=?)",
+    ),
+    "waiting automatic starts of a requester": (
+        deployment_statements.WAITING_FOR_AUTO_START_OF,
+        {"by_requester": "ada"},
+        "waiting_with_auto_start (status=?)",
+    ),
+    "event that set a target": (
+        target_settings.TARGET_EVENTS_AT,
+        {"set_at": NOW["at"]},
+        "events_that_set_targets (at=?)",
     ),
     "latest rollout": (
         rollouts.LATEST_ROLLOUT,
@@ -172,6 +188,8 @@ SORTED = {
     "lapsed claims",
     "claims past their deadline",
     "retirements",
+    "waiting deployments approved by a reviewer",
+    "waiting automatic starts of a requester",
 }
 """Queries that sort their result, which has few rows."""
 

@@ -213,7 +213,7 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
     ),
     "the time of a retirement": (
         "retirements",
-        "event 134",
+        "event 142",
         f"retired_at = {LATER}",
         "service = 'legacy'",
         {"retired_at"},
@@ -307,11 +307,11 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     ),
     "an imported version is deleted": (
         "DELETE FROM versions WHERE service = 'legacy' AND version = '3'",
-        {("versions", "import 132", None)},
+        {("versions", "import 140", None)},
     ),
     "an imported version is renamed": (
         "UPDATE versions SET version = '9' WHERE service = 'legacy' AND version = '3'",
-        {("versions", "import 132", "version")},
+        {("versions", "import 140", "version")},
     ),
     "the settings of a target are deleted": (
         "DELETE FROM target_settings WHERE environment = 'farm'",
@@ -342,7 +342,7 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     ),
     "a retirement is removed": (
         "DELETE FROM retirements",
-        {("retirements", "event 134", None)},
+        {("retirements", "event 142", None)},
     ),
     "a settings change is removed": (
         "DELETE FROM settings_changes WHERE id = '$pending_change'",

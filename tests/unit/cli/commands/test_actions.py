@@ -17,6 +17,7 @@ from tests.support.cli import CliRunner, deployment_json
         (["start"], {"note": None}),
         (["succeed", "--note=At last."], {"note": "At last."}),
         (["reject", "--note=Not on a Friday."], {"note": "Not on a Friday."}),
+        (["withdraw", "--note=Wrong build."], {"note": "Wrong build."}),
         (["fail", "--note=No disk."], {"note": "No disk."}),
         (["rollback", "--note=Slow."], {"note": "Slow.", "redeploy": False}),
         (

@@ -51,6 +51,8 @@ def evidence_json() -> dict[str, object]:
         "rollback_plan": "Redeploy 1.4.1.",
         "work_references": ["SHOP-812"],
         "policy_version": 1,
+        "target_version": None,
+        "target_digest": None,
     }
     chain = {
         "event_rule": "",

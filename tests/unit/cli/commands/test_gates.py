@@ -27,3 +27,14 @@ def test_deployment_without_gates_is_not_waiting_to_start(cli: CliRunner) -> Non
     assert cli("gates", "DEP-42").stdout.startswith(
         "No gates: the deployment is not waiting to start.\n\nACTION "
     )
+
+
+def test_newer_version_of_the_target_is_named(cli: CliRunner) -> None:
+    """The notice of the server is between the gates and the actions."""
+    notice = "The target was changed after this was requested; using version 4 needs a new request."
+    newer = {"newer_target_version": 4, "newer_target_message": notice}
+    cli.prepare("GET /deployments/DEP-42/gates", gates_json("Waiting.") | newer)
+
+    result = cli("gates", "DEP-42")
+
+    assert f"\n\n{notice}\n\n" in result.stdout

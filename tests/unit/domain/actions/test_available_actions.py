@@ -55,6 +55,20 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
     return ledger, deployment
 
 
+async def with_approval_to_withdraw(
+    ledger: InMemoryLedger, deployment: Deployment, action: Action
+) -> Deployment:
+    """Return the deployment, which somebody has approved if an approval is to be withdrawn."""
+    if action is not Action.WITHDRAW or deployment.approvals:
+        return deployment
+    return await perform_action(ledger, Action.APPROVE, deployment.id, "person-0")
+
+
+def approver_if_withdrawing(action: Action) -> str:
+    """Return who performs an action: who approved first if it is a withdrawal."""
+    return "person-0" if action is Action.WITHDRAW else "zoe"
+
+
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 async def test_refused_action_changes_nothing(status: Status, action: Action) -> None:
     """The deployment is unchanged and no event is appended."""
@@ -79,10 +93,12 @@ async def test_action_without_its_required_note_changes_nothing(
 ) -> None:
     """The deployment is unchanged and no event is appended."""
     ledger, before = await a_ledger_with_one_at(status)
+    by = approver_if_withdrawing(action)
+    before = await with_approval_to_withdraw(ledger, before, action)
     entries = await all_entries(ledger)
 
     with pytest.raises(ValidationFailed):
-        await perform_action(ledger, action, before.id, note=None)
+        await perform_action(ledger, action, before.id, by, note=None)
 
     assert await ledger.deployment(before.id) == before
     assert await all_entries(ledger) == entries
@@ -161,13 +177,15 @@ async def test_action_is_one_revision_and_one_event(
 ) -> None:
     """An action on a deployment, given by id or number, adds one revision and one event."""
     ledger, before = await a_ledger_with_one_at(status)
+    before = await with_approval_to_withdraw(ledger, before, action)
+    by = approver_if_withdrawing(action)
     entries = await all_entries(ledger)
 
     after = await perform_action(
         ledger,
         action,
         before.number if by_number else before.id,
-        "zoe",
+        by,
         revision=before.revision,
     )
 
@@ -176,4 +194,4 @@ async def test_action_is_one_revision_and_one_event(
     assert await ledger.deployment(before.id) == after
     (new,) = (await all_entries(ledger))[len(entries) :]
     assert (new.event.from_status, new.event.to_status) == (status, after.status)
-    assert (new.event.deployment_id, new.event.actor) == (before.id, "zoe")
+    assert (new.event.deployment_id, new.event.actor) == (before.id, by)

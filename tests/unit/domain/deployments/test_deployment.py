@@ -126,13 +126,15 @@ APPROVED_FIELDS: list[tuple[str, object]] = [
     ("work_references", ("SHOP-1", "SHOP-2")),
     ("work_references", ()),
     ("policy_version", 2),
+    ("target_version", 2),
+    ("target_digest", "12" * 32),
 ]
 
 
 @pytest.mark.parametrize(("field", "other"), APPROVED_FIELDS)
 def test_consent_digest_depends_on_everything_approved(field: str, other: object) -> None:
     """A change to any approved field changes the digest."""
-    deployment = a_deployment()
+    deployment = replace(a_deployment(), target_version=1, target_digest="01" * 32)
     changes: dict[str, Any] = {field: other}
 
     assert consent_digest(replace(deployment, **changes)) != consent_digest(deployment)
@@ -168,6 +170,19 @@ def test_consent_digest_is_reproducible() -> None:
     )
 
     assert consent_digest(a_deployment(risk="Größer.")) == sha256(text.encode()).hexdigest()
+
+
+def test_consent_digest_with_a_target_is_reproducible() -> None:
+    """The target's version and digest are part of it, and left out if there is no target."""
+    deployment = replace(a_deployment(), target_version=3, target_digest="ab" * 32)
+    text = (
+        '{"artifact_digest":null,"environment":"production","policy_version":1,'
+        f'"risk":"{deployment.risk}","rollback_plan":"Redeploy the version before.",'
+        f'"service":"shop","target_digest":"{"ab" * 32}","target_version":3,'
+        '"version":"1.0.0","work_references":["SHOP-1"]}'
+    )
+
+    assert consent_digest(deployment) == sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -265,6 +280,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "trigger_mapped_to": Identity(humans=("eve",)),
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
+        "target_set_at": later,
         "created_at": later,
         "revision": deployment.revision + 1,
         "status": Status.APPROVED,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import ResponsibleHumans
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.errors import NotIndependent, RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.independence import require_independence
 from gatepost_domain.deployments.pipeline_trigger import (
     refuse_review_by_trigger,
     require_known_trigger,
@@ -24,14 +25,8 @@ from gatepost_domain.verification.recorded_deployment import (
 from tests.support.builders import a_deployment, an_actor
 
 CI = "https://ci.example"
-ADA = ResponsibleHumans(human="ada")
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndependentPolicy(Policy):
-    """A policy with this setting, however it is stored."""
-
-    independent_reviewers: str = "required"
+ADA = Identity(humans=("ada",))
+REQUIRED = Policy(independent_reviewers=IndependentReviewers.REQUIRED)
 
 
 def of_pipeline(name: str = "ada-gh", **changes: Any) -> Deployment:
@@ -41,11 +36,11 @@ def of_pipeline(name: str = "ada-gh", **changes: Any) -> Deployment:
 def test_nobody_reviews_for_an_unknown_person_where_independence_is_required() -> None:
     """A review counts once a user has the login, or if the policy only marks dependence."""
     with pytest.raises(RequesterUnmapped):
-        require_known_trigger(of_pipeline(), IndependentPolicy())
+        require_known_trigger(of_pipeline(), REQUIRED)
 
     require_known_trigger(of_pipeline(), Policy())
-    require_known_trigger(of_pipeline(trigger_mapped_to=ADA), IndependentPolicy())
-    require_known_trigger(of_pipeline("ada", unmapped_issuer=None), IndependentPolicy())
+    require_known_trigger(of_pipeline(trigger_mapped_to=ADA), REQUIRED)
+    require_known_trigger(of_pipeline("ada", unmapped_issuer=None), REQUIRED)
 
 
 @pytest.mark.parametrize(
@@ -53,16 +48,8 @@ def test_nobody_reviews_for_an_unknown_person_where_independence_is_required() -
     [
         (of_pipeline("QUINN"), an_actor("quinn")),
         (of_pipeline("Zo\u00eb"), an_actor("zo-", former_name="Zo\u00eb")),
-        (of_pipeline("zo-"), an_actor("zo-", identity=ResponsibleHumans(human="zo\u00eb"))),
-        (
-            of_pipeline("mallory"),
-            an_actor("quinn", identity=ResponsibleHumans(human="quinn", issuer="mallory")),
-        ),
-        (of_pipeline(trigger_mapped_to=ResponsibleHumans(human="quinn")), an_actor("quinn")),
-        (
-            of_pipeline(trigger_mapped_to=ResponsibleHumans(human="ada", issuer="quinn")),
-            an_actor("quinn"),
-        ),
+        (of_pipeline("zo-"), an_actor("zo-", identity=Identity(humans=("zo\u00eb",)))),
+        (of_pipeline(trigger_mapped_to=Identity(humans=("quinn",))), an_actor("quinn")),
     ],
 )
 def test_who_may_have_triggered_a_pipeline_cannot_review(
@@ -85,6 +72,31 @@ def test_who_may_have_triggered_a_pipeline_cannot_review(
 def test_others_can_review(deployment: Deployment) -> None:
     """A reported name means nothing once a login says who it is."""
     refuse_review_by_trigger(deployment, an_actor("quinn"))
+
+
+GIVEN_BY_MALLORY = Identity(humans=("quinn",), provenance={"mallory": Means.ACCOUNT})
+ADA_OF_QUINN = Identity(humans=("ada",), provenance={"quinn": Means.INVITATION})
+
+
+@pytest.mark.parametrize(
+    ("deployment", "identity"),
+    [
+        (of_pipeline("Mallory"), GIVEN_BY_MALLORY),
+        (of_pipeline(trigger_mapped_to=ADA_OF_QUINN), Identity(humans=("quinn",))),
+    ],
+)
+def test_who_depends_on_the_person_who_triggered_a_pipeline_is_marked(
+    deployment: Deployment, identity: Identity
+) -> None:
+    """Somebody could have acted as both; where independence is required, the review is refused."""
+    reviewer, independent = an_actor("quinn", identity=identity), an_actor("dora")
+
+    found = require_independence(deployment, Policy(), actor=reviewer)
+
+    assert [dependence.of for dependence in found] == [deployment.triggered_by]
+    assert require_independence(deployment, REQUIRED, actor=independent) == ()
+    with pytest.raises(NotIndependent):
+        require_independence(deployment, REQUIRED, actor=reviewer)
 
 
 def recorded(review: dict[str, Any], setting: str = "required") -> RecordedDeployment:

@@ -279,7 +279,9 @@ def test_label_stays_executed_after_a_rollback() -> None:
 
 def test_label_without_stages_is_approved_by_policy() -> None:
     """Without approval stages, the label is `approved_by_policy`."""
-    deployment, _ = approval.approve_by_policy(a_deployment(policy=a_policy()), a_command(SYSTEM))
+    deployment, _ = approval.approve_by_policy(
+        a_deployment(policy=a_policy()), a_policy(), a_command(SYSTEM)
+    )
 
     assert review_label(deployment) == "approved_by_policy"
 

@@ -127,7 +127,7 @@ def test_approval_gate_says_approved_by_policy() -> None:
     """The gate is open with the same message before and after the system's approval."""
     deployment = a_deployment(policy=a_policy())
     approved, _ = approval.approve_by_policy(
-        deployment, Command(actor=an_actor("system"), at=LATER)
+        deployment, a_policy(), Command(actor=an_actor("system"), at=LATER)
     )
 
     before = approval_gate(deployment, a_policy(), FREE)

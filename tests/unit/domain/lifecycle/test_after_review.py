@@ -142,7 +142,7 @@ def test_after_review_is_closed_once() -> None:
 
     assert refusal.value.code == "no_after_review"
     assert str(refusal.value) == "quinn has already closed the after-review of DEP-1."
-    assert refusal.value.allowed == (Action.START, Action.CANCEL)
+    assert refusal.value.allowed == (Action.START, Action.CANCEL, Action.WITHDRAW)
 
 
 def test_after_review_requires_a_break_glass() -> None:

@@ -19,6 +19,7 @@ from gatepost_domain.deployments.deployment import (
     consent_digest,
 )
 from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview
+from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
@@ -164,7 +165,7 @@ def test_automatic_promotion_keeps_the_requester() -> None:
     [
         ({}, False),
         ({"unreviewed": True}, False),
-        ({"kind": DeploymentKind.RECORD, "reviewed_by": None}, False),
+        ({"kind": DeploymentKind.RECORD, "reviewed_by": None}, True),
         ({"kind": DeploymentKind.RECORD, "reviewed_by": None, "unreviewed": True}, True),
     ],
 )
@@ -179,7 +180,11 @@ def test_rollback_requests_the_last_known_good_version(
     before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
     deployment, event = creation.create_rollback(
-        bad, before, a_command("olga", note="Lost."), creation_terms()
+        bad,
+        before,
+        a_command("olga", note="Lost."),
+        creation_terms(),
+        was_reviewed=was_reviewed(before, ()),
     )
 
     assert (deployment.kind, deployment.rolls_back, deployment.promoted_from) == (

@@ -45,7 +45,27 @@ def test_actions_are_listed_in_one_order_and_allowed_by_status(status: Status) -
         Status.PENDING_APPROVAL: {Action.BREAK_GLASS},
         Status.SUCCEEDED: {Action.PROMOTE},
     }
-    assert offered == {*actions_to_suggest(status), *beside.get(status, ())}
+    assert offered == {*actions_to_suggest(status), *beside.get(status, ())} - {Action.WITHDRAW}
+
+
+def test_only_the_reviewer_can_withdraw_an_approval() -> None:
+    """The action is listed as allowed for whoever approved, and with the reason for others."""
+    deployment = deployment_with_status(Status.APPROVED)
+
+    offers = {
+        name: next(
+            offer
+            for offer in explain(
+                deployment, QA_THEN_DEVOPS, GateContext(), actor=an_actor(name), at=NOON
+            ).actions
+            if offer.action is Action.WITHDRAW
+        )
+        for name in ("reviewer-1", "olga")
+    }
+
+    assert offers["reviewer-1"].allowed
+    assert offers["olga"].reason is not None
+    assert offers["olga"].reason.startswith("olga has no approval of this deployment to withdraw")
 
 
 def test_queued_deployment_can_start_once_its_lane_is_free() -> None:

@@ -136,7 +136,10 @@ TWO_ERRORS = (
             lambda: break_glass(deployment_with_status(Status.APPROVED), context=OVERDUE),
             TransitionRefused,
             "transition_refused",
-            ("This action is not available in status approved; available now: start, cancel."),
+            (
+                "This action is not available in status approved; available now: start, cancel, "
+                "withdraw."
+            ),
         ),
         (
             lambda: break_glass(context=OVERDUE, reason=None),

@@ -10,6 +10,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, settings_digest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
 from gatepost_domain.deployments.emergency import Override
@@ -100,7 +101,8 @@ def test_claim_in_a_busy_lane_is_refused() -> None:
         )
 
     assert refusal.value.code == "lane_busy"
-    assert (refusal.value.status, refusal.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
+    assert refusal.value.status is Status.QUEUED
+    assert refusal.value.allowed == (Action.CANCEL, Action.WITHDRAW)
 
 
 def test_claim_records_the_worker_and_the_attempt() -> None:
@@ -165,6 +167,14 @@ def test_start_event_has_the_message_of_an_overridden_gate() -> None:
 def test_request_event_has_the_whole_request() -> None:
     """The event also contains the requester and the policy version."""
     request = a_request(notes="For the sale.")
+    target = Target(
+        service="shop",
+        environment="production",
+        settings=DEFAULT_TARGET_SETTINGS,
+        revision=4,
+        changed_at=NOON,
+        changed_by="olga",
+    )
 
     deployment, event = creation.create_requested(
         request,
@@ -176,6 +186,7 @@ def test_request_event_has_the_whole_request() -> None:
             artifact_digest="sha256:abc",
             policy=QA_THEN_DEVOPS,
             policy_version=3,
+            target=target,
         ),
     )
 
@@ -196,6 +207,9 @@ def test_request_event_has_the_whole_request() -> None:
         "risk": request.risk,
         "rollback_plan": request.rollback_plan,
         "policy_version": 3,
+        "target_version": 4,
+        "target_digest": settings_digest(DEFAULT_TARGET_SETTINGS),
+        "target_set_at": "2026-11-21T12:00:00.000000Z",
         "auto_start": False,
         "digest": consent_digest(deployment),
         "identities": [{"humans": ["ada"], "provenance": {}}],
@@ -270,7 +284,9 @@ def test_approval_by_policy_is_by_the_system() -> None:
     """The event names the system and the policy version."""
     pending = a_deployment(policy=a_policy(), environment="test", tier=Tier.TEST)
 
-    approved, event = approval.approve_by_policy(pending, Command(actor=SYSTEM, at=LATER))
+    approved, event = approval.approve_by_policy(
+        pending, a_policy(), Command(actor=SYSTEM, at=LATER)
+    )
 
     assert (approved.status, approved.approved_at) == (Status.APPROVED, LATER)
     assert (approved.reviewed_by, approved.approvals) == (None, ())

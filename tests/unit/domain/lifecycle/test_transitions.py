@@ -1,16 +1,16 @@
 """Every action in every status, compared with the table of transitions."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import NoPendingAfterReview, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
-from tests.support.builders import NOON, QA_THEN_DEVOPS
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, a_stage
 from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     TRANSITION_ACTIONS,
@@ -32,6 +32,11 @@ BEGUN = {"started_at", "deployed_by"}
 BUILD = {"build_id", "attempt"}
 REVIEWED = {"reviewed_by", "reviewed_at"}
 BROKEN = {"approved_at", "break_glass", "after_review"}
+WITHDRAWN = "approval_withdrawn"
+NOT_APPROVED = {"approved_at"} | REVIEWED
+QUEUED = {"queued_at", "build_id"}
+REDUNDANT = a_policy(a_stage("review", ApprovalRule(), ApprovalRule(user="reviewer-3")))
+REDUNDANT_QUEUE = replace(REDUNDANT, execution=ExecutionMode.WORKER)
 MOVES = [
     # from, approvals before, policy, action, to, event, what changes besides status and revision
     ("pending_approval", 0, QA_THEN_DEVOPS, "approve", "pending_approval", "approved", set()),
@@ -41,6 +46,11 @@ MOVES = [
     ("pending_approval", 0, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
     ("pending_approval", 0, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
     ("pending_approval", 1, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
+    ("pending_approval", 1, QA_THEN_DEVOPS, "withdraw", "pending_approval", WITHDRAWN, set()),
+    ("approved", 2, QA_THEN_DEVOPS, "withdraw", "pending_approval", WITHDRAWN, NOT_APPROVED),
+    ("approved", 3, REDUNDANT, "withdraw", "approved", WITHDRAWN, set()),
+    ("queued", 2, WORKER_POLICY, "withdraw", "pending_approval", WITHDRAWN, NOT_APPROVED | QUEUED),
+    ("queued", 3, REDUNDANT_QUEUE, "withdraw", "queued", WITHDRAWN, set()),
     ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN | BUILD),
     ("approved", 2, WORKER_POLICY, "start", "queued", "queued", {"queued_at", "build_id"}),
     ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
@@ -55,6 +65,7 @@ MOVES = [
 BY_ACTION = {
     Action.APPROVE: {"approvals", "approved_stage"},
     Action.CANCEL: {"cancel_reason"},
+    Action.WITHDRAW: {"approvals", "approved_stage"},
 }
 
 
@@ -111,12 +122,15 @@ def test_retrospective_review_is_refused_without_break_glass(status: Status) -> 
             (
                 "This action is not available until the deployment is started; available now: "
                 "approve, "
-                "reject, cancel."
+                "reject, cancel, withdraw."
             ),
         ),
         (
             Status.QUEUED,
-            "This action is not available until the deployment is started; available now: cancel.",
+            (
+                "This action is not available until the deployment is started; available now: "
+                "cancel, withdraw."
+            ),
         ),
         (
             Status.SUCCEEDED,
@@ -165,6 +179,8 @@ def test_transition_changes_exactly_the_expected_fields(
         expected |= REVIEWED
     if to == status:
         expected -= {"status"}
+    if action == Action.WITHDRAW and to != Status.PENDING_APPROVAL:
+        expected -= {"approved_stage"}
     assert (after.status, after.revision) == (to, before.revision + 1)
     assert {
         field.name
@@ -173,7 +189,10 @@ def test_transition_changes_exactly_the_expected_fields(
     } == expected
     assert {
         name: getattr(after, name) for name in expected if name.endswith("_at")
-    } == dict.fromkeys((name for name in expected if name.endswith("_at")), NOON)
+    } == dict.fromkeys(
+        (name for name in expected if name.endswith("_at")),
+        None if action == Action.WITHDRAW else NOON,
+    )
     assert event.kind is EventKind(kind)
     assert (event.from_status, event.to_status) == (before.status, after.status)
     assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because it must be.")
@@ -192,7 +211,15 @@ def test_all_transitions_are_covered() -> None:
 
 
 def standing_at(status: Status, approvals: int, policy: Policy) -> Deployment:
-    """Return a deployment in this status, with this number of approvals if it is pending."""
+    """Return a deployment in this status, with this number of approvals if it is pending.
+
+    With a redundant policy, the second approval contributes nothing to the review.
+    """
+    if policy in {REDUNDANT, REDUNDANT_QUEUE}:
+        deployment = a_deployment(policy=policy)
+        for action in [Action.APPROVE] * 3 + [Action.START] * (status is Status.QUEUED):
+            deployment, _ = transition(deployment, action, policy=policy)
+        return deployment
     deployment = deployment_with_status(status, policy=policy)
     while len(deployment.approvals) < approvals:
         deployment, _ = transition(deployment, Action.APPROVE, policy=policy)

@@ -131,6 +131,8 @@ def test_empty_span_has_no_rates_and_no_durations() -> None:
         waiting_time=NO_TIME,
         override_rate=NO_RATE,
         break_glass_rate=NO_RATE,
+        unreviewed_changes=NONE,
+        dependent_approvals=NONE,
         rejected=NONE,
         superseded=NONE,
         expired=NONE,
@@ -321,6 +323,17 @@ def test_emergency_rates_count_started_deployments() -> None:
         denominator=4,
         contributors=FigureDeployments(numbers=(2,), more=False),
     )
+
+
+def test_unreviewed_changes_and_dependent_approvals_are_counted() -> None:
+    """Each is listed with its deployments."""
+    waived, dependent = succeeded(reviewed=False, waived=True), succeeded(dependent=True)
+
+    figures = of_all(waived, dependent, succeeded())
+
+    assert figures.unreviewed_changes.contributors.numbers == (waived.number,)
+    assert figures.dependent_approvals.contributors.numbers == (dependent.number,)
+    assert (figures.unreviewed_changes.count, figures.dependent_approvals.count) == (1, 1)
 
 
 def test_deployments_that_never_started_count_by_reason() -> None:

@@ -12,7 +12,14 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN
 from gatepost_domain.lifecycle import overrides, rollout
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import TRANSITIONS, WAITING_STATUSES, Action, Status
+from gatepost_domain.status import (
+    STATUS_WITHOUT_AUTO_START,
+    STATUSES_AFTER_VOIDING,
+    TRANSITIONS,
+    WAITING_STATUSES,
+    Action,
+    Status,
+)
 from gatepost_domain.verification import approval_rules, move_table
 from tests.support.builders import (
     NOON,
@@ -42,14 +49,36 @@ def events_of_every_transition() -> set[tuple[str, str, str]]:
     return moves
 
 
+def moves_without_a_person() -> set[tuple[str, str, str]]:
+    """Return the moves of the events that Gatepost writes itself when a user is disabled."""
+    voided = {
+        (str(before), str(EventKind.APPROVAL_VOIDED), str(after))
+        for before, ends in STATUSES_AFTER_VOIDING.items()
+        for after in ends
+    }
+    cancelled = {
+        (str(before), str(EventKind.AUTO_START_CANCELLED), str(after))
+        for before, after in STATUS_WITHOUT_AUTO_START.items()
+    }
+    return voided | cancelled
+
+
 def test_moves_are_those_that_the_domain_makes() -> None:
     """Every transition of the domain writes an event of the table, and no move is missing."""
-    assert events_of_every_transition() == move_table.MOVES
+    redundant = {
+        (str(status), str(EventKind.APPROVAL_WITHDRAWN), str(status))
+        for status in (Status.APPROVED, Status.QUEUED)
+    }
+
+    made = events_of_every_transition() | redundant | moves_without_a_person()
+
+    assert made == move_table.MOVES
 
 
 def test_moves_connect_the_statuses_of_the_domains_table() -> None:
     """The table has the same pairs of statuses as the domain's table of transitions."""
     expected = {(before, after) for (before, _), to in TRANSITIONS.items() for after in to}
+    expected |= {(before, after) for before, after in STATUS_WITHOUT_AUTO_START.items()}
 
     assert {(before, after) for before, _, after in move_table.MOVES} == expected
 
@@ -94,11 +123,14 @@ def test_events_that_keep_the_status_are_possible_where_the_domain_makes_them(
 
 @pytest.mark.parametrize("kind", [EventKind.AFTER_REVIEW_OVERDUE, EventKind.AFTER_REVIEWED])
 def test_after_review_is_possible_in_every_status_after_break_glass(kind: EventKind) -> None:
-    """Break-glass approves, so the possible statuses are those that follow `approved`."""
+    """Break-glass approves for good, so the possible statuses are those that follow `approved`."""
     reached = {Status.APPROVED}
     for _ in Status:
         reached |= {
-            after for (before, _), to in TRANSITIONS.items() if before in reached for after in to
+            after
+            for (before, action), to in TRANSITIONS.items()
+            if before in reached and action is not Action.WITHDRAW
+            for after in to
         }
 
     assert reached == move_table.STATUSES_KEPT_BY[kind]
@@ -136,5 +168,9 @@ def test_consent_digest_is_that_of_the_domain() -> None:
     recomputed = approval_rules.consent_digest(json.loads(json.dumps(data)))
 
     assert recomputed == consent_digest(deployment)
+    assert approval_rules.consent_digest({**data, "target_version": None}) == recomputed
+    with_target = replace(deployment, target_version=3, target_digest="ab" * 32)
+    target = {name: getattr(with_target, name) for name in approval_rules.TARGET_FIELDS}
+    assert approval_rules.consent_digest({**data, **target}) == consent_digest(with_target)
     assert creation_terms().policy_version == data["policy_version"]
     assert deployment.created_at == NOON

@@ -116,6 +116,8 @@ def task_json(**target: Any) -> dict[str, Any]:
             "started_at",
             "superseded_by",
             "triggered_by",
+            "target_digest",
+            "target_version",
         )
     )
     approvals = [{"actor": name, "at": NOW, "note": None} for name in ("quinn", "devin")]
@@ -154,6 +156,7 @@ def task_json(**target: Any) -> dict[str, Any]:
                 "label": "approved_by_devops",
                 "digest": "d",
                 "policy_version": 1,
+                "waived": None,
                 "stages": [
                     {
                         "name": approval["actor"],

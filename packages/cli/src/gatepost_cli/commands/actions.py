@@ -26,6 +26,10 @@ _WITH_OPTIONAL_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ActionMetho
 
 _WITH_REQUIRED_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ReasonMethod]]]] = {
     "reject": ("reject a deployment, which ends it", lambda client: client.reject_deployment),
+    "withdraw": (
+        "withdraw your approval before the start",
+        lambda client: client.withdraw_approval,
+    ),
     "fail": ("record that the rollout failed", lambda client: client.fail_deployment),
     "cancel": ("cancel a deployment before it starts", lambda client: client.cancel_deployment),
 }

@@ -124,6 +124,7 @@ from .deployments import (
     rollback_deployment,
     start_deployment,
     succeed_deployment,
+    withdraw_approval,
 )
 from .environments import (
     change_environment,
@@ -1242,6 +1243,42 @@ class Gatepost(BaseClient):
                 if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    def withdraw_approval(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Withdraw your approval.
+
+        Withdraw your approval of a deployment that has not started.
+
+        Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
+        waits for approval again, unless its review is complete without yours. After break-glass,
+        withdrawing is not possible. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
+        """
+        return self._call(
+            withdraw_approval._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
+            ),
+            withdraw_approval._parse_response,
         )
 
     def list_inbox(
@@ -3690,6 +3727,42 @@ class AsyncGatepost(AsyncBaseClient):
                 if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    async def withdraw_approval(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Withdraw your approval.
+
+        Withdraw your approval of a deployment that has not started.
+
+        Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
+        waits for approval again, unless its review is complete without yours. After break-glass,
+        withdrawing is not possible. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
+        """
+        return await self._call(
+            withdraw_approval._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
+            ),
+            withdraw_approval._parse_response,
         )
 
     async def list_inbox(

@@ -23,6 +23,8 @@ from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
 from .consent import Consent
+from .consented_target import ConsentedTarget
+from .consented_target_settings import ConsentedTargetSettings
 from .consented_to import ConsentedTo
 from .consistency_proof import ConsistencyProof
 from .contract_file import ContractFile
@@ -190,6 +192,7 @@ from .version_block import VersionBlock
 from .version_create import VersionCreate
 from .version_page import VersionPage
 from .vouched_steps import VouchedSteps
+from .waived_review import WaivedReview
 from .webhook_executor import WebhookExecutor
 from .webhook_executor_body import WebhookExecutorBody
 
@@ -217,6 +220,8 @@ __all__ = (
     "CommandExecutor",
     "CommandExecutorBody",
     "Consent",
+    "ConsentedTarget",
+    "ConsentedTargetSettings",
     "ConsentedTo",
     "ConsistencyProof",
     "ContractFile",
@@ -382,6 +387,7 @@ __all__ = (
     "VersionCreate",
     "VersionPage",
     "VouchedSteps",
+    "WaivedReview",
     "WebhookExecutor",
     "WebhookExecutorBody",
 )

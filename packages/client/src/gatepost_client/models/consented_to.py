@@ -19,6 +19,9 @@ class ConsentedTo:
     risk: None | str
     rollback_plan: str
     service: str
+    target_digest: None | str
+    target_version: int | None
+    """ Null if the deployment keeps no settings of a target. Then the digest leaves out both. """
     version: str
     work_references: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -38,6 +41,12 @@ class ConsentedTo:
 
         service = self.service
 
+        target_digest: None | str
+        target_digest = self.target_digest
+
+        target_version: int | None
+        target_version = self.target_version
+
         version = self.version
 
         work_references = self.work_references
@@ -52,6 +61,8 @@ class ConsentedTo:
                 "risk": risk,
                 "rollback_plan": rollback_plan,
                 "service": service,
+                "target_digest": target_digest,
+                "target_version": target_version,
                 "version": version,
                 "work_references": work_references,
             }
@@ -85,6 +96,20 @@ class ConsentedTo:
 
         service = d.pop("service")
 
+        def _parse_target_digest(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        target_digest = _parse_target_digest(d.pop("target_digest"))
+
+        def _parse_target_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        target_version = _parse_target_version(d.pop("target_version"))
+
         version = d.pop("version")
 
         work_references = cast(list[str], d.pop("work_references"))
@@ -96,6 +121,8 @@ class ConsentedTo:
             risk=risk,
             rollback_plan=rollback_plan,
             service=service,
+            target_digest=target_digest,
+            target_version=target_version,
             version=version,
             work_references=work_references,
         )

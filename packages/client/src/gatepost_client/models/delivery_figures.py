@@ -26,6 +26,8 @@ class DeliveryFigures:
     """ A proportion of deployments. """
     change_failure_rate: RateFigure
     """ A proportion of deployments. """
+    dependent_approvals: CountFigure
+    """ A count of deployments. """
     deployments: CountFigure
     """ A count of deployments. """
     expired: CountFigure
@@ -46,6 +48,8 @@ class DeliveryFigures:
     """ A count of deployments. """
     superseded: CountFigure
     """ A count of deployments. """
+    unreviewed_changes: CountFigure
+    """ A count of deployments. """
     waiting_time: DurationFigure
     """ A distribution of durations, in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -56,6 +60,8 @@ class DeliveryFigures:
         break_glass_rate = self.break_glass_rate.to_dict()
 
         change_failure_rate = self.change_failure_rate.to_dict()
+
+        dependent_approvals = self.dependent_approvals.to_dict()
 
         deployments = self.deployments.to_dict()
 
@@ -77,6 +83,8 @@ class DeliveryFigures:
 
         superseded = self.superseded.to_dict()
 
+        unreviewed_changes = self.unreviewed_changes.to_dict()
+
         waiting_time = self.waiting_time.to_dict()
 
         field_dict: dict[str, Any] = {}
@@ -86,6 +94,7 @@ class DeliveryFigures:
                 "approval_latency": approval_latency,
                 "break_glass_rate": break_glass_rate,
                 "change_failure_rate": change_failure_rate,
+                "dependent_approvals": dependent_approvals,
                 "deployments": deployments,
                 "expired": expired,
                 "frequency": frequency,
@@ -96,6 +105,7 @@ class DeliveryFigures:
                 "rejected": rejected,
                 "rollbacks": rollbacks,
                 "superseded": superseded,
+                "unreviewed_changes": unreviewed_changes,
                 "waiting_time": waiting_time,
             }
         )
@@ -115,6 +125,8 @@ class DeliveryFigures:
         break_glass_rate = RateFigure.from_dict(d.pop("break_glass_rate"))
 
         change_failure_rate = RateFigure.from_dict(d.pop("change_failure_rate"))
+
+        dependent_approvals = CountFigure.from_dict(d.pop("dependent_approvals"))
 
         deployments = CountFigure.from_dict(d.pop("deployments"))
 
@@ -136,12 +148,15 @@ class DeliveryFigures:
 
         superseded = CountFigure.from_dict(d.pop("superseded"))
 
+        unreviewed_changes = CountFigure.from_dict(d.pop("unreviewed_changes"))
+
         waiting_time = DurationFigure.from_dict(d.pop("waiting_time"))
 
         delivery_figures = cls(
             approval_latency=approval_latency,
             break_glass_rate=break_glass_rate,
             change_failure_rate=change_failure_rate,
+            dependent_approvals=dependent_approvals,
             deployments=deployments,
             expired=expired,
             frequency=frequency,
@@ -152,6 +167,7 @@ class DeliveryFigures:
             rejected=rejected,
             rollbacks=rollbacks,
             superseded=superseded,
+            unreviewed_changes=unreviewed_changes,
             waiting_time=waiting_time,
         )
 

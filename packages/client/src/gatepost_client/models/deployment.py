@@ -96,13 +96,19 @@ class Deployment:
     """ The current status of a deployment. """
     superseded_by: None | UUID
     """ The newer deployment that superseded this one. Null if this one was not superseded. """
+    target_digest: None | str
+    """ The SHA-256 digest of these settings, which the approvals cover. """
+    target_version: int | None
+    """ The revision of the target's settings that the deployment is rolled out with: the one that was current when
+    it was requested. Null if the target was not configured then. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     triggered_by: None | str
     """ Who triggered the pipeline that requested this: the name of the user with the login that the pipeline
     reported or, if there was none, the reported name. Null if no pipeline did. """
     unreviewed: bool
-    """ Whether this is a record in an environment whose policy requires approval. """
+    """ Whether this is a record in an environment whose policy requires approval, or a rollback there to a version
+    that nobody has reviewed. """
     version: str
     work_references: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -275,6 +281,12 @@ class Deployment:
         else:
             superseded_by = self.superseded_by
 
+        target_digest: None | str
+        target_digest = self.target_digest
+
+        target_version: int | None
+        target_version = self.target_version
+
         tier = self.tier.value
 
         triggered_by: None | str
@@ -330,6 +342,8 @@ class Deployment:
                 "started_at": started_at,
                 "status": status,
                 "superseded_by": superseded_by,
+                "target_digest": target_digest,
+                "target_version": target_version,
                 "tier": tier,
                 "triggered_by": triggered_by,
                 "unreviewed": unreviewed,
@@ -706,6 +720,20 @@ class Deployment:
 
         superseded_by = _parse_superseded_by(d.pop("superseded_by"))
 
+        def _parse_target_digest(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        target_digest = _parse_target_digest(d.pop("target_digest"))
+
+        def _parse_target_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        target_version = _parse_target_version(d.pop("target_version"))
+
         tier = Tier(d.pop("tier"))
 
         def _parse_triggered_by(data: object) -> None | str:
@@ -762,6 +790,8 @@ class Deployment:
             started_at=started_at,
             status=status,
             superseded_by=superseded_by,
+            target_digest=target_digest,
+            target_version=target_version,
             tier=tier,
             triggered_by=triggered_by,
             unreviewed=unreviewed,

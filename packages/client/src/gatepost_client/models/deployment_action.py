@@ -16,3 +16,4 @@ class DeploymentAction(OpenEnum):
     ROLLBACK = "rollback"
     START = "start"
     SUCCEED = "succeed"
+    WITHDRAW = "withdraw"

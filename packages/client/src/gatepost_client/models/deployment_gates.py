@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -24,6 +24,11 @@ class DeploymentGates:
     gates: list[Gate]
     """ The gates. Empty once the deployment has started or ended, except for the approval gate of a rejected
     deployment. """
+    newer_target_message: None | str
+    """ What the newer version means for the deployment. Null if there is none. """
+    newer_target_version: int | None
+    """ The current revision of the target's settings, if the deployment waits with an older one. Null if there is
+    no newer one, and once the deployment has started or ended. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,6 +44,12 @@ class DeploymentGates:
             gates_item = gates_item_data.to_dict()
             gates.append(gates_item)
 
+        newer_target_message: None | str
+        newer_target_message = self.newer_target_message
+
+        newer_target_version: int | None
+        newer_target_version = self.newer_target_version
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -46,6 +57,8 @@ class DeploymentGates:
                 "actions": actions,
                 "can_start": can_start,
                 "gates": gates,
+                "newer_target_message": newer_target_message,
+                "newer_target_version": newer_target_version,
             }
         )
 
@@ -73,10 +86,26 @@ class DeploymentGates:
 
             gates.append(gates_item)
 
+        def _parse_newer_target_message(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        newer_target_message = _parse_newer_target_message(d.pop("newer_target_message"))
+
+        def _parse_newer_target_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        newer_target_version = _parse_newer_target_version(d.pop("newer_target_version"))
+
         deployment_gates = cls(
             actions=actions,
             can_start=can_start,
             gates=gates,
+            newer_target_message=newer_target_message,
+            newer_target_version=newer_target_version,
         )
 
         deployment_gates.additional_properties = d

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.consent import Consent
+    from ..models.consented_target import ConsentedTarget
     from ..models.deployment import Deployment
     from ..models.event import Event
     from ..models.event_inclusion import EventInclusion
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ..models.recorded_state import RecordedState
     from ..models.recording_event import RecordingEvent
     from ..models.signed_checkpoint import SignedCheckpoint
-    from ..models.target import Target
     from ..models.vouched_steps import VouchedSteps
 
 
@@ -60,14 +60,14 @@ class Evidence:
     """ The deployment as it is stored, in the form of which events record the digest. """
     steps: VouchedSteps
     """ The steps that workers reported, and the event that contains their digest. """
-    target: None | Target
-    """ The target as it is configured at the time of the export. Null if it was never configured. """
+    target: ConsentedTarget | None
+    """ The settings of the target that the deployment keeps. Null if it keeps none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.consented_target import ConsentedTarget  # noqa: PLC0415
         from ..models.event import Event  # noqa: PLC0415
         from ..models.recording_event import RecordingEvent  # noqa: PLC0415
-        from ..models.target import Target  # noqa: PLC0415
 
         chain = self.chain.to_dict()
 
@@ -120,7 +120,7 @@ class Evidence:
         steps = self.steps.to_dict()
 
         target: dict[str, Any] | None
-        if isinstance(self.target, Target):
+        if isinstance(self.target, ConsentedTarget):
             target = self.target.to_dict()
         else:
             target = self.target
@@ -152,6 +152,7 @@ class Evidence:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.consent import Consent  # noqa: PLC0415
+        from ..models.consented_target import ConsentedTarget  # noqa: PLC0415
         from ..models.deployment import Deployment  # noqa: PLC0415
         from ..models.event import Event  # noqa: PLC0415
         from ..models.event_inclusion import EventInclusion  # noqa: PLC0415
@@ -161,7 +162,6 @@ class Evidence:
         from ..models.recorded_state import RecordedState  # noqa: PLC0415
         from ..models.recording_event import RecordingEvent  # noqa: PLC0415
         from ..models.signed_checkpoint import SignedCheckpoint  # noqa: PLC0415
-        from ..models.target import Target  # noqa: PLC0415
         from ..models.vouched_steps import VouchedSteps  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -249,18 +249,18 @@ class Evidence:
 
         steps = VouchedSteps.from_dict(d.pop("steps"))
 
-        def _parse_target(data: object) -> None | Target:
+        def _parse_target(data: object) -> ConsentedTarget | None:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                target_type_0 = Target.from_dict(data)
+                target_type_0 = ConsentedTarget.from_dict(data)
 
                 return target_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Target, data)
+            return cast(ConsentedTarget | None, data)
 
         target = _parse_target(d.pop("target"))
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.review_stage import ReviewStage
+    from ..models.waived_review import WaivedReview
 
 
 T = TypeVar("T", bound="Review")
@@ -26,9 +27,14 @@ class Review:
     policy_version: int
     stages: list[ReviewStage]
     """ The stages in order. A stage opens when the previous one is satisfied. """
+    waived: None | WaivedReview
+    """ The policy that waived the review, if the environment's tier is `production` and the deployment started
+    although no human had approved it. Null otherwise, and after break-glass. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.waived_review import WaivedReview  # noqa: PLC0415
+
         digest = self.digest
 
         label = self.label
@@ -40,6 +46,12 @@ class Review:
             stages_item = stages_item_data.to_dict()
             stages.append(stages_item)
 
+        waived: dict[str, Any] | None
+        if isinstance(self.waived, WaivedReview):
+            waived = self.waived.to_dict()
+        else:
+            waived = self.waived
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -48,6 +60,7 @@ class Review:
                 "label": label,
                 "policy_version": policy_version,
                 "stages": stages,
+                "waived": waived,
             }
         )
 
@@ -56,6 +69,7 @@ class Review:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.review_stage import ReviewStage  # noqa: PLC0415
+        from ..models.waived_review import WaivedReview  # noqa: PLC0415
 
         d = dict(src_dict)
         digest = d.pop("digest")
@@ -71,11 +85,27 @@ class Review:
 
             stages.append(stages_item)
 
+        def _parse_waived(data: object) -> None | WaivedReview:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                waived_type_0 = WaivedReview.from_dict(data)
+
+                return waived_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | WaivedReview, data)
+
+        waived = _parse_waived(d.pop("waived"))
+
         review = cls(
             digest=digest,
             label=label,
             policy_version=policy_version,
             stages=stages,
+            waived=waived,
         )
 
         review.additional_properties = d

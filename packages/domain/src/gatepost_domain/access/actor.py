@@ -35,6 +35,8 @@ class Actor:
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    is_service_account: bool = False
+    """Whether it is a program, which never reviews."""
     token: UUID | None = None
     """The token used; None for the system."""
     is_session: bool = False

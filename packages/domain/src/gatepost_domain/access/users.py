@@ -187,6 +187,7 @@ def to_actor(user: User, token: Token) -> Actor:
         grants=_restrict_grants(user.grants, token.scopes),
         identity=identity_of(user, token),
         is_scoped=token.scopes is not None or token.kind is TokenKind.PIPELINE,
+        is_service_account=user.kind is UserKind.SERVICE,
         token=token.id,
         is_session=token.kind is TokenKind.SESSION,
         proved_at=token.proved_at,

@@ -32,7 +32,7 @@ class Evidence:
     policy_entry: LedgerEntry | None
     """The entry that set this policy; None if an older version recorded it in another way."""
     target: Target | None
-    """The target as it is configured now; None if it was never configured."""
+    """The target with the settings that the deployment keeps; None if it keeps none."""
     state: Mapping[str, object]
     """The columns of the deployment as events record them, without those that are null."""
     steps: tuple[Step, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from typing import Final
 from gatepost_domain.catalog.executors import Executor, SimulatedExecutor
 from gatepost_domain.catalog.urls import faults_of_url
 from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.verification.event_hash import canonical_json
 
 _JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 """A JSON pointer (RFC 6901 §3)."""
@@ -95,6 +97,11 @@ def settings_to_json(settings: TargetSettings) -> dict[str, object]:
     data = asdict(settings)
     data["executor"]["kind"] = settings.executor.kind
     return data
+
+
+def settings_digest(settings: TargetSettings) -> str:
+    """Return the SHA-256 digest of the settings, which the consent of the reviewers includes."""
+    return hashlib.sha256(canonical_json(settings_to_json(settings))).hexdigest()
 
 
 def validate_target_settings(settings: TargetSettings) -> None:

@@ -163,7 +163,15 @@ class Deployment:
     notes: str | None
     policy_version: int
     """The version of the environment's policy that was in force at its creation."""
+    target_version: int | None = None
+    """The revision of the target's settings at its creation, with which it is rolled out; None if
+    the target was not configured, or if an older version of Gatepost created the deployment."""
+    target_digest: str | None = None
+    """The `settings_digest` of these settings."""
+    target_set_at: datetime | None = None
+    """When these settings were set."""
     auto_start: bool
+    """Whether it starts automatically once it is approved and its gates are open."""
     created_at: datetime
     promoted_from: UUID | None = None
     """The deployment of the same version in an earlier environment that was promoted."""
@@ -211,8 +219,8 @@ class Deployment:
     external_id: str | None = None
     """The id of a record in its system of origin; unique among records."""
     unreviewed: bool = False
-    """Whether it is a record in an environment whose policy requires approval, or a rollback to the
-    version of such a record."""
+    """Whether it is a record in an environment whose policy requires approval, or a rollback there
+    to a version that nobody has reviewed."""
     import_seq: int | None = None
     """The `seq` of the import's event, if it was imported."""
     hidden: HideDecision | None = None
@@ -229,7 +237,10 @@ class Deployment:
 
 
 def consent_digest(deployment: Deployment) -> str:
-    """Return the SHA-256 digest of everything a reviewer approves."""
+    """Return the SHA-256 digest of everything a reviewer approves.
+
+    Without a target, its fields are left out, so that earlier digests stay valid.
+    """
     return _digest_of(
         service=deployment.service,
         environment=deployment.environment,
@@ -239,6 +250,14 @@ def consent_digest(deployment: Deployment) -> str:
         rollback_plan=deployment.rollback_plan,
         work_references=deployment.work_references,
         policy_version=deployment.policy_version,
+        **(
+            {}
+            if deployment.target_version is None
+            else {
+                "target_version": deployment.target_version,
+                "target_digest": deployment.target_digest,
+            }
+        ),
     )
 
 

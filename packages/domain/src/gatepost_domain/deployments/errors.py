@@ -109,6 +109,20 @@ class NoPendingAfterReview(ActionRefused):
         )
 
 
+class ApprovedByBreakGlass(ActionRefused):
+    """Break-glass approved the deployment, so it does not depend on its reviewers' approvals."""
+
+    code = "approved_by_break_glass"
+
+    def __init__(self, number: str, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(
+            f"{number} was approved by break-glass, which withdrawing an approval would not "
+            "change; cancel the deployment instead.",
+            status=status,
+            allowed=allowed,
+        )
+
+
 class ClaimLost(ActionRefused):
     """The worker no longer holds the claim, so its report changes nothing."""
 
@@ -276,6 +290,29 @@ class NotIndependent(ReviewDenied):
         self.actor = actor
         self.reasons = tuple(reasons)
         self.through = tuple(through)
+
+
+class ServiceAccountReview(ReviewDenied):
+    """Only humans review; a service account never does."""
+
+    code = "service_account_review"
+
+    def __init__(self, actor: str) -> None:
+        super().__init__(f"{actor} is a service account; a person must review this deployment.")
+        self.actor = actor
+
+
+class NoApprovalToWithdraw(ReviewDenied):
+    """The actor has given no approval of this deployment that still counts."""
+
+    code = "no_approval_to_withdraw"
+
+    def __init__(self, actor: str) -> None:
+        super().__init__(
+            f"{actor} has no approval of this deployment to withdraw; only the reviewer who gave "
+            "an approval can withdraw it."
+        )
+        self.actor = actor
 
 
 class OwnBreakGlassReview(ReviewDenied):

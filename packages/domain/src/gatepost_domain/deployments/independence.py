@@ -18,6 +18,7 @@ class Part(StrEnum):
     """What somebody did in a deployment, as a relative clause."""
 
     REQUESTED = "who requested this deployment"
+    TRIGGERED = "who triggered the pipeline"
     APPROVED = "who approved this deployment"
     BROKE_GLASS = "who used break-glass on this deployment"
 
@@ -39,13 +40,18 @@ _GOT_IN: Final = {
 
 
 def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
-    """Return everybody who has requested, approved or used break-glass so far, in this order."""
+    """Return everybody who has requested, approved or used break-glass so far, in this order.
+
+    Somebody who triggered a pipeline under a name that no user had then is known by the login that
+    a user has now, or else by that name.
+    """
     break_glass = deployment.break_glass
     return (
         *(
             Participant(name=deployment.requester, identity=identity, part=Part.REQUESTED)
             for identity in deployment.identities
         ),
+        *_unmapped_trigger(deployment),
         *(
             Participant(name=approval.actor, identity=approval.identity, part=Part.APPROVED)
             for approval in deployment.approvals
@@ -60,6 +66,14 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
             )
         ),
     )
+
+
+def _unmapped_trigger(deployment: Deployment) -> tuple[Participant, ...]:
+    name, identity = deployment.triggered_by, deployment.trigger_mapped_to
+    if name is None or deployment.unmapped_issuer is None:
+        return ()
+    identity = identity or Identity(humans=(normalize_name(name),))
+    return (Participant(name=name, identity=identity, part=Part.TRIGGERED),)
 
 
 def find_dependences(

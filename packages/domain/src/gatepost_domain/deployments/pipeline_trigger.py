@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.provenance import may_be_same_human
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import RequesterUnmapped, SelfReview
-
-REQUIRED: Final = "required"
-"""The value of the policy's `independent_reviewers` with which every reviewer must be known to be
-independent."""
 
 
 def requires_known_trigger(deployment: Deployment, policy: Policy) -> bool:
     """Return whether no review counts, because nobody knows who triggered the pipeline."""
     is_unknown = deployment.unmapped_issuer is not None and deployment.trigger_mapped_to is None
-    return is_unknown and getattr(policy, "independent_reviewers", None) == REQUIRED
+    return is_unknown and policy.independent_reviewers is IndependentReviewers.REQUIRED
 
 
 def require_known_trigger(deployment: Deployment, policy: Policy) -> None:

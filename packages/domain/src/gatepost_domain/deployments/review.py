@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     Approval,
     Deployment,
     DeploymentKind,
     consent_digest,
 )
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.deployments.errors import (
     AlreadyReviewed,
     NotEligible,
@@ -66,9 +69,9 @@ class ReviewProgress:
 
     @property
     def last_satisfied_stage(self) -> str | None:
-        """The name of the last stage that is satisfied; None before any is."""
-        names = [progress.stage.name for progress in self.stages if progress.satisfied]
-        return names[-1] if names else None
+        """The name of the last stage before the open one; None if that is the first."""
+        satisfied = list(takewhile(lambda progress: progress.satisfied, self.stages))
+        return satisfied[-1].stage.name if satisfied else None
 
 
 def review_progress(
@@ -113,12 +116,45 @@ def find_last_satisfied_stage(
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
     """Return the stages that a deployment requires. The policy can exempt rollbacks from review.
 
-    A rollback to a version that was never reviewed needs all stages; otherwise recording a version
-    and rolling back to it would bypass the reviewers.
+    A rollback to a version that nobody has reviewed needs all stages; otherwise recording a version
+    or using break-glass for it, and rolling back to it later, would bypass the reviewers.
     """
     is_rollback = deployment.kind is DeploymentKind.ROLLBACK and not deployment.unreviewed
     is_exempt = is_rollback and policy.rollback_approvals is RollbackApprovals.NONE
     return () if is_exempt else policy.approval_stages
+
+
+def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
+    """Return whether somebody has reviewed a version that a rollback may deploy without review.
+
+    `good` is the deployment to return to, and `of_version` are all deployments of its version to
+    the environment. A break-glass counts once a reviewer has judged it justified; if that of `good`
+    was not, no other review counts.
+    """
+    if good.break_glass is not None and not _is_justified(good):
+        return False
+    return any(
+        _is_justified(deployment)
+        if deployment.break_glass is not None
+        else deployment.reviewed_by is not None
+        for deployment in (good, *of_version)
+    )
+
+
+def _is_justified(deployment: Deployment) -> bool:
+    review = deployment.after_review
+    return review is not None and review.verdict is Verdict.JUSTIFIED
+
+
+def is_waived(deployment: Deployment) -> bool:
+    """Return whether a production deployment started although no human had approved it."""
+    return (
+        deployment.tier is Tier.PRODUCTION
+        and deployment.kind is not DeploymentKind.RECORD
+        and deployment.started_at is not None
+        and deployment.reviewed_by is None
+        and deployment.break_glass is None
+    )
 
 
 def review_label(deployment: Deployment) -> str:

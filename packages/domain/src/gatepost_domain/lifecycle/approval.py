@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
@@ -26,10 +26,10 @@ from gatepost_domain.lifecycle.transitions import (
 from gatepost_domain.status import Action, Status
 
 
-def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
+def approve_by_policy(deployment: Deployment, policy: Policy, command: Command) -> Transition:
     """Approve a deployment whose policy requires no approval; the event names the policy."""
     return transition(
-        set_approval_time_and_expiry(deployment, command.at),
+        set_approval_time_and_expiry(deployment, policy, command.at),
         Action.APPROVE,
         Status.APPROVED,
         EventKind.APPROVED,
@@ -79,7 +79,7 @@ def approve(
     if progress.open_stage is None:
         status = Status.APPROVED
         after = replace(
-            set_approval_time_and_expiry(after, command.at),
+            set_approval_time_and_expiry(after, policy, command.at),
             reviewed_by=command.actor.name,
             reviewed_at=command.at,
         )
@@ -112,14 +112,17 @@ def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, obj
     return data
 
 
-def set_approval_time_and_expiry(deployment: Deployment, at: datetime) -> Deployment:
+def set_approval_time_and_expiry(
+    deployment: Deployment, policy: Policy, at: datetime
+) -> Deployment:
     """Set the approval time. The time limit for the start equals the one for the approval."""
-    expires_at = deployment.expires_at
-    return replace(
-        deployment,
-        approved_at=at,
-        expires_at=None if expires_at is None else at + (expires_at - deployment.created_at),
-    )
+    return replace(deployment, approved_at=at, expires_at=expiry_from(policy, at))
+
+
+def expiry_from(policy: Policy, at: datetime) -> datetime | None:
+    """Return the end of the time limit that begins at an instant; None if there is no limit."""
+    seconds = policy.approval_expires_s
+    return None if seconds is None else at + timedelta(seconds=seconds)
 
 
 def reject(deployment: Deployment, policy: Policy, command: Command) -> Transition:

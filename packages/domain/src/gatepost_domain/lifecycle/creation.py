@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from gatepost_domain.access.actor import Trigger
@@ -13,6 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.target import Target, settings_digest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
@@ -24,7 +24,8 @@ from gatepost_domain.deployments.deployment import (
     validate_request,
 )
 from gatepost_domain.deployments.errors import RecordIsImmutable, TransitionRefused
-from gatepost_domain.event import Event, EventKind
+from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.lifecycle.approval import expiry_from
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status, actions_to_suggest
 
@@ -39,6 +40,10 @@ class CreationContext:
     artifact_digest: str | None
     policy: Policy
     policy_version: int
+    target: Target | None = None
+    """The target with the settings in force; None if it was never configured."""
+    is_requester_disabled: bool = False
+    """Whether a promotion is requested in the name of somebody who has been disabled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ class DeploymentOrigin:
     automatic: bool = False
     rolls_back: UUID | None = None
     unreviewed: bool = False
-    """Whether it is a rollback to a version that was never reviewed."""
+    """Whether it is a rollback to a version that nobody has reviewed, and so needs all stages."""
 
 
 def create_requested(
@@ -103,6 +108,8 @@ def create_auto_promotion(
 ) -> Transition:
     """Create the promotion that the policy requires, with the requester of the source deployment.
 
+    If the requester has been disabled, it does not start automatically.
+
     Raises:
         ValidationFailed: a creation rule is broken.
     """
@@ -115,19 +122,30 @@ def create_auto_promotion(
         promoted_from=source.id,
         automatic=True,
     )
-    request = _copy_request(source, environment, risk=source.risk, notes=source.notes)
+    request = replace(
+        _copy_request(source, environment, risk=source.risk, notes=source.notes),
+        auto_start=False if context.is_requester_disabled else None,
+    )
     return _create(request, command, context, origin)
 
 
 def create_rollback(
-    rolled_back: Deployment, good: Deployment, command: Command, context: CreationContext
+    rolled_back: Deployment,
+    good: Deployment,
+    command: Command,
+    context: CreationContext,
+    *,
+    was_reviewed: bool,
 ) -> Transition:
-    """Create the deployment that redeploys the last known good version."""
+    """Create the deployment that redeploys the last known good version.
+
+    Unless somebody has reviewed that version, it needs the approvals of all stages.
+    """
     origin = replace(
         _build_requester_origin(command),
         kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
-        unreviewed=good.unreviewed and good.reviewed_by is None,
+        unreviewed=bool(context.policy.approval_stages) and not was_reviewed,
     )
     request = replace(
         _copy_request(
@@ -196,7 +214,7 @@ def _create(
     request: DeploymentRequest, command: Command, context: CreationContext, origin: DeploymentOrigin
 ) -> Transition:
     validate_request(request, context.tier)
-    policy, expires_s = context.policy, context.policy.approval_expires_s
+    policy, target = context.policy, context.target
     deployment = Deployment(
         id=context.id,
         number=context.number,
@@ -216,6 +234,9 @@ def _create(
         rollback_plan=request.rollback_plan,
         notes=request.notes,
         policy_version=context.policy_version,
+        target_version=None if target is None else target.revision,
+        target_digest=None if target is None else settings_digest(target.settings),
+        target_set_at=None if target is None else target.changed_at,
         auto_start=policy.auto_start if request.auto_start is None else request.auto_start,
         created_at=command.at,
         promoted_from=origin.promoted_from,
@@ -224,7 +245,7 @@ def _create(
         unreviewed=origin.unreviewed,
         revision=1,
         status=Status.PENDING_APPROVAL,
-        expires_at=None if expires_s is None else command.at + timedelta(seconds=expires_s),
+        expires_at=expiry_from(policy, command.at),
     )
     event = Event(
         kind=EventKind.REQUESTED,
@@ -247,6 +268,7 @@ def _create(
             "risk": deployment.risk,
             "rollback_plan": deployment.rollback_plan,
             "policy_version": deployment.policy_version,
+            **_target_data(deployment),
             "auto_start": deployment.auto_start,
             "digest": consent_digest(deployment),
             "identities": [identity.to_event_data() for identity in deployment.identities],
@@ -265,6 +287,17 @@ def trigger_data(deployment: Deployment) -> Mapping[str, object]:
     if deployment.unmapped_issuer is not None:
         data["unmapped_issuer"] = deployment.unmapped_issuer
     return data
+
+
+def _target_data(deployment: Deployment) -> Mapping[str, object]:
+    """Return the target's version, which only older versions of Gatepost left out."""
+    if deployment.target_version is None or deployment.target_set_at is None:
+        return {"target_version": None}
+    return {
+        "target_version": deployment.target_version,
+        "target_digest": deployment.target_digest,
+        "target_set_at": to_rfc3339(deployment.target_set_at),
+    }
 
 
 def _origin_data(deployment: Deployment) -> Mapping[str, object]:

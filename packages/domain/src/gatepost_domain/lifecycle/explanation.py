@@ -24,6 +24,7 @@ from gatepost_domain.lifecycle import (
     creation,
     overrides,
     rollout,
+    withdrawal,
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
@@ -49,6 +50,19 @@ class Explanation:
     can_start: bool
     gates: tuple[Gate, ...]
     actions: tuple[ActionAvailability, ...]
+    newer_target_version: int | None = None
+    """The current version of the target's settings, if the deployment waits with an older one."""
+
+    @property
+    def newer_target_message(self) -> str | None:
+        """A sentence that says what the newer version means; None if there is none."""
+        version = self.newer_target_version
+        if version is None:
+            return None
+        return (
+            "The target was changed after this was requested; "
+            f"using version {version} needs a new request."
+        )
 
 
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
@@ -58,6 +72,9 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
         deployment, policy, command
     ),
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
+        deployment, policy, command
+    ),
+    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
         deployment, policy, command
     ),
     Action.START: lambda deployment, policy, context, command: rollout.start(

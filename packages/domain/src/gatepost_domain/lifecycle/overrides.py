@@ -130,7 +130,7 @@ def break_glass(
     )
     return transition(
         replace(
-            set_approval_time_and_expiry(deployment, command.at),
+            set_approval_time_and_expiry(deployment, policy, command.at),
             break_glass=emergency_approval,
             after_review=AfterReview(state=AfterReviewState.OPEN, due_at=due_at),
         ),

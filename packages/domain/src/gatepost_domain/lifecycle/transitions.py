@@ -11,7 +11,12 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
-from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview, TransitionRefused
+from gatepost_domain.deployments.errors import (
+    RecordIsImmutable,
+    SelfReview,
+    ServiceAccountReview,
+    TransitionRefused,
+)
 from gatepost_domain.deployments.independence import counts_as_requester
 from gatepost_domain.deployments.pipeline_trigger import refuse_review_by_trigger
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -29,6 +34,7 @@ from gatepost_domain.text import is_blank
 RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.APPROVE: Right.REVIEW,
     Action.REJECT: Right.REVIEW,
+    Action.WITHDRAW: Right.REVIEW,
     Action.START: Right.OPERATE,
     Action.CLAIM: Right.CARRY_OUT,
     Action.SUCCEED: Right.OPERATE,
@@ -52,11 +58,14 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     """Refuse an action that the actor has no right to on this deployment.
 
     Raises:
+        ServiceAccountReview: the actor is a service account, which never reviews.
         SelfReview: the actor requested the deployment, and may therefore never review it.
         Forbidden: no role of the actor allows the action on this deployment.
     """
     is_own = counts_as_requester(deployment, actor.identity)
     right = RIGHT_TO[action]
+    if right is Right.REVIEW and actor.is_service_account:
+        raise ServiceAccountReview(actor.name)
     if is_own and right is Right.REVIEW:
         is_requester = actor.is_called(deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)

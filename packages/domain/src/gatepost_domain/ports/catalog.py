@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -79,6 +80,15 @@ class TargetSettingsRepository(Protocol):
 
     def find(self, service: str, environment: str) -> Target | None:
         """Return the target with its current settings, or None if it was never configured."""
+        ...
+
+    def get_version(
+        self, service: str, environment: str, version: int, *, set_at: datetime
+    ) -> Target:
+        """Return the target with the settings of an earlier version, or of the current one.
+
+        `set_at` is when they were set. There must be such a version.
+        """
         ...
 
     def put(self, target: Target, event: Event) -> None:

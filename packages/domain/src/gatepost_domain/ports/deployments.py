@@ -84,6 +84,17 @@ class DeploymentRepository(Protocol):
         """Return whether so many deployments of a requester wait to start there."""
         ...
 
+    def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
+        """Return the deployments that wait to start and have an approval by a reviewer."""
+        ...
+
+    def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
+        """Return the deployments that wait to start, automatically, and may be of a requester.
+
+        Those that anyone requested for somebody else are included.
+        """
+        ...
+
     def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:

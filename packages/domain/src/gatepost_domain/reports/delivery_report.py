@@ -91,6 +91,8 @@ class Figures:
     waiting_time: DurationStats
     override_rate: RateValue
     break_glass_rate: RateValue
+    unreviewed_changes: CountValue
+    dependent_approvals: CountValue
     rejected: CountValue
     superseded: CountValue
     expired: CountValue
@@ -177,6 +179,8 @@ def _figures(measured: SpanMeasurements, span: Span, limit: int) -> Figures:
         waiting_time=durations(Figure.WAITING_TIME),
         override_rate=rate(Figure.OVERRIDE_RATE, measured.started),
         break_glass_rate=rate(Figure.BREAK_GLASS_RATE, measured.started),
+        unreviewed_changes=count(Figure.UNREVIEWED_CHANGES),
+        dependent_approvals=count(Figure.DEPENDENT_APPROVALS),
         rejected=count(Figure.REJECTED),
         superseded=count(Figure.SUPERSEDED),
         expired=count(Figure.EXPIRED),

@@ -21,6 +21,8 @@ class Figure(StrEnum):
     WAITING_TIME = "waiting_time"
     OVERRIDE_RATE = "override_rate"
     BREAK_GLASS_RATE = "break_glass_rate"
+    UNREVIEWED_CHANGES = "unreviewed_changes"
+    DEPENDENT_APPROVALS = "dependent_approvals"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
@@ -56,6 +58,11 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "overridden gate.",
     Figure.BREAK_GLASS_RATE: "Of the deployments that were started in Gatepost, the share approved "
     "with break-glass.",
+    Figure.UNREVIEWED_CHANGES: "Deployments to environments of the tier production that were "
+    "started in Gatepost although no human had approved them, because the policy did not require "
+    "it; deployments with break-glass are excluded.",
+    Figure.DEPENDENT_APPROVALS: "Deployments with a reviewer who was not independent of the "
+    "requester or of another reviewer.",
     Figure.REJECTED: "Deployments that a reviewer rejected.",
     Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same service "
     "and environment superseded them.",

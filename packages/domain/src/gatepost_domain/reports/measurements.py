@@ -22,6 +22,8 @@ COUNTED: Final = (
     Figure.CHANGE_FAILURE_RATE,
     Figure.OVERRIDE_RATE,
     Figure.BREAK_GLASS_RATE,
+    Figure.UNREVIEWED_CHANGES,
+    Figure.DEPENDENT_APPROVALS,
     Figure.REJECTED,
     Figure.SUPERSEDED,
     Figure.EXPIRED,

@@ -77,8 +77,11 @@ EXPORT_COLUMNS: Final = (
     "started_at",
     "status",
     "superseded_by",
+    "target_digest",
+    "target_version",
     "tier",
     "unreviewed",
+    "waived_by",
     "work_references",
 )
 """The other columns of an export, which an import ignores."""

@@ -86,10 +86,10 @@ def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at:
         rules = deployment.stages[index]["rules"]
         accepted = _check_eligibility(deployment, event, reviewer, rules)
         deployment.count_approval(index, rules, accepted)
-        complete = [i for i, missing in enumerate(deployment.missing) if not missing]
-        outcome["approved_stage"] = deployment.stages[complete[-1]]["name"] if complete else None
+        deployment.counted.append((index, accepted))
     else:
-        outcome.pop("approved_stage", None)
+        deployment.counted.append(None)
+    deployment.set_approved_stage()
     deployment.reviewers.append((event["stage"], reviewer))
     approval: dict[str, Any] = {
         "stage": event["stage"],

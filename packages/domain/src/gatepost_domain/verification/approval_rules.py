@@ -29,6 +29,9 @@ CONSENT_FIELDS = (
 )
 """The fields of a request that its reviewers approve."""
 
+TARGET_FIELDS = ("target_version", "target_digest")
+"""The fields that they approve besides, if the request keeps the settings of a target."""
+
 
 class Person(NamedTuple):
     """Somebody who acted, as far as the event says."""
@@ -48,6 +51,8 @@ class Person(NamedTuple):
 def consent_digest(request: Json) -> str:
     """Return the SHA-256 digest of everything a reviewer approves."""
     content = {name: request[name] for name in CONSENT_FIELDS}
+    if request.get("target_version") is not None:
+        content.update({name: request[name] for name in TARGET_FIELDS})
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 

@@ -18,6 +18,12 @@ from gatepost_domain.verification.recorded_deployment import (
     effective_actor_name,
 )
 from gatepost_domain.verification.start_rules import check_gates, check_review_is_complete
+from gatepost_domain.verification.withdrawal_events import (
+    apply_approval_voided,
+    apply_approval_withdrawn,
+    apply_auto_start_cancelled,
+    check_start_is_not_cancelled,
+)
 
 
 def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None:
@@ -29,12 +35,14 @@ def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None
 def apply_queued(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Queue the deployment for a worker."""
     outcome = deployment.outcome
+    check_start_is_not_cancelled(deployment, event)
     outcome["queued_at"], outcome["build_id"] = at, event["data"]["build_id"]
 
 
 def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Start the rollout, by an operator or for a worker."""
     data, outcome = event["data"], deployment.outcome
+    check_start_is_not_cancelled(deployment, event)
     check_review_is_complete(deployment, event)
     check_gates(deployment, event)
     deployment.gates_at_start = data.get("gates")
@@ -132,6 +140,9 @@ def apply_hidden(deployment: RecordedDeployment, event: Json, at: str) -> None:
 LATER: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
     "approved": apply_approved,
     "rejected": apply_rejected,
+    "approval_withdrawn": apply_approval_withdrawn,
+    "approval_voided": apply_approval_voided,
+    "auto_start_cancelled": apply_auto_start_cancelled,
     "queued": apply_queued,
     "started": apply_started,
     "taken_over": apply_taken_over,

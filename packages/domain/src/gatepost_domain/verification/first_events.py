@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from gatepost_domain.verification.approval_rules import Json, Person, consent_digest, to_person
+from gatepost_domain.verification.approval_rules import (
+    TARGET_FIELDS,
+    Json,
+    Person,
+    consent_digest,
+    to_person,
+)
 from gatepost_domain.verification.move_table import DEPLOYMENT_KINDS
 from gatepost_domain.verification.recorded_deployment import (
     RecordedDeployment,
@@ -16,6 +22,9 @@ _REQUEST: Final[Mapping[str, Any]] = {
     "external_id": None,
     "triggered_by": None,
     "unmapped_issuer": None,
+    "target_version": None,
+    "target_digest": None,
+    "target_set_at": None,
     "promoted_from": None,
     "automatic": False,
     "rolls_back": None,
@@ -71,6 +80,7 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
     data, outcome = event["data"], deployment.outcome
     _begin(deployment, event, at, _REQUEST)
     outcome["deployed_at"] = outcome["deployed_by"] = None
+    _check_target(deployment, event)
     deployment.digest = consent_digest(data)
     if data["digest"] != deployment.digest:
         deployment.add_event_fault(
@@ -86,6 +96,18 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
         del outcome["on_behalf_of"]  # inherited from the promoted deployment
     deployment.set_expiry(at)
     deployment.begin_review(data)
+
+
+def _check_target(deployment: RecordedDeployment, event: Json) -> None:
+    """Check that the event has all facts about the target's settings, or none."""
+    facts = [event["data"].get(name) for name in (*TARGET_FIELDS, "target_set_at")]
+    if facts.count(None) not in {0, len(facts)}:
+        deployment.add_event_fault(
+            "target_incomplete",
+            "data",
+            f"Event {event['seq']} must have the version, the digest and the time of the target's "
+            f"settings, or none of them; they are {facts}.",
+        )
 
 
 def _requesters(event: Json) -> list[Person]:

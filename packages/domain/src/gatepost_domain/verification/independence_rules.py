@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.approval_rules import is_dependent
+from gatepost_domain.verification.recorded_deployment import people_behind
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json, Person
@@ -18,7 +19,7 @@ def apply_independence(
 
     `field` is the column that the event changes.
     """
-    earlier = [*deployment.requesters, *(person for _, person in deployment.reviewers)]
+    earlier = [*people_behind(deployment, event), *(person for _, person in deployment.reviewers)]
     if deployment.breaker is not None:
         earlier.append(deployment.breaker)
     marks = event["data"].get("independence", ())

@@ -29,11 +29,13 @@ class RecordedDeployment:
     __slots__ = (
         "at",
         "breaker",
+        "counted",
         "deployment_id",
         "digest",
         "faults",
         "gates_at_start",
         "has_approval",
+        "has_auto_start_cancelled",
         "hash",
         "is_approved_by_policy",
         "is_begun",
@@ -88,6 +90,9 @@ class RecordedDeployment:
         """The name that a pipeline reported, if no user was known by it at the request."""
         self.reviewers: list[tuple[Any, Person]] = []
         """Who approved, with the stage."""
+        self.counted: list[tuple[int, Sequence[int]] | None] = []
+        """For each of the reviewers, the position of the stage and the rules that count; None if
+        that is unknown."""
         self.stages: Sequence[Json] | None = None
         """The stages that must approve; None if the policy or the request is unknown."""
         self.positions: list[list[Sequence[int]]] = []
@@ -96,6 +101,7 @@ class RecordedDeployment:
         """How many approvals each stage lacks."""
         self.has_approval = False
         self.is_approved_by_policy = False
+        self.has_auto_start_cancelled = False
         self.breaker: Person | None = None
         """Who used break-glass; None if nobody did."""
         self.overridden: set[tuple[str, str]] = set()
@@ -129,6 +135,36 @@ class RecordedDeployment:
         """Count an approval for the stage with these rules."""
         self.positions[index].append(accepted)
         self.missing[index] = count_missing(rules, self.positions[index])
+
+    def set_approved_stage(self) -> None:
+        """Set the last complete stage before the open one; unknown if the stages are."""
+        if self.stages is None or None in self.counted:
+            self.outcome.pop("approved_stage", None)
+            return
+        index = self.open_stage()
+        complete = len(self.stages) if index is None else index
+        self.outcome["approved_stage"] = self.stages[complete - 1]["name"] if complete else None
+
+    def remove_approvals(self, positions: Sequence[int]) -> None:
+        """Remove the approvals at these positions, and count the others again."""
+        gone = frozenset(positions)
+        kept = [index for index in range(len(self.reviewers)) if index not in gone]
+        self.reviewers = [self.reviewers[index] for index in kept]
+        self.counted = [self.counted[index] for index in kept]
+        self.outcome["approvals"] = [self.outcome["approvals"][index] for index in kept]
+        self.has_approval = self.is_approved_by_policy or bool(kept)
+        self.begin_review(self.request)
+        for counted in self.counted:
+            if counted is not None and self.stages is not None:
+                index, accepted = counted
+                self.count_approval(index, self.stages[index]["rules"], accepted)
+        self.set_approved_stage()
+
+    def return_to_reviewers(self, at: str) -> None:
+        """Let the deployment wait for its reviewers again, with the whole time limit."""
+        for name in ("approved_at", "reviewed_by", "reviewed_at", "queued_at", "build_id"):
+            self.outcome[name] = None
+        self.set_expiry(at)
 
     def set_approval_time_and_expiry(self, at: str) -> None:
         """Set when it was approved. The time limit for the start equals that for the approval."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from gatepost_domain.catalog.target import (
     settings_to_json,
 )
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.event import to_rfc3339
+from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.values import (
     RowValues,
     encode_json,
@@ -165,16 +166,7 @@ def target_settings_to_json(settings: TargetSettings) -> str:
 
 def target_settings_from_json(text: str | bytes) -> TargetSettings:
     """Return the settings of a target."""
-    settings = msgspec.json.decode(text)
-    executor = settings.pop("executor")
-    kind = EXECUTORS[executor.pop("kind")]
-    return TargetSettings(
-        base_url=settings["base_url"],
-        executor=msgspec.convert(executor, kind),
-        ready=msgspec.convert(settings["ready"], ReadinessProbe | None),
-        checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
-        deadline_s=settings.get("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s),
-    )
+    return _settings_from_json(msgspec.json.decode(text))
 
 
 def target_from_row(row: Any) -> Target:
@@ -185,4 +177,29 @@ def target_from_row(row: Any) -> Target:
         revision=row.revision,
         changed_at=parse_instant(row.changed_at),
         changed_by=row.changed_by,
+    )
+
+
+def target_from_event(event: Event) -> Target:
+    """Return the target with the settings that an event of the kind `target_changed` recorded."""
+    data: Mapping[str, Any] = event.data
+    return Target(
+        service=data["service"],
+        environment=data["environment"],
+        settings=_settings_from_json(data),
+        revision=data["revision"],
+        changed_at=event.at,
+        changed_by=event.actor,
+    )
+
+
+def _settings_from_json(settings: Mapping[str, Any]) -> TargetSettings:
+    executor = dict(settings["executor"])
+    kind = EXECUTORS[executor.pop("kind")]
+    return TargetSettings(
+        base_url=settings["base_url"],
+        executor=msgspec.convert(executor, kind),
+        ready=msgspec.convert(settings["ready"], ReadinessProbe | None),
+        checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
+        deadline_s=settings.get("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s),
     )

@@ -11,6 +11,9 @@ from alembic import op
 
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
 
+_IMMUTABLE_BEFORE_TARGETS: Final = "auto_start"
+"""The column that could not change before revision 0020, which adds the versions of targets."""
+
 _DEPLOYMENT_GUARD: Final = ("deployments_keep_their_core", "deployments")
 
 
@@ -33,7 +36,10 @@ def immutable_deployment_columns_unlocked() -> Generator[None]:
     drop_guard(*_DEPLOYMENT_GUARD)
     yield
     existing = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("deployments")}
-    columns = ", ".join(name for name in IMMUTABLE_DEPLOYMENT_COLUMNS if name in existing)
+    guarded = list(IMMUTABLE_DEPLOYMENT_COLUMNS)
+    if "target_version" not in existing:
+        guarded.insert(guarded.index("created_at"), _IMMUTABLE_BEFORE_TARGETS)
+    columns = ", ".join(name for name in guarded if name in existing)
     name, table = _DEPLOYMENT_GUARD
     create_guard(name, f"UPDATE OF {columns}", table, "what was asked for never changes")
 

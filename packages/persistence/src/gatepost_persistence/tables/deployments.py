@@ -60,6 +60,12 @@ EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
 WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"
 """The deployments that wait to start."""
 
+WAITING_WITH_APPROVALS: Final = f"{WAITING_CONDITION} AND approvals <> '[]'"
+"""Those of them that somebody has approved."""
+
+WAITING_WITH_AUTO_START: Final = f"{WAITING_CONDITION} AND auto_start"
+"""Those of them that start automatically."""
+
 
 class DeploymentRow(Row):
     """The current state of a deployment; columns of the request never change. Lists are JSON."""
@@ -112,6 +118,20 @@ class DeploymentRow(Row):
             "status",
             sqlite_where=text(WAITING_CONDITION),
             postgresql_where=text(WAITING_CONDITION),
+        ),
+        Index(
+            "waiting_with_approvals",
+            "status",
+            "number",
+            sqlite_where=text(WAITING_WITH_APPROVALS),
+            postgresql_where=text(WAITING_WITH_APPROVALS),
+        ),
+        Index(
+            "waiting_with_auto_start",
+            "status",
+            "number",
+            sqlite_where=text(WAITING_WITH_AUTO_START),
+            postgresql_where=text(WAITING_WITH_AUTO_START),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),
@@ -213,7 +233,10 @@ class DeploymentRow(Row):
     rollback_plan: Mapped[str] = mapped_column(info=_IMMUTABLE)
     notes: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     policy_version: Mapped[int] = mapped_column(info=_IMMUTABLE)
-    auto_start: Mapped[bool] = mapped_column(info=_IMMUTABLE)
+    target_version: Mapped[int | None] = mapped_column(info=_IMMUTABLE)
+    target_digest: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    target_set_at: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    auto_start: Mapped[bool]
     created_at: Mapped[str] = mapped_column(info=_IMMUTABLE)
     promoted_from: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     automatic: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
@@ -223,8 +246,8 @@ class DeploymentRow(Row):
     cancel_reason: Mapped[str | None]
     superseded_by: Mapped[str | None]
     approvals: Mapped[str]
-    overrides: Mapped[str] = mapped_column(server_default="[]")
     independence: Mapped[str | None]
+    overrides: Mapped[str] = mapped_column(server_default="[]")
     break_glass: Mapped[str | None]
     after_review_state: Mapped[str | None]
     after_review_due_at: Mapped[str | None]

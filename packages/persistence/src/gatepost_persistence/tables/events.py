@@ -17,6 +17,9 @@ from gatepost_persistence.tables.columns import Serial
 SETS_POLICIES: Final = "kind IN ('environment_created', 'history_imported', 'policy_changed')"
 """The events that set a version of a policy; an import can create environments."""
 
+SETS_TARGETS: Final = "kind = 'target_changed'"
+"""The events that set a version of the settings of a target."""
+
 
 class EventRow(Row):
     """An event and its position in the log; triggers refuse any change."""
@@ -29,6 +32,12 @@ class EventRow(Row):
             "at",
             sqlite_where=text(SETS_POLICIES),
             postgresql_where=text(SETS_POLICIES),
+        ),
+        Index(
+            "events_that_set_targets",
+            "at",
+            sqlite_where=text(SETS_TARGETS),
+            postgresql_where=text(SETS_TARGETS),
         ),
     )
 

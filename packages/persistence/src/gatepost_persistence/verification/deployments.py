@@ -43,6 +43,7 @@ from gatepost_persistence.verification.log_contents import (
 )
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.subjects import subject_of
+from gatepost_persistence.verification.targets import find_target_faults
 
 BATCH_SIZE: Final = 500
 
@@ -52,6 +53,8 @@ _deployments = DeploymentRow.table()
 _events = EventRow.table()
 _claims = ClaimRow.table()
 _steps = StepRow.table()
+
+TARGET_COLUMNS: Final = frozenset({"target_version", "target_digest", "target_set_at"})
 
 _JSON_COLUMNS: Final = frozenset(
     {
@@ -185,9 +188,12 @@ class DeploymentsVerifier:
             judgement = judge_history(events, policy, number=row.number)
             yield from judgement.faults
             known = {fault.field for fault in row_faults}
-            for fault in _outcome_faults(row.number, values, judgement.outcome):
-                if fault.field not in known:
-                    yield fault
+            if known.isdisjoint(TARGET_COLUMNS):
+                yield from find_target_faults(values, events, self._log.targets)
+            outcome = {
+                name: value for name, value in judgement.outcome.items() if name not in known
+            }
+            yield from _outcome_faults(row.number, values, outcome)
         yield from _claim_faults(batch.claims[row.id], recorded.claims, batch.adopted_claims)
         yield from _step_faults(row.number, batch.steps[row.id], recorded.steps)
         self.live.add(row, events)

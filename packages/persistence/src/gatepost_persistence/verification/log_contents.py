@@ -17,6 +17,7 @@ from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.verification.targets import TargetVersions, add_target_version
 
 _events = EventRow.table()
 _responses = IdempotencyRecordRow.table()
@@ -81,6 +82,8 @@ class LogContents:
     """The data of the event that adopted the rows that are older than the recorded state."""
     retired: dict[tuple[str, str], str] = field(default_factory=dict)
     """When each lane was last retired, by service and environment."""
+    targets: TargetVersions = field(default_factory=TargetVersions)
+    """The versions of the settings of targets."""
     faults: list[Fault] = field(default_factory=list)
     """The events whose data does not have its structure, which were not considered."""
 
@@ -110,6 +113,8 @@ class LogContents:
         elif kind == "target_retired":
             lane = data["service"], data["environment"]
             self.retired[lane] = max(self.retired.get(lane, ""), data["retired_at"])
+        elif kind == "target_changed":
+            add_target_version(self.targets, event, data)
 
     def _add_item(self, item: Mapping[str, Any], seq: int) -> None:
         table = item["table"]

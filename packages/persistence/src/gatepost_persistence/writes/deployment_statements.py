@@ -23,12 +23,16 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
     LANE_ORDER_CONDITION,
+    WAITING_WITH_APPROVALS,
+    WAITING_WITH_AUTO_START,
     DeploymentRow,
 )
 
 _deployments = DeploymentRow.table()
 _history = IndexedTable(_deployments, "history_of_lane")
 _ahead = IndexedTable(_deployments, "deployments_that_went_ahead")
+_approved = IndexedTable(_deployments, "waiting_with_approvals")
+_automatic = IndexedTable(_deployments, "waiting_with_auto_start")
 _in_progress = IndexedTable(_deployments, "one_started_per_lane")
 
 LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
@@ -74,6 +78,29 @@ WAITING_IN_LANE = PreparedStatement(
     .where(*_in_lane(_deployments))
     .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
     .order_by(_deployments.c.number),
+    named=False,
+)
+WAITING_APPROVED_BY = PreparedStatement(
+    select(*_approved.columns)
+    .where(text(WAITING_WITH_APPROVALS))
+    .where(
+        func.replace(_approved.c.approvals, bindparam("approval_by"), "") != _approved.c.approvals
+    )
+    .order_by(_approved.c.number),
+    named=False,
+)
+"""Reads the approved deployments that wait, from their own index. `:approval_by` is a part of the
+JSON of an approval."""
+WAITING_FOR_AUTO_START_OF = PreparedStatement(
+    select(*_automatic.columns)
+    .where(text(WAITING_WITH_AUTO_START))
+    .where(
+        or_(
+            _automatic.c.requester == bindparam("by_requester"),
+            _automatic.c.on_behalf_of.is_not(None),
+        )
+    )
+    .order_by(_automatic.c.number),
     named=False,
 )
 STARTED_IN_LANE = PreparedStatement(

@@ -23,7 +23,7 @@ from gatepost_persistence.mapping.deployments import (
     deployment_to_row,
 )
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, Values
-from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.mapping.values import encode_json, parse_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import open_requests
 from gatepost_persistence.writes.current_state import refresh_current_state
@@ -44,6 +44,8 @@ from gatepost_persistence.writes.deployment_statements import (
     REVISION_BY_NUMBER,
     STARTED_IN_LANE,
     UPDATE_DEPLOYMENT,
+    WAITING_APPROVED_BY,
+    WAITING_FOR_AUTO_START_OF,
     WAITING_IN_LANE,
 )
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -266,6 +268,20 @@ class SqlDeployments:
         return open_requests.has_waiting_of_requester(
             self._connection, requester, environment, at_least
         )
+
+    def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
+        """Return the waiting deployments that a reviewer has approved, oldest first."""
+        part = f'"actor":{encode_json(reviewer)}'
+        found = self._fetch_all(WAITING_APPROVED_BY, {"approval_by": part})
+        return tuple(
+            deployment
+            for deployment in found
+            if any(approval.actor == reviewer for approval in deployment.approvals)
+        )
+
+    def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
+        """Return the deployments waiting for an automatic start that may be of a requester."""
+        return self._fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(
         self, service: str, environment: str, version: str

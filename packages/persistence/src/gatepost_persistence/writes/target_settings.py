@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, text
 
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import ConcurrentUpdate
-from gatepost_domain.event import Event
-from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_persistence.mapping.catalog import (
+    target_from_event,
+    target_from_row,
+    target_to_row,
+)
+from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.mapping.recorded_tables import TARGET_SETTINGS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
+from gatepost_persistence.tables.events import SETS_TARGETS, EventRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
+_events = EventRow.table()
 
 TARGET_BY_LANE = PreparedStatement(
     select(_targets)
     .where(_targets.c.service == bindparam("in_service"))
     .where(_targets.c.environment == bindparam("in_environment"))
+)
+
+
+TARGET_EVENTS_AT = PreparedStatement(
+    select(_events)
+    .where(text(SETS_TARGETS))
+    .where(_events.c.at == bindparam("set_at"))
+    .order_by(_events.c.seq)
 )
 
 
@@ -39,6 +56,23 @@ class SqlTargetSettings:
         lane = {"in_service": service, "in_environment": environment}
         row = TARGET_BY_LANE.one_or_none(self._connection, lane)
         return None if row is None else target_from_row(row)
+
+    def get_version(
+        self, service: str, environment: str, version: int, *, set_at: datetime
+    ) -> Target:
+        """Return the target with the settings of a version, from the event that set them."""
+        current = self.find(service, environment)
+        if current is not None and current.revision == version:
+            return current
+        self._events.store()
+        rows = TARGET_EVENTS_AT.all(self._connection, {"set_at": to_rfc3339(set_at)})
+        key = service, environment, version
+        targets = (target_from_event(entry_from_row(row).event) for row in rows)
+        return next(
+            target
+            for target in targets
+            if (target.service, target.environment, target.revision) == key
+        )
 
     def put(self, target: Target, event: Event) -> None:
         """Store the next revision of a target. The first revision creates the target.

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from gatepost_api.deployments.responses import Deployment
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.audit import ProvenEvent
 from gatepost_domain.tracking.import_rows import COLUMNS, EXPORT_MARK, guard_cell
@@ -31,7 +31,7 @@ class ExportedDeployment(NamedTuple):
     """A deployment, the policy that it was requested under, and whether it is in effect."""
 
     deployment: domain.Deployment
-    policy: Policy
+    policy: PolicyVersion
     in_effect: bool
     """Whether it can be the live one of its service and environment."""
 
@@ -57,6 +57,9 @@ CSV_COLUMNS: Final = (
     "rollback_plan",
     "artifact_digest",
     "policy_version",
+    "target_version",
+    "target_digest",
+    "waived_by",
     "created_at",
     "approved_at",
     "queued_at",
@@ -129,6 +132,7 @@ def _csv_cells(exported: ExportedDeployment) -> list[str]:
         f"{output.break_glass.incident}: {output.break_glass.reason}",
         "work_references": "; ".join(output.work_references),
         "policy_version": str(output.review.policy_version),
+        "waived_by": "" if output.review.waived is None else output.review.waived.set_by,
     }
     return [
         guard_cell(special[name] if name in special else _text(getattr(output, name)))

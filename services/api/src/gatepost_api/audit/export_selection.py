@@ -47,7 +47,7 @@ class ExportSelection:
                 )
                 lane = deployment.service, deployment.environment
                 in_effect = may_be_live(deployment, bounds.retirements.get(lane, ()))
-                batch.append(ExportedDeployment(deployment, policy.policy, in_effect))
+                batch.append(ExportedDeployment(deployment, policy, in_effect))
             if batch:
                 yield batch
 

@@ -103,6 +103,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "trigger_platform_deployment": Right.REQUEST,
     "unblock_version": Right.UNBLOCK,
     "verify_record": Right.AUDIT,
+    "withdraw_approval": Right.REVIEW,
 }
 """The required right by operation id. The guard denies operations that are not listed; the domain
 checks the right for the service and environment concerned."""

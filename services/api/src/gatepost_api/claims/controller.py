@@ -195,7 +195,7 @@ async def _try_claim_task(
         if task is None:
             return None
         deployment = task.deployment
-        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+        policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
         return Task.from_domain_task(task, policy, command.at)
 
     task = await request.context.ledger.perform(claim)

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_api.catalog.targets.responses import TargetSettings
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments import claim as domain
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -42,6 +42,7 @@ class Task(ClaimLease):
 
     deployment: Deployment
     target: TargetSettings
+    """The settings in `target_version` of the deployment, even if there is a newer version."""
     outgoing_allow: list[str]
     """The hosts and networks that the policy allows checks and executors to call."""
     previous_version: str | None
@@ -50,7 +51,7 @@ class Task(ClaimLease):
     """Whether an earlier attempt reported that the rollout itself was complete."""
 
     @classmethod
-    def from_domain_task(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
+    def from_domain_task(cls, task: domain.Task, policy: PolicyVersion, at: datetime) -> Self:
         """Map a domain task, at a given time, to its response."""
         return cls(
             **_lease_fields(task.claim, at),

@@ -79,6 +79,7 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
         ),
     ),
     Action.REJECT: ActionBinding(body=ReasonBody, bind=lambda _, __: approval.reject_deployment),
+    Action.WITHDRAW: ActionBinding(body=ReasonBody, bind=lambda _, __: approval.withdraw_approval),
     Action.START: ActionBinding(
         body=ActionBody,
         bind=lambda _, new_id: partial(rollout.start_deployment, build_id=new_id()),

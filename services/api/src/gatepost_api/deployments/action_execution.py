@@ -52,7 +52,7 @@ def deployment_response(
     with_location: bool = False,
 ) -> WriteResponse:
     """Return the response for a deployment under its original policy, with its ETag."""
-    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+    policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
     output, tag = Deployment.from_domain(deployment, policy), etag(deployment.revision)
     if not with_location:
         return WriteResponse.from_output(output, status=status, ETag=tag)

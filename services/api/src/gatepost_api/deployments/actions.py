@@ -88,6 +88,36 @@ class DeploymentActionController(Controller):
         )
 
     @post(
+        "/withdraw",
+        status_code=200,
+        summary="Withdraw your approval",
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=CHANGED_HEADERS,
+    )
+    async def withdraw_approval(
+        self,
+        request: ApiRequest,
+        deployment: DeploymentInPath,
+        data: JSONBody[ReasonBody],
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response[Deployment]:
+        """Withdraw your approval of a deployment that has not started.
+
+        Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
+        waits for approval again, unless its review is complete without yours. After break-glass,
+        withdrawing is not possible. Denied attempts are recorded.
+        """
+        return await execute_on_deployment(
+            request,
+            Action.WITHDRAW,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )
+
+    @post(
         "/start",
         status_code=200,
         summary="Start a deployment",

@@ -52,5 +52,5 @@ async def encode_deployment(context: AppContext, deployment: domain.Deployment) 
     if encoded is not None:
         return encoded
     policy = await context.reads.policy(deployment.environment, deployment.policy_version)
-    output = Deployment.from_domain(deployment, policy.policy)
+    output = Deployment.from_domain(deployment, policy)
     return context.encoded_deployments.put(key, msgspec.json.encode(output))

@@ -90,6 +90,11 @@ class DeploymentGates(ResponseModel):
     """The gates. Empty once the deployment has started or ended, except for the approval gate of a
     rejected deployment."""
     actions: list[ActionOffer]
+    newer_target_version: int | None
+    """The current revision of the target's settings, if the deployment waits with an older one.
+    Null if there is no newer one, and once the deployment has started or ended."""
+    newer_target_message: str | None
+    """What the newer version means for the deployment. Null if there is none."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:
@@ -101,4 +106,6 @@ class DeploymentGates(ResponseModel):
                 ActionOffer(action=offer.action, allowed=offer.allowed, reason=offer.reason)
                 for offer in explanation.actions
             ],
+            newer_target_version=explanation.newer_target_version,
+            newer_target_message=explanation.newer_target_message,
         )

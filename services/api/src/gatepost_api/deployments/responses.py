@@ -8,12 +8,17 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access.provenance import Means
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest, format_number
 from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
-from gatepost_domain.deployments.review import StageProgress, review_label, review_progress
+from gatepost_domain.deployments.review import (
+    StageProgress,
+    is_waived,
+    review_label,
+    review_progress,
+)
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
@@ -50,6 +55,15 @@ class ReviewStage(ResponseModel):
         )
 
 
+class WaivedReview(ResponseModel):
+    """The version of the policy that let a production deployment start without a human approval."""
+
+    policy_version: int
+    set_by: str
+    """Who set this version of the policy."""
+    set_at: Instant
+
+
 class Review(ResponseModel):
     """The progress of the review that the deployment's policy version requires."""
 
@@ -62,6 +76,9 @@ class Review(ResponseModel):
     digest: str
     """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
     policy_version: int
+    waived: WaivedReview | None
+    """The policy that waived the review, if the environment's tier is `production` and the
+    deployment started although no human had approved it. Null otherwise, and after break-glass."""
 
 
 class ExecutionState(StrEnum):
@@ -187,6 +204,11 @@ class Deployment(ResponseModel):
     risk: str | None
     rollback_plan: str
     notes: str | None
+    target_version: int | None
+    """The revision of the target's settings that the deployment is rolled out with: the one that
+    was current when it was requested. Null if the target was not configured then."""
+    target_digest: str | None
+    """The SHA-256 digest of these settings, which the approvals cover."""
     status: Status
     cancel_reason: CancelReason | None
     superseded_by: UUID | None
@@ -230,7 +252,8 @@ class Deployment(ResponseModel):
     external_id: str | None
     """The id of the deployment in the external system."""
     unreviewed: bool
-    """Whether this is a record in an environment whose policy requires approval."""
+    """Whether this is a record in an environment whose policy requires approval, or a rollback
+    there to a version that nobody has reviewed."""
     hidden: bool
     """Whether this is a record that was hidden as incorrect and is excluded from the current state.
     Its events state the reason."""
@@ -238,10 +261,10 @@ class Deployment(ResponseModel):
     """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
-    def from_domain(cls, deployment: domain.Deployment, policy: Policy) -> Self:
+    def from_domain(cls, deployment: domain.Deployment, policy: PolicyVersion) -> Self:
         """Map a domain deployment and the policy it was requested under to a response."""
         digest = consent_digest(deployment)
-        review = review_progress(deployment, policy, digest=digest)
+        review = review_progress(deployment, policy.policy, digest=digest)
         return cls(
             id=deployment.id,
             number=format_number(deployment.number),
@@ -259,6 +282,8 @@ class Deployment(ResponseModel):
             risk=deployment.risk,
             rollback_plan=deployment.rollback_plan,
             notes=deployment.notes,
+            target_version=deployment.target_version,
+            target_digest=deployment.target_digest,
             status=deployment.status,
             cancel_reason=deployment.cancel_reason,
             superseded_by=deployment.superseded_by,
@@ -271,6 +296,7 @@ class Deployment(ResponseModel):
                 stages=[ReviewStage.from_domain(progress) for progress in review.stages],
                 digest=digest,
                 policy_version=deployment.policy_version,
+                waived=_waived(deployment, policy),
             ),
             reviewed_by=deployment.reviewed_by,
             reviewed_at=deployment.reviewed_at,
@@ -303,6 +329,14 @@ class Deployment(ResponseModel):
             hidden=deployment.hidden is not None,
             revision=deployment.revision,
         )
+
+
+def _waived(deployment: domain.Deployment, policy: PolicyVersion) -> WaivedReview | None:
+    if not is_waived(deployment):
+        return None
+    return WaivedReview(
+        policy_version=policy.version, set_by=policy.created_by, set_at=policy.created_at
+    )
 
 
 def _promotion_blocked(deployment: domain.Deployment) -> PromotionBlocked | None:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Self
 
 from gatepost_api.catalog.environments.policy_schemas import Policy
-from gatepost_api.catalog.targets.responses import Target
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
@@ -16,6 +15,7 @@ from gatepost_api.evidence.offline.document_format import FORMAT, RULES
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.audit import evidence as domain
+from gatepost_domain.catalog.target import Target, settings_digest, settings_to_json
 from gatepost_domain.deployments.deployment import consent_digest
 from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.event import EventKind
@@ -44,6 +44,9 @@ class ConsentedTo(ResponseModel):
     rollback_plan: str
     work_references: list[str]
     policy_version: int
+    target_version: int | None
+    """Null if the deployment keeps no settings of a target. Then the digest leaves out both."""
+    target_digest: str | None
 
 
 class DigestedApproval(ResponseModel):
@@ -79,6 +82,8 @@ class Consent(ResponseModel):
                 rollback_plan=deployment.rollback_plan,
                 work_references=list(deployment.work_references),
                 policy_version=deployment.policy_version,
+                target_version=deployment.target_version,
+                target_digest=deployment.target_digest,
             ),
             digest=consent_digest(deployment),
             approvals=[
@@ -91,6 +96,37 @@ class Consent(ResponseModel):
                 )
                 for approval in deployment.approvals
             ],
+        )
+
+
+class ConsentedTarget(ResponseModel):
+    """The settings of the target with which the deployment is rolled out."""
+
+    service: str
+    environment: str
+    version: int
+    """The revision of the target that set them."""
+    set_at: Instant
+    set_by: str
+    settings: dict[str, Any]
+    """The settings in the form of which `digest` is computed. Bodies and expected values of checks
+    are JSON text."""
+    digest: str
+    """The SHA-256 digest of `settings`, which is part of what reviewers approve."""
+
+    @classmethod
+    def from_domain(cls, target: Target | None) -> Self | None:
+        """Map the domain target that a deployment keeps, if it keeps one, to its response."""
+        if target is None:
+            return None
+        return cls(
+            service=target.service,
+            environment=target.environment,
+            version=target.revision,
+            set_at=target.changed_at,
+            set_by=target.changed_by,
+            settings=settings_to_json(target.settings),
+            digest=settings_digest(target.settings),
         )
 
 
@@ -252,8 +288,8 @@ class Evidence(ResponseModel):
     """The policy version that the deployment was requested under."""
     policy_event: Event | None
     """The event that set this version of the policy. Null if it cannot be determined."""
-    target: Target | None
-    """The target as it is configured at the time of the export. Null if it was never configured."""
+    target: ConsentedTarget | None
+    """The settings of the target that the deployment keeps. Null if it keeps none."""
     consent: Consent
     gates_at_start: list[GateAtStart] | None
     """The state of each gate at the start. Null if the deployment never started, or started under a
@@ -278,14 +314,14 @@ class Evidence(ResponseModel):
         return cls(
             format=FORMAT,
             generated_at=at,
-            deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
+            deployment=Deployment.from_domain(evidence.deployment, evidence.policy),
             recorded_by=RecordingEvent.from_domain(evidence),
             state=RecordedState.from_domain(evidence),
             policy=Policy.from_domain(evidence.policy),
             policy_event=None
             if evidence.policy_entry is None
             else Event.from_domain(evidence.policy_entry),
-            target=None if evidence.target is None else Target.from_domain(evidence.target),
+            target=ConsentedTarget.from_domain(evidence.target),
             consent=Consent.from_domain(evidence),
             gates_at_start=_gates_at_start(evidence),
             steps=VouchedSteps(

@@ -129,6 +129,8 @@ class DeliveryFigures(ResponseModel):
     waiting_time: DurationFigure
     override_rate: RateFigure
     break_glass_rate: RateFigure
+    unreviewed_changes: CountFigure
+    dependent_approvals: CountFigure
     rejected: CountFigure
     superseded: CountFigure
     expired: CountFigure
@@ -155,6 +157,12 @@ class DeliveryFigures(ResponseModel):
             override_rate=RateFigure.from_domain(Figure.OVERRIDE_RATE, figures.override_rate),
             break_glass_rate=RateFigure.from_domain(
                 Figure.BREAK_GLASS_RATE, figures.break_glass_rate
+            ),
+            unreviewed_changes=CountFigure.from_domain(
+                Figure.UNREVIEWED_CHANGES, figures.unreviewed_changes
+            ),
+            dependent_approvals=CountFigure.from_domain(
+                Figure.DEPENDENT_APPROVALS, figures.dependent_approvals
             ),
             rejected=CountFigure.from_domain(Figure.REJECTED, figures.rejected),
             superseded=CountFigure.from_domain(Figure.SUPERSEDED, figures.superseded),

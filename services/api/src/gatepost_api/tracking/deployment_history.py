@@ -117,4 +117,4 @@ async def _history_page(
 
 async def _to_response_model(reads: ReadModel, deployment: domain.Deployment) -> Deployment:
     policy = await reads.policy(deployment.environment, deployment.policy_version)
-    return Deployment.from_domain(deployment, policy.policy)
+    return Deployment.from_domain(deployment, policy)

@@ -50,9 +50,8 @@ async def ledger_with_passkey(*others: User) -> tuple[InMemoryLedger, Passkey]:
 
 def in_session(name: str = "ada", **changes: Any) -> Actor:
     """Return an actor who has just proved who they are in a browser session."""
-    return an_actor(
-        name, **({"roles": (), "token": an_id(), "is_session": True, "proved_at": NOON} | changes)
-    )
+    usual: dict[str, Any] = {"roles": (), "token": an_id(), "is_session": True, "proved_at": NOON}
+    return an_actor(name, **(usual | changes))
 
 
 async def add(ledger: InMemoryLedger, passkey: Passkey, by: Any = None) -> Passkey:
@@ -70,7 +69,12 @@ async def remove(ledger: InMemoryLedger, passkey: Passkey, by: Any = "ada") -> P
 async def sign_in_with(
     ledger: InMemoryLedger, passkey: Passkey, *, sign_count: int = 0, **changes: Any
 ) -> Token:
-    arguments = {"name": passkey.user, "passkey": passkey.id, "sign_count": sign_count, "at": NOON}
+    arguments: dict[str, Any] = {
+        "name": passkey.user,
+        "passkey": passkey.id,
+        "sign_count": sign_count,
+        "at": NOON,
+    }
     return await ledger.perform(
         partial(
             passkeys.open_passkey_session,

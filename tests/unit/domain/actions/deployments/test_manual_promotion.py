@@ -136,7 +136,7 @@ async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> 
         (
             "This action is not available until the deployment has succeeded; available now: "
             "start, "
-            "cancel."
+            "cancel, withdraw."
         ),
     )
 

@@ -140,8 +140,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
         require_another_admin(uow, user, None)
     tokens = uow.users.list_unrevoked_tokens(name)
     own = Credentials(tokens, uow.passkeys.list_unrevoked(name))
-    ids = (credential.id for credential in (*own.tokens, *own.passkeys))
-    revoked = own.with_others(find_descendants(uow, *ids)).revoked(command.at)
+    revoked = own.with_others(find_descendants(uow, *own.ids)).revoked(command.at)
     updated = replace(
         user,
         logins=(),

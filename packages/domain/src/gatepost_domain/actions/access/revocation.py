@@ -19,6 +19,11 @@ class Credentials(NamedTuple):
     tokens: tuple[Token, ...] = ()
     passkeys: tuple[Passkey, ...] = ()
 
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The ids of all."""
+        return (*(token.id for token in self.tokens), *(passkey.id for passkey in self.passkeys))
+
     def with_others(self, others: Credentials) -> Credentials:
         """Return these and others, each once."""
         tokens = {token.id: token for token in (*self.tokens, *others.tokens)}

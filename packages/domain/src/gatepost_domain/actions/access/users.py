@@ -33,6 +33,7 @@ from gatepost_domain.access.users import (
     to_actor,
 )
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.disabling import end_consent_if_disabled
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
@@ -107,6 +108,8 @@ def change_user(
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
+    Disabling a user also ends their consent to everything that has not started.
+
     `accounts` are all accounts elsewhere that belong to the user. The actor is recorded as somebody
     who can have used those that are new, if the user signs in with them. `force` allows to disable
     or demote the last admin. An empty `display_name` removes it.
@@ -138,6 +141,7 @@ def change_user(
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
+    end_consent_if_disabled(uow, user, updated, command)
     return updated
 
 

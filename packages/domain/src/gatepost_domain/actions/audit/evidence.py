@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatepost_domain.actions.catalog.target_versions import load_consented_target
 from gatepost_domain.audit.evidence import EventInclusion, Evidence
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -26,7 +27,7 @@ def gather_evidence(uow: UnitOfWork, reference: DeploymentReference) -> Evidence
         deployment=deployment,
         policy=policy,
         policy_entry=policy_entry,
-        target=uow.target_settings.find(deployment.service, deployment.environment),
+        target=load_consented_target(uow, deployment),
         state=uow.deployments.recorded_columns(deployment.number),
         steps=uow.claims.steps(deployment.id),
         entries=entries,

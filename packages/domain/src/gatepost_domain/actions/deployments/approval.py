@@ -1,4 +1,4 @@
-"""Approving and rejecting a deployment."""
+"""Approving and rejecting a deployment, and withdrawing an approval."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle import approval
+from gatepost_domain.lifecycle import approval, withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -53,3 +53,19 @@ def reject_deployment(
         rejected, event = approval.reject(deployment, policy, resolved)
     uow.deployments.save(rejected, event)
     return rejected
+
+
+def withdraw_approval(
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
+) -> Deployment:
+    """Withdraw the actor's approvals of a deployment. A denied attempt is recorded.
+
+    Raises: the same errors as `load_deployment` and `lifecycle.withdrawal.withdraw`.
+    """
+    deployment, policy = load_deployment(uow, reference, revision)
+    with resolve_actor_and_audit_denials(
+        command, deployment, denial_kind=EventKind.REVIEW_DENIED
+    ) as resolved:
+        withdrawn, event = withdrawal.withdraw(deployment, policy, resolved)
+    uow.deployments.save(withdrawn, event)
+    return withdrawn

@@ -14,11 +14,12 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.catalog.target_versions import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import record_steps
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
-from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
+from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors import ClaimLost
@@ -56,7 +57,7 @@ def claim_next(
         return None
     deployment, event = transition
     uow.deployments.save(deployment, event)
-    settings = _target_settings(uow, deployment)
+    settings = load_consented_settings(uow, deployment)
     claim = Claim(
         id=id,
         fencing_token=uow.claims.next_fencing_token(),
@@ -222,11 +223,6 @@ def _require_valid_claim(
 
 def _with_attempt(claim: Claim, steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(replace(step, attempt=claim.attempt) for step in steps)
-
-
-def _target_settings(uow: UnitOfWork, deployment: Deployment) -> TargetSettings:
-    target = uow.target_settings.find(deployment.service, deployment.environment)
-    return DEFAULT_TARGET_SETTINGS if target is None else target.settings
 
 
 def _build_task(

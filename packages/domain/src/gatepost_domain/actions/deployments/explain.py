@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.catalog.target_versions import find_newer_target_version
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
 from gatepost_domain.deployments.deployment import DeploymentReference
@@ -23,7 +25,7 @@ def explain_deployment(
     """
     deployment, policy = load_deployment(uow, reference, None)
     context = load_explained_gate_context(uow, deployment, policy, command.at)
-    return explain(
+    explanation = explain(
         deployment,
         policy,
         context,
@@ -31,3 +33,4 @@ def explain_deployment(
         at=command.at,
         promote=partial(dry_run_promotion, uow, deployment),
     )
+    return replace(explanation, newer_target_version=find_newer_target_version(uow, deployment))

@@ -7,7 +7,7 @@ from itertools import starmap
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.lookup import find_trigger
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.deployments.independence import (
@@ -26,7 +26,7 @@ class ReviewableDeployment:
     """A deployment that an actor can approve, or whose after-review they can close."""
 
     deployment: Deployment
-    policy: Policy
+    policy: PolicyVersion
     would_be_dependent: tuple[str, ...] = ()
     """Why the actor's approval would be marked as dependent, in words."""
 
@@ -40,12 +40,15 @@ def reviewable_by(
     """
     reviewable: list[ReviewableDeployment] = []
     for deployment in (find_trigger(uow, waiting) for waiting in pending):
-        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+        version = deployment.environment, deployment.policy_version
+        policy = uow.environments.policy_version(*version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:
-                approval.approve(deployment, policy, command)
+                approval.approve(deployment, policy.policy, command)
             else:
-                overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
+                overrides.close_after_review(
+                    deployment, policy.policy, command, verdict=Verdict.JUSTIFIED
+                )
         except Refusal:
             continue
         dependences = find_dependences(command.actor, participants_of(deployment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -105,6 +106,9 @@ def set_hold_and_auto_promote(
                 uow, succeeded.service, to, succeeded.version, id=new_id()
             )
             require_deployable(uow, succeeded.service, to, succeeded.version)
+            requester = uow.users.find(succeeded.requester)
+            is_disabled = requester is not None and requester.disabled
+            context = replace(context, is_requester_disabled=is_disabled)
             transition = creation.create_auto_promotion(succeeded, to, system_command, context)
             require_room(uow, transition[0], context.policy)
         except Refusal as refusal:

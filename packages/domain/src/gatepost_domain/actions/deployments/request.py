@@ -12,6 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.open_requests import require_room
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
@@ -33,7 +34,7 @@ class RequestPreview:
     """The deployment that a request would create, its policy, and the gates it would wait for."""
 
     deployment: Deployment
-    policy: Policy
+    policy: PolicyVersion
     explanation: Explanation
 
 
@@ -79,10 +80,14 @@ def preview_request(
     policy = new_context.policy
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
-        deployment, _ = approval.approve_by_policy(deployment, system_command)
+        deployment, _ = approval.approve_by_policy(deployment, policy, system_command)
     context = load_explained_gate_context(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
-    return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
+    return RequestPreview(
+        deployment=deployment,
+        policy=uow.environments.policy_version(deployment.environment, deployment.policy_version),
+        explanation=explanation,
+    )
 
 
 def load_creation_context(
@@ -120,6 +125,7 @@ def load_creation_context(
         artifact_digest=None if registered is None else registered.artifact_digest,
         policy=uow.environments.policy(environment, target_environment.policy_version),
         policy_version=target_environment.policy_version,
+        target=uow.target_settings.find(service, environment),
     )
 
 
@@ -154,7 +160,7 @@ def save_and_advance_by_policy(
     uow.deployments.add(deployment, event)
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
-        deployment, event = approval.approve_by_policy(deployment, system_command)
+        deployment, event = approval.approve_by_policy(deployment, policy, system_command)
         uow.deployments.save(deployment, event)
     return start_automatically(uow, deployment, policy, at=command.at, new_id=new_id)
 

@@ -16,6 +16,7 @@ from gatepost_domain.actions.deployments.request import (
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.errors import NoKnownGood
+from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -54,7 +55,16 @@ def roll_back_deployment(
             last_good.version,
             id=redeployment_id,
         )
-        transition = creation.create_rollback(rolled_back, last_good, resolved, context)
+        of_version = uow.deployments.list_ever_deployed(
+            last_good.service, last_good.environment, last_good.version
+        )
+        transition = creation.create_rollback(
+            rolled_back,
+            last_good,
+            resolved,
+            context,
+            was_reviewed=was_reviewed(last_good, of_version),
+        )
         save_and_advance_by_policy(uow, transition, context.policy, resolved, new_id=new_id)
     auto_start_waiting_in_lane(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id

@@ -32,7 +32,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import (
     Deployment,
     DeploymentKind,
@@ -57,7 +57,7 @@ class DeploymentView:
     """A deployment with everything its page shows, read in one snapshot."""
 
     deployment: Deployment
-    policy: Policy
+    policy: PolicyVersion
     review: ReviewProgress
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
@@ -133,7 +133,7 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy, view.review),
+        timeline=build_timeline(view.deployment, view.policy.policy, view.review),
         events=await _load_events(request, view.deployment),
         environments=await active_environments(request.context.reads),
         overridable_gates=[
@@ -162,7 +162,7 @@ def _load_view(
     uow: UnitOfWork, *, reference: DeploymentReference, command: Command
 ) -> DeploymentView:
     deployment = uow.deployments.get(reference)
-    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+    policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
     links = (
         ("Promoted from", deployment.promoted_from),
         ("Rolls back", deployment.rolls_back),
@@ -172,7 +172,7 @@ def _load_view(
     related = [
         (relation, uow.deployments.get(other)) for relation, other in links if other is not None
     ]
-    next_environment = policy.promotes_to
+    next_environment = policy.policy.promotes_to
     promotion = (
         None
         if next_environment is None
@@ -183,7 +183,7 @@ def _load_view(
     return DeploymentView(
         deployment=deployment,
         policy=policy,
-        review=review_progress(deployment, policy),
+        review=review_progress(deployment, policy.policy),
         explanation=explain_deployment(uow, reference, command),
         related=tuple(related),
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),

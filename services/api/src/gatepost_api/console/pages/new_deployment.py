@@ -119,7 +119,9 @@ async def _form_page(
         chosen_environment=chosen_environment,
         promoted_to=await _automatic_promotion_target(reads, environments, chosen_environment),
         preview=preview,
-        review=None if preview is None else review_progress(preview.deployment, preview.policy),
+        review=None
+        if preview is None
+        else review_progress(preview.deployment, preview.policy.policy),
     )
 
 

@@ -14,7 +14,7 @@ from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.deployments.review import APPROVED_BY, review_label
+from gatepost_domain.deployments.review import APPROVED_BY, is_waived, review_label
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
@@ -97,6 +97,11 @@ def review_badge(deployment: Deployment) -> Label:
     label = review_label(deployment)
     tone, icon = _REVIEW.get(label, _APPROVED_BY_STAGE)
     return Label(text=review_text(label), tone=tone, icon=icon)
+
+
+def is_review_waived(deployment: Deployment) -> bool:
+    """Return whether a production deployment started although no human had approved it."""
+    return is_waived(deployment)
 
 
 ENDED: Final[Mapping[Status, str]] = {
@@ -189,6 +194,8 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.WAITING_TIME: "Time waiting to start",
     Figure.OVERRIDE_RATE: "Override rate",
     Figure.BREAK_GLASS_RATE: "Break-glass rate",
+    Figure.UNREVIEWED_CHANGES: "Unreviewed production changes",
+    Figure.DEPENDENT_APPROVALS: "Dependent approvals",
     Figure.AFTER_REVIEWS_OPEN: "Open after-reviews",
     Figure.AFTER_REVIEWS_OVERDUE: "Overdue after-reviews",
     Figure.REJECTED: "Rejected",
@@ -267,7 +274,14 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
         done="Cancelled.",
         tone=Tone.MUTED,
         icon=Icon.STOP,
-        hint="Withdraws the request.",
+        hint="Ends the request before it starts.",
+    ),
+    Action.WITHDRAW: ActionButton(
+        text="Withdraw approval",
+        done="Approval withdrawn.",
+        tone=Tone.BAD,
+        icon=Icon.BACK,
+        hint="The deployment waits for its reviewers again. Your reason is recorded.",
     ),
     Action.PROMOTE: ActionButton(
         text="Promote",

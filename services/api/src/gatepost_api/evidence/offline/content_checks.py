@@ -8,27 +8,35 @@ from collections.abc import Iterator, Sequence
 from gatepost_api.evidence.offline.event_checks import first_event_of_kinds
 from gatepost_api.evidence.offline.report import Json, Report, count_of, join_words
 from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
-from gatepost_domain.verification.approval_rules import CONSENT_FIELDS
+from gatepost_domain.verification.approval_rules import (
+    CONSENT_FIELDS,
+    TARGET_FIELDS,
+    consent_digest,
+    normalize_name,
+)
 from gatepost_domain.verification.event_hash import canonical_json
 
 STEP_FIELDS = frozenset({"kind", "name", "state", "attempt", "tried", "detail", "at", "took_ms"})
 
 
+ENDING_KINDS = frozenset({"approval_withdrawn", "approval_voided"})
+"""The kinds of events that end the approvals of a reviewer."""
+
+
 def check_consent(document: Json, report: Report) -> None:
-    """Check that every approval has an event, and was given for exactly this content."""
+    """Check that every approval has an event, and was given for exactly this content.
+
+    Approvals that ended before the start are not in the consent.
+    """
     consent, deployment = document["consent"], document["deployment"]
-    for name in CONSENT_FIELDS:
+    for name in (*CONSENT_FIELDS, *TARGET_FIELDS):
         source = deployment["review"] if name == "policy_version" else deployment
         report.compare(
             f"consent.to.{name}", consent["to"][name], source[name], "the deployment has"
         )
-    digest = hashlib.sha256(canonical_json(consent["to"])).hexdigest()
+    digest = consent_digest(consent["to"])
     report.compare("consent.digest", consent["digest"], digest, "the digest of consent.to is")
-    events = [
-        event
-        for event in document["events"]
-        if event["kind"] == "approved" and event["stage"] is not None
-    ]
+    events = _standing_approvals(document["events"])
     recorded = [_approval_of(event) for event in events]
     approvals = with_canonical_times(consent["approvals"], "consent.approvals")
     report.compare(
@@ -44,6 +52,18 @@ def check_consent(document: Json, report: Report) -> None:
                 f"event {events[index]['seq']} has",
             )
     _report_approvals(document, approvals, report)
+
+
+def _standing_approvals(events: Sequence[Json]) -> Sequence[Json]:
+    """Return the events of the approvals that no later event ended."""
+    standing: list[Json] = []
+    for event in events:
+        if event["kind"] == "approved" and event["stage"] is not None:
+            standing.append(event)
+        elif event["kind"] in ENDING_KINDS:
+            reviewer = normalize_name(event["data"]["reviewer"])
+            standing = [each for each in standing if normalize_name(each["actor"]) != reviewer]
+    return standing
 
 
 def _approval_of(event: Json) -> Json:

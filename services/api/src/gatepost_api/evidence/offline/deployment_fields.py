@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gatepost_api.evidence.offline.times import canonical_instant
 from gatepost_domain.verification.approval_rules import (
     consent_digest,
     count_missing,
@@ -29,6 +30,8 @@ COPIED = (
     "risk",
     "rollback_plan",
     "notes",
+    "target_version",
+    "target_digest",
     "status",
     "cancel_reason",
     "superseded_by",
@@ -169,6 +172,22 @@ def _policy_version(columns: Columns, _policy: Mapping[str, Any]) -> object:
     return columns["policy_version"]
 
 
+def _waived(columns: Columns, policy: Mapping[str, Any]) -> object:
+    if (
+        columns["tier"] != "production"
+        or columns["kind"] == "record"
+        or columns["started_at"] is None
+        or columns["reviewed_by"] is not None
+        or columns["break_glass"] is not None
+    ):
+        return None
+    return {
+        "policy_version": columns["policy_version"],
+        "set_by": policy["created_by"],
+        "set_at": canonical_instant(policy["created_at"], "policy.created_at"),
+    }
+
+
 def _members(value: Mapping[str, Any] | None, *names: str) -> object:
     """Return the object with only these members, or None for None."""
     return None if value is None else {name: value[name] for name in names}
@@ -188,6 +207,7 @@ _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "review.stages": _stages,
     "review.digest": _digest,
     "review.policy_version": _policy_version,
+    "review.waived": _waived,
 }
 
 FIELDS = frozenset({*COPIED, *_COMPUTED})

@@ -23,7 +23,11 @@ CHAIN_RULE: Final = (
     "many deployments and belongs to no deployment's chain."
 )
 
-CONSENT_RULE: Final = f"The consent digest is the SHA-256 digest of `consent.to`, as {JSON_RULE}."
+CONSENT_RULE: Final = (
+    f"The consent digest is the SHA-256 digest of `consent.to`, as {JSON_RULE}, without "
+    "target_version and target_digest if these are null. target_digest is the same digest of "
+    "`target.settings`."
+)
 
 STEPS_RULE: Final = (
     "The steps digest is the SHA-256 digest of one line per step, in order: the step as "

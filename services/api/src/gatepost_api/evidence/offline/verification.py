@@ -21,6 +21,7 @@ from gatepost_api.evidence.offline.statement import (
     pre_authentication_encoding,
     signatures_of,
 )
+from gatepost_api.evidence.offline.target_checks import check_target
 from gatepost_domain.verification.ed25519 import verify
 from gatepost_domain.verification.signed_note import (
     MalformedKey,
@@ -65,6 +66,7 @@ CHECKS = (
     check_gates,
     check_recording,
     check_steps,
+    check_target,
 )
 
 
@@ -82,7 +84,6 @@ def verify_document(document: Document, key: VerifierKey | None) -> Report:
     try:
         check_inclusion(evidence, key, report)
         check_envelope(document, key, report)
-        _report_target(evidence, report)
     except UNREADABLE as error:
         _report_structure("check_inclusion", error, report)
     _report_limits(document, report)
@@ -110,21 +111,6 @@ def check_envelope(document: Document, key: VerifierKey | None, report: Report) 
             f"None of the signatures of the envelope is of the key {signer}.",
         )
     report.proved.append("The envelope signs the whole document, every field of it.")
-
-
-def _report_target(evidence: Json, report: Report) -> None:
-    target = evidence["target"]
-    if target is None:
-        report.unproved.append("That the target was never configured.")
-        return
-    for name in ("service", "environment"):
-        report.compare(
-            f"target.{name}", target[name], evidence["deployment"][name], "the deployment has"
-        )
-    report.unproved.append(
-        f"That the rollout used these settings of the target: they are those of the export, in "
-        f"revision {target['revision']}, and no event of the document contains them."
-    )
 
 
 def _report_limits(document: Document, report: Report) -> None:

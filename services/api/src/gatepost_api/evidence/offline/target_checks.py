@@ -1,0 +1,41 @@
+"""The settings of the target, compared with the digest that the reviewers approved."""
+
+from __future__ import annotations
+
+import hashlib
+
+from gatepost_api.evidence.offline.report import Json, Report
+from gatepost_api.evidence.offline.times import canonical_instant
+from gatepost_domain.verification.event_hash import canonical_json
+
+
+def check_target(document: Json, report: Report) -> None:
+    """Check that the settings are exactly those that the first event keeps."""
+    target, request = document["target"], document["events"][0]["data"]
+    version = request.get("target_version")
+    if target is None:
+        report.compare("target", None, version, "the version that the first event keeps is")
+        if "target_version" in request:
+            report.proved.append("The target was not configured when the request was made.")
+        else:
+            report.unproved.append(
+                "The settings of the target: the first event keeps none, because an older version "
+                "recorded it or the deployment was made elsewhere."
+            )
+        return
+    for name in ("service", "environment"):
+        report.compare(
+            f"target.{name}", target[name], document["deployment"][name], "the deployment has"
+        )
+    source = "the first event has"
+    report.compare("target.version", target["version"], version, source)
+    report.compare("target.digest", target["digest"], request.get("target_digest"), source)
+    set_at = canonical_instant(target["set_at"], "target.set_at")
+    report.compare("target.set_at", set_at, request.get("target_set_at"), source)
+    digest = hashlib.sha256(canonical_json(target["settings"])).hexdigest()
+    report.compare("target.digest", target["digest"], digest, "the digest of target.settings is")
+    report.proved.append(
+        f"The settings of the target in version {target['version']}, with which workers roll the "
+        "deployment out, are those here: the request, and each approval, has their digest."
+    )
+    report.unproved.append("Who set the settings of the target: no event of the document says so.")
