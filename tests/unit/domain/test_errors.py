@@ -205,4 +205,4 @@ def test_refusals_have_distinct_codes() -> None:
     codes = [refusal.code for refusal in {type(each): each for each, _ in EXAMPLES}.values()]
     shared = {code for code in codes if codes.count(code) > 1}
 
-    assert shared == {"not_eligible"}
+    assert shared == {"not_eligible", "not_independent"}

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from gatepost_domain.actions.access.users import add_user, change_user
+from gatepost_domain.catalog.executors import SimulatedExecutor
 from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
@@ -155,7 +156,7 @@ async def test_every_version_of_a_target_is_kept(ledger: AnyLedger) -> None:
     for version in (1, 2, 3):
         target = await ledger.perform(partial(get_version, version=version))
         assert (target.environment, target.revision) == ("farm", version)
-        assert target.settings.executor.duration_s == 10 * version
+        assert target.settings.executor == SimulatedExecutor(duration_s=10 * version)
         assert (target.changed_at, target.changed_by) == (NOON, "olga")
 
 

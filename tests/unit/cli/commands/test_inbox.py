@@ -26,6 +26,7 @@ def test_inbox_says_why_a_review_would_be_dependent(cli: CliRunner) -> None:
     reason = "quinn was invited by ada, who requested this deployment"
     page = {"items": [review_json(would_be_dependent=[reason])], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", page)
+    cli.prepare("GET /settings-changes", NO_CHANGES)
 
     assert reason in cli("inbox").stdout
 

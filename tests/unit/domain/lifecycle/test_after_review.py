@@ -52,7 +52,7 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
             "self_review",
             (
                 "robot counts as the same person as the requester ada, because a service account "
-                "counts as whoever created it and issued its token; somebody else must review this "
+                "counts as those who created it and issued its token; somebody else must review this "
                 "deployment."
             ),
         ),
@@ -61,7 +61,7 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
             "self_review",
             (
                 "robot counts as the same person as the requester ada, because a service account "
-                "counts as whoever created it and issued its token; somebody else must review this "
+                "counts as those who created it and issued its token; somebody else must review this "
                 "deployment."
             ),
         ),

@@ -173,6 +173,7 @@ def task_json(**target: Any) -> dict[str, Any]:
             "hidden": False,
             "unreviewed": False,
             "requester_unmapped": False,
+            "independence": {"dependent": []},
             "overrides": [],
             "revision": 4,
         },

@@ -27,6 +27,8 @@ class EventKind(OpenEnum):
     HOLD_SET = "hold_set"
     INVITATION_ACCEPTED = "invitation_accepted"
     OVERRIDDEN = "overridden"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     POLICY_CHANGED = "policy_changed"
     PROMOTION_BLOCKED = "promotion_blocked"
     QUEUED = "queued"

@@ -74,6 +74,8 @@ class PendingReview:
     status: DeploymentStatus
     """ The current status of a deployment. """
     superseded_by: None | UUID
+    target_digest: None | str
+    target_version: int | None
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     triggered_by: None | str
@@ -253,6 +255,12 @@ class PendingReview:
         else:
             superseded_by = self.superseded_by
 
+        target_digest: None | str
+        target_digest = self.target_digest
+
+        target_version: int | None
+        target_version = self.target_version
+
         tier = self.tier.value
 
         triggered_by: None | str
@@ -310,6 +318,8 @@ class PendingReview:
                 "started_at": started_at,
                 "status": status,
                 "superseded_by": superseded_by,
+                "target_digest": target_digest,
+                "target_version": target_version,
                 "tier": tier,
                 "triggered_by": triggered_by,
                 "unreviewed": unreviewed,
@@ -687,6 +697,20 @@ class PendingReview:
 
         superseded_by = _parse_superseded_by(d.pop("superseded_by"))
 
+        def _parse_target_digest(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        target_digest = _parse_target_digest(d.pop("target_digest"))
+
+        def _parse_target_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        target_version = _parse_target_version(d.pop("target_version"))
+
         tier = Tier(d.pop("tier"))
 
         def _parse_triggered_by(data: object) -> None | str:
@@ -745,6 +769,8 @@ class PendingReview:
             started_at=started_at,
             status=status,
             superseded_by=superseded_by,
+            target_digest=target_digest,
+            target_version=target_version,
             tier=tier,
             triggered_by=triggered_by,
             unreviewed=unreviewed,

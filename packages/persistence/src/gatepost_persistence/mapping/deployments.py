@@ -56,8 +56,7 @@ DEPLOYMENT_COLUMNS: Final = tuple(column.name for column in DeploymentRow.table(
 _NOT_FIELDS: Final = tuple(
     column.name
     for column in DeploymentRow.table().columns
-    if column.computed is not None
-    or column.name.startswith(("hidden_", "after_review_", "independence"))
+    if column.computed is not None or column.name.startswith(("hidden_", "after_review_"))
 )
 _MUTABLE: Final = tuple(
     name for name in DEPLOYMENT_COLUMNS if name not in {*IMMUTABLE_DEPLOYMENT_COLUMNS, *_NOT_FIELDS}

@@ -88,7 +88,7 @@ async def test_passkey_is_added_with_an_event() -> None:
     ledger, passkey = await ledger_with_passkey()
 
     (stored,) = await ledger.reads.passkeys("ada")
-    assert stored == replace(passkey, parent=stored.parent, origin=Identity())
+    assert stored == replace(passkey, parent=stored.parent)
     event = (await all_entries(ledger.reads))[-1].event
     assert (event.kind, event.actor) == (EventKind.PASSKEY_ADDED, "ada")
     assert event.data == {"user": "ada", "passkey": str(passkey.id), "label": "laptop"}
@@ -119,7 +119,7 @@ async def test_nobody_adds_a_passkey_in_the_name_of_another() -> None:
     """Whoever acts for others cannot get a credential of theirs."""
     ledger = await ledger_with(a_user(), a_user("bo"))
     acting = in_session("bo", roles=tuple(Role))
-    command = replace(a_command(acting), requested_name="ada")
+    command = replace(a_command(acting), requested_name="ada", requested_user=a_user())
 
     with pytest.raises((CredentialOfAnother, ActAsForbidden)):
         await ledger.perform(lambda uow: passkeys.add_passkey(uow, a_passkey(), command))
