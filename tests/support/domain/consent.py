@@ -33,7 +33,7 @@ async def end_consent(ledger: Ledger, name: str, *, at: datetime = NOON) -> None
             end_consent_if_disabled,
             before=user,
             after=replace(user, disabled=True),
-            command=a_command("owner", at=at),
+            at=at,
         )
     )
 

@@ -52,8 +52,8 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
             "self_review",
             (
                 "robot counts as the same person as the requester ada, because a service account "
-                "counts as those who created it and issued its token; somebody else must review this "
-                "deployment."
+                "counts as those who created it and issued its token; somebody else must review "
+                "this deployment."
             ),
         ),
         (
@@ -61,8 +61,8 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
             "self_review",
             (
                 "robot counts as the same person as the requester ada, because a service account "
-                "counts as those who created it and issued its token; somebody else must review this "
-                "deployment."
+                "counts as those who created it and issued its token; somebody else must review "
+                "this deployment."
             ),
         ),
         (

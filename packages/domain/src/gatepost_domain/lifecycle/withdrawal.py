@@ -38,13 +38,15 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
         ValidationFailed: the note is missing.
     """
     require_authorized_transition(deployment, Action.WITHDRAW, command)
-    reviewer = command.actor.name
-    if not has_approval_of(deployment, reviewer):
-        raise NoApprovalToWithdraw(reviewer)
+    names = [each.actor for each in deployment.approvals if command.actor.is_called(each.actor)]
+    if not names:
+        raise NoApprovalToWithdraw(command.actor.name)
     if deployment.break_glass is not None:
         number, status = format_number(deployment.number), deployment.status
         raise ApprovedByBreakGlass(number, status, actions_to_suggest(status))
+    reviewer, former_name = names[0], command.actor.former_name
     after, stages = _remove_approvals(deployment, policy, command, reviewer)
+    renamed = {} if former_name is None else {"former_name": former_name}
     return transition(
         replace(after, status=deployment.status),
         Action.WITHDRAW,
@@ -52,7 +54,7 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
         EventKind.APPROVAL_WITHDRAWN,
         command,
         stage=_only(stages),
-        data={"reviewer": reviewer, "stages": stages},
+        data={"reviewer": reviewer, "stages": stages, **renamed},
     )
 
 
@@ -93,11 +95,6 @@ def cancel_auto_start(deployment: Deployment, command: Command, *, user: str) ->
         stage=None,
         data={"user": user},
     )
-
-
-def has_approval_of(deployment: Deployment, reviewer: str) -> bool:
-    """Return whether a reviewer has given an approval of the deployment, in any stage."""
-    return any(is_same_name(approval.actor, reviewer) for approval in deployment.approvals)
 
 
 def _remove_approvals(

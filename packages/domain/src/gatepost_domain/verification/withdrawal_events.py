@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Remove the approvals of the reviewer who withdraws them."""
     reviewer = event["data"]["reviewer"]
-    if normalize_name(event["actor"]) != normalize_name(reviewer):
+    names = (event["actor"], event["data"].get("former_name") or event["actor"])
+    if normalize_name(reviewer) not in map(normalize_name, names):
         deployment.add_event_fault(
             "withdrawn_by_another",
             "actor",

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.provenance import Identity
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.settings_changes.proposal import (
     PROPOSAL_TYPES,
@@ -18,6 +17,7 @@ from gatepost_domain.settings_changes.proposal import (
 )
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
 from gatepost_persistence.mapping.catalog import target_settings_from_json, target_settings_to_json
+from gatepost_persistence.mapping.identities import identity_from_json
 from gatepost_persistence.mapping.values import (
     RowValues,
     decode_texts,
@@ -30,7 +30,6 @@ from gatepost_persistence.mapping.values import (
 _TYPES: Final[Mapping[SettingsOperation, type[Proposal]]] = {
     proposal.operation: proposal for proposal in PROPOSAL_TYPES
 }
-_decode_identity: Final = msgspec.json.Decoder(Identity).decode
 _decode_object: Final = msgspec.json.Decoder(dict[str, object]).decode
 
 
@@ -74,7 +73,7 @@ def settings_change_from_row(row: Any) -> SettingsChange:
         after=_decode_object(row.after),
         reason=row.reason,
         requested_by=row.requested_by,
-        identity=_decode_identity(row.identity),
+        identity=identity_from_json(msgspec.json.decode(row.identity)),
         requested_at=parse_instant(row.requested_at),
         decided_by=row.decided_by,
         decided_at=parse_optional_instant(row.decided_at),

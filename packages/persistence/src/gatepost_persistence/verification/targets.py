@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, settings_to_json
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 
-_NOT_SETTINGS: Final = frozenset({"service", "environment", "revision", "state"})
+_SETTINGS: Final = tuple(settings_to_json(DEFAULT_TARGET_SETTINGS))
+"""The members of an event's data that are settings of the target."""
 
 
 class TargetVersion(NamedTuple):
@@ -29,7 +30,7 @@ def add_target_version(
     versions: TargetVersions, event: Mapping[str, Any], data: Mapping[str, Any]
 ) -> None:
     """Add the version that an event of the kind `target_changed` recorded."""
-    settings = {name: value for name, value in data.items() if name not in _NOT_SETTINGS}
+    settings = {name: data[name] for name in _SETTINGS if name in data}
     settings.setdefault("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s)
     digest = sha256(encode_canonical(settings)).hexdigest()
     key = data["service"], data["environment"], data["revision"]

@@ -141,7 +141,7 @@ def change_user(
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
-    end_consent_if_disabled(uow, user, updated, command)
+    end_consent_if_disabled(uow, user, updated, command.at)
     return updated
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import User
+from gatepost_domain.actions.access.disabling import end_consent_if_disabled
 from gatepost_domain.actions.access.users import add_user, change_user
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.targets import put_target
@@ -15,6 +16,7 @@ from gatepost_domain.actions.catalog.update import change_environment
 from gatepost_domain.actions.tracking.retire_target import retire_target
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.target import Target
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import AlreadyExists, StaleRevision
 from gatepost_domain.event import Event
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -127,7 +129,11 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | 
 
 
 class _Plan:
-    """A unit of work that reads from another one, and keeps a write instead of storing it."""
+    """A unit of work that reads from another one, and keeps a write instead of storing it.
+
+    It shows no deployment to which a user has consented: what disabling a user means for these is
+    done when the change is stored.
+    """
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -138,6 +144,11 @@ class _Plan:
         self.target_settings = _Repository(uow.target_settings, put=self._put_target)
         self.retirements = _Repository(uow.retirements, add_retirement=self._add_retirement)
         self.users = _Repository(uow.users, add=self._add_user, save=self._save_user)
+        self.deployments = _Repository(
+            uow.deployments,
+            list_waiting_approved_by=_find_none,
+            list_waiting_for_auto_start_of=_find_none,
+        )
 
     @property
     def write(self) -> SettingsWrite:
@@ -179,7 +190,13 @@ class _Plan:
 
     def _save_user(self, user: User, event: Event) -> None:
         self._require_unused_accounts(user)
-        self._keep(self._uow.users.save, self._uow.users.get(user.name), user, event)
+        before = self._uow.users.get(user.name)
+
+        def store(after: User, event: Event) -> None:
+            self._uow.users.save(after, event)
+            end_consent_if_disabled(self._uow, before, after, event.at)
+
+        self._keep(store, before, user, event)
 
     def _require_unused_accounts(self, user: User) -> None:
         for login in user.logins:
@@ -188,12 +205,16 @@ class _Plan:
                 raise AlreadyExists("login", login.account.account)
 
 
-class _Repository:
-    """A repository with other methods for its writes."""
+def _find_none(_name: str) -> tuple[Deployment, ...]:
+    return ()
 
-    def __init__(self, repository: object, **writes: Callable[[Any, Event], None]) -> None:
+
+class _Repository:
+    """A repository with other methods."""
+
+    def __init__(self, repository: object, **methods: Callable[..., Any]) -> None:
         self._repository = repository
-        self.__dict__.update(writes)
+        self.__dict__.update(methods)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the other has
         return getattr(self._repository, name)

@@ -1,0 +1,26 @@
+"""Mapping between stored JSON and identities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gatepost_domain.access.provenance import Identity
+
+
+def identity_from_json(stored: Mapping[str, Any]) -> Identity:
+    """Return a stored identity."""
+    return msgspec.convert(identity_members(stored), Identity)
+
+
+def identity_members(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the members of a stored identity; older versions stored a human and an issuer.
+
+    Both then count as the same person, as they did when it was stored.
+    """
+    if "humans" in stored:
+        return stored
+    names = (stored["human"], stored["issuer"])
+    return {"humans": sorted({name for name in names if name is not None})}
