@@ -93,6 +93,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(kind)
     if get_origin(kind) is UnionType:
         return st.one_of([any_of(argument) for argument in arguments])
+    if get_origin(kind) is Mapping:
+        return st.dictionaries(*(any_of(argument) for argument in arguments), max_size=3)
     if arguments[-1] is Ellipsis:
         return st.lists(any_of(arguments[0]), max_size=3).map(tuple)
     return st.tuples(*(any_of(argument) for argument in arguments))
