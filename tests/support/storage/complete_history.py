@@ -187,7 +187,7 @@ class CompleteHistory:
         await self._change_user("zed", disabled=True)
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
             token = await self.perform(
-                users.issue_token,
+                partial(users.issue_token, id=an_id()),
                 holder,
                 name=holder,
                 digest=f"{an_id().int:064x}",
