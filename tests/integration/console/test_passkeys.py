@@ -282,10 +282,11 @@ async def test_last_way_to_sign_in_is_removed_only_if_confirmed(
         ("https://127.0.0.1", None),
     ],
 )
-async def test_page_says_where_passkeys_work(api: Api, origin: str, address: str | None) -> None:
+async def test_page_says_where_passkeys_work(
+    api: Api, monkeypatch: pytest.MonkeyPatch, origin: str, address: str | None
+) -> None:
     """Browsers offer them over HTTPS with a host name, and at localhost."""
-    app: Any = api.app
-    app.accepted_hosts = frozenset({HOST, "127.0.0.1", "localhost"})
+    monkeypatch.setattr(api.app, "accepted_hosts", frozenset({HOST, "127.0.0.1", "localhost"}))
     async with a_browser(api, origin) as browser:
         assert (await post(browser, "/sign-in", origin, token=token_secret("ada"))).is_redirect
         own_page = (await browser.get("/people/ada")).text
@@ -302,10 +303,9 @@ async def test_page_says_where_passkeys_work(api: Api, origin: str, address: str
     assert [each.status_code for each in challenges] == [409, 409]
 
 
-async def test_passkeys_work_at_localhost(api: Api) -> None:
+async def test_passkeys_work_at_localhost(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TLS, browsers trust only this host name."""
-    app: Any = api.app
-    app.accepted_hosts = frozenset({"localhost"})
+    monkeypatch.setattr(api.app, "accepted_hosts", frozenset({"localhost"}))
     async with a_browser(api, "http://localhost:8340") as browser:
         page = (await browser.get("/sign-in")).text
         challenge = await post(browser, "/sign-in/passkey/challenge", "http://localhost:8340")
