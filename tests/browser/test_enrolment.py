@@ -30,7 +30,7 @@ def invite(owner: BrowserUser, name: str, group: str) -> str:
     page = owner.open_page("/people")
     page.get_by_role("link", name="Invite somebody").click()
     form = page.locator("#invite form")
-    form.get_by_role("textbox", name="Name").fill(name)
+    form.get_by_role("textbox", name="Name", exact=True).fill(name)
     form.get_by_role("checkbox", name=re.compile("^reviewer")).check()
     form.get_by_role("checkbox", name=re.compile(f"^{group}")).check()
     form.get_by_role("button", name="Create invitation").click()

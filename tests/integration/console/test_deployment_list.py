@@ -198,6 +198,7 @@ async def test_the_page_shows_unavailable_actions_disabled_with_their_reason(
     assert re.findall(r'disabled aria-describedby="why-1">([^<]+)<', first) == [
         "Approve",
         "Reject",
+        "Withdraw approval",
         "Review break-glass",
     ]
     assert 'id="why-1">ada requested this deployment; somebody else must review it.<' in first

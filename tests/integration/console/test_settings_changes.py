@@ -64,7 +64,7 @@ async def test_roles_wait_for_approval_on_the_page_of_the_person(api: Api, as_us
     await patch_user(api, "bo", grants=[], groups=[])
     owner, quinn = await as_user("owner"), await as_user("quinn")
 
-    page = await owner.submit_and_follow("/people/bo", grants="reviewer", groups="qa")
+    page = await owner.submit_and_follow("/people/bo", **{"role-0": "reviewer", "groups": "qa"})
     assert "Change the user bo" in visible_text(page)
     change = await pending_id(api)
     shown = visible_text(await quinn.open(f"/settings-changes/{change}"))
@@ -73,7 +73,8 @@ async def test_roles_wait_for_approval_on_the_page_of_the_person(api: Api, as_us
     assert "Rejected. Nothing has changed." in visible_text(rejected)
     assert ok_json(await api.get("/users/bo"))["grants"] == []
 
-    page = await owner.submit_and_follow("/people", name="rita", kind="human", grants="operator")
+    rita = {"name": "rita", "kind": "human", "role-0": "operator"}
+    page = await owner.submit_and_follow("/people", **rita)
     assert "Add the user rita" in visible_text(page)
 
 
