@@ -30,6 +30,7 @@ from gatepost_api.auth.cookies import challenge_cookie, own_origin, read_challen
 from gatepost_api.http.context import AppContext
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.users import User
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a person can take to answer a challenge."""
@@ -117,7 +118,7 @@ def create_enrolment_challenge(
     connection: _Connection,
     party: RelyingParty,
     *,
-    user: str,
+    user: User,
     existing: Iterable[Passkey],
     session: UUID,
 ) -> Challenge:
@@ -126,9 +127,9 @@ def create_enrolment_challenge(
     options = webauthn.generate_registration_options(
         rp_id=party.id,
         rp_name="Gatepost",
-        user_id=_user_handle(user),
-        user_name=user,
-        user_display_name=user,
+        user_id=_user_handle(user.name),
+        user_name=user.name,
+        user_display_name=user.display_name or user.name,
         challenge=nonce,
         timeout=int(CHALLENGE_LIFETIME.total_seconds() * 1000),
         authenticator_selection=structs.AuthenticatorSelectionCriteria(

@@ -30,7 +30,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_SCANNED: Final = 1000
 """The maximum number of pending deployments examined for one response."""
-_PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
+PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 async def find_pending_reviews(
@@ -47,7 +47,7 @@ async def find_pending_reviews(
 
     while len(reviews) < page_request.limit and scanned < MAX_SCANNED:
         page = await request.context.reads.deployments(
-            _PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
+            PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
         )
         reviews += await request.context.reads.read_long_snapshot(
             partial(reviewable, pending=page.items)

@@ -22,6 +22,7 @@ from gatepost_api.sign_in.pages import (
     count_failure_and_show_form,
     open_session_cookie,
 )
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.actions.access.invitations import accept_invitation
 
@@ -50,7 +51,7 @@ class InvitationController(Controller):
             )
         except SIGN_IN_ERRORS:
             return count_failure_and_show_form(request, InvalidIdToken(_INVITATION_EXPIRED))
-        sender = None if invitation.origin is None else invitation.issuer
+        sender = None if invitation.origin is None else await _name_of(request, invitation.issuer)
         address = address_for_passkeys(request)
         values = {"user": user, "sender": sender, "link": link, "passkey_address": address}
         return Template("invitation.html", context=values)
@@ -73,3 +74,10 @@ class InvitationController(Controller):
         return Redirect(
             f"/people/{quote(user.name, safe='')}?done=accepted", status_code=303, cookies=[cookie]
         )
+
+
+async def _name_of(request: ApiRequest, key: str) -> str:
+    """Return the name of the user with a key, which differs if an older release knew another."""
+    former_names = await request.context.reads.former_names()
+    names = {normalize_name(former): name for name, former in former_names.items()}
+    return names.get(key, key)

@@ -8,8 +8,10 @@ from itertools import starmap
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.lookup import find_trigger
 from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.errors import NotIndependent
 from gatepost_domain.deployments.independence import (
     describe_dependence,
     find_dependences,
@@ -31,6 +33,15 @@ class ReviewableDeployment:
     """Why the actor's approval would be marked as dependent, in words."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedReview:
+    """A deployment that an actor could review if they were independent of everybody behind it."""
+
+    deployment: Deployment
+    reason: str
+    """Why the actor is not independent, in words."""
+
+
 def reviewable_by(
     uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
 ) -> list[ReviewableDeployment]:
@@ -43,12 +54,7 @@ def reviewable_by(
         version = deployment.environment, deployment.policy_version
         policy = uow.environments.policy_version(*version)
         try:
-            if deployment.status is Status.PENDING_APPROVAL:
-                approval.approve(deployment, policy.policy, command)
-            else:
-                overrides.close_after_review(
-                    deployment, policy.policy, command, verdict=Verdict.JUSTIFIED
-                )
+            _try_review(deployment, policy.policy, command)
         except Refusal:
             continue
         dependences = find_dependences(command.actor, participants_of(deployment))
@@ -60,3 +66,35 @@ def reviewable_by(
             )
         )
     return reviewable
+
+
+def refused_for_dependence(
+    uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
+) -> list[RefusedReview]:
+    """Return the pending deployments that only independent reviewers can review, unlike the actor.
+
+    They are in the same order; what the actor cannot review for other reasons is left out.
+    """
+    refused: list[RefusedReview] = []
+    for deployment in (find_trigger(uow, waiting) for waiting in pending):
+        version = deployment.environment, deployment.policy_version
+        policy = uow.environments.policy_version(*version)
+        try:
+            _try_review(deployment, policy.policy, command)
+        except NotIndependent as error:
+            refused.append(RefusedReview(deployment=deployment, reason=str(error)))
+        except Refusal:
+            continue
+    return refused
+
+
+def _try_review(deployment: Deployment, policy: Policy, command: Command) -> None:
+    """Apply the rules of an approval or an after-review, without a result.
+
+    Raises:
+        Refusal: the actor cannot review the deployment.
+    """
+    if deployment.status is Status.PENDING_APPROVAL:
+        approval.approve(deployment, policy, command)
+    else:
+        overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)

@@ -10,13 +10,18 @@ from litestar import Controller, Response, get
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
-from gatepost_api.deployments.inbox import find_pending_reviews
+from gatepost_api.deployments.inbox import PENDING, find_pending_reviews
 from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
+from gatepost_domain.actions.deployments.inbox import (
+    RefusedReview,
+    ReviewableDeployment,
+    refused_for_dependence,
+)
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_ITEMS: Final = 50
@@ -46,6 +51,7 @@ class InboxPages(Controller):
             "inbox.html",
             title="Inbox",
             reviews=reviews,
+            refused_reviews=await _refused_reviews(request),
             own_requests=own_requests,
             next_actions=await load_next_actions(
                 request,
@@ -71,6 +77,17 @@ async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the deployments that are waiting for the caller's review, oldest first."""
     pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
+
+
+async def _refused_reviews(request: ApiRequest) -> list[RefusedReview]:
+    """Return the oldest deployments that the caller cannot review for lack of independence."""
+    at = request.context.now()
+    pending = (await request.context.reads.deployments(PENDING, PageRequest(limit=MAX_ITEMS))).items
+
+    def refused(uow: UnitOfWork) -> list[RefusedReview]:
+        return refused_for_dependence(uow, pending, request.command(uow, at=at, note="dry run"))
+
+    return await request.context.reads.read_snapshot(refused)
 
 
 async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:

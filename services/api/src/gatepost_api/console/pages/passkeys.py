@@ -46,7 +46,7 @@ class PasskeyPages(Controller):
             raise CredentialOfAnother(caller.user.name, person.name)
         existing = await request.context.reads.passkeys(person.name)
         challenge = create_enrolment_challenge(
-            request, party, user=person.name, existing=existing, session=caller.token.id
+            request, party, user=person, existing=existing, session=caller.token.id
         )
         return challenge_response(challenge.options, challenge.cookie)
 

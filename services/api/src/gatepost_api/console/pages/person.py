@@ -36,6 +36,7 @@ from gatepost_api.console.views.people_overview import (
     describe_provenance,
     is_last_admin,
     load_groups,
+    names_by_key,
 )
 from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.console.views.settings_changes import pending_changes
@@ -46,6 +47,7 @@ from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserReset
 from gatepost_api.settings_changes.execution import propose
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Token, TokenKind, UserKind
 from gatepost_domain.actions.access import invitations, users
@@ -185,7 +187,7 @@ async def person_page(
     reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
     user, everybody = await reads.user(name), await all_users(reads)
     is_human, is_own = user.kind is UserKind.HUMAN, actor.name == user.name
-    may_manage = actor.may(Right.MANAGE_PEOPLE)
+    may_manage, names = actor.may(Right.MANAGE_PEOPLE), names_by_key(everybody)
     sees_credentials = is_own or may_manage
     tokens = (await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
     passkeys = await reads.passkeys(name)
@@ -204,7 +206,9 @@ async def person_page(
         is_enrolled=bool(passkeys) or invitations.has_credential(user, tokens, now),
         is_last_admin=is_last_admin(user, everybody),
         created=describe_creation(user),
-        provenance=describe_provenance(user),
+        counts_as=names.get(normalize_name(user.human), user.human),
+        provenance=describe_provenance(user, names),
+        names=names,
         sign_ins=sign_ins,
         groups=await load_groups(request, everybody),
         role_choices=role_choices(user.grants),

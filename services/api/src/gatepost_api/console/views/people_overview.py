@@ -82,8 +82,17 @@ def describe_creation(user: User) -> str:
     return "added at sign-in" if user.can_sign_in_elsewhere else "added in the server's terminal"
 
 
-def describe_provenance(user: User) -> list[tuple[str, str]]:
-    """Return who else could have used the account of a person, with what they did."""
+def names_by_key(users: Iterable[User]) -> Mapping[str, str]:
+    """Return the names of users by their keys, under which others' records refer to them."""
+    return {user.key: user.name for user in users}
+
+
+def describe_provenance(user: User, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return who else could have used the account of a person, with what they did.
+
+    `names` has the names by key.
+    """
     if user.kind is UserKind.SERVICE:
         return []
-    return [(name, MEANS[means]) for name, means in identity_of(user).provenance.items()]
+    provenance = identity_of(user).provenance
+    return [(names.get(key, key), MEANS[means]) for key, means in provenance.items()]
