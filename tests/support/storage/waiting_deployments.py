@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
+from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -36,6 +37,12 @@ async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
 def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
     event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
     uow.deployments.add(deployment, event)
+
+
+def add_claim(uow: UnitOfWork, *, claim: Claim) -> None:
+    """Store a claim with an event that records it."""
+    uow.event_log.append(an_event(EventKind.STARTED, deployment_id=claim.deployment_id))
+    uow.claims.add(claim)
 
 
 async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.domain.claims import a_claim, a_step
 from tests.support.storage.ledgers import copy_row_statement, query_sqlite
+from tests.support.storage.waiting_deployments import add_claim
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -52,7 +54,7 @@ async def file(path: Path) -> Path:
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     claim = a_claim(deployment_id=(await request_deployment(ledger)).id)
-    await ledger.perform(lambda uow: uow.claims.add(claim))
+    await ledger.perform(partial(add_claim, claim=claim))
     steps = [a_step(), a_step(name="other")]
     await ledger.perform(lambda uow: uow.claims.add_steps(claim.deployment_id, steps))
     await ledger.close()

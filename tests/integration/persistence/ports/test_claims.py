@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,12 @@ from tests.support.domain.actions import perform_action
 from tests.support.domain.claims import a_claim, a_step
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.storage.ledgers import AnyLedger
-from tests.support.storage.waiting_deployments import add_deployments, build_deployment, query
+from tests.support.storage.waiting_deployments import (
+    add_claim,
+    add_deployments,
+    build_deployment,
+    query,
+)
 
 INSTANT = timedelta(microseconds=1)
 
@@ -68,7 +74,7 @@ async def add_claimed(ledger: AnyLedger, number: int, lane: str, **changes: Any)
     started = build_deployment(number, Status.STARTED, lane, attempt=attempt)
     claim = a_claim(fencing_token=token, deployment_id=started.id, number=number, **changes)
     await add_deployments(ledger, started)
-    await ledger.perform(lambda uow: uow.claims.add(claim))
+    await ledger.perform(partial(add_claim, claim=claim))
     return claim
 
 
@@ -244,7 +250,7 @@ async def test_only_the_last_claim_of_a_deployment_expires(ledger: AnyLedger) ->
     """A claim that was taken over neither expires nor misses its deadline."""
     last = await add_claimed(ledger, 1, "shop test", attempt=2, fencing_token=2)
     first = replace(last, id=an_id(), fencing_token=1, attempt=1, leased_until=NOON)
-    await ledger.perform(lambda uow: uow.claims.add(first))
+    await ledger.perform(partial(add_claim, claim=first))
 
     assert await expired_claims(ledger, last.leased_until) == (last,)
     assert await claims_past_deadline(ledger, last.deadline_at) == (last,)
@@ -302,7 +308,7 @@ async def test_refused_action_stores_no_claim_and_no_step(ledger: AnyLedger) -> 
 
     def fail(uow: UnitOfWork) -> None:
         uow.claims.save_lease(replace(claim, leased_until=minutes_after_noon(9)))
-        uow.claims.add(second)
+        add_claim(uow, claim=second)
         uow.claims.add_steps(claim.deployment_id, [a_step()])
         uow.services.get("moon")
 

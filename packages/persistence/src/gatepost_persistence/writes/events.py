@@ -58,14 +58,20 @@ class SqlEventAppender:
         self._appended.append(_AppendedEvent(event, list(state), is_first))
         return self.last_seq
 
-    def record(self, item: StateItem) -> bool:
-        """Add the state of a row to the last appended event; return False if there is none.
-
-        If an action appends no event, nothing says what it stored.
-        """
-        if self._appended:
-            self._appended[-1].state.append(item)
+    @property
+    def is_pending(self) -> bool:
+        """Whether an event was appended that is not stored yet."""
         return bool(self._appended)
+
+    def record(self, item: StateItem) -> None:
+        """Add the state of a row to the last appended event.
+
+        Raises:
+            RuntimeError: there is none, or it is stored already, so no event would record the row.
+        """
+        if not self._appended:
+            raise RuntimeError("A row is stored without an event that can record it.")
+        self._appended[-1].state.append(item)
 
     @property
     def last_seq(self) -> int:

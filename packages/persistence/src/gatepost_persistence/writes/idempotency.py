@@ -50,6 +50,8 @@ class SqlIdempotencyRecords:
         values = idempotency_record_to_row(record)
         INSERT_RECORD.run(self._connection, values)
         item = IDEMPOTENCY_RECORDS.stored(values)
-        if not self._events.record(item):
+        if self._events.is_pending:
+            self._events.record(item)
+        else:
             event = Event(kind=EventKind.RESPONSE_STORED, actor=record.caller, at=record.created_at)
             self._events.append(event, item)

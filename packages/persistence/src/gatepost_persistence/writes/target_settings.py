@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, select, text
 
@@ -53,9 +54,8 @@ class SqlTargetSettings:
 
     def find(self, service: str, environment: str) -> Target | None:
         """Return the target, or None if it was never configured."""
-        lane = {"in_service": service, "in_environment": environment}
-        row = TARGET_BY_LANE.one_or_none(self._connection, lane)
-        return None if row is None else target_from_row(row)
+        load = partial(self._load, service, environment)
+        return self._lookups.find((Target, service, environment), load)
 
     def get_version(
         self, service: str, environment: str, version: int, *, set_at: datetime
@@ -90,6 +90,11 @@ class SqlTargetSettings:
             state = TARGET_SETTINGS.change(self._connection, values)
             self._update(row, target)
             self._events.append(event, *state)
+
+    def _load(self, service: str, environment: str) -> Target | None:
+        lane = {"in_service": service, "in_environment": environment}
+        row = TARGET_BY_LANE.one_or_none(self._connection, lane)
+        return None if row is None else target_from_row(row)
 
     def _update(self, row: TargetSettingsRow, target: Target) -> None:
         previous = TargetSettingsRow.revision == target.revision - 1

@@ -56,8 +56,8 @@ def claim_next(
     if transition is None:
         return None
     deployment, event = transition
-    uow.deployments.save(deployment, event)
     settings = load_consented_settings(uow, deployment)
+    uow.deployments.save(deployment, event)
     claim = Claim(
         id=id,
         fencing_token=uow.claims.next_fencing_token(),
