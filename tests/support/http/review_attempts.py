@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -85,11 +85,17 @@ def case_id(case: object) -> str | None:
     if isinstance(case, ExpectedDenial):
         return case.code
     if isinstance(case, partial):
-        return "-".join((case.func.__name__, *map(_case_id_part, case.keywords.values())))
+        return _partial_id(case)
     return getattr(case, "__name__", None)
 
 
+def _partial_id(case: partial[Any]) -> str:
+    return "-".join((case.func.__name__, *map(_case_id_part, case.keywords.values())))
+
+
 def _case_id_part(value: object) -> str:
+    if isinstance(value, partial):
+        return _partial_id(value)
     if isinstance(value, Mapping):
         return "".join(value.values()).removeprefix("Bearer token-of-")
     return str(getattr(value, "__name__", ascii(value)))

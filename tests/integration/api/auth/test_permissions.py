@@ -102,6 +102,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "rollback_deployment": {"note": "No."},
     "trigger_platform_deployment": {"service_name": "shop"},
     "unblock_version": {"environment": "production", "reason": "It is fixed."},
+    "withdraw_approval": {"note": "It is the wrong version."},
 }
 """A valid body for each operation that needs one."""
 
@@ -303,6 +304,8 @@ async def test_write_is_permitted_to_the_roles_of_its_right(
         await post_deployment(api, by)
     else:
         await prepare(api, operation)
+    if operation == "withdraw_approval":
+        ok_json(await api.post("/deployments/DEP-1/approve", {}, headers=by))
 
     assert is_permitted(await call(api, operation, by))
 

@@ -96,6 +96,7 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
         "version": 1,
         "created_at": "2026-11-21T12:00:00Z",
         "created_by": "owner",
+        "independent_reviewers": "marked",
         "approval_stages": [
             {"name": name, "rules": [{"group": name, "user": None, "required": 1}]}
             for name in ("qa", "devops")

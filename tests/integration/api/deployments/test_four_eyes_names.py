@@ -19,12 +19,19 @@ from tests.support.http.api import (
     ok_json,
 )
 from tests.support.http.identity_provider import FakeProvider, running_provider
-from tests.support.http.review_attempts import SELF_REVIEW, Attempt, check_denied
+from tests.support.http.review_attempts import (
+    NOT_INDEPENDENT,
+    SELF_REVIEW,
+    Attempt,
+    ExpectedDenial,
+    check_denied,
+)
 from tests.support.http.sign_in import configure_provider
 from tests.support.http.users import (
     Headers,
     bearer_header,
     create_user,
+    invite_user,
     patch_user,
     post_deployment,
     post_user,
@@ -43,6 +50,7 @@ LOOKALIKES: Final = (
     "ad\u00e0",
 )
 """Names that look like `ada`, or become `ada` in some normal form."""
+UNMAPPED: Final = ExpectedDenial(status=403, code="requester_unmapped", record="review_denied")
 RULE: Final = {
     "audience": "gatepost",
     "claims": {"repository": "acme/shop"},
@@ -173,10 +181,8 @@ async def admin_who_mapped_it_after_the_request(
     "attempt",
     [
         mapped_person,
-        admin_who_mapped_the_login,
         unmapped_person_called_the_same,
         person_mapped_after_the_request,
-        admin_who_mapped_it_after_the_request,
     ],
 )
 async def test_who_triggered_a_pipeline_cannot_approve(
@@ -192,6 +198,71 @@ async def test_who_triggered_a_pipeline_cannot_approve(
     path = f"/deployments/{deployment['number']}/approve"
     approved = ok_json(await api.post(path, {}, headers=DEVIN))
     assert approved["triggered_by"] == deployment["triggered_by"]
+
+
+async def somebody_who_invited_the_admin_who_mapped_the_login(
+    api: Api, provider: FakeProvider
+) -> tuple[Json, Headers]:
+    await map_login(api, provider, "ada", "mallory-gh", by=await invite_user(api, "sock", by=QUINN))
+    return await post_deployment(api, await start_pipeline(api, provider, "mallory-gh")), QUINN
+
+
+async def somebody_who_invited_the_admin_who_mapped_it_after_the_request(
+    api: Api, provider: FakeProvider
+) -> tuple[Json, Headers]:
+    deployment = await post_deployment(api, await start_pipeline(api, provider, "mallory-gh"))
+    await map_login(api, provider, "ada", "mallory-gh", by=await invite_user(api, "sock", by=QUINN))
+    return deployment, QUINN
+
+
+async def user_whom_an_unmapped_person_invited(
+    api: Api, provider: FakeProvider
+) -> tuple[Json, Headers]:
+    bill = await invite_user(api, "bill", by=await invite_user(api, "sock"))
+    return await post_deployment(api, await start_pipeline(api, provider, "SOCK")), bill
+
+
+DEPENDENT: Final = [
+    admin_who_mapped_the_login,
+    admin_who_mapped_it_after_the_request,
+    somebody_who_invited_the_admin_who_mapped_the_login,
+    somebody_who_invited_the_admin_who_mapped_it_after_the_request,
+    user_whom_an_unmapped_person_invited,
+]
+"""In each, the reviewer could have triggered the pipeline under the name of somebody else."""
+
+
+@pytest.mark.parametrize("attempt", DEPENDENT)
+async def test_approval_by_whoever_could_have_triggered_the_pipeline_is_marked(
+    api: Api,
+    provider: FakeProvider,
+    attempt: Callable[[Api, FakeProvider], Awaitable[tuple[Json, Headers]]],
+) -> None:
+    """By default it counts, and the deployment says so permanently."""
+    deployment, by = await attempt(api, provider)
+
+    path = f"/deployments/{deployment['number']}/approve"
+    approved = ok_json(await api.post(path, {}, headers=by))
+
+    assert [each["through"] for each in approved["independence"]["dependent"]]
+
+
+@pytest.mark.parametrize("attempt", DEPENDENT)
+async def test_approval_by_whoever_could_have_triggered_the_pipeline_can_be_refused(
+    api: Api,
+    provider: FakeProvider,
+    attempt: Callable[[Api, FakeProvider], Awaitable[tuple[Json, Headers]]],
+) -> None:
+    """Where independence is required, also if nobody is known for the name."""
+    policy = ok_json(await api.get("/environments/production/policy"))
+    settings = {name: policy[name] for name in ("approval_stages", "promotes_to", "requires")}
+    settings["independent_reviewers"] = "required"
+    ok_json(await api.put("/environments/production/policy", settings))
+    deployment, by = await attempt(api, provider)
+    is_unknown = attempt is user_whom_an_unmapped_person_invited
+
+    denial = UNMAPPED if is_unknown else NOT_INDEPENDENT
+    await check_denied(api, Attempt(deployment=deployment, by=by), denial)
 
 
 async def test_same_name_at_another_issuer_is_not_mapped(api: Api, provider: FakeProvider) -> None:

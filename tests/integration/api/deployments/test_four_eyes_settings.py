@@ -29,6 +29,7 @@ from tests.support.http.settings_changes import (
 )
 from tests.support.http.users import (
     create_user,
+    enrol,
     patch_user,
     post_deployment,
     post_token,
@@ -53,6 +54,12 @@ ProposalFactory = Callable[[Api], Awaitable[httpx2.Response]]
 
 async def lower_guard(api: Api, by: Mapping[str, str] = OWNER) -> Json:
     return accepted_json(await put_policy(api, by=by, settings_approvals=0))
+
+
+async def reset(api: Api, name: str, *, by: Mapping[str, str]) -> Mapping[str, str]:
+    """Reset a person, and return the header of a token that they created afterwards."""
+    ok_json(await send(api, "POST", f"/users/{name}/reset", {"reason": "Lost."}, by=by))
+    return await enrol(api, name, by=by)
 
 
 async def own_lowering_of_the_guard(api: Api) -> Decision:
@@ -85,18 +92,18 @@ async def own_group(api: Api) -> Decision:
 
 async def grant_of_an_accomplice_approved_by_the_accomplice(api: Api) -> Decision:
     await post_user(api, "tick", by=OWNER, grants=VIEWER, groups=[])
-    sock = await post_token(api, "tick", by=OWNER)
+    sock = await enrol(api, "tick")
     body = {"grants": [{"role": "admin"}]}
     change = accepted_json(await send(api, "PATCH", "/users/tick", body))
     return Decision(change=change, by=sock)
 
 
 async def approval_by_an_admin_made_by_the_proposer(api: Api) -> Decision:
-    return Decision(change=await lower_guard(api), by=await post_token(api, "sock", by=OWNER))
+    return Decision(change=await lower_guard(api), by=await enrol(api, "sock"))
 
 
 async def change_of_an_admin_made_by_the_approver(api: Api) -> Decision:
-    sock = await post_token(api, "sock", by=OWNER)
+    sock = await enrol(api, "sock")
     return Decision(change=await lower_guard(api, by=sock), by=OWNER)
 
 
@@ -110,19 +117,31 @@ async def approval_by_a_service_account(api: Api) -> Decision:
     return Decision(change=await lower_guard(api), by=bot)
 
 
-async def change_with_a_token_issued_by_the_approver(api: Api) -> Decision:
-    return Decision(
-        change=await lower_guard(api, by=await post_token(api, "ada", by=QUINN)), by=QUINN
-    )
+async def change_by_an_admin_whom_the_approver_reset(api: Api) -> Decision:
+    return Decision(change=await lower_guard(api, by=await reset(api, "ada", by=QUINN)), by=QUINN)
 
 
-async def change_approved_with_a_token_issued_by_the_proposer(api: Api) -> Decision:
-    return Decision(change=await lower_guard(api), by=await post_token(api, "ada", by=OWNER))
+async def change_approved_by_an_admin_whom_the_proposer_reset(api: Api) -> Decision:
+    return Decision(change=await lower_guard(api), by=await reset(api, "ada", by=OWNER))
 
 
-async def change_approved_with_a_token_replaced_twice(api: Api) -> Decision:
-    token = await post_token(api, "ada", by=await post_token(api, "ada", by=OWNER))
+async def change_approved_with_a_token_replaced_after_a_reset(api: Api) -> Decision:
+    token = await post_token(api, "ada", by=await reset(api, "ada", by=OWNER))
     return Decision(change=await lower_guard(api), by=token)
+
+
+async def change_approved_by_an_admin_whom_the_same_person_reset(api: Api) -> Decision:
+    ada, bo = await reset(api, "ada", by=DEVIN), await reset(api, "bo", by=DEVIN)
+    return Decision(change=await lower_guard(api, by=bo), by=ada)
+
+
+async def change_approved_through_two_invitations(api: Api) -> Decision:
+    sock = await enrol(api, "sock")
+    await post_user(api, "tick", by=sock, grants=VIEWER, groups=[])
+    body = {"grants": [{"role": "admin"}]}
+    change = accepted_json(await send(api, "PATCH", "/users/tick", body, by=sock))
+    ok_json(await decide(api, change, by=DEVIN))
+    return Decision(change=await lower_guard(api), by=await enrol(api, "tick", by=sock))
 
 
 async def approval_with_the_role(api: Api, role: Role) -> Decision:
@@ -149,9 +168,11 @@ DENIED_DECISIONS: Final[list[tuple[str, DecisionFactory]]] = [
     ("not_independent", own_removal_of_the_review),
     ("not_independent", own_grant),
     ("not_independent", own_group),
-    ("not_independent", change_with_a_token_issued_by_the_approver),
-    ("not_independent", change_approved_with_a_token_issued_by_the_proposer),
-    ("not_independent", change_approved_with_a_token_replaced_twice),
+    ("not_independent", change_by_an_admin_whom_the_approver_reset),
+    ("not_independent", change_approved_by_an_admin_whom_the_proposer_reset),
+    ("not_independent", change_approved_with_a_token_replaced_after_a_reset),
+    ("not_independent", change_approved_by_an_admin_whom_the_same_person_reset),
+    ("not_independent", change_approved_through_two_invitations),
     ("not_independent", approval_by_an_admin_made_by_the_proposer),
     ("not_independent", change_of_an_admin_made_by_the_approver),
     ("not_independent", change_of_the_approvers_service_account),

@@ -392,6 +392,7 @@ async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
         "max_open_per_requester": 100,
         "max_open_per_lane": None,
         "settings_approvals": 0,
+        "independent_reviewers": "required",
     }
 
     stored = ok_json(await api.put("/environments/live/policy", policy))

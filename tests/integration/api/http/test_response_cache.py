@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
-from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, auth_header, ok_json
 from tests.support.http.users import patch_user, post_token
@@ -122,7 +121,7 @@ async def test_disabled_user_is_refused_at_once(api: Api) -> None:
 async def test_expired_token_is_refused(api: Api) -> None:
     """A token that expires is refused without any change in the database."""
     expires_at = (api.clock() + timedelta(seconds=60)).isoformat()
-    short = await post_token(api, "ada", by=auth_header(OWNER), expires_at=expires_at)
+    short = await post_token(api, "ada", by=ADA, expires_at=expires_at)
     for _ in range(3):
         ok_json(await api.get("/deployments", headers=short))
 

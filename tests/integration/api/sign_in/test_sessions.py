@@ -256,7 +256,7 @@ async def test_failed_sign_ins_are_rate_limited(database: Path) -> None:
 async def test_requester_cannot_approve_through_another_session(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A session from the token of a service account counts as whoever issued the token."""
+    """A session from the token of a service account is that of a program, which never reviews."""
     deployment = await api.create_deployment(by="ada")
     token = await create_service_account(
         api, "robot", maker=auth_header("owner"), issuer=auth_header("ada")
@@ -264,7 +264,8 @@ async def test_requester_cannot_approve_through_another_session(
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
     path = f"/api/v1/deployments/{deployment['number']}/approve"
 
-    assert_problem(await client.post(path, json={}, headers=SAME_ORIGIN), 403, "self_review")
+    response = await client.post(path, json={}, headers=SAME_ORIGIN)
+    assert_problem(response, 403, "service_account_review")
 
     assert (await api.events(deployment))[-1]["kind"] == "review_denied"
 

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import resolve_actor
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.errors import ValidationFailed
@@ -88,13 +87,3 @@ def test_only_known_and_enabled_people_can_be_spoken_for(user: User | None, cure
         resolve_actor(speaking, in_review=False)
 
     assert (refused.value.code, refused.value.errors[0].field) == ("unknown_user", "requester")
-
-
-def test_whoever_linked_the_login_of_a_triggering_person_is_behind_the_command() -> None:
-    """An admin could have linked their own account to somebody else."""
-    pipeline = an_actor("robot", trigger=Trigger(name="ada", linked_by="mallory"))
-
-    assert a_command(pipeline).identities == (
-        pipeline.identity,
-        Identity(provenance={"mallory": Means.ACCOUNT}),
-    )

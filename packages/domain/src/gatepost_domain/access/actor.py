@@ -20,8 +20,6 @@ class Trigger:
     """The user's name or, if no user is known by it, the name that the pipeline reports."""
     unmapped_issuer: str | None = None
     """The issuer that reports the name, if no user has a login with both; None otherwise."""
-    linked_by: str | None = None
-    """The human who linked the user's login; None if nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

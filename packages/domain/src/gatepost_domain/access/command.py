@@ -11,7 +11,7 @@ from gatepost_domain.access.actor import (
     normalize_name,
 )
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind, identity_of
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -46,9 +46,6 @@ class Command:
             person = self.requested_user
             identity = Identity(humans=(normalize_name(self.on_behalf_of),))
             identities.insert(0, identity if person is None else identity_of(person))
-        trigger = self.actor.trigger
-        if trigger is not None and trigger.linked_by is not None:
-            identities.append(Identity(provenance={trigger.linked_by: Means.ACCOUNT}))
         return tuple(identities)
 
 

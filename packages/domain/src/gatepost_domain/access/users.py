@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM, Actor, Trigger, normalize_name
-from gatepost_domain.access.provenance import Identity, Means, build_identity
+from gatepost_domain.access.provenance import Identity, Means, Provenance, build_identity
 from gatepost_domain.access.roles import Grant, Role
 
 
@@ -60,6 +60,9 @@ class Login:
     account: Account
     linked_by: str
     """The human who linked it, or `system` if the user was created at the first sign-in."""
+    provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
+    """Everybody who could have linked it, as recorded then; empty if `system` did, and for logins
+    of releases that recorded nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +212,13 @@ def identity_of(user: User, token: Token | None = None) -> Identity:
         return build_identity((human,), issued, *origins)
     makers = (name for origin in origins if origin is not None for name in origin.humans)
     return build_identity((human, issuer, *makers), *origins)
+
+
+def identity_through(user: User, login: Login) -> Identity:
+    """Return whom a user counts as who acted through a login, and who else could have acted so."""
+    known = identity_of(user)
+    linked = Identity(provenance={login.linked_by: Means.ACCOUNT, **login.provenance})
+    return build_identity(known.humans, linked, known)
 
 
 def _restrict_grants(

@@ -13,7 +13,7 @@ import pytest
 from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, SignInDenied
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     Account,
@@ -35,9 +35,12 @@ from tests.support.domain.sessions import a_new_token, ledger_with
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
 CI: Final = "https://ci.example"
-ADA: Final = a_user(
-    "ada", logins=(Login(account=Account.of_name(CI, "ada-gh"), linked_by="mallory"),)
+LOGIN: Final = Login(
+    account=Account.of_name(CI, "ada-gh"),
+    linked_by="mallory",
+    provenance={"mallory": Means.ACCOUNT, "zed": Means.ACCOUNT},
 )
+ADA: Final = a_user("ada", logins=(LOGIN,))
 
 
 def exchanging(**changes: Any) -> Callable[[Any], Token]:
@@ -81,7 +84,7 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
     ("person", "issuer", "trigger"),
     [
         (None, "bo", None),
-        ((CI, "Ada-GH"), "ada", Trigger(name="ada", linked_by="mallory")),
+        ((CI, "Ada-GH"), "ada", Trigger(name="ada")),
         ((CI, "ada"), "bo", Trigger(name="ada", unmapped_issuer=CI)),
         (
             ("https://other.example", "ada-gh"),
@@ -93,13 +96,17 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
 async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
     person: tuple[str, str] | None, issuer: str, trigger: Trigger | None
 ) -> None:
-    """Without such a user, the issuer is the creator of the account, and the token is marked."""
+    """Without such a user, the issuer is the creator of the account, and the token is marked.
+
+    Whoever linked the login, or could have done so, could also have triggered the pipeline.
+    """
     ledger = await ledger_with(ROBOT, ADA)
 
     token = await ledger.perform(exchanging(triggered_by=person))
 
     actor = to_actor(ROBOT, token)
-    assert actor.identity == Identity(humans=tuple(sorted({"bo", issuer})))
+    linked = {"mallory": Means.ACCOUNT, "zed": Means.ACCOUNT} if issuer == "ada" else {}
+    assert actor.identity == Identity(humans=tuple(sorted({"bo", issuer})), provenance=linked)
     assert actor.trigger == trigger
 
 

@@ -12,6 +12,7 @@ from gatepost_domain.access.actor import SYSTEM, Trigger, is_reserved_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.handles import to_display_name, to_handle
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import (
     Account,
@@ -21,6 +22,7 @@ from gatepost_domain.access.users import (
     User,
     UserKind,
     identity_of,
+    identity_through,
     to_actor,
 )
 from gatepost_domain.actions.access.user_events import token_event, user_event
@@ -208,7 +210,8 @@ def issue_pipeline_token(
     `claims` are those of the pipeline's identity token. `triggered_by` is the issuer of the
     pipeline's token and the name of the person who triggered the pipeline. The user with this
     login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
-    as that person. If nobody has it, the token is marked, or refused with `refuse_unknown`.
+    as that person or linked the login. If nobody has it, the token is marked, or refused with
+    `refuse_unknown`.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered
@@ -227,7 +230,7 @@ def issue_pipeline_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if person is None else person.human,
-        origin=None if person is None else identity_of(person),
+        origin=None if person is None else _identity_of_trigger(person, triggered_by),
         trigger=_build_trigger(triggered_by, person),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
@@ -248,6 +251,11 @@ def _find_triggering_person(
     return person
 
 
+def _identity_of_trigger(person: User, triggered_by: tuple[str, str] | None) -> Identity:
+    login = None if triggered_by is None else person.find_login(Account.of_name(*triggered_by))
+    return identity_of(person) if login is None else identity_through(person, login)
+
+
 def _unknown_trigger(triggered_by: tuple[str, str] | None, at: datetime) -> SignInDenied:
     if triggered_by is None:
         return sign_in_denied("The token does not say who triggered the pipeline.", at)
@@ -265,11 +273,7 @@ def _build_trigger(triggered_by: tuple[str, str] | None, person: User | None) ->
     issuer, name = triggered_by
     if person is None:
         return Trigger(name=name[:MAX_TRIGGER_NAME_LENGTH], unmapped_issuer=issuer)
-    login = person.find_login(Account.of_name(issuer, name))
-    is_linked = login is not None and login.linked_by not in {SYSTEM.name, person.human}
-    return Trigger(
-        name=person.name, linked_by=login.linked_by if login is not None and is_linked else None
-    )
+    return Trigger(name=person.name)
 
 
 def _create_user(

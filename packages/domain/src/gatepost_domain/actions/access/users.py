@@ -292,9 +292,13 @@ def _link_accounts(user: User, accounts: tuple[Account, ...], actor: Actor) -> t
                 "pipelines.",
             )
         )
-    linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.humans[0]
+    linked_by, provenance = SYSTEM.name, dict[str, Means]()
+    if actor is not SYSTEM:
+        linked_by = actor.identity.humans[0]
+        provenance = provenance_from(actor.identity, Means.ACCOUNT)
     return tuple(
-        user.find_login(account) or Login(account=account, linked_by=linked_by)
+        user.find_login(account)
+        or Login(account=account, linked_by=linked_by, provenance=provenance)
         for account in dict.fromkeys(accounts)
     )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gatepost_domain.access.provenance import Identity, Means, build_identity
-from gatepost_domain.access.users import Account, identity_of
+from gatepost_domain.access.users import Account, identity_through
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import StaleRevision
@@ -38,7 +37,4 @@ def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     login = None if person is None else person.find_login(account)
     if person is None or login is None:
         return replace(deployment, trigger_mapped_to=None)
-    linked = Identity(provenance={login.linked_by: Means.ACCOUNT})
-    known = identity_of(person)
-    identity = build_identity(known.humans, linked, known)
-    return replace(deployment, trigger_mapped_to=identity)
+    return replace(deployment, trigger_mapped_to=identity_through(person, login))

@@ -23,9 +23,12 @@ TEXT_COLUMNS = (
     "artifact_digest",
     "requester",
     "on_behalf_of",
+    "triggered_by",
     "risk",
     "rollback_plan",
     "notes",
+    "target_version",
+    "target_digest",
     "status",
     "cancel_reason",
     "superseded_by",
@@ -117,10 +120,14 @@ def stored_columns(line: Json) -> dict[str, Any]:
         columns[name] = None if line[name] is None else canonical_time(line[name])
     columns["policy_version"] = line["review"]["policy_version"]
     columns["number"] = number_of(line)
-    columns["work_references"] = json.dumps(
-        line["work_references"], ensure_ascii=False, separators=(",", ":")
-    )
+    columns["work_references"] = _compact_json(line["work_references"])
+    independence = line["independence"]
+    columns["independence"] = _compact_json(independence) if independence["dependent"] else None
     return columns
+
+
+def _compact_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def number_of(line: Json) -> int:
