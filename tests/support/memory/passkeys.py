@@ -43,8 +43,10 @@ class MemoryPasskeys:
         """Store a new passkey.
 
         Raises:
+            NotFound: there is no such user.
             AlreadyExists: there is one with this id or this credential id.
         """
+        MemoryUsers(self._state).get(passkey.user)
         for stored in self._state.passkeys.values():
             if stored.id == passkey.id or stored.credential_id == passkey.credential_id:
                 raise AlreadyExists("passkey", passkey.label or str(passkey.id))

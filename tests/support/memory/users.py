@@ -190,10 +190,10 @@ class MemoryUserReads:
         return build_page(users, page_request, key=lambda user: user.name)
 
     async def sign_ins(self) -> dict[str, SignIns]:
-        """Return the sign-ins by normalized name, of users who signed in or were invited."""
+        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
         found: dict[str, SignIns] = {}
         for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
-            holder = normalize_name(token.user)
+            holder = MemoryUsers(self._state).get(token.user).key
             earlier = found.get(holder, SignIns())
             if token.kind is TokenKind.SESSION:
                 found[holder] = earlier._replace(last_at=token.created_at)

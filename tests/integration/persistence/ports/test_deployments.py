@@ -10,10 +10,12 @@ import pytest
 from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
+    Dependence,
     Deployment,
     DeploymentKind,
     DeploymentReference,
     HideDecision,
+    Independence,
 )
 from gatepost_domain.deployments.emergency import (
     AfterReview,
@@ -146,6 +148,8 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
         kind=DeploymentKind.PROMOTION,
         artifact_digest="sha256:abc",
         on_behalf_of="Zoë",
+        triggered_by="Zoë[bot] ✓",
+        unmapped_issuer="https://token.actions.example",
         notes="line\nline\t'quoted' \"twice\" \\ 日本 🚀",
         auto_start=True,
         target_version=3,
@@ -195,8 +199,16 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
         unreviewed=True,
         import_seq=7,
         hidden=HideDecision(actor="Zoë", at=later, reason="It was 'test' ✗"),
+        independence=Independence(
+            dependent=(
+                Dependence(
+                    reviewer="Zoë", of="Ångström", through=("olga", "zoë"), by=Means.INVITATION
+                ),
+            )
+        ),
     )
-    empty = [field.name for field in fields(Deployment) if not getattr(rich, field.name)]
+    stored = {field.name for field in fields(Deployment)} - {"trigger_mapped_to"}  # looked up
+    empty = [name for name in stored if not getattr(rich, name)]
 
     await add_deployments(ledger, rich)
 

@@ -211,7 +211,8 @@ async def test_reset_revokes_everything_and_is_recorded(ledger: AnyLedger) -> No
     assert identity_of(user).provenance == {"owner": Means.RESET}
     event = (await all_events(ledger.reads))[-1]
     assert (event.kind, event.actor, event.note) == (EventKind.USER_RESET, "owner", "Lost.")
-    assert event.data["revoked"] == [str(token.id), str(robot.id)]
+    assert event.data["tokens"] == [str(token.id), str(robot.id)]
+    assert (event.data["sessions"], event.data["passkeys"]) == ([], [])
 
 
 async def test_reset_in_the_terminal_clears_the_provenance(ledger: AnyLedger) -> None:

@@ -31,10 +31,10 @@ async def add_user(ledger: AnyLedger, name: str) -> None:
 
 async def test_passkeys_are_read_by_holder_and_by_credential(ledger: AnyLedger) -> None:
     """A user's passkeys are listed oldest first."""
-    await add_user(ledger, "Ada")
+    await add_user(ledger, "ada")
     await add_user(ledger, "bo")
-    first, other = a_passkey("Ada"), a_passkey("bo")
-    second = a_passkey("Ada", label=None, created_at=NOON + timedelta(seconds=1))
+    first, other = a_passkey(), a_passkey("bo")
+    second = a_passkey(label=None, created_at=NOON + timedelta(seconds=1))
     for passkey in (second, first, other):
         await add(ledger, passkey)
 
@@ -43,6 +43,33 @@ async def test_passkeys_are_read_by_holder_and_by_credential(ledger: AnyLedger) 
     assert await ledger.reads.find_passkey("unknown") is None
     assert await ledger.perform(lambda uow: uow.passkeys.list_unrevoked("ADA")) == (first, second)
     assert await ledger.perform(lambda uow: uow.passkeys.get("ada", first.id)) == first
+
+
+async def test_passkeys_of_a_renamed_user_are_theirs(ledger: AnyLedger) -> None:
+    """Whichever way they are found, they have the handle, and can be revoked."""
+    renamed = a_user("zo-", human="zoë", former_name="zoë")
+    await ledger.perform(lambda uow: uow.users.add(renamed, EVENT))
+    session = a_token("zo-", kind=TokenKind.SESSION)
+    await ledger.perform(partial(add_token, token=session))
+    passkey = a_passkey("zo-", parent=session.id)
+    await add(ledger, passkey)
+
+    async def passkeys_of_session() -> tuple[Passkey, ...]:
+        return await ledger.perform(lambda uow: uow.passkeys.list_children(session.id))
+
+    assert await ledger.reads.passkeys("zo-") == (passkey,)
+    assert await ledger.reads.find_passkey(passkey.credential_id) == passkey
+    assert await ledger.perform(lambda uow: uow.passkeys.get("zo-", passkey.id)) == passkey
+    assert await ledger.perform(lambda uow: uow.passkeys.list_unrevoked("zo-")) == (passkey,)
+    assert await passkeys_of_session() == (passkey,)
+    assert await ledger.reads.sign_ins() == {"zoë": SignIns(last_at=session.created_at)}
+    with pytest.raises(NotFound, match="user"):
+        await ledger.reads.passkeys("zoë")
+
+    revoked = replace(passkey, revoked_at=NOON)
+    await ledger.perform(lambda uow: uow.users.save_tokens((), EVENT, passkeys=(revoked,)))
+    assert await ledger.reads.passkeys("zo-") == ()
+    assert await passkeys_of_session() == (revoked,)
 
 
 async def test_missing_passkeys_are_not_found(ledger: AnyLedger) -> None:
@@ -54,6 +81,8 @@ async def test_missing_passkeys_are_not_found(ledger: AnyLedger) -> None:
 
     with pytest.raises(NotFound, match="user"):
         await ledger.reads.passkeys("cy")
+    with pytest.raises(NotFound, match="user"):
+        await add(ledger, a_passkey("cy"))
     with pytest.raises(NotFound, match="passkey"):
         await ledger.perform(lambda uow: uow.passkeys.get("ada", passkey.id))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
+from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, Login, User
 from gatepost_domain.actions.settings_changes.decide import approve_settings_change
@@ -133,7 +134,8 @@ async def test_applied_change_equals_a_direct_one(ledger: AnyLedger, guarded: An
     assert (target.settings, target.changed_by) == (SETTINGS, "paula")
     assert mo.grants == (Grant(role=Role.REVIEWER, environment="live"),)
     zed = await ledger.reads.user("zed")
-    assert (zed.grants, zed.logins) == (ADMINS, (Login(account=ACCOUNT, linked_by="paula"),))
+    login = Login(account=ACCOUNT, linked_by="paula", provenance={"paula": Means.ACCOUNT})
+    assert (zed.grants, zed.logins) == (ADMINS, (login,))
 
 
 async def test_the_system_needs_no_approval(guarded: AnyLedger) -> None:

@@ -61,12 +61,13 @@ class SqlPasskeys:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         with self._session.open(PasskeyRepository) as passkeys:
             rows = passkeys.get_many(PasskeyRow.parent == str(session))
-        return tuple(passkey_from_row(row, user=self._users.get(row.holder).name) for row in rows)
+        return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
     def add(self, passkey: Passkey, event: Event) -> None:
         """Store a new passkey.
 
         Raises:
+            NotFound: there is no such user.
             AlreadyExists: there is one with this id or this credential id.
         """
         values = {"holder": self._users.get(passkey.user).key, **passkey_to_row(passkey)}

@@ -89,6 +89,11 @@ class SqlUsers:
             raise NotFound("user", name)
         return user
 
+    def name_of(self, key: str) -> str:
+        """Return the name of the user with this key."""
+        name: str = USER_BY_KEY.one(self._connection, {"lookup_key": key}).name
+        return name
+
     def list_all(self) -> tuple[User, ...]:
         """Return all users, by name."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
@@ -240,12 +245,8 @@ class SqlUsers:
     def _list_tokens(self, *conditions: ColumnElement[bool]) -> tuple[Token, ...]:
         with self._session.open(TokenRepository) as tokens:
             rows = tokens.get_many(*conditions)
-        names = {row.holder: self._name_of(row.holder) for row in rows}
+        names = {row.holder: self.name_of(row.holder) for row in rows}
         return tuple(token_from_row(row, user=names[row.holder]) for row in rows)
-
-    def _name_of(self, key: str) -> str:
-        name: str = USER_BY_KEY.one(self._connection, {"lookup_key": key}).name
-        return name
 
     def _load(self, name: str) -> User | None:
         row = USER_BY_NAME.one_or_none(self._connection, {"lookup_name": name})
