@@ -60,7 +60,7 @@ def find_possible_reviewers(
     sentences = [
         *_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
         *_sentences([_tell_mark(candidate) for candidate in named if candidate.dependences]),
-        *_shortages(progress.missing, able),
+        *_shortages(progress.missing, able, policy),
     ]
     return PossibleReviewers(
         who_can_act=(
@@ -123,19 +123,26 @@ def _sentences(sentences: Sequence[str]) -> list[str]:
     return [*sentences[:_MAX_EXPLAINED], f"The same holds for {left_out} more people."]
 
 
-def _shortages(missing: Sequence[ApprovalRule], able: Sequence[_Candidate]) -> list[str]:
+def _shortages(
+    missing: Sequence[ApprovalRule], able: Sequence[_Candidate], policy: Policy
+) -> list[str]:
     shortages: list[str] = []
     for rule in missing:
         count = sum(is_accepted_by(rule, candidate.actor) for candidate in able)
         if count >= rule.required:
             continue
         who = "Nobody" if count == 0 else f"Only {count} of the {rule.required} people needed"
-        shortages.append(f"{who} can approve for {rule.approver_label()} now; {_remedy(rule)}.")
+        shortages.append(
+            f"{who} can approve for {rule.approver_label()} now; {_remedy(rule, policy)}."
+        )
     return shortages
 
 
-def _remedy(rule: ApprovalRule) -> str:
+def _remedy(rule: ApprovalRule, policy: Policy) -> str:
     if rule.user is not None:
         return f"{rule.user} must be an enabled person with the reviewer role, or change the policy"
     members = "" if rule.group is None else f" to the group {rule.group}"
-    return f"an admin can add people with the reviewer role{members}"
+    people = f"people with the reviewer role{members}"
+    if policy.independent_reviewers is IndependentReviewers.REQUIRED:
+        return f"an admin can add independent {people}, for example in the server's terminal"
+    return f"an admin can add {people}"
