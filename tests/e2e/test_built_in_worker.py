@@ -111,16 +111,15 @@ def test_unfinished_rollout_is_taken_over_by_another_worker(tmp_path: Path) -> N
         second = WorkerProcess(server, "berlin-2")
         with first, Gatepost(server.url, token=server.token) as owner:
             register_service(owner, "shop", "1.4.2")
-            use_simulated_executor(owner, "shop", duration_s=60)
+            use_simulated_executor(owner, "shop", duration_s=12)
             number = owner.create_deployment(deployment_create("shop")).number
             wait_for(owner, number, STARTED)
             wait_until(lambda: "deploying shop" in first.log())  # it has the server's answer
             started_at = time.monotonic()
             exit_code = first.stop()
             took_s = time.monotonic() - started_at
-            use_simulated_executor(owner, "shop")
             with second:
-                deployment = wait_for(owner, number)
+                deployment = wait_for(owner, number, within_s=60)
                 second_exit_code = second.stop()
             kinds = [event.kind for event in owner.list_deployment_events(number).items]
 

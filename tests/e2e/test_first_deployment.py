@@ -53,6 +53,7 @@ def test_refused_action_names_the_allowed_actions(gatepost: Gatepost) -> None:
         DeploymentAction.APPROVE,
         DeploymentAction.REJECT,
         DeploymentAction.CANCEL,
+        DeploymentAction.WITHDRAW,
     ]
 
 

@@ -29,6 +29,7 @@ REPOSITORY_TABLES: Final = {
     "environments",
     "freezes",
     "holds",
+    "passkeys",
     "policies",
     "services",
     "settings_changes",
