@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,3 +77,22 @@ def sign_in(installation: Installation, browser: Browser) -> Iterator[Callable[[
         user.close()
     assert [error for user in users for error in user.console_errors] == []
     assert [url for user in users for url in user.external_requests] == []
+
+
+def start_browser(browser: Browser, server: ServerProcess) -> BrowserUser:
+    """Return a browser with a device for passkeys, at the address where passkeys work."""
+    user = BrowserUser.start(browser, server.browser_url)
+    user.add_authenticator()
+    return user
+
+
+def invite(owner: BrowserUser, name: str, group: str) -> str:
+    """Invite a reviewer, and return the link."""
+    page = owner.open_page("/people")
+    page.get_by_role("link", name="Invite somebody").click()
+    form = page.locator("#invite form")
+    form.get_by_role("textbox", name="Name", exact=True).fill(name)
+    form.get_by_role("checkbox", name=re.compile("^reviewer")).check()
+    form.get_by_role("checkbox", name=re.compile(f"^{group}")).check()
+    form.get_by_role("button", name="Create invitation").click()
+    return page.get_by_label("Invitation").inner_text().strip()

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Final, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Installation
+from tests.support.accessibility import SCHEMES, SIZES, find_problems, find_small_targets
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
 from tests.support.console import AUDIT_PAGES, PAGES
-
-RULES: Final = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-}
-AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-SMALL_TYPE: Final = "body * { font-size: 8px !important; line-height: 1 !important }"
-SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-SIZES: Final = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +49,9 @@ def findings(
     in_small_type: dict[str, list[str]] = {}
     for path in (*PAGES, *AUDIT_PAGES):
         page = owner.open_page(path)
-        open_all_details(page)
-        page.evaluate(AXE)
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            by_scheme[scheme][path] = violations(page)
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                by_scheme[scheme][path].append("the page is wider than the screen")
-        add_style(page, SMALL_TYPE)
-        in_small_type[path] = violations(page, {"runOnly": ["target-size"]})
+        for scheme, problems in find_problems(page).items():
+            by_scheme[scheme][path] = problems
+        in_small_type[path] = find_small_targets(page)
     owner.close()
     return Findings(
         by_scheme={scheme: without_empty(found) for scheme, found in by_scheme.items()},
@@ -92,53 +77,6 @@ def test_axe_finds_nothing_on_any_page(findings: Findings, scheme: str) -> None:
 def test_targets_are_large_enough_in_any_font(findings: Findings) -> None:
     """Clickable targets meet the minimum size even if the text is very small."""
     assert findings.in_small_type == {}
-
-
-def test_axe_finds_nothing_on_the_sign_in_page(
-    installation: Installation, browser: Browser
-) -> None:
-    """The sign-in page, opened without a session, has no accessibility violations."""
-    user = BrowserUser.start(browser, installation.url)
-
-    page = user.open_page("/sign-in")
-    page.evaluate(AXE)
-    problems = violations(page)
-
-    user.close()
-    assert problems == []
-
-
-def open_all_details(page: Page) -> None:
-    """Open every `details` element."""
-    page.evaluate(
-        "document.querySelectorAll('details').forEach((element) => { element.open = true })"
-    )
-
-
-def add_style(page: Page, css: str) -> None:
-    """Add a style sheet; the Content-Security-Policy would refuse a `style` element."""
-    page.evaluate(
-        """css => {
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(css);
-            document.adoptedStyleSheets = [sheet];
-        }""",
-        css,
-    )
-
-
-def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
-    """Return the violations that axe finds on a page that has loaded it, with their elements."""
-    # Most elements pass each rule; transferring those results takes longer than the check itself.
-    found: list[dict[str, Any]] = page.evaluate(
-        "async options => (await axe.run(document, options)).violations",
-        {**rules, "resultTypes": ["violations"]},
-    )
-    return [
-        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
 
 
 def test_a_page_that_is_left_closes_its_stream(

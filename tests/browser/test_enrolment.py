@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import invite, start_browser
 from tests.support.chromium import BrowserUser
 from tests.support.processes.server import ServerProcess
 
@@ -17,24 +18,6 @@ from tests.support.processes.server import ServerProcess
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
     with ServerProcess(tmp_path / "data", worker=True) as running:
         yield running
-
-
-def start_browser(browser: Browser, server: ServerProcess) -> BrowserUser:
-    user = BrowserUser.start(browser, server.browser_url)
-    user.add_authenticator()
-    return user
-
-
-def invite(owner: BrowserUser, name: str, group: str) -> str:
-    """Invite a reviewer, and return the link."""
-    page = owner.open_page("/people")
-    page.get_by_role("link", name="Invite somebody").click()
-    form = page.locator("#invite form")
-    form.get_by_role("textbox", name="Name", exact=True).fill(name)
-    form.get_by_role("checkbox", name=re.compile("^reviewer")).check()
-    form.get_by_role("checkbox", name=re.compile(f"^{group}")).check()
-    form.get_by_role("button", name="Create invitation").click()
-    return page.get_by_label("Invitation").inner_text().strip()
 
 
 def enrol(browser: Browser, server: ServerProcess, name: str, link: str) -> BrowserUser:
