@@ -13,12 +13,9 @@ from uuid import UUID
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.access import sign_in, users
-from gatepost_domain.actions.catalog import create, targets, update
+from gatepost_domain.actions.catalog import create
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
-from gatepost_domain.catalog.environment import EnvironmentChange
-from gatepost_domain.catalog.service import ServiceChange
-from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
@@ -30,14 +27,10 @@ from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import (
     NOON,
-    QA_THEN_DEVOPS,
     a_command,
-    a_policy,
-    a_service,
     a_user,
     a_version,
     an_account,
-    an_environment,
     an_id,
     create_catalog,
 )
@@ -51,6 +44,7 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
+from tests.support.storage.complete_catalog import change_catalog
 from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
@@ -69,24 +63,26 @@ class CompleteHistory:
     """The ids that tests need, by the name of what they identify."""
     knows_provenance: bool = True
     """Whether reviewers can depend on the requester."""
+    knows_consent: bool = True
+    """Whether reviewers can withdraw their approval, and lose it when they are disabled."""
 
     async def store(self) -> None:
         """Store the whole history."""
         await create_catalog(
             self.ledger, services=("shop", "cart"), versions=("1", "2", "3"), policies=POLICIES
         )
-        await self._change_catalog()
+        await change_catalog(self)
         await self._change_users()
         await self._deploy_and_promote()
         await self._roll_back()
         await self._use_emergency_measures()
         await self._end_in_other_ways()
         await self._run_workers()
-        await self._disable_a_user()
+        if self.knows_consent:
+            await self._disable_a_user()
         await self._track_external_deployments()
         await self._use_newest_features()
         await self._store_responses()
-        await use_passkeys(self)
 
     def tick(self) -> datetime:
         """Advance the clock by a minute, and return the time."""
@@ -125,55 +121,6 @@ class CompleteHistory:
     async def deploy(self, environment: str, version: str = "1", **changes: Any) -> None:
         """Request a deployment that needs no approval, and complete it."""
         await self.complete(await self.request(environment, version, **changes))
-
-    async def _change_catalog(self) -> None:
-        await self.perform(
-            update.change_service, name="shop", change=ServiceChange(team="web"), revision=None
-        )
-        change = EnvironmentChange(display_name="Farm", rank=7)
-        await self.perform(update.change_environment, name="farm", change=change, revision=None)
-        await self.perform(
-            create.create_environment,
-            environment=an_environment("attic", tier=Tier.TEST),
-            policy=a_policy(),
-            planned=(),
-        )
-        await self.perform(
-            update.change_environment,
-            name="attic",
-            change=EnvironmentChange(archived=True),
-            revision=None,
-        )
-        await self.perform(
-            create.register_version,
-            version=a_version(
-                "4",
-                commit_sha="a" * 40,
-                committed_at=NOON,
-                artifact_digest=f"sha256:{'b' * 64}",
-                notes="Faster.",
-            ),
-        )
-        await self.perform(create.register_service, service=a_service("mail", description="Sends."))
-        stricter = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=86_400)
-        await self.perform(
-            create.change_policy, environment="production", policy=stricter, expected=None
-        )
-        for deadline_s in (600, 1200):
-            settings = TargetSettings(
-                base_url="https://shop.example",
-                executor=DEFAULT_TARGET_SETTINGS.executor,
-                ready=None,
-                checks=(),
-                deadline_s=deadline_s,
-            )
-            await self.perform(
-                targets.put_target,
-                service="shop",
-                environment="farm",
-                settings=settings,
-                revision=None,
-            )
 
     async def _change_users(self) -> None:
         for user in (
@@ -315,8 +262,9 @@ class CompleteHistory:
         await self.act(Action.FAIL, failed)
         approved = await self.request("staging", "2")
         await self.act(Action.APPROVE, approved, QUINN)
-        await self.act(Action.WITHDRAW, approved, QUINN)
-        await self.act(Action.APPROVE, approved, MAX)
+        if self.knows_consent:
+            await self.act(Action.WITHDRAW, approved, QUINN)
+            await self.act(Action.APPROVE, approved, MAX)
         await self.act(Action.APPROVE, await self.request("production", service="cart"), QUINN)
         await self.act(Action.START, await self.request("test", service="cart"))
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config
@@ -14,26 +13,25 @@ from sqlalchemy import Connection, MetaData, Table, insert, inspect
 
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
-from gatepost_domain.verification.event_chain import GENESIS_HASH
-from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_catalog
+from tests.support.domain.actions import request_deployment
 from tests.support.storage.complete_history import CompleteHistory
+from tests.support.storage.old_events import CONSENT, Rows, remove_unknown_data
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
 
-Rows = dict[str, list[dict[str, Any]]]
-"""Rows by table."""
+T = TypeVar("T")
 
-IDENTITY: Final = "0002"
 TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
-RECORDED_STATE: Final = "0014"
 PROVENANCE: Final = "0018"
 NEWEST_FEATURES: Final = "0021"
 
@@ -46,12 +44,40 @@ _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
 """Policies that need nothing that was added later."""
 
 
+class _WithoutTargets:
+    """A ledger whose actions find no target configured."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Perform an action."""
+        return await self._ledger.perform(
+            lambda uow: action(cast("UnitOfWork", _Unconfigured(uow)))
+        )
+
+
+class _Unconfigured:
+    """A unit of work that finds no target configured."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self.target_settings = self
+
+    def find(self, service: str, environment: str) -> None:
+        """Return None, whatever is stored."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._uow, name)
+
+
 class OldHistory(CompleteHistory):
     """The complete history without what the release of a revision did not have."""
 
     async def store_as_of(self, revision: str) -> None:
         """Store the history that a database of this revision can have."""
-        self._revision, self.knows_provenance = revision, revision >= PROVENANCE
+        self._revision = revision
+        self.knows_provenance, self.knows_consent = revision >= PROVENANCE, revision >= CONSENT
         if revision >= CLAIMS:
             await self.store()
             return
@@ -70,6 +96,15 @@ class OldHistory(CompleteHistory):
         if revision >= TRACKING:
             await self._track_external_deployments()
         await self._store_responses()
+
+    async def request(self, environment: str, version: str = "1", **changes: Any) -> Deployment:
+        """Request a deployment, which keeps no version of its target before `CONSENT`."""
+        if self.knows_consent:
+            return await super().request(environment, version, **changes)
+        ledger = cast("Ledger", _WithoutTargets(self.ledger))
+        return await request_deployment(
+            ledger, environment=environment, version=version, at=self.tick(), **changes
+        )
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:
@@ -90,24 +125,9 @@ async def rows_as_of(revision: str, scratch: Path) -> Rows:
             table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))
             for table in METADATA.sorted_tables
         }
-    if revision < RECORDED_STATE:
-        unknown = ("state",) if revision >= IDENTITY else ("state", "identities", "identity")
-        _remove_recorded_data(rows["deployment_events"], unknown)
+    if revision < CONSENT:
+        remove_unknown_data(rows, revision)
     return rows
-
-
-def _remove_recorded_data(events: list[dict[str, Any]], names: Sequence[str]) -> None:
-    """Remove data that events record, and compute all hashes again."""
-    previous, hashes = GENESIS_HASH, dict[str | None, str]()
-    for event in events:
-        data = json.loads(event["data"])
-        for name in names:
-            data.pop(name, None)
-        event["data"], event["prev_hash"] = canonical_text(data), previous
-        if event["deployment_id"] is not None:
-            event["deployment_prev_hash"] = hashes.get(event["deployment_id"], GENESIS_HASH)
-        del event["hash"]
-        previous = hashes[event["deployment_id"]] = event["hash"] = event_hash(**event)
 
 
 def create_old_database(connection: Connection, revision: str, rows: Rows) -> None:

@@ -27,6 +27,7 @@ ROWS_THAT_MAY_GO = {
     "target_settings",
     "targets",
     "tokens",
+    "user_accounts",
     "users",
     "version_blocks",
 }

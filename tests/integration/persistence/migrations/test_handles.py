@@ -246,6 +246,7 @@ async def upgraded_event(ledger: SqliteLedger | PostgresLedger) -> dict[str, Any
         entry.event
         for entry in await all_entries(ledger.reads)
         if entry.event.kind is EventKind.DATABASE_UPGRADED
+        and entry.event.data["revision"] == "0019"
     ]
     return dict(event.data)
 

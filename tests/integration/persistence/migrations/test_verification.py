@@ -14,7 +14,8 @@ from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import migrate_file
 from gatepost_persistence.verification.database import verify_database
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import RECORDED_STATE, create_old_database, rows_as_of
+from tests.support.storage.old_databases import create_old_database, rows_as_of
+from tests.support.storage.old_events import RECORDED_STATE
 from tests.support.storage.postgres_cluster import PostgresCluster
 from tests.support.storage.sqlite_files import find_faults_in_file
 
