@@ -27,7 +27,7 @@ from gatepost_domain.settings_changes.proposal import (
     TargetReplacement,
     UserUpdate,
 )
-from tests.support.builders import a_user, an_actor, an_id
+from tests.support.builders import a_user, an_account, an_actor, an_id
 
 PAULA, PETE = (an_actor(name, roles=[Role.ADMIN, Role.OPERATOR]) for name in ("paula", "pete"))
 _GUARDED = Policy(settings_approvals=1)
@@ -59,7 +59,8 @@ async def propose_settings_changes(history: History) -> None:
     await history.perform(approve_settings_change, PETE, change=applied)
     await history.perform(approve_settings_change, PETE, change=stale)
     await history.perform(reject_settings_change, PETE, change=rejected)
-    pending = await _propose(history, UserUpdate(name="zed", grants=grants))
+    accounts = (an_account("z-9"),)
+    pending = await _propose(history, UserUpdate(name="zed", grants=grants, accounts=accounts))
     history.ids |= {"applied_change": str(applied), "pending_change": str(pending)}
 
 

@@ -22,7 +22,8 @@ from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.complete_history import CompleteHistory
-from tests.support.storage.old_events import CONSENT, Rows, remove_unknown_data
+from tests.support.storage.complete_settings import propose_settings_changes
+from tests.support.storage.old_events import CONSENT, PROVENANCE, Rows, remove_unknown_data
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -32,7 +33,7 @@ T = TypeVar("T")
 TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
-PROVENANCE: Final = "0018"
+SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
@@ -109,6 +110,8 @@ class OldHistory(CompleteHistory):
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:
             await super()._use_newest_features()
+        elif self._revision >= SETTINGS_CHANGES:
+            await propose_settings_changes(self)
 
 
 async def rows_as_of(revision: str, scratch: Path) -> Rows:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
+from gatepost_domain.verification.recorded_state import row_digest
 from gatepost_domain.verification.stored_hashes import LEVEL_STEP
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -16,6 +17,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 IDENTITY: Final = "0002"
 RECORDED_STATE: Final = "0014"
+PROVENANCE: Final = "0018"
 CONSENT: Final = "0020"
 
 _DATA_SINCE: Final = {
@@ -29,13 +31,36 @@ _DATA_SINCE: Final = {
 def remove_unknown_data(rows: Rows, revision: str) -> None:
     """Remove from the events what a revision did not know, and compute all hashes again."""
     names = [name for since, names in _DATA_SINCE.items() if revision < since for name in names]
+    recorded: dict[str, dict[str, Any]] = {}
     for event in rows["deployment_events"]:
         data = json.loads(event["data"])
         for name in names:
             data.pop(name, None)
+        for item in data.get("state", ()):
+            if item.get("table") == "settings_changes" and revision < PROVENANCE:
+                row = recorded.setdefault(item["key"][0], {})
+                row.update(_to_old_settings_change(item.get("row", item.get("changes"))))
+                item["digest"] = row_digest(row)
         event["data"] = canonical_text(data)
+    if revision < PROVENANCE:
+        for row in rows["settings_changes"]:
+            _to_old_settings_change(row)
     _chain(rows["deployment_events"])
     rows["event_tree"] = list(_nodes(rows["deployment_events"]))
+
+
+def _to_old_settings_change(columns: dict[str, Any]) -> dict[str, Any]:
+    """Change columns to those before `PROVENANCE`: one human, one issuer and one login."""
+    if "identity" in columns:
+        (human,) = json.loads(columns["identity"])["humans"]
+        columns["identity"] = json.dumps({"human": human, "issuer": None})
+    if columns.get("operation") == "change_user":
+        proposal = json.loads(columns["proposal"])
+        del proposal["display_name"]
+        (account,) = proposal.pop("accounts")
+        proposal["login"] = [account["issuer"], account["account"]]
+        columns["proposal"] = json.dumps(proposal)
+    return columns
 
 
 def _chain(events: list[dict[str, Any]]) -> None:

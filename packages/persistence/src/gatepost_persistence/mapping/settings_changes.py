@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
+from gatepost_domain.access.users import Account
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.settings_changes.proposal import (
     PROPOSAL_TYPES,
     Proposal,
     SettingsOperation,
     TargetReplacement,
+    UserUpdate,
 )
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
 from gatepost_persistence.mapping.catalog import target_settings_from_json, target_settings_to_json
@@ -94,6 +97,8 @@ def _encode_proposal(proposal: Proposal) -> str:
 
 
 def _decode_proposal(operation: SettingsOperation, text: str) -> Proposal:
+    if operation is UserUpdate.operation:
+        return _decode_user_update(text)
     if operation is not TargetReplacement.operation:
         return msgspec.json.decode(text, type=_TYPES[operation])
     fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
@@ -102,3 +107,11 @@ def _decode_proposal(operation: SettingsOperation, text: str) -> Proposal:
         environment=msgspec.json.decode(fields["environment"], type=str),
         settings=target_settings_from_json(bytes(fields["settings"])),
     )
+
+
+def _decode_user_update(text: str) -> UserUpdate:
+    """Return a change to a user; older versions stored one login instead of the accounts."""
+    fields = _decode_object(text)
+    login = msgspec.convert(fields.pop("login", None), tuple[str, str] | None)
+    update = msgspec.convert(fields, UserUpdate)
+    return update if login is None else replace(update, accounts=(Account.of_subject(*login),))
