@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import httpx2
 from litestar import Litestar
+from sqlalchemy import URL
 
 from gatepost_api.app import create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
@@ -30,9 +30,13 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, Action, Status
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
+from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.postgres_cluster import execute_sql, run_in_thread
 
 Json = dict[str, Any]
 
@@ -114,14 +118,18 @@ def action_body(action: Action, *, gate: str = "order") -> Json:
             return {"note": "So be it."} if action in ACTIONS_REQUIRING_NOTE else {}
 
 
+Database = Path | URL
+"""A SQLite file, or the URL of a PostgreSQL database."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The application with its clock and its database file."""
+    """The application with its clock and its database: a SQLite file, or one of PostgreSQL."""
 
     app: Litestar
     client: httpx2.AsyncClient
     clock: FrozenClock
-    database: Path
+    database: Database
     ledger: SqlLedger
 
     async def get(self, path: str, **options: Any) -> httpx2.Response:
@@ -184,11 +192,16 @@ class Api:
 
     def row_counts(self) -> Mapping[str, int]:
         """Return the number of rows in each table, and the latest `seq`."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            counts = {name: f"SELECT count(*) FROM {name}" for (name,) in tables.fetchall()}
-            counts["last seq"] = "SELECT max(seq) FROM deployment_events"
-            return {name: connection.execute(sql).fetchone()[0] for name, sql in counts.items()}
+        tables = METADATA.tables
+        columns = ", ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+        statement = f"SELECT {columns}, (SELECT max(seq) FROM deployment_events)"  # our names
+        (row,) = self._query(statement)
+        return dict(zip((*tables, "last seq"), row, strict=True))
+
+    def _query(self, statement: str) -> list[tuple[Any, ...]]:
+        if isinstance(self.database, URL):
+            return run_in_thread(execute_sql(self.database, statement))
+        return query_sqlite(self.database, statement)
 
     @contextmanager
     def assert_nothing_stored(self) -> Iterator[None]:
@@ -213,12 +226,16 @@ def owner_client(app: Any) -> httpx2.AsyncClient:
     )
 
 
-async def create_database(database: Path, *services: str) -> None:
+async def create_database(database: Database, *services: str) -> None:
     """Create a database with users, one environment per tier, and services with version 1.0.0.
 
     The users have just used their tokens, so that the requests of a test do not record it again.
     """
-    ledger = await SqliteLedger.open(database)
+    ledger: SqlLedger
+    if isinstance(database, URL):
+        ledger = await PostgresLedger.open(database)
+    else:
+        ledger = await SqliteLedger.open(database)
     await create_catalog(ledger, services=services, policies=POLICIES)
     for name in PEOPLE:
         await store_user(ledger, name)
@@ -245,14 +262,18 @@ async def store_user(
 
 @asynccontextmanager
 async def running_api(
-    database: Path,
+    database: Database,
     clock: FrozenClock,
     app: Litestar | None = None,
     *,
     failures_a_minute: int = FAILURES_PER_MINUTE,
 ) -> AsyncIterator[Api]:
-    """Run the application over a file that `create_database` has created."""
-    ledger = SqliteLedger(database, lambda _: None, monotonic)  # needs no migration
+    """Run the application over a database that `create_database` has created."""
+    ledger: PostgresLedger | SqliteLedger  # neither needs a migration
+    if isinstance(database, URL):
+        ledger = PostgresLedger(database, lambda _: None)
+    else:
+        ledger = SqliteLedger(database, lambda _: None, monotonic)
     context = AppContext(
         ledger=AuditedLedger(ledger),
         reads=ledger.reads,

@@ -31,6 +31,8 @@ from tests.support.http.users import (
     post_user,
 )
 
+pytestmark = pytest.mark.every_database
+
 ADA, OWNER, QUINN, DEVIN = map(auth_header, ("ada", "owner", "quinn", "devin"))
 APPROVE: Final = Action.APPROVE
 

@@ -33,6 +33,8 @@ from tests.support.http.users import (
     post_deployment,
 )
 
+pytestmark = pytest.mark.every_database
+
 ADA, OWNER, QUINN, DEVIN, OLGA = map(auth_header, ("ada", "owner", "quinn", "devin", "olga"))
 EXEMPT: Final[Json] = {
     "approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}],

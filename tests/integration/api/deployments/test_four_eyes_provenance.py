@@ -39,6 +39,8 @@ from tests.support.http.users import (
     store_token,
 )
 
+pytestmark = pytest.mark.every_database
+
 ADA, OWNER, QUINN, DEVIN = map(auth_header, ("ada", "owner", "quinn", "devin"))
 LANE: Final = "canary"
 

@@ -24,6 +24,8 @@ from tests.support.http.users import (
     post_token,
 )
 
+pytestmark = pytest.mark.every_database
+
 OWNER: Final = auth_header("owner")
 WEEK_S: Final = 7 * 24 * 3600
 LONG_AGO: Final = to_rfc3339(NOON - timedelta(days=30))

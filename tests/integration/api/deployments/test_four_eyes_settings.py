@@ -36,6 +36,8 @@ from tests.support.http.users import (
     post_user,
 )
 
+pytestmark = pytest.mark.every_database
+
 ADA, DEVIN = map(auth_header, ("ada", "devin"))
 VIEWER: Final = [{"role": "viewer"}]
 
