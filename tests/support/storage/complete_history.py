@@ -60,7 +60,7 @@ class CompleteHistory:
     ledger: Ledger
     now: datetime = NOON
     ids: dict[str, str] = field(default_factory=dict[str, str])
-    """The ids that tests need, by the name of what they identify."""
+    """The ids, and the numbers of events, that tests need, by the name of what they identify."""
     knows_provenance: bool = True
     """Whether reviewers can depend on the requester."""
     knows_consent: bool = True
@@ -309,12 +309,15 @@ class CompleteHistory:
         ]
         tiers, at = {"lab": Tier.DEVELOPMENT}, self.tick()
         await import_rows(self.ledger, created, at=at, create_missing=True, tiers=tiers)
+        self.ids["first_import"] = await self._last_event()
         known = [
             history_row(2, service="cart", version="1", external_id="i-1", deployed_by="otto"),
             history_row(3, service="cart", version="2", notes="By hand."),
         ]
         await import_rows(self.ledger, known, at=self.tick())
+        self.ids["second_import"] = await self._last_event()
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
+        self.ids["retirement"] = await self._last_event()
 
     async def _use_newest_features(self) -> None:
         await self._change_user("quinn", accounts=(an_account("q-1"),))
@@ -344,6 +347,10 @@ class CompleteHistory:
                 a_stored_response("alone", at=self.now), expire_before=NOON
             )
         )
+
+    async def _last_event(self) -> str:
+        entry = await self.ledger.perform(lambda uow: uow.event_log.last_entry())
+        return "" if entry is None else str(entry.seq)
 
     async def _get(self, number: int) -> Deployment:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))

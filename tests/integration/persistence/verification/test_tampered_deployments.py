@@ -135,7 +135,7 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
         "DELETE FROM deployments WHERE number = 27",
         {
             ("deployments", "DEP-27", None),
-            ("deployments", "import 141 (DEP-26 to DEP-27)", None),
+            ("deployments", "import $second_import (DEP-26 to DEP-27)", None),
             *(
                 ("current_cells", "cart in production", name)
                 for name in ("deployment_id", "number", "version", "deployed_by")
@@ -156,7 +156,7 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
     ),
     "two values of an import": (
         "UPDATE deployments SET notes = 'x' WHERE number IN (26, 27)",
-        {("deployments", "import 141 (DEP-26 to DEP-27)", "notes")},
+        {("deployments", "import $second_import (DEP-26 to DEP-27)", "notes")},
     ),
     "a claim": (
         "UPDATE claims SET worker = 'eve' WHERE attempt = 2",
