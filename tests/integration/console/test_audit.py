@@ -44,7 +44,7 @@ async def test_verification_without_faults_says_so(as_user: AsUser) -> None:
 async def test_faults_are_listed_in_a_table(api: Api, as_user: AsUser) -> None:
     """A row that was changed past the events is named with its column."""
     await api.deployment(Status.PENDING_APPROVAL)
-    tamper(api.database, "UPDATE services SET team = 'thieves' WHERE name = 'shop'")
+    tamper(api.file, "UPDATE services SET team = 'thieves' WHERE name = 'shop'")
 
     page = await (await as_user("owner")).open("/audit?verify=now")
 

@@ -132,6 +132,12 @@ class Api:
     database: Database
     ledger: SqlLedger
 
+    @property
+    def file(self) -> Path:
+        """The SQLite file."""
+        assert isinstance(self.database, Path)
+        return self.database
+
     async def get(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.get(f"{PREFIX}{path}", **options)
 

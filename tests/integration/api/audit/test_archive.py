@@ -147,7 +147,7 @@ async def test_row_that_was_changed_in_the_database_does_not_match(
     api: Api, tmp_path: Path
 ) -> None:
     """The export of a database that somebody changed contradicts its events."""
-    tamper(api.database, "UPDATE deployments SET deployed_by = 'eve' WHERE number = 1")
+    tamper(api.file, "UPDATE deployments SET deployed_by = 'eve' WHERE number = 1")
 
     changed = await unpack_export(api, tmp_path / "changed")
 

@@ -56,7 +56,7 @@ async def test_intact_record_has_a_signed_checkpoint(api: Api) -> None:
 async def test_faults_name_table_subject_and_column(api: Api) -> None:
     """A row that was changed past the events is found; nothing is signed."""
     await api.deployment(Status.SUCCEEDED)
-    tamper(api.database, "UPDATE deployments SET deployed_by = 'eve'")
+    tamper(api.file, "UPDATE deployments SET deployed_by = 'eve'")
 
     result: Json = ok_json(await api.get("/audit/verify"))
 
@@ -69,7 +69,7 @@ async def test_log_is_compared_with_the_latest_checkpoint_of_the_server(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A log that is shorter than the checkpoint was cut off; a forged checkpoint is a fault."""
-    folder = api.database.parent / "checkpoints"
+    folder = api.file.parent / "checkpoints"
     folder.mkdir()
     context = context_of(api)
     monkeypatch.setattr(CheckpointFolder, "_folder", folder, raising=False)

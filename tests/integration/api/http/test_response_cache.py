@@ -99,7 +99,7 @@ async def test_change_by_another_process_shows_at_once(api: Api) -> None:
     await api.create_deployment()
     before = ok_json(await api.get("/deployments", headers=ADA))
 
-    with closing(sqlite3.connect(api.database)) as other, other:
+    with closing(sqlite3.connect(api.file)) as other, other:
         other.execute("UPDATE deployments SET status = 'rejected', revision = revision + 1")
 
     after = ok_json(await api.get("/deployments", headers=ADA))

@@ -270,7 +270,7 @@ async def test_token_secrets_are_stored_nowhere(api: Api, caplog: pytest.LogCapt
 
     paths = ("/me", "/users", "/users/ada", "/users/ada/tokens", "/events")
     responses = "".join([(await api.get(path, headers=ADA)).text for path in paths])
-    files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
+    files = b"".join(file.read_bytes() for file in api.file.parent.glob("gatepost.db*"))
     for canary in (secret, secret.removeprefix("gp_u_"), token_secret("ada")):
         assert canary not in responses
         assert canary not in caplog.text

@@ -48,7 +48,7 @@ async def test_secrets_of_people_and_pipelines_are_stored_nowhere(
 
     paths = ("/me", "/users", "/users/ada/tokens", "/users/robot/tokens", "/events?limit=200")
     responses = "".join([(await api.get(path)).text for path in paths])
-    files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
+    files = b"".join(file.read_bytes() for file in api.file.parent.glob("gatepost.db*"))
     assert len(canaries) == 9
     for canary in canaries:
         assert canary not in responses

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.deployments.responses import Dependence, Deployment, Review
+from gatepost_api.deployments.responses import Dependence, Deployment
+from gatepost_api.deployments.review_responses import Review
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.actions.deployments.request import RequestPreview
 from gatepost_domain.gate_kind import GateKind

@@ -6,79 +6,17 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from gatepost_api.deployments.review_responses import Review
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access.provenance import Means
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest, format_number
+from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
-from gatepost_domain.deployments.review import (
-    StageProgress,
-    is_waived,
-    review_label,
-    review_progress,
-)
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
-
-
-class Approval(ResponseModel):
-    """One reviewer's approval."""
-
-    actor: str
-    at: Instant
-    note: str | None
-
-
-class ReviewStage(ResponseModel):
-    """The progress of one approval stage."""
-
-    name: str
-    required: int
-    """The number of approvals required."""
-    approvals: list[Approval]
-    satisfied: bool
-
-    @classmethod
-    def from_domain(cls, progress: StageProgress) -> Self:
-        """Map the progress of a domain stage to its response."""
-        return cls(
-            name=progress.stage.name,
-            required=progress.stage.required,
-            approvals=[
-                Approval(actor=approval.actor, at=approval.at, note=approval.note)
-                for approval in progress.approvals
-            ],
-            satisfied=progress.satisfied,
-        )
-
-
-class WaivedReview(ResponseModel):
-    """The version of the policy that let a production deployment start without a human approval."""
-
-    policy_version: int
-    set_by: str
-    """Who set this version of the policy."""
-    set_at: Instant
-
-
-class Review(ResponseModel):
-    """The progress of the review that the deployment's policy version requires."""
-
-    label: str
-    """The label of the review: `requested`; `approved_by_<stage>` for the last satisfied stage;
-    `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed;
-    `rejected`; `executed` once the deployment has succeeded, even if it was rolled back later."""
-    stages: list[ReviewStage]
-    """The stages in order. A stage opens when the previous one is satisfied."""
-    digest: str
-    """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
-    policy_version: int
-    waived: WaivedReview | None
-    """The policy that waived the review, if the environment's tier is `production` and the
-    deployment started although no human had approved it. Null otherwise, and after break-glass."""
 
 
 class ExecutionState(StrEnum):
@@ -263,8 +201,6 @@ class Deployment(ResponseModel):
     @classmethod
     def from_domain(cls, deployment: domain.Deployment, policy: PolicyVersion) -> Self:
         """Map a domain deployment and the policy it was requested under to a response."""
-        digest = consent_digest(deployment)
-        review = review_progress(deployment, policy.policy, digest=digest)
         return cls(
             id=deployment.id,
             number=format_number(deployment.number),
@@ -291,13 +227,7 @@ class Deployment(ResponseModel):
             promotion_blocked=_promotion_blocked(deployment),
             rolls_back=deployment.rolls_back,
             rolled_back_by=deployment.rolled_back_by,
-            review=Review(
-                label=review_label(deployment),
-                stages=[ReviewStage.from_domain(progress) for progress in review.stages],
-                digest=digest,
-                policy_version=deployment.policy_version,
-                waived=_waived(deployment, policy),
-            ),
+            review=Review.from_domain(deployment, policy),
             reviewed_by=deployment.reviewed_by,
             reviewed_at=deployment.reviewed_at,
             independence=Independence.from_domain(deployment.independence),
@@ -329,14 +259,6 @@ class Deployment(ResponseModel):
             hidden=deployment.hidden is not None,
             revision=deployment.revision,
         )
-
-
-def _waived(deployment: domain.Deployment, policy: PolicyVersion) -> WaivedReview | None:
-    if not is_waived(deployment):
-        return None
-    return WaivedReview(
-        policy_version=policy.version, set_by=policy.created_by, set_at=policy.created_at
-    )
 
 
 def _promotion_blocked(deployment: domain.Deployment) -> PromotionBlocked | None:
