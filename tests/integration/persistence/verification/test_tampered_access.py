@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.builders import an_account
 from tests.support.storage.tampered_databases import (
     CompleteDatabase,
     NamedPlace,
@@ -12,26 +13,13 @@ from tests.support.storage.tampered_databases import (
 )
 
 ADMIN = '\'[{"role":"admin","service":null,"environment":null}]\''
+ISSUER = an_account("q-1").issuer
 LATER = "'2036-01-01T00:00:00.000000Z'"
 
 CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
     "grants are widened": ("users", "quinn", f"grants = {ADMIN}", "key = 'quinn'", {"grants"}),
     "a group is added": ("users", "dora", """groups = '["qa"]'""", "key = 'dora'", {"groups"}),
     "a user is enabled": ("users", "zed", "disabled = NOT disabled", "key = 'zed'", {"disabled"}),
-    "a login is another one": (
-        "users",
-        "quinn",
-        "logins = replace(logins, 'q-1', 'mallory')",
-        "key = 'quinn'",
-        {"logins"},
-    ),
-    "a login is added": (
-        "users",
-        "zed",
-        "logins = (SELECT replace(logins, 'q-1', 'z') FROM users WHERE key = 'quinn')",
-        "key = 'zed'",
-        {"logins"},
-    ),
     "a name is shown differently": ("users", "zed", "name = 'Zed'", "key = 'zed'", {"name"}),
     "the human behind a user": ("users", "zed", "human = 'bo'", "key = 'zed'", {"human"}),
     "a secret is another one": (
@@ -120,6 +108,40 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a user is renamed": (
         "UPDATE users SET key = 'zoe' WHERE key = 'zed'",
         {("users", "zed", None), ("users", "zoe", None)},
+    ),
+    "a login is another one": (
+        "UPDATE users SET logins = replace(logins, 'q-1', 'mallory') WHERE key = 'quinn'",
+        {
+            ("users", "quinn", "logins"),
+            ("user_accounts", f"mallory of {ISSUER}", None),
+            ("user_accounts", f"q-1 of {ISSUER}", None),
+        },
+    ),
+    "a login is added": (
+        (
+            "UPDATE users SET logins = (SELECT replace(logins, 'q-1', 'z') FROM users "
+            "WHERE key = 'quinn') WHERE key = 'zed'"
+        ),
+        {("users", "zed", "logins"), ("user_accounts", f"z of {ISSUER}", None)},
+    ),
+    "an account is for another user": (
+        "UPDATE user_accounts SET holder = 'zed' WHERE account = 'q-1'",
+        {("user_accounts", f"q-1 of {ISSUER}", "holder")},
+    ),
+    "an account is added": (
+        (
+            "INSERT INTO user_accounts (issuer, kind, account, holder) "
+            "SELECT issuer, kind, 'z', holder FROM user_accounts WHERE account = 'q-1'"
+        ),
+        {("user_accounts", f"z of {ISSUER}", None)},
+    ),
+    "an account is deleted": (
+        "DELETE FROM user_accounts WHERE account = 'q-1'",
+        {("user_accounts", f"q-1 of {ISSUER}", None)},
+    ),
+    "logins cannot be read": (
+        "UPDATE users SET logins = '[1]' WHERE key = 'quinn'",
+        {("users", "quinn", "logins"), ("user_accounts", f"q-1 of {ISSUER}", None)},
     ),
     "a token is added": (
         (

@@ -11,6 +11,7 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
+from gatepost_persistence.verification.accounts import find_account_faults
 from gatepost_persistence.verification.adopted import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
@@ -72,6 +73,7 @@ def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Faul
     yield from deployments.find_faults()
     yield from deployments.live.find_faults(connection)
     yield from find_faults_in_tables(connection, contents)
+    yield from find_account_faults(connection)
     yield from verify_adopted_digests(connection, contents.adopted)
     yield from find_foreign_key_faults(connection)
     yield from find_guard_faults(connection)

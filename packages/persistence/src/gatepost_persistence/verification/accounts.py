@@ -1,0 +1,54 @@
+"""Verification of the accounts by which users are found, which follow from their logins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from gatepost_domain.access.users import Login
+from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.tables.users import UserAccountRow, UserRow
+
+_users = UserRow.table()
+_accounts = UserAccountRow.table()
+_decoder = msgspec.json.Decoder(tuple[Login, ...])
+
+AccountKey = tuple[str, str, str]
+"""The issuer, the kind and the account."""
+
+
+def find_account_faults(connection: Connection) -> Iterator[Fault]:
+    """Yield the faults of accounts that are not stored for the user who has the login."""
+    expected = dict(_expected_accounts(connection))
+    stored = {
+        (str(row.issuer), str(row.kind), str(row.account)): row.holder
+        for row in connection.execute(select(_accounts))
+    }
+    for key in sorted(stored.keys() | expected.keys()):
+        found, holder = stored.get(key), expected.get(key)
+        if found == holder:
+            continue
+        issuer, _, account = key
+        code = "row_differs"
+        detail = f"It is stored for {found}, but is a login of {holder}."
+        if found is None:
+            code, detail = "row_missing", f"It is a login of {holder}, but is not stored."
+        elif holder is None:
+            code, detail = "row_without_event", f"It is stored for {found}, but is nobody's login."
+        field = "holder" if code == "row_differs" else None
+        yield Fault(code, UserAccountRow.table_name(), f"{account} of {issuer}", field, detail)
+
+
+def _expected_accounts(connection: Connection) -> Iterator[tuple[AccountKey, str]]:
+    """Yield the accounts of all logins with the keys of the users. Unreadable logins have none."""
+    statement = select(_users.c.key, _users.c.logins).where(_users.c.logins.is_not(None))
+    for row in connection.execute(statement):
+        try:
+            logins = _decoder.decode(row.logins)
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+            continue  # the row of the user differs from what was recorded
+        for login in logins:
+            account = login.account
+            yield (account.issuer, str(account.kind), account.account), row.key
