@@ -27,40 +27,61 @@ _DATA_SINCE: Final = {
 }
 """Members of the data of events, by the first revision whose release records them."""
 
+_ORIGIN: Final = frozenset({"origin", "proved_at"})
+_USER_UPDATE: Final = frozenset(
+    {"name", "grants", "groups", "disabled", "accounts", "display_name"}
+)
+
 
 def remove_unknown_data(rows: Rows, revision: str) -> None:
-    """Remove from the events what a revision did not know, and compute all hashes again."""
+    """Remove from the rows what a revision did not know, and compute all hashes again."""
     names = [name for since, names in _DATA_SINCE.items() if revision < since for name in names]
-    recorded: dict[str, dict[str, Any]] = {}
+    recorded: dict[tuple[str, ...], dict[str, Any]] = {}
     for event in rows["deployment_events"]:
         data = json.loads(event["data"])
         for name in names:
             data.pop(name, None)
-        for item in data.get("state", ()):
-            if item.get("table") == "settings_changes" and revision < PROVENANCE:
-                row = recorded.setdefault(item["key"][0], {})
-                row.update(_to_old_settings_change(item.get("row", item.get("changes"))))
-                item["digest"] = row_digest(row)
+        if revision < PROVENANCE:
+            data = _without_provenance(data)
+            for item in data.get("state", ()):
+                _compute_digest(item, recorded)
         event["data"] = canonical_text(data)
     if revision < PROVENANCE:
-        for row in rows["settings_changes"]:
-            _to_old_settings_change(row)
+        for name in rows.keys() - {"deployment_events"}:
+            rows[name] = [_without_provenance(row) for row in rows[name]]
     _chain(rows["deployment_events"])
     rows["event_tree"] = list(_nodes(rows["deployment_events"]))
 
 
-def _to_old_settings_change(columns: dict[str, Any]) -> dict[str, Any]:
-    """Change columns to those before `PROVENANCE`: one human, one issuer and one login."""
-    if "identity" in columns:
-        (human,) = json.loads(columns["identity"])["humans"]
-        columns["identity"] = json.dumps({"human": human, "issuer": None})
-    if columns.get("operation") == "change_user":
-        proposal = json.loads(columns["proposal"])
-        del proposal["display_name"]
-        (account,) = proposal.pop("accounts")
-        proposal["login"] = [account["issuer"], account["account"]]
-        columns["proposal"] = json.dumps(proposal)
-    return columns
+def _without_provenance(value: Any) -> Any:
+    """Return a value, also if it is JSON text, with one human instead of humans and provenance.
+
+    Proposed changes to users get one login instead of accounts.
+    """
+    if isinstance(value, str) and ('"humans"' in value or '"display_name"' in value):
+        return json.dumps(_without_provenance(json.loads(value)), separators=(",", ":"))
+    if isinstance(value, list):
+        return list(map(_without_provenance, value))
+    if not isinstance(value, dict):
+        return value
+    if "humans" in value:
+        (human,) = value["humans"]
+        return {"human": human, "issuer": None}
+    if value.keys() == _USER_UPDATE:
+        (account,) = value["accounts"]
+        kept = {name: value[name] for name in ("name", "grants", "groups", "disabled")}
+        return {**kept, "login": [account["issuer"], account["account"]]}
+    return {name: _without_provenance(item) for name, item in value.items() if name not in _ORIGIN}
+
+
+def _compute_digest(item: dict[str, Any], recorded: dict[tuple[str, ...], dict[str, Any]]) -> None:
+    """Compute the digest of an item of the recorded state again, from all items of the row."""
+    if "key" in item and item["digest"] is not None:
+        row = recorded.setdefault((item["table"], *item["key"]), {})
+        if "row" in item:
+            row.clear()
+        row.update(item.get("row") or item["changes"])
+        item["digest"] = row_digest(row)
 
 
 def _chain(events: list[dict[str, Any]]) -> None:

@@ -35,7 +35,7 @@ async def old_file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 async def test_pending_change_of_an_earlier_release_can_be_approved(old_file: Path) -> None:
     """All that was proposed is applied, on behalf of the same person, and verified."""
     query = "SELECT identity FROM settings_changes WHERE state = 'pending'"
-    assert query_sqlite(old_file, query) == [('{"human": "paula", "issuer": null}',)]
+    assert query_sqlite(old_file, query) == [('{"human":"paula","issuer":null}',)]
 
     ledger = await SqliteLedger.open(old_file)
     (pending,) = await ledger.perform(lambda uow: uow.settings_changes.list_pending())
