@@ -1,4 +1,4 @@
-"""Every ledger records, hides and retires deployments in the same way."""
+"""Every ledger records and hides deployments in the same way."""
 
 from __future__ import annotations
 
@@ -39,9 +39,6 @@ from tests.support.domain.tracking import (
     history_row,
     import_rows,
     minutes_after_noon,
-    now,
-    only_cell,
-    retire_lane,
 )
 from tests.support.storage.ledgers import AnyLedger
 
@@ -339,59 +336,6 @@ async def test_record_can_be_created_on_behalf_of_another(ledger: AnyLedger) -> 
     event = (await all_events(ledger.reads))[-1]
     assert (record.requester, record.deployed_by, record.on_behalf_of) == ("zoe", "zoe", "zoe")
     assert (event.actor, event.on_behalf_of) == ("bot", "zoe")
-
-
-OPERATOR, ADMIN = an_actor("ola", roles=[Role.OPERATOR]), an_actor("root", roles=[Role.ADMIN])
-INVALID_RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
-    ({"service": "moon"}, NotFound, "unknown_service"),
-    ({"environment": "moon"}, NotFound, "unknown_environment"),
-    ({"environment": "test"}, NotFound, "unknown_target"),
-    ({"at": minutes_after_noon(3)}, ValidationFailed, "at_in_future"),
-    ({"by": ADMIN}, Forbidden, "forbidden"),
-    ({"by": OPERATOR, "at": minutes_after_noon(1)}, Forbidden, "forbidden"),
-    ({"by": an_actor("mo", roles=set(Role) - {Role.OPERATOR})}, Forbidden, "forbidden"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "refusal", "code"), INVALID_RETIRING)
-async def test_retiring_needs_a_target_a_past_time_and_the_right_role(
-    ledger: AnyLedger, arguments: dict[str, Any], refusal: type[Refusal], code: str
-) -> None:
-    """Operators can retire a lane only from now on; admins can also retire it from a past time."""
-    await create_record(ledger)
-
-    with pytest.raises(refusal) as refused:
-        await retire_lane(ledger, now=minutes_after_noon(2), **arguments)
-
-    assert refused.value.code == code
-    assert len((await now(ledger)).cells) == 1
-
-
-@pytest.mark.parametrize(
-    ("by", "at"), [(OPERATOR, None), (OPERATOR, minutes_after_noon(2)), (ADMIN, LATER)]
-)
-async def test_retired_lane_is_empty_until_the_next_deployment(
-    ledger: AnyLedger, by: Any, at: Any
-) -> None:
-    """The lane is empty from the retirement until a later deployment; its past is unchanged."""
-    await create_record(ledger)
-
-    retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))
-    empty = await current_versions(ledger)
-    event = (await all_events(ledger.reads))[-1]
-    await create_record(ledger, deployed_at=minutes_after_noon(3), at=minutes_after_noon(4))
-
-    assert retirement.retired_at == (at or minutes_after_noon(2))
-    assert empty == {}
-    assert event.kind is EventKind.TARGET_RETIRED
-    assert event.data == {
-        "service": "shop",
-        "environment": "production",
-        "retired_at": f"2026-11-21T12:0{retirement.retired_at.minute}:00.000000Z",
-    }
-    assert await current_versions(ledger, NOON) == {("shop", "production"): ("1.0.0", 1)}
-    assert await current_versions(ledger, minutes_after_noon(2)) == {}
-    assert (await only_cell(ledger)).number == 2
 
 
 async def test_record_is_not_found_by_an_unknown_external_id(ledger: AnyLedger) -> None:
