@@ -143,7 +143,7 @@ def test_demo_data_is_created_only_once(tmp_path: Path) -> None:
 
 
 def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
-    """The requester's own review is denied and recorded; the two reviewers approve it."""
+    """The requester's own review is denied and recorded; two reviewers approve, and it starts."""
     stdout = run("demo", data=server.data).stdout
     tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", stdout, re.MULTILINE))
     (number,) = re.findall(r"^# (DEP-\d+) ", stdout, re.MULTILINE)
@@ -158,6 +158,8 @@ def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
         assert quinn.approve_deployment(number).review.label == "approved_by_qa"
     with Gatepost(server.url, token=tokens["DEVIN"]) as devin:
         assert devin.approve_deployment(number).status is DeploymentStatus.APPROVED
+    with Gatepost(server.url, token=tokens["OLGA"]) as olga:
+        assert olga.start_deployment(number).status is DeploymentStatus.STARTED
 
 
 def test_person_enrols_by_an_invitation_of_the_terminal(server: ServerProcess) -> None:

@@ -21,7 +21,7 @@ from gatepost_api.server.bootstrap import (
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.settings.server import StorageLocation
-from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind, to_actor
@@ -80,7 +80,7 @@ async def _seed_review_demo(location: StorageLocation, url: str) -> int:
                 )
             await register_service_with_versions(ledger, SERVICE, VERSIONS, at)
             tokens = await create_demo_users(ledger, at)
-            await _record_past_deployments(ledger, at)
+            await _record_past_deployments(ledger, at, token=tokens["olga"])
             deployment_number = await request_deployment_as(
                 ledger, at, "production", token=tokens["ada"]
             )
@@ -134,8 +134,9 @@ async def register_service_with_versions(
         await ledger.perform(partial(register_version, version=version, command=command))
 
 
-async def _record_past_deployments(ledger: SqlLedger, at: datetime) -> None:
-    command = Command(actor=SYSTEM, at=at)
+async def _record_past_deployments(ledger: SqlLedger, at: datetime, *, token: str) -> None:
+    """Record them as an operator, because a record counts only if one made it."""
+    command = Command(actor=await _find_actor(ledger, token), at=at)
     for version, environment, age in PAST_DEPLOYMENTS:
         record = ExternalDeployment(
             service=SERVICE, environment=environment, version=version, deployed_at=at - age
@@ -166,9 +167,7 @@ async def request_deployment_as(
     ledger: SqlLedger, at: datetime, environment: str, *, token: str, service: str = SERVICE
 ) -> str:
     """Request the latest version as a token's holder, and return the deployment's number."""
-    user_and_token = await ledger.reads.find_token_holder(secret_digest(token))
-    if user_and_token is None:  # pragma: no cover  # the token was created above
-        raise AssertionError(token)
+    actor = await _find_actor(ledger, token)
     deployment_request = DeploymentRequest(
         service=service,
         environment=environment,
@@ -181,12 +180,19 @@ async def request_deployment_as(
         partial(
             request_deployment,
             request=deployment_request,
-            command=Command(actor=to_actor(*user_and_token), at=at),
+            command=Command(actor=actor, at=at),
             id=new_id(),
             new_id=new_id,
         )
     )
     return format_number(deployment.number)
+
+
+async def _find_actor(ledger: SqlLedger, token: str) -> Actor:
+    user_and_token = await ledger.reads.find_token_holder(secret_digest(token))
+    if user_and_token is None:  # pragma: no cover  # the token was created before
+        raise AssertionError(token)
+    return to_actor(*user_and_token)
 
 
 def _print_instructions(tokens: Mapping[str, str], deployment_number: str, url: str) -> None:
