@@ -45,8 +45,10 @@ class MemoryUsers:
         """Return all users, ordered by name."""
         return tuple(sorted(self._state.users.values(), key=lambda user: user.name))
 
-    def find_by_former_name(self, name: str) -> User | None:
-        """Return the user whom an older release knew by this name, or None."""
+    def find_recorded(self, name: str) -> User | None:
+        """Return the user whom the records call by this name, or None."""
+        if (user := self.find(name)) is not None:
+            return user
         key = normalize_name(name)
         renamed = (user for user in self._state.users.values() if user.former_name is not None)
         return next((user for user in renamed if user.key == key), None)

@@ -103,7 +103,7 @@ def _upstream_status(
     )
 
     def objection(record: Deployment) -> str | None:
-        return find_objection(record, deployment, policy, uow.users.find(record.requester))
+        return find_objection(record, deployment, policy, uow.users.find_recorded(record.requester))
 
     history = uow.deployments.list_ever_deployed(service, environment, version)
     successes = find_successes(

@@ -28,8 +28,11 @@ class UserRepository(Protocol):
         """Return all users, including disabled ones, by name."""
         ...
 
-    def find_by_former_name(self, name: str) -> User | None:
-        """Return the user whom an older release knew by this name, or None if there is none."""
+    def find_recorded(self, name: str) -> User | None:
+        """Return the user whom the records call by this name, or None if there is none.
+
+        Users keep the names in the records that an older release accepted.
+        """
         ...
 
     def find_by_account(self, account: Account) -> User | None:

@@ -98,8 +98,10 @@ class SqlUsers:
         """Return all users, by name."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
-    def find_by_former_name(self, name: str) -> User | None:
-        """Return the user whom an older release knew by this name, or None."""
+    def find_recorded(self, name: str) -> User | None:
+        """Return the user whom the records call by this name, or None."""
+        if (user := self.find(name)) is not None:
+            return user
         key, statement = (
             normalize_name(name),
             select(_users).where(_users.c.former_name.is_not(None)),

@@ -58,7 +58,7 @@ class ApiRequest(Request[None, Caller, State]):
         actor = authenticate(uow, self.auth.token.id, at)
         if acting_for is None:
             return Command(actor=actor, at=at, note=note)
-        user = uow.users.find(acting_for) or uow.users.find_by_former_name(acting_for)
+        user = uow.users.find_recorded(acting_for)
         return Command(
             actor=actor,
             at=at,

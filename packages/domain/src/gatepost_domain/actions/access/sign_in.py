@@ -218,7 +218,7 @@ def issue_pipeline_token(
             the pipeline is disabled, or unknown and required to be known.
         AlreadyExists: the identity token was already exchanged.
     """
-    user = uow.users.find(name) or uow.users.find_by_former_name(name)
+    user = uow.users.find_recorded(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
         raise sign_in_denied(message, at, user=name)

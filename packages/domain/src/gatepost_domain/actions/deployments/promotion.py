@@ -106,7 +106,7 @@ def set_hold_and_auto_promote(
                 uow, succeeded.service, to, succeeded.version, id=new_id()
             )
             require_deployable(uow, succeeded.service, to, succeeded.version)
-            requester = uow.users.find(succeeded.requester)
+            requester = uow.users.find_recorded(succeeded.requester)
             is_disabled = requester is not None and requester.disabled
             context = replace(context, is_requester_disabled=is_disabled)
             transition = creation.create_auto_promotion(succeeded, to, system_command, context)

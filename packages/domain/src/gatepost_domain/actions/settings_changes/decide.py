@@ -63,7 +63,7 @@ def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> S
         SettingsChangeDecided: it is not pending.
     """
     pending = uow.settings_changes.get(change)
-    if command.actor.name != pending.requested_by:
+    if not command.actor.is_called(pending.requested_by):
         with resolve_actor_and_audit_denials(command):
             _authorize_decision(uow, pending, command.actor)
     _require_pending(pending)
@@ -76,7 +76,7 @@ def may_decide(user: User, actor: Actor, change: SettingsChange) -> bool:
         change.state is SettingsChangeState.PENDING
         and _may_change(actor, change.proposal)
         and user.kind is UserKind.HUMAN
-        and actor.name != change.requested_by
+        and not actor.is_called(change.requested_by)
         and is_independent(actor.identity, change.identity)
     )
 
@@ -98,7 +98,7 @@ def _authorize_decision(uow: UnitOfWork, change: SettingsChange, actor: Actor) -
     authorize(actor, _right(change.proposal), environment=_environment(change.proposal))
     if uow.users.get(actor.name).kind is not UserKind.HUMAN:
         raise DecisionByServiceAccount(actor.name)
-    if actor.name == change.requested_by or not is_independent(actor.identity, change.identity):
+    if actor.is_called(change.requested_by) or not is_independent(actor.identity, change.identity):
         raise DecisionNotIndependent(actor.name, change.requested_by)
 
 
@@ -109,9 +109,9 @@ def _require_pending(change: SettingsChange) -> None:
 
 def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command) -> SettingsWrite:
     """Run the action as its proposer, who must still be allowed to make the change."""
-    proposer = uow.users.get(change.requested_by)
-    if proposer.disabled:
-        raise ProposerDisabled(proposer.name)
+    proposer = uow.users.find_recorded(change.requested_by)
+    if proposer is None or proposer.disabled:
+        raise ProposerDisabled(change.requested_by)
     actor = Actor(
         name=proposer.name,
         identity=change.identity,
