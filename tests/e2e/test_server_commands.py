@@ -164,26 +164,26 @@ def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
 
 def test_person_enrols_by_an_invitation_of_the_terminal(server: ServerProcess) -> None:
     """The link is printed only on request; a reset revokes everything, and allows another."""
-    token = run("users", "add", "ines", "--role=viewer", data=server.data).stdout.strip()
-    refused = run("users", "invite", "ines", "--print-link", data=server.data)
-    assert (refused.returncode, "reset ines first" in refused.stderr) == (1, True)
+    token = run("users", "add", "inga", "--role=viewer", data=server.data).stdout.strip()
+    refused = run("users", "invite", "inga", "--print-link", data=server.data)
+    assert (refused.returncode, "reset inga first" in refused.stderr) == (1, True)
 
-    assert run("users", "reset", "ines", data=server.data).returncode == 0
-    with Gatepost(server.url, token=token) as ines, pytest.raises(GatepostProblem):
-        ines.get_me()
-    hidden = run("users", "invite", "ines", data=server.data)
+    assert run("users", "reset", "inga", data=server.data).returncode == 0
+    with Gatepost(server.url, token=token) as inga, pytest.raises(GatepostProblem):
+        inga.get_me()
+    hidden = run("users", "invite", "inga", data=server.data)
     assert (hidden.returncode, hidden.stdout) == (1, "")
     assert "--print-link" in hidden.stderr
 
-    link = run("users", "invite", "ines", "--print-link", data=server.data).stdout.strip()
+    link = run("users", "invite", "inga", "--print-link", data=server.data).stdout.strip()
     origin, _, secret = link.partition("/invitation?link=")
     with httpx2.Client(base_url=origin, headers={"Origin": origin}) as browser:
         assert "You are invited" in browser.get(link).text
         assert browser.post("/invitation", data={"link": secret}).status_code == 303
         me = browser.get("/api/v1/me").json()
-    assert (me["user"]["name"], me["user"]["provenance"]) == ("ines", {})
-    assert "ines  human  viewer" in run("users", "list", data=server.data).stdout
-    assert run("users", "disable", "ines", data=server.data).returncode == 0
+    assert (me["user"]["name"], me["user"]["provenance"]) == ("inga", {})
+    assert "inga  human  viewer" in run("users", "list", data=server.data).stdout
+    assert run("users", "disable", "inga", data=server.data).returncode == 0
     assert "disabled" in run("users", "list", data=server.data).stdout
 
 
