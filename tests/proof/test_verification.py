@@ -19,7 +19,7 @@ def test_generated_history_in_a_file_has_no_faults(tmp_path: Path) -> None:
     file = tmp_path / "gatepost.db"
     with asyncio.Runner() as runner:
         ledger = runner.run(SqliteLedger.open(file))
-        fill(runner, ledger, 3000)
+        fill(runner, ledger, 3300)
         runner.run(ledger.close())
 
     assert len(list(read_events_of_file(file))) > 5000
