@@ -109,6 +109,18 @@ class EventTemplate:
     hashed: str
 
 
+_SHARED_CONSENT: Final = (
+    "artifact_digest",
+    "risk",
+    "rollback_plan",
+    "work_references",
+    "policy_version",
+    "target_version",
+    "target_digest",
+)
+"""What reviewers approve, in every copy the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeploymentTemplate:
     """A deployment, its events and its claim, if it has one."""
@@ -121,8 +133,7 @@ class DeploymentTemplate:
     def consent_digest(self, facts: Facts) -> str:
         """Return what the reviewer of a copy approves."""
         copied = {name: facts[name] for name in ("service", "environment", "version")}
-        fixed = ("artifact_digest", "risk", "rollback_plan", "work_references", "policy_version")
-        others = {name: getattr(self.deployment, name) for name in fixed}
+        others = {name: getattr(self.deployment, name) for name in _SHARED_CONSENT}
         copy: Any = SimpleNamespace(**copied, **others)
         return consent_digest(copy)
 
