@@ -29,6 +29,7 @@ class ServerProcess:
         worker: bool = False,
         open_files: int | None = None,
         as_installed: bool = False,
+        options: tuple[str, ...] = (),
     ) -> None:
         """Describe the server; `as_installed` starts it without the fork server."""
         self.data = data
@@ -37,6 +38,7 @@ class ServerProcess:
         )
         self._as_installed = as_installed
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
+        self._options += options
         self._storage_options = [f"--data={data}"]
         if database_url is not None:
             self._storage_options.append(f"--database-url={database_url}")
