@@ -74,6 +74,14 @@ class ServerProcess:
         self.browser_url = self._read(r"is at (http://\S+)", self._process)
         self.url = self.browser_url.replace("//localhost:", "//127.0.0.1:")
 
+    def has_exited(self) -> bool:
+        """Return whether the server has ended by itself."""
+        return self._running().poll() is not None
+
+    def exit_code(self) -> int:
+        """Return the exit code of a server that has ended by itself; it can then be restarted."""
+        return self._reap(self._running())
+
     def kill(self) -> None:
         """Kill the server with SIGKILL."""
         process = self._running()

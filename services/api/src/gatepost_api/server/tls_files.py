@@ -31,7 +31,7 @@ def require_usable_certificate(settings: Settings) -> None:
         context.load_cert_chain(certificate, key, password=_refuse_passphrase)
     except _NeedsPassphrase:
         raise BadSettings(
-            f"GATEPOST_TLS_KEY: {key} is encrypted. The server cannot ask for a passphrase; store "
+            f"GATEPOST_TLS_KEY: {key} is encrypted. The server cannot request a passphrase; store "
             "the key without one, readable only by the account of the server."
         ) from None
     except (ssl.SSLError, OSError, ValueError) as error:
