@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -111,7 +111,7 @@ async def number_reached(acknowledged: Acknowledged, number: int) -> None:
 async def test_failover_loses_no_acknowledged_write(
     postgres: ReplicatedPostgres,
     tmp_path: Path,
-    record_property: pytest.RecordProperty,
+    record_property: Callable[[str, object], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Sixteen writers go on at two servers after the primary was killed; nothing is lost."""

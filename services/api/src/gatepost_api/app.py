@@ -59,7 +59,7 @@ class GatepostApp(Litestar):
         A malicious page could point its own host name at this server (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
-            self.forwarded_headers.apply(scope)
+            self.forwarded_headers.apply(scope)  # type: ignore[arg-type]  # of an HTTP scope
             send_response: Send = send  # type: ignore[assignment]  # of an HTTP scope
             await self._respond(scope, receive, with_default_headers(scope, send_response))  # type: ignore[arg-type]  # of an HTTP scope
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # asyncpg has no types
 import pytest
 
 from gatepost_persistence.postgres.engine import InvalidDatabaseUrl, parse_url

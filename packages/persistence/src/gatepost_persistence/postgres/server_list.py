@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # asyncpg has no types
 from sqlalchemy import URL
 
 DEFAULT_PORT: Final = 5432

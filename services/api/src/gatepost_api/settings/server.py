@@ -9,7 +9,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
@@ -206,19 +206,24 @@ def parse_public_url(text: str) -> str:
     Raises:
         BadSettings: it is not an http or https URL without path.
     """
-    try:
-        parts = urlsplit(text.strip())
-        is_origin = not (parts.path.strip("/") or parts.query or parts.fragment)
-        is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and is_origin
-        is_valid = is_valid and parts.username is None and parts.port != 0
-    except ValueError:
-        is_valid = False
-    if not is_valid:
+    if (parts := _origin_parts(text.strip())) is None:
         raise BadSettings(
             f"GATEPOST_PUBLIC_URL is {text!r}; it must be a URL such as https://gatepost.example, "
             "without a path."
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _origin_parts(text: str) -> SplitResult | None:
+    """Return the parts of an http or https URL that has only a host and perhaps a port."""
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0  # reading the port fails if it is none
+    except ValueError:
+        return None
+    is_origin = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts if is_http and is_origin and has_port else None
 
 
 def parse_rate_limit(text: str) -> int:
