@@ -257,6 +257,7 @@ def lock(session: nox.Session) -> None:
 
     same_as_dev = "--constraints=requirements/dev.lock"  # pin the same versions in every file
     write("tools.lock", "requirements/tools.in")
+    write("sbom.lock", "requirements/sbom.in")
     write("assets.lock", "requirements/assets.in", "--no-deps")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
     write("run.lock", *map(str, SERVER), same_as_dev, *own)

@@ -29,6 +29,7 @@ class ServerProcess:
         worker: bool = False,
         open_files: int | None = None,
         as_installed: bool = False,
+        options: tuple[str, ...] = (),
     ) -> None:
         """Describe the server; `as_installed` starts it without the fork server."""
         self.data = data
@@ -37,6 +38,7 @@ class ServerProcess:
         )
         self._as_installed = as_installed
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
+        self._options += options
         self._storage_options = [f"--data={data}"]
         if database_url is not None:
             self._storage_options.append(f"--database-url={database_url}")
@@ -71,6 +73,14 @@ class ServerProcess:
             self._process = self._start_program(log)
         self.browser_url = self._read(r"is at (http://\S+)", self._process)
         self.url = self.browser_url.replace("//localhost:", "//127.0.0.1:")
+
+    def has_exited(self) -> bool:
+        """Return whether the server has ended by itself."""
+        return self._running().poll() is not None
+
+    def exit_code(self) -> int:
+        """Return the exit code of a server that has ended by itself; it can then be restarted."""
+        return self._reap(self._running())
 
     def kill(self) -> None:
         """Kill the server with SIGKILL."""

@@ -65,34 +65,34 @@ class PostgresCluster:
 
     def __init__(self, programs: Path) -> None:
         self._programs = programs
-        self._folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
         self._numbers = count(1)
         self._server: subprocess.Popen[bytes] | None = None
 
     def initialize(self) -> None:
         """Create the data folder, with a locale whose sort order differs from code point order."""
         if os.getuid() == 0:
-            shutil.chown(self._folder, _unprivileged_user())
+            shutil.chown(self.folder, unprivileged_user())
         locale_options = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-        initdb = self._command("initdb", f"--pgdata={self._folder}/data", *options)
+        initdb = self.command("initdb", f"--pgdata={self.folder}/data", *options)
         subprocess.run([*initdb, *locale_options], check=True, capture_output=True)
 
     def start(self) -> None:
         """Start the server and wait until it accepts connections."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self._folder)}
+        settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
         options = [f"--{name}={value}" for name, value in settings.items()]
-        with Path(f"{self._folder}.log").open("ab") as log:
+        with Path(f"{self.folder}.log").open("ab") as log:
             self._server = subprocess.Popen(
-                self._command("postgres", "-D", f"{self._folder}/data", *options),
+                self.command("postgres", "-D", f"{self.folder}/data", *options),
                 stdout=log,
                 stderr=log,
             )
-        ready = [str(self._programs / "pg_isready"), f"--host={self._folder}", "--quiet"]
+        ready = [str(self._programs / "pg_isready"), f"--host={self.folder}", "--quiet"]
         deadline = time.monotonic() + START_TIMEOUT_S
         while subprocess.run(ready, check=False).returncode != 0:
             if self._server.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(Path(f"{self._folder}.log").read_text(encoding="utf-8"))
+                raise AssertionError(Path(f"{self.folder}.log").read_text(encoding="utf-8"))
             time.sleep(0.02)
 
     def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> None:
@@ -105,8 +105,8 @@ class PostgresCluster:
         """Stop the server and delete the data."""
         if self._server is not None and self._server.poll() is None:
             self.stop(signal.SIGQUIT)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        Path(f"{self._folder}.log").unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        Path(f"{self.folder}.log").unlink(missing_ok=True)
 
     @property
     def pid(self) -> int:
@@ -115,7 +115,7 @@ class PostgresCluster:
         return self._server.pid
 
     def url(self, database: str) -> str:
-        return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
+        return f"postgresql+asyncpg://postgres@/{database}?host={self.folder}"
 
     @contextmanager
     def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
@@ -131,7 +131,7 @@ class PostgresCluster:
         """Execute a statement on a separate connection and return the rows."""
         return run_in_thread(execute_sql(self.url(database), statement))
 
-    def _command(self, program: str, *arguments: str) -> list[str]:
+    def command(self, program: str, *arguments: str) -> list[str]:
         """Return the command line of a server program, which must not run as root."""
         command = [str(self._programs / program), *arguments]
         setpriv = shutil.which("setpriv")
@@ -139,7 +139,7 @@ class PostgresCluster:
             return command
         as_user = [setpriv, "--pdeathsig=QUIT"]  # the server stops when the test process ends
         if os.getuid() == 0:
-            user = pwd.getpwnam(_unprivileged_user())
+            user = pwd.getpwnam(unprivileged_user())
             as_user += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         return [*as_user, *command]
 
@@ -147,13 +147,7 @@ class PostgresCluster:
 @contextmanager
 def running_cluster() -> Iterator[PostgresCluster]:
     """Yield a server with a migrated database to copy. Skip the test if PostgreSQL is missing."""
-    programs = find_binaries()
-    if programs is None:
-        reason = "no PostgreSQL server is installed (apt-get install postgresql)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    cluster = PostgresCluster(programs)
+    cluster = PostgresCluster(require_binaries())
     try:
         cluster.initialize()
         cluster.start()
@@ -162,6 +156,17 @@ def running_cluster() -> Iterator[PostgresCluster]:
         yield cluster
     finally:
         cluster.remove()
+
+
+def require_binaries() -> Path:
+    """Return the folder of the server programs. Without them, skip the test, or fail in CI."""
+    programs = find_binaries()
+    if programs is None:
+        reason = "no PostgreSQL server is installed (apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return programs
 
 
 def find_binaries() -> Path | None:
@@ -224,6 +229,7 @@ def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
         return executor.submit(asyncio.run, coroutine).result()
 
 
-def _unprivileged_user() -> str:
+def unprivileged_user() -> str:
+    """Return the account that runs the server if the tests run as root."""
     user_names = {user.pw_name for user in pwd.getpwall()}
     return "postgres" if "postgres" in user_names else "nobody"

@@ -21,6 +21,7 @@ from litestar.types import (
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
+from gatepost_api.http.forwarded_headers import ForwardedHeaders
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import (
@@ -35,6 +36,7 @@ from gatepost_api.http.state_version import determine_state_version
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
+from gatepost_api.settings.trusted_proxies import NO_PROXIES, TrustedProxies
 from gatepost_api.sign_in.pages import TEMPLATES
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -44,6 +46,7 @@ class GatepostApp(Litestar):
     """The application, which responds only to requests for accepted hosts."""
 
     accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
+    forwarded_headers: ForwardedHeaders = ForwardedHeaders(NO_PROXIES)
 
     async def __call__(
         self,
@@ -56,14 +59,16 @@ class GatepostApp(Litestar):
         A malicious page could point its own host name at this server (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
+            self.forwarded_headers.apply(scope)  # type: ignore[arg-type]  # of an HTTP scope
             send_response: Send = send  # type: ignore[assignment]  # of an HTTP scope
             await self._respond(scope, receive, with_default_headers(scope, send_response))  # type: ignore[arg-type]  # of an HTTP scope
         else:
             await super().__call__(scope, receive, send)
 
     async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        if request_host(scope) not in self.accepted_hosts:
-            await reject_host(scope, receive, send)
+        host = request_host(scope)
+        if host is None or host not in self.accepted_hosts:
+            await reject_host(scope, receive, send, host)
             return
         await determine_state_version(scope, self.state.context.reads)
         if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
@@ -98,6 +103,7 @@ def create_app(
     context: AppContext | None = None,
     lifespan: Sequence[Lifespan] = (),
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
+    trusted_proxies: TrustedProxies = NO_PROXIES,
 ) -> GatepostApp:
     """Create the application.
 
@@ -122,4 +128,5 @@ def create_app(
         logging_config=None,
     )
     app.accepted_hosts = allowed_hosts
+    app.forwarded_headers = ForwardedHeaders(trusted_proxies)
     return app

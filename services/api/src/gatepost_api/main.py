@@ -21,8 +21,10 @@ from gatepost_api.settings.server import (
     Settings,
     StorageLocation,
     parse_host_names,
+    parse_public_url,
     parse_rate_limit,
     parse_token_days,
+    parse_trusted_proxies,
     parse_webhook_url,
     settings_from_environment,
 )
@@ -158,6 +160,13 @@ def _add_address_options(serve: argparse.ArgumentParser, default: Settings) -> N
         default=default.allowed_hosts,
         help="accepted host names, separated by commas (GATEPOST_ALLOWED_HOSTS)",
     )
+    serve.add_argument(
+        "--public-url",
+        type=parse_public_url,
+        default=default.public_url,
+        metavar="URL",
+        help="URL at which people reach the server, for links (GATEPOST_PUBLIC_URL)",
+    )
 
 
 def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
@@ -165,7 +174,15 @@ def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
         "--behind-proxy",
         action="store_true",
         default=default.behind_proxy,
-        help="trust the headers of a proxy that terminates TLS (GATEPOST_BEHIND_PROXY)",
+        help="a proxy terminates TLS; by default one on this machine (GATEPOST_BEHIND_PROXY)",
+    )
+    serve.add_argument(
+        "--trusted-proxies",
+        type=parse_trusted_proxies,
+        default=default.trusted_proxies,
+        metavar="ADDRESSES",
+        help="addresses and networks of the proxies whose X-Forwarded headers are believed, "
+        "separated by commas (GATEPOST_TRUSTED_PROXIES)",
     )
     serve.add_argument(
         "--tls-certificate",
@@ -259,7 +276,9 @@ def _run(options: argparse.Namespace) -> int:
         case "demo":
             return _run_demo(options, location)
         case "users" | "tokens" | "sign-in-link":
-            return run_user_command(options, location, lambda: _server_url(options, location))
+            return run_user_command(
+                options, location, lambda: _address_for_people(options, location)
+            )
         case _:
             return _run_verify(options, location)
 
@@ -282,6 +301,8 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         port=options.port,
         allowed_hosts=options.allowed_hosts,
         behind_proxy=options.behind_proxy,
+        trusted_proxies=options.trusted_proxies,
+        public_url=options.public_url,
         tls_certificate=options.tls_certificate,
         tls_key=options.tls_key,
         oidc=options.oidc,
@@ -305,6 +326,14 @@ def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
     from gatepost_api.demo.seed import seed_review_demo  # noqa: PLC0415
 
     return seed_review_demo(location, url=_server_url(options, location))
+
+
+def _address_for_people(options: argparse.Namespace, location: StorageLocation) -> str:
+    """Return the URL for links: the given or public one, or that of the server on this machine."""
+    from gatepost_api.server.address_file import find_address_for_people  # noqa: PLC0415
+
+    public: str | None = options.url or settings_from_environment(os.environ).address_for_people
+    return public or find_address_for_people(location.data) or _server_url(options, location)
 
 
 def _server_url(options: argparse.Namespace, location: StorageLocation) -> str:

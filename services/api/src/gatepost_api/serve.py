@@ -45,6 +45,7 @@ from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.storage import open_ledger, storage_for
+from gatepost_api.server.tls_files import require_usable_certificate
 from gatepost_api.server.token_files import WORKER_TOKEN_FILE, read_or_create_secret
 from gatepost_api.server.user_commands import create_sign_in_link_url
 from gatepost_api.server.worker_process import (
@@ -90,6 +91,7 @@ def serve(settings: Settings) -> int:
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
     require_complete_schedule(settings)
+    require_usable_certificate(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
     signer = read_or_create_signer(settings.location.data, settings.signing_key)
@@ -114,7 +116,11 @@ class _ServerProcess:
         self._failures: list[CommitOutcomeUnknown] = []
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
-        app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
+        app = create_app(
+            lifespan=[self._lifespan],
+            allowed_hosts=settings.accepted_hosts,
+            trusted_proxies=settings.believed_proxies,
+        )
         self._server = ServerWithWorker(
             _uvicorn_config(settings, app, limits, self._open_connections)
         )
@@ -141,7 +147,8 @@ class _ServerProcess:
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # Written before the banner is printed, so that the file exists once the banner is read.
-            with announced_address(location.data, locally_reachable_url(self._url)):
+            public_url = self._settings.address_for_people
+            with announced_address(location.data, locally_reachable_url(self._url), public_url):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (
                     self._writing_checkpoints(ledger, http),
@@ -205,8 +212,16 @@ class _ServerProcess:
         # Output that is not a terminal may be kept as a log, where others could read the link.
         link = None
         if sys.stdout.isatty():
-            link = await create_sign_in_link_url(ledger, OWNER, self._url)
-        print_banner(settings.location, self._url, link, no_worker_reason=no_worker_reason)
+            link = await create_sign_in_link_url(
+                ledger, OWNER, settings.address_for_people or self._url
+            )
+        print_banner(
+            settings.location,
+            self._url,
+            link,
+            public_url=settings.address_for_people,
+            no_worker_reason=no_worker_reason,
+        )
         if no_worker_reason is not None:
             return None
         secret = read_or_create_secret(settings.location.data / WORKER_TOKEN_FILE, UserKind.SERVICE)
@@ -283,7 +298,7 @@ def _uvicorn_config(
         backlog=limits.backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
-        proxy_headers=settings.behind_proxy,
+        proxy_headers=False,  # the application applies them, with X-Forwarded-Host
         log_config=None,
         access_log=False,
         log_level="warning",

@@ -96,6 +96,59 @@ async def test_own_host_names_are_accepted(strict_api: Api, host: str) -> None:
     assert ok_json(await strict_api.get("/me", headers={"Host": host}))["user"]["name"] == "owner"
 
 
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        [HOST, HOST],
+        [HOST, "evil.example"],
+        ["evil.example", HOST],
+        [],
+        [f"{HOST}:8340@evil"],
+        [f"{HOST}:99999"],
+        [f"{HOST}:99999x"],
+        [f"{HOST}:-1"],
+        [f"{HOST}:80:80"],
+        [f"{HOST} "],
+        [f"user@{HOST}"],
+        ["[::1"],
+        ["[::1]x"],
+    ],
+)
+@pytest.mark.parametrize("path", PATHS)
+async def test_request_names_exactly_one_host(strict_api: Api, path: str, hosts: list[str]) -> None:
+    """Two hosts, none, or a malformed one are refused (RFC 9112, section 3.2)."""
+    request = strict_api.client.build_request("GET", path)
+    others = [(name, value) for name, value in request.headers.raw if name.lower() != b"host"]
+    named = [(b"Host", host.encode()) for host in hosts]
+    request.headers = httpx2.Headers([*named, *others])
+
+    response = await strict_api.client.send(request)
+
+    assert assert_problem(response, 400, "host_not_allowed")["detail"].startswith(
+        "The request must have exactly one Host header"
+    )
+    assert_security_headers(response)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_browsers_are_told_to_use_tls_from_now_on(strict_api: Api, path: str) -> None:
+    """Every response over TLS has the header, refusals too; responses without TLS have none."""
+    over_tls = f"https://{HOST}"
+    responses = [
+        await strict_api.client.get(f"{over_tls}{path}"),
+        await strict_api.client.get(f"{over_tls}{path}", headers={"Host": "evil.example"}),
+    ]
+    without_tls = await strict_api.client.get(f"http://{HOST}{path}")
+    on_localhost = await strict_api.client.get(f"https://localhost{path}")
+
+    for response in responses:
+        assert response.headers.get_list("Strict-Transport-Security") == [
+            "max-age=31536000; includeSubDomains"
+        ]
+    assert "Strict-Transport-Security" not in without_tls.headers
+    assert "Strict-Transport-Security" not in on_localhost.headers
+
+
 async def test_every_response_has_security_headers(strict_api: Api) -> None:
     """Successful and failed responses forbid sniffing, framing, caching and scripts."""
     responses = {

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from gatepost_api.server import address_file
-from gatepost_api.server.address_file import ADDRESS_FILE, announced_address, find_server_url
+from gatepost_api.server.address_file import (
+    ADDRESS_FILE,
+    PUBLIC_ADDRESS_FILE,
+    announced_address,
+    find_address_for_people,
+    find_server_url,
+)
 
 DEFAULT = "http://127.0.0.1:8000"
 
@@ -27,6 +33,17 @@ def test_the_file_exists_while_the_server_runs(tmp_path: Path) -> None:
 
     assert content == "http://[::1]:1\n"
     assert not file.exists()
+
+
+def test_public_url_has_a_file_of_its_own(tmp_path: Path) -> None:
+    """Links name the public URL as long as the server runs, and a later server without one."""
+    with announced_address(tmp_path, "http://127.0.0.1:1", "https://gatepost.example"):
+        assert find_address_for_people(tmp_path) == "https://gatepost.example"
+    assert find_address_for_people(tmp_path) is None
+
+    (tmp_path / PUBLIC_ADDRESS_FILE).write_text("https://old.example\n", encoding="ascii")
+    with announced_address(tmp_path, "http://127.0.0.1:1"):
+        assert find_address_for_people(tmp_path) is None
 
 
 def test_the_file_of_a_second_server_is_kept(tmp_path: Path) -> None:

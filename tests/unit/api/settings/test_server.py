@@ -18,10 +18,17 @@ from gatepost_api.settings.server import (
     require_safe_exposure,
     settings_from_environment,
 )
+from gatepost_api.settings.trusted_proxies import (
+    LOCAL_PROXIES,
+    NO_PROXIES,
+    TrustedProxies,
+    parse_networks,
+)
 
 ALLOWED_HOSTS = {"GATEPOST_ALLOWED_HOSTS": "gatepost.example"}
 TLS = {"GATEPOST_TLS_CERTIFICATE": "cert.pem", "GATEPOST_TLS_KEY": "key.pem"}
 PROXY = {"GATEPOST_BEHIND_PROXY": "true"}
+PROXIES = {"GATEPOST_TRUSTED_PROXIES": "192.0.2.7, 10.0.0.0/8"}
 
 
 def settings(**changes: Any) -> Settings:
@@ -88,12 +95,87 @@ def test_invalid_boolean_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # allowed only with safeguards
-@pytest.mark.parametrize("encryption", [TLS, PROXY])
+@pytest.mark.parametrize("encryption", [TLS, PROXY, PROXIES])
 def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[str, str]) -> None:
     """A public address is allowed with host names and either a certificate or a proxy."""
     require_safe_exposure(
         settings_from_environment({"GATEPOST_HOST": host} | ALLOWED_HOSTS | encryption)
     )
+
+
+@pytest.mark.parametrize("text", ["proxy", "10.0.0.1/8", "10.0.0.0/8;192.0.2.7", "*"])
+def test_invalid_proxy_is_refused(text: str) -> None:
+    """The error names the setting and the part that is neither an address nor a network."""
+    with pytest.raises(BadSettings, match="GATEPOST_TRUSTED_PROXIES") as refused:
+        settings_from_environment({"GATEPOST_TRUSTED_PROXIES": f"192.0.2.7, {text}"})
+
+    assert repr(text) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "believed"),
+    [
+        ({}, NO_PROXIES),
+        ({"GATEPOST_TRUSTED_PROXIES": " , "}, NO_PROXIES),
+        (PROXY, LOCAL_PROXIES),
+        (PROXIES, parse_networks("192.0.2.7,10.0.0.0/8")),
+        (PROXY | PROXIES, parse_networks("192.0.2.7,10.0.0.0/8")),
+    ],
+)
+def test_named_proxies_replace_those_of_this_machine(
+    environment: dict[str, str], believed: TrustedProxies
+) -> None:
+    """Without a proxy nobody is believed, and with addresses only those."""
+    assert settings_from_environment(environment).believed_proxies == believed
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, None),
+        (ALLOWED_HOSTS, None),
+        (ALLOWED_HOSTS | PROXY, "https://gatepost.example"),
+        (ALLOWED_HOSTS | PROXIES, "https://gatepost.example"),
+        (PROXIES, None),
+        (PROXIES | {"GATEPOST_ALLOWED_HOSTS": "a.example,b.example"}, None),
+        (PROXIES | {"GATEPOST_ALLOWED_HOSTS": "a.example,localhost"}, "https://a.example"),
+        ({"GATEPOST_PUBLIC_URL": "https://B.example:8443/"}, "https://b.example:8443"),
+    ],
+)
+def test_links_name_the_outer_address(environment: dict[str, str], url: str | None) -> None:
+    """The public URL, or the only host name of a server behind a proxy."""
+    assert settings_from_environment(environment).address_for_people == url
+
+
+def test_host_of_the_public_url_is_accepted() -> None:
+    """The public URL needs no second entry among the host names, not even on a public address."""
+    public = {"GATEPOST_PUBLIC_URL": "https://gatepost.example:8443", "GATEPOST_HOST": "::"}
+    with_name = settings_from_environment(public | PROXIES)
+
+    require_safe_exposure(with_name)
+    assert "gatepost.example" in with_name.accepted_hosts
+    ipv6 = settings_from_environment({"GATEPOST_PUBLIC_URL": "https://[2001:db8::1]"})
+    assert "[2001:db8::1]" in ipv6.accepted_hosts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gatepost.example",
+        "ftp://x",
+        "https://",
+        "https://x/y",
+        "https://x?y",
+        "https://u:p@x",
+        "https://x:99999",
+        "https://[::1",
+        "https://x:0",
+    ],
+)
+def test_invalid_public_url_is_refused(url: str) -> None:
+    """The error names the setting."""
+    with pytest.raises(BadSettings, match="GATEPOST_PUBLIC_URL"):
+        settings_from_environment({"GATEPOST_PUBLIC_URL": url})
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])

@@ -128,5 +128,7 @@ def _environment(url: URL) -> Mapping[str, str]:
         value = url.query.get(option)
         if value:
             values[variable] = value if isinstance(value, str) else ",".join(value)
+    if "," in str(values["PGHOST"]):
+        values["PGTARGETSESSIONATTRS"] = "read-write"
     environment.update({name: str(value) for name, value in values.items() if value is not None})
     return environment

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
+import asyncpg  # type: ignore[import-untyped]  # asyncpg has no types
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
@@ -20,6 +21,13 @@ from gatepost_domain.storage_errors import (
     StorageFull,
     StorageUnreachable,
 )
+from gatepost_persistence.postgres.server_list import (
+    PRIMARY_ATTRIBUTES,
+    InvalidServerList,
+    PrimarySearch,
+    split_servers,
+    with_servers,
+)
 from gatepost_persistence.statements.driver_connection import report_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
@@ -27,7 +35,9 @@ DatabaseUrl: TypeAlias = URL
 """A parsed database URL, for callers that do not use SQL."""
 
 DRIVER: Final = "postgresql+asyncpg"
-_URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
+_URL_OPTIONS: Final = frozenset(
+    {"host", "port", "ssl", "sslmode", "passfile", "target_session_attrs"}
+)
 """The query parameters that a URL may have."""
 
 STATEMENT_TIMEOUT_S: Final = 60.0
@@ -54,9 +64,12 @@ class InvalidDatabaseUrl(Exception):
 def parse_url(text: str) -> URL:
     """Parse `postgresql+asyncpg://user:password@host:port/database`.
 
+    There can be several hosts, separated by commas; the one that is the primary is used.
+
     Raises:
         InvalidDatabaseUrl: the text does not have this form.
     """
+    text, servers = split_servers(text)
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -70,8 +83,17 @@ def parse_url(text: str) -> URL:
     unknown = sorted(url.query.keys() - _URL_OPTIONS)
     if unknown:
         raise InvalidDatabaseUrl(f"it has unknown options: {', '.join(unknown)}")
-    options = {("ssl" if name == "sslmode" else name): value for name, value in url.query.items()}
-    return url.set(drivername=DRIVER, query=options)
+    if url.query.get("target_session_attrs", "primary") not in PRIMARY_ATTRIBUTES:
+        raise InvalidDatabaseUrl("target_session_attrs must be primary or read-write")
+    options = {
+        ("ssl" if name == "sslmode" else name): value
+        for name, value in url.query.items()
+        if name != "target_session_attrs"
+    }
+    try:
+        return with_servers(url.set(drivername=DRIVER, query=options), servers)
+    except InvalidServerList as error:
+        raise InvalidDatabaseUrl(str(error)) from None
 
 
 def redacted_url(url: URL) -> str:
@@ -138,7 +160,8 @@ def _replace_if_closed(
 
 def _close_after_timeout(context: ExceptionContext) -> None:
     """Close the connection of a statement that got no answer; a proper end would need an answer."""
-    if isinstance(context.original_exception, TimeoutError) and context.connection is not None:
+    lost = isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError)
+    if lost and context.connection is not None:
         driver: Any = context.connection.connection.driver_connection
         driver.terminate()
 
@@ -162,6 +185,7 @@ def _replace_nul(
 
 def _connect_args(**settings: str) -> dict[str, object]:
     return {
+        "async_creator_fn": PrimarySearch().connect,
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": STATEMENT_TIMEOUT_S,
         "prepared_statement_cache_size": 500,
@@ -176,7 +200,7 @@ def translate_errors() -> Generator[None]:
     """Translate errors of a server that does not answer, is busy or is full to storage errors."""
     try:
         yield
-    except (OSError, DBAPIError, PoolTimeout) as error:
+    except (OSError, DBAPIError, PoolTimeout, asyncpg.InternalClientError) as error:
         translated = translate_error(error)
         if translated is error:
             raise
@@ -203,6 +227,8 @@ def translate_error(error: Exception) -> Exception:
 def is_connection_lost(error: Exception) -> bool:
     """Return whether an error means that the server is gone or refuses the connection."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, asyncpg.InternalClientError):  # such as a statement after the server's end
         return True
     state = sqlstate_of(error) or ""
     return state.startswith(_CONNECTION_LOST) or state in _CONNECTION_REFUSED

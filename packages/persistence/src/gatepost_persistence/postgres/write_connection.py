@@ -53,6 +53,8 @@ class _Session:
     driver: Any
     batch: Batch
     uow: SqlUnitOfWork
+    warnings: list[str]
+    """What the server has warned of since the last transaction began to commit."""
     committed_id: int | None = None
     """The id of the last transaction, if it was committed."""
     transaction_id: int = 0
@@ -107,7 +109,9 @@ class PostgresWriteConnection:
     async def commit(self) -> None:
         """Store the deferred rows and commit the transaction durably.
 
-        Only an error that the server reports on an open connection means that nothing was stored.
+        Only an error that the server reports on an open connection means that nothing was stored. A
+        server that stops waiting for its synchronous standby, because of a time limit or an
+        administrator, confirms the commit with a warning: it could be lost in a failover.
 
         Raises:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
@@ -116,6 +120,7 @@ class PostgresWriteConnection:
         await session.batch.store_all()
         if session.driver.is_closed():
             raise StorageUnreachable
+        session.warnings.clear()
         try:
             outcome = await session.driver.execute("COMMIT")
         except Exception as error:
@@ -124,6 +129,8 @@ class PostgresWriteConnection:
             raise CommitOutcomeUnknown(str(error) or type(error).__name__) from error
         if outcome != "COMMIT":  # COMMIT rolls back a transaction in which a statement failed
             raise RuntimeError(f"The server answered COMMIT with {outcome}.")
+        if session.warnings:
+            raise CommitOutcomeUnknown(session.warnings[0])
         session.committed_id = session.transaction_id
 
     async def roll_back(self) -> None:
@@ -170,10 +177,12 @@ class PostgresWriteConnection:
         try:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.execute(ENABLE_SYNCHRONOUS_COMMIT)
-            return await connection.run_sync(_create_session, connection, driver)
+            session = await connection.run_sync(_create_session, connection, driver)
+            driver.add_log_listener(_note_warnings(session.warnings))
         except BaseException:
             await connection.close()
             raise
+        return session
 
     async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
         """Begin, and forget what was read in the last transaction if anything can have changed.
@@ -219,4 +228,14 @@ def _create_session(
 ) -> _Session:
     sync_connection.begin()  # sends nothing in autocommit; sessions of repositories require it
     batch = Batch.observe(sync_connection)
-    return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection))
+    return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection), warnings=[])
+
+
+def _note_warnings(warnings: list[str]) -> Callable[[object, Any], None]:
+    """Return a listener that stores the texts of the server's warnings."""
+
+    def listen(_connection: object, message: Any) -> None:  # noqa: ANN401  # asyncpg has no types
+        if message.severity_en == "WARNING":
+            warnings.append(str(message.message))
+
+    return listen

@@ -94,8 +94,10 @@ class DriverConnection:
     def sqlalchemy_errors(self, sql: str) -> Generator[None]:
         """Convert the errors of the driver to those that SQLAlchemy would raise.
 
-        After a time-out, the connection is closed: closing it properly would need an answer.
+        After a time-out, the connection is closed: closing it properly would need an answer. It is
+        also closed if the server has announced its end, which the driver reports as its own error.
         """
+        asyncpg = self._dbapi.asyncpg
         try:
             yield
         except TimeoutError as error:
@@ -103,7 +105,13 @@ class DriverConnection:
             if self.observer is not None:
                 self.observer.note_failure(error)
             raise
-        except (self._dbapi.asyncpg.PostgresError, self._dbapi.asyncpg.InterfaceError) as error:
+        except (
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ) as error:
+            if isinstance(error, asyncpg.InternalClientError):
+                self.driver.terminate()
             converted = DBAPIError.instance(
                 sql,
                 None,
@@ -120,7 +128,7 @@ class DriverConnection:
         asyncpg = self._dbapi.asyncpg
         if isinstance(error, asyncpg.IntegrityConstraintViolationError):
             kind = self._dbapi.IntegrityError
-        elif isinstance(error, asyncpg.InterfaceError):
+        elif isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
             kind = self._dbapi.InterfaceError
         else:
             kind = self._dbapi.Error

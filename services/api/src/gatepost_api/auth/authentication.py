@@ -148,7 +148,8 @@ def check_origin(connection: _Connection) -> None:
         HTTPStatus.FORBIDDEN,
         "foreign_origin",
         "header/Origin",
-        "With a browser session, changes are accepted only from Gatepost's own pages.",
+        "With a browser session, changes are accepted only from Gatepost's own pages. If a reverse "
+        "proxy is in front of the server, GATEPOST_TRUSTED_PROXIES must contain its address.",
     )
 
 

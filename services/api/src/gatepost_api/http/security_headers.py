@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
 from litestar.response.base import ASGIResponse
-from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
 from gatepost_api.http.rate_limit import rate_limit_headers
@@ -28,39 +29,65 @@ _ENCODED_HEADERS: Final = tuple(
 )
 
 
+STRICT_TRANSPORT_SECURITY: Final = (
+    b"strict-transport-security",
+    b"max-age=31536000; includeSubDomains",
+)
+"""Browsers use only TLS for a year (ASVS 5.0, 3.4.1)."""
+
+_HOST: Final = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_][a-z0-9_.-]{0,253})(?::([0-9]{0,5}))?")
+_MAX_PORT: Final = 65535
+_UNKNOWN_HOST: Final = "Host not allowed; add it to GATEPOST_ALLOWED_HOSTS."
+_NO_HOST: Final = (
+    "The request must have exactly one Host header: a host name or address, optionally with a port."
+)
+
+
 def with_default_headers(scope: Scope, send: Send) -> Send:
     """Return `send` such that it adds the headers for security and of the rate limit."""
+    defaults = _ENCODED_HEADERS
+    if _requires_tls_from_now_on(scope):
+        defaults = (*_ENCODED_HEADERS, STRICT_TRANSPORT_SECURITY)
 
     async def send_with_default_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
             present = {name for name, _ in headers}
-            headers += [header for header in _ENCODED_HEADERS if header[0] not in present]
+            headers += [header for header in defaults if header[0] not in present]
             message["headers"] = [*headers, *rate_limit_headers(scope)]
         await send(message)
 
     return send_with_default_headers
 
 
-def request_host(scope: Scope | LifeSpanScope) -> str:
-    """Return the host a request is addressed to, without port; empty if there is none."""
-    headers = () if scope["type"] == "lifespan" else scope["headers"]
-    raw = next((value for name, value in headers if name == b"host"), b"")
-    host = raw.decode("latin-1").lower()
-    if host.startswith("["):
-        address, _, port = host.partition("]")
-        return f"{address}]" if port[:1] in {"", ":"} else host
-    return host.partition(":")[0]
+def _requires_tls_from_now_on(scope: Scope) -> bool:
+    """Return whether the response asks browsers to use only TLS for this host.
+
+    The name `localhost` also belongs to other programs, which may not offer TLS.
+    """
+    return scope["scheme"] == "https" and request_host(scope) != "localhost"
 
 
-async def reject_host(scope: Scope, receive: Receive, send: Send) -> None:
-    """Respond with 400 to a request for a host that is not allowed."""
+def request_host(scope: Scope) -> str | None:
+    """Return the host a request is addressed to, without port.
+
+    None if there is not exactly one Host header, or if it is malformed (RFC 9112, section 3.2).
+    """
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    found = _HOST.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
+    if found is None or int(found[2] or 0) > _MAX_PORT:
+        return None
+    return found[1].decode("ascii")
+
+
+async def reject_host(scope: Scope, receive: Receive, send: Send, host: str | None) -> None:
+    """Respond with 400 to a request for a host that is not allowed, or for none."""
     code = "host_not_allowed"
     problem = Problem(
         type=f"urn:gatepost:problem:{code}",
         title="Host not allowed",
         status=HTTPStatus.BAD_REQUEST,
-        detail="Host not allowed; add it to GATEPOST_ALLOWED_HOSTS.",
+        detail=_NO_HOST if host is None else _UNKNOWN_HOST,
         instance=scope["path"],
         code=code,
         errors=[],

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import httpx2
 
 ADDRESS_FILE: Final = "server.url"
+PUBLIC_ADDRESS_FILE: Final = "public.url"
+"""The file with the URL at which people reach the server, if it is behind a reverse proxy."""
 
 _ATTEMPTS: Final = 4
 """The number of attempts to reach the server, which writes the file just before it listens."""
@@ -23,18 +25,28 @@ _TIMEOUT_S: Final = 2.0
 
 
 @contextmanager
-def announced_address(data: Path, url: str) -> Generator[None]:
-    """Keep the URL in the file as long as the block runs.
+def announced_address(data: Path, url: str, public_url: str | None = None) -> Generator[None]:
+    """Keep the URLs in the files as long as the block runs.
 
-    If another server has written its own URL in the meantime, the file is left unchanged.
+    If another server has written its own URL in the meantime, that file is left unchanged.
     """
-    file = data / ADDRESS_FILE
-    file.write_text(f"{url}\n", encoding="ascii")
+    urls = {data / ADDRESS_FILE: url, data / PUBLIC_ADDRESS_FILE: public_url or ""}
+    for file, text in urls.items():
+        if text:
+            file.write_text(f"{text}\n", encoding="ascii")
+        else:
+            file.unlink(missing_ok=True)
     try:
         yield
     finally:
-        if _read_url(file) == url:
-            file.unlink(missing_ok=True)
+        for file, text in urls.items():
+            if text and _read_url(file) == text:
+                file.unlink(missing_ok=True)
+
+
+def find_address_for_people(data: Path) -> str | None:
+    """Return the URL at which people reach the server that runs on this data folder, if known."""
+    return _read_url(data / PUBLIC_ADDRESS_FILE) or None
 
 
 def find_server_url(data: Path, *, default: str) -> str:

@@ -13,7 +13,12 @@ from gatepost_api.settings.version import VERSION
 
 
 def print_banner(
-    location: StorageLocation, url: str, sign_in_link: str | None, *, no_worker_reason: str | None
+    location: StorageLocation,
+    url: str,
+    sign_in_link: str | None,
+    *,
+    public_url: str | None,
+    no_worker_reason: str | None,
 ) -> None:
     """Print how to sign in, call the API and find the data."""
     url = browser_url(url)
@@ -23,8 +28,10 @@ def print_banner(
         if no_worker_reason is None
         else f"none: {no_worker_reason}"
     )
+    people = "" if public_url is None else f"  people    {public_url}\n"
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {url}\n\n"
+        f"{people}"
         f"  sign in   {_sign_in_help(sign_in_link)}\n"
         f'  call API  curl -H "Authorization: Bearer $(cat {token_file})" {url}/api/v1/me\n'
         f"  API docs  {url}/docs\n"

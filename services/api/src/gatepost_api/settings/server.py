@@ -9,6 +9,14 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from gatepost_api.settings.trusted_proxies import (
+    LOCAL_PROXIES,
+    NO_PROXIES,
+    TrustedProxies,
+    parse_networks,
+)
 
 DATABASE_FILE: Final = "gatepost.db"
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -57,7 +65,7 @@ class Settings:
     allowed_hosts: frozenset[str]
     """The host names the server accepts in addition to the loopback names."""
     behind_proxy: bool
-    """Whether the server is behind a TLS proxy whose forwarded headers are trusted."""
+    """Whether the server is behind a reverse proxy that terminates TLS."""
     tls_certificate: Path | None
     tls_key: Path | None
     oidc: Path | None
@@ -66,6 +74,10 @@ class Settings:
     """Whether to run a worker beside the server."""
     rate_limit: int
     """How many requests a user can send per minute, or 0 for no limit."""
+    trusted_proxies: TrustedProxies = NO_PROXIES
+    """The reverse proxies whose forwarded headers are believed."""
+    public_url: str | None = None
+    """The URL at which people reach the server, if it differs from the address it listens on."""
     local_token_days: int = 0
     """The lifetime of the tokens in the data folder, in days, or 0 if they never expire."""
     signing_key: Path | None = None
@@ -85,7 +97,28 @@ class Settings:
     @property
     def accepted_hosts(self) -> frozenset[str]:
         """Every host name the server accepts."""
-        return LOOPBACK_HOSTS | self.allowed_hosts
+        public = frozenset() if self.public_url is None else {_host_of(self.public_url)}
+        return LOOPBACK_HOSTS | self.allowed_hosts | public
+
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether a reverse proxy terminates TLS."""
+        return self.behind_proxy or bool(self.trusted_proxies)
+
+    @property
+    def believed_proxies(self) -> TrustedProxies:
+        """The proxies whose headers are believed: without addresses, those on this machine."""
+        if self.trusted_proxies or not self.behind_proxy:
+            return self.trusted_proxies
+        return LOCAL_PROXIES
+
+    @property
+    def address_for_people(self) -> str | None:
+        """The URL for links: the public URL, or the only host name, which a proxy serves by TLS."""
+        if self.public_url is not None or not self.is_behind_proxy:
+            return self.public_url
+        names = sorted(self.allowed_hosts - LOOPBACK_HOSTS)
+        return f"https://{names[0]}" if len(names) == 1 else None
 
 
 def settings_from_environment(environment: Mapping[str, str]) -> Settings:
@@ -103,6 +136,8 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         port=_port(environment.get("GATEPOST_PORT", "8000")),
         allowed_hosts=parse_host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
         behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
+        trusted_proxies=parse_trusted_proxies(environment.get("GATEPOST_TRUSTED_PROXIES", "")),
+        public_url=_public_url(environment.get("GATEPOST_PUBLIC_URL") or None),
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
@@ -129,11 +164,13 @@ def require_safe_exposure(settings: Settings) -> None:
         raise BadSettings("GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY must be set together.")
     if is_loopback(settings.host):
         return
-    encrypted = settings.behind_proxy or settings.tls_certificate is not None
-    missing = [] if settings.allowed_hosts else ["GATEPOST_ALLOWED_HOSTS (its host names)"]
+    encrypted = settings.is_behind_proxy or settings.tls_certificate is not None
+    has_name = settings.accepted_hosts > LOOPBACK_HOSTS
+    missing = [] if has_name else ["GATEPOST_ALLOWED_HOSTS (its host names)"]
     if not encrypted:
         missing.append(
-            "GATEPOST_BEHIND_PROXY=true (if a proxy terminates TLS), or "
+            "GATEPOST_TRUSTED_PROXIES (the address of the proxy that terminates TLS; "
+            "GATEPOST_BEHIND_PROXY=true if it is on this machine), or "
             "GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY"
         )
     if missing:
@@ -146,6 +183,47 @@ def require_safe_exposure(settings: Settings) -> None:
 def parse_host_names(text: str) -> frozenset[str]:
     """Parse host names separated by commas."""
     return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
+
+
+def parse_trusted_proxies(text: str) -> TrustedProxies:
+    """Parse the addresses and networks of proxies, separated by commas.
+
+    Raises:
+        BadSettings: one of them is neither an address nor a network.
+    """
+    try:
+        return parse_networks(text)
+    except ValueError as error:
+        raise BadSettings(
+            f"GATEPOST_TRUSTED_PROXIES contains {str(error)!r}; it must be a list of addresses and "
+            "networks such as 192.0.2.7 or 10.0.0.0/8, without names and without host bits."
+        ) from None
+
+
+def parse_public_url(text: str) -> str:
+    """Parse the URL at which people reach the server.
+
+    Raises:
+        BadSettings: it is not an http or https URL without path.
+    """
+    if (parts := _origin_parts(text.strip())) is None:
+        raise BadSettings(
+            f"GATEPOST_PUBLIC_URL is {text!r}; it must be a URL such as https://gatepost.example, "
+            "without a path."
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _origin_parts(text: str) -> SplitResult | None:
+    """Return the parts of an http or https URL that has only a host and perhaps a port."""
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0  # reading the port fails if it is none
+    except ValueError:
+        return None
+    is_origin = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts if is_http and is_origin and has_port else None
 
 
 def parse_rate_limit(text: str) -> int:
@@ -248,6 +326,16 @@ def parse_webhook_url(text: str) -> str:
 
 def _duration(text: str | None) -> timedelta | None:
     return None if text is None else parse_backup_interval(text)
+
+
+def _public_url(text: str | None) -> str | None:
+    return None if text is None else parse_public_url(text)
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL as requests name it: IPv6 addresses are in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _url(text: str | None) -> str | None:

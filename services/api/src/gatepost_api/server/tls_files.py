@@ -1,0 +1,69 @@
+"""The check of the TLS certificate and its key before the server listens."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+from gatepost_api.settings.server import BadSettings, Settings
+
+
+class _NeedsPassphrase(Exception):
+    """The key is encrypted."""
+
+
+def require_usable_certificate(settings: Settings) -> None:
+    """Refuse to start with a certificate or key that cannot be used; the message says why.
+
+    Raises:
+        BadSettings: a file is missing, unreadable or no PEM file, the key is encrypted, or it does
+            not belong to the certificate.
+    """
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None or key is None:
+        return
+    _require_readable(certificate, "GATEPOST_TLS_CERTIFICATE")
+    _require_readable(key, "GATEPOST_TLS_KEY")
+    _require_pem(certificate, b"CERTIFICATE-----", "GATEPOST_TLS_CERTIFICATE", "certificate")
+    _require_pem(key, b"PRIVATE KEY-----", "GATEPOST_TLS_KEY", "private key")
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key, password=_refuse_passphrase)
+    except _NeedsPassphrase:
+        raise BadSettings(
+            f"GATEPOST_TLS_KEY: {key} is encrypted. The server cannot request a passphrase; store "
+            "the key without one, readable only by the account of the server."
+        ) from None
+    except (ssl.SSLError, OSError, ValueError) as error:
+        raise BadSettings(_explain(error, certificate, key)) from None
+
+
+def _require_readable(file: Path, name: str) -> None:
+    try:
+        with file.open("rb") as opened:
+            opened.read(1)
+    except FileNotFoundError:
+        raise BadSettings(f"{name}: there is no file {file}.") from None
+    except OSError as error:
+        raise BadSettings(f"{name}: cannot read {file}: {error.strerror}.") from None
+
+
+def _require_pem(file: Path, marker: bytes, name: str, contents: str) -> None:
+    if b"-----BEGIN " not in (text := file.read_bytes()) or marker not in text:
+        raise BadSettings(f"{name}: {file} contains no {contents} in PEM format.")
+
+
+def _refuse_passphrase() -> str:
+    raise _NeedsPassphrase
+
+
+def _explain(error: Exception, certificate: Path, key: Path) -> str:
+    if isinstance(error, ssl.SSLError) and error.reason == "KEY_VALUES_MISMATCH":
+        return (
+            f"GATEPOST_TLS_KEY: {key} is not the key of the certificate {certificate}. The "
+            "certificate of the server must come first in its file, before those of its issuers."
+        )
+    return (
+        f"GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY: {certificate} and {key} cannot be used: a "
+        "part of them is damaged, or too weak for TLS."
+    )
