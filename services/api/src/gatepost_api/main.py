@@ -15,6 +15,7 @@ from gatepost_api.backup_options import (
     add_schedule_options,
     run_backup_command,
 )
+from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.server import (
     BadSettings,
@@ -248,6 +249,7 @@ def _run(options: argparse.Namespace) -> int:
         from gatepost_api.openapi.export import export  # noqa: PLC0415
 
         return export(options.output, check=options.check)
+    restrict_new_files()
     location = StorageLocation(data=options.data, database_url=options.database_url or None)
     match options.command:
         case "serve":

@@ -41,6 +41,7 @@ from gatepost_api.server.connections.limits import ConnectionLimits, connection_
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
+from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
@@ -91,6 +92,7 @@ def serve(settings: Settings) -> int:
     require_safe_exposure(settings)
     require_complete_schedule(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
+    prepare_data_folder(settings.location.data)
     _prepare_storage(settings.location)
     signer = read_or_create_signer(settings.location.data, settings.signing_key)
     return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
@@ -317,6 +319,5 @@ def _prepare_storage(location: StorageLocation) -> None:
     """
     try:
         storage_for(location).migrate()
-        location.data.mkdir(parents=True, exist_ok=True)
     except (OSError, UnusableStorage) as error:
         raise BadSettings(str(error)) from error

@@ -27,6 +27,7 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
@@ -179,7 +180,7 @@ def migrate_file(path: Path) -> None:
 
 
 def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    create_private_file(path)
     engine = create_write_engine(path)
     with engine.connect() as connection:
         operation(connection)
