@@ -16,9 +16,9 @@ RUN python dev.py build \
 
 FROM python:3.13-slim
 COPY --from=build /opt/gatepost /opt/gatepost
-# Set the owner before the VOLUME instruction: a new volume inherits it.
+# A new volume inherits the owner of its folder.
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin gatepost \
-    && install --directory --owner=gatepost --mode=0700 /data
+    && install --directory --owner=gatepost --mode=0700 /data /worker-token
 USER gatepost
 VOLUME /data
 EXPOSE 8000

@@ -83,6 +83,12 @@ def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
         default=default.database_url,
         help="URL of a PostgreSQL database to use instead of SQLite (GATEPOST_DATABASE_URL)",
     )
+    storage.add_argument(
+        "--worker-token-file",
+        type=Path,
+        default=default.worker_token,
+        help="file of the worker's token (GATEPOST_WORKER_TOKEN_FILE; DATA/worker.token)",
+    )
     return storage
 
 
@@ -250,7 +256,11 @@ def _run(options: argparse.Namespace) -> int:
 
         return export(options.output, check=options.check)
     restrict_new_files()
-    location = StorageLocation(data=options.data, database_url=options.database_url or None)
+    location = StorageLocation(
+        data=options.data,
+        database_url=options.database_url or None,
+        worker_token=options.worker_token_file,
+    )
     match options.command:
         case "serve":
             from gatepost_api.serve import serve  # noqa: PLC0415

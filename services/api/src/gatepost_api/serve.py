@@ -46,13 +46,14 @@ from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.storage import open_ledger, storage_for
-from gatepost_api.server.token_files import WORKER_TOKEN_FILE, read_or_create_secret
+from gatepost_api.server.token_files import read_or_create_secret
 from gatepost_api.server.user_commands import create_sign_in_link_url
 from gatepost_api.server.worker_process import (
     ServerWithWorker,
     WorkerSupervisor,
     find_worker_obstacle,
     locally_reachable_url,
+    worker_environment,
 )
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import (
@@ -211,8 +212,9 @@ class _ServerProcess:
         print_banner(settings.location, self._url, link, no_worker_reason=no_worker_reason)
         if no_worker_reason is not None:
             return None
-        secret = read_or_create_secret(settings.location.data / WORKER_TOKEN_FILE, UserKind.SERVICE)
-        return WorkerSupervisor(locally_reachable_url(self._url), secret)
+        secret = read_or_create_secret(settings.location.worker_token_file, UserKind.SERVICE)
+        environment = worker_environment(settings, locally_reachable_url(self._url))
+        return WorkerSupervisor(environment, secret)
 
     @asynccontextmanager
     async def _running_background_tasks(
@@ -266,6 +268,7 @@ async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
             at=at,
             new_id=new_id,
             lifetime_days=settings.local_token_days,
+            worker_token=settings.location.worker_token,
         )
 
 
