@@ -45,6 +45,7 @@ from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
+from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.token_files import read_or_create_secret
 from gatepost_api.server.user_commands import create_sign_in_link_url
@@ -94,8 +95,9 @@ def serve(settings: Settings) -> int:
     require_complete_schedule(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     prepare_data_folder(settings.location.data)
-    _prepare_storage(settings.location)
-    signer = read_or_create_signer(settings.location.data, settings.signing_key)
+    with start_lock(settings.location.data):
+        _prepare_storage(settings.location)
+        signer = read_or_create_signer(settings.location.data, settings.signing_key)
     return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
 
 
@@ -259,7 +261,7 @@ async def _running_worker(
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
     at = utc_now()
-    async with ledger.exclusive_setup():
+    async with start_lock_of_loop(settings.location.data), ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
         await create_default_users(
             ledger,
