@@ -99,6 +99,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "services/worker/src/gatepost_worker": (
         "foundation",
+        "isolation",
         "http",
         "tasks",
         "executors",

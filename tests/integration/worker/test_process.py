@@ -26,7 +26,11 @@ from tests.support.worker import (
 )
 
 OPTIONS = read_options(
-    ["--name=w1"], {"GATEPOST_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+    ["--name=w1"],
+    {
+        "GATEPOST_TOKEN": "gp_s_test",
+        "GATEPOST_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    },
 )
 LOOPBACK = ("127.0.0.0/8",)
 INSTANT = SimulatedSettings(duration_s=0, succeeds=True)
@@ -88,7 +92,7 @@ async def test_the_end_of_standard_input_stops_the_worker(monkeypatch: pytest.Mo
     read_fd, write_fd = os.pipe()
     with os.fdopen(read_fd) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        options = read_options(["--until-eof"], {})
+        options = read_options(["--until-eof"], {"GATEPOST_TOKEN": "gp_s_test"})
         worker = asyncio.create_task(run_until_stopped(options, InMemoryClaims()))
         os.write(write_fd, b"input is ignored")
         await asyncio.sleep(0)

@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import platform
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandOptions
 from gatepost_worker.executors.executor import LostWorkerPolicy
+from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.options import read_options
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TOKEN = {"GATEPOST_TOKEN": "gp_s_test"}
 
 
 def test_a_worker_needs_no_options() -> None:
     """By default, the client finds the server, no program is allowed and no request is signed."""
-    options = read_options([], {})
+    options = read_options([], TOKEN)
 
-    assert (options.url, options.token) == (None, None)
+    assert (options.url, options.token) == (None, "gp_s_test")
     assert not options.until_eof
     assert (options.concurrency, options.lease) == (4, timedelta(seconds=15))
     assert options.executor_options == {
-        "command": CommandOptions(allowed=frozenset(), lost_worker_policy=LostWorkerPolicy.FAIL),
+        "command": CommandOptions(allowed=(), lost_worker_policy=LostWorkerPolicy.FAIL),
         "simulated": None,
-        "webhook": None,
+        "webhook": WebhookSecrets(),
     }
 
 
 @pytest.mark.parametrize(
     ("machine", "name"),
-    [("berlin-1.example", "berlin-1.example"), ("_böse x", "b-se-x"), ("", "worker")],
+    [
+        ("berlin-1.example", "berlin-1.example"),
+        ("_böse x", "b-se-x"),
+        ("", "worker"),
+        ("x" * 80, "x" * 56),
+    ],
 )
 def test_a_worker_is_named_after_its_machine_by_default(
     machine: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Characters in the machine name that the server does not accept are replaced."""
+    """A random suffix makes it unique. Characters that the server does not accept are replaced."""
     monkeypatch.setattr(platform, "node", lambda: machine)
 
-    assert read_options([], {}).name == name
+    first, second = (read_options([], TOKEN).name for _ in range(2))
+
+    assert re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{6}}", first)
+    assert first != second
 
 
 def test_flags_override_the_environment() -> None:
@@ -52,7 +65,8 @@ def test_flags_override_the_environment() -> None:
     assert (options.url, options.token, options.name) == ("http://x", "t", "w1")
     assert (options.concurrency, options.lease) == (2, timedelta(seconds=30))
     assert options.executor_options["command"] == CommandOptions(
-        allowed=frozenset({"/bin/a", "/bin/b"}), lost_worker_policy=LostWorkerPolicy.RERUN
+        allowed=(allow_everywhere("/bin/a"), allow_everywhere("/bin/b")),
+        lost_worker_policy=LostWorkerPolicy.RERUN,
     )
 
 
@@ -66,14 +80,15 @@ def test_environment_variables_set_options_without_a_flag() -> None:
             "GATEPOST_LEASE_S": "60",
             "GATEPOST_ALLOW_COMMAND": "/bin/a:",
             "GATEPOST_WEBHOOK_SECRET": SECRET,
+            **TOKEN,
         },
     )
 
     assert (options.name, options.concurrency, options.lease.seconds) == ("w2", 9, 60)
     assert options.executor_options["command"] == CommandOptions(
-        allowed=frozenset({"/bin/a", "/bin/b"})
+        allowed=(allow_everywhere("/bin/a"), allow_everywhere("/bin/b"))
     )
-    assert options.executor_options["webhook"] is not None
+    assert options.executor_options["webhook"] != WebhookSecrets()
 
 
 def test_the_representation_of_options_has_no_secret() -> None:
@@ -97,8 +112,12 @@ def test_the_representation_of_options_has_no_secret() -> None:
         (["--conc=2"], {}, "unrecognized arguments: --conc=2"),
         (["--name=in berlin"], {}, "'in berlin' is not a valid name"),
         ([], {"GATEPOST_WORKER_NAME": "-x"}, "'-x' is not a valid name"),
+        (["--command-user=no-such-account"], {}, "this machine has no account 'no-such-account'"),
+        (["--commands=/nowhere"], {}, "/nowhere cannot be read: No such file or directory"),
+        (["--token-file=/nowhere"], {}, "/nowhere cannot be read: No such file or directory"),
+        (["--webhook-secrets=/nowhere"], {}, "GATEPOST_WEBHOOK_SECRETS: /nowhere cannot be read"),
     ],
-    ids=range(10),
+    ids=range(14),
 )
 def test_invalid_options_end_the_worker_with_a_message(
     flags: list[str],
@@ -108,7 +127,7 @@ def test_invalid_options_end_the_worker_with_a_message(
 ) -> None:
     """The exit code is 2, as for all argparse errors."""
     with pytest.raises(SystemExit) as raised:
-        read_options(flags, environment)
+        read_options(flags, TOKEN | environment)
 
     assert raised.value.code == 2
     assert message in capsys.readouterr().err
@@ -122,3 +141,38 @@ def test_help_lists_the_options_of_executor_kinds(capsys: pytest.CaptureFixture[
     usage = capsys.readouterr().out
     assert "--allow-command PATH" in usage
     assert "GATEPOST_WEBHOOK_SECRET: the secret (whsec_...)" in usage
+
+
+def test_the_token_comes_from_the_first_place_that_has_one(tmp_path: Path) -> None:
+    """The order is: flags, GATEPOST_TOKEN, GATEPOST_WORKER_TOKEN_FILE, the data folder."""
+    for name in ("flag", "variable", "worker"):
+        (tmp_path / f"{name}.token").write_text(f"gp_s_{name}\n")
+    environment = {
+        "GATEPOST_TOKEN": "gp_s_environment",
+        "GATEPOST_WORKER_TOKEN_FILE": f"{tmp_path}/variable.token",
+        "GATEPOST_DATA": f"{tmp_path}",
+    }
+    flag = f"--token-file={tmp_path}/flag.token"
+
+    assert read_options(["--token=gp_s_argument", flag], environment).token == "gp_s_argument"
+    assert read_options([flag], environment).token == "gp_s_flag"
+    assert read_options([], environment).token == "gp_s_environment"
+    del environment["GATEPOST_TOKEN"]
+    assert read_options([], environment).token == "gp_s_variable"
+    del environment["GATEPOST_WORKER_TOKEN_FILE"]
+    assert read_options([], environment).token == "gp_s_worker"
+
+
+@pytest.mark.parametrize("flags", [[], ["--url=https://gatepost.example"]])
+def test_a_worker_never_uses_the_token_of_the_owner(
+    flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a worker's token it does not start, and never sends one to another machine."""
+    (tmp_path / "owner.token").write_text("gp_u_owner\n")
+    if flags:
+        (tmp_path / "worker.token").write_text("gp_s_worker\n")
+
+    with pytest.raises(SystemExit):
+        read_options(flags, {"GATEPOST_DATA": f"{tmp_path}"})
+
+    assert "there is no token: set GATEPOST_TOKEN or --token-file" in capsys.readouterr().err

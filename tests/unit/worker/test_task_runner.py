@@ -11,10 +11,12 @@ import httpx2
 import pytest
 
 from gatepost_worker.dependencies import Dependencies
+from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import LostWorkerPolicy
 from gatepost_worker.executors.simulated import SimulatedSettings
-from gatepost_worker.executors.webhook import WebhookSettings
+from gatepost_worker.executors.webhook import NO_SECRET, WebhookSettings
+from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.errors import HostNotFound
 from gatepost_worker.http.ip_addresses import Address
@@ -27,7 +29,7 @@ TLS_CONTEXT = httpx2.create_ssl_context()
 WORKING = SimulatedSettings(duration_s=1, succeeds=True)
 FAILING = SimulatedSettings(duration_s=1, succeeds=False)
 PROGRAM = CommandSettings(arguments=("/bin/deploy",))
-NO_PROGRAMS = CommandOptions(allowed=frozenset())
+NO_PROGRAMS = CommandOptions(allowed=())
 
 
 async def resolve_nothing(host: str, _: int, /) -> Sequence[Address]:
@@ -42,7 +44,7 @@ async def run(
     command: CommandOptions = NO_PROGRAMS,
 ) -> Outcome:
     dependencies = Dependencies(
-        executor_options={"command": command, "simulated": None, "webhook": None},
+        executor_options={"command": command, "simulated": None, "webhook": WebhookSecrets()},
         clock=clock or InstantClock(),
         resolver=resolve_nothing,
         tls_context=TLS_CONTEXT,
@@ -76,10 +78,7 @@ async def run(
         ),
         (
             {"executor": WebhookSettings(url="https://ci.example/")},
-            (
-                "This worker has no webhook secret and sends no unsigned requests. Start it with "
-                "GATEPOST_WEBHOOK_SECRET set to the secret of the CI engine."
-            ),
+            NO_SECRET,
             [("webhook", 1, "errored")],
         ),
         (
@@ -128,11 +127,11 @@ async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, A
 @pytest.mark.parametrize(
     ("executor", "command", "note"),
     [
-        (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_RERUN),
+        (PROGRAM, CommandOptions(allowed=(allow_everywhere("/bin/deploy"),)), NOT_RERUN),
         (
             CommandSettings(arguments=("/bin/echo", "again")),
             CommandOptions(
-                allowed=frozenset({"/bin/echo"}), lost_worker_policy=LostWorkerPolicy.RERUN
+                allowed=(allow_everywhere("/bin/echo"),), lost_worker_policy=LostWorkerPolicy.RERUN
             ),
             "again",
         ),

@@ -47,6 +47,30 @@ class StorageFull(StorageError):
         super().__init__("The disk is full; nothing was stored. Reads still work.")
 
 
+class StorageMoved(StorageError):
+    """The open database file is no longer the one at its path."""
+
+    code = "storage_moved"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} while the server is running; nothing is read or written until it is back. "
+            "Stop the server, put the right file in place, and start the server again."
+        )
+
+
+class StorageDamaged(StorageError):
+    """The database file, or the disk below it, is damaged."""
+
+    code = "storage_damaged"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database cannot be read or written ({reason}). Stop the server, run "
+            "gatepost-server verify, and restore a backup."
+        )
+
+
 class CommitOutcomeUnknown(StorageError):
     """A commit failed, and it is unknown whether its changes were stored.
 

@@ -15,6 +15,7 @@ from gatepost_api.backup_options import (
     add_schedule_options,
     run_backup_command,
 )
+from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.server import (
     BadSettings,
@@ -83,6 +84,12 @@ def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
         "--database-url",
         default=default.database_url,
         help="URL of a PostgreSQL database to use instead of SQLite (GATEPOST_DATABASE_URL)",
+    )
+    storage.add_argument(
+        "--worker-token-file",
+        type=Path,
+        default=default.worker_token,
+        help="file of the worker's token (GATEPOST_WORKER_TOKEN_FILE; DATA/worker.token)",
     )
     return storage
 
@@ -265,7 +272,12 @@ def _run(options: argparse.Namespace) -> int:
         from gatepost_api.openapi.export import export  # noqa: PLC0415
 
         return export(options.output, check=options.check)
-    location = StorageLocation(data=options.data, database_url=options.database_url or None)
+    restrict_new_files()
+    location = StorageLocation(
+        data=options.data,
+        database_url=options.database_url or None,
+        worker_token=options.worker_token_file,
+    )
     match options.command:
         case "serve":
             from gatepost_api.serve import serve  # noqa: PLC0415

@@ -41,18 +41,21 @@ from gatepost_api.server.connections.limits import ConnectionLimits, connection_
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
+from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
+from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.tls_files import require_usable_certificate
-from gatepost_api.server.token_files import WORKER_TOKEN_FILE, read_or_create_secret
+from gatepost_api.server.token_files import read_or_create_secret
 from gatepost_api.server.user_commands import create_sign_in_link_url
 from gatepost_api.server.worker_process import (
     ServerWithWorker,
     WorkerSupervisor,
     find_worker_obstacle,
     locally_reachable_url,
+    worker_environment,
 )
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import (
@@ -93,8 +96,10 @@ def serve(settings: Settings) -> int:
     require_complete_schedule(settings)
     require_usable_certificate(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
-    _prepare_storage(settings.location)
-    signer = read_or_create_signer(settings.location.data, settings.signing_key)
+    prepare_data_folder(settings.location.data)
+    with start_lock(settings.location.data):
+        _prepare_storage(settings.location)
+        signer = read_or_create_signer(settings.location.data, settings.signing_key)
     return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
 
 
@@ -224,8 +229,9 @@ class _ServerProcess:
         )
         if no_worker_reason is not None:
             return None
-        secret = read_or_create_secret(settings.location.data / WORKER_TOKEN_FILE, UserKind.SERVICE)
-        return WorkerSupervisor(locally_reachable_url(self._url), secret)
+        secret = read_or_create_secret(settings.location.worker_token_file, UserKind.SERVICE)
+        environment = worker_environment(settings, locally_reachable_url(self._url))
+        return WorkerSupervisor(environment, secret)
 
     @asynccontextmanager
     async def _running_background_tasks(
@@ -270,7 +276,7 @@ async def _running_worker(
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
     at = utc_now()
-    async with ledger.exclusive_setup():
+    async with start_lock_of_loop(settings.location.data), ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
         await create_default_users(
             ledger,
@@ -279,6 +285,7 @@ async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
             at=at,
             new_id=new_id,
             lifetime_days=settings.local_token_days,
+            worker_token=settings.location.worker_token,
         )
 
 
@@ -332,6 +339,5 @@ def _prepare_storage(location: StorageLocation) -> None:
     """
     try:
         storage_for(location).migrate()
-        location.data.mkdir(parents=True, exist_ok=True)
     except (OSError, UnusableStorage) as error:
         raise BadSettings(str(error)) from error

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import logging
-import re
-from typing import Final
 
-_SECRETS: Final = re.compile(
-    r"(?P<token>gp_[a-z]_)[0-9A-Za-z]{8,}"
-    r"|(?P<webhook_secret>whsec_)[0-9A-Za-z+/=]{8,}"
-    r"|(?P<authorization>(?:bearer|basic)\s+)[^\s\"',;]+",
-    re.IGNORECASE,
-)
+from gatepost_worker.foundation.redaction import redact
 
 
 class RedactingFormatter(logging.Formatter):
@@ -19,7 +12,7 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the formatted record without secrets."""
-        return _SECRETS.sub(_redact, super().format(record))
+        return redact(super().format(record))
 
 
 def log_to_stderr() -> None:
@@ -28,8 +21,3 @@ def log_to_stderr() -> None:
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # httpx2 logs every request at INFO
-
-
-def _redact(match: re.Match[str]) -> str:
-    prefix = next(filter(None, match.groups()))
-    return f"{prefix}***"

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
 from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
+from gatepost_worker.isolation.process_memory import forbid_memory_access
 from gatepost_worker.log_setup import log_to_stderr
 from gatepost_worker.options import Options, read_options
 from gatepost_worker.process import run_until_stopped
@@ -31,6 +32,7 @@ class ExitCode(IntEnum):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker until it is stopped; return the exit code."""
+    forbid_memory_access()  # before anything secret is read
     options = read_options(arguments, os.environ)
     log_to_stderr()
     try:

@@ -5,20 +5,33 @@ from __future__ import annotations
 import argparse
 import platform
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
+from gatepost_client import BadSettings
+from gatepost_client.settings import DEFAULT_DATA, is_loopback, server_url
 from gatepost_worker.executors.kind import InvalidOption
 from gatepost_worker.executors.registry import executor_kinds
+from gatepost_worker.executors.webhook_secrets import SECRETS_VARIABLE
+from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_file, read_secret
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """The worker names that the server accepts."""
+_MAX_NAME_CHARS: Final = 63
+_SECRET_NAME: Final = re.compile(
+    r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|ACCESS_?KEY", re.IGNORECASE
+)
 
 _EPILOG: Final = """\
-The environment variables GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_NAME, GATEPOST_CONCURRENCY
-and GATEPOST_LEASE_S set the defaults of the flags."""
+The environment variables GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_TOKEN_FILE,
+GATEPOST_WORKER_NAME, GATEPOST_CONCURRENCY and GATEPOST_LEASE_S set the defaults of the flags."""
+
+TOKEN_FILE_VARIABLE: Final = "GATEPOST_WORKER_TOKEN_FILE"  # noqa: S105  # the name of a variable
+DEFAULT_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +40,8 @@ class Options:
 
     url: str | None
     """The URL of the server; None for the client's default."""
-    token: str | None = field(repr=False)
-    """A token with the `worker` role; None for the client's default."""
+    token: str = field(repr=False)
+    """A token with the `worker` role."""
     name: str
     """The worker's name; events show it as `worker:NAME`."""
     concurrency: int
@@ -46,14 +59,19 @@ def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]
     parser = _parser(environment)
     parsed = parser.parse_args(arguments)
     try:
+        parsed.token_is_visible = parsed.token is not None
+        token, token_source = _read_token(parsed, environment)
+        sources = [token_source, parsed.webhook_secrets or environment.get(SECRETS_VARIABLE)]
+        parsed.secret_files = [source for source in sources if source and is_file(source)]
+        parsed.secrets = [token, *_secret_values(environment)]
         executor_options = {
             name: kind.read_options(parsed, environment) for name, kind in executor_kinds().items()
         }
-    except InvalidOption as error:
+    except (InvalidOption, UnreadableSecret) as error:
         parser.error(f"{error}")
     return Options(
         url=parsed.url,
-        token=parsed.token,
+        token=token,
         name=parsed.name,
         concurrency=parsed.concurrency,
         lease=timedelta(seconds=parsed.lease_s),
@@ -72,12 +90,20 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--url", metavar="URL", help="URL of the server (default: GATEPOST_URL)")
-    add("--token", help="a worker's token (default: GATEPOST_TOKEN)")
+    add("--token", help="a worker's token (default: GATEPOST_TOKEN); other accounts can see a flag")
+    add(
+        "--token-file",
+        metavar="FILE",
+        help="file with the token, or /dev/fd/N for a descriptor, which is closed after reading, "
+        "or - for the first line of standard input (default: GATEPOST_WORKER_TOKEN_FILE, or else "
+        "worker.token in the data folder of a server on this machine)",
+    )
     add(
         "--name",
         type=_name,
-        default=environment.get("GATEPOST_WORKER_NAME") or _machine_name(),
-        help="name of this worker (default: %(default)s)",
+        default=environment.get("GATEPOST_WORKER_NAME") or _unique_name(),
+        help="name of this worker, which no other worker has (default: the name of the machine "
+        "and a random suffix)",
     )
     add(
         "--concurrency",
@@ -112,6 +138,46 @@ def _epilog() -> str:
     return "\n".join(lines)
 
 
+def _read_token(
+    parsed: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[str, str | None]:
+    """Return the token and, if it was read, its source. It is never the owner's token.
+
+    Raises:
+        UnreadableSecret: there is no token, or it cannot be read.
+    """
+    if parsed.token is not None:
+        return parsed.token, None
+    if parsed.token_file is not None:
+        return read_secret(parsed.token_file), parsed.token_file
+    if token := environment.get("GATEPOST_TOKEN"):
+        return token, None
+    if source := environment.get(TOKEN_FILE_VARIABLE):
+        return read_secret(source), source
+    if not _is_on_this_machine(parsed.url or environment.get("GATEPOST_URL")):
+        raise UnreadableSecret("there is no token: set GATEPOST_TOKEN or --token-file.")
+    source = str(Path(environment.get("GATEPOST_DATA") or DEFAULT_DATA, DEFAULT_TOKEN_FILE))
+    try:
+        return read_secret(source), source
+    except UnreadableSecret as error:
+        raise UnreadableSecret(
+            f"there is no token: set GATEPOST_TOKEN or --token-file. {error}"
+        ) from error
+
+
+def _is_on_this_machine(url: str | None) -> bool:
+    """Return whether the server is here, so that its token file is this worker's."""
+    try:
+        return is_loopback(server_url(url))
+    except BadSettings:
+        return True  # the client reports the URL
+
+
+def _secret_values(environment: Mapping[str, str]) -> list[str]:
+    """Return the values of variables whose names say that they are secret."""
+    return [value for name, value in environment.items() if _SECRET_NAME.search(name) and value]
+
+
 def _name(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(
@@ -121,9 +187,11 @@ def _name(text: str) -> str:
     return text
 
 
-def _machine_name() -> str:
-    valid = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")[:63]
-    return valid or "worker"
+def _unique_name() -> str:
+    """Return the name of the machine with a random suffix, so that no two workers share it."""
+    suffix = secrets.token_hex(3)
+    machine = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")
+    return f"{machine[: _MAX_NAME_CHARS - 1 - len(suffix)] or 'worker'}-{suffix}"
 
 
 def _number_from_1_to_1000(text: str) -> int:

@@ -17,9 +17,9 @@ from gatepost_api.openapi.document import openapi_document
 from gatepost_api.server.bootstrap import create_default_users
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,
-    WORKER_TOKEN_FILE,
     read_or_create_secret,
 )
+from gatepost_api.settings.server import WORKER_TOKEN_FILE
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.paging import PageRequest

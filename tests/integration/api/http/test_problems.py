@@ -27,8 +27,10 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import (
     CommitOutcomeUnknown,
     StorageBusy,
+    StorageDamaged,
     StorageError,
     StorageFull,
+    StorageMoved,
 )
 from tests.support.builders import NOON, FrozenClock, an_id
 from tests.support.http.api import (
@@ -119,6 +121,8 @@ async def running_client(
     [
         (StorageBusy(), "storage_busy"),
         (StorageFull(), "storage_full"),
+        (StorageMoved("gatepost.db was moved or deleted"), "storage_moved"),
+        (StorageDamaged("disk I/O error"), "storage_damaged"),
         (CommitOutcomeUnknown("disk I/O error"), "storage_failed"),
     ],
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_worker.executors import program
+from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutErrored
 from gatepost_worker.foundation.clock import SystemClock
@@ -26,7 +27,7 @@ def log() -> StepLog:
 
 
 async def run(log: StepLog, *arguments: str, allowed: str | None = None) -> Outcome:
-    options = CommandOptions(allowed=frozenset({allowed or arguments[0]}))
+    options = CommandOptions(allowed=(allow_everywhere(allowed or arguments[0]),))
     clock = SystemClock()
     progress = Progress(log, clock)
     progress.start(StepKind.EXECUTOR, "command")
@@ -161,7 +162,7 @@ async def test_cancellation_terminates_the_program_and_its_processes(
     progress.start(StepKind.EXECUTOR, "command")
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL, "-c", script)),
-        CommandOptions(allowed=frozenset({SHELL})),
+        CommandOptions(allowed=(allow_everywhere(SHELL),)),
         clock,
     )
     running = asyncio.create_task(executor.roll_out(a_task(), progress))
@@ -189,12 +190,12 @@ def test_the_operator_configures_the_lost_worker_policy(
     """The executor has the configured policy; by default, an interrupted program is not rerun."""
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL,)),
-        CommandOptions(allowed=frozenset(), lost_worker_policy=lost_worker_policy),
+        CommandOptions(allowed=(), lost_worker_policy=lost_worker_policy),
         SystemClock(),
     )
 
     assert executor.lost_worker_policy is lost_worker_policy
-    assert CommandOptions(allowed=frozenset()).lost_worker_policy is LostWorkerPolicy.FAIL
+    assert CommandOptions(allowed=()).lost_worker_policy is LostWorkerPolicy.FAIL
 
 
 async def gone(pid: int) -> bool:

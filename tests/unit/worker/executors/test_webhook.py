@@ -14,6 +14,7 @@ from gatepost_worker.executors.webhook import (
     WebhookExecutor,
     WebhookSettings,
 )
+from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.executors.webhook_signature import WebhookSigner
 from gatepost_worker.http.errors import ConnectionFailed, InvalidUrl
 from gatepost_worker.tasks import Outcome, StepKind, Task, failed, succeeded
@@ -39,7 +40,8 @@ class Rollout:
     def __init__(self, *script: object, signer: WebhookSigner | None = SIGNER) -> None:
         self.http = ScriptedHttpClient(*script)  # type: ignore[arg-type]  # responses and errors
         self.clock, self.log = InstantClock(), StepLog()
-        self.executor = WebhookExecutor(WebhookSettings(url=URL), signer, self.http, self.clock)
+        secrets = WebhookSecrets(shared=signer)
+        self.executor = WebhookExecutor(WebhookSettings(url=URL), secrets, self.http, self.clock)
 
     async def run(self, task: Task | None = None) -> Outcome:
         progress = progress_to(self.log, self.clock)

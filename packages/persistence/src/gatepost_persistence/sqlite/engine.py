@@ -26,12 +26,13 @@ READ_CACHE: Final = "PRAGMA cache_size=-16384"
 """A cache of 16 MiB, which holds the upper levels of all indexes of a long history."""
 
 
-def create_write_engine(path: Path) -> Engine:
+def create_write_engine(path: Path, *, timeout_s: float = 0.0) -> Engine:
     """Create an engine in autocommit mode, whose transactions begin and end by statement.
 
-    If the file is locked, a statement fails at once, so the wait need not block the event loop.
+    If the file is locked, a statement fails at once, so the wait need not block the event loop,
+    unless a time is given.
     """
-    return _create_engine(path, timeout_s=0.0)
+    return _create_engine(path, timeout_s=timeout_s)
 
 
 def open_read_connection(path: Path) -> Connection:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -12,7 +13,7 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gatepost_domain.ports.audit import VerificationResult
@@ -27,14 +28,23 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.open_file import OpenFile
+from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
+from gatepost_persistence.statements.sqlite_errors import translated_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
+
+OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
+"""A read, which opens the write-ahead log."""
+
+PREPARATION_PATIENCE_S: Final = 60.0
+"""How long a start waits for another process that has locked the file, such as a migration."""
 
 _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
@@ -46,13 +56,19 @@ class SqliteReadConnection:
     query.
     """
 
-    def __init__(self, connection: Connection, threads: ReadThreads) -> None:
+    def __init__(self, connection: Connection, threads: ReadThreads, file: OpenFile) -> None:
         self._connection = connection
+        self._file = file
         self._threads = threads
         self._version = StateVersion(0, 0, 0)
 
     def state_version(self) -> StateVersion:
-        """Return the version of what is stored. After a commit, it reads the counts of changes."""
+        """Return the version of what is stored. After a commit, it reads the counts of changes.
+
+        Raises:
+            StorageMoved: the file is no longer the one at its path.
+        """
+        self._file.require_unchanged()
         driver: Any = self._connection.connection.dbapi_connection
         commit: int = driver.execute("PRAGMA data_version").fetchone()[0]
         if commit != self._version.commit:
@@ -62,31 +78,44 @@ class SqliteReadConnection:
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""
-        return query(self._connection)
+        self._file.require_unchanged()
+        with translated_damage():
+            return query(self._connection)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run in a thread."""
-        return await self._threads.run(query)
+        self._file.require_unchanged()
+        with translated_damage():
+            return await self._threads.run(query)
 
 
 class SqliteReads(SqlReads):
     """The read model of a SQLite file, with its connections."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: OpenFile | None = None) -> None:
+        self._file = file = file or OpenFile(path)
         self._statistics_version = 0
         self._repository_engine = create_repository_config(path).get_engine()
         event.listen(self._repository_engine.sync_engine, "checkout", self._reload_if_renewed)
         self._connection = open_read_connection(path)
         self._threads = ReadThreads(path)
         self._verification_thread = ReadThreads(path, deadline_s=VERIFICATION_DEADLINE_S, threads=1)
-        sessions = async_sessionmaker(self._repository_engine, expire_on_commit=False)
-        super().__init__(SqliteReadConnection(self._connection, self._threads), sessions)
+        self._sessions_of_file = async_sessionmaker(self._repository_engine, expire_on_commit=False)
+        super().__init__(SqliteReadConnection(self._connection, self._threads, file), self._session)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
         """Verify the event log and everything stored against it, in a thread of its own."""
         return await self._verification_thread.run(
             partial(verify_database, checkpoints=checkpoints)
         )
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncGenerator[AsyncSession]:
+        """Open a session for one read by a repository."""
+        self._file.require_unchanged()
+        with translated_damage():
+            async with self._sessions_of_file() as session:
+                yield session
 
     def reload_statistics(self) -> None:
         """Let every connection read the renewed statistics."""
@@ -124,11 +153,15 @@ class SqliteLedger(SqlLedger):
     ) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
-        self._sqlite_reads = SqliteReads(path)
+        self._connection.exec_driver_sql(OPEN_LOG)
+        file = OpenFile(path)
+        self._sqlite_reads = SqliteReads(path, file)
         self._statistics = Statistics(
             self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
         )
-        write_connection = SqliteWriteConnection(self._connection, statistics=self._statistics)
+        write_connection = SqliteWriteConnection(
+            self._connection, statistics=self._statistics, file=file
+        )
         super().__init__(write_connection, on_failure, self._sqlite_reads)
 
     @classmethod
@@ -179,8 +212,8 @@ def migrate_file(path: Path) -> None:
 
 
 def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_write_engine(path)
+    create_private_file(path)
+    engine = create_write_engine(path, timeout_s=PREPARATION_PATIENCE_S)
     with engine.connect() as connection:
         operation(connection)
     engine.dispose()

@@ -10,11 +10,17 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
+from gatepost_domain.storage_errors import (
+    CommitOutcomeUnknown,
+    StorageBusy,
+    StorageDamaged,
+    StorageFull,
+)
+from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.statements.sqlite_errors import primary_result_code
+from gatepost_persistence.statements.sqlite_errors import is_damage, primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
     SqlActionSavepoint,
@@ -49,10 +55,12 @@ class SqliteWriteConnection:
         connection: Connection,
         *,
         statistics: Statistics | None = None,
+        file: OpenFile | None = None,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self._connection = connection
         self._statistics = statistics
+        self._file = file
         self._savepoint = SqlActionSavepoint(connection)
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
@@ -64,8 +72,10 @@ class SqliteWriteConnection:
 
         Raises:
             StorageBusy: another process held the lock for too long.
+            StorageMoved: the file is no longer the one at its path.
         """
         del one_by_one
+        self._require_unchanged_file()
         remaining_s = self._busy_timeout_s
         while True:
             try:
@@ -117,6 +127,7 @@ class SqliteWriteConnection:
 
         Raises:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
+            StorageMoved: it was committed to a file that is no longer at its path.
         """
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
@@ -125,6 +136,11 @@ class SqliteWriteConnection:
                 raise
             raise CommitOutcomeUnknown(str(error.orig)) from error
         self._committed_version = self._version
+        self._require_unchanged_file()
+
+    def _require_unchanged_file(self) -> None:
+        if self._file is not None:
+            self._file.require_unchanged()
 
     async def roll_back(self) -> None:
         """Roll back the transaction."""
@@ -141,9 +157,17 @@ class SqliteWriteConnection:
         return False
 
     def translate_error(self, error: Exception) -> Exception:
-        """Convert an error for a full disk to a storage error. Return others unchanged."""
-        if not isinstance(error, DBAPIError) or primary_result_code(error) != _SQLITE_FULL:
+        """Convert an error for a full disk or a damaged file to a storage error.
+
+        Return others unchanged.
+        """
+        if not isinstance(error, DBAPIError):
             return error
-        storage_full = StorageFull()
-        storage_full.__cause__ = error
-        return storage_full
+        translated: Exception = error
+        if primary_result_code(error) == _SQLITE_FULL:
+            translated = StorageFull()
+        elif is_damage(error):
+            translated = StorageDamaged(str(error.orig))
+        if translated is not error:
+            translated.__cause__ = error
+        return translated

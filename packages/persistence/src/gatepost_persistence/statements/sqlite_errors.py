@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from gatepost_domain.storage_errors import StorageDamaged
+
+_PERM: Final = 3
+_READONLY: Final = 8
 _IOERR: Final = 10
 _CORRUPT: Final = 11
 _FULL: Final = 13
@@ -13,7 +19,7 @@ _CANTOPEN: Final = 14
 _NOTADB: Final = 26
 
 _DAMAGE: Final = frozenset({_IOERR, _CORRUPT, _NOTADB})
-_UNUSABLE: Final = _DAMAGE | {_FULL, _CANTOPEN}
+_UNUSABLE: Final = _DAMAGE | {_FULL, _CANTOPEN, _PERM, _READONLY}
 
 
 def is_damage(error: DBAPIError) -> bool:
@@ -24,6 +30,21 @@ def is_damage(error: DBAPIError) -> bool:
 def is_unusable(error: DBAPIError) -> bool:
     """Return whether an error means that a file cannot be opened, read or written."""
     return primary_result_code(error) in _UNUSABLE
+
+
+@contextmanager
+def translated_damage() -> Generator[None]:
+    """Translate errors that mean that a file is damaged.
+
+    Raises:
+        StorageDamaged: an error of the block means that.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if is_damage(error):
+            raise StorageDamaged(str(error.orig)) from error
+        raise
 
 
 def primary_result_code(error: DBAPIError) -> int | None:

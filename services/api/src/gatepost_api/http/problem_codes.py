@@ -119,6 +119,8 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     storage_errors.ReadTimedOut: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageMoved: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.CommitOutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The HTTP status of each refusal. A test checks that every class the domain raises is included."""

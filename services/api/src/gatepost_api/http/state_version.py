@@ -22,12 +22,13 @@ async def determine_state_version(scope: HTTPScope, reads: ReadModel) -> None:
     fails, the request fails when it is authenticated.
     """
     state = scope.setdefault("state", {})
-    version = reads.state_version()
-    if version is None and scope["method"] == HttpMethod.GET and scope["path"].startswith(_API):
-        try:
+    version = None
+    try:
+        version = reads.state_version()
+        if version is None and scope["method"] == HttpMethod.GET and scope["path"].startswith(_API):
             version = await reads.load_state_version()
-        except StorageError as error:
-            state[_FAILURE] = error
+    except StorageError as error:
+        state[_FAILURE] = error
     state[_VERSION] = version
 
 

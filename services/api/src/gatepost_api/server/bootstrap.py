@@ -13,10 +13,11 @@ from uuid import UUID
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,
-    WORKER_TOKEN_FILE,
+    move_secret,
     read_or_create_secret,
     replace_secret,
 )
+from gatepost_api.settings.server import WORKER_TOKEN_FILE
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.handles import fold_handle
@@ -36,7 +37,7 @@ OWNER: Final = "owner"
 WORKER: Final = "worker"
 
 LOCAL_TOKEN_FILES: Final[Mapping[str, str]] = {OWNER: OWNER_TOKEN_FILE, WORKER: WORKER_TOKEN_FILE}
-"""The token files in the data folder, by user."""
+"""The names of the token files, by user. The worker's can be in another folder."""
 
 DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
@@ -92,8 +93,11 @@ async def create_default_users(
     at: datetime,
     new_id: Callable[[], UUID],
     lifetime_days: int = 0,
+    worker_token: Path | None = None,
 ) -> None:
-    """Create the owner, who has every role, and the worker, each with a token in the data folder.
+    """Create the owner, who has every role, and the worker, each with a token in a file.
+
+    The files are in the data folder, unless the worker's has a place of its own.
 
     A token file that was deleted is created again, with a new token. With `lifetime_days`, a token
     that expires later, or in less than a third of that time, is replaced.
@@ -101,14 +105,15 @@ async def create_default_users(
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
     worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
     for user in (owner, worker):
-        file = LOCAL_TOKEN_FILES[user.name]
-        secret = read_or_create_secret(data / file, user.kind)
+        file = _token_file(data, user.name, worker_token)
+        move_secret(data / LOCAL_TOKEN_FILES[user.name], file)
+        secret = read_or_create_secret(file, user.kind)
         await ensure_user_with_token(
             ledger,
             reads,
             user,
             secret,
-            label=file,
+            label=LOCAL_TOKEN_FILES[user.name],
             at=at,
             new_id=new_id,
             expires_at=_expiry(at, lifetime_days),
@@ -116,7 +121,14 @@ async def create_default_users(
         holder = await reads.find_token_holder(secret_digest(secret))
         if lifetime_days and holder is not None and _is_due(holder[1], at, lifetime_days):
             await rotate_local_token(
-                ledger, reads, data, user.name, lifetime_days=lifetime_days, at=at, new_id=new_id
+                ledger,
+                reads,
+                data,
+                user.name,
+                lifetime_days=lifetime_days,
+                at=at,
+                new_id=new_id,
+                worker_token=worker_token,
             )
 
 
@@ -129,13 +141,14 @@ async def rotate_local_token(
     lifetime_days: int,
     at: datetime,
     new_id: Callable[[], UUID],
+    worker_token: Path | None = None,
 ) -> None:
     """Replace the token of the owner or the worker in its file, and revoke the old one.
 
     The new token is stored before the file is replaced, and the old one is revoked last, so that a
     failure leaves a valid token in the file.
     """
-    user, file = await reads.user(name), data / LOCAL_TOKEN_FILES[name]
+    user, file = await reads.user(name), _token_file(data, name, worker_token)
     old = file.read_text(encoding="ascii").strip() if file.exists() else ""
     secret = generate_token_secret(user.kind)
     await ensure_user_with_token(
@@ -143,7 +156,7 @@ async def rotate_local_token(
         reads,
         user,
         secret,
-        label=file.name,
+        label=LOCAL_TOKEN_FILES[name],
         at=at,
         new_id=new_id,
         expires_at=_expiry(at, lifetime_days),
@@ -155,6 +168,11 @@ async def rotate_local_token(
         await ledger.perform(
             partial(revoke_token, name=holder[0].name, token=holder[1].id, command=command)
         )
+
+
+def _token_file(data: Path, name: str, worker_token: Path | None) -> Path:
+    is_elsewhere = name == WORKER and worker_token is not None
+    return worker_token if is_elsewhere else data / LOCAL_TOKEN_FILES[name]
 
 
 def _expiry(at: datetime, lifetime_days: int) -> datetime | None:

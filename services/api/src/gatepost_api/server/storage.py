@@ -37,7 +37,7 @@ async def open_ledger(
     """
     storage = storage_for(location)
     try:
-        location.data.mkdir(parents=True, exist_ok=True)
+        location.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         ledger = await storage.open(on_failure=on_failure)
     except (OSError, UnusableStorage) as error:
         raise BadSettings(str(error)) from error

@@ -71,6 +71,7 @@ def rotate(location: StorageLocation, name: str, *, lifetime_days: int) -> int:
             lifetime_days=lifetime_days,
             at=utc_now(),
             new_id=new_id,
+            worker_token=location.worker_token,
         )
         sys.stderr.write(
             f"{LOCAL_TOKEN_FILES[name]} has a new token; the old one is revoked. Restart the "

@@ -1,4 +1,4 @@
-"""Token files in the data folder, for programs on this machine."""
+"""The token files of the owner and of the worker, for programs on this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from gatepost_api.auth.token_secrets import generate_token_secret
 from gatepost_domain.access.users import UserKind
 
 OWNER_TOKEN_FILE: Final = "owner.token"  # noqa: S105  # a file's name
-WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 
 
 def read_or_create_secret(file: Path, kind: UserKind) -> str:
@@ -21,13 +20,23 @@ def read_or_create_secret(file: Path, kind: UserKind) -> str:
     if stored:  # empty if the process was killed between touch and write_text
         return stored
     secret = generate_token_secret(kind)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(secret + "\n", encoding="ascii")
     return secret
 
 
+def move_secret(file: Path, new_file: Path) -> None:
+    """Move a secret to its new place, unless it is there already or there is none."""
+    if file == new_file or new_file.exists() or not file.exists():
+        return
+    replace_secret(new_file, file.read_text(encoding="ascii").strip())
+    file.unlink()
+
+
 def replace_secret(file: Path, secret: str) -> None:
     """Replace the secret in a file at once, so that readers see the old or the new one."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new_file = file.with_name(f"{file.name}.new")
     new_file.unlink(missing_ok=True)
     new_file.touch(mode=0o600)

@@ -8,8 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import platform
+import re
+import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -31,7 +35,7 @@ STABLE_AFTER_S: Final = 60.0
 STOP_TIMEOUT_S: Final = 9.5
 """The time, in seconds, that the worker has to finish or hand over its tasks and to exit."""
 
-EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD")
+EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD", "GATEPOST_TOKEN")
 """Environment variables of the server that are withheld from the worker."""
 
 STARTUP_POLL_S: Final = 0.05
@@ -52,6 +56,32 @@ def find_worker_obstacle(settings: Settings, url: str) -> str | None:
             "gatepost-worker yourself"
         )
     return None
+
+
+def worker_environment(settings: Settings, url: str) -> dict[str, str]:
+    """Return the environment of a worker beside the server: without any token.
+
+    It names the secrets of the server, so that the worker refuses to run programs that could read
+    them. All workers that a server starts, one after the other, have the same name.
+    """
+    environment = {
+        name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
+    }
+    paths = {
+        "GATEPOST_DATA": settings.location.data,
+        "GATEPOST_WORKER_TOKEN_FILE": settings.location.worker_token_file,
+        "GATEPOST_SIGNING_KEY": settings.signing_key,
+        "GATEPOST_OIDC": settings.oidc,
+        "GATEPOST_BACKUP_TO": settings.backup_folder,
+    }
+    environment |= {name: str(path.resolve()) for name, path in paths.items() if path is not None}
+    environment.setdefault("GATEPOST_WORKER_NAME", _unique_worker_name())
+    return environment | {"GATEPOST_URL": url}
+
+
+def _unique_worker_name() -> str:
+    machine = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")[:56] or "worker"
+    return f"{machine}-{secrets.token_hex(3)}"
 
 
 def locally_reachable_url(server_url: str) -> str:
@@ -86,8 +116,9 @@ def browser_url(server_url: str) -> str:
 class WorkerSupervisor:
     """Runs one worker process at a time until it is stopped."""
 
-    def __init__(self, url: str, secret: str) -> None:
-        self._url = url
+    def __init__(self, environment: Mapping[str, str], secret: str) -> None:
+        """Create a supervisor of workers with this environment, which contains no token."""
+        self._environment = environment
         self._secret = secret
         self._stop_requested = asyncio.Event()
 
@@ -116,14 +147,13 @@ class WorkerSupervisor:
         self._stop_requested.set()
 
     async def _start_process(self) -> Process:
-        environment = {
-            name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
-        }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", WORKER_MODULE, "--until-eof"),
+            *(sys.executable, "-m", WORKER_MODULE, "--until-eof", "--token-file=-"),
             stdin=PIPE,  # the worker exits at end of file, so it never outlives this process
-            env=environment | {"GATEPOST_URL": self._url, "GATEPOST_TOKEN": self._secret},
+            env=self._environment,
         )
+        if process.stdin is not None:  # always so with PIPE
+            process.stdin.write(f"{self._secret}\n".encode())
         _log.info("started a worker as process %d", process.pid)
         return process
 

@@ -19,6 +19,7 @@ from gatepost_api.settings.trusted_proxies import (
 )
 
 DATABASE_FILE: Final = "gatepost.db"
+WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
@@ -47,11 +48,18 @@ class StorageLocation:
     """The folder of the token files and, unless `database_url` is set, of the database."""
     database_url: str | None = field(default=None, repr=False)
     """The URL of a PostgreSQL database. It can contain a password."""
+    worker_token: Path | None = None
+    """The file of the worker's token; by default in the data folder."""
 
     @property
     def database_file(self) -> Path:
         """The SQLite database, used if `database_url` is not set."""
         return self.data / DATABASE_FILE
+
+    @property
+    def worker_token_file(self) -> Path:
+        """The file of the worker's token."""
+        return self.worker_token or self.data / WORKER_TOKEN_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         location=StorageLocation(
             data=Path(environment.get("GATEPOST_DATA", "data")),
             database_url=environment.get("GATEPOST_DATABASE_URL") or None,
+            worker_token=_path(environment, "GATEPOST_WORKER_TOKEN_FILE"),
         ),
         host=environment.get("GATEPOST_HOST", "127.0.0.1"),
         port=_port(environment.get("GATEPOST_PORT", "8000")),

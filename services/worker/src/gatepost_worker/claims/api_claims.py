@@ -12,6 +12,7 @@ from typing import Final
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.claims.task_mapping import steps_from_domain, task_to_domain
+from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.tasks import Outcome, Result, StepReport, Task
 
 REQUEST_TIMEOUT_S: Final = 10.0
@@ -83,7 +84,7 @@ class ApiClaims:
         body = models.FinishBody(
             fencing_token=task.fencing_token,
             outcome=_ENDINGS[outcome.result],
-            note=outcome.note or None,
+            note=redact(outcome.note) or None,
             steps=steps_from_domain(steps),
         )
         key = _idempotency_key(task, "end")

@@ -11,18 +11,27 @@ import asyncio
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
 from gatepost_client import models
+from gatepost_worker.executors.allowed_programs import (
+    AllowedProgram,
+    allow_everywhere,
+    find_allowed,
+    read_allowed_programs,
+)
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
+from gatepost_worker.isolation.exposure import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,
     ExecutorSettings,
@@ -36,6 +45,11 @@ from gatepost_worker.tasks import (
 REMAINING_OUTPUT_S: Final = 0.5
 """How long to read the remaining output after the program has exited. The program's own output is
 complete by then, but a process that left its group could hold the pipe open forever."""
+
+ADVICE: Final = (
+    "Run the worker on another machine, or here under an account that the server does not use, or "
+    "as root with --command-user."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +65,15 @@ class CommandSettings(ExecutorSettings):
 class CommandOptions:
     """What the worker's operator allows."""
 
-    allowed: frozenset[str]
-    """Absolute paths of programs, compared as text with those in a target's settings."""
+    allowed: tuple[AllowedProgram, ...]
+    account: ProgramAccount | None = None
+    """The account that runs the programs; None for the worker's own."""
+    find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
+    """Returns why a program could read a secret, or None if it cannot."""
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
+    """The worker's environment, of which a program gets what it is allowed."""
+    secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """The worker's secrets, which are removed from output."""
     lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL
     """The default is FAIL, because it is unknown what an interrupted program has changed."""
 
@@ -74,26 +95,43 @@ class CommandExecutor:
         """Run the program to its end and report its output.
 
         Raises:
-            RolloutErrored: the program is not allowed or could not be started.
+            RolloutErrored: the program is not allowed, could read a secret, or could not be
+                started.
         """
         name, *_ = self._arguments
-        if name not in self._options.allowed:
-            path = name if Path(name).is_absolute() else "/PATH/TO/PROGRAM"
-            raise RolloutErrored(
-                f"This worker does not allow the program {name}; start the worker with "
-                f"--allow-command {path}."
-            )
-        output = OutputReporter(progress, self._clock)
+        allowed = find_allowed(self._options.allowed, self._arguments, task.deployment)
+        if isinstance(allowed, str):
+            raise RolloutErrored(allowed)
+        if (exposure := await asyncio.to_thread(self._options.find_exposure)) is not None:
+            raise RolloutErrored(f"{name} was not run: {exposure}. {ADVICE}")
+        passed = {
+            variable: self._options.variables[variable]
+            for variable in allowed.variables
+            if variable in self._options.variables
+        }
+        redactor = Redactor((*self._options.secrets, *passed.values()))
+        output = OutputReporter(progress, self._clock, redactor)
         with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
-            environment = program_environment(task.deployment, Path(folder))
+            environment = passed | program_environment(task.deployment, Path(folder))
             try:
+                _hand_over(Path(folder), self._options.account)
                 async with run_program(
-                    self._arguments, environment=environment, folder=Path(folder)
+                    self._arguments,
+                    environment=environment,
+                    folder=Path(folder),
+                    account=self._options.account,
+                    limits=allowed.limits,
                 ) as program:
                     exit_code = await _report_output_until_exit(program, output)
             except OSError as error:
                 raise RolloutErrored(f"{name} could not be started: {error.strerror}.") from error
         return _outcome(name, exit_code, output.last_line)
+
+
+def _hand_over(folder: Path, account: ProgramAccount | None) -> None:
+    """Let the account of the program own its folder."""
+    if account is not None and not account.is_current:
+        os.chown(folder, account.uid, account.gid)
 
 
 def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
@@ -153,8 +191,21 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         action="append",
         default=[],
-        help="absolute path of a program that targets may run on this machine; repeatable. "
-        "Added to the paths in GATEPOST_ALLOW_COMMAND, which are separated as in PATH",
+        help="absolute path of a program that every target may run on this machine, with any "
+        "arguments; repeatable. Added to the paths in GATEPOST_ALLOW_COMMAND, which are separated "
+        "as in PATH",
+    )
+    parser.add_argument(
+        "--commands",
+        metavar="FILE",
+        help="TOML file of programs, with the environments, services and arguments for which each "
+        "is allowed (default: GATEPOST_COMMANDS)",
+    )
+    parser.add_argument(
+        "--command-user",
+        metavar="ACCOUNT",
+        help="account that runs the programs, if the worker runs as root (default: "
+        "GATEPOST_COMMAND_USER, or else the worker's own account)",
     )
     parser.add_argument(
         "--rerun-commands",
@@ -165,17 +216,42 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> CommandOptions:
     paths = environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)
-    programs = [*filter(None, paths), *arguments.allow_command]
-    if relative := [program for program in programs if not Path(program).is_absolute()]:
-        raise InvalidOption(
-            f"{relative[0]!r} is not an absolute path; specify allowed programs by absolute path"
-        )
+    programs = [allow_everywhere(path) for path in [*filter(None, paths), *arguments.allow_command]]
+    if file := arguments.commands or environment.get("GATEPOST_COMMANDS"):
+        programs += read_allowed_programs(Path(file))
+    account = _account(arguments.command_user or environment.get("GATEPOST_COMMAND_USER"))
+    surroundings = Surroundings(
+        server_url=arguments.url or environment.get("GATEPOST_URL"),
+        secret_files=tuple(map(Path, arguments.secret_files)),
+        server_paths=server_paths(environment),
+        token_is_visible=arguments.token_is_visible,
+    )
     return CommandOptions(
-        allowed=frozenset(programs),
+        allowed=tuple(programs),
+        account=account,
+        find_exposure=lambda: find_exposure(account or ProgramAccount.current(), surroundings),
+        variables=environment,
+        secrets=tuple(arguments.secrets),
         lost_worker_policy=LostWorkerPolicy.RERUN
         if arguments.rerun_commands
         else LostWorkerPolicy.FAIL,
     )
+
+
+def _account(name: str | None) -> ProgramAccount | None:
+    """Return the account with this name, under which this worker must be able to run programs."""
+    if not name:
+        return None
+    try:
+        account = ProgramAccount.named(name)
+    except UnknownAccount as error:
+        raise InvalidOption(f"--command-user: {error}") from error
+    if not account.is_current and not ProgramAccount.current().is_root:
+        raise InvalidOption(
+            f"--command-user: only a worker that runs as root can run programs as {account.name}; "
+            f"run the worker itself as {account.name} instead"
+        )
+    return account
 
 
 def _create(

@@ -1,4 +1,7 @@
-"""A program that runs in its own process group, which is terminated as a whole."""
+"""A program that runs in its own process group, which is terminated as a whole.
+
+It has no open files of the worker, and no environment variables but those that it is given.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,52 @@ import os
 import signal
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from gatepost_worker.isolation.program_account import ProgramAccount
 
 TERMINATION_GRACE_S: Final = 2.0
 """How long a program may take to exit after SIGTERM before it gets SIGKILL."""
+
+PROGRAM_UMASK: Final = 0o022
+"""The usual umask; that of a worker beside the server would hide what a program deploys."""
+
+_KIB_IN_MIB: Final = 1024
+_BLOCKS_IN_MIB: Final = 2048
+"""Blocks of 512 bytes, in which POSIX counts the size of files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramLimits:
+    """The resources of one program; None does not limit them."""
+
+    cpu_s: int | None = None
+    memory_mb: int | None = None
+    file_mb: int | None = None
+    """The size of each file that it writes."""
+    open_files: int | None = None
+    processes: int | None = None
+    """The number of processes of its account, including those of other programs."""
+
+    def wrap(self, arguments: Sequence[str]) -> Sequence[str]:
+        """Return the arguments of a shell that sets the limits and becomes the program."""
+        commands = [
+            command.format(limit=limit)
+            for command, limit in (
+                ("ulimit -t {limit}", self.cpu_s),
+                ("ulimit -v {limit}", self.memory_mb and self.memory_mb * _KIB_IN_MIB),
+                ("ulimit -f {limit}", self.file_mb and self.file_mb * _BLOCKS_IN_MIB),
+                ("ulimit -n {limit}", self.open_files),
+                ("ulimit -u {limit} 2>/dev/null || ulimit -p {limit}", self.processes),
+            )
+            if limit is not None
+        ]
+        if not commands:
+            return arguments
+        script = " && ".join(f"{{ {command}; }}" for command in commands)
+        return ["/bin/sh", "-c", f'{script} && exec "$0" "$@"', *arguments]
 
 
 class Program:
@@ -49,9 +93,16 @@ class Program:
 
 @asynccontextmanager
 async def run_program(
-    arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    account: ProgramAccount | None = None,
+    limits: ProgramLimits | None = None,
 ) -> AsyncGenerator[Program]:
     """Start a program in `folder`; terminate its process group when the context ends.
+
+    It runs under another account if one is given, which only root can do.
 
     Raises:
         OSError: the program could not be started.
@@ -67,13 +118,15 @@ async def run_program(
     try:
         try:
             process = await asyncio.create_subprocess_exec(
-                *arguments,
+                *(limits or ProgramLimits()).wrap(arguments),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=write_fd,
                 stderr=write_fd,
                 env=environment,
                 cwd=folder,
                 start_new_session=True,
+                umask=PROGRAM_UMASK,
+                **_identity(account),
             )
         finally:
             os.close(write_fd)
@@ -84,3 +137,10 @@ async def run_program(
             await program.terminate()
     finally:
         transport.close()
+
+
+def _identity(account: ProgramAccount | None) -> dict[str, Any]:
+    """Return the arguments by which a process is started under an account."""
+    if account is None or account.is_current:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": list(account.groups)}

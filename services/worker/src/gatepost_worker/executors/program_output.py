@@ -1,12 +1,14 @@
-"""The output of a program: reported while it runs, in batches and up to a limit."""
+"""The output of a program: reported while it runs, in batches, without secrets, up to a limit."""
 
 from __future__ import annotations
 
 import asyncio
 import codecs
+import re
 from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import Progress
 
@@ -17,7 +19,12 @@ continue."""
 BATCH_S: Final = 1.0
 """The maximum time for which output is buffered before it is reported."""
 
+MAX_WORD_CHARS: Final = 512
+"""How much of an unfinished word waits for the rest, because secrets are removed as a whole."""
+
 _READ_BYTES: Final = 4096
+_LAST_WORD: Final = re.compile(r"\S+\Z")
+_LAST_LINES_CHARS: Final = 4096
 TRUNCATION_NOTICE: Final = (
     f"[The output is longer than {MAX_OUTPUT_BYTES // 1024} KiB; the rest is omitted.]"
 )
@@ -26,15 +33,21 @@ TRUNCATION_NOTICE: Final = (
 class OutputReporter:
     """Reports what a program writes as progress of the running step."""
 
-    def __init__(self, progress: Progress, clock: Clock) -> None:
+    def __init__(self, progress: Progress, clock: Clock, redactor: Redactor | None = None) -> None:
         self._progress = progress
         self._clock = clock
+        self._redactor = redactor or Redactor()
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._buffer = ""
         self._reported_at_s = float("-inf")
         self._remaining_bytes = MAX_OUTPUT_BYTES
-        self.last_line = ""
+        self._last_lines = ""
+
+    @property
+    def last_line(self) -> str:
         """The last line that is not blank, in which programs usually state why they failed."""
+        lines = [line for line in self._last_lines.splitlines() if line.strip()]
+        return self._redactor.redact(lines[-1]).strip() if lines else ""
 
     async def report(self, stream: asyncio.StreamReader) -> None:
         """Report the stream until it ends."""
@@ -52,11 +65,19 @@ class OutputReporter:
         self.flush()
 
     def flush(self) -> None:
-        """Report the buffered output now."""
-        while self._buffer:
-            detail = self._buffer[:MAX_DETAIL_CHARS]
-            self._buffer = self._buffer[MAX_DETAIL_CHARS:]
-            self._progress.update(detail)
+        """Report the buffered output now, also the beginning of a word."""
+        self._report(len(self._buffer))
+
+    def _report_words(self) -> None:
+        """Report the buffered output up to its last complete word."""
+        word = _LAST_WORD.search(self._buffer, max(0, len(self._buffer) - MAX_WORD_CHARS))
+        self._report(len(self._buffer) if word is None else word.start())
+
+    def _report(self, length: int) -> None:
+        text, self._buffer = self._buffer[:length], self._buffer[length:]
+        text = self._redactor.redact(text)
+        for start in range(0, len(text), MAX_DETAIL_CHARS):
+            self._progress.update(text[start : start + MAX_DETAIL_CHARS])
             self._reported_at_s = self._clock.monotonic()
 
     def _add_chunk(self, chunk: bytes) -> None:
@@ -68,9 +89,11 @@ class OutputReporter:
         self._remaining_bytes -= len(accepted)
         due = self._clock.monotonic() - self._reported_at_s >= BATCH_S
         if due or len(self._buffer) >= MAX_DETAIL_CHARS:
-            self.flush()
+            self._report_words()
 
     def _add_text(self, text: str) -> None:
         self._buffer += text
-        for line in text.splitlines():
-            self.last_line = line.strip() or self.last_line
+        if text.strip():
+            self._last_lines = f"{self._last_lines}{text}"[-_LAST_LINES_CHARS:]
+        elif "\n" in text:
+            self._last_lines = f"{self._last_lines.rstrip()}\n"

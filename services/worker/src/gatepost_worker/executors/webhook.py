@@ -21,15 +21,18 @@ from gatepost_worker.executors.ci_engine_messages import (
     request_body,
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
-from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
-from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
+from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind
+from gatepost_worker.executors.webhook_secrets import (
+    SECRET_VARIABLE,
+    SECRETS_VARIABLE,
+    WebhookSecrets,
+    read_webhook_secrets,
+)
+from gatepost_worker.executors.webhook_signature import WebhookSigner
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.client import HttpClient, Response
 from gatepost_worker.http.errors import RequestFailed, RequestRefused
 from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
-
-SECRET_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable
-"""The secret has no flag, because every user of a machine can read the flags of its processes."""
 
 REQUEST_TIMEOUT_S: Final = 30.0
 """Standard Webhooks recommends 15 to 30 s."""
@@ -45,8 +48,9 @@ MAX_RETRIES: Final = 8
 """The number of retries while the engine is unavailable; they take about two minutes."""
 
 NO_SECRET: Final = (
-    "This worker has no webhook secret and sends no unsigned requests. Start it with "
-    f"{SECRET_VARIABLE} set to the secret of the CI engine."
+    "This worker has no webhook secret for this target and sends no unsigned requests. Start it "
+    f"with {SECRETS_VARIABLE} set to a file with the secret of the target, or with "
+    f"{SECRET_VARIABLE} set to one secret for all CI engines."
 )
 
 
@@ -66,12 +70,12 @@ class WebhookExecutor:
     def __init__(
         self,
         settings: WebhookSettings,
-        signer: WebhookSigner | None,
+        secrets: WebhookSecrets,
         http: HttpClient,
         clock: Clock,
     ) -> None:
         self._url = settings.url
-        self._signer = signer
+        self._secrets = secrets
         self._http = http
         self._clock = clock
 
@@ -81,10 +85,11 @@ class WebhookExecutor:
         Raises:
             RolloutErrored: there is no secret, or the engine could not be reached or understood.
         """
-        if self._signer is None:
+        signer = self._secrets.signer_for(task.deployment)
+        if signer is None:
             raise RolloutErrored(NO_SECRET)
         try:
-            return await self._request_and_poll(task, self._signer, progress)
+            return await self._request_and_poll(task, signer, progress)
         except RequestRefused as error:
             raise RolloutErrored(f"The CI engine was not called: {error}") from error
         except (RequestFailed, InvalidEngineReply, EngineUnavailable) as error:
@@ -145,24 +150,33 @@ def _to_domain(model: models.WebhookExecutor) -> WebhookSettings:
     return WebhookSettings(url=model.url)
 
 
-def _read_options(_: argparse.Namespace, environment: Mapping[str, str]) -> WebhookSigner | None:
-    secret = environment.get(SECRET_VARIABLE)
-    try:
-        return WebhookSigner(secret) if secret else None
-    except InvalidSecret as error:
-        raise InvalidOption(f"{SECRET_VARIABLE}: {error}") from error
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--webhook-secrets",
+        metavar="FILE",
+        help="TOML file with the secret that signs the requests for each target, or /dev/fd/N "
+        f"(default: {SECRETS_VARIABLE})",
+    )
+
+
+def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> WebhookSecrets:
+    source = arguments.webhook_secrets or environment.get(SECRETS_VARIABLE)
+    return read_webhook_secrets(source, environment)
 
 
 def _create(
-    settings: WebhookSettings, signer: WebhookSigner | None, dependencies: ExecutorDependencies
+    settings: WebhookSettings, secrets: WebhookSecrets, dependencies: ExecutorDependencies
 ) -> Executor:
-    return WebhookExecutor(settings, signer, dependencies.http, dependencies.clock)
+    return WebhookExecutor(settings, secrets, dependencies.http, dependencies.clock)
 
 
 KIND: Final = ExecutorKind(
     settings=WebhookSettings,
     to_domain=_to_domain,
     create=_create,
+    add_arguments=_add_arguments,
     read_options=_read_options,
-    variables={SECRET_VARIABLE: "the secret (whsec_...) that signs requests to CI engines"},
+    variables={
+        SECRET_VARIABLE: "the secret (whsec_...) that signs requests for targets without their own"
+    },
 )

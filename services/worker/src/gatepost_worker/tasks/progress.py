@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks.step import StepKind, StepReport, StepState
 
@@ -59,7 +60,7 @@ class Progress:
                 name=step.name,
                 attempt=step.attempt,
                 state=state,
-                detail=sanitize(detail),
+                detail=sanitize(redact(detail)),
                 at=self._clock.now(),
                 took_ms=took_ms,
             )

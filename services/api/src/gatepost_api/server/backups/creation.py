@@ -22,8 +22,8 @@ from gatepost_api.server.backups.backup_folder import (
 )
 from gatepost_api.server.clock import utc_now
 from gatepost_api.server.storage import storage_for
-from gatepost_api.server.token_files import OWNER_TOKEN_FILE, WORKER_TOKEN_FILE
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.server.token_files import OWNER_TOKEN_FILE
+from gatepost_api.settings.server import WORKER_TOKEN_FILE, BadSettings, StorageLocation
 from gatepost_api.settings.version import VERSION
 from gatepost_api.signing.key_file import KEY_FILE, read_or_create_signer
 from gatepost_persistence.migrations.runner import current_revision
@@ -155,7 +155,7 @@ def _fill(
     file.chmod(0o600)
     signer = read_or_create_signer(location.data, signing_key)
     if with_keys:
-        _copy_secrets(location.data, signing_key, folder)
+        _copy_secrets(location, signing_key, folder)
     manifest = Manifest(
         format="gatepost-backup-1",
         database="sqlite" if is_sqlite else "postgresql",
@@ -175,9 +175,10 @@ def _revision(storage: Storage) -> str:
     return storage.query(current_revision) or ""
 
 
-def _copy_secrets(data: Path, signing_key: Path | None, folder: Path) -> None:
+def _copy_secrets(location: StorageLocation, signing_key: Path | None, folder: Path) -> None:
+    elsewhere = {KEY_FILE: signing_key, WORKER_TOKEN_FILE: location.worker_token}
     for name in SECRET_FILES:
-        source = signing_key if signing_key and name == KEY_FILE else data / name
+        source = elsewhere.get(name) or location.data / name
         with contextlib.suppress(FileNotFoundError):
             secret = source.read_bytes()
             copy = folder / name

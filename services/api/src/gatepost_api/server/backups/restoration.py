@@ -25,7 +25,7 @@ from gatepost_api.server.backups.creation import SECRET_FILES
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.clock import utc_now
 from gatepost_api.server.verify_command import read_verifier_key
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.settings.server import WORKER_TOKEN_FILE, BadSettings, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE, read_public_key
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_persistence.backup.log_head import compare_log, read_snapshot_of_head
@@ -108,7 +108,7 @@ def restore_backup(
     else:
         _restore_to_postgres(backup, location.database_url)
     location.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _restore_secrets(backup, location.data)
+    _restore_secrets(backup, location)
     has_key = read_public_key(location.data / KEY_FILE) == str(backup.key)
     if has_key:
         _restore_checkpoint(backup, location.data / CHECKPOINT_FOLDER)
@@ -246,10 +246,12 @@ def _verify(storage: Storage, backup: Backup) -> None:
         )
 
 
-def _restore_secrets(backup: Backup, data: Path) -> None:
+def _restore_secrets(backup: Backup, location: StorageLocation) -> None:
     """Restore the keys and tokens of the backup, if it has them and the data folder does not."""
     for name in SECRET_FILES:
-        target = data / name
+        target = location.data / name
+        if name == WORKER_TOKEN_FILE:
+            target = location.worker_token_file
         if name in backup.hashes and not target.exists():
             target.touch(mode=0o600)
             target.write_bytes((backup.folder / name).read_bytes())

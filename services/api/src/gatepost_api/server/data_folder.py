@@ -1,0 +1,107 @@
+"""The permissions of the data folder and of the files in it, which only this account may read."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from gatepost_api.settings.server import DATABASE_FILE, BadSettings
+
+PRIVATE_UMASK: Final = 0o077
+FOLDER_MODE: Final = 0o700
+_OTHERS: Final = 0o077
+
+_OWN_FILES: Final = (
+    f"{DATABASE_FILE}*",
+    f".{DATABASE_FILE}*",
+    "*.token*",
+    "signing.*",
+    "server.url*",
+    "*.lock",
+    "*.log*",
+)
+"""What Gatepost keeps in its data folder. Other files there are left as they are."""
+_OWN_FOLDERS: Final = ("checkpoints", "backups", "logs", "*.backup")
+"""The folders in it whose whole content is Gatepost's."""
+
+_log = logging.getLogger("gatepost")
+
+
+def restrict_new_files() -> None:
+    """Let this process and its children create files and folders for this account only.
+
+    SQLite gives the write-ahead log the permissions of the database.
+    """
+    os.umask(PRIVATE_UMASK)
+
+
+def prepare_data_folder(data: Path) -> None:
+    """Create the data folder, or take from other accounts what they may do with its content.
+
+    What is corrected, or cannot be, is logged as a warning.
+
+    Raises:
+        BadSettings: it cannot be created, or is not a folder.
+    """
+    try:
+        data.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise BadSettings(f"the data folder {data} is not a folder.") from error
+    except OSError as error:
+        raise BadSettings(f"cannot create the data folder {data}: {error.strerror}.") from error
+    # The folder first: afterwards, no other account can exchange a file for a link.
+    corrected = [path for path in (data, *_own_paths(data)) if _restrict(path)]
+    if corrected:
+        names = ", ".join(sorted(str(path) for path in corrected[:5]))
+        more = f" and {len(corrected) - 5} more" if len(corrected) > 5 else ""  # noqa: PLR2004
+        _log.warning(
+            "other accounts of this machine could read or change %s%s; now only this one can. "
+            "Replace the tokens and keys in it if others use this machine.",
+            names,
+            more,
+        )
+
+
+def _own_paths(data: Path) -> Iterator[Path]:
+    try:
+        for pattern in _OWN_FILES:
+            yield from data.glob(pattern)
+        for pattern in _OWN_FOLDERS:
+            for folder in data.glob(pattern):
+                yield folder
+                yield from folder.rglob("*")
+    except PermissionError:  # opening the storage reports it
+        return
+
+
+def _restrict(path: Path) -> bool:
+    """Remove the rights of other accounts, and return whether there were any."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    if stat.S_ISLNK(status.st_mode):
+        return False
+    mode = stat.S_IMODE(status.st_mode)
+    if not mode & _OTHERS:
+        return False
+    if mode & stat.S_ISVTX:  # a folder that all accounts share on purpose, such as /tmp
+        _log.warning(
+            "%s is shared with other accounts; give Gatepost a data folder of its own.", path
+        )
+        return False
+    try:
+        path.chmod(mode & ~_OTHERS)
+    except OSError as error:
+        _log.warning(
+            "other accounts can read or change %s, and this one cannot correct that (%s); run "
+            "chmod go-rwx on it.",
+            path,
+            error.strerror,
+        )
+        return False
+    return True

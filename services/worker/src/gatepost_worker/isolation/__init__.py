@@ -1,0 +1,1 @@
+"""What keeps the worker's secrets from the programs that it runs."""
