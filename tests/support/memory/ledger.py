@@ -59,9 +59,12 @@ class InMemoryLedger(
             result = action(MemoryUnitOfWork(draft))
         except Refusal as refusal:
             if refusal.audit_event is not None:
+                self._state.request_id = draft.request_id
                 self._state.append(refusal.audit_event)
+                self._state.request_id = None
             raise
         self._state = draft
+        self._state.request_id = None
         return result
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:

@@ -24,6 +24,8 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
+from gatepost_api.observability.log_setup import configure_logging, line_writer
+from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -42,7 +44,6 @@ from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.listener import bind_socket, server_url
-from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.token_files import WORKER_TOKEN_FILE, read_or_create_secret
@@ -86,7 +87,7 @@ _log = logging.getLogger("gatepost")
 
 def serve(settings: Settings) -> int:
     """Run the server until SIGINT or SIGTERM, and return the exit code."""
-    configure_logging()
+    configure_logging(settings.log_format, settings.log_level)
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
     require_complete_schedule(settings)
@@ -188,6 +189,7 @@ class _ServerProcess:
             rate_limiter=RateLimiter(self._settings.rate_limit),
             open_streams=OpenStreams(max(1, self._open_connections.max_connections // 2)),
             storage_failure=lambda: ledger.failure,
+            request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
@@ -210,7 +212,14 @@ class _ServerProcess:
         if no_worker_reason is not None:
             return None
         secret = read_or_create_secret(settings.location.data / WORKER_TOKEN_FILE, UserKind.SERVICE)
-        return WorkerSupervisor(locally_reachable_url(self._url), secret)
+        return WorkerSupervisor(
+            locally_reachable_url(self._url),
+            secret,
+            environment={
+                "GATEPOST_LOG_FORMAT": settings.log_format,
+                "GATEPOST_LOG_LEVEL": settings.log_level,
+            },
+        )
 
     @asynccontextmanager
     async def _running_background_tasks(
@@ -251,6 +260,11 @@ async def _running_worker(
     finally:
         worker.request_stop()
         await worker_task
+
+
+def _create_request_log(settings: Settings) -> RequestLog:
+    output = sys.stderr.buffer
+    return RequestLog(line_writer(output, settings.log_format, settings.log_level))
 
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:

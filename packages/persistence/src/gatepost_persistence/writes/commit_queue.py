@@ -213,6 +213,7 @@ def _run_in_savepoint_and_record_refusal(
     savepoint: ActionSavepoint, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> _ActionResult:
     savepoint.begin_action()
+    uow.event_log.attribute_to(None)
     try:
         result = action(uow)
         uow.store_events()

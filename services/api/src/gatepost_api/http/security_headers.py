@@ -10,7 +10,7 @@ import msgspec
 from litestar.response.base import ASGIResponse
 from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
 
-from gatepost_api.http.problems import PROBLEM_JSON, Problem
+from gatepost_api.http.problems import PROBLEM_JSON, Problem, problem_instance
 from gatepost_api.http.rate_limit import rate_limit_headers
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -61,7 +61,7 @@ async def reject_host(scope: Scope, receive: Receive, send: Send) -> None:
         title="Host not allowed",
         status=HTTPStatus.BAD_REQUEST,
         detail="Host not allowed; add it to GATEPOST_ALLOWED_HOSTS.",
-        instance=scope["path"],
+        instance=problem_instance(scope["path"]),
         code=code,
         errors=[],
         deployment_status=None,

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -86,9 +87,13 @@ def browser_url(server_url: str) -> str:
 class WorkerSupervisor:
     """Runs one worker process at a time until it is stopped."""
 
-    def __init__(self, url: str, secret: str) -> None:
+    def __init__(
+        self, url: str, secret: str, *, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Prepare a worker for the server at `url`, with more variables in its environment."""
         self._url = url
         self._secret = secret
+        self._environment = environment or {}
         self._stop_requested = asyncio.Event()
 
     @property
@@ -119,6 +124,7 @@ class WorkerSupervisor:
         environment = {
             name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
         }
+        environment |= self._environment
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", WORKER_MODULE, "--until-eof"),
             stdin=PIPE,  # the worker exits at end of file, so it never outlives this process
