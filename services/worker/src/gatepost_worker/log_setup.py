@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
-
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
 
 from gatepost_worker.foundation.trace import current_trace
 
@@ -50,51 +48,58 @@ def log_to_stderr(log_format: LogFormat = LogFormat.TEXT, level: LogLevel = LogL
 
 
 def log_formatter(log_format: LogFormat) -> logging.Formatter:
-    """Return the formatter of the lines."""
-    shared: list[Processor] = [
-        structlog.stdlib.add_logger_name,
-        _add_trace,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            _redact_values,
-            _render_json if log_format is LogFormat.JSON else _render_text,
-        ],
-    )
+    """Return the formatter of the lines, which are like those of the server."""
+    return _JsonFormatter() if log_format is LogFormat.JSON else _TextFormatter()
 
 
-def _add_trace(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Add the id of the trace of the task, with which the server logs the requests for it."""
-    trace = current_trace()
-    if trace is not None:
-        line["trace_id"] = trace.id
-    return line
+class _RedactingFormatter(logging.Formatter):
+    """Formats the time as RFC 3339, and redacts secrets in messages and tracebacks."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802  # of logging
+        """Return the time of a record."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, without secrets."""
+        traceback = "" if record.exc_info is None else self.formatException(record.exc_info)
+        return self.format_line(
+            record, _SECRETS.sub(_redact, record.getMessage()), _SECRETS.sub(_redact, traceback)
+        )
+
+    def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
+        """Return the line with a message and a traceback, which can be empty."""
+        raise NotImplementedError
 
 
-def _redact_values(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    for name, value in line.items():
-        if isinstance(value, str):
-            line[name] = _SECRETS.sub(_redact, value)
-    return line
+class _TextFormatter(_RedactingFormatter):
+    """Writes the time, the level, the logger and the message, then the trace."""
+
+    def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
+        """Return the line, and a traceback on lines of its own."""
+        head = f"{self.formatTime(record)} {record.levelname} {record.name} {message}"
+        trace = current_trace()
+        line = head if trace is None else f"{head} trace_id={trace.id}"
+        return f"{line}\n{traceback}" if traceback else line
+
+
+class _JsonFormatter(_RedactingFormatter):
+    """Writes one JSON object for each record."""
+
+    def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
+        """Return the object."""
+        trace = current_trace()
+        line = {
+            "event": message,
+            "logger": record.name,
+            "trace_id": None if trace is None else trace.id,
+            "level": record.levelname.lower(),
+            "timestamp": self.formatTime(record),
+            "exception": traceback or None,
+        }
+        return json.dumps({name: value for name, value in line.items() if value is not None})
 
 
 def _redact(match: re.Match[str]) -> str:
     prefix = next(filter(None, match.groups()))
     return f"{prefix}***"
-
-
-def _render_text(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
-    head = (line.pop("timestamp"), line.pop("level").upper(), line.pop("logger"))
-    message, traceback = line.pop("event"), line.pop("exception", None)
-    fields = (f"{name}={value}" for name, value in line.items())
-    text = " ".join((*head, str(message), *fields))
-    return text if traceback is None else f"{text}\n{traceback}"
-
-
-def _render_json(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
-    return json.dumps(line, default=repr)
