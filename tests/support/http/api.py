@@ -183,10 +183,14 @@ class Api:
                 return items
 
     def row_counts(self) -> Mapping[str, int]:
-        """Return the number of rows in each table, and the latest `seq`."""
+        """Return the number of rows in each table, and the latest `seq`.
+
+        When workers were last seen does not count, because it is not a part of the history.
+        """
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            counts = {name: f"SELECT count(*) FROM {name}" for (name,) in tables.fetchall()}
+            names = {name for (name,) in tables.fetchall()} - {"workers"}
+            counts = {name: f"SELECT count(*) FROM {name}" for name in names}
             counts["last seq"] = "SELECT max(seq) FROM deployment_events"
             return {name: connection.execute(sql).fetchone()[0] for name, sql in counts.items()}
 

@@ -16,6 +16,7 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.deployments.step import Step
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
@@ -54,6 +55,7 @@ class MemoryState:
         default_factory=dict[VersionPlace, VersionBlock]
     )
     claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
+    workers: dict[str, Worker] = field(default_factory=dict[str, Worker])
     steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
     holds: dict[LaneKey, AutoPromotionHold] = field(
         default_factory=dict[LaneKey, AutoPromotionHold]
@@ -83,6 +85,7 @@ class MemoryState:
             freezes=dict(self.freezes),
             blocks=dict(self.blocks),
             claims=dict(self.claims),
+            workers=dict(self.workers),
             steps=dict(self.steps),
             holds=dict(self.holds),
             retirements=list(self.retirements),

@@ -73,15 +73,22 @@ class GatepostApp(Litestar):
                 send_observed = with_default_headers(scope, observation.observing(send))
                 await self._respond(scope, receive, send_observed)
             finally:
-                context: AppContext | None = self.state.context
-                if context is not None and context.request_log is not None:
-                    context.request_log.write(
-                        scope,
-                        operation=observation.operation,
-                        actor=observation.actor,
-                        status=observation.status,
-                        duration_s=perf_counter() - started_s,
-                    )
+                self._record(scope, observation, perf_counter() - started_s)
+
+    def _record(self, scope: HTTPScope, observation: Observation, duration_s: float) -> None:
+        context: AppContext | None = self.state.context
+        if context is None:
+            return
+        operation, status = observation.operation, observation.status
+        context.metrics.record_request(operation, status, duration_s)
+        if context.request_log is not None:
+            context.request_log.write(
+                scope,
+                operation=operation,
+                actor=observation.actor,
+                status=status,
+                duration_s=duration_s,
+            )
 
     async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if request_host(scope) not in self.accepted_hosts:

@@ -25,6 +25,7 @@ from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.observability.log_setup import configure_logging, line_writer
+from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
@@ -113,6 +114,7 @@ class _ServerProcess:
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
+        self._metrics = Metrics()
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
@@ -139,6 +141,8 @@ class _ServerProcess:
             httpx2.AsyncClient() as http,
         ):
             await _create_defaults(ledger, self._settings)
+            ledger.observer = self._metrics
+            self._metrics.observe_queue(lambda: ledger.depth)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # Written before the banner is printed, so that the file exists once the banner is read.
@@ -156,7 +160,9 @@ class _ServerProcess:
         self, ledger: SqlLedger, http: httpx2.AsyncClient
     ) -> AsyncGenerator[None]:
         """Write checkpoints in the background, and one at the end."""
-        writer = CheckpointWriter(ledger.reads, self._signer, self._checkpoint_places(), http)
+        writer = CheckpointWriter(
+            ledger.reads, self._signer, self._checkpoint_places(), http, self._metrics
+        )
         task = asyncio.create_task(run_checkpoint_writer(writer))
         try:
             yield
@@ -179,6 +185,8 @@ class _ServerProcess:
     def _create_context(
         self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
     ) -> AppContext:
+        open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
+        self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
             ledger=audited_ledger,
             reads=ledger.reads,
@@ -187,8 +195,9 @@ class _ServerProcess:
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
             rate_limiter=RateLimiter(self._settings.rate_limit),
-            open_streams=OpenStreams(max(1, self._open_connections.max_connections // 2)),
+            open_streams=open_streams,
             storage_failure=lambda: ledger.failure,
+            metrics=self._metrics,
             request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
@@ -236,7 +245,9 @@ class _ServerProcess:
         ]
         if (schedule := backup_schedule(self._settings)) is not None:
             background_tasks.append(
-                asyncio.create_task(run_backups(self._settings, schedule, now=utc_now))
+                asyncio.create_task(
+                    run_backups(self._settings, schedule, now=utc_now, metrics=self._metrics)
+                )
             )
         try:
             yield

@@ -92,6 +92,7 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..models.workers import Workers
 from ..responses import ResponseParser
 from ..types import File, FileTypes
 from .audit import (
@@ -189,7 +190,7 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
-from .workers import claim_task, finish_claim, renew_claim, report_steps
+from .workers import claim_task, finish_claim, list_workers, renew_claim, report_steps
 
 __all__ = ["AsyncGatepost", "Gatepost"]
 
@@ -2655,6 +2656,20 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
+        )
+
+    def list_workers(
+        self,
+    ) -> Workers:
+        """List the workers.
+
+        List the workers that were seen within the last day, and what they execute.
+
+        A worker that stopped or was lost remains in the list for a day.
+        """
+        return self._call(
+            list_workers._get_kwargs(),
+            list_workers._parse_response,
         )
 
     def get_liveness(
@@ -5139,6 +5154,20 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
+        )
+
+    async def list_workers(
+        self,
+    ) -> Workers:
+        """List the workers.
+
+        List the workers that were seen within the last day, and what they execute.
+
+        A worker that stopped or was lost remains in the list for a day.
+        """
+        return await self._call(
+            list_workers._get_kwargs(),
+            list_workers._parse_response,
         )
 
     async def get_liveness(

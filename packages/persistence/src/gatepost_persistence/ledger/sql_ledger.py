@@ -24,6 +24,7 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
@@ -51,6 +52,7 @@ class SqlReads(
     SqlFreezeReads,
     SqlRestrictionReads,
     SqlSettingsChangeReads,
+    SqlOperationsReads,
     SqlCatalogReads,
     ABC,
 ):

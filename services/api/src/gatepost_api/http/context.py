@@ -19,6 +19,7 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
+from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
@@ -44,6 +45,8 @@ class AppContext:
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     request_log: RequestLog | None = None
     """Writes a line for each request, unless it is None."""
+    metrics: Metrics = field(default_factory=Metrics)
+    """The metrics of this process."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
     known_callers: KnownCallers = field(default_factory=KnownCallers)
