@@ -197,6 +197,7 @@ class _ServerProcess:
             rate_limiter=RateLimiter(self._settings.rate_limit),
             open_streams=open_streams,
             storage_failure=lambda: ledger.failure,
+            find_obstacle=ledger.find_obstacle,
             metrics=self._metrics,
             request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),

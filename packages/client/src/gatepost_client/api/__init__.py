@@ -2690,6 +2690,9 @@ class Gatepost(BaseClient):
         """Check readiness.
 
         Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
         """
         return self._call(
             get_readiness._get_kwargs(),
@@ -5188,6 +5191,9 @@ class AsyncGatepost(AsyncBaseClient):
         """Check readiness.
 
         Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
         """
         return await self._call(
             get_readiness._get_kwargs(),

@@ -27,6 +27,7 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.obstacles import SqliteObstacles
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
@@ -35,6 +36,9 @@ from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, 
 T = TypeVar("T")
 
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
+
+WRITE_PATIENCE_S: Final = 1.5
+"""How long a check waits for the write lock."""
 
 _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
@@ -128,6 +132,7 @@ class SqliteLedger(SqlLedger):
         self._statistics = Statistics(
             self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
         )
+        self._obstacles = SqliteObstacles(path)
         write_connection = SqliteWriteConnection(self._connection, statistics=self._statistics)
         super().__init__(write_connection, on_failure, self._sqlite_reads)
 
@@ -150,9 +155,15 @@ class SqliteLedger(SqlLedger):
             ledger._sqlite_reads.reload_statistics()
         return ledger
 
+    async def find_obstacle(self) -> str | None:
+        """Return why nothing can be read or written, in one sentence, or None if it can."""
+        obstacle = await self._obstacles.find()
+        return obstacle or await self.find_write_obstacle(WRITE_PATIENCE_S)
+
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
+        await self._obstacles.close()
         if self.failure is None:
             self._statistics.renew()
         await self._sqlite_reads.close()

@@ -118,8 +118,14 @@ class CommitQueue:
         self._queued: deque[_QueuedAction] = deque()
         self._task: asyncio.Task[None] | None = None
         self._failure: CommitOutcomeUnknown | None = None
+        self._is_running_long = False
         self.observer: CommitObserver | None = None
-        """Is told about every batch."""
+        """Observes every batch."""
+
+    @property
+    def is_running_long(self) -> bool:
+        """Whether an action that takes seconds is running."""
+        return self._is_running_long
 
     @property
     def depth(self) -> int:
@@ -218,7 +224,11 @@ class CommitQueue:
 
     async def _run_action(self, queued: _QueuedAction) -> _ActionResult:
         operation = partial(_run_in_savepoint_and_record_refusal, action=queued.action)
-        result = await self._write_connection.run(operation, long_running=queued.long_running)
+        self._is_running_long = queued.long_running
+        try:
+            result = await self._write_connection.run(operation, long_running=queued.long_running)
+        finally:
+            self._is_running_long = False
         if result.error is None:
             return result
         return _ActionResult(error=self._write_connection.translate_error(result.error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -29,6 +29,10 @@ from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
 
+async def _find_no_obstacle() -> None:
+    """Find nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
     """What controllers depend on."""
@@ -41,6 +45,10 @@ class AppContext:
     failed_attempts: FailedAttemptLimiter
     storage_failure: Callable[[], Exception | None]
     """Returns why nothing can be written until a restart, or None if writing works."""
+    find_obstacle: Callable[[], Awaitable[str | None]] = _find_no_obstacle
+    """Returns why nothing can be read or written, in one sentence, or None if it can."""
+    readiness: SharedTask[str | None] = field(default_factory=SharedTask)
+    """The check of the readiness that is running."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     request_log: RequestLog | None = None

@@ -1,0 +1,96 @@
+"""What keeps a SQLite file from being used: it was moved or damaged, or the disk is full."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from gatepost_persistence.sqlite.damage_check import DamageCheck
+
+NEEDED_BYTES: Final = 1024 * 1024
+"""How much space there must be; a commit of one action takes some tens of kilobytes."""
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+_FileIdentity = tuple[int, int]
+
+
+class SqliteObstacles:
+    """Finds what keeps a file that is open from being used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity = _identify(path)
+        self._wal = Path(f"{path}-wal")
+        self._wal_identity: _FileIdentity | None = None
+        self._damage_check = DamageCheck(path)
+
+    async def find(self) -> str | None:
+        """Return the obstacle, in one sentence, or None if there is none."""
+        return (
+            self.find_moved()
+            or await asyncio.to_thread(self._find_full_disk)
+            or await self._damage_check.find()
+        )
+
+    def find_moved(self) -> str | None:
+        """Return whether the open file is no longer the one at its path, in one sentence."""
+        identity = _identify(self._path)
+        if identity is None:
+            return (
+                f"{self._path.name} was moved or deleted while the server was running: put it "
+                "back, or restart the server."
+            )
+        if identity != self._identity:
+            return (
+                f"{self._path.name} was replaced while the server was running: restart the server, "
+                "so that it uses the new file."
+            )
+        wal_identity = _identify(self._wal)
+        if self._wal_identity is None:
+            self._wal_identity = wal_identity
+        elif wal_identity != self._wal_identity:
+            return (
+                f"{self._wal.name}, which contains the latest changes, was moved or replaced while "
+                "the server was running: put it back, or restart the server."
+            )
+        return None
+
+    async def close(self) -> None:
+        """Wait until no check runs."""
+        await self._damage_check.close()
+
+    def _find_full_disk(self) -> str | None:
+        try:
+            with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                _allocate(file.fileno())
+        except OSError as error:
+            if error.errno in _FULL:
+                return (
+                    "The disk of the data folder is full: nothing can be stored until there is "
+                    "space; reads continue."
+                )
+            return (
+                f"The data folder cannot be written to ({error.strerror}): nothing can be stored."
+            )
+        return None
+
+
+def _allocate(file: int) -> None:
+    """Reserve the needed space, without writing to it where the system supports that."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, NEEDED_BYTES)
+    else:
+        os.write(file, bytes(NEEDED_BYTES))
+
+
+def _identify(path: Path) -> _FileIdentity | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
