@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
-from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview
+from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview, build_overviews
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.operations import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
@@ -101,13 +101,7 @@ class MemoryOperationsReads:
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return all workers, by name."""
         active = MemoryClaims(self._state).list_active()
-        return tuple(
-            WorkerOverview(
-                worker=worker,
-                claims=tuple(claim for claim in active if claim.worker == name),
-            )
-            for name, worker in sorted(self._state.workers.items())
-        )
+        return build_overviews(self._state.workers.values(), active)
 
     async def operating_figures(self) -> OperatingFigures:
         """Return the figures."""

@@ -48,7 +48,7 @@ async def test_worker_is_found_by_name(ledger: AnyLedger) -> None:
 
 
 async def test_silent_worker_is_forgotten(ledger: AnyLedger) -> None:
-    """A worker that was not seen for a day is forgotten when another one is seen."""
+    """A worker that was not seen for an hour is forgotten when another one is seen."""
     await store(ledger, a_worker("a"), a_worker("b", NOON + FORGET_AFTER + timedelta(seconds=1)))
 
     assert [overview.worker.name for overview in await ledger.reads.workers()] == ["b"]

@@ -18,7 +18,7 @@ _HEADINGS: Final = ("name", "state", "version", "last seen", "deployments")
 
 
 def list_workers(context: Context, _: Namespace) -> ExitCode:
-    """Write a line for each worker that was seen within the last day."""
+    """Write a line for each worker that was seen within the last hour."""
     workers = context.gatepost.list_workers()
     context.answer(table(_HEADINGS, map(_row, workers.items)))
     return ExitCode.SUCCESS

@@ -2663,9 +2663,10 @@ class Gatepost(BaseClient):
     ) -> Workers:
         """List the workers.
 
-        List the workers that were seen within the last day, and what they execute.
+        List the workers that were seen within the last hour, and what they execute.
 
-        A worker that stopped or was lost remains in the list for a day.
+        A worker that stopped or was lost remains in the list for an hour, and for as long as a
+        deployment that it claimed has not ended.
         """
         return self._call(
             list_workers._get_kwargs(),
@@ -5164,9 +5165,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Workers:
         """List the workers.
 
-        List the workers that were seen within the last day, and what they execute.
+        List the workers that were seen within the last hour, and what they execute.
 
-        A worker that stopped or was lost remains in the list for a day.
+        A worker that stopped or was lost remains in the list for an hour, and for as long as a
+        deployment that it claimed has not ended.
         """
         return await self._call(
             list_workers._get_kwargs(),

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="Worker")
 
 @_attrs_define
 class Worker:
-    """A worker that was seen within the last day."""
+    """A worker that was seen within the last hour, or whose deployment has not ended."""
 
     claims: list[WorkerClaim]
     """ The started deployments that it claimed last. Their leases may have expired. """

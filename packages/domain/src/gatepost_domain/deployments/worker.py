@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +17,7 @@ MIN_SILENCE: Final = timedelta(seconds=3)
 MAX_HEARTBEAT_INTERVAL: Final = timedelta(seconds=5)
 """After how much time, at most, it is stored again that a waiting worker was seen."""
 
-FORGET_AFTER: Final = timedelta(days=1)
+FORGET_AFTER: Final = timedelta(hours=1)
 """After how much time a silent worker without a claim is forgotten."""
 
 MAX_WORKERS: Final = 500
@@ -65,3 +67,25 @@ class WorkerOverview:
         if self.worker.is_lost(at):
             return WorkerState.LOST
         return WorkerState.WORKING if self.claims else WorkerState.IDLE
+
+
+def build_overviews(
+    workers: Iterable[Worker], active_claims: Iterable[Claim]
+) -> tuple[WorkerOverview, ...]:
+    """Return the workers, by name, with their claims on deployments that have not finished.
+
+    A worker that holds such a claim is included even if it was forgotten.
+    """
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    known = {worker.name: worker for worker in workers}
+    for claim in active_claims:
+        claims[claim.worker].append(claim)
+        if claim.worker not in known:
+            seen_at = claim.leased_until - claim.lease
+            known[claim.worker] = Worker(
+                name=claim.worker, version=None, last_seen_at=seen_at, lease=claim.lease
+            )
+    return tuple(
+        WorkerOverview(worker=worker, claims=tuple(claims[name]))
+        for name, worker in sorted(known.items())
+    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.deployments.claim import Claim
-from gatepost_domain.deployments.worker import WorkerOverview
+from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
 from gatepost_domain.ports.operations import MAX_OPEN, OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.claims import claim_from_row, worker_from_row
@@ -72,10 +70,7 @@ def _creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, .
 
 
 def _overviews(connection: Connection) -> tuple[WorkerOverview, ...]:
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    for claim in map(claim_from_row, ACTIVE_CLAIMS.all(connection)):
-        claims[claim.worker].append(claim)
-    return tuple(
-        WorkerOverview(worker=worker, claims=tuple(claims[worker.name]))
-        for worker in map(worker_from_row, ALL_WORKERS.all(connection))
+    return build_overviews(
+        map(worker_from_row, ALL_WORKERS.all(connection)),
+        map(claim_from_row, ACTIVE_CLAIMS.all(connection)),
     )

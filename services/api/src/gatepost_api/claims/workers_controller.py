@@ -38,7 +38,7 @@ class WorkerClaim(ResponseModel):
 
 
 class Worker(ResponseModel):
-    """A worker that was seen within the last day."""
+    """A worker that was seen within the last hour, or whose deployment has not ended."""
 
     name: str
     version: str | None
@@ -76,9 +76,10 @@ class WorkerController(Controller):
 
     @get(summary="List the workers", responses=problem_responses(401, 503))
     async def list_workers(self, request: ApiRequest) -> Workers:
-        """List the workers that were seen within the last day, and what they execute.
+        """List the workers that were seen within the last hour, and what they execute.
 
-        A worker that stopped or was lost remains in the list for a day.
+        A worker that stopped or was lost remains in the list for an hour, and for as long as a
+        deployment that it claimed has not ended.
         """
         at = request.context.now()
         overviews = await request.context.reads.workers()

@@ -228,7 +228,7 @@ class Metrics:
             "gatepost_claims", "Claims of workers: held, or with an expired lease.", "state"
         )
         self._workers = self._gauge(
-            "gatepost_workers", "Workers seen within a day: idle, working or lost.", "state"
+            "gatepost_workers", "Workers seen within an hour: idle, working or lost.", "state"
         )
         self._worker_seen = self._gauge(
             "gatepost_worker_last_seen_timestamp_seconds", "When a worker was last seen.", "worker"

@@ -71,9 +71,10 @@ def sync_detailed(
 ) -> Response[Problem | Workers]:
     """List the workers
 
-     List the workers that were seen within the last day, and what they execute.
+     List the workers that were seen within the last hour, and what they execute.
 
-    A worker that stopped or was lost remains in the list for a day.
+    A worker that stopped or was lost remains in the list for an hour, and for as long as a
+    deployment that it claimed has not ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -98,9 +99,10 @@ def sync(
 ) -> Problem | Workers | None:
     """List the workers
 
-     List the workers that were seen within the last day, and what they execute.
+     List the workers that were seen within the last hour, and what they execute.
 
-    A worker that stopped or was lost remains in the list for a day.
+    A worker that stopped or was lost remains in the list for an hour, and for as long as a
+    deployment that it claimed has not ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,9 +123,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | Workers]:
     """List the workers
 
-     List the workers that were seen within the last day, and what they execute.
+     List the workers that were seen within the last hour, and what they execute.
 
-    A worker that stopped or was lost remains in the list for a day.
+    A worker that stopped or was lost remains in the list for an hour, and for as long as a
+    deployment that it claimed has not ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,9 +149,10 @@ async def asyncio(
 ) -> Problem | Workers | None:
     """List the workers
 
-     List the workers that were seen within the last day, and what they execute.
+     List the workers that were seen within the last hour, and what they execute.
 
-    A worker that stopped or was lost remains in the list for a day.
+    A worker that stopped or was lost remains in the list for an hour, and for as long as a
+    deployment that it claimed has not ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
