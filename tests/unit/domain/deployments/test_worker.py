@@ -18,7 +18,7 @@ WORKER = Worker(name="berlin-1", version="1.0", last_seen_at=NOON, lease=timedel
     ("lease_s", "silent_s", "is_lost"),
     [(15, 15, False), (15, 15.1, True), (60, 59, False), (1, 3, False), (1, 3.1, True)],
 )
-def test_worker_is_lost_after_its_lease(lease_s: int, silent_s: float, is_lost: bool) -> None:
+def test_worker_is_lost_after_its_lease(lease_s: int, silent_s: float, *, is_lost: bool) -> None:
     """A worker is lost once it was silent for its lease, but not within three seconds."""
     worker = replace(WORKER, lease=timedelta(seconds=lease_s))
 
@@ -28,7 +28,7 @@ def test_worker_is_lost_after_its_lease(lease_s: int, silent_s: float, is_lost: 
 @pytest.mark.parametrize(
     ("lease_s", "after_s", "is_due"), [(15, 4.9, False), (15, 5, True), (3, 1, True), (60, 5, True)]
 )
-def test_signs_of_life_are_stored_in_time(lease_s: int, after_s: float, is_due: bool) -> None:
+def test_signs_of_life_are_stored_in_time(lease_s: int, after_s: float, *, is_due: bool) -> None:
     """A sign of life is stored three times in a lease, and at least every five seconds."""
     worker = replace(WORKER, lease=timedelta(seconds=lease_s))
 
