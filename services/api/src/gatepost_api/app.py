@@ -84,6 +84,7 @@ class GatepostApp(Litestar):
         if context.request_log is not None:
             context.request_log.write(
                 scope,
+                observation.identity,
                 operation=operation,
                 actor=observation.actor,
                 status=status,

@@ -24,7 +24,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
-from gatepost_api.observability.log_setup import configure_logging, line_writer
+from gatepost_api.observability.log_setup import configure_logging
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
@@ -275,8 +275,7 @@ async def _running_worker(
 
 
 def _create_request_log(settings: Settings) -> RequestLog:
-    output = sys.stderr.buffer
-    return RequestLog(line_writer(output, settings.log_format, settings.log_level))
+    return RequestLog(sys.stderr.buffer, settings.log_format, settings.log_level)
 
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from gatepost_api.http.context import AppContext
-from gatepost_api.observability.log_setup import line_writer
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.settings.server import LogFormat, LogLevel
 from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
@@ -23,7 +22,7 @@ def logged(api: Api) -> Iterator[list[dict[str, Any]]]:
     """Collect the lines of the requests in the block."""
     output, context = io.BytesIO(), api.app.state.context
     lines: list[dict[str, Any]] = []
-    request_log = RequestLog(line_writer(output, LogFormat.JSON, LogLevel.INFO))
+    request_log = RequestLog(output, LogFormat.JSON, LogLevel.INFO)
     with_log: AppContext = replace(context, request_log=request_log)
     api.app.state.context = with_log
     yield lines

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from gatepost_domain.deployments.worker import FORGET_AFTER, Worker
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON
 from tests.support.storage.ledgers import AnyLedger
 
@@ -13,9 +15,13 @@ def a_worker(name: str, at: datetime = NOON, version: str | None = "1.0") -> Wor
     return Worker(name=name, version=version, last_seen_at=at, lease=timedelta(seconds=15))
 
 
+def save(uow: UnitOfWork, *, worker: Worker) -> None:
+    uow.claims.save_worker(worker)
+
+
 async def store(ledger: AnyLedger, *workers: Worker) -> None:
     for worker in workers:
-        await ledger.perform(lambda uow, worker=worker: uow.claims.save_worker(worker))
+        await ledger.perform(partial(save, worker=worker))
 
 
 async def test_worker_is_stored_once(ledger: AnyLedger) -> None:

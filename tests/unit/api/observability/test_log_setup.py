@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.observability.log_setup import line_writer, log_formatter
+from gatepost_api.observability.log_setup import log_formatter
 from gatepost_api.observability.request_identity import identified_as, identify_request
 from gatepost_api.observability.request_log import RequestLog, loggable_path
 from gatepost_api.settings.server import LogFormat, LogLevel
@@ -26,10 +26,9 @@ def write_request(log_format: LogFormat, level: LogLevel = LogLevel.INFO, status
     """Return the line of a request."""
     output = io.BytesIO()
     scope: Any = {"method": "GET", "raw_path": b"/api/v1/deployments/DEP-9"}
-    with identified_as(REQUEST):
-        RequestLog(line_writer(output, log_format, level)).write(
-            scope, operation="get_deployment", actor="ada", status=status, duration_s=0.0123456
-        )
+    RequestLog(output, log_format, level).write(
+        scope, REQUEST, operation="get_deployment", actor="ada", status=status, duration_s=0.0123456
+    )
     return output.getvalue().decode()
 
 

@@ -21,9 +21,8 @@ class MetricsController(Controller):
     """The metrics of this process."""
 
     path = "/metrics"
-    before_request = require_caller
 
-    @get(include_in_schema=False)
+    @get(include_in_schema=False, before_request=require_caller)
     async def get_metrics(self, request: ApiRequest) -> Response[bytes]:
         """Return the metrics, also if the database does not answer."""
         context = request.context

@@ -39,7 +39,7 @@ REQUEST_SECONDS: Final = (
 COMMIT_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30)
 COMMIT_ACTIONS: Final = (1, 2, 4, 8, 16, 32, 64)
 
-disable_created_metrics()  # they would double the number of series
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they would double the number of series
 
 AGES: Final = (
     ("1h", timedelta(hours=1)),

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from os import urandom
 from typing import Final
-from uuid import uuid4
 
 from gatepost_api.observability.redaction import redact
 
@@ -66,7 +66,7 @@ def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
     request_id = ids[0].decode("latin-1") if len(ids) == 1 and _is_valid_id(ids[0]) else None
     traceparent = traceparents[0] if len(traceparents) == 1 else b""
     return RequestIdentity(
-        id=request_id or uuid4().hex,
+        id=request_id or urandom(16).hex(),
         is_from_client=request_id is not None,
         traceparent=traceparent.decode() if _TRACEPARENT.fullmatch(traceparent) else None,
     )

@@ -23,7 +23,7 @@ class Observation:
 
     def __init__(self, scope: HTTPScope, identity: RequestIdentity) -> None:
         self._scope = scope
-        self._identity = identity
+        self.identity = identity
         self._operation: str | None = None
         self._actor: str | None = None
         self.status = CLIENT_DISCONNECTED
@@ -34,8 +34,9 @@ class Observation:
         """The operation that answered."""
         if self._operation is not None:
             return self._operation
-        handler = self._scope.get("route_handler")
-        return NO_OPERATION if handler is None else str(handler.handler_name)
+        if "route_handler" not in self._scope:  # no route was found, or the host was rejected
+            return NO_OPERATION
+        return str(self._scope["route_handler"].handler_name)
 
     @property
     def actor(self) -> str | None:
@@ -55,7 +56,7 @@ class Observation:
         async def send_observed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *self._identity.headers]
+                message["headers"] = [*message.get("headers", ()), *self.identity.headers]
             await send(message)
 
         return send_observed
