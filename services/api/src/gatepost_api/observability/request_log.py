@@ -106,7 +106,8 @@ def _encode_text(line: RequestLine) -> bytes:
     text = (
         f"{line.timestamp} {line.level.upper()} {line.logger} {line.event}"
         f" actor={line.actor or '-'} operation={line.operation} method={line.method}"
-        f" path={line.path} status={line.status} duration_ms={line.duration_ms} request_id={line.request_id}"
+        f" path={line.path} status={line.status} duration_ms={line.duration_ms}"
+        f" request_id={line.request_id}"
     )
     if line.trace_id is not None:
         text = f"{text} trace_id={line.trace_id}"
