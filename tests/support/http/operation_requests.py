@@ -376,6 +376,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
         document("GET", "/api/environments/production/deployments/current")
     ),
     "get_liveness": OperationRequest(method="GET", path="/health/live"),
+    "get_metrics": OperationRequest(method="GET", path="/metrics"),
     "get_readiness": OperationRequest(method="GET", path="/health/ready"),
 }
 """The requests by operation id, or the functions that prepare them. The token exchange, which needs

@@ -138,7 +138,7 @@ from .environments import (
 )
 from .events import list_events
 from .freezes import get_freeze, impose_freeze, lift_freeze, list_freezes
-from .health import get_liveness, get_readiness
+from .health import get_liveness, get_metrics, get_readiness
 from .people import (
     add_user,
     change_user,
@@ -2700,6 +2700,21 @@ class Gatepost(BaseClient):
             get_readiness._parse_response,
         )
 
+    def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
+        )
+
 
 class AsyncGatepost(AsyncBaseClient):
     """The same client for asyncio."""
@@ -5200,4 +5215,19 @@ class AsyncGatepost(AsyncBaseClient):
         return await self._call(
             get_readiness._get_kwargs(),
             get_readiness._parse_response,
+        )
+
+    async def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return await self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
         )

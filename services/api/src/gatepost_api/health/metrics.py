@@ -6,9 +6,11 @@ import asyncio
 from typing import Final
 
 from litestar import Controller, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.auth.authentication import require_caller
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.operations import OperatingFigures
 from gatepost_domain.storage_errors import StorageError
@@ -21,10 +23,28 @@ class MetricsController(Controller):
     """The metrics of this process."""
 
     path = "/metrics"
+    tags = ("health",)
 
-    @get(include_in_schema=False, before_request=require_caller)
+    @get(
+        before_request=require_caller,
+        media_type="text/plain",
+        summary="Get the metrics",
+        responses={
+            **problem_responses(401),
+            200: ResponseSpec(
+                str,
+                media_type="text/plain",
+                description="The metrics.",
+                generate_examples=False,
+            ),
+        },
+    )
     async def get_metrics(self, request: ApiRequest) -> Response[bytes]:
-        """Return the metrics, also if the database does not answer."""
+        """Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
         context = request.context
         context.metrics.set_figures(await _read_figures(context), context.now())
         body, content_type = context.metrics.encode(request.headers.get("accept", ""))

@@ -127,7 +127,7 @@ class ResponseCache:
         self._remove(key)
         self._responses[key] = CachedResponse(
             response,
-            str(scope["route_handler"].handler_name),
+            scope["route_handler"].handler_name,
             caller.user.name,
             version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted),
