@@ -59,6 +59,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "services/api/src/gatepost_api": (
         "schemas",
         "settings",
+        "observability",
         "signing",
         "oidc",
         "http",

@@ -39,6 +39,7 @@ PAGES: Final = (
     "/environments/production/deployments",
     "/environments/production/policy",
     "/freezes",
+    "/workers",
     "/reports",
     "/reports?service=shop&environment=production&since=2026-01-01&until=2026-12-31&bucket=month",
     "/people",

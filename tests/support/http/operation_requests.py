@@ -326,6 +326,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_version": get("/services/shop/versions/1.0.0"),
     "unblock_version": unblock_version,
     "get_stats": get("/stats"),
+    "list_workers": get("/workers"),
     "list_users": get("/users"),
     "add_user": post("/users", {"name": "zoe", "kind": "human"}),
     "get_user": get("/users/ada"),
@@ -375,6 +376,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
         document("GET", "/api/environments/production/deployments/current")
     ),
     "get_liveness": OperationRequest(method="GET", path="/health/live"),
+    "get_metrics": OperationRequest(method="GET", path="/metrics"),
     "get_readiness": OperationRequest(method="GET", path="/health/ready"),
 }
 """The requests by operation id, or the functions that prepare them. The token exchange, which needs

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
+from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview, build_overviews
 from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.operations import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
 from tests.support.memory.state import MemoryState
 
@@ -59,6 +61,22 @@ class MemoryClaims:
         """Store the lease of a claim; its other fields never change."""
         self._state.claims[claim.fencing_token] = claim
 
+    def save_worker(self, worker: Worker) -> None:
+        """Store when a worker was last seen."""
+        before = worker.last_seen_at - FORGET_AFTER
+        for name, known in tuple(self._state.workers.items()):
+            if known.last_seen_at < before:
+                del self._state.workers[name]
+        self._state.workers[worker.name] = worker
+
+    def find_worker(self, name: str) -> Worker | None:
+        """Return a worker, or None if it was not seen for long."""
+        return self._state.workers.get(name)
+
+    def list_active(self) -> tuple[Claim, ...]:
+        """Return the claims on the current attempts of started deployments."""
+        return tuple(self._active_claims())
+
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
         """Store steps of a deployment."""
         self._state.steps[deployment] = (*self.steps(deployment), *steps)
@@ -73,3 +91,28 @@ class MemoryClaims:
             deployment = self._state.find(claim.deployment_id)
             if deployment.status is Status.STARTED and deployment.attempt == claim.attempt:
                 yield claim
+
+
+class MemoryOperationsReads:
+    """What operators watch, in memory."""
+
+    _state: MemoryState
+
+    async def workers(self) -> tuple[WorkerOverview, ...]:
+        """Return all workers, by name."""
+        active = MemoryClaims(self._state).list_active()
+        return build_overviews(self._state.workers.values(), active)
+
+    async def operating_figures(self) -> OperatingFigures:
+        """Return the figures."""
+        created_at = {
+            status: tuple(
+                deployment.created_at
+                for deployment in self._state.deployments.values()
+                if deployment.status is status
+            )
+            for status in OPEN_STATUSES
+        }
+        return OperatingFigures(
+            last_seq=len(self._state.entries), created_at=created_at, workers=await self.workers()
+        )

@@ -25,6 +25,10 @@ class MemoryEventLog:
     def __init__(self, state: MemoryState) -> None:
         self._state = state
 
+    def attribute_to(self, request_id: str | None) -> None:
+        """Add `request_id` to the data of every event of this action, unless it is None."""
+        self._state.request_id = request_id
+
     def append(self, event: Event) -> None:
         """Append an event that records no change."""
         self._state.append(event)

@@ -11,6 +11,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.memory.audit import MemoryAuditReads
 from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
+from tests.support.memory.claims import MemoryOperationsReads
 from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
@@ -35,6 +36,7 @@ class InMemoryLedger(
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
     MemoryAuditReads,
+    MemoryOperationsReads,
 ):
     """A ledger and its read model in memory, for tests and for trying out rules."""
 
@@ -59,9 +61,12 @@ class InMemoryLedger(
             result = action(MemoryUnitOfWork(draft))
         except Refusal as refusal:
             if refusal.audit_event is not None:
+                self._state.request_id = draft.request_id
                 self._state.append(refusal.audit_event)
+                self._state.request_id = None
             raise
         self._state = draft
+        self._state.request_id = None
         return result
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:

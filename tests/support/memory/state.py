@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.deployments.step import Step
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
-from gatepost_domain.event import Event, LedgerEntry, next_entry
+from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.settings_changes.settings_change import SettingsChange
@@ -54,11 +55,13 @@ class MemoryState:
         default_factory=dict[VersionPlace, VersionBlock]
     )
     claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
+    workers: dict[str, Worker] = field(default_factory=dict[str, Worker])
     steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
     holds: dict[LaneKey, AutoPromotionHold] = field(
         default_factory=dict[LaneKey, AutoPromotionHold]
     )
     retirements: list[TargetRetirement] = field(default_factory=list[TargetRetirement])
+    request_id: str | None = None
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     users: dict[str, User] = field(default_factory=dict[str, User])
     tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
@@ -82,6 +85,7 @@ class MemoryState:
             freezes=dict(self.freezes),
             blocks=dict(self.blocks),
             claims=dict(self.claims),
+            workers=dict(self.workers),
             steps=dict(self.steps),
             holds=dict(self.holds),
             retirements=list(self.retirements),
@@ -130,6 +134,8 @@ class MemoryState:
 
     def append(self, event: Event) -> None:
         """Append an event to the log."""
+        if self.request_id is not None:
+            event = replace(event, data={**event.data, REQUEST_ID: self.request_id})
         deployment_id = event.deployment_id
         previous_hashes = (
             entry.hash

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from gatepost_worker.log_setup import RedactingFormatter
+from gatepost_worker.log_setup import LogFormat, log_formatter
 
 
+@pytest.mark.parametrize("log_format", LogFormat)
 @pytest.mark.parametrize(
     ("line", "redacted"),
     [
@@ -18,8 +19,8 @@ from gatepost_worker.log_setup import RedactingFormatter
         ("DEP-42 succeeded. Simulated for 1 s.", "DEP-42 succeeded. Simulated for 1 s."),
     ],
 )
-def test_secrets_are_redacted(line: str, redacted: str) -> None:
+def test_secrets_are_redacted(line: str, redacted: str, log_format: LogFormat) -> None:
     """The log contains no usable token or secret."""
-    record = logging.makeLogRecord({"msg": "%s", "args": (line,)})
+    record = logging.makeLogRecord({"name": "gatepost.worker", "msg": "%s", "args": (line,)})
 
-    assert RedactingFormatter("%(message)s").format(record) == redacted
+    assert redacted in log_formatter(log_format).format(record)

@@ -19,6 +19,10 @@ from gatepost_domain.status import Status
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 
+REQUEST_ID: Final = "request_id"
+"""The name, in the data of an event, of the id of the request that caused it, if the client chose
+the id. An id that the server made is only in its log."""
+
 
 class EventKind(StrEnum):
     """What happened, in the past tense."""

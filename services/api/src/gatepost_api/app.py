@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from time import perf_counter
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -33,6 +34,8 @@ from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version import determine_state_version
+from gatepost_api.observability.request_identity import identified_as, identify_request
+from gatepost_api.observability.request_observation import Observation, observation_of
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -60,10 +63,37 @@ class GatepostApp(Litestar):
         """
         if scope["type"] == ScopeType.HTTP:
             self.forwarded_headers.apply(scope)  # type: ignore[arg-type]  # of an HTTP scope
-            send_response: Send = send  # type: ignore[assignment]  # of an HTTP scope
-            await self._respond(scope, receive, with_default_headers(scope, send_response))  # type: ignore[arg-type]  # of an HTTP scope
+            await self._respond_observed(scope, receive, send)  # type: ignore[arg-type]  # of an HTTP scope
         else:
             await super().__call__(scope, receive, send)
+
+    async def _respond_observed(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Respond, and record the request in the log and the metrics."""
+        identity = identify_request(scope["headers"])
+        observation = Observation(scope, identity)
+        started_s = perf_counter()
+        with identified_as(identity):
+            try:
+                send_observed = with_default_headers(scope, observation.observing(send))
+                await self._respond(scope, receive, send_observed)
+            finally:
+                self._record(scope, observation, perf_counter() - started_s)
+
+    def _record(self, scope: HTTPScope, observation: Observation, duration_s: float) -> None:
+        context: AppContext | None = self.state.context
+        if context is None:
+            return
+        operation, status = observation.operation, observation.status
+        context.metrics.record_request(operation, status, duration_s)
+        if context.request_log is not None:
+            context.request_log.write(
+                scope,
+                observation.identity,
+                operation=operation,
+                actor=observation.actor,
+                status=status,
+                duration_s=duration_s,
+            )
 
     async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         host = request_host(scope)
@@ -94,6 +124,8 @@ class GatepostApp(Litestar):
             limit_rate(scope, context.rate_limiter, found.user)
         except RateLimited:
             return False
+        if (observation := observation_of(scope)) is not None:
+            observation.set_cached(found.operation, found.user)
         await found.response.send(send, if_none_match=if_none_match.decode("latin-1"))
         return True
 

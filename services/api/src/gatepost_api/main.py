@@ -22,6 +22,8 @@ from gatepost_api.settings.server import (
     Settings,
     StorageLocation,
     parse_host_names,
+    parse_log_format,
+    parse_log_level,
     parse_public_url,
     parse_rate_limit,
     parse_token_days,
@@ -126,8 +128,25 @@ def _add_serve(
         help="lifetime of the tokens in owner.token and worker.token, 0 for no expiry "
         "(GATEPOST_LOCAL_TOKEN_DAYS; %(default)s)",
     )
+    _add_log_options(serve, default)
     _add_checkpoint_options(serve, default)
     add_schedule_options(serve, default)
+
+
+def _add_log_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    serve.add_argument(
+        "--log-format",
+        type=parse_log_format,
+        default=default.log_format,
+        help="format of the log, text or json (GATEPOST_LOG_FORMAT; %(default)s)",
+    )
+    serve.add_argument(
+        "--log-level",
+        type=parse_log_level,
+        default=default.log_level,
+        help="least severe lines of the log: debug, info, warning or error "
+        "(GATEPOST_LOG_LEVEL; %(default)s)",
+    )
 
 
 def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -> None:
@@ -324,6 +343,8 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,
+        log_format=options.log_format,
+        log_level=options.log_level,
         backup_every=options.backup_every,
         backup_keep=options.backup_keep,
         backup_folder=options.backup_folder,

@@ -24,6 +24,9 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
+from gatepost_api.observability.log_setup import configure_logging
+from gatepost_api.observability.metrics import Metrics
+from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -43,7 +46,6 @@ from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.listener import bind_socket, server_url
-from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
@@ -90,7 +92,7 @@ _log = logging.getLogger("gatepost")
 
 def serve(settings: Settings) -> int:
     """Run the server until SIGINT or SIGTERM, and return the exit code."""
-    configure_logging()
+    configure_logging(settings.log_format, settings.log_level)
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
     require_complete_schedule(settings)
@@ -119,6 +121,7 @@ class _ServerProcess:
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
+        self._metrics = Metrics()
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(
@@ -149,6 +152,8 @@ class _ServerProcess:
             httpx2.AsyncClient() as http,
         ):
             await _create_defaults(ledger, self._settings)
+            ledger.observer = self._metrics
+            self._metrics.observe_queue(lambda: ledger.depth)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # Written before the banner is printed, so that the file exists once the banner is read.
@@ -167,7 +172,9 @@ class _ServerProcess:
         self, ledger: SqlLedger, http: httpx2.AsyncClient
     ) -> AsyncGenerator[None]:
         """Write checkpoints in the background, and one at the end."""
-        writer = CheckpointWriter(ledger.reads, self._signer, self._checkpoint_places(), http)
+        writer = CheckpointWriter(
+            ledger.reads, self._signer, self._checkpoint_places(), http, self._metrics
+        )
         task = asyncio.create_task(run_checkpoint_writer(writer))
         try:
             yield
@@ -190,6 +197,8 @@ class _ServerProcess:
     def _create_context(
         self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
     ) -> AppContext:
+        open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
+        self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
             ledger=audited_ledger,
             reads=ledger.reads,
@@ -198,8 +207,11 @@ class _ServerProcess:
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
             rate_limiter=RateLimiter(self._settings.rate_limit),
-            open_streams=OpenStreams(max(1, self._open_connections.max_connections // 2)),
+            open_streams=open_streams,
             storage_failure=lambda: ledger.failure,
+            find_obstacle=ledger.find_obstacle,
+            metrics=self._metrics,
+            request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
@@ -248,7 +260,9 @@ class _ServerProcess:
         ]
         if (schedule := backup_schedule(self._settings)) is not None:
             background_tasks.append(
-                asyncio.create_task(run_backups(self._settings, schedule, now=utc_now))
+                asyncio.create_task(
+                    run_backups(self._settings, schedule, now=utc_now, metrics=self._metrics)
+                )
             )
         try:
             yield
@@ -272,6 +286,10 @@ async def _running_worker(
     finally:
         worker.request_stop()
         await worker_task
+
+
+def _create_request_log(settings: Settings) -> RequestLog:
+    return RequestLog(sys.stderr.buffer, settings.log_format, settings.log_level)
 
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.trace import Trace, traced
 from gatepost_worker.tasks import Task
 
 CLAIM_WAIT_S: Final = 20.0
@@ -71,7 +72,14 @@ class Worker:
         while True:
             await self._slots.acquire()
             task = await self._next_task()
-            deployment = task.deployment
+            job = asyncio.create_task(self._run_traced(task))
+            self._running.add(job)
+            job.add_done_callback(self._release)
+
+    async def _run_traced(self, task: Task) -> None:
+        """Run a task in a trace of its own."""
+        deployment = task.deployment
+        with traced(Trace()):
             _log.info(
                 "%s: deploying %s %s to %s.",
                 deployment.number,
@@ -79,10 +87,7 @@ class Worker:
                 deployment.version,
                 deployment.environment,
             )
-            holder = ClaimHolder(task, self._claims, self._clock, self._jitter)
-            job = asyncio.create_task(holder.run(self._run_task))
-            self._running.add(job)
-            job.add_done_callback(self._release)
+            await ClaimHolder(task, self._claims, self._clock, self._jitter).run(self._run_task)
 
     async def _next_task(self) -> Task:
         """Wait until a task is available, and return it."""

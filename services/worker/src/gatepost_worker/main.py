@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
 from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
+from gatepost_worker.foundation.trace import add_traceparent
 from gatepost_worker.isolation.process_memory import forbid_memory_access
 from gatepost_worker.log_setup import log_to_stderr
 from gatepost_worker.options import Options, read_options
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker until it is stopped; return the exit code."""
     forbid_memory_access()  # before anything secret is read
     options = read_options(arguments, os.environ)
-    log_to_stderr()
+    log_to_stderr(options.log_format, options.log_level)
     try:
         asyncio.run(_run(options))
     except BadSettings as error:
@@ -48,11 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _run(options: Options) -> None:
     async with AsyncGatepost(options.url, token=options.token) as gatepost:
+        http = gatepost.client.get_async_httpx_client()
+        http.event_hooks["request"].append(add_traceparent)
         claims = ApiClaims(gatepost, worker=options.name, lease=options.lease)
         _log.info(
             "Worker %s started for %s, up to %d deployments at once.",
             options.name,
-            gatepost.client.get_async_httpx_client().base_url,
+            http.base_url,
             options.concurrency,
         )
         await run_until_stopped(options, claims)

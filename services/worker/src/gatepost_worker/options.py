@@ -18,6 +18,7 @@ from gatepost_worker.executors.kind import InvalidOption
 from gatepost_worker.executors.registry import executor_kinds
 from gatepost_worker.executors.webhook_secrets import SECRETS_VARIABLE
 from gatepost_worker.isolation.secret_sources import UnreadableSecret, is_file, read_secret
+from gatepost_worker.log_setup import LogFormat, LogLevel
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """The worker names that the server accepts."""
@@ -28,7 +29,8 @@ _SECRET_NAME: Final = re.compile(
 
 _EPILOG: Final = """\
 The environment variables GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_TOKEN_FILE,
-GATEPOST_WORKER_NAME, GATEPOST_CONCURRENCY and GATEPOST_LEASE_S set the defaults of the flags."""
+GATEPOST_WORKER_NAME, GATEPOST_CONCURRENCY, GATEPOST_LEASE_S, GATEPOST_LOG_FORMAT and
+GATEPOST_LOG_LEVEL set the defaults of the flags."""
 
 TOKEN_FILE_VARIABLE: Final = "GATEPOST_WORKER_TOKEN_FILE"  # noqa: S105  # the name of a variable
 DEFAULT_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
@@ -50,6 +52,8 @@ class Options:
     """How long a claim lasts without a renewal."""
     executor_options: Mapping[str, object] = field(repr=False)
     """The options for each executor kind, by the name of the kind; they may contain secrets."""
+    log_format: LogFormat
+    log_level: LogLevel
     until_eof: bool
     """Whether the worker also stops at the end of standard input."""
 
@@ -76,6 +80,8 @@ def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]
         concurrency=parsed.concurrency,
         lease=timedelta(seconds=parsed.lease_s),
         executor_options=executor_options,
+        log_format=parsed.log_format,
+        log_level=parsed.log_level,
         until_eof=parsed.until_eof,
     )
 
@@ -120,6 +126,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="seconds without a renewal after which another worker takes over "
         "(default: %(default)s)",
     )
+    _add_log_options(parser, environment)
     add(
         "--until-eof",
         action="store_true",
@@ -129,6 +136,23 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     for kind in executor_kinds().values():
         kind.add_arguments(parser)
     return parser
+
+
+def _add_log_options(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    parser.add_argument(
+        "--log-format",
+        choices=[*LogFormat],
+        type=LogFormat,
+        default=environment.get("GATEPOST_LOG_FORMAT") or LogFormat.TEXT,
+        help="format of the log (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=[*LogLevel],
+        type=LogLevel,
+        default=environment.get("GATEPOST_LOG_LEVEL") or LogLevel.INFO,
+        help="least severe lines of the log (default: %(default)s)",
+    )
 
 
 def _epilog() -> str:

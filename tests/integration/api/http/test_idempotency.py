@@ -45,7 +45,7 @@ def assert_replayed(replayed: httpx2.Response, first: httpx2.Response) -> None:
     assert replayed.status_code == first.status_code
     assert "Idempotent-Replayed" not in first.headers
     assert replayed.headers["Idempotent-Replayed"] == "true"
-    changing = {"idempotent-replayed": "", "ratelimit": ""}
+    changing = {"idempotent-replayed": "", "ratelimit": "", "x-request-id": ""}
     assert {**replayed.headers, **changing} == {**first.headers, **changing}
 
 

@@ -152,10 +152,11 @@ async def test_repeated_parameter_counts_as_its_last_value(
     """Only the last value of a single-valued parameter is validated and used."""
     for _ in range(3):
         await api.create_deployment()
-    response = await api.get(f"/deployments?{query}")
+    headers = {"X-Request-ID": "the-same"}
+    response = await api.get(f"/deployments?{query}", headers=headers)
 
     assert response.status_code == status
-    last = await api.get(f"/deployments?{query.rpartition('&')[2]}")
+    last = await api.get(f"/deployments?{query.rpartition('&')[2]}", headers=headers)
     assert response.json() == last.json()
 
 

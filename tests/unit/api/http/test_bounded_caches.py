@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ def a_scope(query: bytes) -> Any:
         "headers": [(b"authorization", b"Bearer secret")],
         "state": {"gatepost_state_version": StateVersion(1, 0, 0)},
         "auth": a_caller(),
+        "route_handler": SimpleNamespace(handler_name="list_deployments"),
     }
 
 

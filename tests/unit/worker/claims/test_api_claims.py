@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import httpx2
@@ -193,7 +194,14 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
 
     assert await claims_of(server).claim(20) is None
 
-    assert server.bodies == [{"worker": "berlin-1", "wait_s": 20, "lease_s": 15}]
+    assert server.bodies == [
+        {
+            "worker": "berlin-1",
+            "wait_s": 20,
+            "lease_s": 15,
+            "version": version("gatepost-worker"),
+        }
+    ]
 
 
 async def test_a_task_has_what_the_server_sent() -> None:

@@ -22,6 +22,7 @@ from gatepost_cli.commands import (
     settings_changes,
     show_deployment,
     whoami,
+    workers,
 )
 from gatepost_cli.commands import blocks_and_holds as restrictions
 from gatepost_cli.commands import deployment_events as events
@@ -45,6 +46,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     import_history.COMMAND,
     *restrictions.COMMANDS,
     contracts.COMMAND,
+    workers.COMMAND,
     settings_changes.GROUP,
     audit.GROUP,
 )

@@ -92,6 +92,7 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..models.workers import Workers
 from ..responses import ResponseParser
 from ..types import File, FileTypes
 from .audit import (
@@ -137,7 +138,7 @@ from .environments import (
 )
 from .events import list_events
 from .freezes import get_freeze, impose_freeze, lift_freeze, list_freezes
-from .health import get_liveness, get_readiness
+from .health import get_liveness, get_metrics, get_readiness
 from .people import (
     add_user,
     change_user,
@@ -189,7 +190,7 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
-from .workers import claim_task, finish_claim, renew_claim, report_steps
+from .workers import claim_task, finish_claim, list_workers, renew_claim, report_steps
 
 __all__ = ["AsyncGatepost", "Gatepost"]
 
@@ -2657,6 +2658,21 @@ class Gatepost(BaseClient):
             report_steps._parse_response,
         )
 
+    def list_workers(
+        self,
+    ) -> Workers:
+        """List the workers.
+
+        List the workers that were seen within the last hour, and what they execute.
+
+        A worker that stopped or was lost remains in the list for an hour, and for as long as a
+        deployment that it claimed has not ended.
+        """
+        return self._call(
+            list_workers._get_kwargs(),
+            list_workers._parse_response,
+        )
+
     def get_liveness(
         self,
     ) -> Health:
@@ -2675,10 +2691,28 @@ class Gatepost(BaseClient):
         """Check readiness.
 
         Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
         """
         return self._call(
             get_readiness._get_kwargs(),
             get_readiness._parse_response,
+        )
+
+    def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
         )
 
 
@@ -5141,6 +5175,21 @@ class AsyncGatepost(AsyncBaseClient):
             report_steps._parse_response,
         )
 
+    async def list_workers(
+        self,
+    ) -> Workers:
+        """List the workers.
+
+        List the workers that were seen within the last hour, and what they execute.
+
+        A worker that stopped or was lost remains in the list for an hour, and for as long as a
+        deployment that it claimed has not ended.
+        """
+        return await self._call(
+            list_workers._get_kwargs(),
+            list_workers._parse_response,
+        )
+
     async def get_liveness(
         self,
     ) -> Health:
@@ -5159,8 +5208,26 @@ class AsyncGatepost(AsyncBaseClient):
         """Check readiness.
 
         Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
         """
         return await self._call(
             get_readiness._get_kwargs(),
             get_readiness._parse_response,
+        )
+
+    async def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return await self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
         )

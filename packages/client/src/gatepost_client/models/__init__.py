@@ -195,6 +195,10 @@ from .vouched_steps import VouchedSteps
 from .waived_review import WaivedReview
 from .webhook_executor import WebhookExecutor
 from .webhook_executor_body import WebhookExecutorBody
+from .worker import Worker
+from .worker_claim import WorkerClaim
+from .worker_state import WorkerState
+from .workers import Workers
 
 __all__ = (
     "AcceptRecords",
@@ -390,4 +394,8 @@ __all__ = (
     "WaivedReview",
     "WebhookExecutor",
     "WebhookExecutorBody",
+    "Worker",
+    "WorkerClaim",
+    "Workers",
+    "WorkerState",
 )

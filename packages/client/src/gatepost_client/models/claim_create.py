@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -18,6 +18,8 @@ class ClaimCreate:
     """ The name of the worker, which should be unique. """
     lease_s: int | Unset = UNSET
     """ The lease duration of the claim and of each renewal, in seconds. """
+    version: None | str | Unset = UNSET
+    """ The release that the worker runs, for the list of workers. """
     wait_s: int | Unset = UNSET
     """ How long to wait for a task, in seconds. Defaults to 0. """
 
@@ -25,6 +27,12 @@ class ClaimCreate:
         worker = self.worker
 
         lease_s = self.lease_s
+
+        version: None | str | Unset
+        if isinstance(self.version, Unset):
+            version = UNSET
+        else:
+            version = self.version
 
         wait_s = self.wait_s
 
@@ -37,6 +45,8 @@ class ClaimCreate:
         )
         if lease_s is not UNSET:
             field_dict["lease_s"] = lease_s
+        if version is not UNSET:
+            field_dict["version"] = version
         if wait_s is not UNSET:
             field_dict["wait_s"] = wait_s
 
@@ -49,11 +59,21 @@ class ClaimCreate:
 
         lease_s = d.pop("lease_s", UNSET)
 
+        def _parse_version(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        version = _parse_version(d.pop("version", UNSET))
+
         wait_s = d.pop("wait_s", UNSET)
 
         claim_create = cls(
             worker=worker,
             lease_s=lease_s,
+            version=version,
             wait_s=wait_s,
         )
 

@@ -32,7 +32,8 @@ class Problem:
     errors: list[ProblemError]
     """ The errors in the input. Empty if the input is valid. """
     instance: str
-    """ The requested path. """
+    """ The requested path and, after `#`, the id of the request, as in `X-Request-ID` and in the log of the server.
+    """
     status: int
     """ The HTTP status. """
     title: str

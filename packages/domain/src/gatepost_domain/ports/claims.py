@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
+from gatepost_domain.deployments.worker import Worker
 
 
 class ClaimRepository(Protocol):
@@ -39,6 +40,14 @@ class ClaimRepository(Protocol):
 
     def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; this is not recorded as an event."""
+        ...
+
+    def save_worker(self, worker: Worker) -> None:
+        """Store when a worker was last seen; this is not recorded as an event."""
+        ...
+
+    def find_worker(self, name: str) -> Worker | None:
+        """Return a worker, or None if it was not seen for long."""
         ...
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:

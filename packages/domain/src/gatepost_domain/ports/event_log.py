@@ -20,6 +20,10 @@ class LogHead(NamedTuple):
 class EventLog(Protocol):
     """The entries of the ledger."""
 
+    def attribute_to(self, request_id: str | None) -> None:
+        """Add `request_id` to the data of every event of this action, unless it is None."""
+        ...
+
     def append(self, event: Event) -> None:
         """Append an event that records no change; changes append their events themselves."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.reads.audit_export import SqlExportReads
 from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
@@ -24,6 +25,7 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
@@ -51,6 +53,7 @@ class SqlReads(
     SqlFreezeReads,
     SqlRestrictionReads,
     SqlSettingsChangeReads,
+    SqlOperationsReads,
     SqlCatalogReads,
     ABC,
 ):
@@ -105,6 +108,31 @@ class SqlLedger(CommitQueue, ABC):
     async def exclusive_setup(self) -> AsyncGenerator[None]:
         """Run the block in one process at a time, so that it can safely check and create data."""
         yield  # only one process opens a SQLite file
+
+    @abstractmethod
+    async def find_obstacle(self) -> str | None:
+        """Return why nothing can be read or written, in one sentence, or None if it can."""
+
+    async def find_write_obstacle(self, within_s: float) -> str | None:
+        """Return that the write lock was not obtained in time, in one sentence, or None.
+
+        While a long-running action has the lock, nothing is wrong.
+        """
+        if self.is_running_long:
+            return None
+        try:
+            async with asyncio.timeout(within_s):
+                await self.perform(lambda _: None)
+        except TimeoutError:
+            if self.is_running_long:
+                return None
+            return (
+                f"No write was possible for {within_s:g} s: another process has locked the "
+                "database, or its disk does not respond."
+            )
+        except StorageError as error:
+            return str(error)
+        return None
 
     @abstractmethod
     async def close(self) -> None:

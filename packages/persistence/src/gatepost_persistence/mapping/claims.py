@@ -1,4 +1,4 @@
-"""Mapping between rows and claims or their steps."""
+"""Mapping between rows and claims, their steps, and workers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step, StepKind, StepState
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 
@@ -39,6 +40,24 @@ def claim_from_row(row: Any) -> Claim:
         leased_until=parse_instant(row.leased_until),
         lease=timedelta(seconds=row.lease_s),
         deadline_at=parse_instant(row.deadline_at),
+    )
+
+
+def worker_to_row(worker: Worker) -> RowValues:
+    return {
+        "name": worker.name,
+        "version": worker.version,
+        "last_seen_at": to_rfc3339(worker.last_seen_at),
+        "lease_s": int(worker.lease.total_seconds()),
+    }
+
+
+def worker_from_row(row: Any) -> Worker:
+    return Worker(
+        name=row.name,
+        version=row.version,
+        last_seen_at=parse_instant(row.last_seen_at),
+        lease=timedelta(seconds=row.lease_s),
     )
 
 

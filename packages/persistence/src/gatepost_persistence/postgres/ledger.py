@@ -148,6 +148,18 @@ class PostgresLedger(SqlLedger):
                 await connection.exec_driver_sql(f"SELECT pg_advisory_lock({EXCLUSIVE_LOCK})")
             yield
 
+    async def find_obstacle(self) -> str | None:
+        """Return that the server accepts no writes, in one sentence, or None if it does.
+
+        The write lock is not taken: while another process imports, it holds the lock for long.
+        """
+        with translate_errors():
+            async with self._read_engine.connect() as connection:
+                in_recovery = await connection.scalar(select(func.pg_is_in_recovery()))
+        if in_recovery:
+            return "The database server is a standby and accepts no writes: promote it, or wait."
+        return None
+
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()

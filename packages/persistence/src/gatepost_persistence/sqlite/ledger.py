@@ -28,6 +28,7 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.obstacles import SqliteObstacles
 from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
@@ -45,6 +46,8 @@ OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
 
 PREPARATION_PATIENCE_S: Final = 60.0
 """How long a start waits for another process that has locked the file, such as a migration."""
+WRITE_PATIENCE_S: Final = 1.5
+"""How long a check waits for the write lock."""
 
 _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
@@ -159,6 +162,7 @@ class SqliteLedger(SqlLedger):
         self._statistics = Statistics(
             self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
         )
+        self._obstacles = SqliteObstacles(path, file)
         write_connection = SqliteWriteConnection(
             self._connection, statistics=self._statistics, file=file
         )
@@ -183,9 +187,15 @@ class SqliteLedger(SqlLedger):
             ledger._sqlite_reads.reload_statistics()
         return ledger
 
+    async def find_obstacle(self) -> str | None:
+        """Return why nothing can be read or written, in one sentence, or None if it can."""
+        obstacle = await self._obstacles.find()
+        return obstacle or await self.find_write_obstacle(WRITE_PATIENCE_S)
+
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
+        await self._obstacles.close()
         if self.failure is None:
             self._statistics.renew()
         await self._sqlite_reads.close()

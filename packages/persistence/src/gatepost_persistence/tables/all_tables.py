@@ -21,6 +21,7 @@ from gatepost_persistence.tables import (
     settings_changes,
     tracking,
     users,
+    workers,
 )
 from gatepost_persistence.tables import blocks_and_holds as restrictions
 from gatepost_persistence.tables.base import Row
@@ -41,6 +42,7 @@ TABLE_MODULES: Final = (
     settings_changes,
     tracking,
     users,
+    workers,
 )
 """Importing a module registers its tables."""
 METADATA: Final[MetaData] = Row.metadata

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.claims import (
@@ -17,12 +18,14 @@ from gatepost_persistence.mapping.claims import (
     claim_to_row,
     step_from_row,
     step_to_row,
+    worker_from_row,
 )
 from gatepost_persistence.mapping.recorded_tables import CLAIMS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.workers import WORKER_BY_NAME, store_worker
 
 _claims = ClaimRow.table()
 _steps = StepRow.table()
@@ -43,6 +46,7 @@ _ACTIVE_CLAIMS = (
 )
 """The claims on the current attempts of started deployments. The index finds the started ones
 quickly even in a large history."""
+ACTIVE_CLAIMS = PreparedStatement(_ACTIVE_CLAIMS.order_by(_claims.c.fencing_token))
 LAPSED_CLAIMS = PreparedStatement(
     _ACTIVE_CLAIMS.where(_claims.c.leased_until <= bindparam("at"))
     .where(_claims.c.deadline_at > bindparam("at"))
@@ -117,6 +121,15 @@ class SqlClaims:
         """Store the lease of a claim; its other fields never change."""
         lease = {"lookup_key": claim.fencing_token, "until": to_rfc3339(claim.leased_until)}
         UPDATE_LEASE.run(self._connection, lease)
+
+    def save_worker(self, worker: Worker) -> None:
+        """Store when a worker was last seen; this is not recorded as an event."""
+        store_worker(self._connection, worker)
+
+    def find_worker(self, name: str) -> Worker | None:
+        """Return a worker, or None if it was not seen for long."""
+        row = WORKER_BY_NAME.one_or_none(self._connection, {"known": name})
+        return None if row is None else worker_from_row(row)
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
         """Store steps of a deployment."""

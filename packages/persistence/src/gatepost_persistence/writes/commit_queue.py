@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -94,6 +95,18 @@ class _ActionResult:
     error: Exception | None = None
 
 
+class CommitObserver(Protocol):
+    """Observes the batches of a commit queue."""
+
+    def record_commit(self, actions: int, duration_s: float) -> None:
+        """Observe a batch that was committed, from taking the lock to the durable commit."""
+        ...
+
+    def record_commit_failure(self) -> None:
+        """Observe a batch that was not committed."""
+        ...
+
+
 class CommitQueue:
     """A queue that runs actions one after another on one connection, in one event loop."""
 
@@ -105,6 +118,19 @@ class CommitQueue:
         self._queued: deque[_QueuedAction] = deque()
         self._task: asyncio.Task[None] | None = None
         self._failure: CommitOutcomeUnknown | None = None
+        self._is_running_long = False
+        self.observer: CommitObserver | None = None
+        """Observes every batch."""
+
+    @property
+    def is_running_long(self) -> bool:
+        """Whether an action that takes seconds is running."""
+        return self._is_running_long
+
+    @property
+    def depth(self) -> int:
+        """The number of actions that wait for their turn."""
+        return len(self._queued)
 
     @property
     def failure(self) -> CommitOutcomeUnknown | None:
@@ -155,15 +181,19 @@ class CommitQueue:
 
     async def _run_and_commit_batch(self) -> None:
         batch: list[_QueuedAction] = []
-        waiting = len(self._queued)
+        waiting, started_s = len(self._queued), perf_counter()
         try:
             if self._failure is not None:
                 raise self._failure  # noqa: TRY301  # handled like a failure of this batch
             await self._write_connection.begin()
             batch = self._take(len(self._queued))  # with those queued while waiting for the lock
             results = await self._run_and_commit(batch)
+            if self.observer is not None:
+                self.observer.record_commit(len(batch), perf_counter() - started_s)
         except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
             batch = batch or self._take(waiting)
+            if self.observer is not None:
+                self.observer.record_commit_failure()
             results = [await self._roll_back_and_stop_if_unknown(error)] * len(batch)
         for queued, result in zip(batch, results, strict=True):
             _resolve(queued.future, result)
@@ -194,7 +224,11 @@ class CommitQueue:
 
     async def _run_action(self, queued: _QueuedAction) -> _ActionResult:
         operation = partial(_run_in_savepoint_and_record_refusal, action=queued.action)
-        result = await self._write_connection.run(operation, long_running=queued.long_running)
+        self._is_running_long = queued.long_running
+        try:
+            result = await self._write_connection.run(operation, long_running=queued.long_running)
+        finally:
+            self._is_running_long = False
         if result.error is None:
             return result
         return _ActionResult(error=self._write_connection.translate_error(result.error))
@@ -213,6 +247,7 @@ def _run_in_savepoint_and_record_refusal(
     savepoint: ActionSavepoint, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> _ActionResult:
     savepoint.begin_action()
+    uow.event_log.attribute_to(None)
     try:
         result = action(uow)
         uow.store_events()

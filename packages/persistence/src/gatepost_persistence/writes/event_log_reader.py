@@ -53,6 +53,10 @@ class SqlEventLog:
         self._connection = connection
         self._events = events
 
+    def attribute_to(self, request_id: str | None) -> None:
+        """Add `request_id` to the data of every event of this action, unless it is None."""
+        self._events.request_id = request_id
+
     def append(self, event: Event) -> None:
         """Append an event that records no change."""
         self._events.append(event)

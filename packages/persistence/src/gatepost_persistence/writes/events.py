@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.event import REQUEST_ID, Event, to_rfc3339
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import event_hash
 from gatepost_persistence.mapping.recorded_tables import StateItem, encode_data
@@ -49,6 +50,8 @@ class SqlEventAppender:
         self._appended: list[_AppendedEvent] = []
         self._last: tuple[int, str] | None = None
         self._hashes: dict[UUID, str] = {}
+        self.request_id: str | None = None
+        """The id of the request that the action carries out, until the next action begins."""
 
     def append(self, event: Event, *state: StateItem, is_first: bool = False) -> int:
         """Append an event and return its `seq`.
@@ -101,6 +104,11 @@ class SqlEventAppender:
         """Forget the last event of each deployment."""
         self._hashes.clear()
 
+    def _attributed(self, event: Event) -> Mapping[str, object]:
+        if self.request_id is None:
+            return event.data
+        return {**event.data, REQUEST_ID: self.request_id}
+
     def _last_stored(self) -> tuple[int, str]:
         """Return the `seq` and hash of the last stored event."""
         if self._last is None:
@@ -123,7 +131,7 @@ class SqlEventAppender:
             "to_status": None if event.to_status is None else str.__str__(event.to_status),
             "stage": event.stage,
             "note": event.note,
-            "data": encode_data(event.data, state),
+            "data": encode_data(self._attributed(event), state),
             "prev_hash": prev_hash,
             "deployment_prev_hash": GENESIS_HASH
             if is_first

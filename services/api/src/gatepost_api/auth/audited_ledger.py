@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from gatepost_api.auth.denied_attempts import DeniedAttempts
+from gatepost_api.observability.request_identity import current_request
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import Event
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
@@ -54,7 +55,11 @@ class AuditedLedger:
             await self.record_repetitions(now())
 
     def _counting_repetitions(self, action: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+        request = current_request()
+        request_id = request.id if request is not None and request.is_from_client else None
+
         def counting(uow: UnitOfWork) -> T:
+            uow.event_log.attribute_to(request_id)
             try:
                 return action(uow)
             except Denied as denied:

@@ -27,6 +27,7 @@ from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments import claims
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.text import replace_refused
@@ -59,7 +60,10 @@ class ClaimController(Controller):
         try:
             while not disconnected.done():
                 next_change = change_signal.next_change()
-                if await _has_claimable_task(request, data):
+                has_task, known = await _find_task_and_worker(request, data)
+                if known is None or known.is_due(request.context.now()):
+                    await _record_worker(request, data)
+                if has_task:
                     task = await _try_claim_task(request, data, disconnected)
                     if task is not None:
                         return Response(task)
@@ -167,9 +171,28 @@ class ClaimController(Controller):
         )
 
 
-async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
-    return await request.context.reads.read_snapshot(
-        lambda uow: claims.has_claimable_task(uow, request.command(uow), worker=data.worker)
+async def _find_task_and_worker(
+    request: ApiRequest, data: ClaimCreate
+) -> tuple[bool, Worker | None]:
+    """Return whether there is a task, and when the worker was last seen."""
+
+    def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
+        has_task = claims.has_claimable_task(uow, request.command(uow), worker=data.worker)
+        return has_task, uow.claims.find_worker(data.worker)
+
+    return await request.context.reads.read_snapshot(find)
+
+
+async def _record_worker(request: ApiRequest, data: ClaimCreate) -> None:
+    at = request.context.now()
+    worker = Worker(
+        name=data.worker,
+        version=data.version,
+        last_seen_at=at,
+        lease=timedelta(seconds=data.lease_s),
+    )
+    await request.context.ledger.perform(
+        lambda uow: claims.record_worker(uow, request.command(uow, at=at), worker)
     )
 
 

@@ -30,6 +30,14 @@ WorkerName = Annotated[
 ]
 
 
+WorkerVersion = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^[A-Za-z0-9][A-Za-z0-9.+_-]*{END_OF_TEXT}", max_length=63, examples=["0.1.0"]
+    ),
+]
+
+
 Detail = Annotated[
     str,
     msgspec.Meta(
@@ -53,6 +61,8 @@ class ClaimCreate(RequestModel):
     """How long to wait for a task, in seconds. Defaults to 0."""
     lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(DEFAULT_LEASE.total_seconds())
     """The lease duration of the claim and of each renewal, in seconds."""
+    version: WorkerVersion | None = None
+    """The release that the worker runs, for the list of workers."""
 
 
 class StepBody(RequestModel):

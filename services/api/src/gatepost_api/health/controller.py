@@ -8,11 +8,9 @@ from http import HTTPStatus
 from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
+from gatepost_api.health.readiness import find_unreadiness
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
-from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.storage_errors import StorageError
 
 
 class HealthState(StrEnum):
@@ -48,26 +46,21 @@ class HealthController(Controller):
         responses={
             503: ResponseSpec(
                 Health,
-                description="The database cannot be read or written.",
+                description="The database cannot be read or written; `reason` says why.",
                 generate_examples=False,
             )
         },
     )
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
-        """Return 200 while the database can be read and written, 503 otherwise."""
-        context = request.context
-        failure = context.storage_failure() or await _probe_database(context.reads)
-        if failure is None:
+        """Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
+        """
+        reason = await find_unreadiness(request.context)
+        if reason is None:
             return Response(Health(status=HealthState.OK, reason=None))
         return Response(
-            Health(status=HealthState.FAILED, reason=str(failure)),
+            Health(status=HealthState.FAILED, reason=reason),
             status_code=HTTPStatus.SERVICE_UNAVAILABLE,
         )
-
-
-async def _probe_database(reads: ReadModel) -> StorageError | None:
-    try:
-        await reads.environments(PageRequest(limit=1))
-    except StorageError as failure:
-        return failure
-    return None

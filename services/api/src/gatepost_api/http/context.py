@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,12 +19,18 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
+from gatepost_api.observability.metrics import Metrics
+from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.ports.audit import AuditReads, VerificationResult
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
+
+
+async def _find_no_obstacle() -> None:
+    """Find nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +45,16 @@ class AppContext:
     failed_attempts: FailedAttemptLimiter
     storage_failure: Callable[[], Exception | None]
     """Returns why nothing can be written until a restart, or None if writing works."""
+    find_obstacle: Callable[[], Awaitable[str | None]] = _find_no_obstacle
+    """Returns why nothing can be read or written, in one sentence, or None if it can."""
+    readiness: SharedTask[str | None] = field(default_factory=SharedTask)
+    """The check of the readiness that is running."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
     """The identity provider and the pipeline issuers whose tokens are accepted."""
+    request_log: RequestLog | None = None
+    """Writes a line for each request, unless it is None."""
+    metrics: Metrics = field(default_factory=Metrics)
+    """The metrics of this process."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
     known_callers: KnownCallers = field(default_factory=KnownCallers)

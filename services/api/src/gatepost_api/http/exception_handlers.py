@@ -15,7 +15,14 @@ from litestar.types import ExceptionHandlersMap
 
 from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
-from gatepost_api.http.problems import PROBLEM_JSON, BadInput, Overload, Problem, ProblemError
+from gatepost_api.http.problems import (
+    PROBLEM_JSON,
+    BadInput,
+    Overload,
+    Problem,
+    ProblemError,
+    problem_instance,
+)
 from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_domain import storage_errors
 from gatepost_domain.deployments.errors import ActionRefused
@@ -44,7 +51,7 @@ def _problem_response(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=requested_path(request.scope),  # request.url would parse the untrusted Host header
+        instance=problem_instance(requested_path(request.scope)),  # not from the untrusted Host
         code=code,
         errors=errors or [],
         deployment_status=deployment_status,

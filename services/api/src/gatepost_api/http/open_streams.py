@@ -37,6 +37,11 @@ class OpenStreams:
                 retry_after_s=RETRY_AFTER_S,
             )
 
+    @property
+    def total(self) -> int:
+        """The number of open streams."""
+        return self._open.total()
+
     @contextmanager
     def counting(self, user: str) -> Generator[None]:
         """Count a stream of a user during the block."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar.openapi.datastructures import ResponseSpec
 
+from gatepost_api.observability.request_identity import current_request
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.status import Action, Status
 
@@ -35,7 +36,8 @@ class Problem(ResponseModel):
     detail: str
     """What went wrong and, if possible, how to fix it."""
     instance: str
-    """The requested path."""
+    """The requested path and, after `#`, the id of the request, as in `X-Request-ID` and in the
+    log of the server."""
     code: str
     """A stable, machine-readable code for the kind of problem."""
     errors: list[ProblemError]
@@ -66,6 +68,12 @@ class Overload(Exception):
         self.status = status
         self.code = code
         self.headers = {"Retry-After": str(retry_after_s)}
+
+
+def problem_instance(path: str) -> str:
+    """Return what identifies this occurrence of a problem: the path and the id of the request."""
+    request = current_request()
+    return path if request is None else f"{path}#{request.id}"
 
 
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:

@@ -60,6 +60,7 @@ class CachedResponse:
     """A response, and the state and time for which it is valid."""
 
     response: EncodedResponse
+    operation: str
     user: str
     version: StateVersion
     valid_until: datetime
@@ -126,6 +127,7 @@ class ResponseCache:
         self._remove(key)
         self._responses[key] = CachedResponse(
             response,
+            scope["route_handler"].handler_name,
             caller.user.name,
             version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted),

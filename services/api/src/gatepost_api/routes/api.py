@@ -19,6 +19,7 @@ from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.steps_controller import DeploymentStepsController
+from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform import PlatformController
 from gatepost_api.compatibility.tracking import TrackingController
 from gatepost_api.deployments.actions import DeploymentActionController
@@ -29,6 +30,7 @@ from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health.controller import HealthController
+from gatepost_api.health.metrics import MetricsController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.settings_changes.controller import SettingsChangeController
@@ -71,6 +73,7 @@ def api_routes() -> Router:
             SettingsChangeController,
             FreezeController,
             ClaimController,
+            WorkerController,
             UserController,
             MeController,
         ],
@@ -88,9 +91,10 @@ def compatibility_routes() -> Router:
 
 
 def public_routes() -> list[ControllerRouterHandler]:
-    """Return the routes that require no authentication."""
+    """Return the routes outside of the API; all but the metrics require no authentication."""
     return [
         HealthController,
+        MetricsController,
         TokenExchangeController,
         SignInController,
         PasskeySignInController,

@@ -10,6 +10,8 @@ from typing import Final
 
 import httpx2
 
+from gatepost_api.observability.metrics import Metrics
+from gatepost_api.server.clock import utc_now
 from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.ports.event_log import LogHead
@@ -52,12 +54,16 @@ class CheckpointWriter:
         signer: CheckpointSigner,
         places: CheckpointPlaces,
         http: httpx2.AsyncClient,
+        metrics: Metrics | None = None,
     ) -> None:
         self._reads = reads
         self._signer = signer
         self._places = places
         self._http = http
+        self._metrics = Metrics() if metrics is None else metrics
         self._last = find_last_checkpoint(places.folders[0], signer.verifier_key)
+        if self._last is not None:
+            self._metrics.record_checkpoint(self._last.size)
 
     async def write(self) -> str | None:
         """Write a checkpoint to every place, and return it; None if there are no new events.
@@ -85,8 +91,10 @@ class CheckpointWriter:
         note = self._signer.sign(*head)
         name = f"{head.size:012}.txt"
         for folder in self._places.folders:
-            await asyncio.to_thread(_write_file, folder, name, note)
+            if not await asyncio.to_thread(_write_file, folder, name, note):
+                self._metrics.record_checkpoint_failure()
         await self._send(note)
+        self._metrics.record_checkpoint(head.size, utc_now())
         self._last = Checkpoint(self._signer.origin, *head)
         return note
 
@@ -102,7 +110,12 @@ class CheckpointWriter:
             )
             response.raise_for_status()
         except httpx2.HTTPError as error:
+            self._metrics.record_checkpoint_failure()
             _log.warning("the checkpoint was not sent to the webhook: %s", type(error).__name__)
+
+    def record_failure(self) -> None:
+        """Count a checkpoint that was not signed."""
+        self._metrics.record_checkpoint_failure()
 
 
 async def run_checkpoint_writer(writer: CheckpointWriter) -> None:
@@ -117,8 +130,10 @@ async def write_and_log_errors(writer: CheckpointWriter) -> None:
     try:
         await writer.write()
     except LogContradictsCheckpoint as error:
+        writer.record_failure()
         _log.error("no checkpoint was signed: %s", error)
     except StorageError as error:
+        writer.record_failure()
         _log.warning("no checkpoint was signed: %s: %s", error.code, error)
 
 
@@ -137,8 +152,8 @@ def find_last_checkpoint(folder: Path, key: VerifierKey) -> Checkpoint | None:
     return None
 
 
-def _write_file(folder: Path, name: str, note: str) -> None:
-    """Write a file that is either complete or absent."""
+def _write_file(folder: Path, name: str, note: str) -> bool:
+    """Write a file that is either complete or absent; return whether it was written."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = folder / f".{name}.unfinished"
@@ -146,3 +161,5 @@ def _write_file(folder: Path, name: str, note: str) -> None:
         unfinished.replace(folder / name)
     except OSError as error:
         _log.warning("the checkpoint was not written to %s: %s", folder, error)
+        return False
+    return True

@@ -76,6 +76,10 @@ def worker_environment(settings: Settings, url: str) -> dict[str, str]:
     }
     environment |= {name: str(path.resolve()) for name, path in paths.items() if path is not None}
     environment.setdefault("GATEPOST_WORKER_NAME", _unique_worker_name())
+    environment |= {
+        "GATEPOST_LOG_FORMAT": settings.log_format,
+        "GATEPOST_LOG_LEVEL": settings.log_level,
+    }
     return environment | {"GATEPOST_URL": url}
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from gatepost_api.settings.trusted_proxies import (
@@ -34,6 +35,27 @@ _UNITS: Final[Mapping[str, timedelta]] = {
 _DAYS: Final = re.compile("[0-9]{1,3}")
 MAX_TOKEN_DAYS: Final = 366
 _PORT: Final = re.compile("[0-9]{1,5}")
+
+
+MemberT = TypeVar("MemberT", bound=StrEnum)
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    TEXT = "text"
+    """The time, the level, the logger and the message, then the fields as `name=value`."""
+    JSON = "json"
+    """One JSON object."""
+
+
+class LogLevel(StrEnum):
+    """The least severe lines that are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class BadSettings(Exception):
@@ -94,7 +116,8 @@ class Settings:
     """Another folder for checkpoints, best on another machine."""
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
-
+    log_format: LogFormat = LogFormat.TEXT
+    log_level: LogLevel = LogLevel.INFO
     backup_every: timedelta | None = None
     """The time between two backups; None if the server makes none."""
     backup_keep: int = 28
@@ -156,6 +179,8 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
         checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
         checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
+        log_format=parse_log_format(environment.get("GATEPOST_LOG_FORMAT") or "text"),
+        log_level=parse_log_level(environment.get("GATEPOST_LOG_LEVEL") or "info"),
         backup_every=_duration(environment.get("GATEPOST_BACKUP_EVERY") or None),
         backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
         backup_folder=_path(environment, "GATEPOST_BACKUP_TO"),
@@ -271,6 +296,31 @@ def parse_backup_keep(text: str) -> int:
     if not _BACKUPS.fullmatch(text):
         raise BadSettings(f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1.")
     return int(text)
+
+
+def parse_log_format(text: str) -> LogFormat:
+    """Parse the format of the log.
+
+    Raises:
+        BadSettings: there is no such format.
+    """
+    return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
+
+
+def parse_log_level(text: str) -> LogLevel:
+    """Parse the level of the log.
+
+    Raises:
+        BadSettings: there is no such level.
+    """
+    return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
+
+
+def _member(kind: type[MemberT], name: str, text: str) -> MemberT:
+    try:
+        return kind(text.strip().lower())
+    except ValueError:
+        raise BadSettings(f"{name} is {text!r}; it must be one of {', '.join(kind)}.") from None
 
 
 def require_complete_schedule(settings: Settings) -> None:

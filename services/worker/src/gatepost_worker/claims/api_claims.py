@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Final
 
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
@@ -26,6 +27,9 @@ _ENDINGS: Final = {
     Result.SUCCEEDED: models.Ending.SUCCEEDED,
     Result.FAILED: models.Ending.FAILED,
 }
+
+
+VERSION: Final = version("gatepost-worker")
 
 
 class WorkerRejected(Exception):
@@ -52,6 +56,7 @@ class ApiClaims:
             worker=self._worker,
             wait_s=round(wait_s),
             lease_s=round(self._lease.total_seconds()),
+            version=VERSION,
         )
         try:
             async with _limit_time_and_translate_server_errors(wait_s + REQUEST_TIMEOUT_S):

@@ -57,6 +57,9 @@ def sync_detailed(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
+    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+    replaced or damaged, or the database is locked or does not answer.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -82,6 +85,9 @@ def sync(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
+    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+    replaced or damaged, or the database is locked or does not answer.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -102,6 +108,9 @@ async def asyncio_detailed(
     """Check readiness
 
      Return 200 while the database can be read and written, 503 otherwise.
+
+    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+    replaced or damaged, or the database is locked or does not answer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,6 +134,9 @@ async def asyncio(
     """Check readiness
 
      Return 200 while the database can be read and written, 503 otherwise.
+
+    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+    replaced or damaged, or the database is locked or does not answer.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

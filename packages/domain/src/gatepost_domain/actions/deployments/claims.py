@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors import ClaimLost
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
+from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import rollout
@@ -79,6 +80,16 @@ def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> boo
     return _claim_or_take_over_next(uow, command, worker) is not None
 
 
+def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
+    """Store that a worker was seen.
+
+    Raises:
+        Forbidden: the actor does not have the worker role.
+    """
+    _resolve_worker(command)
+    uow.claims.save_worker(worker)
+
+
 def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token: int) -> Claim:
     """Renew a claim for another lease; this is not recorded as an event.
 
@@ -90,6 +101,7 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
     current, _ = _require_valid_claim(uow, claim, command, fencing_token)
     renewed = replace(current, leased_until=command.at + current.lease)
     uow.claims.save_lease(renewed)
+    _record_holder(uow, renewed, command.at)
     return renewed
 
 
@@ -121,6 +133,7 @@ def finish_claim(
         ValidationFailed: the deployment failed, and the note is missing.
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
+    _record_holder(uow, current, command.at)
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
@@ -154,9 +167,7 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
 
 
 def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    with resolve_actor_and_audit_denials(command) as resolved:
-        if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
-            authorize(resolved.actor, Right.CARRY_OUT)
+    resolved = _resolve_worker(command)
     for claim in uow.claims.list_with_expired_lease(resolved.at):
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):
@@ -170,6 +181,24 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
         if transition is not None:
             return transition
     return None
+
+
+def _resolve_worker(command: Command) -> Command:
+    """Return the command of an actor who is a worker somewhere."""
+    with resolve_actor_and_audit_denials(command) as resolved:
+        if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
+            authorize(resolved.actor, Right.CARRY_OUT)
+    return resolved
+
+
+def _record_holder(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
+    """Store that the worker of a claim was seen, if that is due."""
+    known = uow.claims.find_worker(claim.worker)
+    if known is None or known.is_due(at):
+        version = None if known is None else known.version
+        uow.claims.save_worker(
+            Worker(name=claim.worker, version=version, last_seen_at=at, lease=claim.lease)
+        )
 
 
 def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Transition | None:

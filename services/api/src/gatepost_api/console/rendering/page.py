@@ -59,6 +59,7 @@ NAVIGATION: Final = (
     ("/environments", "Environments"),
     ("/freezes", "Freezes"),
     ("/reports", "Reports"),
+    ("/workers", "Workers"),
     ("/people", "People"),
     ("/settings-changes", "Settings changes"),
 )

@@ -16,6 +16,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, is_waived, review_label
 from gatepost_domain.deployments.step import StepKind, StepState
+from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.figure_definitions import Figure
@@ -322,6 +323,13 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
     SettingsChangeState.STALE: Label(text="Out of date", tone=Tone.MUTED, icon=Icon.SKIP),
 }
 """The badges of settings changes."""
+
+WORKER_STATE: Final[Mapping[WorkerState, Label]] = {
+    WorkerState.IDLE: Label(text="Idle", tone=Tone.GOOD, icon=Icon.CHECK),
+    WorkerState.WORKING: Label(text="Working", tone=Tone.READY, icon=Icon.CLOCK),
+    WorkerState.LOST: Label(text="Lost", tone=Tone.BAD, icon=Icon.ALERT),
+}
+"""The badges of workers."""
 
 TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
     TokenKind.API: "token",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from gatepost_api.observability.metrics import Metrics
 from gatepost_api.server.backups.backup_folder import find_backups
 from gatepost_api.settings.server import Settings
 
@@ -47,14 +48,26 @@ def backup_schedule(settings: Settings) -> BackupSchedule | None:
 
 
 async def run_backups(
-    settings: Settings, schedule: BackupSchedule, *, now: Callable[[], datetime]
+    settings: Settings,
+    schedule: BackupSchedule,
+    *,
+    now: Callable[[], datetime],
+    metrics: Metrics | None = None,
 ) -> None:
     """Make a backup whenever one is due, until cancelled. Failures are logged and tried again."""
+    metrics = Metrics() if metrics is None else metrics
+    metrics.set_backup_interval(schedule.every)
+    if existing := find_backups(schedule.folder):
+        metrics.record_backup(_time_of(existing[-1]))
     not_before = now()
     while True:
         at = now()
-        if at >= max(not_before, schedule.next_at(at)) and not await _back_up(settings, schedule):
-            not_before = now() + min(RETRY_AFTER, schedule.every)
+        if at >= max(not_before, schedule.next_at(at)):
+            if await _back_up(settings, schedule):
+                metrics.record_backup(now(), (now() - at).total_seconds())
+            else:
+                metrics.record_backup_failure()
+                not_before = now() + min(RETRY_AFTER, schedule.every)
         await asyncio.sleep(CHECK_INTERVAL_S)
 
 

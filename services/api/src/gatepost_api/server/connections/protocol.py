@@ -10,6 +10,7 @@ import msgspec
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
+from gatepost_api.observability.request_identity import identify_request
 from gatepost_api.server.connections.open_connections import OpenConnections
 
 if TYPE_CHECKING:
@@ -146,12 +147,13 @@ def timed_protocol(base: type[asyncio.Protocol] = AutoHTTPProtocol) -> type[Time
 
 
 def _problem_response(status: HTTPStatus, code: str, detail: str) -> bytes:
+    identity = identify_request(())
     problem = Problem(
         type=f"urn:gatepost:problem:{code}",
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance="",
+        instance=f"#{identity.id}",
         code=code,
         errors=[],
         deployment_status=None,
@@ -160,6 +162,7 @@ def _problem_response(status: HTTPStatus, code: str, detail: str) -> bytes:
     body = msgspec.json.encode(problem)
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {PROBLEM_JSON}\r\n"
-        f"content-length: {len(body)}\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
+        f"content-length: {len(body)}\r\nretry-after: 1\r\n"
+        f"x-request-id: {identity.id}\r\nconnection: close\r\n\r\n"
     )
     return head.encode() + body

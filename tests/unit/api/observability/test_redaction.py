@@ -15,7 +15,9 @@ from gatepost_api.auth.token_secrets import (
     generate_secret,
     generate_token_secret,
 )
-from gatepost_api.server.log_redaction import RedactingFormatter, redact
+from gatepost_api.observability.log_setup import log_formatter
+from gatepost_api.observability.redaction import redact
+from gatepost_api.settings.server import LogFormat
 from gatepost_domain.access.users import UserKind
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
@@ -61,11 +63,12 @@ def test_only_secrets_are_redacted(line: str, redacted: str) -> None:
     assert redact(line) == redacted
 
 
-def test_traceback_and_arguments_are_redacted() -> None:
+@pytest.mark.parametrize("log_format", LogFormat)
+def test_traceback_and_arguments_are_redacted(log_format: LogFormat) -> None:
     """Secrets in tracebacks and in the arguments of a log message are redacted too."""
     output = io.StringIO()
     handler = logging.StreamHandler(output)
-    handler.setFormatter(RedactingFormatter("%(message)s"))
+    handler.setFormatter(log_formatter(log_format))
     secret = generate_token_secret(UserKind.HUMAN)
     error = ValueError(secret)
     cause = (ValueError, error, None)

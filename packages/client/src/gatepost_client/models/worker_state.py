@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class WorkerState(OpenEnum):
+    """What a worker is doing."""
+
+    IDLE = "idle"
+    LOST = "lost"
+    WORKING = "working"

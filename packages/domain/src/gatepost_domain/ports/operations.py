@@ -1,0 +1,44 @@
+"""Reads of what operators watch: the workers, and how much is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from gatepost_domain.deployments.worker import WorkerOverview
+from gatepost_domain.status import Status
+
+OPEN_STATUSES: Final = (
+    Status.PENDING_APPROVAL,
+    Status.APPROVED,
+    Status.QUEUED,
+    Status.STARTED,
+)
+"""The statuses of deployments that have not ended."""
+
+MAX_OPEN: Final = 10_000
+"""Up to how many deployments in each status are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingFigures:
+    """What only the database knows, for the metrics."""
+
+    last_seq: int
+    created_at: Mapping[Status, tuple[datetime, ...]]
+    """When the oldest open deployments in each status were requested."""
+    workers: tuple[WorkerOverview, ...]
+
+
+class OperationsReads(Protocol):
+    """Reads of what operators watch, as of the last durable write."""
+
+    async def workers(self) -> tuple[WorkerOverview, ...]:
+        """Return all workers that are remembered, by name."""
+        ...
+
+    async def operating_figures(self) -> OperatingFigures:
+        """Return the figures, at a cost that does not depend on the length of the history."""
+        ...

@@ -1,0 +1,76 @@
+"""Reads of what operators watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
+from gatepost_domain.ports.operations import MAX_OPEN, OPEN_STATUSES, OperatingFigures
+from gatepost_domain.status import Status
+from gatepost_persistence.mapping.claims import claim_from_row, worker_from_row
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.workers import WorkerRow
+from gatepost_persistence.writes.claims import ACTIVE_CLAIMS
+from gatepost_persistence.writes.events import LAST_SEQ_AND_HASH
+
+_deployments = DeploymentRow.table()
+_workers = WorkerRow.table()
+
+ALL_WORKERS = PreparedStatement(select(_workers).order_by(_workers.c.name))
+OLDEST_IN_STATUS = PreparedStatement(
+    select(_deployments.c.created_at)
+    .where(_deployments.c.status == bindparam("in_status"))
+    .order_by(_deployments.c.number)
+    .limit(MAX_OPEN)
+)
+"""The index `deployments_by_status` finds them in this order."""
+
+
+class SqlOperationsReads(SqlReader):
+    """What operators watch, in SQL."""
+
+    async def workers(self) -> tuple[WorkerOverview, ...]:
+        """Return all workers that are remembered, by name."""
+        return await self._reader.run(_read_workers)
+
+    async def operating_figures(self) -> OperatingFigures:
+        """Return the figures, at a cost that does not depend on the length of the history."""
+        return await self._reader.run_long(_read_figures)
+
+
+def _read_workers(connection: Connection) -> tuple[WorkerOverview, ...]:
+    with snapshot(connection):
+        return _overviews(connection)
+
+
+def _read_figures(connection: Connection) -> OperatingFigures:
+    with snapshot(connection):
+        last = LAST_SEQ_AND_HASH.one_or_none(connection)
+        return OperatingFigures(
+            last_seq=0 if last is None else last[0],
+            created_at=_creation_times(connection),
+            workers=_overviews(connection),
+        )
+
+
+def _creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, ...]]:
+    return {
+        status: tuple(
+            parse_instant(row.created_at)
+            for row in OLDEST_IN_STATUS.all(connection, {"in_status": status.value})
+        )
+        for status in OPEN_STATUSES
+    }
+
+
+def _overviews(connection: Connection) -> tuple[WorkerOverview, ...]:
+    return build_overviews(
+        map(worker_from_row, ALL_WORKERS.all(connection)),
+        map(claim_from_row, ACTIVE_CLAIMS.all(connection)),
+    )

@@ -1,0 +1,35 @@
+"""Workers page: which workers are alive, what they execute, and what waits for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Controller, Response, get
+
+from gatepost_api.console.rendering.page import render_page
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.status import Status
+
+MAX_QUEUED: Final = 50
+"""How many queued deployments are shown."""
+
+
+class WorkerPages(Controller):
+    """The workers page."""
+
+    path = "/workers"
+
+    @get(include_in_schema=False)
+    async def show_workers(self, request: ApiRequest) -> Response[bytes]:
+        """Show the workers with their leases, and the deployments that wait longest for one."""
+        reads = request.context.reads
+        queued = DeploymentFilter(statuses=(Status.QUEUED,), oldest_first=True)
+        return render_page(
+            request,
+            "workers.html",
+            title="Workers",
+            overviews=await reads.workers(),
+            queue=await reads.deployments(queued, PageRequest(limit=MAX_QUEUED)),
+        )

@@ -1,0 +1,59 @@
+"""The metrics for Prometheus."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from litestar import Controller, Response, get
+from litestar.openapi.datastructures import ResponseSpec
+
+from gatepost_api.auth.authentication import require_caller
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.problems import problem_responses
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.ports.operations import OperatingFigures
+from gatepost_domain.storage_errors import StorageError
+
+FIGURES_TIMEOUT_S: Final = 3.0
+"""How long a scrape waits for the database; Prometheus waits 10 s by default."""
+
+
+class MetricsController(Controller):
+    """The metrics of this process."""
+
+    path = "/metrics"
+    tags = ("health",)
+
+    @get(
+        before_request=require_caller,
+        media_type="text/plain",
+        summary="Get the metrics",
+        responses={
+            **problem_responses(401),
+            200: ResponseSpec(
+                str,
+                media_type="text/plain",
+                description="The metrics.",
+                generate_examples=False,
+            ),
+        },
+    )
+    async def get_metrics(self, request: ApiRequest) -> Response[bytes]:
+        """Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        context = request.context
+        context.metrics.set_figures(await _read_figures(context), context.now())
+        body, content_type = context.metrics.encode(request.headers.get("accept", ""))
+        return Response(body, headers={"Content-Type": content_type})
+
+
+async def _read_figures(context: AppContext) -> OperatingFigures | None:
+    try:
+        async with asyncio.timeout(FIGURES_TIMEOUT_S):
+            return await context.reads.operating_figures()
+    except (TimeoutError, StorageError):
+        return None

@@ -1,0 +1,42 @@
+"""Whether requests can be answered, and if not, why, in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from gatepost_api.http.context import AppContext
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.storage_errors import StorageError
+
+PATIENCE_S: Final = 3.0
+"""How long the answer waits for the database."""
+
+NO_ANSWER: Final = (
+    f"The database has not answered for {PATIENCE_S:g} s: check the database server or the disk."
+)
+
+
+async def find_unreadiness(context: AppContext) -> str | None:
+    """Return why requests cannot be answered, or None if they can."""
+    failure = context.storage_failure()
+    if failure is not None:
+        return str(failure)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await context.readiness.result(lambda: _probe(context))
+    except TimeoutError:
+        return NO_ANSWER
+
+
+async def _probe(context: AppContext) -> str | None:
+    obstacle = await context.find_obstacle()
+    if obstacle is not None:
+        return obstacle
+    try:
+        await context.reads.environments(PageRequest(limit=1))
+    except StorageError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001  # whatever it is, nothing can be read
+        return f"The database cannot be read ({type(error).__name__}): see the log of the server."
+    return None

@@ -1,0 +1,51 @@
+"""The trace of a task, which connects the worker's log with that of the server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import httpx2
+
+TRACEPARENT: Final = "traceparent"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace as in W3C Trace Context."""
+
+    id: str = field(default_factory=partial(secrets.token_hex, 16))
+
+    def new_traceparent(self) -> str:
+        """Return the `traceparent` header for another request of the trace."""
+        return f"00-{self.id}-{secrets.token_hex(8)}-01"
+
+
+_current: ContextVar[Trace | None] = ContextVar("gatepost_trace", default=None)
+
+
+@contextmanager
+def traced(trace: Trace) -> Generator[None]:
+    """Make this the trace of the requests and of the lines of the log during the block."""
+    token = _current.set(trace)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_trace() -> Trace | None:
+    """Return the trace of the current task, or None outside of a task."""
+    return _current.get()
+
+
+async def add_traceparent(request: httpx2.Request) -> None:
+    """Add the header of the current trace to a request to the API."""
+    trace = current_trace()
+    if trace is not None:
+        request.headers[TRACEPARENT] = trace.new_traceparent()
