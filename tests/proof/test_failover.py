@@ -162,6 +162,23 @@ async def test_failover_loses_no_acknowledged_write(
     assert gap_s < MAX_REFUSALS_S
 
 
+def test_without_a_synchronous_standby_a_write_is_lost(
+    postgres: ReplicatedPostgres, tmp_path: Path
+) -> None:
+    """The control: the proof would notice a standby that lacks an acknowledged write."""
+    with server_on(postgres, tmp_path / "a") as server:
+        with Gatepost(server.url, token=server.token) as owner:
+            register_shop(owner, "1.4.2")
+            postgres.detach_standby()
+            acknowledged = owner.create_deployment(shop_request("staging"))
+        postgres.kill_primary()
+        postgres.promote_standby()
+        with Gatepost(server.url, token=server.token) as owner:
+            remaining = list(every(owner.list_deployments))
+
+    assert acknowledged.number not in [deployment.number for deployment in remaining]
+
+
 def test_commit_that_the_standby_may_lack_is_not_acknowledged(
     postgres: ReplicatedPostgres, tmp_path: Path
 ) -> None:

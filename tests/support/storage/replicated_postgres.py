@@ -60,6 +60,17 @@ class ReplicatedPostgres:
             assert time.monotonic() < deadline, "the standby does not follow"
             time.sleep(0.05)
 
+    def detach_standby(self) -> None:
+        """Let the primary confirm alone, and the standby fall behind."""
+        self.primary.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
+        self.standby.execute("ALTER SYSTEM SET primary_conninfo = ''")
+        for server in (self.primary, self.standby):
+            server.execute("SELECT pg_reload_conf()")
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while self.primary.execute(_SYNC_STATE):
+            assert time.monotonic() < deadline, "the standby still follows"
+            time.sleep(0.05)
+
     def kill_primary(self) -> None:
         """Kill the primary at once, as the loss of its machine would."""
         self.primary.stop(signal.SIGKILL)
