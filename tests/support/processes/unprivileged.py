@@ -11,6 +11,8 @@ import runpy
 import sys
 from importlib import import_module
 
+from tests.support.processes import fork_server
+
 UID = 54321
 """An account that owns nothing."""
 MODULES = (
@@ -23,12 +25,14 @@ MODULES = (
     "httpx2",
     "runpy",
 )
+SERVER_MODULES = ("gatepost_api.serve", *fork_server.MODULES)
 _PR_SET_DUMPABLE = 4
 
 
 def main() -> None:
     """Import what the module needs, give up all rights, and run it."""
-    for name in MODULES:
+    module, sys.argv = sys.argv[1], sys.argv[1:]
+    for name in MODULES if module == "gatepost_worker" else SERVER_MODULES:
         import_module(name)
     if os.geteuid() == 0:
         os.setgroups([])
@@ -36,7 +40,6 @@ def main() -> None:
         os.setresuid(UID, UID, UID)
     # The kernel has protected the memory because the account changed; a worker starts without that.
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
-    module, sys.argv = sys.argv[1], sys.argv[1:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

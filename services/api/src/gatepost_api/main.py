@@ -42,8 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(_parser(settings_from_environment(os.environ)).parse_args(arguments))
     except BadSettings as error:
-        print(f"gatepost-server: {error}", file=sys.stderr)  # noqa: T201  # output for the terminal
-        return EXIT_USAGE
+        sentence = str(error)
+    except Exception as error:
+        from gatepost_api.server.failure_sentences import describe_failure  # noqa: PLC0415
+
+        described = describe_failure(error)
+        if described is None:
+            raise
+        sentence = described
+    print(f"gatepost-server: {sentence}", file=sys.stderr)  # noqa: T201  # output for the terminal
+    return EXIT_USAGE
 
 
 def _escape_unencodable_characters() -> None:

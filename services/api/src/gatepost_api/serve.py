@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from types import FrameType
 from typing import Final
@@ -45,6 +45,7 @@ from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
+from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
@@ -122,6 +123,7 @@ class _ServerProcess:
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
         self._metrics = Metrics()
+        self._start_failure: Exception | None = None
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(
@@ -137,13 +139,31 @@ class _ServerProcess:
         """Serve until stopped, and return the exit code."""
         _ignore_reraised_signals(signal.SIGINT, signal.SIGTERM)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        self._server.run(sockets=[self._listener])
+        try:
+            self._server.run(sockets=[self._listener])
+        except SystemExit:
+            if self._start_failure is None:
+                raise
+        if self._start_failure is not None:
+            raise self._start_failure
         if self._failures:
             return EXIT_STORAGE_FAILED
         return 0 if self._server.started else 1
 
     @asynccontextmanager
     async def _lifespan(self, app: Litestar) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as resources:
+            try:
+                await resources.enter_async_context(self._resources(app))
+            except Exception as error:
+                self._start_failure = error
+                if describe_failure(error) is not None:
+                    logging.getLogger("uvicorn.error").disabled = True  # it would log a traceback
+                raise
+            yield
+
+    @asynccontextmanager
+    async def _resources(self, app: Litestar) -> AsyncGenerator[None]:
         location = self._settings.location
         if self._settings.tls_certificate is not None:
             limit_handshake_time(asyncio.get_running_loop())

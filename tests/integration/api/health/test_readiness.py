@@ -46,20 +46,20 @@ async def test_intact_server_is_ready(api: Api) -> None:
 
 async def test_moved_file_is_noticed(api: Api) -> None:
     """A server whose file was moved away is not ready, and is again once it is back."""
-    elsewhere = api.database.with_suffix(".elsewhere")
-    api.database.rename(elsewhere)
+    elsewhere = api.file.with_suffix(".elsewhere")
+    api.file.rename(elsewhere)
     assert "moved or deleted" in await reason(api)
 
-    elsewhere.rename(api.database)
+    elsewhere.rename(api.file)
 
     assert ok_json(await api.client.get("/health/ready")) == OK
 
 
 async def test_replaced_file_is_noticed(api: Api) -> None:
     """A file that was restored under a running server is not the one that the server uses."""
-    copy = api.database.with_suffix(".copy")
-    shutil.copy(api.database, copy)
-    copy.replace(api.database)
+    copy = api.file.with_suffix(".copy")
+    shutil.copy(api.file, copy)
+    copy.replace(api.file)
 
     assert "replaced" in await reason(api)
 
@@ -67,9 +67,9 @@ async def test_replaced_file_is_noticed(api: Api) -> None:
 async def test_damaged_file_is_noticed(api: Api) -> None:
     """A page that was overwritten on disk is found, and liveness is unaffected."""
     await api.create_deployment()
-    with closing(sqlite3.connect(api.database)) as connection:
+    with closing(sqlite3.connect(api.file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with api.database.open("r+b") as file:
+    with api.file.open("r+b") as file:
         for page in range(4, 12):
             file.seek(page * 4096)
             file.write(b"\x5a" * 4096)
@@ -80,7 +80,7 @@ async def test_damaged_file_is_noticed(api: Api) -> None:
 
 async def test_file_that_is_no_database_is_noticed(api: Api) -> None:
     """A file whose beginning was overwritten is reported as damaged; it is never a 500."""
-    with api.database.open("r+b") as file:
+    with api.file.open("r+b") as file:
         file.write(b"no database" * 1000)
 
     assert "damaged" in await reason(api)
@@ -100,7 +100,7 @@ async def test_full_disk_is_noticed(api: Api, monkeypatch: pytest.MonkeyPatch, n
 
 async def test_locked_database_is_noticed(api: Api) -> None:
     """While another process holds the write lock, the server is not ready."""
-    with closing(sqlite3.connect(api.database, isolation_level=None)) as other:
+    with closing(sqlite3.connect(api.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "another process has locked the database" in await reason(api)
         other.execute("ROLLBACK")

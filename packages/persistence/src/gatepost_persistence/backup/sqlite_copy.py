@@ -46,9 +46,16 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def close_copy(file: Path) -> None:
-    """Turn off the write-ahead log of a copy, so that the file needs no other one."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as copy:
-        copy.execute("PRAGMA journal_mode=DELETE")
+    """Turn off the write-ahead log of a copy, so that the file needs no other one.
+
+    Raises:
+        OSError: the copy is damaged, or cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as copy:
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
 
 
 def may_lack_recent_events(file: Path) -> bool:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.storage_errors import StorageDamaged
 
 _PERM: Final = 3
+_BUSY: Final = 5
+_LOCKED_TABLE: Final = 6
 _READONLY: Final = 8
 _IOERR: Final = 10
 _CORRUPT: Final = 11
@@ -21,6 +23,8 @@ _NOTADB: Final = 26
 _DAMAGE: Final = frozenset({_IOERR, _CORRUPT, _NOTADB})
 _UNUSABLE: Final = _DAMAGE | {_FULL, _CANTOPEN, _PERM, _READONLY}
 
+_LOCKED: Final = frozenset({_BUSY, _LOCKED_TABLE})
+
 
 def is_damage(error: DBAPIError) -> bool:
     """Return whether an error means that a file is damaged, or that it is no database."""
@@ -30,6 +34,11 @@ def is_damage(error: DBAPIError) -> bool:
 def is_unusable(error: DBAPIError) -> bool:
     """Return whether an error means that a file cannot be opened, read or written."""
     return primary_result_code(error) in _UNUSABLE
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Return whether another process has locked a file."""
+    return primary_result_code(error) in _LOCKED
 
 
 @contextmanager

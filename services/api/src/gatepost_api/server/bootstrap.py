@@ -171,8 +171,9 @@ async def rotate_local_token(
 
 
 def _token_file(data: Path, name: str, worker_token: Path | None) -> Path:
-    is_elsewhere = name == WORKER and worker_token is not None
-    return worker_token if is_elsewhere else data / LOCAL_TOKEN_FILES[name]
+    if name == WORKER and worker_token is not None:
+        return worker_token
+    return data / LOCAL_TOKEN_FILES[name]
 
 
 def _expiry(at: datetime, lifetime_days: int) -> datetime | None:
