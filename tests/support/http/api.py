@@ -323,8 +323,8 @@ def assert_problem(response: httpx2.Response, status: int, code: str, *pointers:
     assert (body["status"], body["code"]) == (status, code)
     assert body["title"]
     assert body["detail"]
-    path = response.request.url.path
-    assert body["instance"] == f"{path}#{response.headers['X-Request-ID']}"
+    assert body["instance"] == response.request.url.path
+    assert body["request_id"] == response.headers["X-Request-ID"]
     assert tuple(error["pointer"] for error in body["errors"]) == pointers
     assert all(error["detail"] for error in body["errors"])
     return body

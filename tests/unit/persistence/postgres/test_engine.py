@@ -40,7 +40,8 @@ def test_statement_after_the_end_of_the_server_means_unreachable() -> None:
 
 def test_connection_is_closed_and_counts_as_lost() -> None:
     """The next statement then uses a new connection."""
-    dialect: Any = PGDialect_asyncpg(dbapi=PGDialect_asyncpg.import_dbapi())
+    untyped: Any = PGDialect_asyncpg
+    dialect = untyped(dbapi=untyped.import_dbapi())
     driver = ConnectionInUse()
     raw: Any = SimpleNamespace(
         dialect=dialect, connection=SimpleNamespace(driver_connection=driver)

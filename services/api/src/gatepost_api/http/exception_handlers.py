@@ -21,7 +21,7 @@ from gatepost_api.http.problems import (
     Overload,
     Problem,
     ProblemError,
-    problem_instance,
+    current_request_id,
 )
 from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_domain import storage_errors
@@ -51,11 +51,12 @@ def _problem_response(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=problem_instance(requested_path(request.scope)),  # not from the untrusted Host
+        instance=requested_path(request.scope),  # not from the untrusted Host
         code=code,
         errors=errors or [],
         deployment_status=deployment_status,
         allowed_actions=None if allowed_actions is None else list(allowed_actions),
+        request_id=current_request_id(),
     )
     return Response(
         msgspec.json.encode(problem),

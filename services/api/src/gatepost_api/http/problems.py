@@ -36,8 +36,7 @@ class Problem(ResponseModel):
     detail: str
     """What went wrong and, if possible, how to fix it."""
     instance: str
-    """The requested path and, after `#`, the id of the request, as in `X-Request-ID` and in the
-    log of the server."""
+    """The requested path."""
     code: str
     """A stable, machine-readable code for the kind of problem."""
     errors: list[ProblemError]
@@ -48,6 +47,8 @@ class Problem(ResponseModel):
     allowed_actions: list[Action] | None
     """The actions that are possible instead. Null unless the action was refused because of the
     deployment's status or a gate."""
+    request_id: str | None = None
+    """The id of the request, as in `X-Request-ID` and in the log of the server."""
 
 
 class BadInput(Exception):
@@ -70,10 +71,10 @@ class Overload(Exception):
         self.headers = {"Retry-After": str(retry_after_s)}
 
 
-def problem_instance(path: str) -> str:
-    """Return what identifies this occurrence of a problem: the path and the id of the request."""
+def current_request_id() -> str | None:
+    """Return the id of the request that is being answered, or None outside of one."""
     request = current_request()
-    return path if request is None else f"{path}#{request.id}"
+    return None if request is None else request.id
 
 
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:

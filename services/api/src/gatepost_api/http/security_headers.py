@@ -11,7 +11,7 @@ import msgspec
 from litestar.response.base import ASGIResponse
 from litestar.types import Message, Receive, Scope, Send
 
-from gatepost_api.http.problems import PROBLEM_JSON, Problem, problem_instance
+from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -88,11 +88,12 @@ async def reject_host(scope: Scope, receive: Receive, send: Send, host: str | No
         title="Host not allowed",
         status=HTTPStatus.BAD_REQUEST,
         detail=_NO_HOST if host is None else _UNKNOWN_HOST,
-        instance=problem_instance(scope["path"]),
+        instance=scope["path"],
         code=code,
         errors=[],
         deployment_status=None,
         allowed_actions=None,
+        request_id=current_request_id(),
     )
     response = ASGIResponse(
         body=msgspec.json.encode(problem),

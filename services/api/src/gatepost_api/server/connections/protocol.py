@@ -153,11 +153,12 @@ def _problem_response(status: HTTPStatus, code: str, detail: str) -> bytes:
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=f"#{identity.id}",
+        instance="",
         code=code,
         errors=[],
         deployment_status=None,
         allowed_actions=None,
+        request_id=identity.id,
     )
     body = msgspec.json.encode(problem)
     head = (
