@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import httpx2
 import pytest
 
+from gatepost_client import Gatepost
+from tests.support.client.rollouts import register_service
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
 
@@ -61,17 +62,14 @@ def test_everything_is_private_from_the_first_instant(tmp_path: Path) -> None:
     backups.mkdir(mode=0o700)
     server = ServerProcess(data, as_installed=True)
     with watched_folder(data) as lax, watched_folder(backups) as lax_backups, server:
-        created = httpx2.post(
-            f"{server.url}/api/v1/services",
-            json={"name": "shop", "team": "web", "repo_url": "https://git.example/shop"},
-            headers={"Authorization": f"Bearer {server.token}"},
-        )
+        with Gatepost(server.url, token=server.token) as owner:
+            register_service(owner, "shop", "1.4.2")
         backup = run_program(
             "gatepost_api", "backup", f"--data={data}", "--with-keys", f"{backups}"
         )
         assert server.stop() == 0
 
-    assert (created.status_code, backup.returncode) == (201, 0)
+    assert backup.returncode == 0
     assert (data / "checkpoints").is_dir()
     assert (lax, lax_backups) == (set(), set())
 

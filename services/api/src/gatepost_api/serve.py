@@ -47,6 +47,7 @@ from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
+from gatepost_api.server.process_memory import forbid_memory_access
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
@@ -93,6 +94,7 @@ _log = logging.getLogger("gatepost")
 
 def serve(settings: Settings) -> int:
     """Run the server until SIGINT or SIGTERM, and return the exit code."""
+    forbid_memory_access()
     configure_logging(settings.log_format, settings.log_level)
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)

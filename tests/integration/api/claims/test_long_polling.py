@@ -244,3 +244,16 @@ async def test_two_processes_never_claim_the_same_task(cluster: PostgresCluster)
     assert sorted(numbers) == [f"DEP-{number}" for number in range(1, 9)]
     assert sorted(task["fencing_token"] for task in tasks) == list(range(1, 9))
     assert (last["deployment"]["number"], last["fencing_token"]) == ("DEP-9", 9)
+
+
+async def test_second_worker_with_the_same_name_is_refused(api: Api) -> None:
+    """While one waits, the other is told to use another name; afterwards, the name is free."""
+    first = await start_waiting_claim(api, worker="berlin-1", wait_s=2)
+
+    refused = await post_claim(api, worker="berlin-1", wait_s=1)
+    other = await post_claim(api, worker="berlin-2", wait_s=0)
+
+    assert_problem(refused, 409, "worker_name_taken")
+    assert other.status_code == 204
+    assert (await first).status_code == 204
+    assert (await post_claim(api, worker="berlin-1", wait_s=1)).status_code == 204

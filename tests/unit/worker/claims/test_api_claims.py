@@ -354,3 +354,23 @@ async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
     """The refusal `overtaken` is treated as temporary, so the worker can retry the request."""
     with pytest.raises(ServerUnavailable):
         await claims_of(server_with_problem(409, "overtaken")).finish(a_task(), succeeded(), [])
+
+
+async def test_a_worker_whose_name_is_taken_says_so_and_tries_again() -> None:
+    """The other one may be its predecessor, whose connection the server has not seen closed."""
+    problem = {
+        "type": "urn:gatepost:problem:worker_name_taken",
+        "title": "Worker name taken",
+        "status": 409,
+        "detail": "Another worker named berlin-1 is waiting for a task.",
+        "instance": "/",
+        "code": "worker_name_taken",
+        "errors": [],
+        "deployment_status": None,
+        "allowed_actions": None,
+    }
+    headers = {"Content-Type": "application/problem+json"}
+    server = FakeServer(lambda _: httpx2.Response(409, json=problem, headers=headers))
+
+    with pytest.raises(ServerUnavailable, match="Another worker named berlin-1 is waiting"):
+        await claims_of(server).claim(20)

@@ -2559,7 +2559,8 @@ class Gatepost(BaseClient):
 
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task.
+        if there is no task, and 409 `worker_name_taken` while another worker with the same name
+        waits.
 
         Requires the `worker` role.
         """
@@ -5076,7 +5077,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task.
+        if there is no task, and 409 `worker_name_taken` while another worker with the same name
+        waits.
 
         Requires the `worker` role.
         """

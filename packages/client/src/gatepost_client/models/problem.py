@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..models.deployment_action import DeploymentAction
 from ..models.deployment_status import DeploymentStatus
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.problem_error import ProblemError
@@ -32,14 +33,15 @@ class Problem:
     errors: list[ProblemError]
     """ The errors in the input. Empty if the input is valid. """
     instance: str
-    """ The requested path and, after `#`, the id of the request, as in `X-Request-ID` and in the log of the server.
-    """
+    """ The requested path. """
     status: int
     """ The HTTP status. """
     title: str
     """ A human-readable name for the kind of problem. """
     type_: str
     """ A URN for the kind of problem: `urn:gatepost:problem:` followed by the code. """
+    request_id: None | str | Unset = UNSET
+    """ The id of the request, as in `X-Request-ID` and in the log of the server. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,6 +78,12 @@ class Problem:
 
         type_ = self.type_
 
+        request_id: None | str | Unset
+        if isinstance(self.request_id, Unset):
+            request_id = UNSET
+        else:
+            request_id = self.request_id
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -91,6 +99,8 @@ class Problem:
                 "type": type_,
             }
         )
+        if request_id is not UNSET:
+            field_dict["request_id"] = request_id
 
         return field_dict
 
@@ -154,6 +164,15 @@ class Problem:
 
         type_ = d.pop("type")
 
+        def _parse_request_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        request_id = _parse_request_id(d.pop("request_id", UNSET))
+
         problem = cls(
             allowed_actions=allowed_actions,
             code=code,
@@ -164,6 +183,7 @@ class Problem:
             status=status,
             title=title,
             type_=type_,
+            request_id=request_id,
         )
 
         problem.additional_properties = d

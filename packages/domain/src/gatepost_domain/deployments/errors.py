@@ -136,6 +136,19 @@ class ClaimLost(ActionRefused):
         self.worker = worker
 
 
+class WorkerNameTaken(Refusal):
+    """Another worker with the same name waits for a task."""
+
+    code = "worker_name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Another worker named {name} is waiting for a task. Give each worker a name of its "
+            "own, or start it without a name."
+        )
+        self.name = name
+
+
 class AlreadyPromoted(ActionRefused):
     """A deployment can be promoted to an environment only once."""
 

@@ -45,15 +45,26 @@ class ClaimController(Controller):
     @post(
         status_code=200,
         summary="Claim a task",
-        responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
+        responses={
+            **problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
+            **NO_CONTENT_RESPONSE,
+        },
     )
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task.
+        if there is no task, and 409 `worker_name_taken` while another worker with the same name
+        waits.
         """
+        if data.wait_s == 0:
+            return await self._claim_within(request, data)
+        with request.context.waiting_workers.waiting(data.worker):
+            return await self._claim_within(request, data)
+
+    async def _claim_within(self, request: ApiRequest, data: ClaimCreate) -> Response[Task]:
+        """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
         disconnected = asyncio.create_task(wait_for_disconnect(request))

@@ -19,6 +19,7 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
+from gatepost_api.http.waiting_workers import WaitingWorkers
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
@@ -79,6 +80,8 @@ class AppContext:
     """The checkpoints that the server keeps; none by default."""
     verification: SharedTask[VerificationResult] = field(default_factory=SharedTask)
     """The verification that is running."""
+    waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
+    """The workers that wait for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)
     """Limits the number of exports."""
     is_shutting_down: Callable[[], bool] = lambda: False

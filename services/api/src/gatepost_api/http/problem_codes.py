@@ -40,6 +40,7 @@ from gatepost_domain.deployments.errors import (
     StageNotOpen,
     TooManyOpenRequests,
     TransitionRefused,
+    WorkerNameTaken,
 )
 from gatepost_domain.errors import (
     AlreadyExists,
@@ -79,6 +80,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     GateAlreadyOpen: HTTPStatus.CONFLICT,
     NoPendingAfterReview: HTTPStatus.CONFLICT,
     ClaimLost: HTTPStatus.CONFLICT,
+    WorkerNameTaken: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
     TooManyOpenRequests: HTTPStatus.CONFLICT,

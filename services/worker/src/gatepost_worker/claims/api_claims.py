@@ -20,6 +20,8 @@ REQUEST_TIMEOUT_S: Final = 10.0
 """How long a response may take, in addition to the time that a claim waits for a task."""
 
 _RETRYABLE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
+NAME_TAKEN: Final = "worker_name_taken"
+"""The problem code for a second worker with the same name."""
 _CLAIM_ENDED: Final = frozenset({"claim_lost", "unknown_claim"})
 """Problem codes of operations on a claim that has ended or belongs to another worker."""
 
@@ -62,6 +64,8 @@ class ApiClaims:
             async with _limit_time_and_translate_server_errors(wait_s + REQUEST_TIMEOUT_S):
                 model = await self._gatepost.claim_task(body)
         except GatepostProblem as problem:
+            if problem.code == NAME_TAKEN:  # perhaps by this worker, until it was restarted
+                raise ServerUnavailable(f"{problem}") from problem
             raise WorkerRejected(_rejection_message(problem)) from problem
         return None if model is None else task_to_domain(model)
 

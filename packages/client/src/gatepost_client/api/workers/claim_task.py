@@ -57,6 +57,11 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -110,7 +115,8 @@ def sync_detailed(
 
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task.
+    if there is no task, and 409 `worker_name_taken` while another worker with the same name
+    waits.
 
     Requires the `worker` role.
 
@@ -147,7 +153,8 @@ def sync(
 
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task.
+    if there is no task, and 409 `worker_name_taken` while another worker with the same name
+    waits.
 
     Requires the `worker` role.
 
@@ -179,7 +186,8 @@ async def asyncio_detailed(
 
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task.
+    if there is no task, and 409 `worker_name_taken` while another worker with the same name
+    waits.
 
     Requires the `worker` role.
 
@@ -214,7 +222,8 @@ async def asyncio(
 
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task.
+    if there is no task, and 409 `worker_name_taken` while another worker with the same name
+    waits.
 
     Requires the `worker` role.
 
