@@ -229,6 +229,7 @@ def problem_response(status: int = 409, **changes: Any) -> httpx2.Response:
         "status": status,
         "detail": "You cannot review your own request.",
         "instance": "/api/v1/deployments/DEP-42/approve",
+        "request_id": "r-1",
         "code": "self_review",
         "errors": [],
         "deployment_status": None,

@@ -13,7 +13,8 @@ from tests.support.worker import a_test_server, http_response, respond_with
 UNAUTHORIZED = http_response(
     "401 Unauthorized",
     b'{"type":"/problems/unauthenticated","title":"Unauthorized","status":401,'
-    b'"detail":"The token is unknown.","instance":"/","code":"unauthenticated","errors":[],'
+    b'"detail":"The token is unknown.","instance":"/","request_id":"r-1",'
+    b'"code":"unauthenticated","errors":[],'
     b'"deployment_status":null,"allowed_actions":null}',
     "Content-Type: application/problem+json",
 )

@@ -54,6 +54,7 @@ PROBLEM: dict[str, Any] = {
     "status": 409,
     "detail": "To start is not possible.",
     "instance": "/api/v1/deployments/DEP-1/start",
+    "request_id": "r-1",
     "code": "transition_refused",
     "errors": [{"pointer": "#/note", "detail": "Too long."}],
     "deployment_status": "pending_approval",

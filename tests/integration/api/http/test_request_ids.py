@@ -11,7 +11,7 @@ from typing import Any
 
 from gatepost_api.http.context import AppContext
 from gatepost_api.observability.request_log import RequestLog
-from gatepost_api.settings.server import LogFormat, LogLevel
+from gatepost_api.settings.log import LogFormat, LogLevel
 from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
 
 SENT = {"X-Request-ID": "run-42"}

@@ -12,7 +12,7 @@ import pytest
 from gatepost_api.observability.log_setup import log_formatter
 from gatepost_api.observability.request_identity import identified_as, identify_request
 from gatepost_api.observability.request_log import RequestLog, loggable_path
-from gatepost_api.settings.server import LogFormat, LogLevel
+from gatepost_api.settings.log import LogFormat, LogLevel
 
 REQUEST = identify_request(
     [

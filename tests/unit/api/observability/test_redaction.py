@@ -17,7 +17,7 @@ from gatepost_api.auth.token_secrets import (
 )
 from gatepost_api.observability.log_setup import log_formatter
 from gatepost_api.observability.redaction import redact
-from gatepost_api.settings.server import LogFormat
+from gatepost_api.settings.log import LogFormat
 from gatepost_domain.access.users import UserKind
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"

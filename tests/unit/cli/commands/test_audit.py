@@ -118,6 +118,7 @@ def test_refused_export_leaves_no_file(cli: CliRunner, tmp_path: Path) -> None:
         "status": 403,
         "detail": "You need the role auditor.",
         "instance": "/api/v1/audit/export",
+        "request_id": "r-1",
         "code": "forbidden",
         "errors": [],
         "deployment_status": None,

@@ -8,7 +8,6 @@ from attrs import field as _attrs_field
 
 from ..models.deployment_action import DeploymentAction
 from ..models.deployment_status import DeploymentStatus
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.problem_error import ProblemError
@@ -34,14 +33,14 @@ class Problem:
     """ The errors in the input. Empty if the input is valid. """
     instance: str
     """ The requested path. """
+    request_id: None | str
+    """ The id of the request, as in `X-Request-ID` and in the log of the server. """
     status: int
     """ The HTTP status. """
     title: str
     """ A human-readable name for the kind of problem. """
     type_: str
     """ A URN for the kind of problem: `urn:gatepost:problem:` followed by the code. """
-    request_id: None | str | Unset = UNSET
-    """ The id of the request, as in `X-Request-ID` and in the log of the server. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,17 +71,14 @@ class Problem:
 
         instance = self.instance
 
+        request_id: None | str
+        request_id = self.request_id
+
         status = self.status
 
         title = self.title
 
         type_ = self.type_
-
-        request_id: None | str | Unset
-        if isinstance(self.request_id, Unset):
-            request_id = UNSET
-        else:
-            request_id = self.request_id
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -94,13 +90,12 @@ class Problem:
                 "detail": detail,
                 "errors": errors,
                 "instance": instance,
+                "request_id": request_id,
                 "status": status,
                 "title": title,
                 "type": type_,
             }
         )
-        if request_id is not UNSET:
-            field_dict["request_id"] = request_id
 
         return field_dict
 
@@ -158,20 +153,18 @@ class Problem:
 
         instance = d.pop("instance")
 
+        def _parse_request_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        request_id = _parse_request_id(d.pop("request_id"))
+
         status = d.pop("status")
 
         title = d.pop("title")
 
         type_ = d.pop("type")
-
-        def _parse_request_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        request_id = _parse_request_id(d.pop("request_id", UNSET))
 
         problem = cls(
             allowed_actions=allowed_actions,
@@ -180,10 +173,10 @@ class Problem:
             detail=detail,
             errors=errors,
             instance=instance,
+            request_id=request_id,
             status=status,
             title=title,
             type_=type_,
-            request_id=request_id,
         )
 
         problem.additional_properties = d

@@ -41,6 +41,15 @@ def is_locked(error: DBAPIError) -> bool:
     return primary_result_code(error) in _LOCKED
 
 
+def describe_database_failure(error: BaseException) -> str | None:
+    """Return why a SQLite file cannot be used, in a sentence; None for any other error."""
+    if not isinstance(error, DBAPIError):
+        return None
+    if is_locked(error):
+        return "another process has locked the database; stop it, or try again."
+    return f"the database cannot be used: {error.orig}." if is_unusable(error) else None
+
+
 @contextmanager
 def translated_damage() -> Generator[None]:
     """Translate errors that mean that a file is damaged.

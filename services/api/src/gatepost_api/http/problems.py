@@ -47,7 +47,7 @@ class Problem(ResponseModel):
     allowed_actions: list[Action] | None
     """The actions that are possible instead. Null unless the action was refused because of the
     deployment's status or a gate."""
-    request_id: str | None = None
+    request_id: str | None
     """The id of the request, as in `X-Request-ID` and in the log of the server."""
 
 

@@ -13,7 +13,7 @@ from litestar.types import HTTPScope
 
 from gatepost_api.observability.redaction import redact
 from gatepost_api.observability.request_identity import RequestIdentity
-from gatepost_api.settings.server import LogFormat, LogLevel
+from gatepost_api.settings.log import LogFormat, LogLevel
 
 LOGGER_NAME: Final = "gatepost.request"
 
@@ -24,7 +24,7 @@ _ERRORS_ONLY: Final = frozenset({LogLevel.WARNING, LogLevel.ERROR})
 """The levels at which only the requests are written that the server could not answer."""
 
 
-class RequestLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     """The line of a request."""
 
     timestamp: str
@@ -32,7 +32,7 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     logger: str
     event: str
     request_id: str
-    trace_id: str | None = None
+    trace_id: str | None
     actor: str | None
     operation: str
     method: str

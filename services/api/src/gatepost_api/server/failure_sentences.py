@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from sqlalchemy.exc import DBAPIError
-
 from gatepost_api.settings.server import BadSettings
 from gatepost_domain.storage_errors import StorageError
 from gatepost_persistence.backup.sqlite_copy import FileInUse
-from gatepost_persistence.statements.sqlite_errors import is_locked, is_unusable
+from gatepost_persistence.statements.sqlite_errors import describe_database_failure
 from gatepost_persistence.storage import UnusableStorage
 
 
@@ -20,9 +18,4 @@ def describe_failure(error: BaseException) -> str | None:
         return f"{place}{error.strerror or error}."
     if isinstance(error, BadSettings | StorageError | UnusableStorage | FileInUse):
         return str(error)
-    if isinstance(error, DBAPIError):
-        if is_locked(error):
-            return "another process has locked the database; stop it, or try again."
-        if is_unusable(error):
-            return f"the database cannot be used: {error.orig}."
-    return None
+    return describe_database_failure(error)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from gatepost_api.settings.log import LogFormat, LogLevel
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
     NO_PROXIES,
@@ -38,24 +39,6 @@ _PORT: Final = re.compile("[0-9]{1,5}")
 
 
 MemberT = TypeVar("MemberT", bound=StrEnum)
-
-
-class LogFormat(StrEnum):
-    """How a line of the log is written."""
-
-    TEXT = "text"
-    """The time, the level, the logger and the message, then the fields as `name=value`."""
-    JSON = "json"
-    """One JSON object."""
-
-
-class LogLevel(StrEnum):
-    """The least severe lines that are written."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 class BadSettings(Exception):
