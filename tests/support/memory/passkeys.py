@@ -57,6 +57,17 @@ class MemoryPasskeys:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         return tuple(each for each in self._state.passkeys.values() if each.parent == session)
 
+    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in any session of a user."""
+        users = MemoryUsers(self._state)
+        holder = users.get(name).name
+        own = {
+            token.id
+            for token in self._state.tokens.values()
+            if users.get(token.user).name == holder
+        }
+        return tuple(each for each in self._state.passkeys.values() if each.parent in own)
+
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
         """Store the last use of a passkey and its count, without an event."""
         stored = self._state.passkeys[passkey]

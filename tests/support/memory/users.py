@@ -148,6 +148,12 @@ class MemoryUsers:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
+    def list_created_by(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        tokens, holder = self._state.tokens.values(), self.get(name).name
+        own = {each.id for each in tokens if self.get(each.user).name == holder}
+        return tuple(each for each in tokens if each.parent in own)
+
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""
         holder = normalize_name(name)

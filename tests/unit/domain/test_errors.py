@@ -41,6 +41,7 @@ from gatepost_domain.deployments.errors import (
     StageNotOpen,
     TooManyOpenRequests,
     TransitionRefused,
+    WorkerNameTaken,
 )
 from gatepost_domain.errors import (
     AlreadyExists,
@@ -67,6 +68,7 @@ from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
     ProposerDisabled,
+    ProposerUnknown,
     SettingsChangeDecided,
     SettingsChangeStale,
 )
@@ -110,6 +112,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (DecisionNotIndependent("pete", "paula"), "Another admin has to decide"),
     (DecisionNotIndependent("paula", "paula"), "because paula proposed it"),
     (DecisionByServiceAccount("robot"), "decided on by people only"),
+    (ProposerUnknown("x-gh"), "Propose the change as a person"),
     (ProposerDisabled("paula"), "is disabled"),
     (SettingsChangeDecided(UUID(int=7), "rejected", "pete"), "already rejected"),
     (SettingsChangeStale(UUID(int=7), "The policy is in version 3."), "could not be applied"),
@@ -135,6 +138,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         TooManyOpenRequests("ada in live", 10, "max_open_per_requester", "live"),
         "the maximum (max_open_per_requester in the policy of live). Cancel those",
     ),
+    (WorkerNameTaken("berlin-1"), "Give each worker a name of its own"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),
@@ -154,6 +158,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
     (LastAdmin("ada"), "Give somebody else that role first"),
     (RequesterUnmapped("ada-gh", "https://ci.example"), "an admin adds the login"),
+    (RequesterUnmapped("unknown", "https://ci.example"), "Set person_claim"),
     (SelfReview("ada"), "somebody else must review it"),
     (SelfReview("ada-gh", reviewer="ada", is_trigger=True), "triggered the pipeline"),
     (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),

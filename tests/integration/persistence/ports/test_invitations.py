@@ -215,6 +215,20 @@ async def test_reset_revokes_everything_and_is_recorded(ledger: AnyLedger) -> No
     assert (event.data["sessions"], event.data["passkeys"]) == ([], [])
 
 
+async def test_reset_revokes_what_ended_sessions_created(ledger: AnyLedger) -> None:
+    """Signing out, or a revocation, does not protect what the session created."""
+    await add_user(ledger, a_user(), by=SYSTEM)
+    await add_user(ledger, a_user("robot", kind=UserKind.SERVICE, human="ada"), by=SYSTEM)
+    session = await accept(ledger, await invite(ledger))
+    robot = await issue(ledger, "robot", by=an_actor("ada", token=session.id))
+    await ledger.perform(partial(sign_in.close_session, session=session.id, at=NOON))
+    assert await is_valid(ledger, robot)
+
+    await reset(ledger)
+
+    assert not await is_valid(ledger, robot)
+
+
 async def test_reset_in_the_terminal_clears_the_provenance(ledger: AnyLedger) -> None:
     """Nothing from before can be used any more, and the terminal is trusted."""
     await add_user(ledger, a_user())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from gatepost_domain.access.actor import UNKNOWN_PERSON
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.status import TRANSITIONS, Action, Status
 
@@ -255,8 +256,12 @@ class RequesterUnmapped(ReviewDenied):
 
     def __init__(self, name: str, issuer: str) -> None:
         super().__init__(
-            f"{name} triggered the pipeline that requested this deployment, and no user is known "
-            "by that name. No review counts until an admin adds the login with the name "
+            "The token of the pipeline that requested this deployment does not say who triggered "
+            f"it, so no review counts. Set person_claim in the rule for {issuer}, and request it "
+            "again."
+            if name == UNKNOWN_PERSON
+            else f"{name} triggered the pipeline that requested this deployment, and no user is "
+            "known by that name. No review counts until an admin adds the login with the name "
             f"{name} and the issuer {issuer} to the user."
         )
         self.name = name

@@ -22,7 +22,12 @@ def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
         RequesterUnmapped: no user has the login that the pipeline reported.
     """
     if requires_known_trigger(deployment, policy):
-        raise RequesterUnmapped(deployment.triggered_by or "", deployment.unmapped_issuer or "")
+        raise unmapped_requester(deployment)
+
+
+def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
+    """Return the refusal of reviews of a deployment of which nobody knows who triggered it."""
+    return RequesterUnmapped(deployment.triggered_by or "", deployment.unmapped_issuer or "")
 
 
 def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
@@ -33,13 +38,15 @@ def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     Raises:
         SelfReview: the actor triggered the pipeline, or has the reported name.
     """
+    if may_have_triggered(deployment, actor):
+        raise SelfReview(deployment.triggered_by or "", reviewer=actor.name, is_trigger=True)
+
+
+def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
+    """Return whether an actor triggered the pipeline, or may be the person it reported."""
     name, person = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
-        return
-    if person is None:
-        identity = actor.identity
-        is_own = normalize_name(name) in {*actor.names, *identity.humans}
-    else:
-        is_own = may_be_same_human(person, actor.identity)
-    if is_own:
-        raise SelfReview(name, reviewer=actor.name, is_trigger=True)
+        return False
+    if person is not None:
+        return may_be_same_human(person, actor.identity)
+    return normalize_name(name) in {*actor.names, *actor.identity.humans}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
-from gatepost_domain.deployments.pipeline_trigger import requires_known_trigger
+from gatepost_domain.deployments.pipeline_trigger import requires_known_trigger, unmapped_requester
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
@@ -61,8 +61,7 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
         return gate(
             GateState.WAITING,
             "requester_unmapped",
-            f"No review counts until an admin adds the login {deployment.triggered_by} of "
-            f"{deployment.unmapped_issuer}, who triggered the pipeline, to a user.",
+            str(unmapped_requester(deployment)),
             *roles_with(Right.MANAGE_PEOPLE),
         )
     missing = " and ".join(

@@ -19,6 +19,7 @@ from gatepost_domain.deployments.independence import (
     find_dependences,
     participants_of,
 )
+from gatepost_domain.deployments.pipeline_trigger import may_have_triggered
 from gatepost_domain.deployments.review import StageProgress, is_accepted_by
 
 MAX_NAMED: Final = 20
@@ -93,7 +94,7 @@ def _judge(
         or not any(is_accepted_by(rule, actor) for rule in progress.missing)
     ):
         return None
-    if counts_as_requester(deployment, actor.identity):
+    if counts_as_requester(deployment, actor.identity) or may_have_triggered(deployment, actor):
         return None  # the message of the gate says so
     if any(
         may_be_same_human(approval.identity, actor.identity)

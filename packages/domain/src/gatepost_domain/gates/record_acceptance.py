@@ -72,6 +72,14 @@ def find_objection(
         return None
     if policy.accept_records is AcceptRecords.NONE:
         return f"the policy of {deployment.environment} accepts no records"
+    return _find_objection_to_recorder(record, deployment, recorder)
+
+
+def _find_objection_to_recorder(
+    record: Deployment, deployment: Deployment, recorder: User | None
+) -> str | None:
+    if any(_is_of_unknown_person(each) for each in (record, deployment)):
+        return "nobody knows who triggered a pipeline that recorded it or requested the deployment"
     who = f"{record.requester}, who recorded it,"
     if recorder is None or recorder.disabled:
         return f"{who} is {'not a user' if recorder is None else 'disabled'}"
@@ -101,6 +109,10 @@ def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedR
     return " ".join(["", *reasons, cure])
 
 
+def _is_of_unknown_person(deployment: Deployment) -> bool:
+    return deployment.unmapped_issuer is not None and deployment.trigger_mapped_to is None
+
+
 def _is_operator(user: User, record: Deployment) -> bool:
     roles = ROLES_WITH[Right.OPERATE]
     return any(
@@ -111,8 +123,9 @@ def _is_operator(user: User, record: Deployment) -> bool:
 
 def _is_independent(record: Deployment, deployment: Deployment) -> bool:
     """Return whether nobody behind the record may be somebody behind the request."""
+    triggers = () if deployment.trigger_mapped_to is None else (deployment.trigger_mapped_to,)
     return all(
         are_independent(recorder, requester)
         for recorder in record.identities
-        for requester in deployment.identities
+        for requester in (*deployment.identities, *triggers)
     )

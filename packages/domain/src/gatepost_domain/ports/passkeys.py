@@ -32,6 +32,10 @@ class PasskeyRepository(Protocol):
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         ...
 
+    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in any session of a user."""
+        ...
+
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
         """Store the last use of a passkey and its count; this is not recorded as an event."""
         ...

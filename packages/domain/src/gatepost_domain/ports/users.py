@@ -91,6 +91,10 @@ class UserRepository(Protocol):
         """Return the tokens that were created with a token, whether or not they are revoked."""
         ...
 
+    def list_created_by(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        ...
+
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""
         ...

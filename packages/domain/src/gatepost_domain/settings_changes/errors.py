@@ -35,6 +35,20 @@ class DecisionByServiceAccount(Denied):
         self.actor = actor
 
 
+class ProposerUnknown(Denied):
+    """Nobody knows who triggered the pipeline that proposes a change of guarded settings."""
+
+    code = "proposer_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "These settings are guarded, and nobody knows who triggered this pipeline "
+            f"({name}), so nobody is known to be independent of them. Propose the change as a "
+            "person, or let an admin add the login to the user."
+        )
+        self.name = name
+
+
 class ProposerDisabled(Refusal):
     """The proposer of a settings change was disabled after proposing it."""
 

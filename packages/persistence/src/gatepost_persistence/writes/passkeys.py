@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from advanced_alchemy.filters import OrderBy
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import User
@@ -15,11 +15,14 @@ from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.passkeys import passkey_from_row, passkey_to_row
 from gatepost_persistence.mapping.recorded_tables import PASSKEYS
 from gatepost_persistence.tables.passkeys import PasskeyRow
+from gatepost_persistence.tables.users import TokenRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import PasskeyRepository
 from gatepost_persistence.writes.users import SqlUsers
+
+_tokens = TokenRow.table()
 
 
 class SqlPasskeys:
@@ -61,6 +64,13 @@ class SqlPasskeys:
         """Return the passkeys that were added in a session, whether or not they are revoked."""
         with self._session.open(PasskeyRepository) as passkeys:
             rows = passkeys.get_many(PasskeyRow.parent == str(session))
+        return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
+
+    def list_created_by(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in any session of a user."""
+        own = select(_tokens.c.id).where(_tokens.c.holder == self._users.get(name).key)
+        with self._session.open(PasskeyRepository) as passkeys:
+            rows = passkeys.get_many(PasskeyRow.parent.in_(own))
         return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
     def add(self, passkey: Passkey, event: Event) -> None:

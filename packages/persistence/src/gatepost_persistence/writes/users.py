@@ -217,6 +217,11 @@ class SqlUsers:
         """Return the tokens that were created with a token, whether or not they are revoked."""
         return self._list_tokens(TokenRow.parent == str(token))
 
+    def list_created_by(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
+        return self._list_tokens(TokenRow.parent.in_(own))
+
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""
         holder = self.get(name).key

@@ -131,9 +131,10 @@ async def exchange_pipeline_token(
             name=rule.user,
             new_token=NewToken(id=_token_id(id_token), digest=secret_digest(secret)),
             at=at,
-            triggered_by=(rule.issuer, person_name)
-            if isinstance(person_name, str) and person_name.strip()
-            else None,
+            triggered_by=(
+                rule.issuer,
+                person_name if isinstance(person_name, str) and person_name.strip() else None,
+            ),
             refuse_unknown=rule.unknown_actor == "refuse",
             scopes=rule.scope_grants,
             claims={

@@ -30,10 +30,10 @@ async def find_unreadiness(context: AppContext) -> str | None:
 
 
 async def _probe(context: AppContext) -> str | None:
-    obstacle = await context.find_obstacle()
-    if obstacle is not None:
-        return obstacle
     try:
+        obstacle = await context.find_obstacle()
+        if obstacle is not None:
+            return obstacle
         await context.reads.environments(PageRequest(limit=1))
     except StorageError as error:
         return str(error)

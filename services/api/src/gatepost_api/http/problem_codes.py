@@ -63,6 +63,7 @@ from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
     ProposerDisabled,
+    ProposerUnknown,
     SettingsChangeDecided,
     SettingsChangeStale,
 )
@@ -113,6 +114,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,
     AfterReviewOverdue: HTTPStatus.CONFLICT,
     DecisionByServiceAccount: HTTPStatus.FORBIDDEN,
+    ProposerUnknown: HTTPStatus.FORBIDDEN,
     DecisionNotIndependent: HTTPStatus.FORBIDDEN,
     ProposerDisabled: HTTPStatus.CONFLICT,
     SettingsChangeDecided: HTTPStatus.CONFLICT,

@@ -48,7 +48,7 @@ def exchanging(**changes: Any) -> Callable[[Any], Token]:
         "name": "robot",
         "new_token": a_new_token(),
         "at": NOON,
-        "triggered_by": None,
+        "triggered_by": (CI, None),
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
@@ -83,7 +83,7 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
 @pytest.mark.parametrize(
     ("person", "issuer", "trigger"),
     [
-        (None, "bo", None),
+        ((CI, None), "bo", Trigger(name="unknown", unmapped_issuer=CI)),
         ((CI, "Ada-GH"), "ada", Trigger(name="ada")),
         ((CI, "ada"), "bo", Trigger(name="ada", unmapped_issuer=CI)),
         (
@@ -94,7 +94,7 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
     ],
 )
 async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
-    person: tuple[str, str] | None, issuer: str, trigger: Trigger | None
+    person: tuple[str, str | None], issuer: str, trigger: Trigger
 ) -> None:
     """Without such a user, the issuer is the creator of the account, and the token is marked.
 
@@ -110,9 +110,9 @@ async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
     assert actor.trigger == trigger
 
 
-@pytest.mark.parametrize("person", [None, (CI, "ada")])
+@pytest.mark.parametrize("person", [(CI, None), (CI, "ada")])
 async def test_pipeline_of_an_unknown_person_can_be_refused(
-    person: tuple[str, str] | None,
+    person: tuple[str, str | None],
 ) -> None:
     """A rule can require that somebody is known who triggered the pipeline."""
     ledger = await ledger_with(ROBOT, ADA)

@@ -23,6 +23,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import (
     Credentials,
+    find_created_by,
     find_descendants,
     revoke_all,
 )
@@ -140,7 +141,8 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
         require_another_admin(uow, user, None)
     tokens = uow.users.list_unrevoked_tokens(name)
     own = Credentials(tokens, uow.passkeys.list_unrevoked(name))
-    revoked = own.with_others(find_descendants(uow, *own.ids)).revoked(command.at)
+    descendants = find_descendants(uow, *own.ids).with_others(find_created_by(uow, name))
+    revoked = own.with_others(descendants).revoked(command.at)
     updated = replace(
         user,
         logins=(),

@@ -48,6 +48,19 @@ class Credentials(NamedTuple):
         }
 
 
+def find_created_by(uow: UnitOfWork, name: str) -> Credentials:
+    """Return the unrevoked credentials that were created with any token of a user, at any depth.
+
+    A token that was revoked, or a session that was signed out, does not protect them.
+    """
+    created = Credentials(uow.users.list_created_by(name), uow.passkeys.list_created_by(name))
+    unrevoked = Credentials(
+        tuple(token for token in created.tokens if token.revoked_at is None),
+        tuple(passkey for passkey in created.passkeys if passkey.is_valid()),
+    )
+    return unrevoked.with_others(find_descendants(uow, *created.ids))
+
+
 def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
     """Return the unrevoked credentials that were created with these, at any depth.
 

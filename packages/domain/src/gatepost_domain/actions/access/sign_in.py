@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Trigger, is_reserved_name
+from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, Trigger, is_reserved_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.handles import to_display_name, to_handle
@@ -150,7 +150,11 @@ def find_or_create_user(
             access=access,
             command=command,
         )
-    if access is None or access == ProviderAccess(grants=user.grants, groups=user.groups):
+    if (
+        access is None
+        or user.disabled
+        or access == ProviderAccess(grants=user.grants, groups=user.groups)
+    ):
         return user
     updated = replace(user, grants=access.grants, groups=access.groups, revision=user.revision + 1)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
@@ -200,7 +204,7 @@ def issue_pipeline_token(
     new_token: NewToken,
     at: datetime,
     *,
-    triggered_by: tuple[str, str] | None,
+    triggered_by: tuple[str, str | None],
     scopes: tuple[Grant, ...] | None,
     claims: Mapping[str, str],
     refuse_unknown: bool = False,
@@ -208,7 +212,8 @@ def issue_pipeline_token(
     """Create a token of the service account that a pipeline is trusted to use.
 
     `claims` are those of the pipeline's identity token. `triggered_by` is the issuer of the
-    pipeline's token and the name of the person who triggered the pipeline. The user with this
+    pipeline's token and the name of the person who triggered the pipeline, or None if the token
+    does not say: then nobody has it. The user with this
     login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
     as that person or linked the login. If nobody has it, the token is marked, or refused with
     `refuse_unknown`.
@@ -222,16 +227,18 @@ def issue_pipeline_token(
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
         raise sign_in_denied(message, at, user=name)
-    person = None if triggered_by is None else _find_triggering_person(uow, triggered_by, at)
+    issuer, triggering = triggered_by
+    account = None if triggering is None else Account.of_name(issuer, triggering)
+    person = None if account is None else _find_triggering_person(uow, account, at)
     if person is None and refuse_unknown:
-        raise _unknown_trigger(triggered_by, at)
+        raise _unknown_trigger(issuer, triggering, at)
     token = replace(
         build_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if person is None else person.human,
-        origin=None if person is None else _identity_of_trigger(person, triggered_by),
-        trigger=_build_trigger(triggered_by, person),
+        origin=None if person is None else _identity_of_trigger(person, account),
+        trigger=_build_trigger(issuer, triggering, person),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
     )
@@ -241,25 +248,22 @@ def issue_pipeline_token(
     return token
 
 
-def _find_triggering_person(
-    uow: UnitOfWork, triggered_by: tuple[str, str], at: datetime
-) -> User | None:
-    person = uow.users.find_by_account(Account.of_name(*triggered_by))
+def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> User | None:
+    person = uow.users.find_by_account(account)
     if person is not None and person.disabled:
         message = f"The user {person.name}, who triggered the pipeline, is disabled."
         raise sign_in_denied(message, at, user=person.name)
     return person
 
 
-def _identity_of_trigger(person: User, triggered_by: tuple[str, str] | None) -> Identity:
-    login = None if triggered_by is None else person.find_login(Account.of_name(*triggered_by))
+def _identity_of_trigger(person: User, account: Account | None) -> Identity:
+    login = None if account is None else person.find_login(account)
     return identity_of(person) if login is None else identity_through(person, login)
 
 
-def _unknown_trigger(triggered_by: tuple[str, str] | None, at: datetime) -> SignInDenied:
-    if triggered_by is None:
+def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenied:
+    if name is None:
         return sign_in_denied("The token does not say who triggered the pipeline.", at)
-    issuer, name = triggered_by
     message = (
         f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
         f"the name {name} and the issuer {issuer} to the user."
@@ -267,13 +271,11 @@ def _unknown_trigger(triggered_by: tuple[str, str] | None, at: datetime) -> Sign
     return sign_in_denied(message, at, account=Account.of_name(issuer, name))
 
 
-def _build_trigger(triggered_by: tuple[str, str] | None, person: User | None) -> Trigger | None:
-    if triggered_by is None:
-        return None
-    issuer, name = triggered_by
-    if person is None:
-        return Trigger(name=name[:MAX_TRIGGER_NAME_LENGTH], unmapped_issuer=issuer)
-    return Trigger(name=person.name)
+def _build_trigger(issuer: str, name: str | None, person: User | None) -> Trigger:
+    if person is not None:
+        return Trigger(name=person.name)
+    reported = UNKNOWN_PERSON if name is None else name[:MAX_TRIGGER_NAME_LENGTH]
+    return Trigger(name=reported, unmapped_issuer=issuer)
 
 
 def _create_user(

@@ -192,6 +192,7 @@ def issue_token(
         issuer=_token_issuer(command.actor, user),
         parent=command.actor.token,
         origin=origin_of_new_credential(command.actor, user),
+        trigger=command.actor.trigger,
         digest=digest,
         label=label,
         scopes=scopes,

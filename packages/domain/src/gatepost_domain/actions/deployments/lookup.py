@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gatepost_domain.access.actor import UNKNOWN_PERSON
 from gatepost_domain.access.users import Account, identity_through
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -30,7 +31,7 @@ def load_deployment(
 def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with the person who triggered its pipeline, if a login says so now."""
     name, issuer = deployment.triggered_by, deployment.unmapped_issuer
-    if name is None or issuer is None:
+    if name is None or name == UNKNOWN_PERSON or issuer is None:
         return deployment
     account = Account.of_name(issuer, name)
     person = uow.users.find_by_account(account)

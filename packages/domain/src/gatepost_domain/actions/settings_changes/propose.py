@@ -14,6 +14,7 @@ from gatepost_domain.actions.settings_changes.plan import (
 )
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.settings_changes.errors import ProposerUnknown
 from gatepost_domain.settings_changes.proposal import Proposal
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
 from gatepost_domain.settings_changes.snapshot import Settings, settings_snapshot
@@ -32,13 +33,17 @@ def change_settings(
     `id` is that of the settings change, and the note of the command its reason. Gatepost itself and
     the server's command line, both of which act as `system`, need no approval.
 
-    Raises: the same errors as the action that makes the change.
+    Raises: the same errors as the action that makes the change, and ProposerUnknown if the settings
+    are guarded and nobody knows who triggered the pipeline that proposes the change.
     """
     write = plan_settings_write(uow, proposal, command, revision=revision)
     guards = Guards() if command.actor is SYSTEM else find_guards(uow, write)
     if not guards.environments:
         write.store()
         return write.after
+    trigger = command.actor.trigger
+    if trigger is not None and trigger.unmapped_issuer is not None:
+        raise ProposerUnknown(trigger.name)
     change = SettingsChange(
         id=id,
         state=SettingsChangeState.PENDING,
