@@ -1,6 +1,5 @@
 """Everything that docs/requirements.md names exists, and its rows are numbered without gaps."""
 
-import ast
 import importlib
 import json
 import re
@@ -11,6 +10,7 @@ from typing import Final
 
 from gatepost_api.console.routes import console_routes
 from gatepost_cli.commands.registry import COMMANDS
+from tests.support.named_tests import is_test
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = (ROOT / "docs/requirements.md").read_text("utf-8")
@@ -27,15 +27,6 @@ def names(column: int) -> Iterator[tuple[str, str]]:
     for number, cells in CELLS.items():
         for name in re.findall("`([^`]+)`", cells[column]):
             yield number, name
-
-
-@cache
-def functions_of(path: str) -> set[str]:
-    """Return the names of the functions at the top level of a test file."""
-    file = ROOT / path
-    tree = ast.parse(file.read_text("utf-8") if file.is_file() else "")
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, functions)}
 
 
 @cache
@@ -116,12 +107,7 @@ def test_every_row_is_complete() -> None:
 
 def test_every_named_test_exists() -> None:
     """Each name is that of a test function; a parametrized test is named without parameters."""
-    missing = [
-        (number, name)
-        for number, name in names(PROVED_BY)
-        if not name.partition("::")[2].startswith("test_")
-        or name.partition("::")[2] not in functions_of(name.partition("::")[0])
-    ]
+    missing = [(number, name) for number, name in names(PROVED_BY) if not is_test(name)]
 
     assert missing == []
 
