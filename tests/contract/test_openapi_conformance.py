@@ -98,6 +98,7 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "preview_deployment": {"body.environment": ["staging", "test"]},
     "override_gate": {"body.gate": ["freeze"], "body.reason": ["The fix cannot wait."]},
     "promote_deployment": {"body.environment": ["test"], "header.If-Match": ["*"]},
+    "start_deployment": {"header.If-Match": ["*"]},
     "release_hold": {"path.environment": ["development"]},
     "unblock_version": {"body.environment": ["development"]},
     "renew_claim": {"path.claim": [str(CLAIMS[0])], "body.fencing_token": [1]},

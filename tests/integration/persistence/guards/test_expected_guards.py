@@ -30,6 +30,7 @@ ROWS_THAT_MAY_GO = {
     "user_accounts",
     "users",
     "version_blocks",
+    "workers",
 }
 
 

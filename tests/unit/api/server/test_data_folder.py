@@ -67,9 +67,10 @@ def test_links_and_other_files_are_left_alone(tmp_path: Path) -> None:
     """Only what Gatepost keeps there is changed, and never through a link."""
     data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
     data.mkdir()
-    elsewhere.touch(mode=0o644)
+    for file in (elsewhere, data / "notes.txt"):
+        file.touch()
+        file.chmod(0o644)
     (data / "owner.token").symlink_to(elsewhere)
-    (data / "notes.txt").touch(mode=0o644)
 
     prepare_data_folder(data)
 
