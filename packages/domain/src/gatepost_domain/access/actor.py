@@ -12,7 +12,7 @@ from gatepost_domain.access.provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 UNKNOWN_PERSON: Final = "unknown"
-"""The name of whoever triggered a pipeline whose token does not say it; no login has it."""
+"""The name of the person who triggered a pipeline whose token does not say it; no login has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
