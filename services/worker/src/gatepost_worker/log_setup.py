@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -44,7 +45,7 @@ def log_formatter(log_format: LogFormat) -> logging.Formatter:
     return _JsonFormatter() if log_format is LogFormat.JSON else _TextFormatter()
 
 
-class _RedactingFormatter(logging.Formatter):
+class _RedactingFormatter(logging.Formatter, ABC):
     """Formats the time as RFC 3339, and redacts secrets in messages and tracebacks."""
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802  # of logging
@@ -57,9 +58,10 @@ class _RedactingFormatter(logging.Formatter):
         traceback = "" if record.exc_info is None else self.formatException(record.exc_info)
         return self.format_line(record, redact(record.getMessage()), redact(traceback))
 
+    @abstractmethod
     def format_line(self, record: logging.LogRecord, message: str, traceback: str) -> str:
         """Return the line with a message and a traceback, which can be empty."""
-        raise NotImplementedError
+        ...
 
 
 class _TextFormatter(_RedactingFormatter):
