@@ -47,6 +47,7 @@ from gatepost_client.api.services import (
     list_versions,
 )
 from gatepost_client.api.tracking import (
+    compare_current_state,
     get_current_in_environment,
     get_current_of_service,
     get_current_state,
@@ -88,6 +89,7 @@ READS: list[tuple[Any, dict[str, Any]]] = [
     (get_current_in_environment, {"environment": NAME}),
     (get_current_of_service, {"service": NAME}),
     (get_current_state, {"service": [NAME]}),
+    (compare_current_state, {"from_": "2026-11-20T09:30:00Z"}),
     (get_delivery_report, {"service": [NAME]}),
     (get_environment, {"environment": NAME}),
     (get_liveness, {}),

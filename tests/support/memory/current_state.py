@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from gatepost_domain.tracking.current_state import (
     CurrentSnapshot,
     InProgress,
     LaneKey,
+    StateQuery,
     live_cells,
 )
 from gatepost_domain.tracking.deployment_history import (
@@ -49,6 +50,10 @@ class MemoryCurrentStateReads:
             if _matches(cell, criteria)
         ]
         return CurrentSnapshot(seq=len(self._state.entries), cells=tuple(cells))
+
+    async def current_states(self, queries: Sequence[StateQuery]) -> tuple[CurrentSnapshot, ...]:
+        """Return several states as of the same write."""
+        return tuple([await self.current_state(query.criteria, at=query.at) for query in queries])
 
     async def deployment_history(
         self, criteria: HistoryFilter, page_request: PageRequest

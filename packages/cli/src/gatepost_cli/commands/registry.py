@@ -21,6 +21,7 @@ from gatepost_cli.commands import (
     request_deployment,
     settings_changes,
     show_deployment,
+    state_comparison,
     whoami,
     workers,
 )
@@ -42,6 +43,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     events.COMMAND,
     evidence.COMMAND,
     current_state.COMMAND,
+    state_comparison.COMMAND,
     record_deployment.COMMAND,
     import_history.COMMAND,
     *restrictions.COMMANDS,

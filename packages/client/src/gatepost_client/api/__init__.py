@@ -71,6 +71,7 @@ from ..models.settings_change_approval import SettingsChangeApproval
 from ..models.settings_change_page import SettingsChangePage
 from ..models.settings_change_rejection import SettingsChangeRejection
 from ..models.settings_change_state import SettingsChangeState
+from ..models.state_differences import StateDifferences
 from ..models.stats import Stats
 from ..models.steps_body import StepsBody
 from ..models.target import Target
@@ -178,6 +179,7 @@ from .settings import (
     reject_settings_change,
 )
 from .tracking import (
+    compare_current_state,
     get_current_in_environment,
     get_current_of_service,
     get_current_state,
@@ -1363,6 +1365,46 @@ class Gatepost(BaseClient):
                 at=or_unset(at),
             ),
             get_current_state._parse_response,
+        )
+        return parsed
+
+    def compare_current_state(
+        self,
+        *,
+        from_: str,
+        to: str | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+    ) -> StateDifferences:
+        """Compare two states.
+
+        Return the services whose live versions differ between two states.
+
+        `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
+        `from=staging&to=production` compares two environments now; times and environments can be
+        combined. A version that was deployed again does not differ.
+
+        Args:
+            from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
+                it is the state of the environment in `to`, or of all.
+            to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
+                the state now; without an environment, that of the environment in `from`, or of all.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+        """
+        parsed: StateDifferences = self._call(
+            compare_current_state._get_kwargs(
+                from_=from_,
+                to=or_unset(to),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+            ),
+            compare_current_state._parse_response,
         )
         return parsed
 
@@ -3881,6 +3923,46 @@ class AsyncGatepost(AsyncBaseClient):
                 at=or_unset(at),
             ),
             get_current_state._parse_response,
+        )
+        return parsed
+
+    async def compare_current_state(
+        self,
+        *,
+        from_: str,
+        to: str | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+    ) -> StateDifferences:
+        """Compare two states.
+
+        Return the services whose live versions differ between two states.
+
+        `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
+        `from=staging&to=production` compares two environments now; times and environments can be
+        combined. A version that was deployed again does not differ.
+
+        Args:
+            from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
+                it is the state of the environment in `to`, or of all.
+            to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
+                environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
+                the state now; without an environment, that of the environment in `from`, or of all.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+        """
+        parsed: StateDifferences = await self._call(
+            compare_current_state._get_kwargs(
+                from_=from_,
+                to=or_unset(to),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+            ),
+            compare_current_state._parse_response,
         )
         return parsed
 

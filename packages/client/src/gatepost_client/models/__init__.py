@@ -18,10 +18,12 @@ from .break_glass_body import BreakGlassBody
 from .bucket import Bucket
 from .cancel_reason import CancelReason
 from .cell import Cell
+from .cell_difference import CellDifference
 from .claim_create import ClaimCreate
 from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
+from .compared_state import ComparedState
 from .consent import Consent
 from .consented_target import ConsentedTarget
 from .consented_target_settings import ConsentedTargetSettings
@@ -46,6 +48,7 @@ from .deployment_preview import DeploymentPreview
 from .deployment_status import DeploymentStatus
 from .deployment_step import DeploymentStep
 from .deployment_steps import DeploymentSteps
+from .difference import Difference
 from .digested_approval import DigestedApproval
 from .duration_figure import DurationFigure
 from .effect import Effect
@@ -158,6 +161,7 @@ from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_outcome import SimulatedOutcome
+from .state_differences import StateDifferences
 from .stats import Stats
 from .step_body import StepBody
 from .step_kind import StepKind
@@ -219,10 +223,12 @@ __all__ = (
     "Bucket",
     "CancelReason",
     "Cell",
+    "CellDifference",
     "ClaimCreate",
     "ClaimLease",
     "CommandExecutor",
     "CommandExecutorBody",
+    "ComparedState",
     "Consent",
     "ConsentedTarget",
     "ConsentedTargetSettings",
@@ -247,6 +253,7 @@ __all__ = (
     "DeploymentStatus",
     "DeploymentStep",
     "DeploymentSteps",
+    "Difference",
     "DigestedApproval",
     "DurationFigure",
     "Effect",
@@ -357,6 +364,7 @@ __all__ = (
     "SimulatedExecutor",
     "SimulatedExecutorBody",
     "SimulatedOutcome",
+    "StateDifferences",
     "Stats",
     "StepBody",
     "StepKind",

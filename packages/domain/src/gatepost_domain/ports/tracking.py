@@ -15,6 +15,7 @@ from gatepost_domain.tracking.current_state import (
     CurrentFilter,
     CurrentSnapshot,
     LaneKey,
+    StateQuery,
     TargetRetirement,
 )
 from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview
@@ -99,6 +100,10 @@ class TrackingReads(Protocol):
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
         """Return the live deployments now or at an instant, based on when they were deployed."""
+        ...
+
+    async def current_states(self, queries: Sequence[StateQuery]) -> tuple[CurrentSnapshot, ...]:
+        """Return several states as of the same durable write."""
         ...
 
     async def deployment_history(

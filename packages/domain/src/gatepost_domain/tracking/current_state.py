@@ -92,6 +92,15 @@ class CurrentFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateQuery:
+    """A state to read."""
+
+    criteria: CurrentFilter
+    at: datetime | None = None
+    """None for the state now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentSnapshot:
     """The live deployments, and the position in the history at which they were read."""
 

@@ -5,7 +5,7 @@ Every statement uses an index, so the size of the history does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -31,6 +31,7 @@ from gatepost_domain.tracking.current_state import (
     CurrentSnapshot,
     InProgress,
     LaneKey,
+    StateQuery,
 )
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
@@ -115,20 +116,29 @@ class SqlCurrentStateReads(SqlReader):
     ) -> CurrentSnapshot:
         """Return the live deployments now, or at an instant."""
         run = self._reader.run if at is None else self._reader.run_long
-        return await run(partial(_read_current, criteria=criteria, at=at))
+        query = StateQuery(criteria=criteria, at=at)
+        (current,) = await run(partial(_read_states, queries=(query,)))
+        return current
+
+    async def current_states(self, queries: Sequence[StateQuery]) -> tuple[CurrentSnapshot, ...]:
+        """Return several states as of the same durable write."""
+        return await self._reader.run_long(partial(_read_states, queries=queries))
 
 
-def _read_current(
-    connection: Connection, *, criteria: CurrentFilter, at: datetime | None
-) -> CurrentSnapshot:
+def _read_states(
+    connection: Connection, *, queries: Sequence[StateQuery]
+) -> tuple[CurrentSnapshot, ...]:
     with snapshot(connection):
         seq: int = connection.execute(LAST_SEQ).scalar_one()
-        cells = (
-            _current_cells(connection, criteria)
-            if at is None
-            else _past_cells(connection, criteria, at)
+        return tuple(
+            CurrentSnapshot(
+                seq=seq,
+                cells=_current_cells(connection, query.criteria)
+                if query.at is None
+                else _past_cells(connection, query.criteria, query.at),
+            )
+            for query in queries
         )
-    return CurrentSnapshot(seq=seq, cells=cells)
 
 
 def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cell, ...]:

@@ -17,6 +17,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "change_service": Right.CHANGE_SERVICE,
     "change_user": Right.MANAGE_PEOPLE,
     "claim_task": Right.CARRY_OUT,
+    "compare_current_state": Right.READ,
     "close_after_review": Right.REVIEW,
     "create_deployment": Right.REQUEST,
     "create_environment": Right.CONFIGURE,

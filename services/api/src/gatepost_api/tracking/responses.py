@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -11,8 +12,9 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import current_state, external_ids
+from gatepost_domain.tracking import comparison, current_state, external_ids
 from gatepost_domain.tracking import import_result as history_import
+from gatepost_domain.tracking.comparison import Difference
 from gatepost_domain.tracking.current_state import Age
 
 
@@ -138,6 +140,75 @@ class CurrentState(ResponseModel):
     cells: list[Cell]
     """The live deployments, ordered by service, then by environment. A service that is not deployed
     in an environment has no cell for it."""
+
+
+class ComparedState(ResponseModel):
+    """One of two states that were compared."""
+
+    at: Instant
+    """The time that the state describes."""
+    environment: str | None
+    """The environment that the state is limited to. Null for all environments."""
+
+    @classmethod
+    def from_domain(cls, reference: comparison.StateReference, now: datetime) -> Self:
+        """Map a domain reference to a state, read at a given time, to its response."""
+        return cls(at=reference.at or now, environment=reference.environment)
+
+
+class CellDifference(ResponseModel, rename={"before": "from", "after": "to"}):
+    """A service whose live versions differ between two states."""
+
+    service: str
+    environment: str | None
+    """The environment in which they differ. Null if two environments are compared."""
+    difference: Difference
+    """`added` if nothing is live in the first state, `removed` if nothing is live in the second,
+    otherwise `changed`."""
+    before: Cell | None
+    """The live deployment in the first state. Null if there is none."""
+    after: Cell | None
+    """The live deployment in the second state. Null if there is none."""
+
+
+class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
+    """The differences between two states."""
+
+    before: ComparedState
+    """The first state."""
+    after: ComparedState
+    """The second state."""
+    cells: list[CellDifference]
+    """The services that differ, ordered by service, then by environment."""
+
+    @classmethod
+    def from_domain(
+        cls,
+        states: comparison.StateComparison,
+        differences: Iterable[comparison.CellDifference],
+        now: datetime,
+    ) -> Self:
+        """Map domain differences, read at a given time, to their response."""
+        before = ComparedState.from_domain(states.before, now)
+        after = ComparedState.from_domain(states.after, now)
+
+        def to_cell(cell: current_state.Cell | None, at: datetime) -> Cell | None:
+            return None if cell is None else Cell.from_domain(cell, at)
+
+        return cls(
+            before=before,
+            after=after,
+            cells=[
+                CellDifference(
+                    service=entry.service,
+                    environment=entry.environment,
+                    difference=entry.difference,
+                    before=to_cell(entry.before, before.at),
+                    after=to_cell(entry.after, after.at),
+                )
+                for entry in differences
+            ],
+        )
 
 
 class Stats(ResponseModel):
