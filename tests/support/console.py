@@ -16,6 +16,9 @@ from tests.support.http.sign_in import ORIGIN, SAME_ORIGIN, anonymous_client, si
 PAGES: Final = (
     "/",
     "/?q=sho&tier=production",
+    "/?at=2026-11-20T14:00",
+    "/compare",
+    "/compare?from_environment=test&to_environment=production",
     "/inbox",
     "/deployments",
     "/deployments?service=shop&status=succeeded&kind=request&requester=ada&version=1.0.0",

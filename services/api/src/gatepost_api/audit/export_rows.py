@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -13,10 +11,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.csv_files import encode_csv
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.audit import ProvenEvent
-from gatepost_domain.tracking.import_rows import COLUMNS, EXPORT_MARK, guard_cell
+from gatepost_domain.tracking.import_rows import COLUMNS, EXPORT_MARK
 
 
 class ExportFormat(StrEnum):
@@ -88,12 +87,12 @@ def encode_json_lines(exported: Iterable[ExportedDeployment]) -> bytes:
 
 def encode_csv_header() -> bytes:
     """Return the first line of a CSV file."""
-    return _encode_csv([CSV_COLUMNS])
+    return encode_csv([CSV_COLUMNS])
 
 
 def encode_csv_rows(exported: Iterable[ExportedDeployment]) -> bytes:
     """Return a row for each deployment, whose cells no spreadsheet executes as formulas."""
-    return _encode_csv(map(_csv_cells, exported))
+    return encode_csv(map(_csv_cells, exported))
 
 
 def encode_events(events: Iterable[ProvenEvent]) -> bytes:
@@ -105,12 +104,6 @@ def encode_events(events: Iterable[ProvenEvent]) -> bytes:
         + b"\n"
         for each in events
     )
-
-
-def _encode_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
 
 
 def _csv_cells(exported: ExportedDeployment) -> list[str]:
@@ -135,8 +128,7 @@ def _csv_cells(exported: ExportedDeployment) -> list[str]:
         "waived_by": "" if output.review.waived is None else output.review.waived.set_by,
     }
     return [
-        guard_cell(special[name] if name in special else _text(getattr(output, name)))
-        for name in CSV_COLUMNS
+        special[name] if name in special else _text(getattr(output, name)) for name in CSV_COLUMNS
     ]
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
 from gatepost_api.console.pages.audit import AuditPages
+from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
 from gatepost_api.console.pages.environments import EnvironmentPages
@@ -47,6 +48,7 @@ def console_routes() -> Router:
         "/",
         route_handlers=[
             HomePages,
+            ComparisonPages,
             InboxPages,
             DeploymentListPages,
             NewDeploymentPages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
@@ -11,7 +12,10 @@ from litestar.response import Redirect
 from gatepost_api.console.pages.inbox import pending_reviews
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
-from gatepost_api.console.views.matrix import build_matrix
+from gatepost_api.console.views.formatting import datetime_local_to_utc
+from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
+from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import is_active
@@ -22,6 +26,7 @@ MAX_WAITING_SHOWN: Final = 5
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
 TierName = Annotated[str, QueryParameter(max_length=20)]
+PastTime = Annotated[str, QueryParameter(max_length=40)]
 
 
 class HomePages(Controller):
@@ -29,11 +34,14 @@ class HomePages(Controller):
 
     @get("/", include_in_schema=False)
     async def show_home(
-        self, request: ApiRequest, q: SearchText = "", tier: TierName = ""
+        self, request: ApiRequest, q: SearchText = "", tier: TierName = "", at: PastTime = ""
     ) -> Response[bytes]:
-        """Show the overview; `q` and `tier` filter the matrix."""
+        """Show the overview, or the versions at a past time; `q` and `tier` filter the matrix."""
         reads, now = request.context.reads, request.context.now()
         selected_tier = next((member for member in Tier if member == tier), None)
+        past = parse_instant(datetime_local_to_utc(at) or None, "at")
+        if past is not None:
+            return await _past_versions_page(request, past, q=q, tier=selected_tier)
         waiting = await pending_reviews(request)
         return render_page(
             request,
@@ -55,6 +63,21 @@ class HomePages(Controller):
         """Show the checklist no more in this browser."""
         cookie = dismissal_cookie(secure=request.scope["scheme"] == "https")
         return Redirect("/", status_code=303, cookies=[cookie])
+
+
+async def _past_versions_page(
+    request: ApiRequest, at: datetime, *, q: str, tier: Tier | None
+) -> Response[bytes]:
+    building = build_past_matrix(request.context.reads, at, q=q, tier=tier)
+    return render_page(
+        request,
+        "past_versions.html",
+        title="Versions at a past time",
+        matrix=await run_while_connected(request, building),
+        tiers=tuple(Tier),
+        q=q,
+        tier=tier,
+    )
 
 
 async def load_active_freezes(request: ApiRequest) -> list[Freeze]:

@@ -56,6 +56,7 @@ NAVIGATION: Final = (
     ("/deployments", "Deployments"),
     ("/inbox", "Inbox"),
     ("/services", "Services"),
+    ("/compare", "Compare"),
     ("/environments", "Environments"),
     ("/freezes", "Freezes"),
     ("/reports", "Reports"),

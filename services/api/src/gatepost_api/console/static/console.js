@@ -27,6 +27,7 @@ function replaceRegion(region, page) {
   });
   if (focusedId) document.getElementById(focusedId)?.focus({ preventScroll: true });
   showCopyButtons(updated);
+  showLocalTimes(updated);
   return updated;
 }
 
@@ -155,11 +156,43 @@ function formatRelative(instant) {
 }
 
 setInterval(() => {
-  for (const time of document.querySelectorAll("time[datetime]")) {
+  for (const time of document.querySelectorAll("time[datetime]:not([data-absolute])")) {
     const text = formatRelative(new Date(time.dateTime));
     if (time.textContent !== text) time.textContent = text;
   }
 }, 20000);
+
+// ---- The time zone of the browser ---------------------------------------------------------------
+
+const ZONE_NAME = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts().find((part) => part.type === "timeZoneName").value;
+const absoluteFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+
+const pad = (number, length = 2) => String(number).padStart(length, "0");
+const toLocalField = (instant, field) => {
+  const value = `${pad(instant.getFullYear(), 4)}-${pad(instant.getMonth() + 1)}-${pad(instant.getDate())}T${pad(instant.getHours())}:${pad(instant.getMinutes())}`;
+  return field.step === "1" ? `${value}:${pad(instant.getSeconds())}` : value;
+};
+
+// The title keeps the time in UTC. Without JavaScript, times and fields are in UTC.
+function showLocalTimes(root) {
+  for (const time of root.querySelectorAll("time[data-absolute]")) {
+    const instant = new Date(time.dateTime);
+    if (!Number.isNaN(instant.valueOf())) time.textContent = absoluteFormat.format(instant);
+  }
+  for (const field of root.querySelectorAll("input[data-utc]:not([data-local])")) {
+    field.dataset.local = "";
+    field.labels[0]?.querySelector("[data-zone]")?.replaceChildren(ZONE_NAME);
+    if (!field.value) continue;
+    field.value = toLocalField(new Date(`${field.value}Z`), field);
+    field.defaultValue = field.value;
+  }
+}
+
+addEventListener("formdata", (event) => {
+  for (const field of event.target.querySelectorAll("input[data-local]")) {
+    if (field.value) event.formData.set(field.name, new Date(field.value).toISOString().slice(0, 19));
+  }
+});
 
 // ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
@@ -260,6 +293,7 @@ function showCopyButtons(root) {
 }
 
 showCopyButtons(document);
+showLocalTimes(document);
 applyFilters();
 // After a form was submitted, show the address of its page: reloading must not submit it again.
 if (body.dataset.canonicalPath) history.replaceState(null, "", body.dataset.canonicalPath);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, TypeVar
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
@@ -26,6 +27,16 @@ async def active_services(reads: ReadModel) -> list[Service]:
 async def active_environments(reads: ReadModel) -> list[Environment]:
     """Return all environments that are not archived, in promotion order."""
     return await _all_pages(reads.environments)
+
+
+async def services_and_environments_ever(
+    reads: ReadModel,
+) -> tuple[list[Service], list[Environment]]:
+    """Return all services by name and all environments in promotion order, also archived ones."""
+    return (
+        await _all_pages(partial(reads.services, archived=None)),
+        await _all_pages(partial(reads.environments, archived=None)),
+    )
 
 
 async def all_users(reads: ReadModel) -> list[User]:

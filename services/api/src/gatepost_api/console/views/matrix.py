@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import (
+    active_environments,
+    active_services,
+    services_and_environments_ever,
+)
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
@@ -15,7 +19,14 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import Age, Cell, CurrentFilter
+from gatepost_domain.tracking.comparison import CellDifference, find_differences
+from gatepost_domain.tracking.current_state import (
+    Age,
+    Cell,
+    CurrentFilter,
+    LaneKey,
+    StateQuery,
+)
 
 _UNFINISHED: Final = DeploymentFilter(
     statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
@@ -41,6 +52,8 @@ class Matrix:
     unfinished: Mapping[tuple[str, str], Deployment]
     """Unfinished deployments by (service, environment); the most advanced one of each lane."""
     at: datetime
+    differences: Mapping[LaneKey, CellDifference] | None = None
+    """Where another version is live now, by lane; None if this is the present state."""
 
     def age(self, cell: Cell) -> Age:
         """Return the age of a current version."""
@@ -60,7 +73,6 @@ async def build_matrix(
     current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
     current_cells = {cell.lane_key: cell for cell in current.cells}
     unfinished = (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items
-    search_text = q.casefold()
     return Matrix(
         environments=tuple(environments),
         rows=tuple(
@@ -72,11 +84,51 @@ async def build_matrix(
                 ),
             )
             for service in services
-            if search_text in f"{service.name} {service.display_name} {service.team}".casefold()
+            if _is_found(service, q)
         ),
         unfinished=most_advanced_by_lane(unfinished),
         at=at,
     )
+
+
+async def build_past_matrix(
+    reads: ReadModel, at: datetime, *, q: str = "", tier: Tier | None = None
+) -> Matrix:
+    """Build the matrix of a past time, with what was archived since and differs from now."""
+    criteria = CurrentFilter(tiers=() if tier is None else (tier,))
+    past, present = await reads.current_states(
+        (StateQuery(criteria=criteria, at=at), StateQuery(criteria=criteria))
+    )
+    cells = {cell.lane_key: cell for cell in past.cells}
+    differences = find_differences(past.cells, present.cells, compares_environments=False)
+    services, environments = await services_and_environments_ever(reads)
+    had_services, had_environments = map(set, zip(*cells, strict=True)) if cells else (set(), set())
+    shown = tuple(
+        environment
+        for environment in environments
+        if (tier is None or environment.tier is tier)
+        and (environment.archived_at is None or environment.name in had_environments)
+    )
+    return Matrix(
+        environments=shown,
+        rows=tuple(
+            MatrixRow(
+                service=service,
+                cells=tuple(cells.get((service.name, environment.name)) for environment in shown),
+            )
+            for service in services
+            if (service.archived_at is None or service.name in had_services)
+            and _is_found(service, q)
+        ),
+        unfinished={},
+        at=at,
+        differences={(entry.service, entry.environment or ""): entry for entry in differences},
+    )
+
+
+def _is_found(service: Service, q: str) -> bool:
+    text = f"{service.name} {service.display_name} {service.team}"
+    return q.casefold() in text.casefold()
 
 
 def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
