@@ -261,6 +261,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "approve_deployment": action(Action.APPROVE, Status.PENDING_APPROVAL),
     "break_glass": action(Action.BREAK_GLASS, Status.PENDING_APPROVAL),
     "cancel_deployment": action(Action.CANCEL, Status.PENDING_APPROVAL),
+    "get_deployment_changes": get_of_deployment("/changes"),
     "list_deployment_checks": get_of_deployment("/checks"),
     "list_deployment_events": get_of_deployment("/events"),
     "get_deployment_evidence": get_of_deployment("/evidence"),

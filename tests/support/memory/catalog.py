@@ -234,6 +234,18 @@ class MemoryCatalogReads:
         ]
         return build_page(versions[::-1], page_request, key=lambda version: version.version)
 
+    async def versions_between(
+        self, service: str, first: str | None, last: str, *, limit: int
+    ) -> tuple[Version, ...]:
+        """Return the versions registered after `first` up to `last`, the latest first."""
+        versions = [
+            version for version in self._state.versions.values() if version.service == service
+        ]
+        names = [version.version for version in versions]
+        end = names.index(last)
+        start = end if first is None else names.index(first) + 1
+        return tuple(versions[start : end + 1][::-1][:limit])
+
     async def environment(self, name: str) -> Environment:
         """Return an environment.
 

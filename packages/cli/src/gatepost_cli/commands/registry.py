@@ -7,6 +7,7 @@ from typing import Final
 from gatepost_cli.commands import (
     actions,
     audit,
+    changes,
     contracts,
     current_state,
     emergency,
@@ -39,6 +40,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     list_deployments.COMMAND,
     *actions.COMMANDS,
     *emergency.COMMANDS,
+    changes.COMMAND,
     gates.COMMAND,
     events.COMMAND,
     evidence.COMMAND,

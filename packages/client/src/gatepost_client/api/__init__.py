@@ -16,6 +16,7 @@ from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.delivery_report import DeliveryReport
 from ..models.deployment import Deployment
+from ..models.deployment_changes import DeploymentChanges
 from ..models.deployment_create import DeploymentCreate
 from ..models.deployment_gates import DeploymentGates
 from ..models.deployment_kind import DeploymentKind
@@ -111,6 +112,7 @@ from .deployments import (
     create_deployment,
     fail_deployment,
     get_deployment,
+    get_deployment_changes,
     get_deployment_evidence,
     get_deployment_evidence_zip,
     get_deployment_gates,
@@ -898,6 +900,28 @@ class Gatepost(BaseClient):
                 if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
+        )
+
+    def get_deployment_changes(
+        self,
+        deployment: str,
+    ) -> DeploymentChanges:
+        """Get what a deployment changes.
+
+        Return the version that the deployment replaces, and everything between the two.
+
+        A deployment that has not ended is compared with what is live now; any other with what was
+        live when it went live or ended. `versions` and `work_references` are those that it adds or,
+        if it goes backward, removes.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+        """
+        return self._call(
+            get_deployment_changes._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_changes._parse_response,
         )
 
     def list_deployment_checks(
@@ -3456,6 +3480,28 @@ class AsyncGatepost(AsyncBaseClient):
                 if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
+        )
+
+    async def get_deployment_changes(
+        self,
+        deployment: str,
+    ) -> DeploymentChanges:
+        """Get what a deployment changes.
+
+        Return the version that the deployment replaces, and everything between the two.
+
+        A deployment that has not ended is compared with what is live now; any other with what was
+        live when it went live or ended. `versions` and `work_references` are those that it adds or,
+        if it goes backward, removes.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+        """
+        return await self._call(
+            get_deployment_changes._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_changes._parse_response,
         )
 
     async def list_deployment_checks(

@@ -19,10 +19,13 @@ from .bucket import Bucket
 from .cancel_reason import CancelReason
 from .cell import Cell
 from .cell_difference import CellDifference
+from .changed_version import ChangedVersion
+from .check_result import CheckResult
 from .claim_create import ClaimCreate
 from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
+from .commit_range import CommitRange
 from .compared_state import ComparedState
 from .consent import Consent
 from .consented_target import ConsentedTarget
@@ -39,6 +42,7 @@ from .delivery_report import DeliveryReport
 from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
+from .deployment_changes import DeploymentChanges
 from .deployment_create import DeploymentCreate
 from .deployment_execution import DeploymentExecution
 from .deployment_gates import DeploymentGates
@@ -50,7 +54,9 @@ from .deployment_step import DeploymentStep
 from .deployment_steps import DeploymentSteps
 from .difference import Difference
 from .digested_approval import DigestedApproval
+from .direction import Direction
 from .duration_figure import DurationFigure
+from .earlier_run import EarlierRun
 from .effect import Effect
 from .ending import Ending
 from .envelope_signature import EnvelopeSignature
@@ -132,6 +138,7 @@ from .recording_event import RecordingEvent
 from .registered_service import RegisteredService
 from .release_body import ReleaseBody
 from .renew_body import RenewBody
+from .replaced_deployment import ReplacedDeployment
 from .requires_mode import RequiresMode
 from .restrictions import Restrictions
 from .retired_target import RetiredTarget
@@ -224,10 +231,13 @@ __all__ = (
     "CancelReason",
     "Cell",
     "CellDifference",
+    "ChangedVersion",
+    "CheckResult",
     "ClaimCreate",
     "ClaimLease",
     "CommandExecutor",
     "CommandExecutorBody",
+    "CommitRange",
     "ComparedState",
     "Consent",
     "ConsentedTarget",
@@ -244,6 +254,7 @@ __all__ = (
     "Dependence",
     "Deployment",
     "DeploymentAction",
+    "DeploymentChanges",
     "DeploymentCreate",
     "DeploymentExecution",
     "DeploymentGates",
@@ -255,7 +266,9 @@ __all__ = (
     "DeploymentSteps",
     "Difference",
     "DigestedApproval",
+    "Direction",
     "DurationFigure",
+    "EarlierRun",
     "Effect",
     "Ending",
     "EnvelopeSignature",
@@ -335,6 +348,7 @@ __all__ = (
     "RegisteredService",
     "ReleaseBody",
     "RenewBody",
+    "ReplacedDeployment",
     "RequiresMode",
     "Restrictions",
     "RetiredTarget",

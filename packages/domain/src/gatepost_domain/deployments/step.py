@@ -54,6 +54,12 @@ class Step:
     """The time since its start; None while it is running."""
 
 
+def last_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the last report of each check, in the order in which the checks first ran."""
+    last = {step.name: step for step in steps if step.kind is StepKind.CHECK}
+    return tuple(last.values())
+
+
 def steps_digest(steps: Iterable[Step]) -> str:
     """Return the SHA-256 digest of the steps in order, which the final event records."""
     sha256 = hashlib.sha256()

@@ -148,6 +148,15 @@ class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Operati
         """Return the versions of a service, the latest registered first."""
         ...
 
+    async def versions_between(
+        self, service: str, first: str | None, last: str, *, limit: int
+    ) -> tuple[Version, ...]:
+        """Return the versions registered after `first` up to `last`, the latest first.
+
+        Without `first`, only `last` is returned. There must be such versions.
+        """
+        ...
+
     async def environment(self, name: str) -> Environment:
         """Return one environment."""
         ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from advanced_alchemy.filters import OrderBy
-from sqlalchemy import ColumnElement, select, tuple_
+from advanced_alchemy.filters import LimitOffset, OrderBy
+from sqlalchemy import ColumnElement, ScalarSelect, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -99,6 +99,25 @@ class SqlCatalogReads(RepositoryReads):
             )
         return build_page(rows, page_request, version_from_row, key=lambda version: version.version)
 
+    async def versions_between(
+        self, service: str, first: str | None, last: str, *, limit: int
+    ) -> tuple[Version, ...]:
+        """Return the versions registered after `first` up to `last`, the latest first."""
+        bounds = [VersionRow.id <= _registration(service, last)]
+        bounds.append(
+            VersionRow.version == last
+            if first is None
+            else VersionRow.id > _registration(service, first)
+        )
+        async with self._sessions() as session:
+            rows = await VersionRepository(session).get_many(
+                VersionRow.service == service,
+                *bounds,
+                OrderBy("id", "desc"),
+                LimitOffset(limit, 0),
+            )
+        return tuple(map(version_from_row, rows))
+
     async def environment(self, name: str) -> Environment:
         """Return an environment.
 
@@ -187,10 +206,16 @@ def _archived_condition(
 
 
 def _registered_before(service: str, version: str) -> ColumnElement[bool]:
-    version_id = select(VersionRow.id).where(
-        VersionRow.service == service, VersionRow.version == version
+    return VersionRow.id < _registration(service, version)
+
+
+def _registration(service: str, version: str) -> ScalarSelect[int]:
+    """Return the position of a version in the order of registration."""
+    return (
+        select(VersionRow.id)
+        .where(VersionRow.service == service, VersionRow.version == version)
+        .scalar_subquery()
     )
-    return VersionRow.id < version_id.scalar_subquery()
 
 
 def _ranked_after(name: str) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "get_current_state": Right.READ,
     "get_delivery_report": Right.READ,
     "get_deployment": Right.READ,
+    "get_deployment_changes": Right.READ,
     "get_deployment_evidence": Right.READ,
     "get_deployment_gates": Right.READ,
     "get_environment": Right.READ,

@@ -38,6 +38,7 @@ from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_pages import PasskeySignInController
 from gatepost_api.sign_in.token_exchange import TokenExchangeController
+from gatepost_api.tracking.changes import DeploymentChangesController
 from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.deployment_history import HistoryController
@@ -60,6 +61,7 @@ def api_routes() -> Router:
             RecordController,
             CurrentStateController,
             StateComparisonController,
+            DeploymentChangesController,
             HistoryController,
             ReportController,
             EventController,

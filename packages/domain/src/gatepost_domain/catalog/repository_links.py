@@ -1,0 +1,42 @@
+"""Links to a commit, or to the commits between two, on the web pages of a source repository."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+from urllib.parse import quote, urlsplit
+
+
+class _Pages(NamedTuple):
+    compare: str
+    commit: str
+
+
+_GITHUB: Final = _Pages("{repository}/compare/{first}...{last}", "{repository}/commit/{last}")
+_GITLAB: Final = _Pages("{repository}/-/compare/{first}...{last}", "{repository}/-/commit/{last}")
+_BITBUCKET: Final = _Pages(
+    "{repository}/branches/compare/{last}..{first}", "{repository}/commits/{last}"
+)
+_PAGES_BY_HOST: Final = {
+    "github": _GITHUB,
+    "gitlab": _GITLAB,
+    "bitbucket": _BITBUCKET,
+    "gitea": _GITHUB,
+    "forgejo": _GITHUB,
+    "codeberg": _GITHUB,
+}
+"""The pages of each product, by a word in the name of its host."""
+
+
+def commits_url(repo_url: str, first: str | None, last: str | None) -> str | None:
+    """Return the page of the commits after `first` up to `last`, or of `last` without a `first`.
+
+    None if the product of the repository is not known from its host, or `last` is not known.
+    """
+    parts = urlsplit(repo_url)
+    host = parts.hostname or ""
+    pages = next((pages for word, pages in _PAGES_BY_HOST.items() if word in host), None)
+    if last is None or pages is None or parts.scheme not in {"http", "https"}:
+        return None
+    repository = repo_url.partition("?")[0].rstrip("/").removesuffix(".git")
+    page = pages.commit if first is None or first == last else pages.compare
+    return page.format(repository=repository, first=quote(first or "", safe=""), last=quote(last))
