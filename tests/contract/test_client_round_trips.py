@@ -17,6 +17,7 @@ import pytest
 from gatepost_client import Gatepost, GatepostProblem, etag, every
 from gatepost_client.api.deployments import (
     get_deployment,
+    get_deployment_changes,
     get_deployment_evidence,
     get_deployment_gates,
     list_deployment_checks,
@@ -119,6 +120,7 @@ READS: list[tuple[Any, dict[str, Any]]] = [
 ]
 DEPLOYMENT_READS: list[Any] = [
     get_deployment,
+    get_deployment_changes,
     get_deployment_evidence,
     get_deployment_gates,
     list_deployment_checks,

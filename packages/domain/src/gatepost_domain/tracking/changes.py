@@ -58,6 +58,11 @@ class DeploymentChanges:
     """The work references of the deployments of these versions, in every environment."""
     earlier_runs: tuple[EarlierRun, ...]
 
+    @property
+    def replaced_commit(self) -> str | None:
+        """The commit of the version that is replaced, if known."""
+        return None if self.replaced_version is None else self.replaced_version.commit_sha
+
     def live_for(self, now: datetime) -> timedelta | None:
         """Return how long the replaced version was live; None if nothing was replaced."""
         if self.replaced is None:

@@ -161,6 +161,5 @@ def _commit_range(changes: domain.DeploymentChanges, repo_url: str) -> CommitRan
     last = changes.version.commit_sha
     if last is None:
         return None
-    replaced = changes.replaced_version
-    first = None if replaced is None else replaced.commit_sha
+    first = changes.replaced_commit
     return CommitRange(first=first, last=last, url=commits_url(repo_url, first, last))

@@ -23,16 +23,19 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import active_environments
 from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
+from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.tracking.changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.repository_links import commits_url
 from gatepost_domain.deployments.deployment import (
     Deployment,
     DeploymentKind,
@@ -125,6 +128,9 @@ async def _deployment_page(
         partial(_load_view, reference=reference, command=command)
     )
     number = format_number(view.deployment.number)
+    events = await _load_events(request, view.deployment)
+    change = await load_changes(request.context.reads, reference)
+    service = await request.context.reads.service(view.deployment.service)
     return render_page(
         request,
         "deployment.html",
@@ -134,7 +140,14 @@ async def _deployment_page(
         view=view,
         deployment=view.deployment,
         timeline=build_timeline(view.deployment, view.policy.policy, view.review),
-        events=await _load_events(request, view.deployment),
+        next_step=find_next_step(view.deployment, view.explanation, view.review, events),
+        change=change,
+        commits_url=commits_url(
+            service.repo_url,
+            change.replaced_commit,
+            change.version.commit_sha,
+        ),
+        events=events,
         environments=await active_environments(request.context.reads),
         overridable_gates=[
             gate

@@ -26,7 +26,7 @@ MAX_WAITING_SHOWN: Final = 5
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
 TierName = Annotated[str, QueryParameter(max_length=20)]
-PastTime = Annotated[str, QueryParameter(max_length=40)]
+AtTime = Annotated[str, QueryParameter(max_length=40)]
 
 
 class HomePages(Controller):
@@ -34,7 +34,7 @@ class HomePages(Controller):
 
     @get("/", include_in_schema=False)
     async def show_home(
-        self, request: ApiRequest, q: SearchText = "", tier: TierName = "", at: PastTime = ""
+        self, request: ApiRequest, q: SearchText = "", tier: TierName = "", at: AtTime = ""
     ) -> Response[bytes]:
         """Show the overview, or the versions at a past time; `q` and `tier` filter the matrix."""
         reads, now = request.context.reads, request.context.now()

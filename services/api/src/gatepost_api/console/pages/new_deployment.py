@@ -16,6 +16,8 @@ from gatepost_api.console.views.catalog_choices import (
     active_services,
     latest_versions,
 )
+from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
@@ -25,7 +27,7 @@ from gatepost_domain.actions.deployments.request import (
     request_deployment,
 )
 from gatepost_domain.catalog.environment import Environment
-from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.reads import ReadModel
@@ -45,9 +47,15 @@ class NewDeploymentPages(Controller):
         service: Prefilled = "",
         environment: Prefilled = "",
         version: Prefilled = "",
+        copy: Prefilled = "",
     ) -> Response[bytes]:
-        """Show the form, prefilled from the query."""
+        """Show the form, prefilled from the query, or from the deployment `copy`."""
         defaults = {"service": service, "environment": environment, "version": version}
+        if copy:
+            copied = await request.context.reads.deployment(require_reference(copy))
+            defaults = _fields_of(copied) | {
+                name: value for name, value in defaults.items() if value
+            }
         fields = {name: value for name, value in defaults.items() if value}
         return await _form_page(request, Form(fields=fields, key=None))
 
@@ -76,6 +84,18 @@ class NewDeploymentPages(Controller):
             )
         except FORM_ERRORS as error:
             return await _form_page(request, form, error=to_page_error(error))
+
+
+def _fields_of(deployment: Deployment) -> dict[str, str]:
+    """Return the fields of the form that request the same again."""
+    texts = {text.name: getattr(deployment, text.name) or "" for text in REQUEST_TEXTS}
+    return {
+        "service": deployment.service,
+        "environment": deployment.environment,
+        "version": deployment.version,
+        "work_references": "\n".join(deployment.work_references),
+        **texts,
+    }
 
 
 def _read_body(form: Form) -> DeploymentCreate:

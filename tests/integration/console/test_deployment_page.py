@@ -1,0 +1,103 @@
+"""The page of a deployment: what happens next, what it changes, and requesting it again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gatepost_domain.status import Action, Status
+from tests.integration.console.conftest import AsUser
+from tests.support.console import visible_text
+from tests.support.http.api import Api, Json, created_json, ok_json
+
+
+def region(page: str, element_id: str) -> str:
+    """Return the text of the page from an element to the end of its section or paragraph."""
+    rest = page.partition(f'id="{element_id}"')[2]
+    return visible_text(re.split("</section>|</div>", rest, maxsplit=1)[0].partition(">")[2])
+
+
+async def next_step(as_user: AsUser, deployment: Json, user: str = "owner") -> str:
+    console = await as_user(user)
+    return region(await console.open(f"/deployments/{deployment['number']}"), "next")
+
+
+async def test_page_begins_with_what_happens_next(api: Api, as_user: AsUser) -> None:
+    """The sentence names the people who can act, and what comes after them."""
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    assert re.fullmatch(
+        r"Waiting for qa: bo, .* or \d others can approve\. Then devops\.",
+        await next_step(as_user, deployment),
+    )
+    await api.perform(deployment, Action.APPROVE, actor="quinn")
+    assert (await next_step(as_user, deployment)).startswith("Waiting for devops: ")
+    await api.perform(deployment, Action.APPROVE, actor="devin")
+    assert await next_step(as_user, deployment) == "All gates are open. You can start it."
+    assert "An operator can start it." in await next_step(as_user, deployment, "ada")
+    await api.perform(deployment, Action.START)
+    assert "Report the outcome" in await next_step(as_user, deployment)
+    ok_json(await api.perform(deployment, Action.FAIL, note="The database ran out of space."))
+    assert await next_step(as_user, deployment) == "Failed by owner: The database ran out of space."
+
+
+async def test_approved_deployment_says_what_it_waits_for(api: Api, as_user: AsUser) -> None:
+    """The first gate that is not open gives the sentence."""
+    deployment = await api.deployment(Status.APPROVED)
+    freeze = {"effect": "deny", "scope": {"environment": "production"}, "reason": "Audit week."}
+    created_json(await api.post("/freezes", freeze))
+
+    assert "Audit week." in await next_step(as_user, deployment)
+
+
+async def test_page_shows_the_change_before_the_actions(api: Api, as_user: AsUser) -> None:
+    """A reviewer sees what is replaced, the risk and the plan above the buttons."""
+    record = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    body = record | {"deployed_at": "2026-11-20T12:00:00Z", "deployed_by": "priya"}
+    created_json(await api.post("/deployments/record", body))
+    await api.version("1.1.0")
+    deployment = await api.deployment(Status.PENDING_APPROVAL, version="1.1.0")
+    console = await as_user("quinn")
+
+    page = await console.open(f"/deployments/{deployment['number']}")
+
+    change = page.partition('id="change"')[2].partition('id="actions"')[0]
+    text = visible_text(change)
+    assert "1.0.0 → is replaced by 1.1.0" in text
+    assert "1.0.0 has been live for 1 d" in text
+    assert deployment["risk"] in text
+    assert deployment["rollback_plan"] in text
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (Status.FAILED, "Try again"),
+        (Status.REJECTED, "Try again"),
+        (Status.SUCCEEDED, "Deploy this again"),
+    ],
+)
+async def test_ended_deployment_can_be_requested_again(
+    api: Api, as_user: AsUser, status: Status, text: str
+) -> None:
+    """The form has all that was entered, so that nothing is typed twice."""
+    deployment = await api.deployment(status, work_references=["SHOP-1", "SHOP-2"])
+    console = await as_user("ada")
+    page = await console.open(f"/deployments/{deployment['number']}")
+    link = f"/deployments/new?copy={deployment['number']}"
+
+    form = await console.open(link)
+
+    assert re.search(rf'href="{re.escape(link)}">(<svg.*?</svg>)?{text}</a>', page)
+    for value in ("shop", "production", "1.0.0"):
+        assert re.search(f'<option value="{re.escape(value)}" selected>', form)
+    for value in ("SHOP-1\nSHOP-2", deployment["risk"], deployment["rollback_plan"]):
+        assert f">{value}</textarea>" in form
+
+
+async def test_waiting_deployment_is_not_offered_again(api: Api, as_user: AsUser) -> None:
+    """While it waits, it cannot be requested again by accident."""
+    deployment = await api.deployment(Status.PENDING_APPROVAL)
+    console = await as_user("ada")
+
+    assert "copy=" not in await console.open(f"/deployments/{deployment['number']}")
