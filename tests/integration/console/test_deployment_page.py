@@ -38,7 +38,8 @@ async def test_page_begins_with_what_happens_next(api: Api, as_user: AsUser) -> 
     assert "An operator can start it." in await next_step(as_user, deployment, "val")
     await api.perform(deployment, Action.START)
     assert "Report the outcome" in await next_step(as_user, deployment)
-    ok_json(await api.perform(deployment, Action.FAIL, note="The database ran out of space."))
+    failure = {"note": "The database ran out of space."}
+    ok_json(await api.post(f"/deployments/{deployment['number']}/fail", failure))
     assert await next_step(as_user, deployment) == "Failed by owner: The database ran out of space."
 
 
@@ -102,3 +103,39 @@ async def test_waiting_deployment_is_not_offered_again(api: Api, as_user: AsUser
     console = await as_user("ada")
 
     assert "copy=" not in await console.open(f"/deployments/{deployment['number']}")
+
+
+async def test_rollback_names_the_version_and_leads_to_the_new_deployment(
+    api: Api, as_user: AsUser
+) -> None:
+    """Bringing the earlier version back is the default, and the overview says that it waits."""
+    record = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    created_json(await api.post("/deployments/record", record))
+    await api.version("2.0.0")
+    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    console = await as_user("owner")
+    path = f"/deployments/{bad['number']}"
+    service = await console.open("/services/shop")
+
+    assert f'href="{path}?action=rollback#actions">Roll back</a>' in service
+    page = await console.open(path)
+    assert re.search('name="redeploy" value="true" checked', page)
+    assert ">Roll back to 1.0.0</button>" in page
+    good = await console.submit_and_follow(f"{path}/rollback", note="Errors.", redeploy="true")
+
+    assert "This deployment brings the earlier version back." in visible_text(good)
+    assert "Waiting for qa" in region(good, "next")
+    overview = visible_text(await console.open("/"))
+    assert re.search(r"2\.0\.0 .* rolling back to 1\.0\.0", overview)
+    assert ">Break glass and start</button>" in good
+
+
+async def test_rollback_without_an_earlier_version_says_so(api: Api, as_user: AsUser) -> None:
+    """There is nothing to bring back."""
+    bad = await api.deployment(Status.SUCCEEDED)
+    console = await as_user("owner")
+
+    page = await console.open(f"/deployments/{bad['number']}")
+
+    assert "No earlier version is known to be good here" in page
+    assert 'name="redeploy"' not in page

@@ -43,6 +43,11 @@ class MemoryAuditReads:
         return ExportBounds(
             last_number=max(self._state.deployments, default=0),
             retirements={lane: tuple(times) for lane, times in retirements.items()},
+            redeployed_at={
+                deployment.id: deployment.deployed_at
+                for deployment in self._state.deployments.values()
+                if deployment.rolls_back is not None and deployment.deployed_at is not None
+            },
         )
 
     async def export_deployments(

@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK
-from gatepost_domain.status import Status
+from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_domain.tracking.current_state import (
     Cell,
     CurrentFilter,
     CurrentSnapshot,
     InProgress,
     LaneKey,
+    RollbackTarget,
     StateQuery,
     live_cells,
 )
@@ -45,7 +47,11 @@ class MemoryCurrentStateReads:
         cells = [
             cell
             if at is not None
-            else replace(cell, in_progress=_in_progress(deployments, cell.lane_key))
+            else replace(
+                cell,
+                in_progress=_in_progress(deployments, cell.lane_key),
+                rolling_back_to=_rolling_back_to(deployments, cell.deployment_id),
+            )
             for _, cell in sorted(live_cells(deployments, retired, at=at).items())
             if _matches(cell, criteria)
         ]
@@ -125,6 +131,19 @@ def _matches(cell: Cell, criteria: CurrentFilter) -> bool:
             (criteria.tiers, cell.tier),
         )
     )
+
+
+def _rolling_back_to(
+    deployments: Iterable[Deployment], deployment_id: UUID
+) -> RollbackTarget | None:
+    """Return the unfinished deployment that replaces a rolled-back one."""
+    for deployment in deployments:
+        is_under_way = deployment.status in {*WAITING_STATUSES, Status.STARTED}
+        if deployment.rolls_back == deployment_id and is_under_way:
+            return RollbackTarget(
+                deployment_id=deployment.id, number=deployment.number, version=deployment.version
+            )
+    return None
 
 
 def _in_progress(deployments: Iterable[Deployment], lane: LaneKey) -> InProgress | None:

@@ -19,6 +19,7 @@ CELL: Final[dict[str, Any]] = {
     "deployed_by": None,
     "age": "fresh",
     "in_progress": None,
+    "rolling_back_to": None,
 }
 IN_PROGRESS: Final = {
     "deployment_id": CELL["deployment_id"],
@@ -65,3 +66,16 @@ def test_current_shows_the_live_and_the_next_version(cli: CliRunner) -> None:
         "tier": "production",
         "at": "2026-11-21T12:00:00+00:00",
     }
+
+
+def test_current_shows_what_a_bad_version_is_rolled_back_to(cli: CliRunner) -> None:
+    """Until the rollback has succeeded, the bad version is the live one."""
+    rollback = {"deployment_id": CELL["deployment_id"], "number": "DEP-44", "version": "1.4.1"}
+    state = {
+        "at": "2026-11-21T12:00:00Z",
+        "seq": 7,
+        "cells": [CELL | {"rolling_back_to": rollback}],
+    }
+    cli.prepare("GET /deployments/current", state)
+
+    assert cli("current").stdout.splitlines()[1].endswith("rolling back to 1.4.1 (DEP-44)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -72,6 +73,26 @@ def test_may_be_live_at_the_bounds(
 
     assert (
         may_be_live(deployment, retired_at, at=None if at is None else minutes_after_noon(at))
+        is expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("redeployed", "at", "expected"),
+    [(None, None, True), (None, 5, True), (5, None, False), (5, 4, True), (5, 5, False)],
+)
+def test_replaced_deployment_is_live_until_the_other_one_is(
+    redeployed: int | None, at: int | None, *, expected: bool
+) -> None:
+    """Until the deployment that rolled it back has succeeded, the old version still runs."""
+    deployment = replace(deployed(1, back=3), rolled_back_by=UUID(int=7))
+
+    assert (
+        may_be_live(
+            deployment,
+            at=None if at is None else minutes_after_noon(at),
+            redeployed_at=None if redeployed is None else minutes_after_noon(redeployed),
+        )
         is expected
     )
 

@@ -47,7 +47,6 @@ def show_current_state(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _row(cell: Cell) -> tuple[str | None, ...]:
-    next_deployment = cell.in_progress
     return (
         cell.service,
         cell.environment,
@@ -55,10 +54,17 @@ def _row(cell: Cell) -> tuple[str | None, ...]:
         format_instant(cell.deployed_at),
         cell.deployed_by,
         cell.age,
-        None
-        if next_deployment is None
-        else f"{next_deployment.number} {next_deployment.version} {next_deployment.status}",
+        _next_deployment(cell),
     )
+
+
+def _next_deployment(cell: Cell) -> str | None:
+    in_progress, rollback = cell.in_progress, cell.rolling_back_to
+    parts = [
+        f"{in_progress.number} {in_progress.version} {in_progress.status}" if in_progress else "",
+        f"rolling back to {rollback.version} ({rollback.number})" if rollback else "",
+    ]
+    return ", ".join(filter(None, parts)) or None
 
 
 COMMAND: Final = Command(

@@ -27,8 +27,11 @@ def override(context: Context, arguments: Namespace) -> ExitCode:
 def break_glass(context: Context, arguments: Namespace) -> ExitCode:
     """Approve a deployment without its reviewers."""
     from gatepost_client.models import BreakGlassBody  # noqa: PLC0415
+    from gatepost_client.types import UNSET  # noqa: PLC0415
 
-    body = BreakGlassBody(reason=arguments.reason, incident=arguments.incident)
+    body = BreakGlassBody(
+        reason=arguments.reason, incident=arguments.incident, start=arguments.start or UNSET
+    )
     deployment = context.gatepost.break_glass(arguments.deployment, body)
     review = deployment.after_review
     due = "" if review is None else f" The after-review is due {format_instant(review.due_at)}."
@@ -58,6 +61,9 @@ def _add_override_arguments(parser: ArgumentParser) -> None:
 def _add_break_glass_arguments(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     parser.add_argument("--incident", required=True, help="incident reference, for example INC-7")
+    parser.add_argument(
+        "--start", action="store_true", help="also start it, if you may and its gates are open"
+    )
     _add_reason(parser)
 
 

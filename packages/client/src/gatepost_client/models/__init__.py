@@ -147,6 +147,7 @@ from .review_stage import ReviewStage
 from .role import Role
 from .rollback_approvals import RollbackApprovals
 from .rollback_body import RollbackBody
+from .rollback_target import RollbackTarget
 from .service import Service
 from .service_change import ServiceChange
 from .service_create import ServiceCreate
@@ -357,6 +358,7 @@ __all__ = (
     "Role",
     "RollbackApprovals",
     "RollbackBody",
+    "RollbackTarget",
     "Service",
     "ServiceChange",
     "ServiceCreate",

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="BreakGlassBody")
 
 
@@ -16,11 +18,15 @@ class BreakGlassBody:
     """ The incident id or name. """
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
+    start: bool | Unset = UNSET
+    """ Whether to start it as well. If the caller may not start it or a gate is closed, it is only approved. """
 
     def to_dict(self) -> dict[str, Any]:
         incident = self.incident
 
         reason = self.reason
+
+        start = self.start
 
         field_dict: dict[str, Any] = {}
 
@@ -30,6 +36,8 @@ class BreakGlassBody:
                 "reason": reason,
             }
         )
+        if start is not UNSET:
+            field_dict["start"] = start
 
         return field_dict
 
@@ -40,9 +48,12 @@ class BreakGlassBody:
 
         reason = d.pop("reason")
 
+        start = d.pop("start", UNSET)
+
         break_glass_body = cls(
             incident=incident,
             reason=reason,
+            start=start,
         )
 
         return break_glass_body

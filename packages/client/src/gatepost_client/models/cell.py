@@ -13,6 +13,7 @@ from ..models.tier import Tier
 
 if TYPE_CHECKING:
     from ..models.in_progress import InProgress
+    from ..models.rollback_target import RollbackTarget
 
 
 T = TypeVar("T", bound="Cell")
@@ -32,6 +33,9 @@ class Cell:
     in_progress: InProgress | None
     """ The deployment in progress or next in the queue. Null if there is none, and for past states. """
     number: str
+    rolling_back_to: None | RollbackTarget
+    """ The deployment that will replace this one, which was rolled back but still runs. Null if there is none, and
+    for past states. """
     service: str
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
@@ -40,6 +44,7 @@ class Cell:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.in_progress import InProgress  # noqa: PLC0415
+        from ..models.rollback_target import RollbackTarget  # noqa: PLC0415
 
         age = self.age.value
 
@@ -60,6 +65,12 @@ class Cell:
 
         number = self.number
 
+        rolling_back_to: dict[str, Any] | None
+        if isinstance(self.rolling_back_to, RollbackTarget):
+            rolling_back_to = self.rolling_back_to.to_dict()
+        else:
+            rolling_back_to = self.rolling_back_to
+
         service = self.service
 
         tier = self.tier.value
@@ -77,6 +88,7 @@ class Cell:
                 "environment": environment,
                 "in_progress": in_progress,
                 "number": number,
+                "rolling_back_to": rolling_back_to,
                 "service": service,
                 "tier": tier,
                 "version": version,
@@ -88,6 +100,7 @@ class Cell:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.in_progress import InProgress  # noqa: PLC0415
+        from ..models.rollback_target import RollbackTarget  # noqa: PLC0415
 
         d = dict(src_dict)
         age = Age(d.pop("age"))
@@ -122,6 +135,21 @@ class Cell:
 
         number = d.pop("number")
 
+        def _parse_rolling_back_to(data: object) -> None | RollbackTarget:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                rolling_back_to_type_0 = RollbackTarget.from_dict(data)
+
+                return rolling_back_to_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RollbackTarget, data)
+
+        rolling_back_to = _parse_rolling_back_to(d.pop("rolling_back_to"))
+
         service = d.pop("service")
 
         tier = Tier(d.pop("tier"))
@@ -136,6 +164,7 @@ class Cell:
             environment=environment,
             in_progress=in_progress,
             number=number,
+            rolling_back_to=rolling_back_to,
             service=service,
             tier=tier,
             version=version,

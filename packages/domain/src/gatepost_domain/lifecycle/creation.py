@@ -147,11 +147,12 @@ def create_rollback(
         rolls_back=rolled_back.id,
         unreviewed=bool(context.policy.approval_stages) and not was_reviewed,
     )
+    bad, number = rolled_back.version, format_number(rolled_back.number)
     request = replace(
-        _copy_request(
-            rolled_back, rolled_back.environment, risk=rolled_back.risk, notes=command.note
-        ),
+        _copy_request(rolled_back, rolled_back.environment, risk=None, notes=command.note),
         version=good.version,
+        risk=f"Takes back what {bad} changed ({number}). {good.version} was live before it.",
+        rollback_plan=f"Unblock {bad}, and deploy it again.",
     )
     return _create(request, command, context, origin)
 

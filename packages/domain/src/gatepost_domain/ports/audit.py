@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias
+from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.tracking.current_state import LaneKey
@@ -54,6 +55,8 @@ class ExportBounds:
     """The highest number of a deployment; 0 if there is none."""
     retirements: Mapping[LaneKey, tuple[datetime, ...]] = field(default_factory=dict)
     """When each lane was retired."""
+    redeployed_at: Mapping[UUID, datetime] = field(default_factory=dict)
+    """When each deployment that rolled another one back went live, by its id."""
 
 
 class DeploymentBatch(NamedTuple):

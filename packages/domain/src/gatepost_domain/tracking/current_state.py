@@ -1,7 +1,8 @@
 """The live deployment of each service and environment, now or at any past instant.
 
 The live deployment at an instant is the last one deployed that was not rolled back or retired by
-then. The times when these changes happened are used, not when they were recorded.
+then. A deployment that was rolled back by redeploying another one stays live until that one has
+succeeded. The times when these changes happened are used, not when they were recorded.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ class InProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RollbackTarget:
+    """The deployment that will replace a live one that was rolled back."""
+
+    deployment_id: UUID
+    number: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """The live deployment of one service and environment."""
 
@@ -71,6 +81,8 @@ class Cell:
     """Who deployed it, if known."""
     in_progress: InProgress | None = None
     """The deployment in progress; always None for a past instant."""
+    rolling_back_to: RollbackTarget | None = None
+    """What will replace it, if it was rolled back; always None for a past instant."""
 
     @property
     def lane_key(self) -> LaneKey:
@@ -130,13 +142,20 @@ def ages_unchanged_until(cells: Iterable[Cell], at: datetime) -> datetime:
 
 
 def may_be_live(
-    deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
+    deployment: Deployment,
+    retired: Iterable[datetime] = (),
+    *,
+    at: datetime | None = None,
+    redeployed_at: datetime | None = None,
 ) -> bool:
     """Return whether a deployment may be the live one of its lane at an instant, by default now.
 
-    `retired` lists the instants at which the lane was retired.
+    `retired` lists the instants at which the lane was retired. `redeployed_at` is when the
+    deployment that rolled this one back went live, if it did.
     """
     since, until = deployment.deployed_at, deployment.rolled_back_at
+    if deployment.rolled_back_by is not None:
+        until = redeployed_at
     if since is None or deployment.hidden is not None or (at is not None and since > at):
         return False
     if until is not None and (at is None or until <= at):
@@ -156,11 +175,18 @@ def live_cells(
 
     `retired` lists the instants at which each lane was retired.
     """
+    known = tuple(deployments)
+    deployed_at = {deployment.id: deployment.deployed_at for deployment in known}
     return latest_per_lane(
         to_cell(deployment)
-        for deployment in deployments
+        for deployment in known
         if may_be_live(
-            deployment, retired.get((deployment.service, deployment.environment), ()), at=at
+            deployment,
+            retired.get((deployment.service, deployment.environment), ()),
+            at=at,
+            redeployed_at=None
+            if deployment.rolled_back_by is None
+            else deployed_at.get(deployment.rolled_back_by),
         )
     )
 

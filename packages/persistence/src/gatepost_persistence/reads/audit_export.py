@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import (
     DeploymentBatch,
@@ -43,6 +45,11 @@ EVENTS_PER_BATCH: Final = 100
 LAST_NUMBER: Final = select(func.coalesce(func.max(_deployments.c.number), 0))
 ALL_RETIREMENTS: Final = select(
     _retirements.c.service, _retirements.c.environment, _retirements.c.retired_at
+)
+DEPLOYED_ROLLBACKS: Final = (
+    select(_deployments.c.id, _deployments.c.deployed_at)
+    .where(_deployments.c.kind == DeploymentKind.ROLLBACK)
+    .where(_deployments.c.deployed_at.is_not(None))
 )
 EXPORTED_DEPLOYMENTS: Final = (
     select(_deployments)
@@ -128,9 +135,14 @@ def _read_bounds(connection: Connection) -> ExportBounds:
         last_number: int = connection.execute(LAST_NUMBER).scalar_one()
         for service, environment, retired_at in connection.execute(ALL_RETIREMENTS):
             retirements[service, environment].append(parse_instant(retired_at))
+        redeployed_at = {
+            UUID(rollback): parse_instant(deployed_at)
+            for rollback, deployed_at in connection.execute(DEPLOYED_ROLLBACKS)
+        }
     return ExportBounds(
         last_number=last_number,
         retirements={lane: tuple(times) for lane, times in retirements.items()},
+        redeployed_at=redeployed_at,
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
 )
 
 from gatepost_domain.catalog.tier import Tier
@@ -31,16 +32,19 @@ from gatepost_domain.tracking.current_state import (
     CurrentSnapshot,
     InProgress,
     LaneKey,
+    RollbackTarget,
     StateQuery,
 )
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.statements.indexed_table import IndexedTable
-from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.deployments import ROLLBACK_UNDER_WAY, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
+from gatepost_persistence.writes.current_state import end_by_rollback
 
 _deployments = DeploymentRow.table()
+_rollbacks = IndexedTable(_deployments, "rollbacks_under_way")
 _events = EventRow.table()
 _cells = CurrentCellRow.table()
 _targets = EverDeployedLaneRow.table()
@@ -62,6 +66,13 @@ DEPLOYMENTS_IN_PROGRESS = (
 )
 """Started deployments come first, then queued ones: the statuses in reverse alphabetical order."""
 
+ROLLBACKS_UNDER_WAY = select(
+    _rollbacks.c.rolls_back,
+    _rollbacks.c.id,
+    _rollbacks.c.number,
+    _rollbacks.c.version,
+).where(text(ROLLBACK_UNDER_WAY))
+
 _candidates = IndexedTable(_deployments, "history_of_lane")
 _live = _deployments.alias("live")
 _LAST_RETIREMENT: Final = (
@@ -82,8 +93,8 @@ _LIVE_NUMBER: Final = (
     .where(_candidates.c.hidden_at.is_(None))
     .where(
         or_(
-            _candidates.c.rolled_back_at.is_(None),
-            _candidates.c.rolled_back_at > bindparam("at"),
+            end_by_rollback(_candidates).is_(None),
+            end_by_rollback(_candidates) > bindparam("at"),
         )
     )
     .order_by(_candidates.c.happened_at.desc(), _candidates.c.number.desc())
@@ -148,9 +159,20 @@ def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cel
     )
     for row in connection.execute(statement):
         in_progress.setdefault((row.service, row.environment), _in_progress_from_row(row))
+    rollbacks = {
+        row.rolls_back: RollbackTarget(
+            deployment_id=UUID(row.id), number=row.number, version=row.version
+        )
+        for row in connection.execute(ROLLBACKS_UNDER_WAY)
+    }
     rows = connection.execute(CURRENT_CELLS.where(*_conditions(criteria, _cells, tiers=_cells)))
     return tuple(
-        cell_from_row(row, in_progress.get((row.service, row.environment))) for row in rows
+        cell_from_row(
+            row,
+            in_progress.get((row.service, row.environment)),
+            rollbacks.get(row.deployment_id),
+        )
+        for row in rows
     )
 
 
@@ -161,7 +183,11 @@ def _past_cells(connection: Connection, criteria: CurrentFilter, at: datetime) -
     )
 
 
-def cell_from_row(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:
+def cell_from_row(
+    row: Row[*tuple[Any, ...]],
+    in_progress: InProgress | None = None,
+    rolling_back_to: RollbackTarget | None = None,
+) -> Cell:
     """Return the cell of a row."""
     return Cell(
         service=row.service,
@@ -173,6 +199,7 @@ def cell_from_row(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = N
         deployed_at=parse_instant(row.deployed_at),
         deployed_by=row.deployed_by,
         in_progress=in_progress,
+        rolling_back_to=rolling_back_to,
     )
 
 

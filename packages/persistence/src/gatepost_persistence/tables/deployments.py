@@ -33,6 +33,11 @@ ROLLOUT_CONDITION: Final = (
 )
 """The rollouts of deployments that were not imported."""
 
+ROLLBACK_UNDER_WAY: Final = (
+    "rolls_back IS NOT NULL AND status IN ('pending_approval', 'approved', 'queued', 'started')"
+)
+"""The deployments that will replace one that was rolled back."""
+
 _REVIEW_LABEL: Final = (
     "CASE WHEN status = 'rejected' THEN 'rejected' WHEN deployed_at IS NOT NULL THEN 'executed' "
     "WHEN break_glass IS NOT NULL THEN 'break_glass' "
@@ -132,6 +137,12 @@ class DeploymentRow(Row):
             "number",
             sqlite_where=text(WAITING_WITH_AUTO_START),
             postgresql_where=text(WAITING_WITH_AUTO_START),
+        ),
+        Index(
+            "rollbacks_under_way",
+            "rolls_back",
+            sqlite_where=text(ROLLBACK_UNDER_WAY),
+            postgresql_where=text(ROLLBACK_UNDER_WAY),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),

@@ -46,16 +46,27 @@ class LiveDeployments:
         self._log = log
         self._latest: dict[LaneKey, Any] = {}
         self._first: dict[LaneKey, tuple[int, str]] = {}
+        self._replaced: list[Any] = []
+        self._redeployed: set[str] = set()
 
     def add(self, row: Any, events: Sequence[Mapping[str, Any]]) -> None:
         """Add a deployment with its events."""
         if row.deployed_at is None:
             return
+        if row.rolls_back is not None:
+            self._redeployed.add(str(row.id))
         lane = _lane_key(row)
         first = self._instant_of_deployment(row, events)
         self._first[lane] = min(first, self._first.get(lane, first))
-        if row.rolled_back_at is not None or row.hidden_at is not None:
+        if row.rolled_back_by is not None:
+            self._replaced.append(row)
+        elif row.rolled_back_at is None:
+            self._add_live(row)
+
+    def _add_live(self, row: Any) -> None:
+        if row.hidden_at is not None:
             return
+        lane = _lane_key(row)
         latest = self._latest.get(lane)
         if str(row.deployed_at) > self._log.retired.get(lane, "") and (
             latest is None or _recency(latest) < _recency(row)
@@ -64,6 +75,9 @@ class LiveDeployments:
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Compare the stored current state with the added deployments."""
+        for row in self._replaced:  # live until the deployment in its place has succeeded
+            if str(row.rolled_back_by) not in self._redeployed:
+                self._add_live(row)
         stored = {_lane_key(cell): cell for cell in connection.execute(select(_cells))}
         for lane in sorted(stored.keys() | self._latest.keys()):
             yield from _cell_faults(lane, stored.get(lane), self._latest.get(lane))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+)
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
@@ -19,6 +30,23 @@ _deployments = IndexedTable(DeploymentRow.table(), "history_of_lane")
 _targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 _cells = CurrentCellRow.table()
+
+_redeployments = DeploymentRow.table().alias("redeployments")
+
+
+def end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
+    """Return when a rollback ended that a deployment was live, or null if none did.
+
+    If another deployment was requested in its place, that is when this other one went live.
+    """
+    return case(
+        (deployments.c.rolled_back_by.is_(None), deployments.c.rolled_back_at),
+        else_=select(_redeployments.c.deployed_at)
+        .where(_redeployments.c.id == deployments.c.rolled_back_by)
+        .correlate(deployments)
+        .scalar_subquery(),
+    )
+
 
 LAST_RETIREMENT = (
     select(func.max(_retirements.c.retired_at))
@@ -42,7 +70,7 @@ LIVE_DEPLOYMENT = (
     .where(_deployments.c.happened_at > func.coalesce(LAST_RETIREMENT, ""))
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
-    .where(_deployments.c.rolled_back_at.is_(None))
+    .where(end_by_rollback(_deployments).is_(None))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )

@@ -364,7 +364,7 @@ class SqlDeployments:
         return deployment
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
-        """Update the current state, unless the deployment was never live."""
-        if deployment.deployed_at is not None:
+        """Update the current state, unless the deployment was never live and replaces none."""
+        if deployment.deployed_at is not None or deployment.rolls_back is not None:
             lane = deployment.service, deployment.environment
             refresh_current_state(self._connection, [lane], at=event.at)

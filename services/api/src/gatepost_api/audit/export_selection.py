@@ -46,7 +46,12 @@ class ExportSelection:
                     deployment.environment, deployment.policy_version
                 )
                 lane = deployment.service, deployment.environment
-                in_effect = may_be_live(deployment, bounds.retirements.get(lane, ()))
+                rollback = deployment.rolled_back_by
+                in_effect = may_be_live(
+                    deployment,
+                    bounds.retirements.get(lane, ()),
+                    redeployed_at=None if rollback is None else bounds.redeployed_at.get(rollback),
+                )
                 batch.append(ExportedDeployment(deployment, policy, in_effect))
             if batch:
                 yield batch

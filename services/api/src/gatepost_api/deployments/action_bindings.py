@@ -116,7 +116,7 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
     Action.BREAK_GLASS: ActionBinding(
         body=BreakGlassBody,
         bind=lambda body, new_id: partial(
-            emergency.break_glass, incident=body.incident, new_id=new_id
+            emergency.break_glass, incident=body.incident, start=body.start, new_id=new_id
         ),
     ),
     Action.AFTER_REVIEW: ActionBinding(

@@ -162,6 +162,9 @@ class BreakGlassBody(RequestModel):
     reason: Reason
     incident: Line
     """The incident id or name."""
+    start: bool = False
+    """Whether to start it as well. If the caller may not start it or a gate is closed, it is only
+    approved."""
 
     @property
     def actor(self) -> None:

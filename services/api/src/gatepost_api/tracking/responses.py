@@ -87,6 +87,14 @@ class InProgress(ResponseModel):
     status: Status
 
 
+class RollbackTarget(ResponseModel):
+    """The deployment that will replace a live one that was rolled back."""
+
+    deployment_id: UUID
+    number: str
+    version: str
+
+
 class Cell(ResponseModel):
     """The live deployment of one service in one environment."""
 
@@ -104,11 +112,14 @@ class Cell(ResponseModel):
     in_progress: InProgress | None
     """The deployment in progress or next in the queue. Null if there is none, and for past
     states."""
+    rolling_back_to: RollbackTarget | None
+    """The deployment that will replace this one, which was rolled back but still runs. Null if
+    there is none, and for past states."""
 
     @classmethod
     def from_domain(cls, cell: current_state.Cell, at: datetime) -> Self:
         """Map a domain cell, at a given time, to its response."""
-        in_progress = cell.in_progress
+        in_progress, rollback = cell.in_progress, cell.rolling_back_to
         return cls(
             service=cell.service,
             environment=cell.environment,
@@ -126,6 +137,13 @@ class Cell(ResponseModel):
                 number=format_number(in_progress.number),
                 version=in_progress.version,
                 status=in_progress.status,
+            ),
+            rolling_back_to=None
+            if rollback is None
+            else RollbackTarget(
+                deployment_id=rollback.deployment_id,
+                number=format_number(rollback.number),
+                version=rollback.version,
             ),
         )
 

@@ -30,17 +30,32 @@ def start_automatically(
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Start or queue an approved deployment with automatic start if its gates are open."""
-    if deployment.status is not Status.APPROVED or not deployment.auto_start:
+    if not deployment.auto_start:
         return deployment
-    context = load_gate_context(uow, deployment, policy, at)
+    command = Command(actor=SYSTEM, at=at)
+    return start_if_gates_open(uow, deployment, policy, command, new_id=new_id)
+
+
+def start_if_gates_open(
+    uow: UnitOfWork,
+    deployment: Deployment,
+    policy: Policy,
+    command: Command,
+    *,
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Start or queue an approved deployment if its gates are open, on behalf of the actor."""
+    if deployment.status is not Status.APPROVED:
+        return deployment
+    context = load_gate_context(uow, deployment, policy, command.at)
     transition = rollout.start_if_gates_open(
-        deployment, policy, context, Command(actor=SYSTEM, at=at), build_id=new_id()
+        deployment, policy, context, command, build_id=new_id()
     )
     if transition is None:
         return deployment
     started, event = transition
     uow.deployments.save(started, event)
-    supersede_older(uow, started, policy, at=at)
+    supersede_older(uow, started, policy, at=command.at)
     return started
 
 

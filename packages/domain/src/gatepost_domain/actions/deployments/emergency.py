@@ -6,10 +6,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_all_lanes,
     start_automatically,
+    start_if_gates_open,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -50,10 +52,12 @@ def break_glass(
     incident: str,
     revision: int | None,
     new_id: Callable[[], UUID],
+    start: bool = False,
 ) -> Deployment:
     """Approve a deployment without its reviewers; it then starts if automatic start is set.
 
-    A denied attempt is recorded.
+    With `start`, it also starts if the actor may start it and all gates are open. A denied attempt
+    is recorded.
 
     Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`.
     """
@@ -66,6 +70,10 @@ def break_glass(
             deployment, policy, context, resolved, incident=incident
         )
     uow.deployments.save(broken, event)
+    if start and resolved.actor.may(
+        Right.OPERATE, service=broken.service, environment=broken.environment
+    ):
+        return start_if_gates_open(uow, broken, policy, resolved, new_id=new_id)
     return start_automatically(uow, broken, policy, at=command.at, new_id=new_id)
 
 

@@ -72,13 +72,18 @@ def roll_back_deployment(
     return rolled_back
 
 
-def _last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
+    """Return the deployment whose version a rollback can redeploy, or None if there is none."""
     service, environment, version = deployment.service, deployment.environment, deployment.version
     excluded = {version, *uow.restrictions.blocked_versions(service, environment)}
-    last_good = uow.deployments.last_known_good(service, environment, exclude=excluded)
+    return uow.deployments.last_known_good(service, environment, exclude=excluded)
+
+
+def _last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    last_good = find_last_known_good(uow, deployment)
     if last_good is None:
-        lane, status = f"{service} in {environment}", deployment.status
-        raise NoKnownGood(lane, version, status, actions_to_suggest(status))
+        lane, status = f"{deployment.service} in {deployment.environment}", deployment.status
+        raise NoKnownGood(lane, deployment.version, status, actions_to_suggest(status))
     return last_good
 
 

@@ -34,7 +34,9 @@ from gatepost_api.tracking.changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
+from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.repository_links import commits_url
 from gatepost_domain.deployments.deployment import (
     Deployment,
@@ -66,6 +68,8 @@ class DeploymentView:
     related: tuple[tuple[str, Deployment], ...]
     """Related deployments, each with its relation to this one."""
     step_attempts: list[StepAttempt]
+    last_good: Deployment | None
+    """The deployment whose version a rollback of this one can bring back."""
 
 
 class DeploymentPages(Controller):
@@ -102,7 +106,7 @@ class DeploymentPages(Controller):
                 redirect_to(
                     lambda changed: (
                         list_to_return_to(form.get(BACK_FIELD), action)
-                        or f"/deployments/{format_number(changed.number)}?done={action}"
+                        or _page_after(changed, action)
                     )
                 ),
                 note=body.note,
@@ -155,11 +159,24 @@ async def _deployment_page(
             if gate.kind in OVERRIDABLE and not gate.allows_start
         ],
         can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
+        can_start_at_once=view.policy.policy.execution is ExecutionMode.OPERATOR
+        and command.actor.may(
+            Right.OPERATE,
+            service=view.deployment.service,
+            environment=view.deployment.environment,
+        ),
         form=form,
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(view.explanation.actions),
     )
+
+
+def _page_after(changed: Deployment, action: str) -> str:
+    """Return the page to show after an action: that of the deployment that it leads to."""
+    if action == Action.ROLLBACK and changed.rolled_back_by is not None:
+        return f"/deployments/{changed.rolled_back_by}?done=brought_back"
+    return f"/deployments/{format_number(changed.number)}?done={action}"
 
 
 def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
@@ -200,6 +217,7 @@ def _load_view(
         explanation=explain_deployment(uow, reference, command),
         related=tuple(related),
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
+        last_good=find_last_known_good(uow, deployment),
     )
 
 

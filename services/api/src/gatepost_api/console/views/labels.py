@@ -350,6 +350,7 @@ MEANS: Final[Mapping[Means, str]] = {
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
     "requested": "Request created. See below what it is waiting for.",
+    "brought_back": "Rolled back. This deployment brings the earlier version back.",
     "recorded": "Recorded.",
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
