@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from gatepost_api.console.pages.inbox import pending_reviews
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
 from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
@@ -34,21 +35,33 @@ class HomePages(Controller):
 
     @get("/", include_in_schema=False)
     async def show_home(
-        self, request: ApiRequest, q: SearchText = "", tier: TierName = "", at: AtTime = ""
+        self,
+        request: ApiRequest,
+        q: SearchText = "",
+        tier: TierName = "",
+        at: AtTime = "",
+        empty: TierName = "",
     ) -> Response[bytes]:
-        """Show the overview, or the versions at a past time; `q` and `tier` filter the matrix."""
+        """Show the overview, or the versions at a past time.
+
+        `q` and `tier` filter the matrix; `empty=show` also shows environments without a version.
+        """
         reads, now = request.context.reads, request.context.now()
         selected_tier = next((member for member in Tier if member == tier), None)
         past = parse_instant(datetime_local_to_utc(at) or None, "at")
         if past is not None:
             return await _past_versions_page(request, past, q=q, tier=selected_tier)
         waiting = await pending_reviews(request)
+        matrix = await build_matrix(reads, now, q=q, tier=selected_tier, with_empty=empty == "show")
+        attention = await load_attention(reads, now, matrix.failures.values())
         return render_page(
             request,
             "home.html",
             title="Overview",
             checklist=await load_checklist(request),
-            matrix=await build_matrix(reads, now, q=q, tier=selected_tier),
+            matrix=matrix,
+            attention=attention[:MAX_SHOWN],
+            attention_count=len(attention),
             stats=await reads.week_overview(at=now),
             freezes=await load_active_freezes(request),
             waiting=waiting[:MAX_WAITING_SHOWN],

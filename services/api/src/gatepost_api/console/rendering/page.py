@@ -94,6 +94,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_instant": format_instant,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
+    "short_version": formatting.short_version,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
     "isolate": isolate,

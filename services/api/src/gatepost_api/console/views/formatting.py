@@ -21,6 +21,8 @@ _UNITS: Final = (
 _MAX_YEAR: Final = 9999
 _DATE_PATTERN: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME_LOCAL_PATTERN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
+_HASH_PATTERN: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHORT_HASH_LENGTH: Final = 10
 _YEAR_S: Final = 86_400 * 365.25
 _JUST_NOW_S: Final = 10
 
@@ -73,6 +75,11 @@ def end_of_day(day: str) -> datetime | None:
 def humanize(name: str) -> str:
     """Return an identifier as a phrase: `after_review_overdue` is "After review overdue"."""
     return name.replace("_", " ").capitalize()
+
+
+def short_version(version: str) -> str:
+    """Return the first ten digits of a version that is a commit hash, or any other version."""
+    return version[:_SHORT_HASH_LENGTH] if _HASH_PATTERN.fullmatch(version) else version
 
 
 def url_quote(name: str) -> str:

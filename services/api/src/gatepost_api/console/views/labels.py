@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.console.views.attention import Concern
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.users import TokenKind
@@ -323,6 +324,13 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
     SettingsChangeState.STALE: Label(text="Out of date", tone=Tone.MUTED, icon=Icon.SKIP),
 }
 """The badges of settings changes."""
+
+CONCERN: Final[Mapping[Concern, Label]] = {
+    Concern.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
+    Concern.OVERDUE: Label(text="Review overdue", tone=Tone.BAD, icon=Icon.ALERT),
+    Concern.WAITING: Label(text="Waiting", tone=Tone.WAITING, icon=Icon.CLOCK),
+}
+"""The badges of what needs attention."""
 
 WORKER_STATE: Final[Mapping[WorkerState, Label]] = {
     WorkerState.IDLE: Label(text="Idle", tone=Tone.GOOD, icon=Icon.CHECK),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gatepost_api.console.views.attention import load_last_failures
 from gatepost_api.console.views.catalog_choices import (
     active_environments,
     active_services,
@@ -32,6 +33,8 @@ _UNFINISHED: Final = DeploymentFilter(
     statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
 )
 MAX_UNFINISHED: Final = 200
+MANY_ENVIRONMENTS: Final = 5
+"""Above which the columns are arranged, because they do not fit on a screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,11 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     unfinished: Mapping[tuple[str, str], Deployment]
     """Unfinished deployments by (service, environment); the most advanced one of each lane."""
+    failures: Mapping[LaneKey, Deployment]
+    """Failed deployments that are the last attempts of their lanes."""
     at: datetime
+    hidden_environments: int = 0
+    """How many environments without any version are left out."""
     differences: Mapping[LaneKey, CellDifference] | None = None
     """Where another version is live now, by lane; None if this is the present state."""
 
@@ -61,9 +68,18 @@ class Matrix:
 
 
 async def build_matrix(
-    reads: ReadModel, at: datetime, *, q: str = "", tier: Tier | None = None
+    reads: ReadModel,
+    at: datetime,
+    *,
+    q: str = "",
+    tier: Tier | None = None,
+    with_empty: bool = False,
 ) -> Matrix:
-    """Build the matrix; `q` filters services by name or team, `tier` filters environments."""
+    """Build the matrix; `q` filters services by name or team, `tier` filters environments.
+
+    If there are many environments, those of tier production come first, and those without any
+    version are left out unless `with_empty`.
+    """
     environments = [
         environment
         for environment in await active_environments(reads)
@@ -72,9 +88,20 @@ async def build_matrix(
     services = await active_services(reads)
     current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
     current_cells = {cell.lane_key: cell for cell in current.cells}
-    unfinished = (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items
+    unfinished = most_advanced_by_lane(
+        (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items
+    )
+    count = len(environments)
+    if count > MANY_ENVIRONMENTS:
+        environments.sort(key=lambda environment: environment.tier is not Tier.PRODUCTION)
+        used = {environment for _, environment in (*current_cells, *unfinished)}
+        if used and not with_empty:
+            environments = [each for each in environments if each.name in used]
+    started = [lane for lane, each in unfinished.items() if each.status is Status.STARTED]
     return Matrix(
         environments=tuple(environments),
+        hidden_environments=count - len(environments),
+        failures=await load_last_failures(reads, at, current_cells, started),
         rows=tuple(
             MatrixRow(
                 service=service,
@@ -86,7 +113,7 @@ async def build_matrix(
             for service in services
             if _is_found(service, q)
         ),
-        unfinished=most_advanced_by_lane(unfinished),
+        unfinished=unfinished,
         at=at,
     )
 
@@ -121,6 +148,7 @@ async def build_past_matrix(
             and _is_found(service, q)
         ),
         unfinished={},
+        failures={},
         at=at,
         differences={(entry.service, entry.environment or ""): entry for entry in differences},
     )

@@ -1,0 +1,93 @@
+"""What needs attention on the overview, and the columns of many environments."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from gatepost_domain.status import Action, Status
+from tests.integration.console.conftest import AsUser
+from tests.support.console import visible_text
+from tests.support.http.api import Api, created_json, ok_json
+
+
+def attention(page: str) -> str:
+    return visible_text(page.partition('id="attention"')[2].partition("</ul>")[0])
+
+
+def columns(page: str) -> list[str]:
+    head = page.partition('id="matrix"')[2].partition("</thead>")[0]
+    return re.findall(r'href="/environments/([^"]+)"', head)
+
+
+async def test_last_failed_attempt_is_marked_until_a_later_one_succeeds(
+    api: Api, as_user: AsUser
+) -> None:
+    """The mark is in the cell and at the top; a failure that was overtaken is history."""
+    await api.deployment(Status.FAILED)
+    console = await as_user("olga")
+
+    page = await console.open("/")
+    assert "Failed DEP-1 shop 1.0.0 to production" in attention(page)
+    assert 'class="unfinished bad" href="/deployments/DEP-1">1.0.0 failed</a>' in page
+
+    api.clock.advance(timedelta(minutes=1))
+    later = await api.deployment(Status.STARTED)
+    assert "DEP-1" not in attention(await console.open("/"))
+    ok_json(await api.perform(later, Action.SUCCEED))
+    page = await console.open("/")
+    assert "Needs attention" not in page
+    assert "1.0.0 failed" not in page
+
+
+async def test_long_waits_and_overdue_reviews_need_attention(api: Api, as_user: AsUser) -> None:
+    """A request is shown after an hour, an after-review once it is overdue."""
+    waiting = await api.deployment(Status.PENDING_APPROVAL)
+    broken = await api.deployment(Status.PENDING_APPROVAL)
+    body = {"reason": "Nobody can pay.", "incident": "INC-7", "start": True}
+    ok_json(await api.post(f"/deployments/{broken['number']}/break-glass", body))
+    ok_json(await api.perform(broken, Action.SUCCEED))
+    policy = ok_json(await api.get("/environments/production/policy"))
+    assert policy["after_review_s"] < timedelta(days=8).total_seconds()
+    assert waiting["number"] not in attention(await (await as_user("olga")).open("/"))
+
+    api.clock.advance(timedelta(hours=2))
+    page = await (await as_user("olga")).open("/")
+    assert f"Waiting {waiting['number']}" in attention(page)
+    assert broken["number"] not in attention(page)
+
+    api.clock.advance(timedelta(days=8))
+    page = await (await as_user("olga")).open("/")
+    assert f"Review overdue {broken['number']}" in attention(page)
+
+
+async def test_many_environments_begin_with_production_and_leave_out_empty_ones(
+    api: Api, as_user: AsUser
+) -> None:
+    """With few environments, the order is that of promotion and nothing is left out."""
+    console = await as_user("olga")
+    assert columns(await console.open("/"))[-1] == "production"
+    for name in ("eu", "us", "apac", "lab"):
+        created_json(await api.post("/environments", {"name": name, "tier": "production"}))
+    for environment in ("staging", "us"):
+        record = {"service": "shop", "environment": environment, "version": "1.0.0"}
+        created_json(await api.post("/deployments/record", record))
+
+    page = await console.open("/")
+
+    assert columns(page) == ["us", "staging"]
+    assert "environments without a version are not shown" in visible_text(page)
+    everything = columns(await console.open("/?empty=show"))
+    assert len(everything) > 5
+    assert everything.index("lab") < everything.index("staging")
+
+
+async def test_commit_hashes_are_shortened_in_the_matrix(api: Api, as_user: AsUser) -> None:
+    """The whole hash is in the title."""
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    await api.version(commit)
+    record = {"service": "shop", "environment": "production", "version": commit}
+    created_json(await api.post("/deployments/record", record))
+    console = await as_user("olga")
+
+    assert f'title="{commit}">0123456789</a>' in await console.open("/")
