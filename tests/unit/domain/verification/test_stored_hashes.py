@@ -94,7 +94,7 @@ def test_root_hash_is_computed_from_the_ranges(size: int) -> None:
 
 
 @given(LARGE, st.data())
-def test_ranges_are_few_and_short(size: int, data: st.DataObject) -> None:
+def test_proofs_read_few_and_short_ranges_of_hashes(size: int, data: st.DataObject) -> None:
     """However large the tree, a proof reads two ranges, or 512 hashes, of each level at most."""
     earlier = data.draw(st.integers(0, size - 1))
     for subtrees in (inclusion_subtrees(earlier, size), consistency_subtrees(earlier, size)):

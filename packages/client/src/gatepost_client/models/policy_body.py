@@ -39,7 +39,7 @@ class PolicyBody:
     auto_start: bool | Unset = UNSET
     """ Whether approved deployments start, or are queued for a worker, automatically. """
     distinct_reviewers: bool | Unset = UNSET
-    """ Whether a person can approve in only one stage. """
+    """ Whether each person may approve in at most one stage. """
     execution: ExecutionMode | Unset = UNSET
     """ Who executes a deployment. """
     independent_reviewers: IndependentReviewers | Unset = UNSET

@@ -41,7 +41,7 @@ def record_changes(
     note: str,
     report: Mapping[str, object] | None = None,
 ) -> None:
-    """Store the changes and append one event about all of them; nothing if there are none.
+    """Store the changes and append one event about all of them; do nothing if there are none.
 
     `note` says in plain words what was changed and why, and `report` becomes part of `data`.
     """

@@ -90,9 +90,9 @@ def find_relying_party(connection: _Connection) -> RelyingParty | None:
 
 
 def address_for_passkeys(connection: _Connection) -> str | None:
-    """Return the address of this server where passkeys work, if the browser uses another one.
+    """Return the address at which passkeys work, if the browser uses a different one.
 
-    None means that there is none, or that it is not known.
+    None means that there is no such address, or that it is not known.
     """
     parts = urlsplit(own_origin(connection))
     host = parts.hostname or ""

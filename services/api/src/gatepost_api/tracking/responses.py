@@ -230,7 +230,7 @@ class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
 
 
 class Stats(ResponseModel):
-    """The number of services and of deployments this week, and the most recent deployments."""
+    """The number of services, the deployments of this week, and the most recent deployments."""
 
     services: int
     deployments_this_week: int

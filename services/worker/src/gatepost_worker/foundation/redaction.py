@@ -52,7 +52,7 @@ def redact(text: str) -> str:
 
 
 def _forms(value: str) -> tuple[str, ...]:
-    """Return how programs print a value: as it is, in base64, in hexadecimal and in URLs."""
+    """Return the forms in which programs print a value: as is, base64, hexadecimal, URL-encoded."""
     raw = value.encode()
     encoded = base64.b64encode(raw).decode().rstrip("=")
     return value, encoded, raw.hex(), quote(value, safe="")

@@ -69,7 +69,7 @@ class PolicyBody(RequestModel):
     )
     """The approval stages in order. If empty, deployments are approved at once."""
     distinct_reviewers: bool = True
-    """Whether a person can approve in only one stage."""
+    """Whether each person may approve in at most one stage."""
     independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
     """What happens if somebody could have acted both as a reviewer and as the requester or an
     earlier reviewer, because they created, invited or reset one of them or both: `marked` counts

@@ -109,7 +109,7 @@ class TimedProtocol(_HttpProtocol):
         self.transport.abort()
 
     def _extend_deadline(self, received_bytes: int) -> None:
-        """Give a body the time that the bytes would take at the minimum rate."""
+        """Extend the deadline of a body by the time that these bytes take at the minimum rate."""
         latest_s = self.loop.time() + REQUEST_TIMEOUT_S
         if self._request_in_transfer is not self.cycle or self._deadline_s is None:
             self._request_in_transfer = self.cycle
