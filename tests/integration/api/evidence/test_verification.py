@@ -214,7 +214,7 @@ def test_other_formats_are_left_to_their_own_verifier(reviewed: Path) -> None:
     code, output = run_verifier(reviewed)
 
     assert code == 1
-    assert "in 'gatepost-evidence-1'. Use the verify.py from its own archive." in output
+    assert "not gatepost-evidence-2. Use the verify.py from its own archive." in output
 
 
 def test_malformed_key_is_reported(reviewed: Path) -> None:

@@ -23,7 +23,7 @@ class WorkerPages(Controller):
 
     @get(include_in_schema=False)
     async def show_workers(self, request: ApiRequest) -> Response[bytes]:
-        """Show the workers with their leases, and the deployments that wait longest for a worker."""
+        """Show the workers with their leases, and the longest waits for a worker."""
         reads = request.context.reads
         queued = DeploymentFilter(statuses=(Status.QUEUED,), oldest_first=True)
         return render_page(

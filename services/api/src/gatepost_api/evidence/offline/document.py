@@ -64,7 +64,7 @@ def _require_format(document: Json) -> Json:
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise UnreadableDocument(
-            f"The document is not evidence in the format {FORMAT}, but in {found!r}. Use the "
+            f"The document is evidence in the format {found!r}, not {FORMAT}. Use the "
             "verify.py of its own archive."
         )
     return document
