@@ -62,10 +62,12 @@ def parse_document(content: bytes) -> Document:
 
 def _require_format(document: Json) -> Json:
     found = document.get("format") if isinstance(document, dict) else None
+    if found is None:
+        raise UnreadableDocument("The document is not evidence of a deployment.")
     if found != FORMAT:
         raise UnreadableDocument(
             f"The document is evidence in the format {found!r}, not {FORMAT}. Use the "
-            "verify.py of its own archive."
+            "verify.py from its own archive."
         )
     return document
 
