@@ -252,7 +252,9 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "list_deployments": after_deployment(get("/deployments")),
     "create_deployment": post("/deployments", deployment_body(), by="ada"),
     "get_current_state": after_target(get("/deployments/current")),
-    "compare_current_state": after_target(get("/deployments/current/diff?from=production")),
+    "compare_current_state": after_target(
+        get("/deployments/current/diff", **{"from": "production"})
+    ),
     "import_history": import_history,
     "preview_deployment": post("/deployments/preview", deployment_body(), by="ada"),
     "record_deployment": post("/deployments/record", RECORD),
