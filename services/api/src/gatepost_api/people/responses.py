@@ -73,6 +73,9 @@ class User(ResponseModel):
     created_at: Instant
     created_by: str
     logins: list[Login]
+    former_logins: list[Login]
+    """The logins that were removed. Nobody else can sign in with these accounts, and whoever had
+    the name of one never reviews what the pipelines request that it triggers."""
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
@@ -92,6 +95,7 @@ class User(ResponseModel):
             created_at=user.created_at,
             created_by=user.created_by,
             logins=[Login.from_domain(login) for login in user.logins],
+            former_logins=[Login.from_domain(login) for login in user.former_logins],
             revision=user.revision,
         )
 
