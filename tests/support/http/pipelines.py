@@ -10,7 +10,7 @@ from gatepost_domain.access.users import UserKind
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.http.identity_provider import FakeProvider
 from tests.support.http.sign_in import configure_provider
-from tests.support.http.users import Headers, bearer_header, create_user
+from tests.support.http.users import Headers, bearer_header, create_user, post_deployment
 
 PIPELINE: Final = "shop-pipeline"
 RULE: Final = {
@@ -37,6 +37,11 @@ async def start_pipeline(
     proof = provider.token(repository="acme/shop", actor=actor, run_id=run)
     issued = created_json(await api.post("/auth/exchange", {"token": proof}))
     return bearer_header(issued["secret"])
+
+
+async def request_by_pipeline(api: Api, provider: FakeProvider, actor: str = "q-gh") -> Json:
+    """Let a pipeline that the actor triggered request a deployment."""
+    return await post_deployment(api, await start_pipeline(api, provider, actor))
 
 
 async def map_login(

@@ -27,8 +27,8 @@ class User:
     disabled: bool
     display_name: None | str
     former_logins: list[Login]
-    """ The logins that were removed. Nobody else can sign in with these accounts, and whoever had the name of one
-    never reviews what the pipelines request that it triggers. """
+    """ The logins that were removed. Nobody else can sign in with these accounts unless an admin adds them, and the
+    user never reviews what is requested by pipelines that were triggered under the name of one. """
     former_name: None | str
     """ The name in an older release, if it is not a valid name any more. """
     grants: list[Grant]

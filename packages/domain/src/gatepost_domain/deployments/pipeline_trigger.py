@@ -33,8 +33,8 @@ def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
 def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
-    That is whoever has the reported login, and everybody from whom it was removed. If no user has
-    it, it may also be that of any user who is called the same.
+    That is the person who has the reported login, and everybody from whom it was removed. If no
+    user has it, it may also be that of any user who is called the same.
 
     Raises:
         SelfReview: the actor triggered the pipeline, had the login, or has the reported name.

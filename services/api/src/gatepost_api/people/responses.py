@@ -74,8 +74,9 @@ class User(ResponseModel):
     created_by: str
     logins: list[Login]
     former_logins: list[Login]
-    """The logins that were removed. Nobody else can sign in with these accounts, and whoever had
-    the name of one never reviews what the pipelines request that it triggers."""
+    """The logins that were removed. Nobody else can sign in with these accounts unless an admin
+    adds them, and the user never reviews what is requested by pipelines that were triggered under
+    the name of one."""
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
