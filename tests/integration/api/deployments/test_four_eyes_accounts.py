@@ -146,7 +146,7 @@ async def test_removed_login_can_be_added_again(api: Api, provider: FakeProvider
 
 async def reviewer_with_the_login_of_the_requester(api: Api, provider: FakeProvider) -> Attempt:
     await removed_by_the_person(api, provider)
-    await link_subject(api, provider, "bo")
+    await link_subject(api, provider, "bo", by=DEVIN)
     deployment = await post_deployment(api, QUINN)
     return Attempt(deployment=deployment, by=await sign_in(api, provider))
 
@@ -160,7 +160,7 @@ async def reviewer_with_another_credential_and_the_login_of_the_requester(
 
 async def requester_with_the_login_of_the_reviewer(api: Api, provider: FakeProvider) -> Attempt:
     await removed_by_the_person(api, provider)
-    await link_subject(api, provider, "bo")
+    await link_subject(api, provider, "bo", by=DEVIN)
     deployment = await post_deployment(api, await sign_in(api, provider))
     return Attempt(deployment=deployment, by=QUINN)
 
@@ -177,7 +177,7 @@ async def reviewer_who_invited_the_former_holder(api: Api, provider: FakeProvide
     tick = await invite_user(api, "tick", by=QUINN)
     await link_subject(api, provider, "tick")
     await set_logins(api, "tick", by=tick)
-    await link_subject(api, provider, "bo")
+    await link_subject(api, provider, "bo", by=DEVIN)
     return Attempt(deployment=await post_deployment(api, BO), by=QUINN)
 
 
