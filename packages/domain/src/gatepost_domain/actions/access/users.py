@@ -223,11 +223,11 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
     user, stored = uow.users.get(name), uow.users.get_token(name, token)
     with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
-    own = (stored,) if stored.revoked_at is None else ()
+    own = revoke_all((stored,) if stored.revoked_at is None else (), command.at)
     others = find_descendants(uow, token).revoked(command.at)
     if not own and not others.ids:
         return stored
-    revoked = next(iter(revoke_all(own, command.at)), stored)
+    revoked = own[0] if own else stored
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
@@ -235,8 +235,7 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
         revoked,
         **others.to_event_data(),
     )
-    changed = (*((revoked,) if own else ()), *others.tokens)
-    uow.users.save_tokens(changed, event, passkeys=others.passkeys)
+    uow.users.save_tokens((*own, *others.tokens), event, passkeys=others.passkeys)
     return revoked
 
 
