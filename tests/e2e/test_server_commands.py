@@ -187,6 +187,36 @@ def test_person_enrols_by_an_invitation_of_the_terminal(server: ServerProcess) -
     assert "disabled" in run("users", "list", data=server.data).stdout
 
 
+def test_account_is_linked_in_the_terminal(server: ServerProcess) -> None:
+    """It adds nobody to the provenance, and an account of another user is refused."""
+    for name in ("inga", "kurt"):
+        assert run("users", "add", name, "--role=viewer", data=server.data).returncode == 0
+    account = ("--issuer=https://id.example", "--subject=s-1")
+
+    linked = run("users", "link", "inga", *account, data=server.data)
+    named = run(
+        "users",
+        "link",
+        "inga",
+        "--issuer=https://ci.example",
+        "--login-name=Inga-GH",
+        data=server.data,
+    )
+    refused = run("users", "link", "kurt", *account, data=server.data)
+
+    assert (linked.returncode, named.returncode, refused.returncode) == (0, 0, 1)
+    assert "is a login of inga" in linked.stderr
+    assert "s-1" in refused.stderr
+    with Gatepost(server.url, token=server.token) as owner:
+        inga = owner.get_user("inga")
+    assert [(login.subject, login.name) for login in inga.logins] == [
+        ("s-1", None),
+        (None, "inga-gh"),
+    ]
+    assert {login.linked_by for login in inga.logins} == {"system"}
+    assert inga.provenance.to_dict() == {}
+
+
 def test_owner_token_is_rotated(server: ServerProcess) -> None:
     """The file has a new token, and the old one is revoked."""
     old = server.token

@@ -57,6 +57,8 @@ class FakeProvider:
     asked: list[str] = field(default_factory=list)
     """The paths of the received requests."""
     unavailable: bool = False
+    page_claims: Json = field(default_factory=dict)
+    """The claims of the user whom the sign-in page signs in, without a question."""
 
     def token(self, *without: str, **changes: Any) -> str:
         """Return a token for ada.l in qa-team. `key`, `alg` and `headers` change the signature."""
@@ -108,6 +110,11 @@ def running_provider() -> Iterator[FakeProvider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
+            if self.path.startswith("/authorize?"):
+                self.send_response(303)
+                self.send_header("Location", provider.authorize(self.path, **provider.page_claims))
+                self.end_headers()
+                return
             responses: dict[str, Json] = {
                 "/.well-known/openid-configuration": {
                     "issuer": provider.url,

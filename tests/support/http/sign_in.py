@@ -44,6 +44,7 @@ def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None
                 "audience": AUDIENCE,
                 "client_id": CLIENT_ID,
                 "groups": changes.pop("groups", GROUP_MAPPINGS),
+                "create_users": changes.pop("create_users", True),
             },
             "pipelines": changes.pop("pipelines", []),
         },

@@ -171,6 +171,14 @@ class MemoryDeployments:
             if any(approval.actor == reviewer for approval in deployment.approvals)
         )
 
+    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
+        """Return the waiting deployments with approvals that name somebody unknown of an issuer."""
+        return tuple(
+            deployment
+            for deployment in self._waiting()
+            if deployment.approvals and deployment.unmapped_issuer == issuer
+        )
+
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
         """Return the deployments waiting for an automatic start that may be of a requester."""
         return tuple(

@@ -58,6 +58,10 @@ class MemoryUsers:
         users = self._state.users.values()
         return next((user for user in users if user.find_login(account) is not None), None)
 
+    def list_former_holders(self, account: Account) -> tuple[User, ...]:
+        """Return the users from whom an account elsewhere was removed, by name."""
+        return tuple(user for user in self.list_all() if user.find_former_login(account))
+
     def list_admins(self) -> tuple[User, ...]:
         """Return the enabled people who have the admin role everywhere."""
         return tuple(user for user in self._state.users.values() if user.is_admin)

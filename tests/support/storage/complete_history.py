@@ -320,6 +320,8 @@ class CompleteHistory:
         self.ids["retirement"] = await self._last_event()
 
     async def _use_newest_features(self) -> None:
+        await self._change_user("dora", accounts=(an_account("d-1"),))
+        await self._change_user("dora", accounts=())
         await self._change_user("quinn", accounts=(an_account("q-1"),))
         link = await self.ledger.perform(
             lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())

@@ -41,8 +41,9 @@ class EventKind(StrEnum):
     """A reviewer withdrew their approval; `data.stages` are the stages for which they gave it. If
     the review is not complete without it, `to_status` is `pending_approval`."""
     APPROVAL_VOIDED = "approval_voided"
-    """The approval of `data.reviewer` ended because that user was disabled, with the same effect as
-    a withdrawal."""
+    """The approval of `data.reviewer` ended, with the same effect as a withdrawal, because that
+    user was disabled, or because a new login says that they triggered the pipeline or are not
+    independent of the person who did; the note says which."""
     AUTO_START_CANCELLED = "auto_start_cancelled"
     """The deployment will not start automatically, because `data.user`, who requested it, was
     disabled. A queued deployment leaves the queue."""

@@ -117,6 +117,12 @@ def _add_serve(
         help="TOML file of trusted identity providers and pipelines (GATEPOST_OIDC)",
     )
     serve.add_argument(
+        "--oidc-create-users",
+        action=argparse.BooleanOptionalAction,
+        default=default.oidc_create_users,
+        help="add a user at a first sign-in (GATEPOST_OIDC_CREATE_USERS; as the file says)",
+    )
+    serve.add_argument(
         "--no-worker",
         dest="worker",
         action="store_false",
@@ -345,6 +351,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         tls_certificate=options.tls_certificate,
         tls_key=options.tls_key,
         oidc=options.oidc,
+        oidc_create_users=options.oidc_create_users,
         worker=options.worker,
         rate_limit=options.rate_limit,
         local_token_days=options.local_token_days,

@@ -100,7 +100,7 @@ def serve(settings: Settings) -> int:
     require_safe_exposure(settings)
     require_complete_schedule(settings)
     require_usable_certificate(settings)
-    oidc_settings = read_oidc_settings(settings.oidc)
+    oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
     prepare_data_folder(settings.location.data)
     with start_lock(settings.location.data):
         _prepare_storage(settings.location)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -14,11 +14,11 @@ from tests.support.http.api import (
     Json,
     assert_problem,
     auth_header,
-    created_json,
     deployment_body,
     ok_json,
 )
 from tests.support.http.identity_provider import FakeProvider, running_provider
+from tests.support.http.pipelines import RULE, map_login, start_pipeline
 from tests.support.http.review_attempts import (
     NOT_INDEPENDENT,
     SELF_REVIEW,
@@ -53,11 +53,6 @@ LOOKALIKES: Final = (
 )
 """Names that look like `ada`, or become `ada` in some normal form."""
 UNMAPPED: Final = ExpectedDenial(status=403, code="requester_unmapped", record="review_denied")
-RULE: Final = {
-    "audience": "gatepost",
-    "claims": {"repository": "acme/shop"},
-    "user": "shop-pipeline",
-}
 
 
 @pytest.fixture
@@ -127,24 +122,6 @@ async def test_disabled_person_cannot_be_spoken_for(api: Api) -> None:
 
     assert_problem(response, 422, "unknown_user", "#/requester")
     assert "an admin can enable them" in response.json()["detail"]
-
-
-async def start_pipeline(api: Api, provider: FakeProvider, actor: str, **rule: Any) -> Headers:
-    """Exchange the token of a pipeline that the actor triggered."""
-    pipeline = {**RULE, "issuer": provider.url, **rule}
-    configure_provider(api, provider, pipelines=[pipeline])
-    if (await api.get("/users/shop-pipeline")).status_code == 404:
-        await create_user(api, "shop-pipeline", Role.REQUESTER, kind=UserKind.SERVICE)
-    proof = provider.token(repository="acme/shop", actor=actor)
-    issued = created_json(await api.post("/auth/exchange", {"token": proof}))
-    return bearer_header(issued["secret"])
-
-
-async def map_login(api: Api, provider: FakeProvider, user: str, name: str, by: Headers) -> None:
-    login = {"issuer": provider.url, "name": name}
-    ok_json(
-        await api.client.patch(f"/api/v1/users/{user}", json={"logins": [login]}, headers=dict(by))
-    )
 
 
 async def mapped_person(api: Api, provider: FakeProvider) -> tuple[Json, Headers]:

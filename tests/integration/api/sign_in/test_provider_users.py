@@ -131,3 +131,20 @@ async def test_user_is_the_same_by_provider_and_by_token(api: Api, provider: Fak
     for by in (own, first):
         path = f"/deployments/{deployment['number']}/approve"
         assert_problem(await api.post(path, {}, headers=by), 403, "self_review")
+
+
+async def test_first_sign_in_adds_nobody_if_the_setting_says_so(
+    api: Api, provider: FakeProvider
+) -> None:
+    """The refusal says what to do, and is recorded; users with the login sign in as before."""
+    ok_json(await link_login(api, "quinn", "subject-of-quinn", by="olga", issuer=provider.url))
+    configure_provider(api, provider, create_users=False)
+
+    response = await api.get("/me", headers=bearer_header(provider.token()))
+
+    assert_problem(response, 403, "sign_in_denied")
+    assert "link this one under My account" in response.json()["detail"]
+    assert (await api.list_all("/events"))[-1]["kind"] == "access_denied"
+    assert (await api.get("/users/ada.l")).status_code == 404
+    known = await get_caller(api, provider.token(sub="subject-of-quinn"))
+    assert known["user"]["name"] == "quinn"

@@ -350,3 +350,30 @@ async def test_revoking_a_token_revokes_what_it_created_at_any_depth(ledger: Any
     tokens = [str(token.id) for token in (second, third, invitation)]
     assert sorted(event.data["tokens"]) == sorted(tokens)  # type: ignore[call-overload]
     assert event.data["sessions"] == []
+
+
+async def test_revoking_an_ended_session_revokes_what_it_created(ledger: AnyLedger) -> None:
+    """Signing out spares these tokens, so revoking the session is how they end; once."""
+    await add_user(ledger, a_user(), by=SYSTEM)
+    session = await accept(ledger, await invite(ledger))
+    token = await issue(ledger, "ada", by=await authenticate(ledger, session))
+    await ledger.perform(partial(sign_in.close_session, session=session.id, at=NOON))
+    assert await is_valid(ledger, token)
+    revoke = partial(
+        users.revoke_token,
+        name="ada",
+        token=session.id,
+        command=a_command(ADMIN, at=NOON + MINUTE),
+    )
+
+    revoked = await ledger.perform(revoke)
+
+    assert revoked.revoked_at == NOON
+    assert not await is_valid(ledger, token)
+    events = await all_events(ledger.reads)
+    assert (events[-1].kind, events[-1].data["tokens"]) == (
+        EventKind.TOKEN_REVOKED,
+        [str(token.id)],
+    )
+    await ledger.perform(revoke)
+    assert await all_events(ledger.reads) == events

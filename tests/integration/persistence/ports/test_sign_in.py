@@ -66,6 +66,36 @@ async def test_user_is_found_by_the_name_of_an_account(ledger: AnyLedger) -> Non
     assert await find_by_subject(ledger, "ada-gh") is None
 
 
+async def test_former_holders_of_an_account_are_found(ledger: AnyLedger) -> None:
+    """By every user from whom it was removed, until that user gets it again."""
+    ada, bo = a_user(logins=LOGINS), a_user("bo")
+    await add(ledger, ada)
+    await add(ledger, bo)
+    assert await find_former_holders(ledger) == []
+
+    await save(ledger, ada.with_logins(()))
+    assert await find_former_holders(ledger) == ["ada"]
+    ada = await ledger.reads.user("ada")
+    assert (ada.logins, ada.former_logins) == ((), LOGINS)
+    assert await find_by_subject(ledger, "s-1") is None
+
+    await save(ledger, bo.with_logins(LOGINS))
+    bo = await ledger.reads.user("bo")
+    assert await find_by_subject(ledger, "s-1") == bo
+    assert await find_former_holders(ledger) == ["ada"]
+
+    await save(ledger, bo.with_logins(()))
+    assert await find_former_holders(ledger) == ["ada", "bo"]
+    await save(ledger, ada.with_logins(LOGINS))
+    assert await find_former_holders(ledger) == ["bo"]
+
+
+async def find_former_holders(ledger: AnyLedger) -> list[str]:
+    account = LOGINS[0].account
+    holders = await ledger.perform(lambda uow: uow.users.list_former_holders(account))
+    return [holder.name for holder in holders]
+
+
 async def test_removed_login_can_be_given_to_somebody_else(ledger: AnyLedger) -> None:
     """The account belongs to nobody once its user has lost it."""
     ada, bo = a_user(logins=LOGINS), a_user("bo")

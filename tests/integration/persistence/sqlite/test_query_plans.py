@@ -94,6 +94,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"approval_by": '"actor":"quinn"'},
         "waiting_with_approvals (status=?)",
     ),
+    "waiting deployments with approvals of somebody unknown": (
+        deployment_statements.WAITING_APPROVED_OF_UNMAPPED,
+        {"from_issuer": "https://ci.example"},
+        "waiting_with_approvals (status=?)",
+    ),
     "waiting automatic starts of a requester": (
         deployment_statements.WAITING_FOR_AUTO_START_OF,
         {"by_requester": "ada"},
@@ -189,6 +194,7 @@ SORTED = {
     "claims past their deadline",
     "retirements",
     "waiting deployments approved by a reviewer",
+    "waiting deployments with approvals of somebody unknown",
     "waiting automatic starts of a requester",
 }
 """Queries that sort their result, which has few rows."""

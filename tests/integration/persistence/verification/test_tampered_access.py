@@ -19,6 +19,13 @@ LATER = "'2036-01-01T00:00:00.000000Z'"
 CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
     "grants are widened": ("users", "quinn", f"grants = {ADMIN}", "key = 'quinn'", {"grants"}),
     "a group is added": ("users", "dora", """groups = '["qa"]'""", "key = 'dora'", {"groups"}),
+    "a login is said never to have been one": (
+        "users",
+        "dora",
+        "logins = NULL",
+        "key = 'dora'",
+        {"logins"},
+    ),
     "a user is enabled": ("users", "zed", "disabled = NOT disabled", "key = 'zed'", {"disabled"}),
     "a name is shown differently": ("users", "zed", "name = 'Zed'", "key = 'zed'", {"name"}),
     "the human behind a user": ("users", "zed", "human = 'bo'", "key = 'zed'", {"human"}),

@@ -76,6 +76,30 @@ def test_complete_file_is_read(file: Path, secret: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("in_file", "setting", "expected"),
+    [
+        (None, None, True),
+        (False, None, False),
+        (True, False, False),
+        (False, True, True),
+        (None, False, False),
+    ],
+)
+def test_setting_of_the_server_replaces_that_of_the_file(
+    file: Path, secret: Path, *, in_file: bool | None, setting: bool | None, expected: bool
+) -> None:
+    """By default, a first sign-in at the provider adds a user."""
+    key = "" if in_file is None else f"create_users = {str(in_file).lower()}\n"
+    complete = COMPLETE.format(secret=secret)
+    file.write_text(complete.replace("[[provider.groups]]", f"{key}[[provider.groups]]", 1))
+
+    provider = read_oidc_settings(file, create_users=setting).provider
+
+    assert provider is not None
+    assert provider.create_users is expected
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
         ("[provider]", "[provider", "cannot read"),

@@ -214,6 +214,7 @@ def test_every_setting_can_be_set() -> None:
             "GATEPOST_ALLOWED_HOSTS": "Gatepost.example, gate.example,",
             "GATEPOST_BEHIND_PROXY": " True ",
             "GATEPOST_WORKER": "false",
+            "GATEPOST_OIDC_CREATE_USERS": "False",
             "GATEPOST_RATE_LIMIT": "6000",
             **TLS,
         }
@@ -225,6 +226,8 @@ def test_every_setting_can_be_set() -> None:
     assert parsed.accepted_hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
     assert parsed.behind_proxy
     assert not parsed.worker
+    assert parsed.oidc_create_users is False
+    assert settings_from_environment({}).oidc_create_users is None
     assert parsed.rate_limit == 6000
     assert (parsed.tls_certificate, parsed.tls_key) == (Path("cert.pem"), Path("key.pem"))
 

@@ -16,6 +16,7 @@ ME: Final[dict[str, Any]] = {
         "groups": ["qa", "devops"],
         "disabled": False,
         "logins": [],
+        "former_logins": [],
         "display_name": None,
         "former_name": None,
         "created_at": "2026-11-21T12:00:00Z",

@@ -60,6 +60,25 @@ def test_who_may_have_triggered_a_pipeline_cannot_review(
         refuse_review_by_trigger(deployment, actor)
 
 
+QUINN = Identity(humans=("quinn",))
+
+
+@pytest.mark.parametrize("present", [None, ADA])
+def test_former_holder_of_the_login_cannot_review(present: Identity | None) -> None:
+    """Whoever has the login now, and the refusal says that it was removed."""
+    deployment = of_pipeline(trigger_mapped_to=present, former_triggers=(QUINN,))
+
+    with pytest.raises(SelfReview, match="a login of quinn until it was removed"):
+        refuse_review_by_trigger(deployment, an_actor("quinn"))
+    refuse_review_by_trigger(deployment, an_actor("dora"))
+
+
+def test_former_holder_does_not_make_the_person_known() -> None:
+    """The login must belong to a user now."""
+    with pytest.raises(RequesterUnmapped):
+        require_known_trigger(of_pipeline(former_triggers=(QUINN,)), REQUIRED)
+
+
 @pytest.mark.parametrize(
     "deployment",
     [
@@ -112,6 +131,16 @@ def test_verification_knows_who_triggered_the_pipeline_at_the_review() -> None:
 
     assert people_behind(deployment, {"data": {}}) == [Person("ada-gh", "ada-gh", None)]
     assert people_behind(deployment, {"data": mapped}) == [Person("ada-gh", "bo", None)]
+
+
+def test_verification_knows_who_had_the_login_at_the_review() -> None:
+    """Former holders are behind the request too, whether or not somebody has it."""
+    deployment, former = recorded({}), {"humans": ["quinn"], "provenance": {"ada": "account"}}
+    quinn = Person("ada-gh", None, None, frozenset({"quinn"}), frozenset({"ada"}))
+
+    found = people_behind(deployment, {"data": {"former_triggers": [former]}})
+
+    assert found == [Person("ada-gh", "ada-gh", None), quinn]
 
 
 def test_verification_reports_a_review_for_an_unknown_person() -> None:

@@ -140,7 +140,9 @@ def test_break_glass_does_not_depend_on_approvals() -> None:
 
     with pytest.raises(ApprovedByBreakGlass):
         withdraw(broken)
-    voided, event = withdrawal.void_approvals(broken, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn")
+    voided, event = withdrawal.void_approvals(
+        broken, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn", reason="Disabled."
+    )
 
     assert (voided.status, voided.approvals) == (Status.APPROVED, ())
     assert voided.approved_at == broken.approved_at
@@ -152,11 +154,13 @@ def test_voiding_has_the_effect_of_a_withdrawal(status: Status) -> None:
     """The event is by the system, and names the person."""
     before = approved_by_both(status)
 
-    after, event = withdrawal.void_approvals(before, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn")
+    after, event = withdrawal.void_approvals(
+        before, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn", reason="Disabled."
+    )
 
     assert after == withdraw(before)
     assert (event.kind, event.actor) == (EventKind.APPROVAL_VOIDED, "system")
-    assert event.note == "quinn, who had approved the deployment, was disabled."
+    assert event.note == "Disabled."
     assert event.data == {"reviewer": "quinn", "stages": ["qa"]}
 
 

@@ -26,6 +26,9 @@ class User:
     created_by: str
     disabled: bool
     display_name: None | str
+    former_logins: list[Login]
+    """ The logins that were removed. Nobody else can sign in with these accounts unless an admin adds them, and the
+    user never reviews what is requested by pipelines that were triggered under the name of one. """
     former_name: None | str
     """ The name in an older release, if it is not a valid name any more. """
     grants: list[Grant]
@@ -52,6 +55,11 @@ class User:
 
         display_name: None | str
         display_name = self.display_name
+
+        former_logins = []
+        for former_logins_item_data in self.former_logins:
+            former_logins_item = former_logins_item_data.to_dict()
+            former_logins.append(former_logins_item)
 
         former_name: None | str
         former_name = self.former_name
@@ -86,6 +94,7 @@ class User:
                 "created_by": created_by,
                 "disabled": disabled,
                 "display_name": display_name,
+                "former_logins": former_logins,
                 "former_name": former_name,
                 "grants": grants,
                 "groups": groups,
@@ -119,6 +128,13 @@ class User:
             return cast(None | str, data)
 
         display_name = _parse_display_name(d.pop("display_name"))
+
+        former_logins = []
+        _former_logins = d.pop("former_logins")
+        for former_logins_item_data in _former_logins:
+            former_logins_item = Login.from_dict(former_logins_item_data)
+
+            former_logins.append(former_logins_item)
 
         def _parse_former_name(data: object) -> None | str:
             if data is None:
@@ -158,6 +174,7 @@ class User:
             created_by=created_by,
             disabled=disabled,
             display_name=display_name,
+            former_logins=former_logins,
             former_name=former_name,
             grants=grants,
             groups=groups,

@@ -25,8 +25,9 @@ class UserChange:
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     logins: list[LoginBody] | None | Unset = UNSET
-    """ All accounts elsewhere that belong to the user; others are removed. Every four-eyes rule attributes sign-ins
-    with an account both to the user and to the person who links it. """
+    """ All accounts elsewhere that belong to the user; others are removed, and stay in `former_logins`. Every four-
+    eyes rule attributes sign-ins with an account to the user, to the person who links it, and to everybody to whom
+    it belonged before. """
     reason: None | str | Unset = UNSET
     """ Why the user is changed, for the admin who has to approve the grants and groups. """
 

@@ -74,6 +74,23 @@ class CredentialOfAnother(Denied):
         self.holder = holder
 
 
+class LoginOfAnother(Denied):
+    """The account at the identity provider belongs to another user, or did before."""
+
+    code = "login_of_another"
+
+    def __init__(self, user: str, holder: str, *, is_former: bool) -> None:
+        super().__init__(
+            f"This account at the identity provider {'was' if is_former else 'is'} a login of "
+            f"{holder}, so {user} cannot link it; users are not merged. If both are the same "
+            f"person, an admin can {'' if is_former else f'remove it from {holder} and '}add it "
+            f"to {user}, and disable {holder}; reviews of {user} are then never independent of "
+            f"{holder}."
+        )
+        self.user = user
+        self.holder = holder
+
+
 class AlreadyEnrolled(Refusal):
     """Somebody who has a credential is not invited, but reset."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -85,6 +85,8 @@ class User:
     display_name: str | None = None
     logins: tuple[Login, ...] = ()
     """The accounts elsewhere with which the user signs in or triggers pipelines."""
+    former_logins: tuple[Login, ...] = ()
+    """The logins that were removed. The user may still be the person who has these accounts."""
     former_name: str | None = None
     """The name that an older release accepted, if it is not a handle."""
     origin: Identity | None = None
@@ -114,6 +116,17 @@ class User:
     def find_login(self, account: Account) -> Login | None:
         """Return the user's login with this account, or None."""
         return next((login for login in self.logins if login.account == account), None)
+
+    def find_former_login(self, account: Account) -> Login | None:
+        """Return the removed login with this account, or None."""
+        return next((login for login in self.former_logins if login.account == account), None)
+
+    def with_logins(self, logins: tuple[Login, ...]) -> User:
+        """Return the user with exactly these logins; those that are missing become former ones."""
+        accounts = {login.account for login in logins}
+        known = (*self.former_logins, *self.logins)
+        former = tuple(login for login in known if login.account not in accounts)
+        return replace(self, logins=logins, former_logins=former)
 
 
 class TokenKind(StrEnum):

@@ -227,6 +227,8 @@ class Deployment:
     trigger_mapped_to: Identity | None = None
     """Who has the login that the pipeline reported, if no user had it at the request. Not stored,
     but looked up before every review (`actions.deployments.lookup`)."""
+    former_triggers: tuple[Identity, ...] = ()
+    """Who had that login until it was removed. Not stored, but looked up in the same way."""
 
     @property
     def trigger(self) -> Trigger | None:

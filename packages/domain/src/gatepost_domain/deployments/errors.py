@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.access.actor import UNKNOWN_PERSON
@@ -223,28 +224,47 @@ class ReviewDenied(Denied):
     """The actor's review would not count."""
 
 
+class RequesterPart(StrEnum):
+    """What a person behind a request did, or may have done."""
+
+    REQUESTER = "requester"
+    """They requested the deployment, or another person did so for them."""
+    TRIGGER = "trigger"
+    """They triggered the pipeline that requested it."""
+    FORMER_TRIGGER = "former_trigger"
+    """They had the login of the person who triggered the pipeline, until it was removed."""
+
+
+_SAME_PERSON: Final = {
+    RequesterPart.REQUESTER: "{reviewer} counts as the same person as the requester {requester}, "
+    "because a service account counts as those who created it and issued its token; somebody else "
+    "must review this deployment.",
+    RequesterPart.TRIGGER: "{requester} triggered the pipeline that requested this deployment, and "
+    "{reviewer} may be the same person; somebody else must review it.",
+    RequesterPart.FORMER_TRIGGER: "{requester} triggered the pipeline that requested this "
+    "deployment, and that was a login of {reviewer} until it was removed, so {reviewer} may be the "
+    "same person; somebody else must review it.",
+}
+
+
 class SelfReview(ReviewDenied):
     """The requester can never review their own deployment."""
 
     code = "self_review"
 
     def __init__(
-        self, requester: str, *, reviewer: str | None = None, is_trigger: bool = False
+        self,
+        requester: str,
+        *,
+        reviewer: str | None = None,
+        part: RequesterPart = RequesterPart.REQUESTER,
     ) -> None:
-        """Create the refusal; `reviewer` is set if it may be another name of the requester.
-
-        `is_trigger` says that `requester` triggered the pipeline which requested the deployment.
-        """
-        super().__init__(
-            f"{requester} triggered the pipeline that requested this deployment, and {reviewer} "
-            "may be the same person; somebody else must review it."
-            if is_trigger
-            else f"{requester} requested this deployment; somebody else must review it."
-            if reviewer is None
-            else f"{reviewer} counts as the same person as the requester {requester}, because a "
-            "service account counts as those who created it and issued its token; somebody else "
-            "must review this deployment."
-        )
+        """Create the refusal; `reviewer` is set if it may be another name of the requester."""
+        if part is RequesterPart.REQUESTER and reviewer is None:
+            sentence = f"{requester} requested this deployment; somebody else must review it."
+        else:
+            sentence = _SAME_PERSON[part].format(requester=requester, reviewer=reviewer)
+        super().__init__(sentence)
         self.requester = requester
         self.reviewer = reviewer
 

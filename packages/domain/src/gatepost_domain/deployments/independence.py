@@ -51,7 +51,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
             Participant(name=deployment.requester, identity=identity, part=Part.REQUESTED)
             for identity in deployment.identities
         ),
-        *_unmapped_trigger(deployment),
+        *triggers_of(deployment),
         *(
             Participant(name=approval.actor, identity=approval.identity, part=Part.APPROVED)
             for approval in deployment.approvals
@@ -68,12 +68,19 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
     )
 
 
-def _unmapped_trigger(deployment: Deployment) -> tuple[Participant, ...]:
+def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
+    """Return everybody who may have triggered a pipeline, if no user was known at the request.
+
+    Those from whom the login was removed are included.
+    """
     name, identity = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
         return ()
-    identity = identity or Identity(humans=(normalize_name(name),))
-    return (Participant(name=name, identity=identity, part=Part.TRIGGERED),)
+    present = identity or Identity(humans=(normalize_name(name),))
+    return tuple(
+        Participant(name=name, identity=each, part=Part.TRIGGERED)
+        for each in (present, *deployment.former_triggers)
+    )
 
 
 def find_dependences(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from gatepost_domain.access.actor import Actor, normalize_name
-from gatepost_domain.access.provenance import may_be_same_human
+from gatepost_domain.access.provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.errors import RequesterPart, RequesterUnmapped, SelfReview
 
 
 def requires_known_trigger(deployment: Deployment, policy: Policy) -> bool:
@@ -33,13 +33,22 @@ def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
 def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
-    If no user is known for the reported name, it may be that of any user who is called the same.
+    That is the person who has the reported login, and everybody from whom it was removed. If no
+    user has it, it may also be that of any user who is called the same.
 
     Raises:
-        SelfReview: the actor triggered the pipeline, or has the reported name.
+        SelfReview: the actor triggered the pipeline, had the login, or has the reported name.
     """
+    name = deployment.triggered_by or ""
+    if had_login_of_trigger(deployment, actor.identity):
+        raise SelfReview(name, reviewer=actor.name, part=RequesterPart.FORMER_TRIGGER)
     if may_have_triggered(deployment, actor):
-        raise SelfReview(deployment.triggered_by or "", reviewer=actor.name, is_trigger=True)
+        raise SelfReview(name, reviewer=actor.name, part=RequesterPart.TRIGGER)
+
+
+def had_login_of_trigger(deployment: Deployment, identity: Identity) -> bool:
+    """Return whether somebody had the login of the person who triggered the pipeline."""
+    return any(may_be_same_human(identity, former) for former in deployment.former_triggers)
 
 
 def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
@@ -47,6 +56,18 @@ def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
     name, person = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
         return False
+    if had_login_of_trigger(deployment, actor.identity):
+        return True
     if person is not None:
         return may_be_same_human(person, actor.identity)
     return normalize_name(name) in {*actor.names, *actor.identity.humans}
+
+
+def trigger_event_data(deployment: Deployment) -> dict[str, object]:
+    """Return who may have triggered the pipeline, as of now, for the event of a review."""
+    data: dict[str, object] = {}
+    if deployment.trigger_mapped_to is not None:
+        data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()
+    if deployment.former_triggers:
+        data["former_triggers"] = [each.to_event_data() for each in deployment.former_triggers]
+    return data

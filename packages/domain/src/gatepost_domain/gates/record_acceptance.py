@@ -124,8 +124,9 @@ def _is_operator(user: User, record: Deployment) -> bool:
 def _is_independent(record: Deployment, deployment: Deployment) -> bool:
     """Return whether nobody behind the record may be somebody behind the request."""
     triggers = () if deployment.trigger_mapped_to is None else (deployment.trigger_mapped_to,)
+    requesters = (*deployment.identities, *triggers, *deployment.former_triggers)
     return all(
         are_independent(recorder, requester)
         for recorder in record.identities
-        for requester in (*deployment.identities, *triggers)
+        for requester in requesters
     )

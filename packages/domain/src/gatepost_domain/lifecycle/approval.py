@@ -10,7 +10,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.independence import add_dependences, require_independence
-from gatepost_domain.deployments.pipeline_trigger import require_known_trigger
+from gatepost_domain.deployments.pipeline_trigger import require_known_trigger, trigger_event_data
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     groups_of,
@@ -104,11 +104,9 @@ def approve(
 
 def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, object]:
     """Return what else decided whether the approval counts: former names and later logins."""
-    data: dict[str, object] = {}
+    data = trigger_event_data(deployment)
     if command.actor.former_name is not None:
         data["former_name"] = command.actor.former_name
-    if deployment.trigger_mapped_to is not None:
-        data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()
     return data
 
 

@@ -23,7 +23,7 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
 )
 from gatepost_domain.deployments.independence import add_dependences, require_independence
-from gatepost_domain.deployments.pipeline_trigger import require_known_trigger
+from gatepost_domain.deployments.pipeline_trigger import require_known_trigger, trigger_event_data
 from gatepost_domain.deployments.review import require_after_reviewer
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
@@ -184,9 +184,8 @@ def close_after_review(
         "verdict": verdict,
         "identity": command.actor.identity.to_event_data(),
         "independence": [dependence.to_event_data() for dependence in dependences],
+        **trigger_event_data(deployment),
     }
-    if deployment.trigger_mapped_to is not None:
-        data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()
     return _with_event(after, EventKind.AFTER_REVIEWED, command, data)
 
 

@@ -66,11 +66,11 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     right = RIGHT_TO[action]
     if right is Right.REVIEW and actor.is_service_account:
         raise ServiceAccountReview(actor.name)
+    if right is Right.REVIEW and action is not Action.WITHDRAW:
+        refuse_review_by_trigger(deployment, actor)
     if is_own and right is Right.REVIEW:
         is_requester = actor.is_called(deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
-    if right is Right.REVIEW and action is not Action.WITHDRAW:
-        refuse_review_by_trigger(deployment, actor)
     if is_own and right is Right.CANCEL:
         right = Right.CANCEL_OWN
     authorize(actor, right, service=deployment.service, environment=deployment.environment)

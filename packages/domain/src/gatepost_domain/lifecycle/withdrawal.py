@@ -59,9 +59,9 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
 
 
 def void_approvals(
-    deployment: Deployment, policy: Policy, command: Command, *, reviewer: str
+    deployment: Deployment, policy: Policy, command: Command, *, reviewer: str, reason: str
 ) -> Transition:
-    """Void all approvals of a waiting deployment by a reviewer who was disabled.
+    """Void all approvals of a waiting deployment by a reviewer, for a reason in one sentence.
 
     A deployment that break-glass approved stays approved.
     """
@@ -70,7 +70,7 @@ def void_approvals(
         deployment,
         after,
         EventKind.APPROVAL_VOIDED,
-        replace(command, note=f"{reviewer}, who had approved the deployment, was disabled."),
+        replace(command, note=reason),
         stage=_only(stages),
         data={"reviewer": reviewer, "stages": stages},
     )

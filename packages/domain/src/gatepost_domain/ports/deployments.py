@@ -88,6 +88,14 @@ class DeploymentRepository(Protocol):
         """Return the deployments that wait to start and have an approval by a reviewer."""
         ...
 
+    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
+        """Return those that wait to start, have approvals, and name somebody unknown of an issuer.
+
+        That is the issuer of the pipeline's token, and no user was known for the person whom it
+        reported.
+        """
+        ...
+
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
         """Return the deployments that wait to start, automatically, and may be of a requester.
 

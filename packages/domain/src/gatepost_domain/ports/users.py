@@ -39,6 +39,10 @@ class UserRepository(Protocol):
         """Return the user to whom an account elsewhere belongs, or None if there is none."""
         ...
 
+    def list_former_holders(self, account: Account) -> tuple[User, ...]:
+        """Return the users from whom an account elsewhere was removed, by name."""
+        ...
+
     def list_admins(self) -> tuple[User, ...]:
         """Return the enabled people who have the admin role everywhere."""
         ...

@@ -186,14 +186,16 @@ def actor_of(event: Json) -> Person:
 def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
     """Return everyone who may be behind the request, as of the event of a review.
 
-    The person who triggered the pipeline is known by then or, if not, may be anybody of that name.
+    The person who triggered the pipeline is known by then or, if not, may be anybody of that name,
+    and in each case anybody who had that login before.
     """
     mapped = review["data"].get("trigger_mapped_to")
     if deployment.unmapped_trigger is None:
         return deployment.requesters
     name = normalize_name(deployment.unmapped_trigger)
     trigger = Person(name, name, None) if mapped is None else to_person(name, mapped)
-    return [*deployment.requesters, trigger]
+    former = [to_person(name, each) for each in review["data"].get("former_triggers", ())]
+    return [*deployment.requesters, trigger, *former]
 
 
 def check_trigger_is_known(deployment: RecordedDeployment, review: Json, column: str) -> None:

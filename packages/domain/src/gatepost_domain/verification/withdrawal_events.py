@@ -38,7 +38,7 @@ def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: st
 
 
 def apply_approval_voided(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Remove the approvals of a reviewer who was disabled."""
+    """Remove the approvals of a reviewer that do not count any more."""
     _check_is_by_system(deployment, event)
     _remove_approvals(deployment, event, event["data"]["reviewer"], at)
 

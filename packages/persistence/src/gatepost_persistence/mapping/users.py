@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 
 from gatepost_domain.access.actor import Trigger
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
+from gatepost_domain.access.users import Account, Login, Token, TokenKind, User, UserKind
 from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -23,8 +23,23 @@ from gatepost_persistence.mapping.values import (
 
 _identity_decoder = msgspec.json.Decoder(Identity)
 _grants_decoder = msgspec.json.Decoder(tuple[Grant, ...])
-_logins_decoder = msgspec.json.Decoder(tuple[Login, ...])
 _trigger_decoder = msgspec.json.Decoder(Trigger)
+
+
+class StoredLogin(msgspec.Struct, frozen=True):
+    """A login of a user, or one that was removed, in the JSON of the column `logins`."""
+
+    account: Account
+    linked_by: str
+    provenance: dict[str, Means] = {}
+    removed: bool = False
+
+    def to_domain(self) -> Login:
+        """Map a stored login to the domain."""
+        return Login(account=self.account, linked_by=self.linked_by, provenance=self.provenance)
+
+
+_logins_decoder = msgspec.json.Decoder(tuple[StoredLogin, ...])
 
 
 def user_to_row(user: User) -> RowValues:
@@ -46,7 +61,7 @@ def user_mutable_values(user: User) -> RowValues:
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),
         "disabled": user.disabled,
-        "logins": encode_json(user.logins) if user.logins else None,
+        "logins": logins_to_json(user),
         "display_name": user.display_name,
         "origin": origin_to_json(user.origin),
         "revision": user.revision,
@@ -54,6 +69,7 @@ def user_mutable_values(user: User) -> RowValues:
 
 
 def user_from_row(row: Any) -> User:
+    stored = logins_from_json(row.logins)
     return User(
         name=row.name,
         kind=UserKind(row.kind),
@@ -65,10 +81,21 @@ def user_from_row(row: Any) -> User:
         created_by=row.created_by,
         revision=row.revision,
         display_name=row.display_name,
-        logins=() if row.logins is None else _logins_decoder.decode(row.logins),
+        logins=tuple(login.to_domain() for login in stored if not login.removed),
+        former_logins=tuple(login.to_domain() for login in stored if login.removed),
         former_name=row.former_name,
         origin=origin_from_json(row.origin),
     )
+
+
+def logins_to_json(user: User) -> str | None:
+    """Return the logins, and then those that were removed; None if there are none."""
+    former = [{**msgspec.to_builtins(login), "removed": True} for login in user.former_logins]
+    return encode_json([*user.logins, *former]) if user.logins or former else None
+
+
+def logins_from_json(logins: str | None) -> tuple[StoredLogin, ...]:
+    return () if logins is None else _logins_decoder.decode(logins)
 
 
 def origin_to_json(origin: Identity | None) -> str | None:

@@ -13,7 +13,7 @@ from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, 
 
 
 class UserRow(Row):
-    """A user who can hold tokens. Lists are JSON.
+    """A user who can hold tokens. Lists are JSON; `logins` contains removed ones with a mark.
 
     `key` is the normalised name with which the user was added. It never changes, while `name` can
     be another one, if the first one is not a handle.
@@ -41,7 +41,7 @@ class UserRow(Row):
 
 
 class UserAccountRow(Row):
-    """An account elsewhere that belongs to a user: a projection of `logins`.
+    """An account elsewhere that belongs to a user: a projection of `logins` that are not removed.
 
     The key keeps two users from having the same account.
     """

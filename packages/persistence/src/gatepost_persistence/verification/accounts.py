@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import Connection, select
 
-from gatepost_domain.access.users import Login
 from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.users import logins_from_json
 from gatepost_persistence.tables.users import UserAccountRow, UserRow
 
 _users = UserRow.table()
 _accounts = UserAccountRow.table()
-_decoder = msgspec.json.Decoder(tuple[Login, ...])
 
 AccountKey = tuple[str, str, str]
 """The issuer, the kind and the account."""
@@ -42,13 +41,15 @@ def find_account_faults(connection: Connection) -> Iterator[Fault]:
 
 
 def _expected_accounts(connection: Connection) -> Iterator[tuple[AccountKey, str]]:
-    """Yield the accounts of all logins with the keys of the users. Unreadable logins have none."""
+    """Yield the accounts of all logins with the keys of the users.
+
+    Unreadable logins have none, and those that were removed have no account any more.
+    """
     statement = select(_users.c.key, _users.c.logins).where(_users.c.logins.is_not(None))
     for row in connection.execute(statement):
         try:
-            logins = _decoder.decode(row.logins)
+            logins = logins_from_json(row.logins)
         except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
             continue  # the row of the user differs from what was recorded
-        for login in logins:
-            account = login.account
+        for account in (login.account for login in logins if not login.removed):
             yield (account.issuer, str(account.kind), account.account), row.key

@@ -91,6 +91,13 @@ WAITING_APPROVED_BY = PreparedStatement(
 )
 """Reads the approved deployments that wait, from their own index. `:approval_by` is a part of the
 JSON of an approval."""
+WAITING_APPROVED_OF_UNMAPPED = PreparedStatement(
+    select(*_approved.columns)
+    .where(text(WAITING_WITH_APPROVALS))
+    .where(_approved.c.unmapped_issuer == bindparam("from_issuer"))
+    .order_by(_approved.c.number),
+    named=False,
+)
 WAITING_FOR_AUTO_START_OF = PreparedStatement(
     select(*_automatic.columns)
     .where(text(WAITING_WITH_AUTO_START))

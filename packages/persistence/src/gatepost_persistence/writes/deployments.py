@@ -45,6 +45,7 @@ from gatepost_persistence.writes.deployment_statements import (
     STARTED_IN_LANE,
     UPDATE_DEPLOYMENT,
     WAITING_APPROVED_BY,
+    WAITING_APPROVED_OF_UNMAPPED,
     WAITING_FOR_AUTO_START_OF,
     WAITING_IN_LANE,
 )
@@ -278,6 +279,10 @@ class SqlDeployments:
             for deployment in found
             if any(approval.actor == reviewer for approval in deployment.approvals)
         )
+
+    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
+        """Return the waiting deployments with approvals that name somebody unknown of an issuer."""
+        return self._fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
         """Return the deployments waiting for an automatic start that may be of a requester."""

@@ -41,12 +41,17 @@ from gatepost_persistence.writes.repositories import (
 MAX_PEOPLE: Final = 1000
 """How many people are considered as reviewers."""
 
+_FORMER_HOLDERS: Final = (User, "former holders of accounts")
+
 _users = UserRow.table()
 _tokens = TokenRow.table()
 _accounts = UserAccountRow.table()
 
 USER_BY_NAME = PreparedStatement(select(_users).where(_users.c.name == bindparam("lookup_name")))
 USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("lookup_key")))
+USERS_WITH_FORMER_LOGINS = PreparedStatement(
+    select(_users).where(_users.c.logins.contains('"removed":true')).order_by(_users.c.key)
+)
 ALL_USERS = PreparedStatement(select(_users).order_by(_users.c.key))
 TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
@@ -123,6 +128,10 @@ class SqlUsers:
         row = self._connection.execute(statement).one_or_none()
         user = None if row is None else user_from_row(row)
         return None if user is None or user.find_login(account) is None else user
+
+    def list_former_holders(self, account: Account) -> tuple[User, ...]:
+        """Return the users from whom an account elsewhere was removed, by name."""
+        return self._lookups.find(_FORMER_HOLDERS, self._load_former_holders).get(account, ())
 
     def list_admins(self) -> tuple[User, ...]:
         """Return the enabled people who have the admin role everywhere."""
@@ -258,6 +267,14 @@ class SqlUsers:
     def _load(self, name: str) -> User | None:
         row = USER_BY_NAME.one_or_none(self._connection, {"lookup_name": name})
         return None if row is None else user_from_row(row)
+
+    def _load_former_holders(self) -> dict[Account, tuple[User, ...]]:
+        """Return the users with removed logins by account; there are few."""
+        holders: dict[Account, tuple[User, ...]] = {}
+        for user in map(user_from_row, USERS_WITH_FORMER_LOGINS.all(self._connection)):
+            for login in user.former_logins:
+                holders[login.account] = (*holders.get(login.account, ()), user)
+        return holders
 
     def _load_token(self, token: UUID) -> Token | None:
         row = TOKEN_BY_ID.one_or_none(self._connection, {"lookup_key": str(token)})

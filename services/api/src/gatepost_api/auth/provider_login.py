@@ -55,6 +55,7 @@ async def find_or_create_provider_user(
             name=name,
             access=settings.access_of_groups(_group_names(claims.get(settings.groups_claim))),
             at=at,
+            may_create=settings.create_users,
         )
     )
 

@@ -21,6 +21,7 @@ from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.person import PersonPages
+from gatepost_api.console.pages.provider_login import ProviderLoginPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
@@ -62,6 +63,7 @@ def console_routes() -> Router:
             PeoplePages,
             PersonPages,
             PasskeyPages,
+            ProviderLoginPages,
             SettingsChangePages,
             WorkerPages,
             AuditPages,

@@ -14,6 +14,7 @@ from gatepost_domain.access.errors import (
     Forbidden,
     FreshProofRequired,
     LastAdmin,
+    LoginOfAnother,
     SignInDenied,
     Unauthenticated,
 )
@@ -101,6 +102,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     LastAdmin: HTTPStatus.CONFLICT,
     CredentialOfAnother: HTTPStatus.FORBIDDEN,
     FreshProofRequired: HTTPStatus.FORBIDDEN,
+    LoginOfAnother: HTTPStatus.FORBIDDEN,
     AlreadyEnrolled: HTTPStatus.CONFLICT,
     SelfReview: HTTPStatus.FORBIDDEN,
     RequesterUnmapped: HTTPStatus.FORBIDDEN,

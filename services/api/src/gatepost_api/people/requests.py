@@ -134,8 +134,9 @@ class UserChange(RequestModel):
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, starting with the next request."""
     logins: Logins | None = None
-    """All accounts elsewhere that belong to the user; others are removed. Every four-eyes rule
-    attributes sign-ins with an account both to the user and to the person who links it."""
+    """All accounts elsewhere that belong to the user; others are removed, and stay in
+    `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
+    person who links it, and to everybody to whom it belonged before."""
     reason: Text | None = None
     """Why the user is changed, for the admin who has to approve the grants and groups."""
 

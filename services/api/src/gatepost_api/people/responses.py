@@ -73,6 +73,10 @@ class User(ResponseModel):
     created_at: Instant
     created_by: str
     logins: list[Login]
+    former_logins: list[Login]
+    """The logins that were removed. Nobody else can sign in with these accounts unless an admin
+    adds them, and the user never reviews what is requested by pipelines that were triggered under
+    the name of one."""
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
@@ -92,6 +96,7 @@ class User(ResponseModel):
             created_at=user.created_at,
             created_by=user.created_by,
             logins=[Login.from_domain(login) for login in user.logins],
+            former_logins=[Login.from_domain(login) for login in user.former_logins],
             revision=user.revision,
         )
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import UserKind
+from gatepost_domain.access.users import Account, UserKind
 
 AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
 """Adds a command to a parser, as `add_parser` of its subparsers does."""
@@ -55,8 +55,15 @@ def _add_users(
     token = add_users_command(
         "token", parents=[storage], help="print another token for an existing user"
     )
-    for command in (invite, reset, disable, token):
+    link = add_users_command(
+        "link", parents=[storage], help="link an account at an identity provider to a user"
+    )
+    for command in (invite, reset, disable, token, link):
         command.add_argument("name", help="name of the user")
+    link.add_argument("--issuer", required=True, help="issuer, as in the iss claim of its tokens")
+    account = link.add_mutually_exclusive_group(required=True)
+    account.add_argument("--subject", help="the sub claim, with which the user signs in")
+    account.add_argument("--login-name", help="the name that pipelines report, such as of GitHub")
     _add_print_link(invite)
     add_url(invite)
 
@@ -119,6 +126,8 @@ def _run_users_command(options: argparse.Namespace, location: StorageLocation) -
             return user_commands.disable(location, options.name)
         case "token":
             return user_commands.print_new_token(location, options.name)
+        case "link":
+            return user_commands.link(location, options.name, _account(options))
         case _:
             return user_commands.add_user_and_print_token(
                 location,
@@ -127,6 +136,12 @@ def _run_users_command(options: argparse.Namespace, location: StorageLocation) -
                 roles=options.role,
                 groups=options.group,
             )
+
+
+def _account(options: argparse.Namespace) -> Account:
+    if options.subject is not None:
+        return Account.of_subject(options.issuer, options.subject)
+    return Account.of_name(options.issuer, options.login_name)
 
 
 def _run_token_command(options: argparse.Namespace, location: StorageLocation) -> int:

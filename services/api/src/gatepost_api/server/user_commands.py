@@ -27,7 +27,7 @@ from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.access.users import Account, User, UserKind
 from gatepost_domain.actions.access.invitations import (
     INVITATION_LIFETIME,
     invite_user,
@@ -41,7 +41,7 @@ from gatepost_domain.actions.access.sign_in import (
 from gatepost_domain.actions.access.users import change_user
 from gatepost_domain.errors import AlreadyExists, NotFound, Refusal
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.unit_of_work import Ledger
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 _PAGE: Final = 200
@@ -162,6 +162,32 @@ def disable(location: StorageLocation, name: str) -> int:
             )
         )
         sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
+
+    return asyncio.run(run_with_ledger(location, action))
+
+
+def link(location: StorageLocation, name: str, account: Account) -> int:
+    """Add an account elsewhere to a user. This adds nobody to the provenance.
+
+    Only former holders of the account count as somebody who could have used it.
+    """
+
+    async def action(ledger: SqlLedger) -> None:
+        def add_login(uow: UnitOfWork) -> User:
+            user = uow.users.get(name)
+            return change_user(
+                uow,
+                name,
+                Command(actor=SYSTEM, at=utc_now()),
+                grants=None,
+                groups=None,
+                disabled=None,
+                revision=user.revision,
+                accounts=(*(login.account for login in user.logins), account),
+            )
+
+        user = await ledger.perform(add_login)
+        sys.stderr.write(f"{account.account} at {account.issuer} is a login of {user.name}.\n")
 
     return asyncio.run(run_with_ledger(location, action))
 

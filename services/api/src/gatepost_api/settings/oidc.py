@@ -70,6 +70,9 @@ class ProviderSettings(_TomlTable):
     """The claim that provides the user name at the first sign-in."""
     max_token_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 366)] = 24
     """The longest time for which a token of the provider is accepted as a bearer token."""
+    create_users: bool = True
+    """Whether a first sign-in adds a user. Otherwise, people are invited, and link their accounts
+    at the provider themselves."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
     """If not empty, the provider determines the rights of its users at every sign-in."""
@@ -116,8 +119,10 @@ class OidcSettings(_TomlTable):
     pipelines: list[PipelineRule] = []
 
 
-def read_oidc_settings(file: Path | None) -> OidcSettings:
+def read_oidc_settings(file: Path | None, *, create_users: bool | None = None) -> OidcSettings:
     """Read the settings file; without one, no issuer is trusted.
+
+    `create_users` replaces the setting of the file, unless it is None.
 
     Raises:
         BadSettings: the file cannot be read, an issuer is not an https URL, or a pipeline rule
@@ -131,6 +136,8 @@ def read_oidc_settings(file: Path | None) -> OidcSettings:
         raise BadSettings(f"GATEPOST_OIDC: cannot read {file}: {error}") from error
     if settings.provider is not None:
         _check_issuer_url(settings.provider.issuer)
+        if create_users is not None:
+            settings.provider.create_users = create_users
     for pipeline in settings.pipelines:
         _check_issuer_url(pipeline.issuer)
         _check_source_restriction(pipeline.claims)

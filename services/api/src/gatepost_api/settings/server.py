@@ -83,6 +83,8 @@ class Settings:
     tls_key: Path | None
     oidc: Path | None
     """The file with the OIDC settings."""
+    oidc_create_users: bool | None = None
+    """Whether a first sign-in at the identity provider adds a user; None if the file says so."""
     worker: bool
     """Whether to run a worker beside the server."""
     rate_limit: int
@@ -156,6 +158,9 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
+        oidc_create_users=_read_flag(environment, "GATEPOST_OIDC_CREATE_USERS")
+        if environment.get("GATEPOST_OIDC_CREATE_USERS")
+        else None,
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
         rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
         local_token_days=parse_token_days(environment.get("GATEPOST_LOCAL_TOKEN_DAYS", "0")),

@@ -173,7 +173,7 @@ class SignInController(Controller):
             )
         try:
             authorization = await authorization_code.start_authorization(
-                provider, _callback_url(request)
+                provider, callback_url(request)
             )
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
@@ -187,10 +187,11 @@ class SignInController(Controller):
         code: FromQuery[str] = "",
         returned_state: Annotated[str, QueryParameter(name="state")] = "",
     ) -> Response[Any]:
-        """Complete a sign-in with the identity provider and open a session.
+        """Complete a sign-in with the identity provider and open a session, or offer a link.
 
         The browser comes from another site, so it would not send the new `SameSite` cookie after a
-        redirect. The response is therefore a page that refreshes to the overview.
+        redirect. The response is therefore a page that refreshes to the overview. For the same
+        reason, linking an account is completed by a form, which has the session.
         """
         context, at = request.context, request.context.now()
         provider = context.trusted_issuers.provider
@@ -198,11 +199,18 @@ class SignInController(Controller):
             return _sign_in_form(
                 request, "No identity provider is configured.", HTTPStatus.NOT_FOUND
             )
+        flow_state = read_flow_state(request)
         try:
+            link = authorization_code.read_link_flow(flow_state)
+            if link is not None:
+                authorization_code.check_returned(flow_state, state=returned_state, code=code)
+                form = {"code": code, "state": returned_state}
+                shown = {**form, "user": link.user, "provider": provider.settings.display_name}
+                return Template("provider_link.html", context=shown)
             claims = await authorization_code.complete_authorization(
                 provider,
-                _callback_url(request),
-                flow_state=read_flow_state(request),
+                callback_url(request),
+                flow_state=flow_state,
                 state=returned_state,
                 code=code,
             )
@@ -275,5 +283,6 @@ def _sign_in_form(
     return Template("sign_in.html", context=context, status_code=status or HTTPStatus.OK)
 
 
-def _callback_url(request: ApiRequest) -> str:
+def callback_url(request: ApiRequest) -> str:
+    """Return the URL to which the identity provider sends the browser back."""
     return f"{own_origin(request)}/sign-in/provider/callback"

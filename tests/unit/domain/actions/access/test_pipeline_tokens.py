@@ -110,6 +110,31 @@ async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
     assert actor.trigger == trigger
 
 
+@pytest.mark.parametrize("holder", [None, "ada"])
+async def test_former_holders_of_the_login_are_behind_the_token(holder: str | None) -> None:
+    """With everybody who could have acted as them; only a present holder is the trigger."""
+    former = a_user(
+        "quinn",
+        former_logins=(LOGIN,),
+        origin=Identity(provenance={"carl": Means.INVITATION}),
+    )
+    ledger = await ledger_with(ROBOT, former, *(() if holder is None else (ADA,)))
+
+    token = await ledger.perform(exchanging(triggered_by=(CI, "ada-gh")))
+
+    actor = to_actor(ROBOT, token)
+    assert actor.identity == Identity(
+        humans=tuple(sorted({"bo", "quinn", *filter(None, (holder,))})),
+        provenance={
+            "carl": Means.INVITATION,
+            "mallory": Means.ACCOUNT,
+            "zed": Means.ACCOUNT,
+        },
+    )
+    unmapped = Trigger(name="ada-gh", unmapped_issuer=CI)
+    assert actor.trigger == (unmapped if holder is None else Trigger(name="ada"))
+
+
 @pytest.mark.parametrize("person", [(CI, None), (CI, "ada")])
 async def test_pipeline_of_an_unknown_person_can_be_refused(
     person: tuple[str, str | None],

@@ -144,8 +144,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     descendants = find_descendants(uow, *own.ids).with_others(find_created_by(uow, name))
     revoked = own.with_others(descendants).revoked(command.at)
     updated = replace(
-        user,
-        logins=(),
+        user.with_logins(()),
         origin=_origin_after_reset(user, command),
         revision=user.revision + 1,
     )

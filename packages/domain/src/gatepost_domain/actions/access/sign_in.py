@@ -12,7 +12,7 @@ from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, Trigger, is_res
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.handles import to_display_name, to_handle
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import (
     Account,
@@ -21,10 +21,10 @@ from gatepost_domain.access.users import (
     TokenKind,
     User,
     UserKind,
-    identity_of,
     identity_through,
     to_actor,
 )
+from gatepost_domain.actions.access.logins import identities_of_former_holders
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.event import Event, EventKind
@@ -130,19 +130,22 @@ def find_or_create_user(
     name: str,
     access: ProviderAccess | None,
     at: datetime,
+    may_create: bool = True,
 ) -> User:
-    """Return the user with an account at the identity provider, or create them.
+    """Return the user with an account at the identity provider, or create them if that is allowed.
 
     The new user's name is the handle for `name`, which stays as the display name if it differs.
     With `access`, the user gets exactly these grants and groups. Without it, an existing user is
     unchanged, and a new one gets none.
 
     Raises:
-        SignInDenied: the name is taken or reserved, or has no letter or digit.
+        SignInDenied: the account was removed from a user, or belongs to nobody and `may_create` is
+            false; or the name is taken or reserved, or has no letter or digit.
     """
     account = Account.of_subject(issuer, subject)
     command, user = Command(actor=SYSTEM, at=at), uow.users.find_by_account(account)
     if user is None:
+        _require_new_account(uow, account, at, may_create=may_create)
         return _create_user(
             uow,
             Login(account=account, linked_by=SYSTEM.name),
@@ -159,6 +162,27 @@ def find_or_create_user(
     updated = replace(user, grants=access.grants, groups=access.groups, revision=user.revision + 1)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
     return updated
+
+
+def _require_new_account(
+    uow: UnitOfWork, account: Account, at: datetime, *, may_create: bool
+) -> None:
+    """Refuse to create a user for an account whose holder may be a user already."""
+    former = uow.users.list_former_holders(account)
+    if former:
+        names = " and ".join(holder.name for holder in former)
+        message = (
+            f"This account at the identity provider was a login of {names}, and was removed; an "
+            f"admin can add the login to {former[0].name} again."
+        )
+        raise sign_in_denied(message, at, account=account, user=former[0].name)
+    if not may_create:
+        message = (
+            "No user has this account at the identity provider, and nobody is added at the first "
+            "sign-in. If you have an account here, sign in to it and link this one under My "
+            "account; otherwise, ask an admin for an invitation."
+        )
+        raise sign_in_denied(message, at, account=account)
 
 
 def issue_token_after_provider_sign_in(
@@ -215,8 +239,8 @@ def issue_pipeline_token(
     pipeline's token and the name of the person who triggered the pipeline, or None if the token
     does not say: then nobody has it. The user with this
     login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
-    as that person or linked the login. If nobody has it, the token is marked, or refused with
-    `refuse_unknown`.
+    as that person or linked the login. So does everybody from whom the login was removed. If nobody
+    has it now, the token is marked, or refused with `refuse_unknown`.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered
@@ -237,7 +261,7 @@ def issue_pipeline_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if person is None else person.human,
-        origin=None if person is None else _identity_of_trigger(person, account),
+        origin=_identity_of_triggers(uow, person, account),
         trigger=_build_trigger(issuer, triggering, person),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
@@ -256,9 +280,19 @@ def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> 
     return person
 
 
-def _identity_of_trigger(person: User, account: Account | None) -> Identity:
-    login = None if account is None else person.find_login(account)
-    return identity_of(person) if login is None else identity_through(person, login)
+def _identity_of_triggers(
+    uow: UnitOfWork, person: User | None, account: Account | None
+) -> Identity | None:
+    """Return the identity of everybody who has or had the login; None if nobody did."""
+    if account is None:
+        return None
+    identities = list(identities_of_former_holders(uow, account))
+    login = None if person is None else person.find_login(account)
+    if person is not None and login is not None:
+        identities.append(identity_through(person, login))
+    if not identities:
+        return None
+    return build_identity((name for each in identities for name in each.humans), *identities)
 
 
 def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.users import Login, Token, User
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 
 
@@ -17,10 +17,9 @@ def user_event(
     if user.display_name is not None:
         extra["display_name"] = user.display_name
     if user.logins:
-        extra["logins"] = [
-            {"issuer": login.account.issuer, login.account.kind: login.account.account}
-            for login in user.logins
-        ]
+        extra["logins"] = _login_data(user.logins)
+    if user.former_logins:
+        extra["former_logins"] = _login_data(user.former_logins)
     if user.origin is not None:
         extra["origin"] = user.origin.to_event_data()
     return _build_user_event(
@@ -74,6 +73,13 @@ def _build_user_event(
         note=command.note,
         data={"user": user.name, **data},
     )
+
+
+def _login_data(logins: tuple[Login, ...]) -> list[dict[str, str]]:
+    return [
+        {"issuer": login.account.issuer, login.account.kind: login.account.account}
+        for login in logins
+    ]
 
 
 def _grant_data(grant: Grant) -> dict[str, object]:

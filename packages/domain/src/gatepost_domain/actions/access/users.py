@@ -25,16 +25,15 @@ from gatepost_domain.access.provenance import (
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import (
     Account,
-    AccountKind,
-    Login,
     Token,
     User,
     UserKind,
     to_actor,
 )
+from gatepost_domain.actions.access.consent import end_consent
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.disabling import end_consent_if_disabled
 from gatepost_domain.actions.access.last_admin import require_another_admin
+from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_sign_ins
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
@@ -69,7 +68,9 @@ def add_user(
 ) -> User:
     """Add a user, with these accounts as logins.
 
-    The actor, and everybody who could have acted as the actor, is recorded.
+    The actor, and everybody who could have acted as the actor, is recorded, and so is everybody to
+    whom one of the accounts belonged. Approvals by the person who triggered a pipeline, as a login
+    now says, are voided.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -80,8 +81,6 @@ def add_user(
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
     if not is_handle(user.name):
         raise ValidationFailed(FieldError(field="name", code="invalid_name", detail=HANDLE_RULE))
-    if accounts:
-        user = replace(user, logins=_link_accounts(user, accounts, command.actor))
     if is_reserved_name(user.name):
         raise ValidationFailed(
             FieldError(
@@ -89,7 +88,11 @@ def add_user(
             )
         )
     user = replace(user, origin=_origin_of_new_user(user, command.actor))
+    if accounts:
+        user = user.with_logins(link_accounts(uow, user, accounts, command.actor))
+        user = replace(user, origin=origin_with_new_sign_ins(None, user))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
+    end_consent(uow, None, user, command.at)
     return user
 
 
@@ -108,11 +111,13 @@ def change_user(
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    Disabling a user also ends their consent to everything that has not started.
+    Disabling a user also ends their consent to everything that has not started. If a new login says
+    who triggered a pipeline, approvals by that person, or by somebody who is not independent of
+    them, are voided.
 
-    `accounts` are all accounts elsewhere that belong to the user. The actor is recorded as somebody
-    who can have used those that are new, if the user signs in with them. `force` allows to disable
-    or demote the last admin. An empty `display_name` removes it.
+    `accounts` are all accounts elsewhere that belong to the user; the others become former logins.
+    The actor, and everybody to whom a new one belonged, is recorded as somebody who can have used
+    it. `force` allows to disable or demote the last admin. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.
@@ -132,16 +137,16 @@ def change_user(
         grants=user.grants if grants is None else grants,
         groups=user.groups if groups is None else groups,
         disabled=user.disabled if disabled is None else disabled,
-        logins=user.logins if accounts is None else _link_accounts(user, accounts, command.actor),
         display_name=user.display_name if display_name is None else display_name or None,
         revision=user.revision + 1,
     )
-    if _has_new_sign_in(user, updated):
-        updated = replace(updated, origin=extend_origin(user, command.actor, Means.ACCOUNT))
+    if accounts is not None:
+        updated = updated.with_logins(link_accounts(uow, user, accounts, command.actor))
+        updated = replace(updated, origin=origin_with_new_sign_ins(user, updated))
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
-    end_consent_if_disabled(uow, user, updated, command.at)
+    end_consent(uow, user, updated, command.at)
     return updated
 
 
@@ -208,6 +213,9 @@ def issue_token(
 def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> Token:
     """Revoke a token and everything created with it, effective from the next request.
 
+    A token that is revoked already, such as a session that was signed out, keeps its time; what was
+    created with it is revoked now.
+
     Raises:
         NotFound: the user has no such token.
         Forbidden: the token belongs to another user, and the actor may not manage people.
@@ -215,10 +223,11 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
     user, stored = uow.users.get(name), uow.users.get_token(name, token)
     with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
-    if stored.revoked_at is not None:
-        return stored
-    (revoked,) = revoke_all((stored,), command.at)
+    own = revoke_all((stored,) if stored.revoked_at is None else (), command.at)
     others = find_descendants(uow, token).revoked(command.at)
+    if not own and not others.ids:
+        return stored
+    revoked = own[0] if own else stored
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
@@ -226,7 +235,7 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
         revoked,
         **others.to_event_data(),
     )
-    uow.users.save_tokens((revoked, *others.tokens), event, passkeys=others.passkeys)
+    uow.users.save_tokens((*own, *others.tokens), event, passkeys=others.passkeys)
     return revoked
 
 
@@ -280,36 +289,6 @@ def _require_fresh_proof(command: Command, expires_at: datetime | None) -> None:
 def _authorize_for_user(actor: Actor, user: User) -> None:
     if actor.name != user.name or actor.is_scoped:
         authorize(actor, Right.MANAGE_PEOPLE)
-
-
-def _link_accounts(user: User, accounts: tuple[Account, ...], actor: Actor) -> tuple[Login, ...]:
-    """Return a login for each account; the ones that the user has already stay as they are."""
-    if accounts and user.kind is not UserKind.HUMAN:
-        raise ValidationFailed(
-            FieldError(
-                field="logins",
-                code="login_of_a_service",
-                detail="Only human users can sign in with an identity provider or trigger "
-                "pipelines.",
-            )
-        )
-    linked_by, provenance = SYSTEM.name, dict[str, Means]()
-    if actor is not SYSTEM:
-        linked_by = actor.identity.humans[0]
-        provenance = provenance_from(actor.identity, Means.ACCOUNT)
-    return tuple(
-        user.find_login(account)
-        or Login(account=account, linked_by=linked_by, provenance=provenance)
-        for account in dict.fromkeys(accounts)
-    )
-
-
-def _has_new_sign_in(user: User, updated: User) -> bool:
-    """Return whether the user can sign in with an account that was not a login before."""
-    return any(
-        login.account.kind is AccountKind.SUBJECT and user.find_login(login.account) is None
-        for login in updated.logins
-    )
 
 
 def _token_issuer(actor: Actor, user: User) -> str:

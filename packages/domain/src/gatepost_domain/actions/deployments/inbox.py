@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import starmap
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.lookup import find_trigger
+from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment

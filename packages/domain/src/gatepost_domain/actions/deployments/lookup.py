@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from gatepost_domain.access.actor import UNKNOWN_PERSON
-from gatepost_domain.access.users import Account, identity_through
+from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import StaleRevision
@@ -26,16 +23,3 @@ def load_deployment(
         raise StaleRevision(revision, deployment.revision)
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     return find_trigger(uow, deployment), policy
-
-
-def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
-    """Return the deployment with the person who triggered its pipeline, if a login says so now."""
-    name, issuer = deployment.triggered_by, deployment.unmapped_issuer
-    if name is None or name == UNKNOWN_PERSON or issuer is None:
-        return deployment
-    account = Account.of_name(issuer, name)
-    person = uow.users.find_by_account(account)
-    login = None if person is None else person.find_login(account)
-    if person is None or login is None:
-        return replace(deployment, trigger_mapped_to=None)
-    return replace(deployment, trigger_mapped_to=identity_through(person, login))

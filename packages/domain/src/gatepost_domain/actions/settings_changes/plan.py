@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import User
-from gatepost_domain.actions.access.disabling import end_consent_if_disabled
+from gatepost_domain.actions.access.consent import end_consent
 from gatepost_domain.actions.access.users import add_user, change_user
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.targets import put_target
@@ -131,7 +131,7 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | 
 class _Plan:
     """A unit of work that reads from another one, and keeps a write instead of storing it.
 
-    It shows no deployment to which a user has consented: what disabling a user means for these is
+    It shows no deployment to which a user has consented: what a change of a user means for these is
     done when the change is stored.
     """
 
@@ -147,6 +147,7 @@ class _Plan:
         self.deployments = _Repository(
             uow.deployments,
             list_waiting_approved_by=_find_none,
+            list_waiting_approved_of_unmapped=_find_none,
             list_waiting_for_auto_start_of=_find_none,
         )
 
@@ -186,7 +187,12 @@ class _Plan:
         if self._uow.users.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._require_unused_accounts(user)
-        self._keep(self._uow.users.add, None, user, event)
+
+        def store(added: User, event: Event) -> None:
+            self._uow.users.add(added, event)
+            end_consent(self._uow, None, added, event.at)
+
+        self._keep(store, None, user, event)
 
     def _save_user(self, user: User, event: Event) -> None:
         self._require_unused_accounts(user)
@@ -194,7 +200,7 @@ class _Plan:
 
         def store(after: User, event: Event) -> None:
             self._uow.users.save(after, event)
-            end_consent_if_disabled(self._uow, before, after, event.at)
+            end_consent(self._uow, before, after, event.at)
 
         self._keep(store, before, user, event)
 

@@ -34,6 +34,7 @@ from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passke
 from gatepost_api.console.views.people_overview import (
     describe_creation,
     describe_provenance,
+    find_provider_login,
     is_last_admin,
     load_groups,
     names_by_key,
@@ -219,6 +220,7 @@ async def person_page(
         else None,
         passkeys=passkeys if sees_credentials and is_human else None,
         passkey_offer=offer_passkeys(request),
+        provider_login=find_provider_login(request, user),
         last_passkey=await is_last_way_in(request, name),
         secret=secret,
         new_token_id=new_token_id,

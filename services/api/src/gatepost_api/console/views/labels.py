@@ -370,6 +370,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
+    "login_linked": "Account linked. You can sign in with it the next time.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
     "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",

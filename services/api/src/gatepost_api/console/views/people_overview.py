@@ -10,7 +10,7 @@ from gatepost_api.console.views.catalog_choices import active_environments, all_
 from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.provenance import Means
-from gatepost_domain.access.users import User, UserKind, identity_of
+from gatepost_domain.access.users import AccountKind, User, UserKind, identity_of
 from gatepost_domain.ports.reads import SignIns
 
 _SERVER: Final = "system"
@@ -34,7 +34,36 @@ class PeopleOverview:
     service_accounts: Sequence[User]
     sign_ins: Mapping[str, SignIns]
     """By the key of the user."""
+    provider_logins: Mapping[str, ProviderLogin]
+    """By the key of the user; empty if no identity provider is configured."""
     groups: Sequence[Group]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderLogin:
+    """Whether a person can sign in with an account at the configured identity provider."""
+
+    provider: str
+    """The display name of the provider."""
+    is_linked: bool
+    determines_roles: bool
+    """Whether the provider's groups replace the roles and groups at each sign-in there."""
+
+
+def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None:
+    """Return the login of a person at the identity provider; None if none is configured."""
+    provider = request.context.trusted_issuers.provider
+    if provider is None or user.kind is not UserKind.HUMAN:
+        return None
+    settings = provider.settings
+    return ProviderLogin(
+        provider=settings.display_name,
+        is_linked=any(
+            login.account.kind is AccountKind.SUBJECT and login.account.issuer == settings.issuer
+            for login in user.logins
+        ),
+        determines_roles=bool(settings.groups),
+    )
 
 
 async def load_people(request: ApiRequest) -> PeopleOverview:
@@ -45,6 +74,11 @@ async def load_people(request: ApiRequest) -> PeopleOverview:
         people=[user for user in users if user.kind is UserKind.HUMAN],
         service_accounts=[user for user in users if user.kind is UserKind.SERVICE],
         sign_ins=await reads.sign_ins(),
+        provider_logins={
+            user.key: login
+            for user in users
+            if (login := find_provider_login(request, user)) is not None
+        },
         groups=await load_groups(request, users),
     )
 

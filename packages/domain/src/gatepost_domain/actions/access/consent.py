@@ -1,0 +1,123 @@
+"""Ending consent to deployments that have not started, when a user changes.
+
+What ended does not come back: a user who is enabled again, or whose login is removed again, has to
+approve again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.provenance import may_be_same_human
+from gatepost_domain.access.users import Account, AccountKind, User
+from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.catalog.policy import IndependentReviewers, Policy
+from gatepost_domain.deployments.deployment import Approval, Deployment
+from gatepost_domain.deployments.independence import (
+    describe_dependence,
+    find_dependences,
+    triggers_of,
+)
+from gatepost_domain.lifecycle import withdrawal
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def end_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
+    """End the consent that does not count any more after a change of a user.
+
+    Disabling a user voids their approvals, and cancels the automatic start of their requests. A new
+    login that says who triggered a pipeline voids the approvals by that person, and by people who
+    are not independent of them; the latter can approve again where the policy only marks them. Only
+    deployments that have not started are affected. `before` is None for a new user.
+    """
+    command = Command(actor=SYSTEM, at=at)
+    if before is not None and after.disabled and not before.disabled:
+        for name in filter(None, (after.name, after.former_name)):
+            _void_approvals(uow, name, command)
+            _cancel_automatic_starts(uow, name, command)
+    for account in _new_accounts_of_triggers(before, after):
+        _void_approvals_of_trigger(uow, account, command)
+
+
+def _void_approvals(uow: UnitOfWork, name: str, command: Command) -> None:
+    reason = f"{name}, who had approved the deployment, was disabled."
+    for deployment in uow.deployments.list_waiting_approved_by(name):
+        _void(uow, deployment, _policy(uow, deployment), command, reviewer=name, reason=reason)
+
+
+def _void(  # what is voided, and why
+    uow: UnitOfWork,
+    deployment: Deployment,
+    policy: Policy,
+    command: Command,
+    *,
+    reviewer: str,
+    reason: str,
+) -> Deployment:
+    voided, event = withdrawal.void_approvals(
+        deployment, policy, command, reviewer=reviewer, reason=reason
+    )
+    uow.deployments.save(voided, event)
+    return voided
+
+
+def _policy(uow: UnitOfWork, deployment: Deployment) -> Policy:
+    return uow.environments.policy(deployment.environment, deployment.policy_version)
+
+
+def _cancel_automatic_starts(uow: UnitOfWork, name: str, command: Command) -> None:
+    for deployment in uow.deployments.list_waiting_for_auto_start_of(name):
+        if _is_requested_by(uow, deployment, name):
+            uow.deployments.save(*withdrawal.cancel_auto_start(deployment, command, user=name))
+
+
+def _is_requested_by(uow: UnitOfWork, deployment: Deployment, name: str) -> bool:
+    """Return whether a user requested a deployment, or did so for somebody else."""
+    if is_same_name(deployment.requester, name):
+        return True
+    return is_same_name(uow.event_log.entries_of(deployment.id)[0].event.actor, name)
+
+
+def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Account]:
+    for login in after.logins:
+        is_new = before is None or before.find_login(login.account) is None
+        if is_new and login.account.kind is AccountKind.NAME:
+            yield login.account
+
+
+def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Command) -> None:
+    for waiting in uow.deployments.list_waiting_approved_of_unmapped(account.issuer):
+        if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
+            continue
+        deployment, policy = find_trigger(uow, waiting), _policy(uow, waiting)
+        objections = {
+            approval.actor: objection
+            for approval in deployment.approvals
+            if (objection := _find_objection(deployment, policy, approval)) is not None
+        }
+        for reviewer, reason in objections.items():
+            deployment = _void(uow, deployment, policy, command, reviewer=reviewer, reason=reason)
+
+
+def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) -> str | None:
+    """Return why an approval does not count, now that a login says who triggered the pipeline.
+
+    An approval that is marked already with the same dependence counts.
+    """
+    triggers, name = triggers_of(deployment), deployment.triggered_by
+    who = f"{approval.actor}, who had approved the deployment,"
+    if any(may_be_same_human(approval.identity, trigger.identity) for trigger in triggers):
+        return f"{who} may be {name}, who triggered the pipeline, as a login says since then."
+    reviewer = Actor(name=approval.actor, identity=approval.identity, groups=frozenset(), grants=())
+    found = find_dependences(reviewer, triggers)
+    unmarked = [each for each in found if each[0] not in approval.dependencies]
+    if not unmarked:
+        return None
+    reasons = "; ".join(describe_dependence(*each) for each in unmarked)
+    again = ""
+    if policy.independent_reviewers is IndependentReviewers.MARKED:
+        again = f" {approval.actor} can approve again, which is marked as dependent."
+    return f"{who} is not independent, as a login says since then: {reasons}.{again}"

@@ -1,0 +1,95 @@
+"""Linking accounts elsewhere to users, and who had an account before."""
+
+from __future__ import annotations
+
+from gatepost_domain.access.actor import SYSTEM, Actor
+from gatepost_domain.access.provenance import (
+    Identity,
+    Means,
+    merge_provenance,
+    provenance_from,
+)
+from gatepost_domain.access.users import (
+    Account,
+    AccountKind,
+    Login,
+    User,
+    UserKind,
+    identity_through,
+)
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def link_accounts(
+    uow: UnitOfWork, user: User, accounts: tuple[Account, ...], actor: Actor
+) -> tuple[Login, ...]:
+    """Return a login for each account; the ones that the user has already stay as they are.
+
+    Raises:
+        ValidationFailed: a service account cannot have a login.
+    """
+    if accounts and user.kind is not UserKind.HUMAN:
+        raise ValidationFailed(
+            FieldError(
+                field="logins",
+                code="login_of_a_service",
+                detail="Only human users can sign in with an identity provider or trigger "
+                "pipelines.",
+            )
+        )
+    return tuple(
+        user.find_login(account) or _link(uow, user, account, actor)
+        for account in dict.fromkeys(accounts)
+    )
+
+
+def origin_with_new_sign_ins(before: User | None, after: User) -> Identity | None:
+    """Return the origin of a user, with everybody who could have linked a new sign-in.
+
+    The former holders of the accounts are among them.
+    """
+    added = merge_provenance(
+        *(
+            login.provenance
+            for login in after.logins
+            if login.account.kind is AccountKind.SUBJECT
+            and (before is None or before.find_login(login.account) is None)
+        )
+    )
+    added.pop(after.human, None)
+    if not added:
+        return after.origin
+    origin = after.origin or Identity()
+    return Identity(humans=origin.humans, provenance=merge_provenance(origin.provenance, added))
+
+
+def identities_of_former_holders(
+    uow: UnitOfWork, account: Account, *, except_of: User | None = None
+) -> tuple[Identity, ...]:
+    """Return the identities of the users from whom an account was removed, by name."""
+    holders = uow.users.list_former_holders(account)
+    return tuple(
+        identity_through(holder, login)
+        for holder in holders
+        if (except_of is None or holder.key != except_of.key)
+        and (login := holder.find_former_login(account)) is not None
+    )
+
+
+def _link(uow: UnitOfWork, user: User, account: Account, actor: Actor) -> Login:
+    """Return a new login, with everybody who may have had the account or could have linked it.
+
+    An account that belonged to another user may still be that person's. One that the user had
+    before keeps those who could have linked it then.
+    """
+    earlier = user.find_former_login(account)
+    former = identities_of_former_holders(uow, account, except_of=user)
+    given = {} if actor is SYSTEM else provenance_from(actor.identity, Means.ACCOUNT)
+    provenance = merge_provenance(
+        {} if earlier is None else {earlier.linked_by: Means.ACCOUNT, **earlier.provenance},
+        *(provenance_from(identity, Means.ACCOUNT) for identity in former),
+        given,
+    )
+    linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.humans[0]
+    return Login(account=account, linked_by=linked_by, provenance=provenance)
