@@ -23,7 +23,13 @@ from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_cat
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.complete_settings import propose_settings_changes
-from tests.support.storage.old_events import CONSENT, PROVENANCE, Rows, remove_unknown_data
+from tests.support.storage.old_events import (
+    CONSENT,
+    FORMER_TIERS,
+    PROVENANCE,
+    Rows,
+    remove_unknown_data,
+)
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -128,9 +134,19 @@ async def rows_as_of(revision: str, scratch: Path) -> Rows:
             table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))
             for table in METADATA.sorted_tables
         }
-    if revision < CONSENT:
+    if revision < FORMER_TIERS:
         remove_unknown_data(rows, revision)
     return rows
+
+
+async def forget_former_tiers(ledger: Ledger) -> None:
+    """Let starts not record whether their environment was in production, as before `0024`."""
+
+    def forget(uow: UnitOfWork) -> None:
+        for environment in uow.environments.list_all():
+            object.__setattr__(environment, "was_production", False)
+
+    await ledger.perform(forget)
 
 
 def create_old_database(connection: Connection, revision: str, rows: Rows) -> None:

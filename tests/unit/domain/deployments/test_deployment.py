@@ -294,6 +294,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "build_id": an_id(),
         "attempt": 1,
         "worker": "worker:one",
+        "started_in_production": True,
         "deployed_by": "worker:one",
         "rolled_back_at": later,
         "external_id": "run-17",

@@ -210,6 +210,9 @@ class Deployment:
     approved_at: datetime | None = None
     queued_at: datetime | None = None
     started_at: datetime | None = None
+    started_in_production: bool | None = None
+    """True if the environment was, or had ever been, of tier `production` when the rollout started;
+    None otherwise, and if an older version of Gatepost started it."""
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
     """When the version went live: the instant it succeeded, or the recorded one."""

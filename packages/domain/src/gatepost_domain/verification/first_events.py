@@ -66,6 +66,7 @@ _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "approved_at": None,
     "queued_at": None,
     "started_at": None,
+    "started_in_production": None,
     "finished_at": None,
     "rolled_back_at": None,
     "hidden_at": None,
