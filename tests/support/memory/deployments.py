@@ -163,6 +163,11 @@ class MemoryDeployments:
         )
         return waiting >= at_least
 
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
+        waiting = (each for each in self._waiting() if each.environment == environment)
+        return tuple(sorted({deployment.policy_version for deployment in waiting}))
+
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""
         return tuple(

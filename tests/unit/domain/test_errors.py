@@ -12,6 +12,7 @@ from gatepost_domain.access.errors import (
     CredentialOfAnother,
     Forbidden,
     FreshProofRequired,
+    GuardedPowers,
     LastAdmin,
     SignInDenied,
     Unauthenticated,
@@ -168,6 +169,14 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     ),
     (CredentialOfAnother("ada", "bo"), "Invite bo instead"),
     (AlreadyEnrolled("bo"), "reset bo first"),
+    (
+        GuardedPowers("bo", ("operator", "group:qa"), ("production",), by="invitation"),
+        "needs no approval, invite bo, and then propose to give them back; or invite bo in the",
+    ),
+    (
+        GuardedPowers("bot", ("operator",), ("production", "site"), by="token"),
+        "bot has operator in production and site, where another admin has to approve",
+    ),
     (FreshProofRequired("bo"), "or choose an earlier expiry"),
     (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),

@@ -89,6 +89,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"by_requester": "ada", "in_environment": "production", "others": 999},
         "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
     ),
+    "policies of waiting deployments": (
+        open_requests.WAITING_POLICY_VERSIONS,
+        {"in_environment": "production"},
+        "waiting_of_requester (environment=?)",
+    ),
     "waiting deployments approved by a reviewer": (
         deployment_statements.WAITING_APPROVED_BY,
         {"approval_by": '"actor":"quinn"'},
@@ -189,6 +194,7 @@ SORTED = {
     "claims past their deadline",
     "retirements",
     "waiting deployments approved by a reviewer",
+    "policies of waiting deployments",
     "waiting automatic starts of a requester",
 }
 """Queries that sort their result, which has few rows."""

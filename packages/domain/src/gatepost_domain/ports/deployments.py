@@ -84,6 +84,10 @@ class DeploymentRepository(Protocol):
         """Return whether so many deployments of a requester wait to start there."""
         ...
 
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
+        ...
+
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the deployments that wait to start and have an approval by a reviewer."""
         ...

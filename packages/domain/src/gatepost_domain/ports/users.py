@@ -99,6 +99,10 @@ class UserRepository(Protocol):
         """Return the tokens of a user that are not revoked."""
         ...
 
+    def had_credential(self, name: str) -> bool:
+        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        ...
+
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not recorded as an event."""
         ...

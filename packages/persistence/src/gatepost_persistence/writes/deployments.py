@@ -269,6 +269,10 @@ class SqlDeployments:
             self._connection, requester, environment, at_least
         )
 
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
+        return open_requests.list_waiting_policy_versions(self._connection, environment)
+
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""
         part = f'"actor":{encode_json(reviewer)}'

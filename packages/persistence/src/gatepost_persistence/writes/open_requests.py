@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Select, bindparam, literal_column, select, text
 
+from gatepost_persistence.statements.indexed_table import IndexedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import WAITING_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()
+_of_requester = IndexedTable(_deployments, "waiting_of_requester")
 
 _LAST_WAITING: Select[int] = (
     select(literal_column("1"))
@@ -25,6 +27,20 @@ WAITING_OF_REQUESTER = PreparedStatement(
 )
 """Both read as many entries of an index, `deployments_by_lane` and `waiting_of_requester`, as the
 policy allows to wait."""
+
+WAITING_POLICY_VERSIONS = PreparedStatement(
+    select(_of_requester.c.policy_version)
+    .distinct()
+    .where(_of_requester.c.environment == bindparam("in_environment"))
+    .where(text(WAITING_CONDITION))
+    .order_by(_of_requester.c.policy_version)
+)
+
+
+def list_waiting_policy_versions(connection: Connection, environment: str) -> tuple[int, ...]:
+    """Return the versions of the policy under which deployments wait to start, ascending."""
+    rows = WAITING_POLICY_VERSIONS.all(connection, {"in_environment": environment})
+    return tuple(row.policy_version for row in rows)
 
 
 def has_waiting_in_lane(

@@ -14,7 +14,7 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import Account, Token, User, UserKind
+from gatepost_domain.access.users import CREDENTIAL_KINDS, Account, Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.passkeys import passkey_to_row
@@ -53,8 +53,12 @@ TOKEN_BY_ID = PreparedStatement(
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
 )
-
-
+CREDENTIAL_OF = PreparedStatement(
+    select(_tokens.c.id)
+    .where(_tokens.c.holder == bindparam("of_holder"))
+    .where(_tokens.c.kind.in_(sorted(CREDENTIAL_KINDS)))
+    .limit(1)
+)
 PEOPLE_BY_GRANT = PreparedStatement(
     select(_users)
     .where(_users.c.kind == UserKind.HUMAN, _users.c.disabled.is_(False))
@@ -226,6 +230,11 @@ class SqlUsers:
         """Return the tokens of a user that are not revoked."""
         holder = self.get(name).key
         return self._list_tokens(TokenRow.holder == holder, TokenRow.revoked_at.is_(None))
+
+    def had_credential(self, name: str) -> bool:
+        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        holder = self.get(name).key
+        return CREDENTIAL_OF.one_or_none(self._connection, {"of_holder": holder}) is not None
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""

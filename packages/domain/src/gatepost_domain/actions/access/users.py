@@ -25,15 +25,16 @@ from gatepost_domain.access.provenance import (
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import (
     Account,
-    AccountKind,
     Login,
     Token,
     User,
     UserKind,
+    has_new_sign_in,
     to_actor,
 )
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.disabling import end_consent_if_disabled
+from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
@@ -136,7 +137,7 @@ def change_user(
         display_name=user.display_name if display_name is None else display_name or None,
         revision=user.revision + 1,
     )
-    if _has_new_sign_in(user, updated):
+    if has_new_sign_in(user, updated):
         updated = replace(updated, origin=extend_origin(user, command.actor, Means.ACCOUNT))
     if not force:
         require_another_admin(uow, user, updated)
@@ -167,6 +168,8 @@ def issue_token(
         Forbidden: the token is for a service account, or the token used is limited to scopes, and
             the actor may not manage people.
         CredentialOfAnother: the token is for another person.
+        GuardedPowers: the token would give the actor powers in an environment whose settings are
+            guarded.
         FreshProofRequired: the token is for longer than a day, and the holder of the session did
             not prove lately who they are.
         ValidationFailed: `expires_at` is in the past or more than a year away.
@@ -176,6 +179,8 @@ def issue_token(
         _authorize_for_user(resolved.actor, user)
         _require_no_credential_of_another(resolved.actor, user)
         _require_fresh_proof(resolved, expires_at)
+    if command.actor.name != user.name or command.actor.is_scoped:
+        require_unguarded_token(uow, user, command.actor, scopes)
     if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
         raise ValidationFailed(
             FieldError(
@@ -301,14 +306,6 @@ def _link_accounts(user: User, accounts: tuple[Account, ...], actor: Actor) -> t
         user.find_login(account)
         or Login(account=account, linked_by=linked_by, provenance=provenance)
         for account in dict.fromkeys(accounts)
-    )
-
-
-def _has_new_sign_in(user: User, updated: User) -> bool:
-    """Return whether the user can sign in with an account that was not a login before."""
-    return any(
-        login.account.kind is AccountKind.SUBJECT and user.find_login(login.account) is None
-        for login in updated.logins
     )
 
 
