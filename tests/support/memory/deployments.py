@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -154,10 +154,13 @@ class MemoryDeployments:
         """Return whether so many deployments of a lane wait to start."""
         return len(self.list_waiting(service, environment)) >= at_least
 
-    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+    def has_waiting_of_requester(
+        self, names: Sequence[str], environment: str, *, at_least: int
+    ) -> bool:
         """Return whether so many deployments of a requester wait to start there."""
         waiting = sum(
-            (deployment.requester, deployment.environment) == (requester, environment)
+            deployment.requester in names
+            and deployment.environment == environment
             and deployment.status in WAITING_STATUSES
             for deployment in self._state.deployments.values()
         )

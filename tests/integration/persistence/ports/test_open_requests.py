@@ -10,8 +10,8 @@ from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.storage.ledgers import AnyLedger
 
 
-async def counts(ledger: AnyLedger) -> tuple[int, int]:
-    """Return the numbers for shop in production, and for ada in production."""
+async def counts(ledger: AnyLedger, names: tuple[str, ...] = ("ada",)) -> tuple[int, int]:
+    """Return the numbers for shop in production, and for ada in production, by these names."""
     return await ledger.reads.read_snapshot(
         lambda uow: (
             sum(
@@ -19,7 +19,7 @@ async def counts(ledger: AnyLedger) -> tuple[int, int]:
                 for number in range(1, 10)
             ),
             sum(
-                uow.deployments.has_waiting_of_requester("ada", "production", at_least=number)
+                uow.deployments.has_waiting_of_requester(names, "production", at_least=number)
                 for number in range(1, 10)
             ),
         )
@@ -34,6 +34,15 @@ async def test_waiting_deployments_are_counted(ledger: AnyLedger) -> None:
         await request_deployment(ledger, service=service, requester=requester)
 
     assert await counts(ledger) == (3, 3)
+
+
+async def test_requests_under_a_former_name_are_counted(ledger: AnyLedger) -> None:
+    """A migration gave some users other names, under which they request now."""
+    await create_catalog(ledger)
+    for requester in ("ada", "Ada L", "bo"):
+        await request_deployment(ledger, requester=requester)
+
+    assert await counts(ledger, ("ada", "Ada L")) == (3, 2)
 
 
 @pytest.mark.parametrize("ending", [Action.REJECT, Action.CANCEL])

@@ -86,7 +86,12 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     ),
     "waiting deployments of a requester": (
         open_requests.WAITING_OF_REQUESTER,
-        {"by_requester": "ada", "in_environment": "production", "others": 999},
+        {
+            "by_requester": "ada",
+            "by_former_name": "Ada L",
+            "in_environment": "production",
+            "others": 999,
+        },
         "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
     ),
     "policies of waiting deployments": (

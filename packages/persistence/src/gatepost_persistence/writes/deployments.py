@@ -263,10 +263,12 @@ class SqlDeployments:
         """Return whether so many deployments of a lane wait to start."""
         return open_requests.has_waiting_in_lane(self._connection, service, environment, at_least)
 
-    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+    def has_waiting_of_requester(
+        self, names: Sequence[str], environment: str, *, at_least: int
+    ) -> bool:
         """Return whether so many deployments of a requester wait to start there."""
         return open_requests.has_waiting_of_requester(
-            self._connection, requester, environment, at_least
+            self._connection, names, environment, at_least
         )
 
     def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:

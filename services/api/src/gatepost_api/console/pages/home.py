@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from gatepost_api.console.pages.inbox import pending_reviews
+from gatepost_api.console.pages.inbox import load_inbox
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
 from gatepost_api.console.views.matrix import build_matrix
@@ -34,7 +34,7 @@ class HomePages(Controller):
         """Show the overview; `q` and `tier` filter the matrix."""
         reads, now = request.context.reads, request.context.now()
         selected_tier = next((member for member in Tier if member == tier), None)
-        waiting = await pending_reviews(request)
+        waiting = (await load_inbox(request)).reviewable
         return render_page(
             request,
             "home.html",

@@ -76,7 +76,7 @@ class PersonPages(Controller):
                 "grants": parse_grants(form),
                 "groups": parse_groups(form),
                 "disabled": bool(form.get("disabled")),
-                **({"display_name": shown} if (shown := form.get("display_name")) else {}),
+                "display_name": form.get("display_name"),
             }
             body = decode_form_fields(fields, UserChange)
             page = f"/people/{url_quote(user)}"
