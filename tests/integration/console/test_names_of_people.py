@@ -46,6 +46,9 @@ async def test_display_name_is_given_and_changed(api: Api, as_user: AsUser) -> N
     assert "rita Rita Müller" in people
     assert "Name rita Display name Rita Meier" in changed
     assert ok_json(await api.get("/users/rita"))["display_name"] == "Rita Meier"
+    removed = visible_text(await owner.submit_and_follow("/people/rita", display_name=""))
+    assert "Display name Rita" not in removed
+    assert ok_json(await api.get("/users/rita"))["display_name"] is None
 
 
 async def test_refused_display_name_is_explained_beside_its_field(as_user: AsUser) -> None:
@@ -60,18 +63,6 @@ async def test_refused_display_name_is_explained_beside_its_field(as_user: AsUse
         assert response.status_code == 422
         assert re.search(r'id="f-display_name"[^>]*aria-describedby="[^"]+"', response.text)
         assert re.search(r'id="fault-display_name">[^<]+<', response.text)
-
-
-async def test_form_of_a_person_with_a_display_name_requires_it(api: Api, as_user: AsUser) -> None:
-    """An empty field changes nothing, so the form does not accept it."""
-    owner = await as_user("owner")
-    await patch_user(api, "ada", display_name="Ada Lovelace")
-
-    ada, bo = await owner.open("/people/ada"), await owner.open("/people/bo")
-
-    field = r'id="f-display_name"[^>]*value="{}"[^>]*>'
-    assert "required" in re.findall(field.format("Ada Lovelace"), ada)[0]
-    assert "required" not in re.findall(field.format(""), bo)[0]
 
 
 async def test_page_tells_all_names_and_logins(api: Api, as_user: AsUser) -> None:

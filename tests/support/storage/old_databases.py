@@ -128,7 +128,12 @@ async def rows_as_of(revision: str, scratch: Path) -> Rows:
     ledger = await SqliteLedger.open(scratch)
     await OldHistory(ledger=ledger).store_as_of(revision)
     await ledger.close()
-    with closing(sqlite3.connect(scratch)) as connection:
+    return rows_of_file(scratch, revision)
+
+
+def rows_of_file(file: Path, revision: str) -> Rows:
+    """Return the rows of a database of this release, without what a revision did not know."""
+    with closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
         rows = {
             table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))

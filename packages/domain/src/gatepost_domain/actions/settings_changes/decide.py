@@ -132,8 +132,8 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
-    """Return the name of the user whom the proposal calls by a name that an older release gave."""
-    user = None if uow.users.find(name) is not None else uow.users.find_recorded(name)
+    """Return the name of the user whom the proposal may call by a name of an older release."""
+    user = uow.users.find_recorded(name)
     return name if user is None else user.name
 
 

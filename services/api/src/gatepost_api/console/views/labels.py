@@ -361,6 +361,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
+    "reset": "All credentials revoked. See below what must come before an invitation.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
     "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
