@@ -317,14 +317,15 @@ async def test_rollback_says_with_which_settings_its_version_ran(api: Api, as_us
     policy = {"rollback_approvals": "none"}
     ok_json(await api.put("/environments/live/policy", policy))
     await api.version("2.0.0")
-    for version, duration_s in (("1.0.0", 1), ("2.0.0", 2)):
+    for number, version, duration_s in (("DEP-1", "1.0.0", 1), ("DEP-2", "2.0.0", 2)):
         executor = {"kind": "simulated", "duration_s": duration_s, "outcome": "succeed"}
         ok_json(await api.put("/services/shop/targets/live", {"executor": executor}))
         deployment = await api.create_deployment(environment="live", version=version)
+        assert deployment["number"] == number
         for action in (Action.START, Action.SUCCEED):
             ok_json(await api.perform(deployment, action))
     body = {"note": "It times out.", "redeploy": True}
-    ok_json(await api.post(f"/deployments/{deployment['number']}/rollback", body))
+    ok_json(await api.post("/deployments/DEP-2/rollback", body))
     ada = await as_user("ada")
 
     page = visible_text(await ada.open("/deployments/DEP-3"))

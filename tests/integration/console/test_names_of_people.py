@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
 
-from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
-from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import UserKind
 from tests.integration.console.conftest import AsUser
-from tests.support.builders import NOON, an_id
 from tests.support.console import visible_text
 from tests.support.http.api import Api, ok_json, token_secret
 from tests.support.http.sign_in import anonymous_client
-from tests.support.http.users import enrol, patch_user
+from tests.support.http.users import enrol, patch_user, store_renamed_admin
 
 ISSUER: Final = "https://ci.example"
-
-
-async def store_renamed_admin(api: Api) -> None:
-    """Store an admin whom an older release knew as Zoë."""
-    user = build_user("zo-", UserKind.HUMAN, roles=(Role.ADMIN,), groups=(), at=NOON)
-    zoe = replace(user, human="zoë", former_name="Zoë", display_name="Zoë")
-    await ensure_user_with_token(
-        api.ledger, api.ledger.reads, zoe, token_secret("zo-"), label="test", at=NOON, new_id=an_id
-    )
 
 
 async def test_display_name_is_given_and_changed(api: Api, as_user: AsUser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -59,6 +59,11 @@ class MemoryUsers:
         key = normalize_name(name)
         renamed = (user for user in self._state.users.values() if user.former_name is not None)
         return next((user for user in renamed if user.key == key), None)
+
+    def present_names(self) -> Mapping[str, str]:
+        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        users = self._state.users.values()
+        return {user.key: user.name for user in users if user.former_name is not None}
 
     def find_by_account(self, account: Account) -> User | None:
         """Return the user to whom an account elsewhere belongs, or None."""

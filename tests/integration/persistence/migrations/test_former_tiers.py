@@ -76,7 +76,7 @@ async def test_only_later_starts_are_marked(old_file: Path) -> None:
     ledger = await SqliteLedger.open(old_file)
     for number in (2, 3, 4):
         await perform_action(ledger, Action.FAIL, number)
-    marks = []
+    marks: list[tuple[bool, bool]] = []
     for environment in ("lowered", "for-a-moment", "below"):
         earlier = await ledger.reads.deployment(len(marks) + 2)
         later = await request_deployment(ledger, environment=environment)

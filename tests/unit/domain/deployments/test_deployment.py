@@ -278,6 +278,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "triggered_by": "eve-gh",
         "unmapped_issuer": "https://ci.example",
         "trigger_mapped_to": Identity(humans=("eve",)),
+        "present_names": {"zo\u00eb": "zo-"},
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "target_set_at": later,

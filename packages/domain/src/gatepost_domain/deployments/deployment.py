@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -230,6 +231,9 @@ class Deployment:
     trigger_mapped_to: Identity | None = None
     """Who has the login that the pipeline reported, if no user had it at the request. Not stored,
     but looked up before every review (`actions.deployments.lookup`)."""
+    present_names: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """The names of users whom an older release knew by other names, by their keys, for sentences.
+    Not stored, but looked up as well."""
 
     @property
     def trigger(self) -> Trigger | None:

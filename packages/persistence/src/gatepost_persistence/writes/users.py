@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -47,6 +47,9 @@ _accounts = UserAccountRow.table()
 
 USER_BY_NAME = PreparedStatement(select(_users).where(_users.c.name == bindparam("lookup_name")))
 USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("lookup_key")))
+RENAMED_USERS = PreparedStatement(
+    select(_users.c.key, _users.c.name).where(_users.c.former_name.is_not(None))
+)
 ALL_USERS = PreparedStatement(select(_users).order_by(_users.c.key))
 TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
@@ -112,6 +115,13 @@ class SqlUsers:
         )
         users = map(user_from_row, self._connection.execute(statement))
         return next((user for user in users if user.key == key), None)
+
+    def present_names(self) -> Mapping[str, str]:
+        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        return self._lookups.find((User, None), self._load_present_names)
+
+    def _load_present_names(self) -> Mapping[str, str]:
+        return {row.key: row.name for row in RENAMED_USERS.all(self._connection)}
 
     def find_by_account(self, account: Account) -> User | None:
         """Return the user to whom an account elsewhere belongs, or None."""

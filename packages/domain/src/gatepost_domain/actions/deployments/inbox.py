@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import starmap
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.lookup import find_trigger
+from gatepost_domain.actions.deployments.lookup import find_people
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -60,7 +59,7 @@ def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comm
     """
     reviewable: list[ReviewableDeployment] = []
     refused: list[RefusedReview] = []
-    for deployment in (find_trigger(uow, waiting) for waiting in pending):
+    for deployment in (find_people(uow, waiting) for waiting in pending):
         version = deployment.environment, deployment.policy_version
         policy = uow.environments.policy_version(*version)
         try:
@@ -75,7 +74,10 @@ def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comm
             ReviewableDeployment(
                 deployment=deployment,
                 policy=policy,
-                would_be_dependent=tuple(starmap(describe_dependence, dependences)),
+                would_be_dependent=tuple(
+                    describe_dependence(*dependence, names=deployment.present_names)
+                    for dependence in dependences
+                ),
             )
         )
     return Inbox(reviewable=tuple(reviewable), refused=tuple(refused))

@@ -25,7 +25,14 @@ def load_deployment(
     if revision is not None and revision != deployment.revision:
         raise StaleRevision(revision, deployment.revision)
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-    return find_trigger(uow, deployment), policy
+    return find_people(uow, deployment), policy
+
+
+def find_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    """Return the deployment with what is known now about the people behind it."""
+    names = uow.users.present_names()
+    found = find_trigger(uow, deployment)
+    return replace(found, present_names=names) if names else found
 
 
 def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
