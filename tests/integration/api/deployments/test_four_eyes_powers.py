@@ -26,11 +26,22 @@ from tests.support.http.settings_changes import (
     guard,
     put_policy,
     send,
+    settings,
 )
-from tests.support.http.users import create_user, enrol, patch_user, post_token, post_user
+from tests.support.http.users import (
+    create_user,
+    enrol,
+    patch_user,
+    post_deployment,
+    post_token,
+    post_user,
+)
 
 pytestmark = pytest.mark.every_database
 
+ADA, DEVIN = map(auth_header, ("ada", "devin"))
+MALLORYS_LOGIN: Final = {"issuer": "https://id.example", "subject": "mallory"}
+VIEWER: Final = [{"role": "viewer"}]
 OPERATOR: Final = [{"role": "operator"}]
 REVIEWER_ONLY: Final = [{"role": "reviewer"}]
 LOGIN: Final = {"issuer": "https://id.example", "subject": "bo"}
@@ -235,6 +246,66 @@ async def test_credentials_without_new_powers_need_no_approval(
 ) -> None:
     """The first invitation of a new person, too: another admin has approved their powers."""
     created_json(await request_credential(guarded))
+
+
+async def login_of_a_reviewer(api: Api) -> httpx2.Response:
+    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
+
+
+async def login_in_addition_to_another(api: Api) -> httpx2.Response:
+    """The first one was linked while the person had no powers."""
+    olga = ok_json(await api.get("/users/olga"))
+    await patch_user(api, "olga", grants=VIEWER, groups=[])
+    own_login = {"issuer": "https://id.example", "subject": "olga"}
+    await patch_user(api, "olga", logins=[own_login])
+    powers = {"grants": olga["grants"], "groups": olga["groups"]}
+    change = accepted_json(await send(api, "PATCH", "/users/olga", powers))
+    ok_json(await decide(api, change))
+    body = {"logins": [own_login, MALLORYS_LOGIN], "display_name": "Olga"}
+    return await send(api, "PATCH", "/users/olga", body)
+
+
+async def login_of_a_member_of_a_group(api: Api) -> httpx2.Response:
+    await patch_user(api, "olga", grants=VIEWER)
+    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
+
+
+async def login_of_a_disabled_operator(api: Api) -> httpx2.Response:
+    await patch_user(api, "olga", disabled=True)
+    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
+
+
+async def group_of_an_older_policy_that_a_request_uses(api: Api) -> httpx2.Response:
+    """The policy in force names other groups, but the request keeps the one it was made under."""
+    await post_deployment(api, ADA)
+    await patch_user(api, "olga", groups=[])
+    stages = [{"name": "friends", "rules": [{"group": "friends"}]}]
+    await patch_user(api, "quinn", groups=["friends"])
+    change = accepted_json(await put_policy(api, approval_stages=stages))
+    ok_json(await decide(api, change, by=DEVIN))
+    return await send(api, "PATCH", "/users/olga", {"groups": ["qa"]})
+
+
+PROPOSED: Final[list[Request]] = [
+    login_of_a_reviewer,
+    login_in_addition_to_another,
+    login_of_a_member_of_a_group,
+    login_of_a_disabled_operator,
+    group_of_an_older_policy_that_a_request_uses,
+]
+
+
+@pytest.mark.parametrize("propose", PROPOSED, ids=case_id)
+async def test_nobody_gives_powers_to_another_login_or_by_an_older_policy(
+    guarded: Api, propose: Request
+) -> None:
+    """The change waits for another admin, and its proposer cannot approve it."""
+    change = accepted_json(await propose(guarded))
+    before = await settings(guarded)
+
+    assert_problem(await decide(guarded, change, by=OWNER), 403, "not_independent")
+
+    assert await settings(guarded) == before
 
 
 UNGUARDED_LOGINS: Final[list[Json]] = [

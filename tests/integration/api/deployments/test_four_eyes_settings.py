@@ -39,7 +39,6 @@ from tests.support.http.users import (
 pytestmark = pytest.mark.every_database
 
 ADA, DEVIN = map(auth_header, ("ada", "devin"))
-MALLORYS_LOGIN: Final = {"issuer": "https://id.example", "subject": "mallory"}
 VIEWER: Final = [{"role": "viewer"}]
 
 
@@ -303,44 +302,6 @@ async def service_account_with_the_role(api: Api) -> httpx2.Response:
     return await send(api, "POST", "/users", body)
 
 
-async def login_of_a_reviewer(api: Api) -> httpx2.Response:
-    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
-
-
-async def login_in_addition_to_another(api: Api) -> httpx2.Response:
-    """The first one was linked while the person had no powers."""
-    olga = ok_json(await api.get("/users/olga"))
-    await patch_user(api, "olga", grants=VIEWER, groups=[])
-    own_login = {"issuer": "https://id.example", "subject": "olga"}
-    await patch_user(api, "olga", logins=[own_login])
-    powers = {"grants": olga["grants"], "groups": olga["groups"]}
-    change = accepted_json(await send(api, "PATCH", "/users/olga", powers))
-    ok_json(await decide(api, change))
-    body = {"logins": [own_login, MALLORYS_LOGIN], "display_name": "Olga"}
-    return await send(api, "PATCH", "/users/olga", body)
-
-
-async def login_of_a_member_of_a_group(api: Api) -> httpx2.Response:
-    await patch_user(api, "olga", grants=VIEWER)
-    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
-
-
-async def login_of_a_disabled_operator(api: Api) -> httpx2.Response:
-    await patch_user(api, "olga", disabled=True)
-    return await send(api, "PATCH", "/users/olga", {"logins": [MALLORYS_LOGIN]})
-
-
-async def group_of_an_older_policy_that_a_request_uses(api: Api) -> httpx2.Response:
-    """The policy in force names other groups, but the request keeps the one it was made under."""
-    await post_deployment(api, ADA)
-    await patch_user(api, "olga", groups=[])
-    stages = [{"name": "friends", "rules": [{"group": "friends"}]}]
-    await patch_user(api, "quinn", groups=["friends"])
-    change = accepted_json(await put_policy(api, approval_stages=stages))
-    ok_json(await decide(api, change, by=DEVIN))
-    return await send(api, "PATCH", "/users/olga", {"groups": ["qa"]})
-
-
 async def policy_with_the_present_revision(api: Api) -> httpx2.Response:
     version = ok_json(await api.get("/environments/production"))["policy_version"]
     return await api.client.put(
@@ -367,11 +328,6 @@ GUARDED_CHANGES: Final[list[ProposalFactory]] = [
     grant_of_one_service,
     new_account_with_a_group_alone,
     service_account_with_the_role,
-    login_of_a_reviewer,
-    login_in_addition_to_another,
-    login_of_a_member_of_a_group,
-    login_of_a_disabled_operator,
-    group_of_an_older_policy_that_a_request_uses,
 ]
 
 

@@ -41,7 +41,7 @@ def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
     """Return the guarded powers because of which a person cannot be invited.
 
     A new person can be, whatever their powers. Later, an invitation would give the powers to
-    whoever uses the link, although nobody approved that.
+    anyone who uses the link, although nobody approved that.
     """
     provenance = {} if user.origin is None else user.origin.provenance
     if Means.RESET not in provenance.values() and not uow.users.had_credential(user.name):
@@ -63,7 +63,7 @@ def require_unguarded_invitation(uow: UnitOfWork, user: User, actor: Actor) -> N
 def require_unguarded_token(
     uow: UnitOfWork, holder: User, actor: Actor, scopes: tuple[Grant, ...] | None
 ) -> None:
-    """Refuse a token that gives guarded powers to whoever issues it.
+    """Refuse a token that gives guarded powers to the person who issues it.
 
     Raises:
         GuardedPowers: the actor does not have these powers, and is not the server's terminal.

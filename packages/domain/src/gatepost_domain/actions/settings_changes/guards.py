@@ -31,6 +31,6 @@ def _is_unguarded(before: Environment, after: Environment) -> bool:
 
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return the guards of a user's powers. A new login gives all of them to whoever holds it."""
+    """Return the guards of a user's powers. A new login gives all of them to its holder."""
     is_new = before is None or has_new_sign_in(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

@@ -103,7 +103,7 @@ class PersonPages(Controller):
     async def reset(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
         """Revoke all credentials of a person, and show an invitation for new ones.
 
-        Whoever has powers in a guarded environment is not invited.
+        A person with powers in a guarded environment is not invited.
         """
         form = await read_form(request)
         try:
