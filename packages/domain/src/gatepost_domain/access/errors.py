@@ -102,7 +102,7 @@ class GuardedPowers(Refusal):
     ) -> None:
         whom, create, otherwise = {
             "invitation": (
-                "An invitation after the first, or after a reset, gives them to anyone who uses it.",
+                "An invitation after the first or after a reset gives them to its recipient.",
                 f"invite {user}",
                 f"invite {user} in the server's terminal",
             ),
