@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.errors import TooManyOpenRequests
+from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action
-from tests.support.builders import create_catalog
+from tests.support.builders import a_policy, a_stage, a_user, an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.storage.ledgers import AnyLedger
 
@@ -54,3 +59,16 @@ async def test_ended_deployments_are_not_counted(ledger: AnyLedger, ending: Acti
     await perform_action(ledger, ending, deployment.id, "quinn")
 
     assert await counts(ledger) == (0, 0)
+
+
+async def test_limit_includes_requests_under_a_former_name(ledger: AnyLedger) -> None:
+    """Otherwise, an upgrade that renamed a user would have doubled the limit."""
+    policy = a_policy(a_stage("qa"), max_open_per_requester=1)
+    await create_catalog(ledger, policies={"production": (Tier.PRODUCTION, policy)})
+    await request_deployment(ledger, requester="Zo\u00eb")
+    zoe = replace(a_user("zo-"), human="zo\u00eb", former_name="Zo\u00eb")
+    await ledger.perform(lambda uow: uow.users.add(zoe, an_event(EventKind.USER_ADDED)))
+
+    with pytest.raises(TooManyOpenRequests):
+        await request_deployment(ledger, requester="zo-")
+    await request_deployment(ledger, requester="ada")
