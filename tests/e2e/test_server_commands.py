@@ -217,6 +217,21 @@ def test_account_is_linked_in_the_terminal(server: ServerProcess) -> None:
     assert inga.provenance.to_dict() == {}
 
 
+def test_last_admin_is_disabled_only_by_force(server: ServerProcess) -> None:
+    """The refusal names the option, and the command then warns that nobody can manage people."""
+    refused = run("users", "disable", "owner", data=server.data)
+    assert (refused.returncode, "add --force" in refused.stderr) == (1, True)
+    assert "Give somebody else that role first" in refused.stderr
+
+    forced = run("users", "disable", "owner", "--force", data=server.data)
+
+    assert (forced.returncode, "Warning: no enabled person" in forced.stderr) == (0, True)
+    assert "disabled" in run("users", "list", data=server.data).stdout
+    assert run("users", "add", "inga", "--role=admin", data=server.data).returncode == 0
+    again = run("users", "disable", "inga", "--force", data=server.data)
+    assert "Warning" in again.stderr
+
+
 def test_owner_token_is_rotated(server: ServerProcess) -> None:
     """The file has a new token, and the old one is revoked."""
     old = server.token

@@ -185,6 +185,7 @@ def gates_json(*messages: str) -> dict[str, Any]:
         ],
         "newer_target_version": None,
         "newer_target_message": None,
+        "redeployed_target_message": None,
     }
 
 

@@ -292,3 +292,51 @@ async def test_waived_review_is_marked_on_the_page_and_in_lists(api: Api, as_use
     assert "Review waived" in page
     assert "by version 2 of the policy, set by eve" in page
     assert "review waived" in visible_text(await ada.open("/deployments"))
+    assert "requested in tier" not in page
+
+
+async def test_waived_review_in_a_lowered_tier_is_explained(api: Api, as_user: AsUser) -> None:
+    """The pages of the deployment and of the environment say that it was in production."""
+    path = "/api/v1/environments/production"
+    ok_json(await api.client.patch(path, json={"tier": "test"}))
+    ok_json(await api.put("/environments/production/policy", {}))
+    ok_json(await api.perform(await api.create_deployment(), Action.START))
+    ada = await as_user("ada")
+
+    page = visible_text(await ada.open("/deployments/DEP-1"))
+
+    assert "Review waived" in page
+    assert "requested in tier test, but production was or had been in tier production" in page
+    assert "Was production" in visible_text(await ada.open("/environments/production"))
+    assert "Was production" not in visible_text(await ada.open("/environments/test"))
+
+
+async def test_rollback_says_with_which_settings_its_version_ran(api: Api, as_user: AsUser) -> None:
+    """The page names both versions of the target's settings."""
+    created_json(await api.post("/environments", {"name": "live", "tier": "staging"}))
+    policy = {"rollback_approvals": "none"}
+    ok_json(await api.put("/environments/live/policy", policy))
+    await api.version("2.0.0")
+    for number, version, duration_s in (("DEP-1", "1.0.0", 1), ("DEP-2", "2.0.0", 2)):
+        executor = {"kind": "simulated", "duration_s": duration_s, "outcome": "succeed"}
+        ok_json(await api.put("/services/shop/targets/live", {"executor": executor}))
+        deployment = await api.create_deployment(environment="live", version=version)
+        assert deployment["number"] == number
+        for action in (Action.START, Action.SUCCEED):
+            ok_json(await api.perform(deployment, action))
+    body = {"note": "It times out.", "redeploy": True}
+    ok_json(await api.post("/deployments/DEP-2/rollback", body))
+    ada = await as_user("ada")
+
+    page = visible_text(await ada.open("/deployments/DEP-3"))
+    gates = ok_json(await api.get("/deployments/DEP-3/gates"))
+    requested = (await api.events({"number": "DEP-3"}))[0]
+
+    message = (
+        "This rollback runs 1.0.0 with version 2 of the target's settings; DEP-1, which deployed "
+        "1.0.0 before, ran with version 1."
+    )
+    assert message in page
+    assert gates["redeployed_target_message"] == message
+    assert requested["data"]["redeploys"] == {"number": "DEP-1", "target_version": 1}
+    assert ok_json(await api.get("/deployments/DEP-2/gates"))["redeployed_target_message"] is None

@@ -7,9 +7,15 @@ from typing import Final
 from gatepost_domain.status import Action
 from tests.integration.console.conftest import AsUser
 from tests.support.console import ConsoleClient, visible_text
-from tests.support.http.api import Api, ok_json
+from tests.support.http.api import Api, auth_header, ok_json
 from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client
-from tests.support.http.users import create_environment, invite_user
+from tests.support.http.users import (
+    create_environment,
+    enrol,
+    invite_user,
+    post_user,
+    store_renamed_admin,
+)
 
 LANE: Final = "canary"
 INVITED: Final = "sock was invited by owner, who requested this deployment"
@@ -91,3 +97,27 @@ async def test_after_review_waits_for_an_independent_reviewer_too(api: Api) -> N
     await sock.client.aclose()
 
     assert "sock was invited by owner, who used break-glass" in section(inbox, "refused-reviews")
+
+
+async def test_sentences_name_people_as_they_are_called_now(api: Api, as_user: AsUser) -> None:
+    """The records know a renamed user by a key of the former name, which readers do not know."""
+    await store_renamed_admin(api)
+    zoe = auth_header("zo-")
+    await post_user(api, "sock", by=zoe, grants=[{"role": "reviewer"}], groups=["qa"])
+    sock = await enrol(api, "sock", by=zoe)
+    await create_environment(api, LANE, ["qa"], independent_reviewers="required")
+    await create_environment(api, "lenient", ["qa"])
+    for environment in (LANE, "lenient"):
+        await api.create_deployment(by="zo-", environment=environment)
+    ok_json(await api.post("/deployments/DEP-2/approve", {}, headers=sock))
+
+    inbox = ok_json(await api.get("/reviews/inbox", headers=sock))
+    denied = await api.post("/deployments/DEP-1/approve", {}, headers=sock)
+    gates = ok_json(await api.get("/deployments/DEP-1/gates"))
+    page = await (await as_user("owner")).open("/deployments/DEP-2")
+
+    invited = "sock was invited by zo-, who requested this deployment"
+    assert invited in inbox["refused"][0]["refused_because"]
+    assert invited in denied.json()["detail"]
+    assert invited in gates["gates"][0]["message"]
+    assert "Approved by sock, who was invited by the requester (zo-)." in section(page, "review")

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
 
-from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
-from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import UserKind
 from tests.integration.console.conftest import AsUser
-from tests.support.builders import NOON, an_id
 from tests.support.console import visible_text
 from tests.support.http.api import Api, ok_json, token_secret
 from tests.support.http.sign_in import anonymous_client
-from tests.support.http.users import enrol, patch_user
+from tests.support.http.users import enrol, patch_user, store_renamed_admin
 
 ISSUER: Final = "https://ci.example"
-
-
-async def store_renamed_admin(api: Api) -> None:
-    """Store an admin whom an older release knew as Zoë."""
-    user = build_user("zo-", UserKind.HUMAN, roles=(Role.ADMIN,), groups=(), at=NOON)
-    zoe = replace(user, human="zoë", former_name="Zoë", display_name="Zoë")
-    await ensure_user_with_token(
-        api.ledger, api.ledger.reads, zoe, token_secret("zo-"), label="test", at=NOON, new_id=an_id
-    )
 
 
 async def test_display_name_is_given_and_changed(api: Api, as_user: AsUser) -> None:
@@ -46,6 +32,9 @@ async def test_display_name_is_given_and_changed(api: Api, as_user: AsUser) -> N
     assert "rita Rita Müller" in people
     assert "Name rita Display name Rita Meier" in changed
     assert ok_json(await api.get("/users/rita"))["display_name"] == "Rita Meier"
+    removed = visible_text(await owner.submit_and_follow("/people/rita", display_name=""))
+    assert "Display name Rita" not in removed
+    assert ok_json(await api.get("/users/rita"))["display_name"] is None
 
 
 async def test_refused_display_name_is_explained_beside_its_field(as_user: AsUser) -> None:
@@ -60,18 +49,6 @@ async def test_refused_display_name_is_explained_beside_its_field(as_user: AsUse
         assert response.status_code == 422
         assert re.search(r'id="f-display_name"[^>]*aria-describedby="[^"]+"', response.text)
         assert re.search(r'id="fault-display_name">[^<]+<', response.text)
-
-
-async def test_form_of_a_person_with_a_display_name_requires_it(api: Api, as_user: AsUser) -> None:
-    """An empty field changes nothing, so the form does not accept it."""
-    owner = await as_user("owner")
-    await patch_user(api, "ada", display_name="Ada Lovelace")
-
-    ada, bo = await owner.open("/people/ada"), await owner.open("/people/bo")
-
-    field = r'id="f-display_name"[^>]*value="{}"[^>]*>'
-    assert "required" in re.findall(field.format("Ada Lovelace"), ada)[0]
-    assert "required" not in re.findall(field.format(""), bo)[0]
 
 
 async def test_page_tells_all_names_and_logins(api: Api, as_user: AsUser) -> None:

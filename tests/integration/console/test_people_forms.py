@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.integration.console.conftest import AsUser
 from tests.support.console import sign_in_by_link, visible_text
 from tests.support.http.api import Api, ok_json
+from tests.support.http.settings_changes import guard
 from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client
 from tests.support.http.users import bearer_header, patch_user
 
@@ -187,3 +188,23 @@ async def test_an_invalid_token_request_is_refused(as_user: AsUser) -> None:
     assert await ada.submit_refused("/people/ada/tokens", 403)
     assert await ada.submit_refused("/people/none/tokens", 404)
     assert await ada.submit_refused("/people/ada/tokens/x/revoke", 404)
+
+
+async def test_page_says_beforehand_that_powers_are_guarded(api: Api, as_user: AsUser) -> None:
+    """A reset leads back to the page, which says what must come before an invitation."""
+    await guard(api)
+    owner = await as_user("owner")
+
+    before = visible_text(await owner.open("/people/bo"))
+    after = visible_text(await owner.submit_and_follow("/people/bo/reset", reason="Lost."))
+    await patch_user(api, "bo", grants=[], groups=[])
+    powerless = visible_text(await owner.open("/people/bo"))
+
+    cure = "Take them away first, which needs no approval, invite bo, and then propose"
+    assert cure in before
+    assert "Reset and invite again" not in before
+    assert "All credentials revoked" in after
+    assert cure in after
+    assert "Create invitation link" not in after
+    assert cure not in powerless
+    assert "Create invitation link" in powerless

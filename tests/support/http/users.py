@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
 import httpx2
 
 from gatepost_api.auth.token_secrets import generate_token_secret
-from gatepost_api.server.bootstrap import OWNER, ensure_user_with_token
+from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
+from tests.support.builders import NOON, an_id
 from tests.support.http.api import (
     HOST,
     PREFIX,
@@ -23,6 +25,7 @@ from tests.support.http.api import (
     ok_json,
     owner_client,
     store_user,
+    token_secret,
 )
 
 Headers = Mapping[str, str]
@@ -47,6 +50,15 @@ async def create_user(
     """Store a user with these roles and a token; return the token's header."""
     await store_user(api.ledger, name, roles=roles, groups=groups, kind=kind)
     return auth_header(name)
+
+
+async def store_renamed_admin(api: Api) -> None:
+    """Store an admin whom an older release knew as Zoë."""
+    user = build_user("zo-", UserKind.HUMAN, roles=(Role.ADMIN, Role.REQUESTER), groups=(), at=NOON)
+    zoe = replace(user, human="zoë", former_name="Zoë", display_name="Zoë")
+    await ensure_user_with_token(
+        api.ledger, api.ledger.reads, zoe, token_secret("zo-"), label="test", at=NOON, new_id=an_id
+    )
 
 
 async def post_user(

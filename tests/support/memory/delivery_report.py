@@ -93,7 +93,8 @@ def _is_waived(deployment: Deployment) -> bool:
     if deployment.started_at is None or deployment.kind is DeploymentKind.RECORD:
         return False
     answers = (deployment.reviewed_by, deployment.break_glass)
-    return deployment.tier is Tier.PRODUCTION and answers == (None, None)
+    in_production = deployment.tier is Tier.PRODUCTION or deployment.started_in_production
+    return bool(in_production) and answers == (None, None)
 
 
 def _recovered_at(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -154,14 +154,22 @@ class MemoryDeployments:
         """Return whether so many deployments of a lane wait to start."""
         return len(self.list_waiting(service, environment)) >= at_least
 
-    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+    def has_waiting_of_requester(
+        self, names: Sequence[str], environment: str, *, at_least: int
+    ) -> bool:
         """Return whether so many deployments of a requester wait to start there."""
         waiting = sum(
-            (deployment.requester, deployment.environment) == (requester, environment)
+            deployment.requester in names
+            and deployment.environment == environment
             and deployment.status in WAITING_STATUSES
             for deployment in self._state.deployments.values()
         )
         return waiting >= at_least
+
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
+        waiting = (each for each in self._waiting() if each.environment == environment)
+        return tuple(sorted({deployment.policy_version for deployment in waiting}))
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,14 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind
+from gatepost_domain.access.users import (
+    CREDENTIAL_KINDS,
+    Account,
+    Token,
+    TokenKind,
+    User,
+    UserKind,
+)
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -52,6 +59,11 @@ class MemoryUsers:
         key = normalize_name(name)
         renamed = (user for user in self._state.users.values() if user.former_name is not None)
         return next((user for user in renamed if user.key == key), None)
+
+    def present_names(self) -> Mapping[str, str]:
+        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        users = self._state.users.values()
+        return {user.key: user.name for user in users if user.former_name is not None}
 
     def find_by_account(self, account: Account) -> User | None:
         """Return the user to whom an account elsewhere belongs, or None."""
@@ -157,6 +169,14 @@ class MemoryUsers:
         tokens, holder = self._state.tokens.values(), self.get(name).name
         own = {each.id for each in tokens if self.get(each.user).name == holder}
         return tuple(each for each in tokens if each.parent in own)
+
+    def had_credential(self, name: str) -> bool:
+        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        holder = normalize_name(name)
+        return any(
+            normalize_name(each.user) == holder and each.kind in CREDENTIAL_KINDS
+            for each in self._state.tokens.values()
+        )
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""

@@ -23,7 +23,13 @@ from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_cat
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.complete_settings import propose_settings_changes
-from tests.support.storage.old_events import CONSENT, PROVENANCE, Rows, remove_unknown_data
+from tests.support.storage.old_events import (
+    CONSENT,
+    FORMER_TIERS,
+    PROVENANCE,
+    Rows,
+    remove_unknown_data,
+)
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -122,15 +128,30 @@ async def rows_as_of(revision: str, scratch: Path) -> Rows:
     ledger = await SqliteLedger.open(scratch)
     await OldHistory(ledger=ledger).store_as_of(revision)
     await ledger.close()
-    with closing(sqlite3.connect(scratch)) as connection:
+    return rows_of_file(scratch, revision)
+
+
+def rows_of_file(file: Path, revision: str) -> Rows:
+    """Return the rows of a database of this release, without what a revision did not know."""
+    with closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
         rows = {
             table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))
             for table in METADATA.sorted_tables
         }
-    if revision < CONSENT:
+    if revision < FORMER_TIERS:
         remove_unknown_data(rows, revision)
     return rows
+
+
+async def forget_former_tiers(ledger: Ledger) -> None:
+    """Let starts not record whether their environment was in production, as before `0024`."""
+
+    def forget(uow: UnitOfWork) -> None:
+        for environment in uow.environments.list_all():
+            object.__setattr__(environment, "was_production", False)
+
+    await ledger.perform(forget)
 
 
 def create_old_database(connection: Connection, revision: str, rows: Rows) -> None:

@@ -19,14 +19,17 @@ IDENTITY: Final = "0002"
 RECORDED_STATE: Final = "0014"
 PROVENANCE: Final = "0018"
 CONSENT: Final = "0020"
+FORMER_TIERS: Final = "0024"
 
 _DATA_SINCE: Final = {
     IDENTITY: ("identities", "identity"),
     RECORDED_STATE: ("state",),
     CONSENT: ("target_version",),
+    FORMER_TIERS: ("was_production",),
 }
 """Members of the data of events, by the first revision whose release records them."""
 
+_TIER_COLUMNS: Final = ("was_production", "started_in_production")
 _ORIGIN: Final = frozenset({"origin", "proved_at"})
 _USER_UPDATE: Final = frozenset(
     {"name", "grants", "groups", "disabled", "accounts", "display_name"}
@@ -43,8 +46,10 @@ def remove_unknown_data(rows: Rows, revision: str) -> None:
             data.pop(name, None)
         if revision < PROVENANCE:
             data = _without_provenance(data)
-            for item in data.get("state", ()):
-                _compute_digest(item, recorded)
+        for item in data.get("state", ()):
+            for name in _TIER_COLUMNS:
+                item.get("row", item.get("changes", {})).pop(name, None)
+            _compute_digest(item, recorded)
         event["data"] = canonical_text(data)
     if revision < PROVENANCE:
         for name in rows.keys() - {"deployment_events"}:

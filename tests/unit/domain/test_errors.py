@@ -12,6 +12,7 @@ from gatepost_domain.access.errors import (
     CredentialOfAnother,
     Forbidden,
     FreshProofRequired,
+    GuardedPowers,
     LastAdmin,
     LoginOfAnother,
     SignInDenied,
@@ -176,6 +177,14 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (LoginOfAnother("bo", "ada", is_former=True), "an admin can add it to bo, and disable ada"),
     (LoginOfAnother("bo", "ada", is_former=False), "an admin can remove it from ada and add it"),
     (AlreadyEnrolled("bo"), "reset bo first"),
+    (
+        GuardedPowers("bo", ("operator", "group:qa"), ("production",), by="invitation"),
+        "needs no approval, invite bo, and then propose to give them back; or invite bo in the",
+    ),
+    (
+        GuardedPowers("bot", ("operator",), ("production", "site"), by="token"),
+        "bot has operator in production and site, where another admin has to approve",
+    ),
     (FreshProofRequired("bo"), "or choose an earlier expiry"),
     (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),

@@ -354,7 +354,14 @@ async def test_people_are_told_beforehand_that_they_are_not_independent(api: Api
     (approve,) = [offer for offer in gates["actions"] if offer["action"] == "approve"]
     assert approve["allowed"] is False
     assert "canary requires independent reviewers" in approve["reason"]
-    assert ok_json(await api.get("/reviews/inbox", headers=sock))["items"] == []
+    inbox = ok_json(await api.get("/reviews/inbox", headers=sock))
+    assert inbox["items"] == []
+    (refused,) = inbox["refused"]
+    assert refused["number"] == "DEP-1"
+    assert refused["refused_because"] == approve["reason"]
+    assert "sock was invited by owner, who requested" in refused["refused_because"]
+    assert ok_json(await api.get("/reviews/inbox", headers=QUINN))["refused"] == []
+    assert ok_json(await api.get("/reviews/inbox", headers=OWNER))["refused"] == []
 
 
 async def test_people_are_told_beforehand_that_they_will_be_marked(api: Api) -> None:

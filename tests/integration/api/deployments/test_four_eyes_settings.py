@@ -59,9 +59,18 @@ async def lower_guard(api: Api, by: Mapping[str, str] = OWNER) -> Json:
 
 
 async def reset(api: Api, name: str, *, by: Mapping[str, str]) -> Mapping[str, str]:
-    """Reset a person, and return the header of a token that they created afterwards."""
+    """Reset a person, and return the header of a token that they created afterwards.
+
+    The powers of the person are taken away before the invitation, and given back with an approval.
+    """
     ok_json(await send(api, "POST", f"/users/{name}/reset", {"reason": "Lost."}, by=by))
-    return await enrol(api, name, by=by)
+    person = ok_json(await api.get(f"/users/{name}"))
+    ok_json(await send(api, "PATCH", f"/users/{name}", {"grants": [], "groups": []}, by=by))
+    token = await enrol(api, name, by=by)
+    powers = {field: person[field] for field in ("grants", "groups")}
+    change = accepted_json(await send(api, "PATCH", f"/users/{name}", powers, by=by))
+    ok_json(await decide(api, change, by=DEVIN if by == QUINN else QUINN))
+    return token
 
 
 async def own_lowering_of_the_guard(api: Api) -> Decision:

@@ -139,6 +139,8 @@ async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
     assert ok_json(await api.get("/users/ZOE")) == human
     changed = await patch_user(api, "zoe", display_name="Zo\u00eb K.")
     assert (changed["name"], changed["display_name"]) == ("zoe", "Zo\u00eb K.")
+    assert (await patch_user(api, "zoe", display_name=""))["display_name"] is None
+    assert (await patch_user(api, "zoe", groups=[]))["display_name"] is None
 
 
 async def test_users_are_listed_by_name_in_pages(api: Api) -> None:

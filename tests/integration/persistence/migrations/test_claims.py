@@ -33,6 +33,7 @@ from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.postgres_cluster import PostgresCluster
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
@@ -47,6 +48,7 @@ NEW = {
     "target_version",
     "target_digest",
     "target_set_at",
+    "started_in_production",
 }
 """Columns of deployments that revision 0008 did not have."""
 TARGET = Target(
@@ -64,6 +66,7 @@ async def before() -> InMemoryLedger:
     """Return a ledger with two queued deployments and one that an operator has started."""
     ledger = InMemoryLedger()
     await create_catalog(ledger, policies=ENVIRONMENTS | WORKER_ENVIRONMENT)
+    await forget_former_tiers(ledger)
     for minute, (status, environment) in enumerate(
         ((Status.QUEUED, "farm"), (Status.QUEUED, "farm"), (Status.STARTED, "production"))
     ):
@@ -86,7 +89,14 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
     return {
         "services": [catalog.service_to_row(await before.service("shop"))],
         "versions": [catalog.version_to_row(await before.version("shop", "1.0.0"))],
-        "environments": [catalog.environment_to_row(item) for item in environments],
+        "environments": [
+            {
+                name: value
+                for name, value in catalog.environment_to_row(item).items()
+                if name != "was_production"
+            }
+            for item in environments
+        ],
         "policies": [
             catalog.policy_to_row(await before.policy(environment.name, 1))
             for environment in environments

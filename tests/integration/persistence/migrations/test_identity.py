@@ -28,6 +28,7 @@ from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.sqlite_files import find_log_faults
 
 # isort: split
@@ -43,6 +44,7 @@ async def create_ledger() -> InMemoryLedger:
     """Create three deployments by users whose names are spelled in different ways."""
     ledger = InMemoryLedger()
     await create_catalog(ledger)
+    await forget_former_tiers(ledger)
     await request_deployment(ledger, requester="Ångström")
     for action, actor in (
         (Action.APPROVE, "QUINN"),
@@ -199,7 +201,7 @@ async def test_identities_are_derived_from_stored_names(
 
 
 async def test_event_chain_continues_after_the_upgrade(old_file: Path) -> None:
-    """The upgrade changes no event and adds one, and new events follow the old ones."""
+    """The upgrade changes no event and adds two, and new events follow the old ones."""
     before = query_sqlite(old_file, EVENTS)
     ledger = await SqliteLedger.open(old_file)
 
@@ -207,7 +209,7 @@ async def test_event_chain_continues_after_the_upgrade(old_file: Path) -> None:
     await ledger.close()
 
     after = query_sqlite(old_file, EVENTS)
-    assert (after[:-2], len(after)) == (before, len(before) + 2)
+    assert (after[:-3], len(after)) == (before, len(before) + 3)
     assert find_log_faults(old_file) == []
 
 

@@ -262,6 +262,7 @@ def test_core_columns_are_all_that_no_action_changes() -> None:
         "reviewed_at",
         "build_id",
         "attempt",
+        "started_in_production",
         "worker",
         "approved_at",
         "queued_at",

@@ -26,6 +26,7 @@ from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.domain.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.old_databases import forget_former_tiers
 from tests.support.storage.sqlite_files import find_faults_in_file, find_log_faults
 
 # isort: split
@@ -55,6 +56,7 @@ async def before() -> InMemoryLedger:
     await create_catalog(
         ledger, services=services, versions=["1", "2"], policies=ENVIRONMENTS | WORKER_ENVIRONMENT
     )
+    await forget_former_tiers(ledger)
     for minute, status in enumerate(Status):
         environment = "farm" if status is Status.QUEUED else "production"
         name = status.replace("_", "-")

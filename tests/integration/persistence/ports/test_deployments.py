@@ -190,6 +190,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
         attempt=3,
         worker="worker:one",
         queued_at=later,
+        started_in_production=True,
         started_at=later,
         finished_at=later,
         deployed_at=later,
@@ -207,7 +208,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
             )
         ),
     )
-    looked_up = {"trigger_mapped_to", "former_triggers"}
+    looked_up = {"trigger_mapped_to", "former_triggers", "present_names"}
     stored = {field.name for field in fields(Deployment)} - looked_up
     empty = [name for name in stored if not getattr(rich, name)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -26,6 +27,7 @@ from gatepost_domain.catalog.target import (
 )
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
+from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.settings_changes.errors import SettingsChangeDecided
 from gatepost_domain.settings_changes.proposal import (
@@ -38,7 +40,15 @@ from gatepost_domain.settings_changes.proposal import (
     UserUpdate,
 )
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
-from tests.support.builders import NOON, a_command, a_user, an_actor, an_id, create_catalog
+from tests.support.builders import (
+    NOON,
+    a_command,
+    a_user,
+    an_actor,
+    an_event,
+    an_id,
+    create_catalog,
+)
 from tests.support.domain.actions import all_events
 from tests.support.storage.ledgers import AnyLedger
 
@@ -187,3 +197,20 @@ async def test_unknown_change_is_not_found(guarded: AnyLedger) -> None:
         await guarded.reads.settings_change(an_id())
     with pytest.raises(NotFound):
         await guarded.perform(lambda uow: uow.settings_changes.get(an_id()))
+
+
+async def test_change_of_a_user_who_was_renamed_since_is_applied(guarded: AnyLedger) -> None:
+    """A migration gave the user another name, and the proposal has the former one."""
+    zoe = replace(a_user("zo-"), human="zo\u00eb", former_name="Zo\u00eb")
+    await guarded.perform(lambda uow: uow.users.add(zoe, an_event(EventKind.USER_ADDED)))
+    grants = (Grant(role=Role.OPERATOR),)
+    change = await propose(guarded, UserUpdate(name="zo-", grants=grants))
+    assert isinstance(change, SettingsChange)
+    earlier = replace(change, id=an_id(), proposal=UserUpdate(name="Zo\u00eb", grants=grants))
+    requested = an_event(EventKind.SETTINGS_CHANGE_REQUESTED)
+    await guarded.perform(lambda uow: uow.settings_changes.add(earlier, requested))
+
+    applied = await approve(guarded, earlier)
+
+    assert (applied.state, applied.note) == (SettingsChangeState.APPLIED, "Fine.")
+    assert (await guarded.reads.user("zo-")).grants == grants

@@ -86,8 +86,18 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     ),
     "waiting deployments of a requester": (
         open_requests.WAITING_OF_REQUESTER,
-        {"by_requester": "ada", "in_environment": "production", "others": 999},
+        {
+            "by_requester": "ada",
+            "by_former_name": "Ada L",
+            "in_environment": "production",
+            "others": 999,
+        },
         "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
+    ),
+    "policies of waiting deployments": (
+        open_requests.WAITING_POLICY_VERSIONS,
+        {"in_environment": "production"},
+        "waiting_of_requester (environment=?)",
     ),
     "waiting deployments approved by a reviewer": (
         deployment_statements.WAITING_APPROVED_BY,
@@ -195,6 +205,7 @@ SORTED = {
     "retirements",
     "waiting deployments approved by a reviewer",
     "waiting deployments with approvals of somebody unknown",
+    "policies of waiting deployments",
     "waiting automatic starts of a requester",
 }
 """Queries that sort their result, which has few rows."""

@@ -38,3 +38,12 @@ def test_newer_version_of_the_target_is_named(cli: CliRunner) -> None:
     result = cli("gates", "DEP-42")
 
     assert f"\n\n{notice}\n\n" in result.stdout
+
+
+def test_other_settings_of_a_redeployed_version_are_named(cli: CliRunner) -> None:
+    """The notice of a rollback is shown like that of a newer version."""
+    notice = "This rollback runs 1.0.0 with version 2 of the target's settings."
+    status = gates_json("Waiting.") | {"redeployed_target_message": notice}
+    cli.prepare("GET /deployments/DEP-42/gates", status)
+
+    assert f"\n\n{notice}\n\n" in cli("gates", "DEP-42").stdout

@@ -8,6 +8,7 @@ from tests.support.cli import CliRunner, deployment_json
 from tests.support.settings_changes import settings_change_json
 
 NO_CHANGES: dict[str, object] = {"items": [], "next_cursor": None}
+NO_REVIEWS = NO_CHANGES | {"refused": []}
 AFTER_REVIEW = {
     "state": "open",
     "due_at": "2026-11-24T12:00:00Z",
@@ -24,7 +25,7 @@ def review_json(**changes: Any) -> dict[str, Any]:
 def test_inbox_says_why_a_review_would_be_dependent(cli: CliRunner) -> None:
     """The reason is in the last column."""
     reason = "quinn was invited by ada, who requested this deployment"
-    page = {"items": [review_json(would_be_dependent=[reason])], "next_cursor": None}
+    page = NO_REVIEWS | {"items": [review_json(would_be_dependent=[reason])]}
     cli.prepare("GET /reviews/inbox", page)
     cli.prepare("GET /settings-changes", NO_CHANGES)
 
@@ -34,13 +35,18 @@ def test_inbox_says_why_a_review_would_be_dependent(cli: CliRunner) -> None:
 def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
     """The text output has one line per deployment, and the JSON output is one list."""
     first, second = review_json(), review_json(number="DEP-43")
-    pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
+    pages = NO_REVIEWS | {"items": [first], "next_cursor": "n"}, NO_REVIEWS | {"items": [second]}
     cli.prepare("GET /reviews/inbox", *pages, *pages)
     cli.prepare("GET /settings-changes", NO_CHANGES, NO_CHANGES)
 
     document, text = cli("inbox", "--json").json, cli("inbox").stdout
 
-    assert document == {"items": [first, second], "next_cursor": None, "settings_changes": []}
+    assert document == {
+        "items": [first, second],
+        "refused": [],
+        "next_cursor": None,
+        "settings_changes": [],
+    }
     rows = [line.split()[:6] for line in text.splitlines()[1:]]
     assert rows == [
         [number, "shop", "1.4.2", "production", "devops", "ada"] for number in ("DEP-42", "DEP-43")
@@ -49,7 +55,7 @@ def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
 
 def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> None:
     """The after-review state appears in place of the approval stage."""
-    page = {"items": [review_json(after_review=AFTER_REVIEW)], "next_cursor": None}
+    page = NO_REVIEWS | {"items": [review_json(after_review=AFTER_REVIEW)]}
     cli.prepare("GET /reviews/inbox", page)
     cli.prepare("GET /settings-changes", NO_CHANGES)
 
@@ -60,7 +66,7 @@ def test_inbox_lists_settings_changes_that_the_caller_can_approve(cli: CliRunner
     """Other pending changes are left out, in the text and in the JSON output."""
     mine, other = settings_change_json(can_approve=True), settings_change_json(subject="staging")
     page = {"items": [other, mine], "next_cursor": None}
-    cli.prepare("GET /reviews/inbox", NO_CHANGES, NO_CHANGES)
+    cli.prepare("GET /reviews/inbox", NO_REVIEWS, NO_REVIEWS)
     cli.prepare("GET /settings-changes", page, page)
 
     text, document = cli("inbox").stdout, cli("inbox", "--json").json
@@ -68,3 +74,25 @@ def test_inbox_lists_settings_changes_that_the_caller_can_approve(cli: CliRunner
     assert "put_policy  production" in text
     assert "staging" not in text
     assert document["settings_changes"] == [mine]
+
+
+def test_inbox_lists_what_the_caller_cannot_review_and_why(cli: CliRunner) -> None:
+    """All pages count, in the text and in the JSON output."""
+    reason = "quinn was invited by ada, and production requires independent reviewers."
+    first, second = (
+        deployment_json(number=number, refused_because=reason) for number in ("DEP-8", "DEP-9")
+    )
+    pages = (
+        NO_REVIEWS | {"refused": [first], "next_cursor": "n"},
+        NO_REVIEWS | {"refused": [second]},
+    )
+    cli.prepare("GET /reviews/inbox", *pages, *pages)
+    cli.prepare("GET /settings-changes", NO_CHANGES, NO_CHANGES)
+
+    document, text = cli("inbox", "--json").json, cli("inbox").stdout
+
+    assert document["refused"] == [first, second]
+    assert document["items"] == []
+    rows = [line for line in text.splitlines() if line.startswith("DEP-")]
+    assert [row.split()[0] for row in rows] == ["DEP-8", "DEP-9"]
+    assert all(row.endswith(reason) for row in rows)

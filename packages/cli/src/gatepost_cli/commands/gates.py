@@ -22,7 +22,8 @@ def show_gates_and_actions(context: Context, arguments: Namespace) -> ExitCode:
     """Write the gates of the deployment, and the actions that the caller can take."""
     status = context.gatepost.get_deployment_gates(arguments.deployment)
     gates = gate_table(status.gates) if status.gates else _NO_GATES
-    notice = f"\n\n{status.newer_target_message}" if status.newer_target_message else ""
+    messages = (status.newer_target_message, status.redeployed_target_message)
+    notice = "".join(f"\n\n{message}" for message in messages if message)
     context.answer(f"{gates}{notice}\n\n{action_table(status.actions)}")
     return ExitCode.SUCCESS
 

@@ -494,6 +494,10 @@ class Gatepost(BaseClient):
         you, become part of the person's `provenance` once they accept. Somebody who has a
         credential is reset instead.
 
+        Somebody who ever had a credential, and has a right to review, operate or administer an
+        environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+        Take these rights away first, invite the person, and propose to give them back.
+
         Requires the `admin` role.
 
         Args:
@@ -578,6 +582,10 @@ class Gatepost(BaseClient):
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
+
+        If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+        policy has `settings_approvals`, only somebody who has the same role there, or the service
+        account itself, can create a token with it: otherwise 409 `guarded_powers`.
 
         Args:
             user: The user's name.
@@ -1320,7 +1328,8 @@ class Gatepost(BaseClient):
 
         Includes deployments approved by break-glass whose after-review you can close. If you cannot
         approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page.
+        still have a next page. `refused` has those that you cannot review only because their policy
+        requires independent reviewers; `limit` includes them.
 
         Args:
             limit: The maximum number of items per page.
@@ -3074,6 +3083,10 @@ class AsyncGatepost(AsyncBaseClient):
         you, become part of the person's `provenance` once they accept. Somebody who has a
         credential is reset instead.
 
+        Somebody who ever had a credential, and has a right to review, operate or administer an
+        environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+        Take these rights away first, invite the person, and propose to give them back.
+
         Requires the `admin` role.
 
         Args:
@@ -3158,6 +3171,10 @@ class AsyncGatepost(AsyncBaseClient):
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
+
+        If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+        policy has `settings_approvals`, only somebody who has the same role there, or the service
+        account itself, can create a token with it: otherwise 409 `guarded_powers`.
 
         Args:
             user: The user's name.
@@ -3900,7 +3917,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Includes deployments approved by break-glass whose after-review you can close. If you cannot
         approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page.
+        still have a next page. `refused` has those that you cannot review only because their policy
+        requires independent reviewers; `limit` includes them.
 
         Args:
             limit: The maximum number of items per page.

@@ -143,6 +143,7 @@ from .requires_mode import RequiresMode
 from .restrictions import Restrictions
 from .retired_target import RetiredTarget
 from .review import Review
+from .review_refused import ReviewRefused
 from .review_stage import ReviewStage
 from .role import Role
 from .rollback_approvals import RollbackApprovals
@@ -354,6 +355,7 @@ __all__ = (
     "Restrictions",
     "RetiredTarget",
     "Review",
+    "ReviewRefused",
     "ReviewStage",
     "Role",
     "RollbackApprovals",

@@ -29,6 +29,9 @@ class DeploymentGates:
     newer_target_version: int | None
     """ The current revision of the target's settings, if the deployment waits with an older one. Null if there is
     no newer one, and once the deployment has started or ended. """
+    redeployed_target_message: None | str
+    """ That a rollback runs its version with another version of the target's settings than before, in words. Null
+    if it does not, or if one of them is not known. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +53,9 @@ class DeploymentGates:
         newer_target_version: int | None
         newer_target_version = self.newer_target_version
 
+        redeployed_target_message: None | str
+        redeployed_target_message = self.redeployed_target_message
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -59,6 +65,7 @@ class DeploymentGates:
                 "gates": gates,
                 "newer_target_message": newer_target_message,
                 "newer_target_version": newer_target_version,
+                "redeployed_target_message": redeployed_target_message,
             }
         )
 
@@ -100,12 +107,22 @@ class DeploymentGates:
 
         newer_target_version = _parse_newer_target_version(d.pop("newer_target_version"))
 
+        def _parse_redeployed_target_message(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        redeployed_target_message = _parse_redeployed_target_message(
+            d.pop("redeployed_target_message")
+        )
+
         deployment_gates = cls(
             actions=actions,
             can_start=can_start,
             gates=gates,
             newer_target_message=newer_target_message,
             newer_target_version=newer_target_version,
+            redeployed_target_message=redeployed_target_message,
         )
 
         deployment_gates.additional_properties = d

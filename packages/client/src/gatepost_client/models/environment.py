@@ -31,6 +31,9 @@ class Environment:
     """ The number of the latest change, including policy changes, starting at 1. Also the ETag. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
+    was_production: bool
+    """ Whether the tier is, or ever was, `production`. What starts here without a human's approval is permanently
+    marked as `review.waived`. It never becomes false again. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,6 +55,8 @@ class Environment:
 
         tier = self.tier.value
 
+        was_production = self.was_production
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -65,6 +70,7 @@ class Environment:
                 "rank": rank,
                 "revision": revision,
                 "tier": tier,
+                "was_production": was_production,
             }
         )
 
@@ -91,6 +97,8 @@ class Environment:
 
         tier = Tier(d.pop("tier"))
 
+        was_production = d.pop("was_production")
+
         environment = cls(
             archived=archived,
             created_at=created_at,
@@ -101,6 +109,7 @@ class Environment:
             rank=rank,
             revision=revision,
             tier=tier,
+            was_production=was_production,
         )
 
         environment.additional_properties = d

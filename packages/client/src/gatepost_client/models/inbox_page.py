@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.pending_review import PendingReview
+    from ..models.review_refused import ReviewRefused
 
 
 T = TypeVar("T", bound="InboxPage")
@@ -19,6 +20,9 @@ class InboxPage:
 
     items: list[PendingReview]
     next_cursor: None | str
+    refused: list[ReviewRefused]
+    """ The deployments that you could review if you were independent of everybody behind them, as their policy
+    requires. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,12 +34,18 @@ class InboxPage:
         next_cursor: None | str
         next_cursor = self.next_cursor
 
+        refused = []
+        for refused_item_data in self.refused:
+            refused_item = refused_item_data.to_dict()
+            refused.append(refused_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "items": items,
                 "next_cursor": next_cursor,
+                "refused": refused,
             }
         )
 
@@ -44,6 +54,7 @@ class InboxPage:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.pending_review import PendingReview  # noqa: PLC0415
+        from ..models.review_refused import ReviewRefused  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
@@ -60,9 +71,17 @@ class InboxPage:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor"))
 
+        refused = []
+        _refused = d.pop("refused")
+        for refused_item_data in _refused:
+            refused_item = ReviewRefused.from_dict(refused_item_data)
+
+            refused.append(refused_item)
+
         inbox_page = cls(
             items=items,
             next_cursor=next_cursor,
+            refused=refused,
         )
 
         inbox_page.additional_properties = d

@@ -22,6 +22,7 @@ class UserChange:
     disabled: bool | None | Unset = UNSET
     """ Whether all of the user's tokens are rejected, starting with the next request. """
     display_name: None | str | Unset = UNSET
+    """ The new display name; an empty one removes it. """
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     logins: list[LoginBody] | None | Unset = UNSET

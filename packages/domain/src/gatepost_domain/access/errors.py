@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from gatepost_domain.access.roles import Right
@@ -102,6 +102,45 @@ class AlreadyEnrolled(Refusal):
             "first; that revokes everything and is recorded with your reason."
         )
         self.user = user
+
+
+class GuardedPowers(Refusal):
+    """An invitation or a token would give somebody powers that another admin has to approve."""
+
+    code = "guarded_powers"
+
+    def __init__(
+        self,
+        user: str,
+        powers: tuple[str, ...],
+        environments: tuple[str, ...],
+        *,
+        by: Literal["invitation", "token"],
+    ) -> None:
+        whom, create, otherwise = {
+            "invitation": (
+                "An invitation after the first or after a reset gives them to its recipient.",
+                f"invite {user}",
+                f"invite {user} in the server's terminal",
+            ),
+            "token": (
+                "A token gives them to you, who do not have them.",
+                "create the token",
+                "limit its scopes to other roles",
+            ),
+        }[by]
+        super().__init__(
+            f"{user} has {_and(powers)} in {_and(environments)}, where another admin has to "
+            f"approve who gets these powers. {whom} Take them away first, which needs no "
+            f"approval, {create}, and then propose to give them back; or {otherwise}."
+        )
+        self.user, self.powers, self.environments = user, powers, environments
+
+
+def _and(names: tuple[str, ...]) -> str:
+    """Return the names as a part of a sentence, such as `operator and group qa`."""
+    words = [name.replace("group:", "group ") for name in names]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 class FreshProofRequired(Denied):

@@ -200,7 +200,7 @@ def to_actor(user: User, token: Token) -> Actor:
     return Actor(
         name=user.name,
         groups=frozenset(user.groups),
-        grants=_restrict_grants(user.grants, token.scopes),
+        grants=restrict_grants(user.grants, token.scopes),
         identity=identity_of(user, token),
         is_scoped=token.scopes is not None or token.kind is TokenKind.PIPELINE,
         is_service_account=user.kind is UserKind.SERVICE,
@@ -234,10 +234,18 @@ def identity_through(user: User, login: Login) -> Identity:
     return build_identity(known.humans, linked, known)
 
 
-def _restrict_grants(
+def has_new_sign_in(before: User, after: User) -> bool:
+    """Return whether the user can sign in with an account that was not a login before."""
+    return any(
+        login.account.kind is AccountKind.SUBJECT and before.find_login(login.account) is None
+        for login in after.logins
+    )
+
+
+def restrict_grants(
     grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None
 ) -> tuple[Grant, ...]:
-    """Return the grants restricted to the scopes."""
+    """Return the grants restricted to the scopes; all of them if there are none."""
     if scopes is None:
         return grants
     restricted = (grant.restricted_to(scope) for grant in grants for scope in scopes)

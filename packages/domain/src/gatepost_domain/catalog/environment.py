@@ -30,6 +30,13 @@ class Environment:
     """Starts at 1 and increases with every change, including changes to the policy."""
     archived_at: datetime | None = None
     """When it was archived, after which it accepts no new requests; None while it is active."""
+    was_production: bool = False
+    """Whether its tier is, or ever was, `production`; it never becomes false again."""
+
+    def __post_init__(self) -> None:
+        """Keep for all later revisions that this one has the tier `production`."""
+        if self.tier is Tier.PRODUCTION:
+            object.__setattr__(self, "was_production", True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -210,6 +211,9 @@ class Deployment:
     approved_at: datetime | None = None
     queued_at: datetime | None = None
     started_at: datetime | None = None
+    started_in_production: bool | None = None
+    """True if the environment was, or had ever been, of tier `production` when the rollout started;
+    None otherwise, and if an older version of Gatepost started it."""
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
     """When the version went live: the instant it succeeded, or the recorded one."""
@@ -229,6 +233,9 @@ class Deployment:
     but looked up before every review (`actions.deployments.lookup`)."""
     former_triggers: tuple[Identity, ...] = ()
     """Who had that login until it was removed. Not stored, but looked up in the same way."""
+    present_names: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """The names of users whom an older release knew by other names, by their keys, for sentences.
+    Not stored, but looked up as well."""
 
     @property
     def trigger(self) -> Trigger | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from gatepost_domain.access.actor import Actor, normalize_name
@@ -31,6 +32,8 @@ class Participant:
     identity: Identity
     part: Part
 
+
+NO_OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 _GOT_IN: Final = {
     Means.ACCOUNT: "{person} got the account, a token or the login from {other}",
@@ -112,7 +115,8 @@ def require_independence(
     """
     found = find_dependences(actor, participants_of(deployment))
     if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        reasons = [describe_dependence(dependence, part) for dependence, part in found]
+        names = deployment.present_names
+        reasons = [describe_dependence(*dependence, names=names) for dependence in found]
         raise NotIndependent(
             actor.name,
             deployment.environment,
@@ -137,11 +141,17 @@ def counts_as_requester(deployment: Deployment, identity: Identity) -> bool:
     return any(may_be_same_human(identity, other) for other in deployment.identities)
 
 
-def describe_dependence(dependence: Dependence, part: Part | None = None) -> str:
+def describe_dependence(
+    dependence: Dependence,
+    part: Part | None = None,
+    *,
+    names: Mapping[str, str] = NO_OTHER_NAMES,
+) -> str:
     """Return in words why somebody could have acted as the reviewer and as the other.
 
-    `part` says what the other did.
+    `part` says what the other did, and `names` has the present names of users by their keys.
     """
+    dependence = with_present_names(dependence, names)
     reviewer, of = dependence.reviewer, dependence.of
     if normalize_name(of) in dependence.through:
         other = of if part is None else f"{of}, {part}"
@@ -149,5 +159,22 @@ def describe_dependence(dependence: Dependence, part: Part | None = None) -> str
     person = of if part is None else f"{of}, {part},"
     if normalize_name(reviewer) in dependence.through:
         return _GOT_IN[dependence.by].format(person=person, other=reviewer)
-    names = " and ".join(dependence.through)
-    return f"{reviewer} and {person} could both have been used by {names}"
+    others = " and ".join(dependence.through)
+    return f"{reviewer} and {person} could both have been used by {others}"
+
+
+def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
+    """Return the dependence with the present names of users whom the records call otherwise."""
+    if not names:
+        return dependence
+    return replace(
+        dependence,
+        reviewer=present_name(dependence.reviewer, names),
+        of=present_name(dependence.of, names),
+        through=tuple(present_name(name, names) for name in dependence.through),
+    )
+
+
+def present_name(name: str, names: Mapping[str, str]) -> str:
+    """Return the present name of somebody whom the records call by this name or key."""
+    return names.get(normalize_name(name), name)

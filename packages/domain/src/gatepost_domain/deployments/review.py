@@ -147,9 +147,13 @@ def _is_justified(deployment: Deployment) -> bool:
 
 
 def is_waived(deployment: Deployment) -> bool:
-    """Return whether a production deployment started although no human had approved it."""
+    """Return whether a production deployment started although no human had approved it.
+
+    The tier can be changed for a moment. So it counts what it was at the request, and whether the
+    environment had ever been of tier `production` at the start.
+    """
     return (
-        deployment.tier is Tier.PRODUCTION
+        (deployment.tier is Tier.PRODUCTION or deployment.started_in_production is True)
         and deployment.kind is not DeploymentKind.RECORD
         and deployment.started_at is not None
         and deployment.reviewed_by is None

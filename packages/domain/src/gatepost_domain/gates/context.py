@@ -50,6 +50,8 @@ class GateContext:
     """The overdue after-review in the environment, if it matters to the deployment; else None."""
     reviewers: tuple[User, ...] | None = None
     """The people who may be able to review, for explanations; None if nobody has asked."""
+    was_production: bool = False
+    """Whether the environment is, or ever was, of tier `production`; no gate depends on it."""
 
 
 def load_explained_gate_context(
@@ -80,6 +82,7 @@ def load_gate_context(
         version_block=uow.restrictions.find_block(service, environment, deployment.version),
         promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
         overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
+        was_production=uow.environments.get(environment).was_production,
     )
 
 

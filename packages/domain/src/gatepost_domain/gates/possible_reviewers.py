@@ -60,7 +60,9 @@ def find_possible_reviewers(
     labels = [rule.approver_label() for rule in progress.missing]
     sentences = [
         *_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
-        *_sentences([_tell_mark(candidate) for candidate in named if candidate.dependences]),
+        *_sentences(
+            [_tell_mark(deployment, candidate) for candidate in named if candidate.dependences]
+        ),
         *_shortages(progress.missing, able, policy),
     ]
     return PossibleReviewers(
@@ -104,15 +106,21 @@ def _judge(
         return _Candidate(actor=actor, obstacle=f"{user.name} has approved already.")
     dependences = find_dependences(actor, participants_of(deployment))
     if dependences and policy.independent_reviewers is IndependentReviewers.REQUIRED:
-        reasons = "; ".join(describe_dependence(*dependence) for dependence in dependences)
+        names = deployment.present_names
+        reasons = "; ".join(
+            describe_dependence(*dependence, names=names) for dependence in dependences
+        )
         return _Candidate(
             actor=actor, obstacle=f"{user.name} is not independent, as required: {reasons}."
         )
     return _Candidate(actor=actor, dependences=dependences)
 
 
-def _tell_mark(candidate: _Candidate) -> str:
-    reasons = "; ".join(describe_dependence(*dependence) for dependence in candidate.dependences)
+def _tell_mark(deployment: Deployment, candidate: _Candidate) -> str:
+    names = deployment.present_names
+    reasons = "; ".join(
+        describe_dependence(*dependence, names=names) for dependence in candidate.dependences
+    )
     return f"An approval by {candidate.actor.name} would be marked as dependent: {reasons}."
 
 

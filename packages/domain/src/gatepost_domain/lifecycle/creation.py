@@ -59,6 +59,8 @@ class DeploymentOrigin:
     promoted_from: UUID | None = None
     automatic: bool = False
     rolls_back: UUID | None = None
+    redeploys: Deployment | None = None
+    """The deployment whose version a rollback deploys again."""
     unreviewed: bool = False
     """Whether it is a rollback to a version that nobody has reviewed, and so needs all stages."""
 
@@ -145,6 +147,7 @@ def create_rollback(
         _build_requester_origin(command),
         kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
+        redeploys=good,
         unreviewed=bool(context.policy.approval_stages) and not was_reviewed,
     )
     bad, number = rolled_back.version, format_number(rolled_back.number)
@@ -275,6 +278,7 @@ def _create(
             "identities": [identity.to_event_data() for identity in deployment.identities],
             **trigger_data(deployment),
             **_origin_data(deployment),
+            **_redeployment_data(origin),
         },
     )
     return deployment, event
@@ -313,3 +317,12 @@ def _origin_data(deployment: Deployment) -> Mapping[str, object]:
             "unreviewed": deployment.unreviewed,
         }
     return {}
+
+
+def _redeployment_data(origin: DeploymentOrigin) -> Mapping[str, object]:
+    """Return with which version of the target's settings the version of a rollback ran before."""
+    if origin.redeploys is None:
+        return {}
+    good = origin.redeploys
+    number = format_number(good.number)
+    return {"redeploys": {"number": number, "target_version": good.target_version}}

@@ -52,6 +52,9 @@ class Explanation:
     actions: tuple[ActionAvailability, ...]
     newer_target_version: int | None = None
     """The current version of the target's settings, if the deployment waits with an older one."""
+    redeployed_target_message: str | None = None
+    """A sentence that says that a rollback runs its version with other settings of the target than
+    before; None if it does not."""
 
     @property
     def newer_target_message(self) -> str | None:

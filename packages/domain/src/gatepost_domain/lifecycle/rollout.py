@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -60,6 +61,7 @@ def start(
         replace(
             deployment,
             started_at=command.at,
+            started_in_production=context.was_production or None,
             deployed_by=command.effective_actor_name,
             build_id=build_id,
             attempt=1,
@@ -68,7 +70,7 @@ def start(
         Status.STARTED,
         EventKind.STARTED,
         command,
-        data={"build_id": str(build_id), "gates": gates},
+        data={"build_id": str(build_id), "gates": gates, **_tier_data(context)},
     )
 
 
@@ -101,11 +103,12 @@ def start_for_worker(
     claimed = replace(
         deployment,
         started_at=command.at,
+        started_in_production=context.was_production or None,
         deployed_by=command.effective_actor_name,
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
-    data = {"attempt": claimed.attempt, "gates": gates}
+    data = {"attempt": claimed.attempt, "gates": gates, **_tier_data(context)}
     return transition(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command, data=data)
 
 
@@ -202,6 +205,10 @@ def _require_gates_open(
     for gate in gates:
         _require_gate_open(deployment, gate)
     return [gate.to_event_data() for gate in gates]
+
+
+def _tier_data(context: GateContext) -> Mapping[str, object]:
+    return {"was_production": True} if context.was_production else {}
 
 
 def _require_gate_open(deployment: Deployment, gate: Gate) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -80,8 +80,17 @@ class DeploymentRepository(Protocol):
         """Return whether so many deployments of a lane wait to start."""
         ...
 
-    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
-        """Return whether so many deployments of a requester wait to start there."""
+    def has_waiting_of_requester(
+        self, names: Sequence[str], environment: str, *, at_least: int
+    ) -> bool:
+        """Return whether so many deployments of a requester wait to start there.
+
+        `names` are the requester's name and, if any, the former one.
+        """
+        ...
+
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
         ...
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -33,6 +33,10 @@ class UserRepository(Protocol):
 
         Users keep the names in the records that an older release accepted.
         """
+        ...
+
+    def present_names(self) -> Mapping[str, str]:
+        """Return the names of the users whom an older release knew otherwise, by their keys."""
         ...
 
     def find_by_account(self, account: Account) -> User | None:
@@ -101,6 +105,10 @@ class UserRepository(Protocol):
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""
+        ...
+
+    def had_credential(self, name: str) -> bool:
+        """Return whether a user ever had a credential, also one that is revoked or expired."""
         ...
 
     def record_token_use(self, token: UUID, at: datetime) -> None:

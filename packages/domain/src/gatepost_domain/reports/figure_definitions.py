@@ -58,9 +58,10 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "overridden gate.",
     Figure.BREAK_GLASS_RATE: "Of the deployments that were started in Gatepost, the share approved "
     "with break-glass.",
-    Figure.UNREVIEWED_CHANGES: "Deployments to environments of the tier production that were "
-    "started in Gatepost although no human had approved them, because the policy did not require "
-    "it; deployments with break-glass are excluded.",
+    Figure.UNREVIEWED_CHANGES: "Deployments that were started in Gatepost although no human had "
+    "approved them, because the policy did not require it, to environments whose tier was "
+    "production at the request, or at the start or ever before; deployments with break-glass are "
+    "excluded.",
     Figure.DEPENDENT_APPROVALS: "Deployments with a reviewer who was not independent of the "
     "requester or of another reviewer.",
     Figure.REJECTED: "Deployments that a reviewer rejected.",

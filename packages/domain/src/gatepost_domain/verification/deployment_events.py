@@ -47,6 +47,7 @@ def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
     check_gates(deployment, event)
     deployment.gates_at_start = data.get("gates")
     outcome["started_at"], outcome["deployed_by"] = at, effective_actor_name(event)
+    outcome["started_in_production"] = data.get("was_production")
     if event["from_status"] == "queued":
         outcome["attempt"], outcome["worker"] = data["attempt"], event["actor"]
     else:

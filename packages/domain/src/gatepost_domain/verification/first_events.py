@@ -66,6 +66,7 @@ _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "approved_at": None,
     "queued_at": None,
     "started_at": None,
+    "started_in_production": None,
     "finished_at": None,
     "rolled_back_at": None,
     "hidden_at": None,
@@ -179,7 +180,7 @@ def _begin(
     outcome.update(data)
     outcome.update(_CHANGED_LATER)
     outcome["approvals"], outcome["overrides"] = [], []
-    for name in ("digest", "request_id", "state"):
+    for name in ("digest", "redeploys", "request_id", "state"):
         outcome.pop(name, None)
     outcome["id"] = event["deployment_id"]
     outcome["on_behalf_of"], outcome["notes"] = event["on_behalf_of"], event["note"]

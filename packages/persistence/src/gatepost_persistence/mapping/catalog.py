@@ -111,6 +111,7 @@ def environment_mutable_values(environment: Environment) -> RowValues:
         "rank": environment.rank,
         "revision": environment.revision,
         "archived_at": format_optional_instant(environment.archived_at),
+        "was_production": environment.was_production or None,
     }
 
 
@@ -125,6 +126,7 @@ def environment_from_row(row: Any) -> Environment:
         created_by=row.created_by,
         revision=row.revision,
         archived_at=parse_optional_instant(row.archived_at),
+        was_production=bool(row.was_production),
     )
 
 

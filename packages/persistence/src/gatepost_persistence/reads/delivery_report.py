@@ -60,8 +60,8 @@ _COUNTED_IF: Final[Mapping[Figure, str]] = {
     Figure.CHANGE_FAILURE_RATE: _UNSUCCESSFUL,
     Figure.OVERRIDE_RATE: f"{_STARTED} AND d.overrides <> '[]'",
     Figure.BREAK_GLASS_RATE: f"{_STARTED} AND d.break_glass IS NOT NULL",
-    Figure.UNREVIEWED_CHANGES: f"{_STARTED} AND d.tier = 'production' AND d.kind <> 'record' "
-    "AND d.reviewed_by IS NULL AND d.break_glass IS NULL",
+    Figure.UNREVIEWED_CHANGES: f"{_STARTED} AND (d.tier = 'production' OR d.started_in_production) "
+    "AND d.kind <> 'record' AND d.reviewed_by IS NULL AND d.break_glass IS NULL",
     Figure.DEPENDENT_APPROVALS: "d.independence IS NOT NULL",
     Figure.REJECTED: "d.status = 'rejected'",
     Figure.SUPERSEDED: "d.cancel_reason = 'superseded'",

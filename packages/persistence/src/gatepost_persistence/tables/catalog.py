@@ -63,6 +63,8 @@ class EnvironmentRow(Row):
     created_by: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default="1")
     archived_at: Mapped[str | None]
+    was_production: Mapped[bool | None]
+    """True once the tier was `production`, null before."""
 
     __mapper_args__ = guarded_by(revision)
 

@@ -277,6 +277,7 @@ class DeploymentRow(Row):
     approved_at: Mapped[str | None]
     queued_at: Mapped[str | None]
     started_at: Mapped[str | None]
+    started_in_production: Mapped[bool | None]
     finished_at: Mapped[str | None]
     deployed_at: Mapped[str | None]
     deployed_by: Mapped[str | None]

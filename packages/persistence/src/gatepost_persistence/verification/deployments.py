@@ -44,6 +44,7 @@ from gatepost_persistence.verification.log_contents import (
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.subjects import subject_of
 from gatepost_persistence.verification.targets import find_target_faults
+from gatepost_persistence.verification.tiers import find_tier_faults
 
 BATCH_SIZE: Final = 500
 
@@ -190,6 +191,7 @@ class DeploymentsVerifier:
             known = {fault.field for fault in row_faults}
             if known.isdisjoint(TARGET_COLUMNS):
                 yield from find_target_faults(values, events, self._log.targets)
+            yield from find_tier_faults(values, events, self._log.production_since)
             outcome = {
                 name: value for name, value in judgement.outcome.items() if name not in known
             }

@@ -15,11 +15,14 @@ from gatepost_domain.verification.recorded_state import Columns, RecordedRow
 from gatepost_persistence.mapping.locating_sums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.catalog import EnvironmentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.verification.targets import TargetVersions, add_target_version
+from gatepost_persistence.verification.tiers import ProductionSince, add_environment_item
 
 _events = EventRow.table()
+_environments = EnvironmentRow.table()
 _responses = IdempotencyRecordRow.table()
 
 OLDEST_RESPONSE = PreparedStatement(select(func.min(_responses.c.created_at)))
@@ -84,6 +87,7 @@ class LogContents:
     """When each lane was last retired, by service and environment."""
     targets: TargetVersions = field(default_factory=TargetVersions)
     """The versions of the settings of targets."""
+    production_since: ProductionSince = field(default_factory=ProductionSince)
     faults: list[Fault] = field(default_factory=list)
     """The events whose data does not have its structure, which were not considered."""
 
@@ -122,6 +126,8 @@ class LogContents:
             return
         if table == _responses.name and item["row"]["created_at"] < self.oldest_response:
             return  # it has expired
+        if table == _environments.name:
+            add_environment_item(self.production_since, item, seq)
         key = (table, *item["key"])
         history = self.rows.get(key)
         if history is None or "row" in item:

@@ -264,11 +264,17 @@ class SqlDeployments:
         """Return whether so many deployments of a lane wait to start."""
         return open_requests.has_waiting_in_lane(self._connection, service, environment, at_least)
 
-    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+    def has_waiting_of_requester(
+        self, names: Sequence[str], environment: str, *, at_least: int
+    ) -> bool:
         """Return whether so many deployments of a requester wait to start there."""
         return open_requests.has_waiting_of_requester(
-            self._connection, requester, environment, at_least
+            self._connection, names, environment, at_least
         )
+
+    def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
+        """Return the versions of the policy under which deployments wait to start, ascending."""
+        return open_requests.list_waiting_policy_versions(self._connection, environment)
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, Select, bindparam, literal_column, select, text
 
+from gatepost_persistence.statements.indexed_table import IndexedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import WAITING_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()
+_of_requester = IndexedTable(_deployments, "waiting_of_requester")
 
 _LAST_WAITING: Select[int] = (
     select(literal_column("1"))
@@ -21,10 +25,26 @@ WAITING_IN_LANE = PreparedStatement(
     _LAST_WAITING.where(_deployments.c.service == bindparam("in_service"))
 )
 WAITING_OF_REQUESTER = PreparedStatement(
-    _LAST_WAITING.where(_deployments.c.requester == bindparam("by_requester"))
+    _LAST_WAITING.where(
+        _deployments.c.requester.in_((bindparam("by_requester"), bindparam("by_former_name")))
+    )
 )
 """Both read as many entries of an index, `deployments_by_lane` and `waiting_of_requester`, as the
 policy allows to wait."""
+
+WAITING_POLICY_VERSIONS = PreparedStatement(
+    select(_of_requester.c.policy_version)
+    .distinct()
+    .where(_of_requester.c.environment == bindparam("in_environment"))
+    .where(text(WAITING_CONDITION))
+    .order_by(_of_requester.c.policy_version)
+)
+
+
+def list_waiting_policy_versions(connection: Connection, environment: str) -> tuple[int, ...]:
+    """Return the versions of the policy under which deployments wait to start, ascending."""
+    rows = WAITING_POLICY_VERSIONS.all(connection, {"in_environment": environment})
+    return tuple(row.policy_version for row in rows)
 
 
 def has_waiting_in_lane(
@@ -40,11 +60,15 @@ def has_waiting_in_lane(
 
 
 def has_waiting_of_requester(
-    connection: Connection, requester: str, environment: str, at_least: int
+    connection: Connection, names: Sequence[str], environment: str, at_least: int
 ) -> bool:
-    """Return whether so many deployments of a requester wait to start there."""
+    """Return whether so many deployments of a requester wait to start there.
+
+    `names` are the requester's name and, if any, the former one.
+    """
     parameters = {
-        "by_requester": requester,
+        "by_requester": names[0],
+        "by_former_name": names[-1],
         "in_environment": environment,
         "others": at_least - 1,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -14,7 +14,7 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import Account, Token, User, UserKind
+from gatepost_domain.access.users import CREDENTIAL_KINDS, Account, Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.passkeys import passkey_to_row
@@ -52,14 +52,21 @@ USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("
 USERS_WITH_FORMER_LOGINS = PreparedStatement(
     select(_users).where(_users.c.logins.contains('"removed":true')).order_by(_users.c.key)
 )
+RENAMED_USERS = PreparedStatement(
+    select(_users.c.key, _users.c.name).where(_users.c.former_name.is_not(None))
+)
 ALL_USERS = PreparedStatement(select(_users).order_by(_users.c.key))
 TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
 )
-
-
+CREDENTIAL_OF = PreparedStatement(
+    select(_tokens.c.id)
+    .where(_tokens.c.holder == bindparam("of_holder"))
+    .where(_tokens.c.kind.in_(sorted(CREDENTIAL_KINDS)))
+    .limit(1)
+)
 PEOPLE_BY_GRANT = PreparedStatement(
     select(_users)
     .where(_users.c.kind == UserKind.HUMAN, _users.c.disabled.is_(False))
@@ -113,6 +120,13 @@ class SqlUsers:
         )
         users = map(user_from_row, self._connection.execute(statement))
         return next((user for user in users if user.key == key), None)
+
+    def present_names(self) -> Mapping[str, str]:
+        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        return self._lookups.find((User, None), self._load_present_names)
+
+    def _load_present_names(self) -> Mapping[str, str]:
+        return {row.key: row.name for row in RENAMED_USERS.all(self._connection)}
 
     def find_by_account(self, account: Account) -> User | None:
         """Return the user to whom an account elsewhere belongs, or None."""
@@ -235,6 +249,11 @@ class SqlUsers:
         """Return the tokens of a user that are not revoked."""
         holder = self.get(name).key
         return self._list_tokens(TokenRow.holder == holder, TokenRow.revoked_at.is_(None))
+
+    def had_credential(self, name: str) -> bool:
+        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        holder = self.get(name).key
+        return CREDENTIAL_OF.one_or_none(self._connection, {"of_holder": holder}) is not None
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""

@@ -96,6 +96,9 @@ class DeploymentGates(ResponseModel):
     Null if there is no newer one, and once the deployment has started or ended."""
     newer_target_message: str | None
     """What the newer version means for the deployment. Null if there is none."""
+    redeployed_target_message: str | None
+    """That a rollback runs its version with another version of the target's settings than before,
+    in words. Null if it does not, or if one of them is not known."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:
@@ -109,4 +112,5 @@ class DeploymentGates(ResponseModel):
             ],
             newer_target_version=explanation.newer_target_version,
             newer_target_message=explanation.newer_target_message,
+            redeployed_target_message=explanation.redeployed_target_message,
         )

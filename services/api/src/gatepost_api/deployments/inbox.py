@@ -22,7 +22,12 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
-from gatepost_domain.actions.deployments.inbox import ReviewableDeployment, reviewable_by
+from gatepost_domain.actions.deployments.inbox import (
+    Inbox,
+    RefusedReview,
+    ReviewableDeployment,
+    sort_reviews,
+)
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -35,27 +40,31 @@ PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 async def find_pending_reviews(
     request: ApiRequest, page_request: PageRequest
-) -> tuple[list[ReviewableDeployment], str | None]:
-    """Return the deployments the caller can review now, oldest first, and the next page's key."""
-    reviews: list[ReviewableDeployment] = []
-    scanned, after, at = 0, page_request.after, request.context.now()
+) -> tuple[Inbox, str | None]:
+    """Return the deployments the caller can review now, or could if they were independent.
 
-    def reviewable(
-        uow: UnitOfWork, *, pending: tuple[Deployment, ...]
-    ) -> list[ReviewableDeployment]:
-        return reviewable_by(uow, pending, request.command(uow, at=at, note="dry run"))
+    Both are oldest first, and together at most as many as the page's limit. Also returns the next
+    page's key.
+    """
+    reviewable: list[ReviewableDeployment] = []
+    refused: list[RefusedReview] = []
+    room, scanned, after, at = page_request.limit, 0, page_request.after, request.context.now()
 
-    while len(reviews) < page_request.limit and scanned < MAX_SCANNED:
+    def sort(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> Inbox:
+        return sort_reviews(uow, pending, request.command(uow, at=at, note="dry run"))
+
+    while room > 0 and scanned < MAX_SCANNED:
         page = await request.context.reads.deployments(
-            PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
+            PENDING, PageRequest(limit=room, after=after)
         )
-        reviews += await request.context.reads.read_long_snapshot(
-            partial(reviewable, pending=page.items)
-        )
+        found = await request.context.reads.read_long_snapshot(partial(sort, pending=page.items))
+        reviewable += found.reviewable
+        refused += found.refused
+        room -= len(found.reviewable) + len(found.refused)
         scanned, after = scanned + len(page.items), page.next_key
         if after is None:
             break
-    return reviews, after
+    return Inbox(reviewable=tuple(reviewable), refused=tuple(refused)), after
 
 
 class PendingReview(responses.Deployment):
@@ -72,10 +81,26 @@ class PendingReview(responses.Deployment):
         return cls(**asdict(deployment), would_be_dependent=list(review.would_be_dependent))
 
 
+class ReviewRefused(responses.Deployment):
+    """A deployment that waits for a review, which only independent people can give."""
+
+    refused_because: str
+    """Why you are not independent of the people behind the deployment, in words."""
+
+    @classmethod
+    def from_review(cls, review: RefusedReview) -> Self:
+        """Map a deployment that the caller cannot review to its response."""
+        deployment = responses.Deployment.from_domain(review.deployment, review.policy)
+        return cls(**asdict(deployment), refused_because=review.reason)
+
+
 class InboxPage(ResponseModel):
     """A page of deployments that wait for the caller's review."""
 
     items: list[PendingReview]
+    refused: list[ReviewRefused]
+    """The deployments that you could review if you were independent of everybody behind them, as
+    their policy requires."""
     next_cursor: str | None
 
 
@@ -98,11 +123,16 @@ class InboxController(Controller):
 
         Includes deployments approved by break-glass whose after-review you can close. If you cannot
         approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page.
+        still have a next page. `refused` has those that you cannot review only because their policy
+        requires independent reviewers; `limit` includes them.
         """
-        reviews, after = await find_pending_reviews(
+        inbox, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
         next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
-        items = [PendingReview.from_review(review) for review in reviews]
-        return page_response(request, InboxPage(items=items, next_cursor=next_cursor), next_cursor)
+        page = InboxPage(
+            items=[PendingReview.from_review(review) for review in inbox.reviewable],
+            refused=[ReviewRefused.from_review(review) for review in inbox.refused],
+            next_cursor=next_cursor,
+        )
+        return page_response(request, page, next_cursor)

@@ -68,8 +68,9 @@ class Review(ResponseModel):
     """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
     policy_version: int
     waived: WaivedReview | None
-    """The policy that waived the review, if the environment's tier is `production` and the
-    deployment started although no human had approved it. Null otherwise, and after break-glass."""
+    """The policy that waived the review, if the deployment started although no human had approved
+    it, and the environment's tier was `production` at the request, or at the start or ever before.
+    Null otherwise, and after break-glass."""
 
     @classmethod
     def from_domain(cls, deployment: Deployment, policy: PolicyVersion) -> Self:

@@ -177,7 +177,7 @@ class UserController(Controller):
     @post(
         "/{user:str}/tokens",
         summary="Create a token",
-        responses=problem_responses(400, 401, 403, 404, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def issue_token(
@@ -194,6 +194,10 @@ class UserController(Controller):
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
+
+        If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+        policy has `settings_approvals`, only somebody who has the same role there, or the service
+        account itself, can create a token with it: otherwise 409 `guarded_powers`.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -287,6 +291,10 @@ class UserController(Controller):
         Earlier invitations of the person become invalid. You, and everybody who could have acted as
         you, become part of the person's `provenance` once they accept. Somebody who has a
         credential is reset instead.
+
+        Somebody who ever had a credential, and has a right to review, operate or administer an
+        environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+        Take these rights away first, invite the person, and propose to give them back.
         """
         secret = generate_secret(INVITATION_PREFIX)
         new_token = NewToken(id=request.context.new_id(), digest=secret_digest(secret))

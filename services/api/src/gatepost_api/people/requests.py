@@ -21,6 +21,7 @@ from gatepost_domain.access.handles import MAX_HANDLE_LENGTH, fold_handle
 from gatepost_domain.access.users import Account, UserKind
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.settings_changes.proposal import UserUpdate
+from gatepost_domain.text import LINE_PATTERN
 
 UserName = Annotated[
     str,
@@ -31,6 +32,16 @@ UserName = Annotated[
         description="A user name: ASCII letters, digits and the characters `. _ - + @`, starting "
         "with a letter or digit. Capital letters become lower case.",
         examples=["ada"],
+    ),
+]
+
+
+DisplayName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=f"^({LINE_PATTERN})?{END_OF_TEXT}",
+        max_length=200,
+        description="One line of text, without control or format characters, or nothing.",
     ),
 ]
 
@@ -128,7 +139,8 @@ class UserChange(RequestModel):
 
     example = {"groups": ["qa", "devops"]}
 
-    display_name: Line | None = None
+    display_name: DisplayName | None = None
+    """The new display name; an empty one removes it."""
     grants: Grants | None = None
     groups: Groups | None = None
     disabled: bool | None = None

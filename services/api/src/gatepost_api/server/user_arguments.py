@@ -52,6 +52,9 @@ def _add_users(
         "reset", parents=[storage], help="revoke all credentials of a user and what they created"
     )
     disable = add_users_command("disable", parents=[storage], help="disable a user")
+    disable.add_argument(
+        "--force", action="store_true", help="disable the user even if it is the last admin"
+    )
     token = add_users_command(
         "token", parents=[storage], help="print another token for an existing user"
     )
@@ -123,7 +126,7 @@ def _run_users_command(options: argparse.Namespace, location: StorageLocation) -
         case "reset":
             return user_commands.reset(location, options.name)
         case "disable":
-            return user_commands.disable(location, options.name)
+            return user_commands.disable(location, options.name, force=options.force)
         case "token":
             return user_commands.print_new_token(location, options.name)
         case "link":

@@ -26,6 +26,7 @@ from gatepost_api.server.worker_process import browser_url
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import LastAdmin
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Account, User, UserKind
 from gatepost_domain.actions.access.invitations import (
@@ -146,10 +147,11 @@ def reset(location: StorageLocation, name: str) -> int:
     return asyncio.run(run_with_ledger(location, action))
 
 
-def disable(location: StorageLocation, name: str) -> int:
-    """Disable a user, effective from the next request."""
+def disable(location: StorageLocation, name: str, *, force: bool = False) -> int:
+    """Disable a user, effective from the next request; the last admin only with `force`."""
 
     async def action(ledger: SqlLedger) -> None:
+        user = await ledger.reads.user(name)
         await ledger.perform(
             lambda uow: change_user(
                 uow,
@@ -159,9 +161,15 @@ def disable(location: StorageLocation, name: str) -> int:
                 groups=None,
                 disabled=True,
                 revision=None,
+                force=force,
             )
         )
         sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
+        if user.is_admin and not await _has_admin(ledger):
+            sys.stderr.write(
+                "Warning: no enabled person has the role admin everywhere any more, so nobody can "
+                "manage people or settings. Add one: gatepost-server users add NAME --role admin\n"
+            )
 
     return asyncio.run(run_with_ledger(location, action))
 
@@ -236,6 +244,9 @@ async def run_with_ledger(
     try:
         async with open_ledger(location) as ledger:
             await action(ledger)
+    except LastAdmin as refusal:
+        sys.stderr.write(f"{refusal} To disable them anyway, add --force.\n")
+        return 1
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
@@ -266,6 +277,10 @@ async def _find_user(ledger: SqlLedger, name: str) -> User:
     former_names = await ledger.reads.former_names()
     renamed = (user for user, former in former_names.items() if former == name)
     return await ledger.reads.user(next(renamed, name))
+
+
+async def _has_admin(ledger: SqlLedger) -> bool:
+    return bool(await ledger.perform(lambda uow: uow.users.list_admins()))
 
 
 async def _user_exists(ledger: SqlLedger, name: str) -> bool:

@@ -12,7 +12,11 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.deployments.review_responses import Review
 from gatepost_api.events.responses import Event
 from gatepost_api.evidence.offline.content_checks import STEP_FIELDS
-from gatepost_api.evidence.offline.deployment_checks import BOOLEAN_COLUMNS, JSON_COLUMNS
+from gatepost_api.evidence.offline.deployment_checks import (
+    BOOLEAN_COLUMNS,
+    JSON_COLUMNS,
+    NULLABLE_BOOLEAN_COLUMNS,
+)
 from gatepost_api.evidence.offline.deployment_fields import COPIED, FIELDS
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
@@ -53,5 +57,6 @@ def test_columns_are_parsed_as_they_are_stored() -> None:
     }
 
     assert set(JSON_COLUMNS) == structured
-    assert set(BOOLEAN_COLUMNS) == booleans
+    assert {*BOOLEAN_COLUMNS, *NULLABLE_BOOLEAN_COLUMNS} == booleans
+    assert all(columns[name].nullable for name in NULLABLE_BOOLEAN_COLUMNS)
     assert set(COPIED) <= DEPLOYMENTS.columns

@@ -95,7 +95,8 @@ def sync_detailed(
 
     Includes deployments approved by break-glass whose after-review you can close. If you cannot
     approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page.
+    still have a next page. `refused` has those that you cannot review only because their policy
+    requires independent reviewers; `limit` includes them.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -133,7 +134,8 @@ def sync(
 
     Includes deployments approved by break-glass whose after-review you can close. If you cannot
     approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page.
+    still have a next page. `refused` has those that you cannot review only because their policy
+    requires independent reviewers; `limit` includes them.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -166,7 +168,8 @@ async def asyncio_detailed(
 
     Includes deployments approved by break-glass whose after-review you can close. If you cannot
     approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page.
+    still have a next page. `refused` has those that you cannot review only because their policy
+    requires independent reviewers; `limit` includes them.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -202,7 +205,8 @@ async def asyncio(
 
     Includes deployments approved by break-glass whose after-review you can close. If you cannot
     approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page.
+    still have a next page. `refused` has those that you cannot review only because their policy
+    requires independent reviewers; `limit` includes them.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

@@ -110,6 +110,10 @@ def sync_detailed(
     you, become part of the person's `provenance` once they accept. Somebody who has a
     credential is reset instead.
 
+    Somebody who ever had a credential, and has a right to review, operate or administer an
+    environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+    Take these rights away first, invite the person, and propose to give them back.
+
     Requires the `admin` role.
 
     Args:
@@ -152,6 +156,10 @@ def sync(
     you, become part of the person's `provenance` once they accept. Somebody who has a
     credential is reset instead.
 
+    Somebody who ever had a credential, and has a right to review, operate or administer an
+    environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+    Take these rights away first, invite the person, and propose to give them back.
+
     Requires the `admin` role.
 
     Args:
@@ -188,6 +196,10 @@ async def asyncio_detailed(
     Earlier invitations of the person become invalid. You, and everybody who could have acted as
     you, become part of the person's `provenance` once they accept. Somebody who has a
     credential is reset instead.
+
+    Somebody who ever had a credential, and has a right to review, operate or administer an
+    environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+    Take these rights away first, invite the person, and propose to give them back.
 
     Requires the `admin` role.
 
@@ -228,6 +240,10 @@ async def asyncio(
     Earlier invitations of the person become invalid. You, and everybody who could have acted as
     you, become part of the person's `provenance` once they accept. Somebody who has a
     credential is reset instead.
+
+    Somebody who ever had a credential, and has a right to review, operate or administer an
+    environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
+    Take these rights away first, invite the person, and propose to give them back.
 
     Requires the `admin` role.
 

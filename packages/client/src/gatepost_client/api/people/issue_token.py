@@ -65,6 +65,11 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -124,6 +129,10 @@ def sync_detailed(
     requires that you signed in with a link, an identity provider or a passkey within the last
     10 minutes.
 
+    If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+    policy has `settings_approvals`, only somebody who has the same role there, or the service
+    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+
     Args:
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -169,6 +178,10 @@ def sync(
     requires that you signed in with a link, an identity provider or a passkey within the last
     10 minutes.
 
+    If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+    policy has `settings_approvals`, only somebody who has the same role there, or the service
+    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+
     Args:
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -208,6 +221,10 @@ async def asyncio_detailed(
     created it and issued its token. In a browser session, a token for more than 24 hours
     requires that you signed in with a link, an identity provider or a passkey within the last
     10 minutes.
+
+    If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+    policy has `settings_approvals`, only somebody who has the same role there, or the service
+    account itself, can create a token with it: otherwise 409 `guarded_powers`.
 
     Args:
         user (str): The user's name.
@@ -251,6 +268,10 @@ async def asyncio(
     created it and issued its token. In a browser session, a token for more than 24 hours
     requires that you signed in with a link, an identity provider or a passkey within the last
     10 minutes.
+
+    If a service account has the role `operator`, `emergency` or `admin` in an environment whose
+    policy has `settings_approvals`, only somebody who has the same role there, or the service
+    account itself, can create a token with it: otherwise 409 `guarded_powers`.
 
     Args:
         user (str): The user's name.

@@ -20,6 +20,7 @@ from gatepost_domain.access.provenance import (
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import CREDENTIAL_KINDS, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.guarded_powers import require_unguarded_invitation
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import (
     Credentials,
@@ -46,6 +47,8 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
         Forbidden: the actor may not manage people.
         ValidationFailed: the user is a service account, or disabled.
         AlreadyEnrolled: the person has a credential.
+        GuardedPowers: the person had one, and has powers in an environment whose settings are
+            guarded.
     """
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -55,6 +58,7 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
     has_passkey = bool(uow.passkeys.list_unrevoked(name))
     if has_passkey or has_credential(user, tokens, command.at):
         raise AlreadyEnrolled(user.name)
+    require_unguarded_invitation(uow, user, command.actor)
     actor = command.actor
     invitation = replace(
         build_token(

@@ -32,6 +32,7 @@ from gatepost_domain.access.users import (
 )
 from gatepost_domain.actions.access.consent import end_consent
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_sign_ins
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
@@ -172,6 +173,8 @@ def issue_token(
         Forbidden: the token is for a service account, or the token used is limited to scopes, and
             the actor may not manage people.
         CredentialOfAnother: the token is for another person.
+        GuardedPowers: the token would give the actor powers in an environment whose settings are
+            guarded.
         FreshProofRequired: the token is for longer than a day, and the holder of the session did
             not prove lately who they are.
         ValidationFailed: `expires_at` is in the past or more than a year away.
@@ -181,6 +184,8 @@ def issue_token(
         _authorize_for_user(resolved.actor, user)
         _require_no_credential_of_another(resolved.actor, user)
         _require_fresh_proof(resolved, expires_at)
+    if command.actor.name != user.name or command.actor.is_scoped:
+        require_unguarded_token(uow, user, command.actor, scopes)
     if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
         raise ValidationFailed(
             FieldError(

@@ -7,7 +7,7 @@ Deployments that older versions of Gatepost created keep none, and use the curre
 from __future__ import annotations
 
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, TargetSettings
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import WAITING_STATUSES
 
@@ -38,6 +38,36 @@ def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | 
         return None
     is_bound = deployment.target_version is not None or _keeps_no_target(uow, deployment)
     return current.revision if is_bound else None
+
+
+def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str | None:
+    """Return in words that a rollback runs with other settings than its version ran with before.
+
+    None if they are the same, if one of them is not known, and if it is no rollback.
+    """
+    if deployment.kind is not DeploymentKind.ROLLBACK or deployment.target_version is None:
+        return None
+    earlier = uow.deployments.list_ever_deployed(
+        deployment.service, deployment.environment, deployment.version
+    )
+    known = [
+        (other.deployed_at, other.number, other.target_version)
+        for other in earlier
+        if other.number < deployment.number
+        and other.deployed_at is not None
+        and other.rolled_back_at is None
+        and other.target_version is not None
+    ]
+    if not known:
+        return None
+    _, number, version = max(known)
+    if version == deployment.target_version:
+        return None
+    return (
+        f"This rollback runs {deployment.version} with version {deployment.target_version} of the "
+        f"target's settings; {format_number(number)}, which deployed {deployment.version} before, "
+        f"ran with version {version}."
+    )
 
 
 def _keeps_no_target(uow: UnitOfWork, deployment: Deployment) -> bool:

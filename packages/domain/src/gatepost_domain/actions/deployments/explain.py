@@ -6,7 +6,10 @@ from dataclasses import replace
 from functools import partial
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.catalog.target_versions import find_newer_target_version
+from gatepost_domain.actions.catalog.target_versions import (
+    describe_redeployed_target,
+    find_newer_target_version,
+)
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
 from gatepost_domain.deployments.deployment import DeploymentReference
@@ -33,4 +36,8 @@ def explain_deployment(
         at=command.at,
         promote=partial(dry_run_promotion, uow, deployment),
     )
-    return replace(explanation, newer_target_version=find_newer_target_version(uow, deployment))
+    return replace(
+        explanation,
+        newer_target_version=find_newer_target_version(uow, deployment),
+        redeployed_target_message=describe_redeployed_target(uow, deployment),
+    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import starmap
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.actions.deployments.lookup import find_people
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -38,23 +37,36 @@ class RefusedReview:
     """A deployment that an actor could review if they were independent of everybody behind it."""
 
     deployment: Deployment
+    policy: PolicyVersion
     reason: str
     """Why the actor is not independent, in words."""
 
 
-def reviewable_by(
-    uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
-) -> list[ReviewableDeployment]:
-    """Return the pending deployments that the actor can review now, in the same order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The pending deployments that concern an actor as a reviewer."""
 
-    The actual rules of approval and after-review are applied, and some require a note in `command`.
+    reviewable: tuple[ReviewableDeployment, ...]
+    refused: tuple[RefusedReview, ...]
+
+
+def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command) -> Inbox:
+    """Return the pending deployments that the actor can review now, and could if independent.
+
+    Both are in the same order as `pending`; what the actor cannot review for other reasons is left
+    out. The actual rules of approval and after-review are applied, and some require a note in
+    `command`.
     """
     reviewable: list[ReviewableDeployment] = []
-    for deployment in (find_trigger(uow, waiting) for waiting in pending):
+    refused: list[RefusedReview] = []
+    for deployment in (find_people(uow, waiting) for waiting in pending):
         version = deployment.environment, deployment.policy_version
         policy = uow.environments.policy_version(*version)
         try:
             _try_review(deployment, policy.policy, command)
+        except NotIndependent as error:
+            refused.append(RefusedReview(deployment=deployment, policy=policy, reason=str(error)))
+            continue
         except Refusal:
             continue
         dependences = find_dependences(command.actor, participants_of(deployment))
@@ -62,30 +74,13 @@ def reviewable_by(
             ReviewableDeployment(
                 deployment=deployment,
                 policy=policy,
-                would_be_dependent=tuple(starmap(describe_dependence, dependences)),
+                would_be_dependent=tuple(
+                    describe_dependence(*dependence, names=deployment.present_names)
+                    for dependence in dependences
+                ),
             )
         )
-    return reviewable
-
-
-def refused_for_dependence(
-    uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
-) -> list[RefusedReview]:
-    """Return the pending deployments that only independent reviewers can review, unlike the actor.
-
-    They are in the same order; what the actor cannot review for other reasons is left out.
-    """
-    refused: list[RefusedReview] = []
-    for deployment in (find_trigger(uow, waiting) for waiting in pending):
-        version = deployment.environment, deployment.policy_version
-        policy = uow.environments.policy_version(*version)
-        try:
-            _try_review(deployment, policy.policy, command)
-        except NotIndependent as error:
-            refused.append(RefusedReview(deployment=deployment, reason=str(error)))
-        except Refusal:
-            continue
-    return refused
+    return Inbox(reviewable=tuple(reviewable), refused=tuple(refused))
 
 
 def _try_review(deployment: Deployment, policy: Policy, command: Command) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -22,4 +24,11 @@ def load_deployment(
     if revision is not None and revision != deployment.revision:
         raise StaleRevision(revision, deployment.revision)
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-    return find_trigger(uow, deployment), policy
+    return find_people(uow, deployment), policy
+
+
+def find_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    """Return the deployment with what is known now about the people behind it."""
+    names = uow.users.present_names()
+    found = find_trigger(uow, deployment)
+    return replace(found, present_names=names) if names else found

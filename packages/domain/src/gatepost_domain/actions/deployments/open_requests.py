@@ -26,8 +26,15 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
         )
     limit = policy.max_open_per_requester
     if limit is not None and uow.deployments.has_waiting_of_requester(
-        requester, environment, at_least=limit
+        _names_of(uow, requester), environment, at_least=limit
     ):
         raise TooManyOpenRequests(
             f"{requester} in {environment}", limit, "max_open_per_requester", environment
         )
+
+
+def _names_of(uow: UnitOfWork, requester: str) -> tuple[str, ...]:
+    """Return the name of a requester and, if an older release accepted it, the former one."""
+    user = uow.users.find_recorded(requester)
+    names = (requester,) if user is None else (requester, user.name, user.former_name)
+    return tuple(dict.fromkeys(name for name in names if name is not None))

@@ -121,12 +121,20 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
     proposal = change.proposal
     if isinstance(proposal, UserAddition):
         proposal = replace(proposal, user=replace(proposal.user, created_at=command.at))
+    if isinstance(proposal, UserUpdate):
+        proposal = replace(proposal, name=_current_name(uow, proposal.name))
     return plan_settings_write(
         uow,
         proposal,
         Command(actor=actor, at=command.at, note=change.reason),
         revision=change.base_revision,
     )
+
+
+def _current_name(uow: UnitOfWork, name: str) -> str:
+    """Return the name of the user whom the proposal may call by a name of an older release."""
+    user = uow.users.find_recorded(name)
+    return name if user is None else user.name
 
 
 def _attribute_to_both(event: Event, change: SettingsChange, command: Command) -> Event:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.guarded_powers import Guards
 from gatepost_domain.actions.settings_changes.events import settings_change_event
-from gatepost_domain.actions.settings_changes.guards import Guards, find_guards
+from gatepost_domain.actions.settings_changes.guards import find_guards
 from gatepost_domain.actions.settings_changes.plan import (
     plan_settings_write,
     revision_in_force,

@@ -18,6 +18,9 @@ class Environment(ResponseModel):
     name: str
     display_name: str
     tier: Tier
+    was_production: bool
+    """Whether the tier is, or ever was, `production`. What starts here without a human's approval
+    is permanently marked as `review.waived`. It never becomes false again."""
     rank: int
     """The position in promotion order, lowest first."""
     policy_version: int
@@ -37,6 +40,7 @@ class Environment(ResponseModel):
             name=environment.name,
             display_name=environment.display_name,
             tier=environment.tier,
+            was_production=environment.was_production,
             rank=environment.rank,
             policy_version=environment.policy_version,
             archived=environment.archived_at is not None,

@@ -34,6 +34,7 @@ from gatepost_api.tracking.changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
+from gatepost_domain.actions.deployments.lookup import find_people
 from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import ExecutionMode
@@ -191,7 +192,7 @@ def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Ac
 def _load_view(
     uow: UnitOfWork, *, reference: DeploymentReference, command: Command
 ) -> DeploymentView:
-    deployment = uow.deployments.get(reference)
+    deployment = find_people(uow, uow.deployments.get(reference))
     policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
     links = (
         ("Promoted from", deployment.promoted_from),

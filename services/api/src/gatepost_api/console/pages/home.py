@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from gatepost_api.console.pages.inbox import pending_reviews
+from gatepost_api.console.pages.inbox import load_inbox
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
 from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
@@ -51,7 +51,7 @@ class HomePages(Controller):
         past = parse_instant(datetime_local_to_utc(at) or None, "at")
         if past is not None:
             return await _past_versions_page(request, past, q=q, tier=selected_tier)
-        waiting = await pending_reviews(request)
+        waiting = (await load_inbox(request)).reviewable
         matrix = await build_matrix(reads, now, q=q, tier=selected_tier, with_empty=empty == "show")
         attention = await load_attention(reads, now, matrix.failures.values())
         return render_page(

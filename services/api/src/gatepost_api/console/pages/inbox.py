@@ -10,18 +10,13 @@ from litestar import Controller, Response, get
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
-from gatepost_api.deployments.inbox import PENDING, find_pending_reviews
+from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import (
-    RefusedReview,
-    ReviewableDeployment,
-    refused_for_dependence,
-)
+from gatepost_domain.actions.deployments.inbox import Inbox
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_ITEMS: Final = 50
@@ -38,7 +33,7 @@ class InboxPages(Controller):
     @get(include_in_schema=False)
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """Show pending reviews, the caller's open requests, and deployments for operators."""
-        reviews = await pending_reviews(request)
+        inbox = await load_inbox(request)
         open_deployments = (
             await request.context.reads.deployments(
                 _APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS)
@@ -50,15 +45,15 @@ class InboxPages(Controller):
             request,
             "inbox.html",
             title="Inbox",
-            reviews=reviews,
-            refused_reviews=await _refused_reviews(request),
+            reviews=inbox.reviewable,
+            refused_reviews=inbox.refused,
             own_requests=own_requests,
             next_actions=await load_next_actions(
                 request,
                 {
                     deployment.number: deployment
                     for deployment in (
-                        *(review.deployment for review in reviews),
+                        *(review.deployment for review in inbox.reviewable),
                         *own_requests,
                         *open_deployments,
                     )
@@ -73,21 +68,10 @@ class InboxPages(Controller):
         )
 
 
-async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
-    """Return the deployments that are waiting for the caller's review, oldest first."""
-    pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
-    return pending
-
-
-async def _refused_reviews(request: ApiRequest) -> list[RefusedReview]:
-    """Return the oldest deployments that the caller cannot review for lack of independence."""
-    at = request.context.now()
-    pending = (await request.context.reads.deployments(PENDING, PageRequest(limit=MAX_ITEMS))).items
-
-    def refused(uow: UnitOfWork) -> list[RefusedReview]:
-        return refused_for_dependence(uow, pending, request.command(uow, at=at, note="dry run"))
-
-    return await request.context.reads.read_snapshot(refused)
+async def load_inbox(request: ApiRequest) -> Inbox:
+    """Return the deployments that the caller can review, or could if independent, oldest first."""
+    inbox, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
+    return inbox
 
 
 async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
+from litestar.response import Redirect
 
 from gatepost_api.auth.cookies import own_origin
 from gatepost_api.auth.token_secrets import (
@@ -30,6 +31,7 @@ from gatepost_api.console.views.catalog_choices import (
     all_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
+from gatepost_api.console.views.guarded_powers import load_invitation_refusals
 from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
 from gatepost_api.console.views.people_overview import (
     describe_creation,
@@ -77,7 +79,7 @@ class PersonPages(Controller):
                 "grants": parse_grants(form),
                 "groups": parse_groups(form),
                 "disabled": bool(form.get("disabled")),
-                **({"display_name": shown} if (shown := form.get("display_name")) else {}),
+                "display_name": form.get("display_name"),
             }
             body = decode_form_fields(fields, UserChange)
             page = f"/people/{url_quote(user)}"
@@ -99,8 +101,11 @@ class PersonPages(Controller):
             return await person_page(request, user, error=to_page_error(error))
 
     @post("/reset", include_in_schema=False)
-    async def reset(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
-        """Revoke all credentials of a person, and show an invitation for new ones."""
+    async def reset(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
+        """Revoke all credentials of a person, and show an invitation for new ones.
+
+        A person with powers in a guarded environment is not invited.
+        """
         form = await read_form(request)
         try:
             body = form.decode_fields(UserReset, "reason")
@@ -110,6 +115,9 @@ class PersonPages(Controller):
                 redirect_to(lambda _: f"/people/{url_quote(user)}"),
                 note=body.reason,
             )
+            person = await request.context.reads.user(user)
+            if (await load_invitation_refusals(request, person)).now is not None:
+                return Redirect(f"/people/{url_quote(user)}?done=reset", status_code=303)
             return await invite_and_show_link(request, user)
         except FORM_ERRORS as error:
             return await person_page(request, user, error=to_page_error(error))
@@ -206,6 +214,7 @@ async def person_page(
         may_manage=may_manage,
         is_enrolled=bool(passkeys) or invitations.has_credential(user, tokens, now),
         is_last_admin=is_last_admin(user, everybody),
+        invitation_refusals=await load_invitation_refusals(request, user),
         created=describe_creation(user),
         counts_as=names.get(normalize_name(user.human), user.human),
         provenance=describe_provenance(user, names),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gatepost_domain.access.actor import is_same_name
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.independence import present_name, with_present_names
 from gatepost_domain.verification.independence_words import describe_dependent_review
 
 
@@ -11,10 +12,11 @@ def dependent_review_texts(deployment: Deployment, reviewer: str | None = None) 
     """Return a sentence for each mark of a deployment, or only for the marks of one reviewer."""
     if deployment.independence is None:
         return []
+    names = deployment.present_names
     return [
         describe_dependent_review(
-            dependence.to_event_data(),
-            requester=deployment.requester,
+            with_present_names(dependence, names).to_event_data(),
+            requester=present_name(deployment.requester, names),
             has_approved=any(
                 is_same_name(approval.actor, dependence.reviewer)
                 for approval in deployment.approvals

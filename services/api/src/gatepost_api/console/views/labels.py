@@ -371,6 +371,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
     "login_linked": "Account linked. You can sign in with it the next time.",
+    "reset": "All credentials revoked. See below what must come before an invitation.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
     "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",

@@ -24,6 +24,7 @@ JSON_COLUMNS = (
     "work_references",
 )
 BOOLEAN_COLUMNS = ("auto_start", "automatic", "unreviewed")
+NULLABLE_BOOLEAN_COLUMNS = ("started_in_production",)
 
 Values = Mapping[str, Any]
 
@@ -125,6 +126,8 @@ def _state_columns(columns: Values) -> Values:
             parsed[name] = with_canonical_times(_parse(columns[name], field), field)
     for name in BOOLEAN_COLUMNS:
         parsed[name] = bool(columns.get(name))
+    for name in NULLABLE_BOOLEAN_COLUMNS:
+        parsed[name] = None if columns.get(name) is None else bool(columns[name])
     for name in columns:
         if name.endswith("_at"):
             parsed[name] = canonical_instant(columns[name], f"state.columns.{name}")

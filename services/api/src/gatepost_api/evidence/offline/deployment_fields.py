@@ -174,7 +174,7 @@ def _policy_version(columns: Columns, _policy: Mapping[str, Any]) -> object:
 
 def _waived(columns: Columns, policy: Mapping[str, Any]) -> object:
     if (
-        columns["tier"] != "production"
+        not (columns["tier"] == "production" or columns["started_in_production"])
         or columns["kind"] == "record"
         or columns["started_at"] is None
         or columns["reviewed_by"] is not None

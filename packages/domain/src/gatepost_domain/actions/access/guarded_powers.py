@@ -1,0 +1,103 @@
+"""The roles and groups that a user has or gets in environments whose settings are guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gatepost_domain.access.actor import SYSTEM, Actor
+from gatepost_domain.access.errors import GuardedPowers
+from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.users import User, UserKind, restrict_grants
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.settings_changes.powers import groups_in_rules, newly_given
+from gatepost_domain.settings_changes.proposal import PolicyReplacement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """The environments that guard a change, and what the change newly gives there."""
+
+    environments: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    """Roles and groups, such as `reviewer` and `group:qa`."""
+
+
+def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Guards:
+    """Return what `after` has in guarded environments and `before` had not."""
+    given = {
+        name: newly_given(before, after, name, groups_in_rules(policies))
+        for name, policies in _guarded_policies(uow).items()
+    }
+    return Guards(
+        environments=tuple(name for name, powers in given.items() if powers),
+        gives=tuple(dict.fromkeys(power for powers in given.values() for power in powers)),
+    )
+
+
+def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
+    """Return the guarded powers because of which a person cannot be invited.
+
+    A new person can be, whatever their powers. Later, an invitation would give the powers to
+    anyone who uses the link, although nobody approved that.
+    """
+    provenance = {} if user.origin is None else user.origin.provenance
+    if Means.RESET not in provenance.values() and not uow.users.had_credential(user.name):
+        return Guards()
+    return find_guarded_powers(uow, None, user)
+
+
+def require_unguarded_invitation(uow: UnitOfWork, user: User, actor: Actor) -> None:
+    """Refuse to invite a person who had a credential before and has guarded powers.
+
+    Raises:
+        GuardedPowers: unless the server's terminal invites them.
+    """
+    guards = Guards() if actor is SYSTEM else find_invitation_guards(uow, user)
+    if guards.environments:
+        raise GuardedPowers(user.name, guards.gives, guards.environments, by="invitation")
+
+
+def require_unguarded_token(
+    uow: UnitOfWork, holder: User, actor: Actor, scopes: tuple[Grant, ...] | None
+) -> None:
+    """Refuse a token that gives guarded powers to the person who issues it.
+
+    Raises:
+        GuardedPowers: the actor does not have these powers, and is not the server's terminal.
+    """
+    if actor is SYSTEM:
+        return
+    is_service = holder.kind is UserKind.SERVICE
+    issuer = replace(uow.users.get(actor.name), grants=actor.grants)
+    given = replace(
+        holder,
+        grants=restrict_grants(holder.grants, scopes),
+        groups=() if is_service else holder.groups,  # programs never review
+    )
+    guards = find_guarded_powers(uow, issuer, given)
+    if guards.environments:
+        raise GuardedPowers(holder.name, guards.gives, guards.environments, by="token")
+
+
+def _guarded_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
+    """Return the policies of each guarded environment: in force, in use by requests, and proposed.
+
+    Otherwise, somebody could be added to a group before the policy that names it is approved, or
+    while requests wait that were made under an older policy that names it.
+    """
+    proposed: dict[str, list[Policy]] = {}
+    for change in uow.settings_changes.list_pending():
+        if isinstance(change.proposal, PolicyReplacement):
+            proposed.setdefault(change.proposal.environment, []).append(change.proposal.policy)
+    guarded: dict[str, tuple[Policy, ...]] = {}
+    for environment in uow.environments.list_all():
+        name = environment.name
+        in_force = uow.environments.policy(name, environment.policy_version)
+        if in_force.settings_approvals:
+            in_use = uow.deployments.list_waiting_policy_versions(name)
+            older = (uow.environments.policy(name, version) for version in in_use)
+            guarded[name] = (in_force, *older, *proposed.get(name, ()))
+    return guarded

@@ -1,0 +1,29 @@
+"""Keep that an environment was of tier production, also when its tier changes.
+
+Revision: 0024
+Follows: 0022
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_persistence.migrations.former_tiers import record_former_tiers
+
+revision = "0024"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns, and set that of every environment that is or was of tier production."""
+    op.add_column("environments", sa.Column("was_production", sa.Boolean))
+    op.add_column("deployments", sa.Column("started_in_production", sa.Boolean))
+    record_former_tiers(op.get_bind())
+
+
+def downgrade() -> None:
+    """Not supported: releases without these columns cannot use a database that contains them."""
+    raise RuntimeError(downgrade.__doc__)
