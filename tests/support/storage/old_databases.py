@@ -145,7 +145,7 @@ def rows_of_file(file: Path, revision: str) -> Rows:
 
 
 async def forget_former_tiers(ledger: Ledger) -> None:
-    """Let starts not record whether their environment was in production, as before `0024`."""
+    """Let starts not record whether their environment was in production, as before `0023`."""
 
     def forget(uow: UnitOfWork) -> None:
         for environment in uow.environments.list_all():

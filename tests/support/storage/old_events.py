@@ -19,7 +19,7 @@ IDENTITY: Final = "0002"
 RECORDED_STATE: Final = "0014"
 PROVENANCE: Final = "0018"
 CONSENT: Final = "0020"
-FORMER_TIERS: Final = "0024"
+FORMER_TIERS: Final = "0023"
 
 _DATA_SINCE: Final = {
     IDENTITY: ("identities", "identity"),

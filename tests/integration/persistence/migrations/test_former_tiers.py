@@ -1,4 +1,4 @@
-"""Migration to revision 0024: environments keep that they were in production."""
+"""Migration to revision 0023: environments keep that they were in production."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_upgrade_finds_who_was_in_production(old_file: Path) -> None:
     former = {each.name for each in environments if each.was_production}
     assert former == {"live", "lowered", "for-a-moment"}
     assert upgraded.kind == "database_upgraded"
-    assert upgraded.data["revision"] == "0024"
+    assert upgraded.data["revision"] == "0023"
     assert set(upgraded.data["production_environments"]) == former  # type: ignore[call-overload]
     assert find_faults_in_file(old_file) == []
 

@@ -33,7 +33,7 @@ def record_former_tiers(connection: Connection) -> None:
     ]
     names = [change.row["name"] for change in changes]
     record_changes(
-        connection, changes, revision="0024", note=NOTE, report={"production_environments": names}
+        connection, changes, revision="0023", note=NOTE, report={"production_environments": names}
     )
 
 

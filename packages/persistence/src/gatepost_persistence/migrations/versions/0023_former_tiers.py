@@ -1,6 +1,6 @@
 """Keep that an environment was of tier production, also when its tier changes.
 
-Revision: 0024
+Revision: 0023
 Follows: 0022
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 from gatepost_persistence.migrations.former_tiers import record_former_tiers
 
-revision = "0024"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None

@@ -1,15 +1,15 @@
 """Keep rolled-back deployments live until the deployments in their place have succeeded.
 
-Revision: 0025
-Follows: 0024
+Revision: 0024
+Follows: 0023
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0025"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
