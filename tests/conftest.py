@@ -13,7 +13,7 @@ from tests.support.storage.statement_cache import share_compiled_statements
 # Remove the settings of the surrounding shell, container or git hook: each test sets the variables
 # of the programs that it starts.
 for name in list(os.environ):
-    if name.startswith(("GATEPOST_", "GIT_", "PG")) or name.lower().endswith("_proxy"):
+    if name.startswith(("GATEPOST_", "GIT_", "OTEL_", "PG")) or name.lower().endswith("_proxy"):
         del os.environ[name]
 os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -27,6 +28,7 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.observability.log_setup import configure_logging
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
+from gatepost_api.observability.tracing import configure_tracing
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -73,6 +75,7 @@ from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
+from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite import library_choice as library
@@ -125,6 +128,7 @@ class _ServerProcess:
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
         self._metrics = Metrics()
+        self._tracing = configure_tracing(os.environ)
         self._start_failure: Exception | None = None
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
@@ -132,6 +136,7 @@ class _ServerProcess:
             lifespan=[self._lifespan],
             allowed_hosts=settings.accepted_hosts,
             trusted_proxies=settings.believed_proxies,
+            tracing=self._tracing,
         )
         self._server = ServerWithWorker(
             _uvicorn_config(settings, app, limits, self._open_connections)
@@ -146,6 +151,9 @@ class _ServerProcess:
         except SystemExit:
             if self._start_failure is None:
                 raise
+        finally:
+            if self._tracing is not None:
+                self._tracing.close()
         if self._start_failure is not None:
             raise self._start_failure
         if self._failures:
@@ -212,6 +220,10 @@ class _ServerProcess:
             webhook=settings.checkpoint_webhook,
         )
 
+    def _traced(self, ledger: AuditedLedger) -> Ledger:
+        """Return the ledger with a span for each write, if tracing is configured."""
+        return ledger if self._tracing is None else self._tracing.trace_writes(ledger)
+
     def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)
         self._server.should_exit = True
@@ -222,7 +234,7 @@ class _ServerProcess:
         open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
         self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
-            ledger=audited_ledger,
+            ledger=self._traced(audited_ledger),
             reads=ledger.reads,
             audit_reads=ledger.reads,
             now=utc_now,
