@@ -49,6 +49,7 @@ from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
+from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.process_memory import forbid_memory_access
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
@@ -106,6 +107,8 @@ def serve(settings: Settings) -> int:
     oidc_settings = read_oidc_settings(settings.oidc)
     prepare_data_folder(settings.location.data)
     with start_lock(settings.location.data):
+        if not settings.new_database:
+            require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
         signer = read_or_create_signer(settings.location.data, settings.signing_key)
     return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
