@@ -42,7 +42,7 @@ async def test_page_is_refreshed_when_a_lease_ends(api: Api, as_user: AsUser) ->
     api.clock.advance(timedelta(seconds=4))
     owner = await as_user("owner")
 
-    assert 'data-refresh-in="11.0"' in await owner.open("/workers")
+    assert 'data-ends-in="11.0"' in await owner.open("/workers")
 
     api.clock.advance(timedelta(seconds=12))
-    assert "data-refresh-in" not in await owner.open("/workers")
+    assert "data-ends-in" not in await owner.open("/workers")

@@ -119,8 +119,8 @@ setInterval(() => {
 const endsAt = new WeakMap();
 
 setInterval(() => {
-  for (const region of document.querySelectorAll("[data-refresh-in]")) {
-    if (!endsAt.has(region)) endsAt.set(region, performance.now() + 1000 * region.dataset.refreshIn);
+  for (const region of document.querySelectorAll("[data-ends-in]")) {
+    if (!endsAt.has(region)) endsAt.set(region, performance.now() + 1000 * region.dataset.endsIn);
     if (document.hidden || performance.now() < endsAt.get(region)) continue;
     endsAt.set(region, performance.now() + 5000);
     scheduleRefresh();
