@@ -260,7 +260,8 @@ def lock(session: nox.Session) -> None:
     write("sbom.lock", "requirements/sbom.in")
     write("assets.lock", "requirements/assets.in", "--no-deps")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
-    write("run.lock", *map(str, SERVER), same_as_dev, *own)
+    # With the extra, a clone and the container image need only a variable to send traces.
+    write("run.lock", *map(str, SERVER), "--extra=opentelemetry", same_as_dev, *own)
     write("bench.lock", *map(str, MEMBERS), "--group=pyproject.toml:bench", same_as_dev, *own)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.support.required_account import require_root
 from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 from tests.support.storage.statement_cache import share_compiled_statements
 
 # Remove the settings of the surrounding shell, container or git hook: each test sets the variables
 # of the programs that it starts.
 for name in list(os.environ):
-    if name.startswith(("GATEPOST_", "GIT_", "PG")) or name.lower().endswith("_proxy"):
+    if name.startswith(("GATEPOST_", "GIT_", "OTEL_", "PG")) or name.lower().endswith("_proxy"):
         del os.environ[name]
 os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that only root can run, or fail it in CI."""
+    if item.get_closest_marker("needs_root") is not None:
+        require_root(os.environ)
 
 
 def pytest_collection_finish() -> None:

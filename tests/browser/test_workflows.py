@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from gatepost_client.models import ReasonBody
+from gatepost_client.models import ClaimCreate, ReasonBody
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
@@ -350,3 +350,16 @@ def test_recording_from_the_matrix_needs_no_hovering(
 
     expect(olga.page.get_by_label("Environment")).to_have_value("test")
     olga.close()
+
+
+def test_lost_worker_is_shown_without_an_event(sign_in: SignIn, installation: Installation) -> None:
+    """The page of the workers is refreshed when a worker's time is up, also without the stream."""
+    with installation.client_of("owner") as worker:
+        assert worker.claim_task(ClaimCreate(worker="berlin-1", lease_s=3)) is None
+    owner = sign_in("owner")
+    owner.page.route("**/events/stream*", lambda route: route.abort())
+    page = owner.open_page("/workers")
+
+    expect(page.locator("#workers")).to_contain_text("Idle")
+    expect(page.locator("#workers")).to_contain_text("Lost", timeout=AT_ONCE_MS + 3_000)
+    owner.console_errors.clear()  # of the stream that was aborted

@@ -19,8 +19,7 @@ from tests.support.processes.unprivileged import UID
 
 SCRIPT = Path(__file__).parents[1] / "support" / "thefts.sh"
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-IS_ROOT = os.geteuid() == 0
-ONLY_ROOT = pytest.mark.skipif(not IS_ROOT, reason="only root can run programs as other accounts")
+NEEDS_ROOT = pytest.mark.needs_root
 
 
 @pytest.fixture
@@ -95,8 +94,8 @@ def stolen(server: ServerProcess, loot: Path) -> set[str]:
 @pytest.mark.parametrize(
     "unprivileged",
     [
-        pytest.param(True, id="the worker has an account of its own", marks=ONLY_ROOT),
-        pytest.param(False, id="programs have an account of their own", marks=ONLY_ROOT),
+        pytest.param(True, id="the worker has an account of its own", marks=NEEDS_ROOT),
+        pytest.param(False, id="programs have an account of their own", marks=NEEDS_ROOT),
     ],
 )
 def test_nothing_can_be_stolen(server: ServerProcess, outside: Path, *, unprivileged: bool) -> None:
@@ -138,8 +137,8 @@ def test_thefts_succeed_where_nothing_is_protected(tmp_path: Path, outside: Path
 @pytest.mark.parametrize(
     ("flags", "reason"),
     [
-        pytest.param([], "it would run as root", marks=ONLY_ROOT),
-        pytest.param(["--token=TOKEN", "--command-user=nobody"], "--token", marks=ONLY_ROOT),
+        pytest.param([], "it would run as root", marks=NEEDS_ROOT),
+        pytest.param(["--token=TOKEN", "--command-user=nobody"], "--token", marks=NEEDS_ROOT),
     ],
     ids=["as root", "with a visible token"],
 )
@@ -173,7 +172,7 @@ def test_worker_beside_the_server_runs_no_program(tmp_path: Path, outside: Path)
     assert not (outside / "ran").exists()
 
 
-@ONLY_ROOT
+@NEEDS_ROOT
 def test_secrets_in_the_output_are_not_stored(server: ServerProcess) -> None:
     """Neither the secrets of the worker nor anything that looks like one reaches the steps."""
     token, half = server.worker_token, len(server.worker_token) // 2

@@ -103,6 +103,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "isolation",
         "http",
         "tasks",
+        "tracing",
         "executors",
         "checks",
         "claims",

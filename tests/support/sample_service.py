@@ -22,6 +22,8 @@ class SampleService:
         self.url = ""
         self.records: list[dict[str, Any]] = []
         self.asked: list[str] = []
+        self.traceparents: list[str] = []
+        """The `traceparent` headers of the requests that had one."""
         self.at_once: Counter[str] = Counter()
         """The highest number of requests in progress at the same time, by path."""
         self.takes_s: Callable[[], float] = lambda: 0.0
@@ -62,6 +64,7 @@ def a_sample_service() -> Iterator[SampleService]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            sample.traceparents += self.headers.get_all("traceparent", [])
             status, payload = sample.answer(self.command, self.path, body)
             content = json.dumps(payload).encode()
             try:

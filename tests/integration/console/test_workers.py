@@ -34,3 +34,15 @@ async def test_queue_is_shown(api: Api, as_user: AsUser) -> None:
     page = visible_text(await (await as_user("owner")).open("/workers"))
     assert "No worker was seen" in page
     assert queued["number"] in page
+
+
+async def test_page_is_refreshed_when_a_lease_ends(api: Api, as_user: AsUser) -> None:
+    """No event tells that a lease has ended, so the page says when to look again."""
+    await claim_queued_deployment(api, lease_s=15)
+    api.clock.advance(timedelta(seconds=4))
+    owner = await as_user("owner")
+
+    assert 'data-ends-in="11.0"' in await owner.open("/workers")
+
+    api.clock.advance(timedelta(seconds=12))
+    assert "data-ends-in" not in await owner.open("/workers")

@@ -26,6 +26,7 @@ from gatepost_persistence.postgres.ledger import (
     query_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
+from gatepost_persistence.sqlite.generations import ForeignLog
 from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
 from gatepost_persistence.statements.sqlite_errors import is_unusable
 from gatepost_persistence.verification.database import verify_database
@@ -121,7 +122,7 @@ def translated_errors(name: str) -> Generator[None]:
     """
     try:
         yield
-    except (OSError, UnknownRevision, UnsupportedEncoding) as error:
+    except (ForeignLog, OSError, UnknownRevision, UnsupportedEncoding) as error:
         raise UnusableStorage(f"cannot open {name}: {error}") from error
     except StorageError as error:
         raise UnusableStorage(f"cannot open {name}: {describe_cause(error)}") from error

@@ -34,8 +34,13 @@ from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version import determine_state_version
-from gatepost_api.observability.request_identity import identified_as, identify_request
+from gatepost_api.observability.request_identity import (
+    RequestIdentity,
+    identified_as,
+    identify_request,
+)
 from gatepost_api.observability.request_observation import Observation, observation_of
+from gatepost_api.observability.tracing import Tracing
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -50,6 +55,7 @@ class GatepostApp(Litestar):
 
     accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
     forwarded_headers: ForwardedHeaders = ForwardedHeaders(NO_PROXIES)
+    tracing: Tracing | None = None
 
     async def __call__(
         self,
@@ -63,13 +69,23 @@ class GatepostApp(Litestar):
         """
         if scope["type"] == ScopeType.HTTP:
             self.forwarded_headers.apply(scope)  # type: ignore[arg-type]  # of an HTTP scope
-            await self._respond_observed(scope, receive, send)  # type: ignore[arg-type]  # of an HTTP scope
+            await self._respond_identified(scope, receive, send)  # type: ignore[arg-type]  # of an HTTP scope
         else:
             await super().__call__(scope, receive, send)
 
-    async def _respond_observed(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Respond, and record the request in the log and the metrics."""
+    async def _respond_identified(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Respond to a request with an id, and trace it if that is configured."""
         identity = identify_request(scope["headers"])
+        if self.tracing is None:
+            await self._respond_observed(scope, receive, send, identity)
+            return
+        with self.tracing.trace_request(scope, identity, request_host(scope)) as traced:
+            await self._respond_observed(scope, receive, send, traced)
+
+    async def _respond_observed(
+        self, scope: HTTPScope, receive: Receive, send: Send, identity: RequestIdentity
+    ) -> None:
+        """Respond, and record the request in the log and the metrics."""
         observation = Observation(scope, identity)
         started_s = perf_counter()
         with identified_as(identity):
@@ -136,6 +152,7 @@ def create_app(
     lifespan: Sequence[Lifespan] = (),
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
     trusted_proxies: TrustedProxies = NO_PROXIES,
+    tracing: Tracing | None = None,
 ) -> GatepostApp:
     """Create the application.
 
@@ -161,4 +178,5 @@ def create_app(
     )
     app.accepted_hosts = allowed_hosts
     app.forwarded_headers = ForwardedHeaders(trusted_proxies)
+    app.tracing = tracing
     return app

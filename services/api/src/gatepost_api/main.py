@@ -142,6 +142,11 @@ def _add_serve(
         help="lifetime of the tokens in owner.token and worker.token, 0 for no expiry "
         "(GATEPOST_LOCAL_TOKEN_DAYS; %(default)s)",
     )
+    serve.add_argument(
+        "--new-database",
+        action="store_true",
+        help="create an empty database although the data folder has had one that is missing",
+    )
     _add_log_options(serve, default)
     _add_checkpoint_options(serve, default)
     add_schedule_options(serve, default)
@@ -363,6 +368,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         backup_every=options.backup_every,
         backup_keep=options.backup_keep,
         backup_folder=options.backup_folder,
+        new_database=options.new_database,
     )
 
 

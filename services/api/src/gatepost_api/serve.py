@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -27,6 +28,7 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.observability.log_setup import configure_logging
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
+from gatepost_api.observability.tracing import configure_tracing
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.backups.schedule import backup_schedule, run_backups
@@ -47,6 +49,7 @@ from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
+from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.process_memory import forbid_memory_access
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
@@ -73,6 +76,7 @@ from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
+from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite import library_choice as library
@@ -103,6 +107,8 @@ def serve(settings: Settings) -> int:
     oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
     prepare_data_folder(settings.location.data)
     with start_lock(settings.location.data):
+        if not settings.new_database:
+            require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
         signer = read_or_create_signer(settings.location.data, settings.signing_key)
     return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
@@ -125,6 +131,7 @@ class _ServerProcess:
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
         self._metrics = Metrics()
+        self._tracing = configure_tracing(os.environ)
         self._start_failure: Exception | None = None
         limits = connection_limits()
         self._open_connections = OpenConnections(limits.max_connections)
@@ -132,6 +139,7 @@ class _ServerProcess:
             lifespan=[self._lifespan],
             allowed_hosts=settings.accepted_hosts,
             trusted_proxies=settings.believed_proxies,
+            tracing=self._tracing,
         )
         self._server = ServerWithWorker(
             _uvicorn_config(settings, app, limits, self._open_connections)
@@ -146,6 +154,9 @@ class _ServerProcess:
         except SystemExit:
             if self._start_failure is None:
                 raise
+        finally:
+            if self._tracing is not None:
+                self._tracing.close()
         if self._start_failure is not None:
             raise self._start_failure
         if self._failures:
@@ -212,6 +223,10 @@ class _ServerProcess:
             webhook=settings.checkpoint_webhook,
         )
 
+    def _traced(self, ledger: AuditedLedger) -> Ledger:
+        """Return the ledger with a span for each write, if tracing is configured."""
+        return ledger if self._tracing is None else self._tracing.trace_writes(ledger)
+
     def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)
         self._server.should_exit = True
@@ -222,7 +237,7 @@ class _ServerProcess:
         open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
         self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
-            ledger=audited_ledger,
+            ledger=self._traced(audited_ledger),
             reads=ledger.reads,
             audit_reads=ledger.reads,
             now=utc_now,

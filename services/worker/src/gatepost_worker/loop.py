@@ -11,8 +11,8 @@ from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.trace import Trace, traced
 from gatepost_worker.tasks import Task
+from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
 
 CLAIM_WAIT_S: Final = 20.0
 """How long one claim waits for a task; proxies cut connections that are silent for longer."""
@@ -36,9 +36,11 @@ class Worker:
         clock: Clock,
         grace_s: float = GRACE_S,
         jitter: Random = random.random,
+        tracing: TaskTracing | None = None,
     ) -> None:
         self._claims = claims
         self._run_task = run_task
+        self._tracing = tracing or UnexportedTracing()
         self._clock = clock
         self._grace_s = grace_s
         self._jitter = jitter
@@ -79,7 +81,7 @@ class Worker:
     async def _run_traced(self, task: Task) -> None:
         """Run a task in a trace of its own."""
         deployment = task.deployment
-        with traced(Trace()):
+        with self._tracing.trace(task) as record_outcome:
             _log.info(
                 "%s: deploying %s %s to %s.",
                 deployment.number,
@@ -87,7 +89,8 @@ class Worker:
                 deployment.version,
                 deployment.environment,
             )
-            await ClaimHolder(task, self._claims, self._clock, self._jitter).run(self._run_task)
+            holder = ClaimHolder(task, self._claims, self._clock, self._jitter)
+            record_outcome(await holder.run(self._run_task))
 
     async def _next_task(self) -> Task:
         """Wait until a task is available, and return it."""

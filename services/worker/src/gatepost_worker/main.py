@@ -16,6 +16,8 @@ from gatepost_worker.isolation.process_memory import forbid_memory_access
 from gatepost_worker.log_setup import log_to_stderr
 from gatepost_worker.options import Options, read_options
 from gatepost_worker.process import run_until_stopped
+from gatepost_worker.tracing.configuration import configure_tracing
+from gatepost_worker.tracing.tracing import TaskTracing
 
 _log = logging.getLogger("gatepost.worker")
 
@@ -36,18 +38,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forbid_memory_access()  # before anything secret is read
     options = read_options(arguments, os.environ)
     log_to_stderr(options.log_format, options.log_level)
+    tracing = configure_tracing(os.environ)
     try:
-        asyncio.run(_run(options))
+        asyncio.run(_run(options, tracing))
     except BadSettings as error:
         sys.stderr.write(f"gatepost-worker: {error}\n")
         return ExitCode.SETTINGS
     except WorkerRejected as error:
         _log.error("%s", error)  # the message is sufficient without a traceback
         return ExitCode.REJECTED
+    finally:
+        tracing.close()
     return ExitCode.STOPPED
 
 
-async def _run(options: Options) -> None:
+async def _run(options: Options, tracing: TaskTracing) -> None:
     async with AsyncGatepost(options.url, token=options.token) as gatepost:
         http = gatepost.client.get_async_httpx_client()
         http.event_hooks["request"].append(add_traceparent)
@@ -58,4 +63,4 @@ async def _run(options: Options) -> None:
             http.base_url,
             options.concurrency,
         )
-        await run_until_stopped(options, claims)
+        await run_until_stopped(options, claims, tracing=tracing)

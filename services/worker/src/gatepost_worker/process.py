@@ -14,12 +14,17 @@ from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
 from gatepost_worker.task_runner import run_task
+from gatepost_worker.tracing.tracing import TaskTracing
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run_until_stopped(
-    options: Options, claims: ClaimPort, *, grace_s: float = GRACE_S
+    options: Options,
+    claims: ClaimPort,
+    *,
+    grace_s: float = GRACE_S,
+    tracing: TaskTracing | None = None,
 ) -> None:
     """Run a worker until a signal or, with `until_eof`, the end of standard input stops it.
 
@@ -35,6 +40,7 @@ async def run_until_stopped(
         concurrency=options.concurrency,
         clock=dependencies.clock,
         grace_s=grace_s,
+        tracing=tracing,
     )
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in STOP_SIGNALS:

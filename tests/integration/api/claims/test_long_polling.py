@@ -39,6 +39,7 @@ from tests.support.http.worker_claims import (
     claim_task,
     finish_task,
     post_claim,
+    post_to_claim,
 )
 from tests.support.storage.postgres_cluster import PostgresCluster
 
@@ -257,3 +258,53 @@ async def test_second_worker_with_the_same_name_is_refused(api: Api) -> None:
     assert other.status_code == 204
     assert (await first).status_code == 204
     assert (await post_claim(api, worker="berlin-1", wait_s=1)).status_code == 204
+
+
+async def pass_time(clock: FrozenClock, seconds: int, *processes: Api) -> None:
+    """Let so much time pass, second by second, in which waiting claims look again."""
+    for _ in range(seconds):
+        clock.advance(timedelta(seconds=1))
+        for process in processes:
+            process.app.state.context.change_signal.notify()
+            await asyncio.sleep(0.05)
+
+
+async def test_second_worker_is_refused_at_another_process(cluster: PostgresCluster) -> None:
+    """The one that began to wait later is told; the first one still gets its task."""
+    clock = FrozenClock()
+    with cluster.temporary_database() as url:
+        async with running_process(url, clock) as first, running_process(url, clock) as second:
+            await create_catalog(first.ledger, services=["shop"], policies=POLICIES)
+            for name in ("owner", "ada"):
+                await store_user(first.ledger, name)
+            waiting = await start_waiting_claim(first, worker="berlin-1")
+            await pass_time(clock, 3, first)
+            other = await start_waiting_claim(second, worker="berlin-1")
+            await pass_time(clock, 12, first, second)
+
+            assert_problem(await asyncio.wait_for(other, 5), 409, "worker_name_taken")
+            assert not waiting.done()
+            await first.deployment(Status.QUEUED)
+            assert ok_json(await asyncio.wait_for(waiting, 5))["deployment"]["number"] == "DEP-1"
+
+
+async def test_worker_may_change_between_processes(cluster: PostgresCluster) -> None:
+    """A proxy sends each request to any process; renewals of other claims are no second worker."""
+    clock = FrozenClock()
+    with cluster.temporary_database() as url:
+        async with running_process(url, clock) as first, running_process(url, clock) as second:
+            await create_catalog(first.ledger, services=["shop"], policies=POLICIES)
+            for name in ("owner", "ada"):
+                await store_user(first.ledger, name)
+            await first.deployment(Status.QUEUED)
+            task = ok_json(await post_claim(first, worker="berlin-1", wait_s=30))
+            for process, other in [(first, second), (second, first)] * 2:
+                waiting = await start_waiting_claim(process, worker="berlin-1")
+                for _ in range(4):
+                    await pass_time(clock, 4, process)
+                    ok_json(await post_to_claim(other, task, "renew"))
+                assert not waiting.done()
+                workers = ok_json(await process.get("/workers"))["items"]
+                assert [worker["state"] for worker in workers] == ["working"]
+                waiting.cancel()
+                await asyncio.wait([waiting])

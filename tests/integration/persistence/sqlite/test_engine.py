@@ -25,6 +25,7 @@ SETTINGS = {
     "recursive_triggers": 1,
     "trusted_schema": 0,
     "journal_size_limit": 64 * 1024 * 1024,
+    "wal_autocheckpoint": 0,
 }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageDamaged, StorageError, StorageMoved
+from gatepost_persistence.backup.sqlite_copy import copy_file
 from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.sqlite.log_transfer import CHANGES_PER_TRANSFER
 from gatepost_persistence.sqlite.open_file import OpenFile
+from gatepost_persistence.storage import SqliteStorage, UnusableStorage
 from tests.support.builders import NOON
 
 
@@ -34,6 +39,12 @@ def append(uow: UnitOfWork) -> None:
     uow.event_log.append(Event(kind=EventKind.SERVICE_CHANGED, actor="ada", at=NOON))
 
 
+def append_many(uow: UnitOfWork) -> None:
+    """Append so much that the log is transferred to the file."""
+    for _ in range(CHANGES_PER_TRANSFER):
+        append(uow)
+
+
 def move_away(path: Path) -> None:
     path.rename(path.with_name("moved.db"))
 
@@ -49,6 +60,20 @@ def delete(path: Path) -> None:
 def replace(path: Path) -> None:
     shutil.copyfile(path, path.with_name("copy.db"))
     path.with_name("copy.db").replace(path)
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    """Write something over a file without making it shorter, as `cp` of a large file would."""
+    with path.open("r+b") as file:
+        file.write(content + bytes(max(0, path.stat().st_size - len(content))))
+
+
+def generation_of(path: Path) -> bytes:
+    return path.read_bytes()[60:64]
+
+
+def log_size(path: Path) -> int:
+    return path.with_name(f"{path.name}-wal").stat().st_size
 
 
 def cut_short(path: Path) -> None:
@@ -112,6 +137,108 @@ async def test_write_to_a_file_that_was_moved_meanwhile_is_not_acknowledged(
 
     with pytest.raises(StorageMoved):
         await ledger.perform(append_and_move)
+
+
+async def test_file_that_was_overwritten_is_neither_read_nor_written(
+    ledger: SqliteLedger, path: Path
+) -> None:
+    """An earlier copy that is written over the file is noticed by the next read or write."""
+    earlier = shutil.copyfile(path, path.with_name("earlier.db"))
+    await ledger.perform(append_many)
+    await ledger.drain()
+    overwrite(path, earlier.read_bytes())
+
+    with pytest.raises(StorageMoved, match=r"gatepost\.db was overwritten while the server"):
+        await ledger.reads.entries(PageRequest(limit=9))
+    with pytest.raises(StorageMoved):
+        await ledger.perform(append)
+    obstacle = await ledger.find_obstacle()
+    assert obstacle is not None
+    assert "was overwritten" in obstacle
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"SQLite format 3\0" + bytes(8000), b"another file" * 2000]
+)
+async def test_foreign_content_is_noticed(ledger: SqliteLedger, path: Path, content: bytes) -> None:
+    """Any other content in place of the file is noticed too."""
+    overwrite(path, content)
+
+    with pytest.raises(StorageMoved, match="was overwritten"):
+        await ledger.perform(append)
+
+
+async def test_backup_that_is_copied_over_the_file_is_noticed(
+    ledger: SqliteLedger, path: Path, tmp_path: Path
+) -> None:
+    """A backup has no write-ahead log, and is not the file that the server has open."""
+    copy_file(path, tmp_path / "backup.db")
+    await ledger.perform(append_many)
+    await ledger.drain()
+    overwrite(path, (tmp_path / "backup.db").read_bytes())
+
+    with pytest.raises(StorageMoved):
+        await ledger.perform(append)
+
+
+async def test_transfers_of_the_log_are_no_fault(ledger: SqliteLedger, path: Path) -> None:
+    """Many writes change the file again and again; its log stays short."""
+    generations = set()
+    for _ in range(10):
+        await ledger.perform(append_many)
+        await ledger.drain()
+        generations.add(generation_of(path))
+
+    assert len((await ledger.reads.entries(PageRequest(limit=9))).items) == 9
+    assert len(generations) > 2
+    assert log_size(path) < 8 * 1024 * 1024
+
+
+async def test_transfer_by_another_process_is_no_fault(ledger: SqliteLedger, path: Path) -> None:
+    """A command, a second process or a shell may write, and transfer the log, at the same time."""
+    with closing(sqlite3.connect(path)) as shell:
+        shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await ledger.perform(append)
+    other = await SqliteLedger.open(path)
+    for _ in range(10):
+        await other.perform(append_many)
+        await ledger.perform(append_many)
+    await other.close()
+
+    await ledger.perform(append)
+    assert len((await ledger.reads.entries(PageRequest(limit=200))).items) == 200
+
+
+async def test_start_refuses_a_log_of_another_file(path: Path) -> None:
+    """After a kill, a copy that was put in place beside the old log is not opened with it."""
+    ledger = await SqliteLedger.open(path)
+    earlier = shutil.copyfile(path, path.with_name("earlier.db"))
+    await ledger.perform(append_many)
+    await ledger.perform(append)
+    log = shutil.copyfile(f"{path}-wal", path.with_name("log"))
+    await ledger.close()
+    earlier.replace(path)
+    log.rename(f"{path}-wal")
+
+    with pytest.raises(UnusableStorage, match=r"gatepost\.db-wal belongs to the former file"):
+        SqliteStorage(path).migrate()
+
+    delete_log(path)
+    SqliteStorage(path).migrate()
+
+
+async def test_file_of_a_killed_process_opens_with_its_log(
+    ledger: SqliteLedger, path: Path, tmp_path: Path
+) -> None:
+    """Whatever the moment of the kill, the file and its log belong together."""
+    crashed = tmp_path / "crashed"
+    for action in [append, append_many] * 5:
+        await ledger.perform(action)
+        shutil.copytree(path.parent, crashed)
+        reopened = await SqliteLedger.open(crashed / path.name)
+        await reopened.perform(append)
+        await reopened.close()
+        shutil.rmtree(crashed)
 
 
 async def test_damaged_page_is_a_storage_error(tmp_path: Path) -> None:

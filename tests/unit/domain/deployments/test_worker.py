@@ -35,6 +35,29 @@ def test_signs_of_life_are_stored_in_time(lease_s: int, after_s: float, *, is_du
     assert worker.is_due(NOON + timedelta(seconds=after_s)) is is_due
 
 
+@pytest.mark.parametrize(
+    ("lease_s", "after_s", "is_overdue"), [(15, 8.4, False), (15, 8.5, True), (3, 2.5, True)]
+)
+def test_other_requests_store_signs_of_life_only_if_none_waits(
+    lease_s: int, after_s: float, *, is_overdue: bool
+) -> None:
+    """A waiting request stores them first; without one, others do before the worker is lost."""
+    worker = replace(WORKER, lease=timedelta(seconds=lease_s))
+
+    assert worker.is_overdue(NOON + timedelta(seconds=after_s)) is is_overdue
+    assert not worker.is_lost(NOON + timedelta(seconds=after_s))
+
+
+def test_next_end_of_a_worker() -> None:
+    """It is the end of a lease, or when the worker is lost; afterwards, there is none."""
+    claim = replace(a_claim(), leased_until=NOON + timedelta(seconds=9))
+    (working,) = build_overviews([WORKER], [claim])
+
+    assert working.next_end(NOON) == NOON + timedelta(seconds=9)
+    assert working.next_end(NOON + timedelta(seconds=9)) == NOON + timedelta(seconds=15)
+    assert working.next_end(NOON + timedelta(seconds=15)) is None
+
+
 def test_state_of_a_worker() -> None:
     """A worker with a claim works, one without is idle, and a silent one is lost either way."""
     (working,) = build_overviews([WORKER], [a_claim()])

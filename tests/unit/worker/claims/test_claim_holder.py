@@ -56,7 +56,7 @@ class RunningTask:
     claims: InMemoryClaims
     clock: HandClock
     rollout: FakeRollout
-    job: asyncio.Task[None]
+    job: asyncio.Task[Outcome | None]
 
     @property
     def reported(self) -> list[tuple[int, str]]:

@@ -57,7 +57,7 @@ def test_token_on_the_command_line_is_seen_by_every_account() -> None:
         (0o044, 54321, 0, False),
     ],
 )
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.needs_root
 def test_files_are_judged_by_their_modes(
     data: Path, mode: int, owner: int, group: int, *, readable: bool
 ) -> None:

@@ -2635,7 +2635,7 @@ class Gatepost(BaseClient):
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits.
+        waits, also at another process of the server.
 
         Requires the `worker` role.
         """
@@ -5224,7 +5224,7 @@ class AsyncGatepost(AsyncBaseClient):
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits.
+        waits, also at another process of the server.
 
         Requires the `worker` role.
         """

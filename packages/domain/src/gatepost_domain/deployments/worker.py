@@ -17,6 +17,9 @@ MIN_SILENCE: Final = timedelta(seconds=3)
 MAX_HEARTBEAT_INTERVAL: Final = timedelta(seconds=5)
 """After how much time, at most, it is stored again that a waiting worker was seen."""
 
+HEARTBEAT_DELAY: Final = timedelta(seconds=1)
+"""How much later, at most, a waiting request stores that its worker was seen."""
+
 FORGET_AFTER: Final = timedelta(hours=1)
 """After how much time a silent worker without a claim is forgotten."""
 
@@ -46,13 +49,30 @@ class Worker:
     lease: timedelta
     """The duration of its leases."""
 
+    @property
+    def heartbeat_interval(self) -> timedelta:
+        """After how much time it is stored that the waiting worker was seen again."""
+        return min(self.lease / 3, MAX_HEARTBEAT_INTERVAL)
+
     def is_due(self, at: datetime) -> bool:
-        """Return whether it has to be stored that the worker was seen again."""
-        return at - self.last_seen_at >= min(self.lease / 3, MAX_HEARTBEAT_INTERVAL)
+        """Return whether the request with which the worker waits has to store that it was seen."""
+        return at - self.last_seen_at >= self.heartbeat_interval
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether no request of the worker waits, so that other requests have to store it.
+
+        A request that waits stores it whenever it is due. It looks once a second.
+        """
+        return at - self.last_seen_at >= 1.5 * self.heartbeat_interval + HEARTBEAT_DELAY
+
+    @property
+    def lost_after(self) -> datetime:
+        """When the worker is lost, unless it is seen before."""
+        return self.last_seen_at + max(self.lease, MIN_SILENCE)
 
     def is_lost(self, at: datetime) -> bool:
         """Return whether the worker was silent for too long."""
-        return at - self.last_seen_at > max(self.lease, MIN_SILENCE)
+        return at > self.lost_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +87,11 @@ class WorkerOverview:
         if self.worker.is_lost(at):
             return WorkerState.LOST
         return WorkerState.WORKING if self.claims else WorkerState.IDLE
+
+    def next_end(self, at: datetime) -> datetime | None:
+        """Return when a lease ends or the worker is lost, whichever is next; None if neither is."""
+        ends = [self.worker.lost_after, *(claim.leased_until for claim in self.claims)]
+        return min((end for end in ends if end > at), default=None)
 
 
 def build_overviews(

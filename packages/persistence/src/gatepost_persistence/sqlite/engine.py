@@ -17,9 +17,11 @@ PRAGMAS: Final = (
     "PRAGMA recursive_triggers=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA journal_size_limit=67108864",
+    "PRAGMA wal_autocheckpoint=0",
 )
 """`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the last ones.
-Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. All but the
+Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. Without
+`wal_autocheckpoint=0`, a commit would transfer the log to the file past `LogTransfer`. All but the
 journal mode are settings of a connection."""
 
 READ_CACHE: Final = "PRAGMA cache_size=-16384"

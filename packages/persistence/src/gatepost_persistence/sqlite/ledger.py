@@ -28,6 +28,8 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.generations import require_own_log
+from gatepost_persistence.sqlite.log_transfer import LogTransfer
 from gatepost_persistence.sqlite.obstacles import SqliteObstacles
 from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.private_file import create_private_file
@@ -157,14 +159,18 @@ class SqliteLedger(SqlLedger):
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
         self._connection.exec_driver_sql(OPEN_LOG)
-        file = OpenFile(path)
+        self._file = file = OpenFile(path)
         self._sqlite_reads = SqliteReads(path, file)
         self._statistics = Statistics(
             self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
         )
         self._obstacles = SqliteObstacles(path, file)
+        self._log_transfer = LogTransfer(self._connection, file)
         write_connection = SqliteWriteConnection(
-            self._connection, statistics=self._statistics, file=file
+            self._connection,
+            statistics=self._statistics,
+            file=file,
+            log_transfer=self._log_transfer,
         )
         super().__init__(write_connection, on_failure, self._sqlite_reads)
 
@@ -185,6 +191,7 @@ class SqliteLedger(SqlLedger):
         ledger = cls(path, on_failure, clock)
         if ledger._statistics.renew():
             ledger._sqlite_reads.reload_statistics()
+        ledger._log_transfer.transfer()
         return ledger
 
     async def find_obstacle(self) -> str | None:
@@ -201,12 +208,14 @@ class SqliteLedger(SqlLedger):
         await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()
+        self._file.close()
 
 
 def prepare_file(path: Path) -> None:
     """Create a file or bring its tables up to date, and restore its triggers.
 
     Raises:
+        ForeignLog: the file was overwritten beside a log that is not its own.
         UnknownRevision: a newer release has written it.
     """
     _run_in_file(path, migrate_and_restore_guards)
@@ -216,6 +225,7 @@ def migrate_file(path: Path) -> None:
     """Create a file or bring its tables up to date.
 
     Raises:
+        ForeignLog: the file was overwritten beside a log that is not its own.
         UnknownRevision: a newer release has written it.
     """
     _run_in_file(path, migrate_if_needed)
@@ -223,6 +233,7 @@ def migrate_file(path: Path) -> None:
 
 def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
     create_private_file(path)
+    require_own_log(path)
     engine = create_write_engine(path, timeout_s=PREPARATION_PATIENCE_S)
     with engine.connect() as connection:
         operation(connection)

@@ -1,4 +1,4 @@
-"""The file that a ledger has open, which may be moved or replaced meanwhile."""
+"""The file that a ledger has open, which may be moved, replaced or overwritten meanwhile."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from gatepost_domain.storage_errors import StorageMoved
+from gatepost_persistence.sqlite.generations import GenerationList, read_generation
 
 _Identity = tuple[int, int]
 
@@ -13,32 +14,44 @@ _Identity = tuple[int, int]
 class OpenFile:
     """Knows the database file and its write-ahead log as they were when they were opened.
 
-    SQLite goes on reading and writing a file that was moved, and nobody would find the writes.
+    SQLite goes on reading and writing a file that was moved, and nobody would find the writes. It
+    does not notice either that a file was overwritten.
     """
 
     def __init__(self, path: Path) -> None:
-        """Remember the files, which must be open already."""
+        """Remember the files, which must be open already. Close this after them."""
         self._name = path.name
         self._path = str(path)
         self._log = f"{path}-wal"
-        self._identity = _identify(self._path)
+        # Opened once: closing a file releases the locks that SQLite holds on it in this process.
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        status = os.fstat(self._file)
+        self._identity = status.st_dev, status.st_ino
         self._log_identity = _identify(self._log)
-        self._size = os.stat(path).st_size  # noqa: PTH116  # one call, on every request
+        self._size = status.st_size
+        self._modified_ns = status.st_mtime_ns
+        self._generations = GenerationList(self._path)
+        self._generation = self._next_generation = read_generation(self._file)
+        self.needs_generation = True
+        """Whether the content has changed since the file got its generation."""
 
     def require_unchanged(self) -> None:
-        """Check that the open files are those at their paths.
+        """Check that the open files are those at their paths, and that only SQLite changed them.
 
         Raises:
-            StorageMoved: one was moved, deleted, replaced or cut short.
+            StorageMoved: one was moved, deleted, replaced, cut short or overwritten.
         """
         try:
-            status = os.stat(self._path)  # noqa: PTH116  # as above
+            status = os.stat(self._path)  # noqa: PTH116  # one call, on every request
         except OSError:
             raise StorageMoved(f"{self._name} was moved or deleted") from None
         if (status.st_dev, status.st_ino) != self._identity:
             raise StorageMoved(f"{self._name} was replaced by another file")
         if status.st_size < self._size:
             raise StorageMoved(f"{self._name} was cut short")
+        if status.st_mtime_ns != self._modified_ns:
+            self._require_known_generation()
+            self._modified_ns = status.st_mtime_ns
         self._size = status.st_size
         log = _identify(self._log)
         if self._log_identity is None:
@@ -46,11 +59,37 @@ class OpenFile:
         elif log != self._log_identity:
             raise StorageMoved(f"{self._name}-wal was moved, deleted or replaced")
 
+    def announce(self, generation: int) -> None:
+        """Expect the file to get this generation."""
+        self._generations.append(generation)
+        self._next_generation = generation
+
+    def accept_transfer(self) -> None:
+        """Accept the content of the file, to which this process has just transferred the log."""
+        status = os.fstat(self._file)
+        self._generation = read_generation(self._file)
+        self._modified_ns = status.st_mtime_ns
+        self.needs_generation = self._generation != self._next_generation
+        if self._generation is not None and not self.needs_generation:
+            self._generations.append(self._generation, is_transferred=True)
+
+    def close(self) -> None:
+        """Close the file, after every connection to it."""
+        os.close(self._file)
+
+    def _require_known_generation(self) -> None:
+        generation = read_generation(self._file)
+        is_known = generation in {self._generation, self._next_generation}
+        if not is_known and not self._generations.has_later(self._generation, generation):
+            raise StorageMoved(f"{self._name} was overwritten")
+        self._generation = generation
+        self.needs_generation = True
+
 
 def _identify(path: str) -> _Identity | None:
     """Return what stays the same when a file is renamed, or None if there is no file."""
     try:
-        status = os.stat(path)  # noqa: PTH116  # as above
+        status = os.stat(path)  # noqa: PTH116  # one call, on every request
     except OSError:
         return None
     return status.st_dev, status.st_ino

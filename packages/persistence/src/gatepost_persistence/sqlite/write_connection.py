@@ -16,6 +16,7 @@ from gatepost_domain.storage_errors import (
     StorageDamaged,
     StorageFull,
 )
+from gatepost_persistence.sqlite.log_transfer import LogTransfer
 from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
@@ -56,11 +57,13 @@ class SqliteWriteConnection:
         *,
         statistics: Statistics | None = None,
         file: OpenFile | None = None,
+        log_transfer: LogTransfer | None = None,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self._connection = connection
         self._statistics = statistics
         self._file = file
+        self._log_transfer = log_transfer
         self._savepoint = SqlActionSavepoint(connection)
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
@@ -148,9 +151,11 @@ class SqliteWriteConnection:
             self._connection.exec_driver_sql("ROLLBACK")
 
     async def maintain(self, *, idle: bool) -> None:
-        """Renew the statistics, if there are any and that is due."""
+        """Renew the statistics and transfer the log, each if that is due."""
         if self._statistics is not None:
             await self._statistics.renew_if_due(idle=idle)
+        if self._log_transfer is not None:
+            await self._log_transfer.transfer_if_due()
 
     def is_action_to_blame(self) -> bool:
         """Return False: every action has a savepoint."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from gatepost_api.http.documented_headers import CHANGED_HEADERS, NO_CONTENT_RES
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.waiting_workers import WaitingName
 from gatepost_domain.actions.deployments import claims
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
@@ -56,7 +57,7 @@ class ClaimController(Controller):
         Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits.
+        waits, also at another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)
@@ -66,14 +67,17 @@ class ClaimController(Controller):
     async def _claim_within(self, request: ApiRequest, data: ClaimCreate) -> Response[Task]:
         """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
+        name = WaitingName(data.worker, request.context.now())
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
         disconnected = asyncio.create_task(wait_for_disconnect(request))
         try:
             while not disconnected.done():
                 next_change = change_signal.next_change()
                 has_task, known = await _find_task_and_worker(request, data)
-                if known is None or known.is_due(request.context.now()):
-                    await _record_worker(request, data)
+                at = request.context.now()
+                if name.is_record_due(known, at):
+                    await _record_worker(request, data, at)
+                    name.set_recorded(at)
                 if has_task:
                     task = await _try_claim_task(request, data, disconnected)
                     if task is not None:
@@ -194,8 +198,7 @@ async def _find_task_and_worker(
     return await request.context.reads.read_snapshot(find)
 
 
-async def _record_worker(request: ApiRequest, data: ClaimCreate) -> None:
-    at = request.context.now()
+async def _record_worker(request: ApiRequest, data: ClaimCreate, at: datetime) -> None:
     worker = Worker(
         name=data.worker,
         version=data.version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_persistence.storage import UnusableStorage
@@ -11,6 +12,7 @@ from gatepost_persistence.storage import UnusableStorage
 
 def migrate(location: StorageLocation) -> int:
     """Migrate the database to the current schema and return the exit code."""
+    require_no_lost_database(location)
     storage = storage_for(location)
     try:
         storage.migrate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -33,8 +34,9 @@ async def open_ledger(
     """Open the ledger, and close it when the context exits.
 
     Raises:
-        BadSettings: the ledger cannot be opened.
+        BadSettings: the ledger cannot be opened, or its file is missing.
     """
+    require_no_lost_database(location)
     storage = storage_for(location)
     try:
         location.data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -109,6 +109,9 @@ class Settings:
     """How many backups are kept."""
     backup_folder: Path | None = None
     """The folder of the backups, best on another machine."""
+    new_database: bool = False
+    """Whether to create a database although the data folder has had one. A variable could not say
+    that, because it would stay set."""
 
     @property
     def accepted_hosts(self) -> frozenset[str]:

@@ -44,12 +44,14 @@ class ClaimHolder:
         self._has_pending_steps = asyncio.Event()
         self._report_lock = asyncio.Lock()
 
-    async def run(self, run_task: RunTask) -> None:
+    async def run(self, run_task: RunTask) -> Outcome | None:
         """Run the task and report its outcome; stop the task if the lease is lost.
 
-        Reporting steps does not delay the task. The outcome is reported with the last steps.
+        Reporting steps does not delay the task. The outcome is reported with the last steps. The
+        result is None if the task was abandoned.
         """
         number = self._task.deployment.number
+        reported: Outcome | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 background = [
@@ -62,10 +64,12 @@ class ClaimHolder:
                 for job in background:
                     job.cancel()
             _log.info("%s %s. %s", number, outcome.result, outcome.note)
+            reported = outcome
         except* LeaseLost:
             _log.warning("%s abandoned: its lease is lost; another worker takes over.", number)
         except* Exception:  # noqa: BLE001  # an error in one task must not end the worker
             _log.exception("%s abandoned after an error; its lease will expire.", number)
+        return reported
 
     def _add_step(self, step: StepReport) -> None:
         self._pending_steps.append(step)

@@ -1,4 +1,4 @@
-"""The trace of a task, which connects the worker's log with that of the server."""
+"""The trace of a task, which connects the worker's log with that of the server and of targets."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ class Trace:
     """A trace as in W3C Trace Context."""
 
     id: str = field(default_factory=partial(secrets.token_hex, 16))
+    exported_as: str | None = None
+    """The `traceparent` of the span that a collector gets; None if there is only a log."""
 
     def new_traceparent(self) -> str:
-        """Return the `traceparent` header for another request of the trace."""
-        return f"00-{self.id}-{secrets.token_hex(8)}-01"
+        """Return the `traceparent` header for another request of the trace to the API."""
+        return self.exported_as or f"00-{self.id}-{secrets.token_hex(8)}-01"
 
 
 _current: ContextVar[Trace | None] = ContextVar("gatepost_trace", default=None)
@@ -42,6 +44,17 @@ def traced(trace: Trace) -> Generator[None]:
 def current_trace() -> Trace | None:
     """Return the trace of the current task, or None outside of a task."""
     return _current.get()
+
+
+def traceparent_for_targets() -> dict[str, str]:
+    """Return the header of the current trace for a request to a target.
+
+    There is none without a collector: the trace of the target would have a parent that is nowhere.
+    """
+    trace = current_trace()
+    if trace is None or trace.exported_as is None:
+        return {}
+    return {TRACEPARENT: trace.exported_as}
 
 
 async def add_traceparent(request: httpx2.Request) -> None:

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import httpx2
 
 from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.trace import traceparent_for_targets
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
     ConnectionFailed,
@@ -118,7 +119,11 @@ class GuardedHttpClient:
                     method=method,
                     url=parsed,
                     body=body,
-                    headers={**_DEFAULT_HEADERS, **(headers or {})},
+                    headers={
+                        **_DEFAULT_HEADERS,
+                        **traceparent_for_targets(),
+                        **(headers or {}),
+                    },
                     connect_timeout_s=min(MAX_CONNECT_S, timeout_s / (1 + len(addresses))),
                 )
                 response, content = await self._send_to_first_reachable(request, addresses)

@@ -116,7 +116,7 @@ def sync_detailed(
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits.
+    waits, also at another process of the server.
 
     Requires the `worker` role.
 
@@ -154,7 +154,7 @@ def sync(
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits.
+    waits, also at another process of the server.
 
     Requires the `worker` role.
 
@@ -187,7 +187,7 @@ async def asyncio_detailed(
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits.
+    waits, also at another process of the server.
 
     Requires the `worker` role.
 
@@ -223,7 +223,7 @@ async def asyncio(
     Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits.
+    waits, also at another process of the server.
 
     Requires the `worker` role.
 

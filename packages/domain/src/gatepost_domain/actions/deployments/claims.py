@@ -192,9 +192,9 @@ def _resolve_worker(command: Command) -> Command:
 
 
 def _record_holder(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
-    """Store that the worker of a claim was seen, if that is due."""
+    """Store that the worker of a claim was seen, unless a request with which it waits does so."""
     known = uow.claims.find_worker(claim.worker)
-    if known is None or known.is_due(at):
+    if known is None or known.is_overdue(at):
         version = None if known is None else known.version
         uow.claims.save_worker(
             Worker(name=claim.worker, version=version, last_seen_at=at, lease=claim.lease)

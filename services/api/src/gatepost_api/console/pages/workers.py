@@ -24,12 +24,15 @@ class WorkerPages(Controller):
     @get(include_in_schema=False)
     async def show_workers(self, request: ApiRequest) -> Response[bytes]:
         """Show the workers with their leases, and the longest waits for a worker."""
-        reads = request.context.reads
+        reads, now = request.context.reads, request.context.now()
+        overviews = await reads.workers()
+        ends = [end for overview in overviews if (end := overview.next_end(now)) is not None]
         queued = DeploymentFilter(statuses=(Status.QUEUED,), oldest_first=True)
         return render_page(
             request,
             "workers.html",
             title="Workers",
-            overviews=await reads.workers(),
+            overviews=overviews,
+            refresh_in_s=(min(ends) - now).total_seconds() if ends else None,
             queue=await reads.deployments(queued, PageRequest(limit=MAX_QUEUED)),
         )

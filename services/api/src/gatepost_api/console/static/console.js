@@ -115,6 +115,19 @@ setInterval(() => {
   if (!document.hidden && document.querySelector("[data-poll]")) scheduleRefresh();
 }, 1500);
 
+// What ends without an event, such as a lease, is refreshed when it ends: so many seconds after the
+// server wrote the region.
+const endsAt = new WeakMap();
+
+setInterval(() => {
+  for (const region of document.querySelectorAll("[data-ends-in]")) {
+    if (!endsAt.has(region)) endsAt.set(region, performance.now() + 1000 * region.dataset.endsIn);
+    if (document.hidden || performance.now() < endsAt.get(region)) continue;
+    endsAt.set(region, performance.now() + 5000);
+    scheduleRefresh();
+  }
+}, 1000);
+
 function showConnectionStatus(text) {
   const status = document.getElementById("connection-status");
   status.textContent = text;

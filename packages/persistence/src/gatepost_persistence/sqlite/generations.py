@@ -1,0 +1,131 @@
+"""The generation of a SQLite file: which transfer of the write-ahead log to the file was the last.
+
+While processes have a file open, only such a transfer changes it. Each one gives the file another
+number, so a copy from before that is written over the file is recognized by its number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+SET_GENERATION: Final = "PRAGMA user_version={}"
+"""The number is in the header of the file, and in the log until it is transferred."""
+
+_HEADER: Final = 100
+_MAGIC: Final = b"SQLite format 3\0"
+_FORMAT: Final = slice(18, 20)
+_LOG_FORMAT: Final = b"\x02\x02"
+"""The format of a file with a write-ahead log."""
+_USER_VERSION: Final = slice(60, 64)
+
+_DIGITS: Final = 8
+_TRANSFERRED: Final = "+"
+"""Before a number in the list: the file has it. Until then, the number may be only in the log."""
+_LINE: Final = re.compile(r"\+?[0-9a-f]{8}")
+_KEPT: Final = 4096
+"""How many lines are kept when the list is shortened, at the first one of a process."""
+
+
+def new_generation() -> int:
+    """Return a number that no other transfer has used."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+def read_generation(file: int) -> int | None:
+    """Return the number in a file that is open; None if it is no database with a log."""
+    header = os.pread(file, _HEADER, 0)
+    if len(header) < _HEADER or header[: len(_MAGIC)] != _MAGIC or header[_FORMAT] != _LOG_FORMAT:
+        return None
+    return int.from_bytes(header[_USER_VERSION], "big")
+
+
+class ForeignLog(Exception):
+    """The write-ahead log belongs to another file than the one beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} was overwritten, and {path.name}-wal belongs to the former file; using "
+            f"both would damage this one. To use this file, move {path.name}-wal and "
+            f"{path.name}-shm elsewhere; or put the former file back."
+        )
+
+
+def require_own_log(path: Path) -> None:
+    """Check that a file that nobody has open can be opened with the log beside it.
+
+    Raises:
+        ForeignLog: the log belongs to another file, such as the one that a copy was written over.
+    """
+    generation, numbers = _read_generation_of(path), GenerationList(str(path))
+    log = Path(f"{path}-wal")
+    if not log.exists() or not log.stat().st_size:
+        if generation is not None:
+            # It is complete, so a log that is written from now on is its own.
+            numbers.append(generation, is_transferred=True)
+        return
+    if (latest := numbers.latest()) and generation not in latest:
+        raise ForeignLog(path)
+
+
+def _read_generation_of(path: Path) -> int | None:
+    try:
+        with path.open("rb", buffering=0) as file:
+            return read_generation(file.fileno())
+    except OSError:  # opening it as a database says why
+        return None
+
+
+class GenerationList:
+    """The numbers that all processes have given a file, in a file beside it."""
+
+    def __init__(self, database: str) -> None:
+        self._path = Path(f"{database}-generations")
+        self._is_short = False
+
+    def append(self, generation: int, *, is_transferred: bool = False) -> None:
+        """Append a number before the file gets it, and again when the file has it.
+
+        If that fails, only this process knows the number.
+        """
+        with suppress(OSError):
+            if not self._is_short:
+                self._shorten()
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            file = os.open(self._path, flags, 0o600)
+            try:
+                sign = _TRANSFERRED if is_transferred else ""
+                os.write(file, f"{sign}{generation:0{_DIGITS}x}\n".encode())
+            finally:
+                os.close(file)
+
+    def has_later(self, earlier: int | None, later: int | None) -> bool:
+        """Return whether one number was given to the file after another one."""
+        numbers = [int(line, 16) for line in self._read()]
+        return earlier in numbers and later in numbers[numbers.index(earlier) :]
+
+    def latest(self) -> list[int]:
+        """Return the last number that the file certainly had, and those announced after it."""
+        lines = self._read()
+        certain = [index for index, line in enumerate(lines) if line.startswith(_TRANSFERRED)]
+        return [int(line, 16) for line in lines[certain[-1] if certain else 0 :]]
+
+    def _read(self) -> list[str]:
+        try:
+            text = self._path.read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return []
+        return [line for line in text.split() if _LINE.fullmatch(line)]
+
+    def _shorten(self) -> None:
+        self._is_short = True
+        lines = self._read()
+        if len(lines) <= 2 * _KEPT:
+            return
+        shorter = self._path.with_name(f"{self._path.name}.new")
+        shorter.write_text("".join(f"{line}\n" for line in lines[-_KEPT:]), encoding="ascii")
+        shorter.replace(self._path)

@@ -1,0 +1,82 @@
+"""Transferring the write-ahead log to the file, which SQLite calls a checkpoint.
+
+SQLite would do it automatically, but without giving the file a new generation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from gatepost_domain.storage_errors import StorageMoved
+from gatepost_persistence.sqlite.generations import SET_GENERATION, new_generation
+from gatepost_persistence.sqlite.open_file import OpenFile
+from gatepost_persistence.statements.sqlite_errors import is_damage
+
+TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+"""Waits for nobody: what a reader still needs is transferred the next time."""
+
+CHANGES_PER_TRANSFER: Final = 500
+"""How many changed rows a transfer follows: a log of about a thousand pages, as SQLite does it."""
+
+_log = logging.getLogger("gatepost")
+
+
+class LogTransfer:
+    """Transfers the log on the connection that writes to a file, between transactions."""
+
+    def __init__(self, connection: Connection, file: OpenFile) -> None:
+        self._connection = connection
+        self._file = file
+        self._transferred_changes = self._changes()
+        self._has_failed = False
+
+    async def transfer_if_due(self) -> None:
+        """Transfer the log if it has become long, or the file needs a generation, in a thread."""
+        changes = self._changes() - self._transferred_changes
+        if changes >= CHANGES_PER_TRANSFER or self._file.needs_generation:
+            await asyncio.to_thread(self.transfer)
+
+    def transfer(self) -> None:
+        """Give the file a new generation, and transfer the log, unless another process is writing.
+
+        After an error of the disk, this process transfers nothing more: everything is in the log,
+        which the next start reads again.
+        """
+        self._transferred_changes = self._changes()
+        if self._has_failed:
+            return
+        try:
+            self._file.require_unchanged()
+            self._set_generation()
+            self._connection.exec_driver_sql(TRANSFER).all()
+        except StorageMoved:
+            return
+        except DBAPIError as error:
+            if is_damage(error):
+                self._has_failed = True
+                _log.exception("the write-ahead log is no longer transferred; check the disk")
+            return
+        self._file.accept_transfer()
+
+    def _set_generation(self) -> None:
+        generation = new_generation()
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            self._connection.exec_driver_sql(SET_GENERATION.format(generation))
+            self._file.announce(generation)
+            self._connection.exec_driver_sql("COMMIT")
+        except DBAPIError:
+            with contextlib.suppress(DBAPIError):
+                self._connection.exec_driver_sql("ROLLBACK")
+            raise
+
+    def _changes(self) -> int:
+        driver: Any = self._connection.connection.dbapi_connection
+        changes: int = driver.total_changes
+        return changes

@@ -1,0 +1,46 @@
+"""Noticing that the database of a data folder is gone, instead of starting with an empty one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
+from gatepost_api.server.token_files import OWNER_TOKEN_FILE
+from gatepost_api.settings.server import DATABASE_FILE, BadSettings, StorageLocation
+from gatepost_api.signing.key_file import KEY_FILE
+
+TRACES: Final = (
+    f"{DATABASE_FILE}-*",
+    f"{DATABASE_FILE}.*",
+    f"{CHECKPOINT_FOLDER}/*.txt",
+    KEY_FILE,
+    OWNER_TOKEN_FILE,
+)
+"""What a server leaves in its data folder only after it has had a database."""
+
+NEW_DATABASE_FLAG: Final = "--new-database"
+
+
+def require_no_lost_database(location: StorageLocation) -> None:
+    """Check that no database is missing in a data folder that had one.
+
+    Raises:
+        BadSettings: one is missing. The message names what shows that, and what to do.
+    """
+    if location.database_url is not None or location.database_file.exists():
+        return
+    if not (traces := _find_traces(location.data)):
+        return
+    raise BadSettings(
+        f"{location.data} has no {DATABASE_FILE}, but a server has used it before "
+        f"({', '.join(traces)}). Put the file back, or restore a backup (gatepost-server restore). "
+        f"If the database is on PostgreSQL, set GATEPOST_DATABASE_URL. To begin with an empty "
+        f"database, use another data folder, or pass {NEW_DATABASE_FLAG} to serve once."
+    )
+
+
+def _find_traces(data: Path) -> list[str]:
+    """Return the names of the files and folders that show that there was a database."""
+    found = [path for pattern in TRACES for path in data.glob(pattern) if path.is_file()]
+    return sorted({path.relative_to(data).parts[0] for path in found})

@@ -1,0 +1,1 @@
+"""Tracing of tasks, with OpenTelemetry if that is configured."""

@@ -1,0 +1,65 @@
+"""Whether tasks are traced with OpenTelemetry, which is an extra of this package.
+
+It is imported only if it is configured.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
+
+ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
+TRACES_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+PROTOCOL: Final = "OTEL_EXPORTER_OTLP_PROTOCOL"
+TRACES_PROTOCOL: Final = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"
+EXPORTER: Final = "OTEL_TRACES_EXPORTER"
+DISABLED: Final = "OTEL_SDK_DISABLED"
+
+SUPPORTED_PROTOCOL: Final = "http/protobuf"
+_OTLP: Final = "otlp"
+_EXTRA: Final = "gatepost-worker[opentelemetry]"
+
+_log = logging.getLogger("gatepost.worker")
+
+
+def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
+    """Return the tracing that the standard variables of OpenTelemetry configure.
+
+    Settings that cannot be used never keep the worker from starting: a warning names them.
+    """
+    if not is_configured(environment):
+        return UnexportedTracing()
+    if (protocol := _protocol(environment)) != SUPPORTED_PROTOCOL:
+        return _unexported(f"{PROTOCOL} is {protocol!r}; set it to {SUPPORTED_PROTOCOL}")
+    try:
+        from gatepost_worker.tracing.open_telemetry import (  # noqa: PLC0415  # only if configured
+            export_by_otlp,
+        )
+    except ModuleNotFoundError as error:
+        return _unexported(f"{error.name} is not installed; install {_EXTRA}")
+    try:
+        return export_by_otlp()
+    except (OSError, ValueError) as error:
+        return _unexported(f"a variable OTEL_* is invalid ({error})")
+
+
+def is_configured(environment: Mapping[str, str]) -> bool:
+    """Return whether traces are to be sent to a collector."""
+    if environment.get(DISABLED, "").strip().lower() == "true":
+        return False
+    exporters = {name.strip() for name in environment.get(EXPORTER, "").split(",")} - {""}
+    if exporters:
+        return _OTLP in exporters
+    return bool(environment.get(ENDPOINT) or environment.get(TRACES_ENDPOINT))
+
+
+def _protocol(environment: Mapping[str, str]) -> str:
+    return environment.get(TRACES_PROTOCOL) or environment.get(PROTOCOL) or SUPPORTED_PROTOCOL
+
+
+def _unexported(reason: str) -> UnexportedTracing:
+    _log.warning("OpenTelemetry is configured, but no traces are sent: %s.", reason)
+    return UnexportedTracing()

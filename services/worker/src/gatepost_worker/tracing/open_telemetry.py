@@ -1,0 +1,110 @@
+"""A span for each rollout with OpenTelemetry, exported by OTLP over HTTP.
+
+No span contains a note, an output, an address or a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import version
+from threading import Thread
+from typing import Final
+
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import (
+    SERVICE_NAME,
+    SERVICE_VERSION,
+    OTELResourceDetector,
+    Resource,
+)
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span, SpanKind, StatusCode
+
+from gatepost_worker.foundation.trace import Trace, traced
+from gatepost_worker.tasks import Outcome, Result, Task
+from gatepost_worker.tracing.tracing import RecordOutcome
+
+DEFAULT_SERVICE_NAME: Final = "gatepost-worker"
+"""The name of the service, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another."""
+
+ROLLOUT: Final = "rollout"
+OUTCOME: Final = "gatepost.outcome"
+ABANDONED: Final = "abandoned"
+"""The outcome of a task that another worker takes over."""
+
+CLOSING_PATIENCE_S: Final = 0.5
+"""How long the end of the worker waits for a collector that does not answer; container runtimes
+allow 10 s for everything."""
+
+_PACKAGE: Final = "gatepost-worker"
+
+
+class OpenTelemetryTracing:
+    """Traces tasks with a provider of tracers, which it closes."""
+
+    def __init__(self, provider: TracerProvider) -> None:
+        self._provider = provider
+        self._tracer = provider.get_tracer("gatepost.worker", version(_PACKAGE))
+
+    @contextmanager
+    def trace(self, task: Task) -> Generator[RecordOutcome]:
+        """Trace the task that runs in the block; see `TaskTracing`."""
+        deployment = task.deployment
+        attributes: dict[str, str | int] = {
+            "gatepost.deployment": deployment.number,
+            "gatepost.service": deployment.service,
+            "gatepost.version": deployment.version,
+            "gatepost.environment": deployment.environment,
+            "gatepost.attempt": deployment.attempt,
+            "gatepost.executor": task.target.executor.kind,
+            OUTCOME: ABANDONED,
+        }
+        span = self._tracer.start_span(ROLLOUT, Context(), SpanKind.INTERNAL, attributes)
+        try:
+            with traced(_trace_of(span)):
+                yield partial(_record, span)
+        finally:
+            span.end()
+
+    def close(self) -> None:
+        """Export what has ended, for some seconds at most."""
+        closing = Thread(target=self._provider.shutdown, daemon=True)
+        closing.start()
+        closing.join(CLOSING_PATIENCE_S)
+
+
+def export_by_otlp() -> OpenTelemetryTracing:
+    """Return tracing that sends spans to the collector of the variables OTEL_*.
+
+    Raises:
+        OSError: a file that a variable names cannot be read.
+        ValueError: a variable is invalid.
+    """
+    detected = OTELResourceDetector().detect().attributes  # what the variables name
+    defaults = {SERVICE_NAME: DEFAULT_SERVICE_NAME, SERVICE_VERSION: version(_PACKAGE)}
+    provider = TracerProvider(
+        resource=Resource.create({**defaults, **detected}), shutdown_on_exit=False
+    )
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return OpenTelemetryTracing(provider)
+
+
+def _trace_of(span: Span) -> Trace:
+    context = span.get_span_context()
+    trace_id = f"{context.trace_id:032x}"
+    return Trace(
+        id=trace_id,
+        exported_as=f"00-{trace_id}-{context.span_id:016x}-{context.trace_flags:02x}",
+    )
+
+
+def _record(span: Span, outcome: Outcome | None) -> None:
+    if outcome is None:
+        return
+    span.set_attribute(OUTCOME, outcome.result.value)
+    if outcome.result is Result.FAILED:
+        span.set_status(StatusCode.ERROR)
