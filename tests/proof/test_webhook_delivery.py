@@ -90,7 +90,7 @@ def test_every_rollout_reaches_its_engine(tmp_path: Path, counts: Counts) -> Non
     verifies. No redirect is followed, and an engine that answers 410 is not called again.
     """
     rng = random.Random(SEED)
-    lanes, versions, kills = counts.choose(2, 8), counts.choose(2, 8), counts.choose(3, 8)
+    lanes, versions, kills = counts.choose(2, 8), counts.choose(2, 6), counts.choose(3, 8)
     services = [f"{conduct}-{lane}" for lane in range(lanes) for conduct in OUTCOMES]
     secrets = {service: random_secret(rng) for service in services}
     engine = CiEngine(secrets, hangs_s=counts.choose(3, 40))
