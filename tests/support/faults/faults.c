@@ -3,9 +3,9 @@
  * FAULTS_DURABLE=FOLDER   keeps, in FOLDER, what a power cut would leave of each watched file: its content at
  *                         its last successful fsync or fdatasync. A truncation counts from the next sync;
  *                         deleting or renaming a file counts at once.
- * FAULTS_SWITCHES=FOLDER  while FOLDER/full exists, the watched files cannot grow: ENOSPC. If FOLDER/sync exists,
- *                         the next sync of a watched file removes it and fails: EIO. As on Linux, the sync after
- *                         that succeeds, although the bytes of the failed one may be lost.
+ * FAULTS_SWITCHES=FOLDER  while FOLDER/full exists, no file whose path starts with FAULTS_DISK can grow: ENOSPC.
+ *                         If FOLDER/sync exists, the next sync of a watched file removes it and fails: EIO. As on
+ *                         Linux, the sync after that succeeds, although the bytes of the failed one may be lost.
  * FAULTS_CLOCK=FILE       adds the seconds in FILE, a 64-bit integer, to the system clock. Monotonic clocks stay.
  *
  * FAULTS_FILES=PREFIX     the watched files: those whose path starts with PREFIX, except shared memory (-shm).
@@ -28,22 +28,29 @@
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+static int starts_with(const char *path, const char *variable) {
+    const char *prefix = getenv(variable);
+    return prefix != NULL && strncmp(path, prefix, strlen(prefix)) == 0;
+}
+
 static int is_watched(const char *path) {
-    const char *prefix = getenv("FAULTS_FILES");
     size_t length = strlen(path);
-    if (prefix == NULL || strncmp(path, prefix, strlen(prefix)) != 0) return 0;
+    if (!starts_with(path, "FAULTS_FILES")) return 0;
     return length < 4 || strcmp(path + length - 4, "-shm") != 0;
 }
 
-/* Whether the descriptor belongs to a watched file, whose path is then in `path`. */
-static int is_watched_descriptor(int file, char path[PATH_MAX]) {
+static int path_of(int file, char path[PATH_MAX]) {
     char link[64];
-    if (getenv("FAULTS_FILES") == NULL) return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     ssize_t length = readlink(link, path, PATH_MAX - 1);
     if (length < 0) return 0;
     path[length] = 0;
-    return is_watched(path);
+    return 1;
+}
+
+/* Whether the descriptor belongs to a watched file, whose path is then in `path`. */
+static int is_watched_descriptor(int file, char path[PATH_MAX]) {
+    return getenv("FAULTS_FILES") != NULL && path_of(file, path) && is_watched(path);
 }
 
 /* The path of the durable image of a watched file, or 0 if none is kept. */
@@ -113,12 +120,12 @@ int rename(const char *from, const char *to) {
     return result;
 }
 
-/* Whether a watched file would grow to `end` on a full disk. */
+/* Whether a file would grow to `end` on a full disk. */
 static int is_full(int file, off_t end) {
     char path[PATH_MAX], switch_path[PATH_MAX];
     struct stat status;
-    if (getenv("FAULTS_SWITCHES") == NULL || !is_watched_descriptor(file, path)) return 0;
-    return is_on("full", switch_path) && fstat(file, &status) == 0 && end > status.st_size;
+    if (!is_on("full", switch_path) || !path_of(file, path)) return 0;
+    return starts_with(path, "FAULTS_DISK") && fstat(file, &status) == 0 && end > status.st_size;
 }
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
@@ -136,6 +143,15 @@ ssize_t write(int file, const void *bytes, size_t count) {
         return -1;
     }
     return REAL(write)(file, bytes, count);
+}
+
+int posix_fallocate64(int file, off64_t from, off64_t count) {
+    return is_full(file, (off_t)(from + count)) ? ENOSPC
+                                                : REAL(posix_fallocate64)(file, from, count);
+}
+
+int posix_fallocate(int file, off_t from, off_t count) {
+    return is_full(file, from + count) ? ENOSPC : REAL(posix_fallocate)(file, from, count);
 }
 
 static int64_t seconds_ahead(void) {

@@ -43,7 +43,8 @@ class Faults:
     def __init__(self, folder: Path, data: Path) -> None:
         """Create the folders and files that control the library, inside `folder`.
 
-        Only the files of the database are subject to power cuts and failing disks.
+        Only the files of the database are subject to power cuts and failing syncs; a full disk
+        concerns the whole folder `data`.
         """
         self.library = fault_library()
         self._database = data / "gatepost.db"
@@ -59,6 +60,7 @@ class Faults:
         """Return the environment variables with which the program reads the faults."""
         return {
             "FAULTS_FILES": f"{self._database}",
+            "FAULTS_DISK": f"{self._database.parent}/",
             "FAULTS_DURABLE": f"{self._durable}",
             "FAULTS_SWITCHES": f"{self._switches}",
             "FAULTS_CLOCK": f"{self._clock}",
@@ -81,11 +83,11 @@ class Faults:
         return not (self._switches / "sync").exists()
 
     def fill_disk(self) -> None:
-        """Let the files of the database grow no more."""
+        """Let the files of the data folder grow no more."""
         (self._switches / "full").touch()
 
     def free_disk(self) -> None:
-        """Let the files of the database grow again."""
+        """Let the files of the data folder grow again."""
         (self._switches / "full").unlink()
 
     def set_clock_ahead(self, seconds: float) -> None:

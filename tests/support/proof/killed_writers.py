@@ -6,10 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TypeVar
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
-from gatepost_client.models import ApproveBody, DeploymentStatus, EventKind, Role
+from gatepost_client.models import ApproveBody, DeploymentCreate, DeploymentStatus, EventKind, Role
 from tests.support.client.policies import change_policy
 from tests.support.client.shop import register_shop, shop_request
 from tests.support.client.users import create_user
@@ -27,8 +28,12 @@ class Acknowledged:
 
     tokens: tuple[str, str] = ("", "")
     """Those of a requester and of a reviewer."""
+    attempted: set[str] = field(default_factory=set[str])
+    """All requests, with or without a response."""
     requested: set[str] = field(default_factory=set[str])
     approved: set[str] = field(default_factory=set[str])
+    refusals: list[str] = field(default_factory=list[str])
+    """The problems that a server without faults never returns."""
 
     @property
     def count(self) -> int:
@@ -45,6 +50,7 @@ class Violations:
     """Approvals without the event or without the status."""
     gaps: int = 0
     """Missing or unordered sequence numbers."""
+    refused: int = 0
 
 
 def prepare_writers(server: ServerProcess) -> Acknowledged:
@@ -58,17 +64,17 @@ def prepare_writers(server: ServerProcess) -> Acknowledged:
 
 
 async def result_or_none(call: Awaitable[T]) -> T | None:
-    """Return the result, or None if the server died before it responded."""
+    """Return the result, or None if the server died or stopped before it was stored."""
     try:
         return await call
-    except GatepostProblem:
-        raise
-    except GatepostError:
+    except GatepostError as error:
+        if isinstance(error, GatepostProblem) and error.status != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
         return None
 
 
 async def write_until_killed(server: ServerProcess, acknowledged: Acknowledged, name: str) -> None:
-    """Create and approve deployments until the server dies."""
+    """Create and approve deployments until the server dies, or refuses one."""
     requester, reviewer = acknowledged.tokens
     async with (
         AsyncGatepost(server.url, token=requester) as ada,
@@ -76,16 +82,35 @@ async def write_until_killed(server: ServerProcess, acknowledged: Acknowledged, 
     ):
         for turn in range(MAX_TURNS):
             key = f"{name}-{turn}"
-            request = shop_request("staging")
-            request.notes = key
-            requested = await result_or_none(ada.create_deployment(request, idempotency_key=key))
-            if requested is None:
-                return
-            acknowledged.requested.add(key)
-            body = ApproveBody(note=key)
-            if await result_or_none(quinn.approve_deployment(requested.number, body)) is None:
+            acknowledged.attempted.add(key)
+            create = ada.create_deployment(build_request(key), idempotency_key=key)
+            try:
+                requested = await result_or_none(create)
+                if requested is None:
+                    return
+                acknowledged.requested.add(key)
+                body = ApproveBody(note=key)
+                if await result_or_none(quinn.approve_deployment(requested.number, body)) is None:
+                    return
+            except GatepostProblem as problem:
+                acknowledged.refusals.append(str(problem))
                 return
             acknowledged.approved.add(key)
+
+
+async def retry_unanswered(server: ServerProcess, acknowledged: Acknowledged) -> None:
+    """Repeat the creations that were not answered, each with its key."""
+    async with AsyncGatepost(server.url, token=acknowledged.tokens[0]) as ada:
+        for key in acknowledged.attempted - acknowledged.requested:
+            await ada.create_deployment(build_request(key), idempotency_key=key)
+            acknowledged.requested.add(key)
+
+
+def build_request(key: str) -> DeploymentCreate:
+    """Return a request that carries its key as its note."""
+    request = shop_request("staging")
+    request.notes = key
+    return request
 
 
 async def run_until_killed(
@@ -131,4 +156,5 @@ def find_violations(owner: Gatepost, acknowledged: Acknowledged) -> Violations:
             if key in acknowledged.requested
         ),
         gaps=sum(event.seq != seq for seq, event in enumerate(events, 1)),
+        refused=len(acknowledged.refusals),
     )
