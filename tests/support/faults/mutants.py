@@ -11,7 +11,9 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Final
 
-from gatepost_api.http import action_execution
+import msgspec
+
+from gatepost_api.http import action_execution, json_body
 from gatepost_api.main import main
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.sqlite import engine
@@ -174,6 +176,23 @@ def begin_deferred() -> None:
     SqliteWriteConnection.begin = begin  # type: ignore[assignment,method-assign]
 
 
+def raise_on_malformed_bodies() -> None:
+    """Do not translate the error of a body that cannot be decoded."""
+    vars(json_body)["msgspec"] = _WithoutErrors()
+
+
+class _WithoutErrors:
+    """The module msgspec, but nothing is an error of decoding."""
+
+    class DecodeError(Exception):
+        """It is never raised."""
+
+    ValidationError = DecodeError
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(msgspec, name)
+
+
 MUTANTS: Final[dict[str, Callable[[], None]]] = {
     mutate.__name__: mutate
     for mutate in (
@@ -181,6 +200,7 @@ MUTANTS: Final[dict[str, Callable[[], None]]] = {
         begin_deferred,
         count_then_update,
         ignore_failed_commits,
+        raise_on_malformed_bodies,
         read_check_write,
         store_keys_after_effects,
         synchronize_never,
