@@ -47,8 +47,8 @@ def test_rollouts_survive_killed_servers_and_workers(
             with workers[0], workers[1]:
                 for number in range(kills):
                     worker = workers[number % 2]
-                    wait_until_busy(owner, worker.name, rollouts=1)
-                    time.sleep(rng.uniform(0, 0.2))
+                    time.sleep(rng.uniform(0, 0.5))
+                    wait_until_busy(owner, worker.name, rollouts=2)
                     server.kill()
                     worker.kill()
                     starts_s.append(start_until_ready(server))

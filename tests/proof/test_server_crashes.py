@@ -11,6 +11,7 @@ from gatepost_client import AsyncGatepost, Gatepost
 from gatepost_client.models import DeploymentKind
 from tests.support.client.shop import register_shop, shop_request
 from tests.support.processes.server import ServerProcess
+from tests.support.proof.counts import Counts
 from tests.support.proof.killed_writers import (
     Acknowledged,
     Violations,
@@ -23,7 +24,7 @@ from tests.support.proof.readiness import start_until_ready
 from tests.support.proof.results import print_result
 
 SEED = 20261121
-KILLS, KILLS_ON_POSTGRES, KILLS_OF_MUTANT = 20, 6, 3
+KILLS_OF_MUTANT = 3
 LONGEST_LIFE_S = 0.6
 MAX_START_S = 30.0
 
@@ -42,10 +43,10 @@ async def kill_repeatedly(
 
 
 async def test_kills_lose_or_repeat_no_acknowledged_write(
-    database_url: str | None, tmp_path: Path
+    database_url: str | None, tmp_path: Path, counts: Counts
 ) -> None:
     """After many kills while eight clients write, each acknowledged write is stored once."""
-    kills = KILLS if database_url is None else KILLS_ON_POSTGRES
+    kills = counts.choose(10, 20) if database_url is None else counts.choose(4, 10)
     server = ServerProcess(tmp_path / "data", database_url=database_url)
     with server:
         acknowledged = prepare_writers(server)
