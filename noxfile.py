@@ -111,8 +111,8 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session
 def proof(session: nox.Session) -> None:
-    """Run the slow exhaustive tests, tests/proof."""
-    run_tests(session, "tests/proof")
+    """Run the slow exhaustive tests, tests/proof, with more repetitions than the whole suite."""
+    run_tests(session, "tests/proof", "--long")
 
 
 @nox.session
@@ -121,10 +121,10 @@ def terraform(session: nox.Session) -> None:
     run_tests(session, "tests/terraform")
 
 
-def run_tests(session: nox.Session, folder: str) -> None:
+def run_tests(session: nox.Session, folder: str, *options: str) -> None:
     """Run the tests of a folder on both processes; arguments are passed to pytest."""
     develop(session)
-    session.run("pytest", folder, *WHOLE_SUITE, *session.posargs)
+    session.run("pytest", folder, *WHOLE_SUITE, *options, *session.posargs)
 
 
 @nox.session

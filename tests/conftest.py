@@ -51,9 +51,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the contract tests run against a server that is already running."""
+    """Let the contract tests run against a running server, and the proofs count further."""
     group = parser.getgroup("gatepost")
     group.addoption("--url", help="run tests/contract against the server at this URL")
+    group.addoption("--long", action="store_true", help="use the long counts of tests/proof")
     group.addoption("--token", default="", help="a token of that server's owner")
 
 

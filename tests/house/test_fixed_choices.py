@@ -79,8 +79,14 @@ def test_no_package_requires_kubernetes_prometheus_or_jenkins() -> None:
 @pytest.mark.parametrize("name", ["contract", "e2e", "proof", "terraform"])
 def test_nox_session_runs_its_folder_of_tests(name: str) -> None:
     """Each session runs the folder with its name: `nox -s contract` runs tests/contract."""
-    assert f"run_tests(session, 'tests/{name}')" in session_source(name)
+    assert f"run_tests(session, 'tests/{name}'" in session_source(name)
     assert list((ROOT / "tests" / name).glob("test_*.py"))
+
+
+def test_proofs_use_the_long_counts() -> None:
+    """`nox -s proof` repeats the proofs more often than the whole suite does."""
+    assert "'--long'" in session_source("proof")
+    assert "--long" not in session_source("test")
 
 
 def test_coverage_is_required() -> None:

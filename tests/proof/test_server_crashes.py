@@ -5,120 +5,84 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable
 from pathlib import Path
-from typing import TypeVar
 
-from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
-from gatepost_client.models import ApproveBody, DeploymentKind, DeploymentStatus, EventKind, Role
-from tests.support.client.policies import change_policy
+from gatepost_client import AsyncGatepost, Gatepost
+from gatepost_client.models import DeploymentKind
 from tests.support.client.shop import register_shop, shop_request
-from tests.support.client.users import create_user
 from tests.support.processes.server import ServerProcess
+from tests.support.proof.counts import Counts
+from tests.support.proof.killed_writers import (
+    Acknowledged,
+    Violations,
+    find_violations,
+    prepare_writers,
+    result_or_none,
+    run_until_killed,
+)
+from tests.support.proof.readiness import start_until_ready
+from tests.support.proof.results import print_result
 
-T = TypeVar("T")
-
-KILLS = 20
-WRITERS = 8
+SEED = 20261121
+KILLS_OF_MUTANT = 3
 LONGEST_LIFE_S = 0.6
+MAX_START_S = 30.0
 
 
-async def result_or_none(call: Awaitable[T]) -> T | None:
-    """Return the result, or None if the server died before it responded."""
-    try:
-        return await call
-    except GatepostProblem:
-        raise
-    except GatepostError:
-        return None
+async def kill_repeatedly(
+    server: ServerProcess, acknowledged: Acknowledged, kills: int
+) -> list[float]:
+    """Kill a server several times; return after how many seconds each start was ready."""
+    rng = random.Random(SEED)
+    starts_s: list[float] = []
+    for number in range(kills):
+        starts_s.append(await asyncio.to_thread(start_until_ready, server))
+        life_s = rng.uniform(0.1, LONGEST_LIFE_S)
+        await run_until_killed(server, acknowledged, f"{number}", life_s)
+    return starts_s
 
 
-async def write_until_killed(
-    server: ServerProcess, tokens: tuple[str, str], name: str, acknowledged: dict[str, str]
+async def test_kills_lose_or_repeat_no_acknowledged_write(
+    database_url: str | None, tmp_path: Path, counts: Counts
 ) -> None:
-    """Create and approve deployments until the server dies, and store what was acknowledged."""
-    async with (
-        AsyncGatepost(server.url, token=tokens[0]) as ada,
-        AsyncGatepost(server.url, token=tokens[1]) as quinn,
-    ):
-        for turn in range(10_000):
-            key = f"{name}-{turn}"
-            request = shop_request("staging")
-            request.notes = key
-            requested = await result_or_none(ada.create_deployment(request, idempotency_key=key))
-            if requested is None:
-                return
-            acknowledged[key] = "requested"
-            body = ApproveBody(note=key)
-            if await result_or_none(quinn.approve_deployment(requested.number, body)) is None:
-                return
-            acknowledged[key] = "approved"
+    """After many kills while eight clients write, each acknowledged write is stored once."""
+    kills = counts.choose(10, 20) if database_url is None else counts.choose(4, 10)
+    server = ServerProcess(tmp_path / "data", database_url=database_url)
+    with server:
+        acknowledged = prepare_writers(server)
 
-
-async def run_until_killed(
-    server: ServerProcess,
-    tokens: tuple[str, str],
-    number: int,
-    life_s: float,
-    acknowledged: dict[str, str],
-) -> None:
-    """Let several clients write and kill the server in the meantime.
-
-    The time counts from the first response, so that a slow machine writes as much.
-    """
-    before = len(acknowledged)
-    writers = [
-        asyncio.create_task(write_until_killed(server, tokens, f"{number}-{writer}", acknowledged))
-        for writer in range(WRITERS)
-    ]
-    while len(acknowledged) == before and not all(  # noqa: ASYNC110  # the writers signal nothing
-        writer.done() for writer in writers
-    ):
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(life_s)
-    await asyncio.to_thread(server.kill)
-    await asyncio.gather(*writers)
-
-
-async def test_twenty_kills_lose_or_repeat_no_acknowledged_write(tmp_path: Path) -> None:
-    """After twenty kills while eight clients write, each acknowledged write is stored once."""
-    rng = random.Random(20261121)
-    server = ServerProcess(tmp_path / "data")
-    acknowledged: dict[str, str] = {}
-    tokens = ("", "")
-    for number in range(KILLS):
-        server.start()
-        if number == 0:
-            with Gatepost(server.url, token=server.token) as gatepost:
-                register_shop(gatepost, "1.4.2")
-                no_limit = {"max_open_per_requester": None, "max_open_per_lane": None}
-                change_policy(gatepost, "staging", **no_limit)
-                tokens = (
-                    create_user(gatepost, "ada", Role.REQUESTER),
-                    create_user(gatepost, "quinn"),
-                )
-        await run_until_killed(
-            server, tokens, number, rng.uniform(0.1, LONGEST_LIFE_S), acknowledged
-        )
-
-    with server, Gatepost(server.url, token=server.token) as gatepost:
-        deployments = list(every(gatepost.list_deployments, limit=200))
-        events = list(every(gatepost.list_events, limit=200))
+    starts_s = await kill_repeatedly(server, acknowledged, kills)
+    with server, Gatepost(server.url, token=server.token) as owner:
+        violations = find_violations(owner, acknowledged)
         verified = server.verify()
 
-    counts = Counter(deployment.notes for deployment in deployments)
-    status_of = {deployment.notes: deployment.status for deployment in deployments}
-    approvals = Counter(event.note for event in events if event.kind is EventKind.APPROVED)
-    assert len(acknowledged) > KILLS
-    assert {key: counts[key] for key in acknowledged} == dict.fromkeys(acknowledged, 1)
-    for key, last_write in acknowledged.items():
-        if last_write == "approved":
-            assert status_of[key] is DeploymentStatus.APPROVED
-            assert approvals[key] == 1
-    assert max(counts.values()) == 1
-    assert max(approvals.values()) == 1
-    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    print_result(
+        "P1",
+        database="sqlite" if database_url is None else "postgresql",
+        seed=SEED,
+        kills=kills,
+        acknowledged=acknowledged.count,
+        violations=vars(violations),
+        slowest_start_s=round(max(starts_s), 2),
+    )
+    assert len(acknowledged.approved) > kills
+    assert violations == Violations()
     assert verified.returncode == 0, verified.stderr
+    assert max(starts_s) < MAX_START_S
+
+
+async def test_check_notices_a_server_that_answers_before_the_commit(tmp_path: Path) -> None:
+    """The control: a server that acknowledges writes before it commits them loses some."""
+    server = ServerProcess(tmp_path / "data")
+    with server:
+        acknowledged = prepare_writers(server)
+    mutant = ServerProcess(tmp_path / "data", mutant="acknowledge_before_commit")
+
+    await kill_repeatedly(mutant, acknowledged, KILLS_OF_MUTANT)
+    with server, Gatepost(server.url, token=server.token) as owner:
+        violations = find_violations(owner, acknowledged)
+
+    assert violations.lost > 0
 
 
 async def test_retry_after_a_kill_returns_the_first_response(tmp_path: Path) -> None:

@@ -34,8 +34,12 @@ class Program:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stderr: IO[str] | None = None,
+        preload: Path | None = None,
     ) -> None:
-        """Start the program; without a file for standard error, it can be read like the output."""
+        """Start the program; without a file for standard error, it can be read like the output.
+
+        `preload` is a library that replaces functions of the program.
+        """
         request = {
             "module": module,
             "arguments": arguments,
@@ -49,7 +53,7 @@ class Program:
                 self.stderr, stderr = _pipe(written_by_program)
             self._report, report = _pipe(written_by_program)
             files = [file.fileno() for file in (stdout, stderr, report)]
-            socket.send_fds(_fork_server(), [json.dumps(request).encode()], files)
+            socket.send_fds(_fork_server(preload), [json.dumps(request).encode()], files)
         self.pid = int(self._report.readline())
         self.returncode: int | None = None
 
@@ -102,8 +106,11 @@ def _pipe(written_by_program: ExitStack) -> tuple[IO[str], IO[str]]:
 
 
 @cache
-def _fork_server() -> socket.socket:
-    """Return the socket of this process's fork server, which ends when the socket is closed."""
+def _fork_server(preload: Path | None) -> socket.socket:
+    """Return the socket of this process's fork server, which ends when the socket is closed.
+
+    There is one for programs without a preloaded library, and one for each library.
+    """
     requests, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with server_end:
         process = subprocess.Popen(
@@ -111,6 +118,7 @@ def _fork_server() -> socket.socket:
             pass_fds=[server_end.fileno()],
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
+            env=os.environ if preload is None else {**os.environ, "LD_PRELOAD": f"{preload}"},
         )
     atexit.register(process.wait)
     atexit.register(requests.close)  # runs first

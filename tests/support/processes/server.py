@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import IO, Self, TypeAlias
 
+from tests.support.faults.library import Faults
 from tests.support.processes.program import Program, run_program
 
 AnyProcess: TypeAlias = Program | subprocess.Popen[str]
@@ -30,13 +32,20 @@ class ServerProcess:
         open_files: int | None = None,
         as_installed: bool = False,
         options: tuple[str, ...] = (),
+        faults: Faults | None = None,
+        mutant: str | None = None,
     ) -> None:
-        """Describe the server; `as_installed` starts it without the fork server."""
+        """Describe the server; `as_installed` starts it without the fork server.
+
+        A `mutant` of `tests.support.faults.mutants` lacks one protection.
+        """
         self.data = data
         self._limit = (
             [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"']
         )
         self._as_installed = as_installed
+        self._faults = faults
+        self._mutant = mutant
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
         self._options += options
         self._storage_options = [f"--data={data}"]
@@ -109,7 +118,13 @@ class ServerProcess:
     def _start_program(self, log: IO[str]) -> AnyProcess:
         arguments = ["serve", *self._options, *self._storage_options]
         if not self._as_installed and not self._limit:
-            return Program("gatepost_api", *arguments, stderr=log)
+            module = "gatepost_api"
+            if self._mutant is not None:
+                module, arguments = "tests.support.faults.mutants", [self._mutant, *arguments]
+            if self._faults is None:
+                return Program(module, *arguments, stderr=log)
+            env = {**os.environ, **self._faults.variables}
+            return Program(module, *arguments, stderr=log, env=env, preload=self._faults.library)
         command = [*self._limit, sys.executable, "-m", "gatepost_api", *arguments]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 

@@ -90,6 +90,12 @@ ATTACKS = {
     "replace a version by its id": a_copy("versions", "REPLACE", version="'9.9.9'"),
     "replace a version by its name": a_copy("versions", "REPLACE", id="99"),
 }
+HARMLESS_WITHOUT_TRIGGERS = {
+    "change an event back to itself",
+    "insert or ignore an event",
+    "insert an event without a previous hash",
+}
+"""Attacks that change nothing anyway, or that a constraint of the table refuses too."""
 
 
 @pytest.fixture
@@ -135,6 +141,22 @@ def test_protected_rows_cannot_be_changed_from_a_shell(
     assert find_log_faults(file) == []
 
 
+@pytest.mark.parametrize("name", sorted(ATTACKS.keys() - HARMLESS_WITHOUT_TRIGGERS))
+def test_same_statement_changes_rows_without_the_triggers(
+    eve: sqlite3.Connection, file: Path, name: str
+) -> None:
+    """The control: without the triggers, each of these statements has an effect."""
+    triggers = eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for (trigger,) in triggers:
+        eve.execute(f"DROP TRIGGER {trigger}")
+    eve.execute("DROP INDEX one_started_per_lane")
+    before = protected_rows(file)
+
+    eve.execute(ATTACKS[name])
+
+    assert protected_rows(file) != before
+
+
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
 def test_core_column_of_a_deployment_cannot_be_updated(
     eve: sqlite3.Connection, file: Path, column: str
@@ -175,8 +197,9 @@ def test_unique_index_allows_one_started_deployment_per_lane(
     eve: sqlite3.Connection, file: Path
 ) -> None:
     """Without the triggers, the index still refuses a second started deployment of a lane."""
-    for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        eve.execute(f"DROP TRIGGER {name}")
+    triggers = eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for (trigger,) in triggers:
+        eve.execute(f"DROP TRIGGER {trigger}")
 
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
@@ -208,8 +231,9 @@ def test_unique_index_allows_one_promotion_per_environment(
     eve: sqlite3.Connection, file: Path
 ) -> None:
     """Without the triggers, the index still refuses a second promotion to the same environment."""
-    for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        eve.execute(f"DROP TRIGGER {name}")
+    triggers = eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for (trigger,) in triggers:
+        eve.execute(f"DROP TRIGGER {trigger}")
     eve.execute(a_promotion("INSERT", "98", "production"))
     eve.execute(a_promotion("INSERT", "99", "development"))
 
