@@ -15,19 +15,17 @@ from gatepost_api.backup_options import (
     add_schedule_options,
     run_backup_command,
 )
+from gatepost_api.network_options import add_address_options, add_tls_options
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.server import (
     BadSettings,
     Settings,
     StorageLocation,
-    parse_host_names,
     parse_log_format,
     parse_log_level,
-    parse_public_url,
     parse_rate_limit,
     parse_token_days,
-    parse_trusted_proxies,
     parse_webhook_url,
     settings_from_environment,
 )
@@ -108,8 +106,8 @@ def _add_serve(
     add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
 ) -> None:
     serve = add_command("serve", parents=[storage], help="run the API, the console and a worker")
-    _add_address_options(serve, default)
-    _add_tls_options(serve, default)
+    add_address_options(serve, default)
+    add_tls_options(serve, default)
     serve.add_argument(
         "--oidc",
         type=Path,
@@ -186,60 +184,6 @@ def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -
         type=parse_webhook_url,
         default=default.checkpoint_webhook,
         help="URL to which checkpoints are sent (GATEPOST_CHECKPOINT_WEBHOOK)",
-    )
-
-
-def _add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:
-    serve.add_argument(
-        "--host", default=default.host, help="address to listen on (GATEPOST_HOST; %(default)s)"
-    )
-    serve.add_argument(
-        "--port",
-        type=int,
-        default=default.port,
-        help="port to listen on, 0 for any free port (GATEPOST_PORT; %(default)s)",
-    )
-    serve.add_argument(
-        "--allowed-hosts",
-        type=parse_host_names,
-        default=default.allowed_hosts,
-        help="accepted host names, separated by commas (GATEPOST_ALLOWED_HOSTS)",
-    )
-    serve.add_argument(
-        "--public-url",
-        type=parse_public_url,
-        default=default.public_url,
-        metavar="URL",
-        help="URL at which people reach the server, for links (GATEPOST_PUBLIC_URL)",
-    )
-
-
-def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
-    serve.add_argument(
-        "--behind-proxy",
-        action="store_true",
-        default=default.behind_proxy,
-        help="a proxy terminates TLS; by default one on this machine (GATEPOST_BEHIND_PROXY)",
-    )
-    serve.add_argument(
-        "--trusted-proxies",
-        type=parse_trusted_proxies,
-        default=default.trusted_proxies,
-        metavar="ADDRESSES",
-        help="addresses and networks of the proxies whose X-Forwarded headers are believed, "
-        "separated by commas (GATEPOST_TRUSTED_PROXIES)",
-    )
-    serve.add_argument(
-        "--tls-certificate",
-        type=Path,
-        default=default.tls_certificate,
-        help="PEM file of the TLS certificate (GATEPOST_TLS_CERTIFICATE)",
-    )
-    serve.add_argument(
-        "--tls-key",
-        type=Path,
-        default=default.tls_key,
-        help="PEM file of the TLS key (GATEPOST_TLS_KEY)",
     )
 
 

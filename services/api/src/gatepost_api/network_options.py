@@ -1,0 +1,69 @@
+"""The options of `serve` that say how the server is reached."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from gatepost_api.settings.server import (
+    Settings,
+    parse_host_names,
+    parse_public_url,
+    parse_trusted_proxies,
+)
+
+
+def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    """Add the options for the address, and for the names by which the server is reached."""
+    serve.add_argument(
+        "--host", default=default.host, help="address to listen on (GATEPOST_HOST; %(default)s)"
+    )
+    serve.add_argument(
+        "--port",
+        type=int,
+        default=default.port,
+        help="port to listen on, 0 for any free port (GATEPOST_PORT; %(default)s)",
+    )
+    serve.add_argument(
+        "--allowed-hosts",
+        type=parse_host_names,
+        default=default.allowed_hosts,
+        help="accepted host names, separated by commas (GATEPOST_ALLOWED_HOSTS)",
+    )
+    serve.add_argument(
+        "--public-url",
+        type=parse_public_url,
+        default=default.public_url,
+        metavar="URL",
+        help="URL at which people reach the server, for links (GATEPOST_PUBLIC_URL)",
+    )
+
+
+def add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    """Add the options for TLS, by the server itself or by a proxy."""
+    serve.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        default=default.behind_proxy,
+        help="a proxy terminates TLS; by default one on this machine (GATEPOST_BEHIND_PROXY)",
+    )
+    serve.add_argument(
+        "--trusted-proxies",
+        type=parse_trusted_proxies,
+        default=default.trusted_proxies,
+        metavar="ADDRESSES",
+        help="addresses and networks of the proxies whose X-Forwarded headers are believed, "
+        "separated by commas (GATEPOST_TRUSTED_PROXIES)",
+    )
+    serve.add_argument(
+        "--tls-certificate",
+        type=Path,
+        default=default.tls_certificate,
+        help="PEM file of the TLS certificate (GATEPOST_TLS_CERTIFICATE)",
+    )
+    serve.add_argument(
+        "--tls-key",
+        type=Path,
+        default=default.tls_key,
+        help="PEM file of the TLS key (GATEPOST_TLS_KEY)",
+    )
