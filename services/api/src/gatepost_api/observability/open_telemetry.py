@@ -207,7 +207,7 @@ def _describe_response(span: Span, scope: HTTPScope) -> None:
         return
     if observation.operation != NO_OPERATION:
         span.update_name(observation.operation)
-    if (route := scope.get("path_template")) is not None:
+    if route := scope.get("path_template", ""):
         span.set_attribute(HTTP_ROUTE, _TYPE_IN_ROUTE.sub("}", route))
     if observation.status == CLIENT_DISCONNECTED:
         span.set_attribute(ERROR_TYPE, "client_disconnected")

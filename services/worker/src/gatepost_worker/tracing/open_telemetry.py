@@ -51,7 +51,7 @@ class OpenTelemetryTracing:
         self._tracer = provider.get_tracer("gatepost.worker", version(_PACKAGE))
 
     @contextmanager
-    def trace(self, task: Task) -> Generator[RecordOutcome]:
+    def trace(self, task: Task, /) -> Generator[RecordOutcome]:
         """Trace the task that runs in the block; see `TaskTracing`."""
         deployment = task.deployment
         attributes: dict[str, str | int] = {

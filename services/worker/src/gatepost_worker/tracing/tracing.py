@@ -16,7 +16,7 @@ RecordOutcome: TypeAlias = Callable[[Outcome | None], None]
 class TaskTracing(Protocol):
     """Gives each task a trace."""
 
-    def trace(self, task: Task) -> AbstractContextManager[RecordOutcome]:
+    def trace(self, task: Task, /) -> AbstractContextManager[RecordOutcome]:
         """Trace the task that runs in the block."""
         ...
 
@@ -29,7 +29,7 @@ class UnexportedTracing:
     """Gives each task a trace that appears only in the log."""
 
     @contextmanager
-    def trace(self, _task: Task) -> Generator[RecordOutcome]:
+    def trace(self, _task: Task, /) -> Generator[RecordOutcome]:
         """Trace the task that runs in the block; see `TaskTracing`."""
         with traced(Trace()):
             yield _record_nothing

@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 
+from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.deployments.queries import names_of_requesters
+from gatepost_api.deployments.reference import require_reference
+from gatepost_api.http.action_execution import execute
+from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import Inbox
+from gatepost_domain.actions.deployments.approval import approve_deployment
+from gatepost_domain.actions.deployments.inbox import Inbox, ReviewableDeployment
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
+from gatepost_domain.storage_errors import StorageError
+from gatepost_domain.tracking.current_state import Cell, CurrentFilter, LaneKey
 
 MAX_ITEMS: Final = 50
+SELECTED_FIELD: Final = "selected"
+"""The checkboxes. The value is the number, the revision and the open stage of a deployment."""
+_SELECTED: Final = re.compile(r"(DEP-\d{1,18}) (\d{1,18}) ([a-z0-9-]{1,63})")
 _APPROVED_OR_STARTED: Final = DeploymentFilter(
     statuses=(Status.APPROVED, Status.STARTED), oldest_first=True
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalResult:
+    """What came of the approval of a selected deployment."""
+
+    number: str
+    refusal: str | None = None
+    """Why it was refused; None if it was approved."""
 
 
 class InboxPages(Controller):
@@ -33,39 +57,108 @@ class InboxPages(Controller):
     @get(include_in_schema=False)
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """Show pending reviews, the caller's open requests, and deployments for operators."""
-        inbox = await load_inbox(request)
-        open_deployments = (
-            await request.context.reads.deployments(
-                _APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS)
-            )
-        ).items
-        actor = request.auth.actor
-        own_requests = await _own_unfinished_requests(request, actor.name)
-        return render_page(
+        return await _inbox_page(request)
+
+    @post("/approve", include_in_schema=False)
+    async def approve_selected(self, request: ApiRequest) -> Response[bytes]:
+        """Approve the selected deployments with one note, each as it was shown.
+
+        Each approval is a transaction of its own; the page names those that were refused.
+        """
+        fields = await read_form_fields(request)
+        note = next((value.strip() for name, value in fields if name == "note"), "")
+        selected = [value for name, value in fields if name == SELECTED_FIELD][:MAX_ITEMS]
+        results = [await _approve(request, value, note or None) for value in selected]
+        return await _inbox_page(request, results=results, was_submitted=True)
+
+
+async def _approve(request: ApiRequest, value: str, note: str | None) -> ApprovalResult:
+    """Approve the deployment of a checkbox."""
+    match = _SELECTED.fullmatch(value)
+    if match is None:
+        return ApprovalResult(number=value[:20], refusal="This is not a deployment.")
+    number, revision, stage = match.groups()
+    new_id = request.context.new_id
+    action = partial(
+        approve_deployment,
+        reference=require_reference(number),
+        revision=int(revision),
+        stage=stage,
+        new_id=new_id,
+    )
+    try:
+        await execute(
             request,
-            "inbox.html",
-            title="Inbox",
-            reviews=inbox.reviewable,
-            refused_reviews=inbox.refused,
-            own_requests=own_requests,
-            next_actions=await load_next_actions(
-                request,
-                {
-                    deployment.number: deployment
-                    for deployment in (
-                        *(review.deployment for review in inbox.reviewable),
-                        *own_requests,
-                        *open_deployments,
-                    )
-                }.values(),
-            ),
-            settings_changes=await approvable_changes(request),
-            unfinished=[
-                deployment
-                for deployment in open_deployments
-                if not actor.is_called(deployment.requester)
-            ],
+            action,
+            redirect_to(lambda _: "/inbox"),
+            note=note,
+            idempotency_key=f"{number}-r{revision}-approve",
         )
+    except (Refusal, StorageError) as error:
+        return ApprovalResult(number=number, refusal=str(error))
+    return ApprovalResult(number=number)
+
+
+async def _inbox_page(
+    request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
+) -> Response[bytes]:
+    inbox = await load_inbox(request)
+    reviews = sorted(inbox.reviewable, key=partial(_urgency, now=request.context.now()))
+    open_deployments = (
+        await request.context.reads.deployments(_APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS))
+    ).items
+    actor = request.auth.actor
+    own_requests = await _own_unfinished_requests(request, actor.name)
+    return render_page(
+        request,
+        "inbox.html",
+        title=f"Inbox ({len(reviews)})" if reviews else "Inbox",
+        canonical_path="/inbox" if was_submitted else None,
+        results=results,
+        selected_field=SELECTED_FIELD,
+        reviews=reviews,
+        live=await _live_versions(request, reviews),
+        refused_reviews=inbox.refused,
+        own_requests=own_requests,
+        next_actions=await load_next_actions(
+            request,
+            {
+                deployment.number: deployment
+                for deployment in (
+                    *(review.deployment for review in inbox.reviewable),
+                    *own_requests,
+                    *open_deployments,
+                )
+            }.values(),
+        ),
+        settings_changes=await approvable_changes(request),
+        unfinished=[
+            deployment
+            for deployment in open_deployments
+            if not actor.is_called(deployment.requester)
+        ],
+    )
+
+
+def _urgency(pending: ReviewableDeployment, now: datetime) -> bool:
+    """Return False for reviews that are overdue, so that they come first."""
+    review = pending.deployment.after_review
+    return review is None or review.due_at > now
+
+
+async def _live_versions(
+    request: ApiRequest, reviews: Iterable[ReviewableDeployment]
+) -> dict[LaneKey, Cell]:
+    """Return what is live in the services and environments of the reviews."""
+    deployments = [pending.deployment for pending in reviews]
+    if not deployments:
+        return {}
+    criteria = CurrentFilter(
+        services=tuple({deployment.service for deployment in deployments}),
+        environments=tuple({deployment.environment for deployment in deployments}),
+    )
+    current = await request.context.reads.current_state(criteria)
+    return {cell.lane_key: cell for cell in current.cells}
 
 
 async def load_inbox(request: ApiRequest) -> Inbox:

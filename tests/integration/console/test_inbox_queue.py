@@ -1,0 +1,91 @@
+"""The inbox as a queue: several approvals at once, overdue reviews first, and the change inline."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from gatepost_domain.status import Action, Status
+from tests.integration.console.conftest import AsUser
+from tests.support.console import visible_text
+from tests.support.http.api import Api, created_json, ok_json
+from tests.support.http.sign_in import SAME_ORIGIN
+
+
+def checkboxes(page: str) -> list[str]:
+    return re.findall(r'form="approve-selected" name="selected" value="([^"]+)"', page)
+
+
+async def test_selected_deployments_are_approved_with_one_note(api: Api, as_user: AsUser) -> None:
+    """Each is approved as it was shown; what changed meanwhile is refused by name."""
+    for _ in range(3):
+        await api.deployment(Status.PENDING_APPROVAL)
+    console = await as_user("quinn")
+    page = await console.open("/inbox")
+    selected = checkboxes(page)
+    assert selected == ["DEP-1 1 qa", "DEP-2 1 qa", "DEP-3 1 qa"]
+    assert "<title>Inbox (3) · Gatepost</title>" in page
+    ok_json(await api.perform({"number": "DEP-3"}, Action.CANCEL))
+
+    fields = {"selected": [*selected, "DEP-9 1 qa", "nonsense"], "note": "All tested."}
+    response = await console.client.post("/inbox/approve", data=fields, headers=SAME_ORIGIN)
+
+    text = visible_text(response.text)
+    assert response.status_code == 200
+    assert "DEP-1 approved. DEP-2 approved. DEP-3 was not approved." in text
+    assert "DEP-9 was not approved. There is no deployment" in text
+    assert "nonsense was not approved. This is not a deployment." in text
+    for number in ("DEP-1", "DEP-2"):
+        deployment = ok_json(await api.get(f"/deployments/{number}"))
+        (approval,) = deployment["review"]["stages"][0]["approvals"]
+        assert (approval["actor"], approval["note"]) == ("quinn", "All tested.")
+    assert checkboxes(response.text) == []
+
+
+async def test_submitting_the_selection_twice_approves_once(api: Api, as_user: AsUser) -> None:
+    """A double click is no second approval and no error."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    console = await as_user("quinn")
+    fields = {"selected": "DEP-1 1 qa"}
+
+    for _ in range(2):
+        response = await console.client.post("/inbox/approve", data=fields, headers=SAME_ORIGIN)
+        assert "DEP-1 approved." in visible_text(response.text)
+
+    deployment = ok_json(await api.get("/deployments/DEP-1"))
+    assert len(deployment["review"]["stages"][0]["approvals"]) == 1
+
+
+async def test_own_request_cannot_be_approved_by_selecting_it(api: Api, as_user: AsUser) -> None:
+    """The rules are those of every approval, and the denied attempt is recorded."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    console = await as_user("ada")
+    assert checkboxes(await console.open("/inbox")) == []
+
+    fields = {"selected": "DEP-1 1 qa"}
+    response = await console.client.post("/inbox/approve", data=fields, headers=SAME_ORIGIN)
+
+    assert "DEP-1 was not approved." in visible_text(response.text)
+    kinds = [event["kind"] for event in await api.events({"number": "DEP-1"})]
+    assert kinds[-1] == "review_denied"
+
+
+async def test_overdue_reviews_come_first_and_each_shows_its_change(
+    api: Api, as_user: AsUser
+) -> None:
+    """The version that would be replaced stands before the new one."""
+    record = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    created_json(await api.post("/deployments/record", record))
+    await api.version("1.1.0")
+    await api.deployment(Status.PENDING_APPROVAL, version="1.1.0")
+    body = {"reason": "Nobody can pay.", "incident": "INC-7"}
+    await api.deployment(Status.PENDING_APPROVAL, version="1.1.0")
+    ok_json(await api.post("/deployments/DEP-3/break-glass", body))
+    api.clock.advance(timedelta(days=8))
+
+    page = await (await as_user("quinn")).open("/inbox")
+
+    reviews = page.partition('id="reviews"')[2].partition("</section>")[0]
+    assert re.findall(r'class="number">(DEP-\d)', reviews) == ["DEP-3", "DEP-2"]
+    assert "Overdue" in visible_text(reviews)
+    assert "1.0.0 → 1.1.0" in visible_text(reviews)
