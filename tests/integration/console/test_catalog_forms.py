@@ -199,6 +199,7 @@ async def test_a_recurring_freeze_shows_its_duration_and_time_zone(
         rrule="FREQ=WEEKLY;BYDAY=SU;BYHOUR=0;BYMINUTE=0",
         duration_h="12.5",
         timezone="Europe/Berlin",
+        confirmed="yes",
     )
 
     assert "12 h 30 min each, Europe/Berlin" in page

@@ -297,6 +297,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "reject_settings_change": decide_settings_change("reject"),
     "list_freezes": get("/freezes"),
     "impose_freeze": post("/freezes", FREEZE),
+    "preview_freeze": post("/freezes/preview", FREEZE),
     "get_freeze": get_freeze,
     "lift_freeze": lift_freeze,
     "get_me": get("/me"),

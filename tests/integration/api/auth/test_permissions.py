@@ -69,6 +69,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
     "hide_deployment": {"reason": "It was another service."},
     "impose_freeze": {"reason": "The sale."},
+    "preview_freeze": {"reason": "The sale."},
     "issue_token": {},
     "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
     "preview_deployment": deployment_body(),

@@ -35,6 +35,7 @@ from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
 from ..models.freeze_page import FreezePage
+from ..models.freeze_preview import FreezePreview
 from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.hold import Hold
@@ -140,7 +141,13 @@ from .environments import (
     put_policy,
 )
 from .events import list_events
-from .freezes import get_freeze, impose_freeze, lift_freeze, list_freezes
+from .freezes import (
+    get_freeze,
+    impose_freeze,
+    lift_freeze,
+    list_freezes,
+    preview_freeze,
+)
 from .health import get_liveness, get_metrics, get_readiness
 from .people import (
     add_user,
@@ -2030,6 +2037,23 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
+        )
+
+    def preview_freeze(
+        self,
+        body: FreezeCreate,
+    ) -> FreezePreview:
+        """Preview a freeze.
+
+        Return when a freeze would be active and what it would stop, without creating it.
+
+        Requires the `operator` role.
+        """
+        return self._call(
+            preview_freeze._get_kwargs(
+                body=body,
+            ),
+            preview_freeze._parse_response,
         )
 
     def get_freeze(
@@ -4619,6 +4643,23 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
+        )
+
+    async def preview_freeze(
+        self,
+        body: FreezeCreate,
+    ) -> FreezePreview:
+        """Preview a freeze.
+
+        Return when a freeze would be active and what it would stop, without creating it.
+
+        Requires the `operator` role.
+        """
+        return await self._call(
+            preview_freeze._get_kwargs(
+                body=body,
+            ),
+            preview_freeze._parse_response,
         )
 
     async def get_freeze(

@@ -80,8 +80,11 @@ from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
 from .freeze_page import FreezePage
+from .freeze_period import FreezePeriod
+from .freeze_preview import FreezePreview
 from .freeze_scope import FreezeScope
 from .freeze_scope_body import FreezeScopeBody
+from .freeze_stops import FreezeStops
 from .frequency_figure import FrequencyFigure
 from .gate import Gate
 from .gate_at_start import GateAtStart
@@ -176,6 +179,7 @@ from .step_body import StepBody
 from .step_kind import StepKind
 from .step_state import StepState
 from .steps_body import StepsBody
+from .stopped_deployment import StoppedDeployment
 from .target import Target
 from .target_body import TargetBody
 from .target_check import TargetCheck
@@ -294,8 +298,11 @@ __all__ = (
     "Freeze",
     "FreezeCreate",
     "FreezePage",
+    "FreezePeriod",
+    "FreezePreview",
     "FreezeScope",
     "FreezeScopeBody",
+    "FreezeStops",
     "FrequencyFigure",
     "Gate",
     "GateAtStart",
@@ -388,6 +395,7 @@ __all__ = (
     "StepKind",
     "StepsBody",
     "StepState",
+    "StoppedDeployment",
     "Target",
     "TargetBody",
     "TargetCheck",

@@ -11,6 +11,7 @@ from attrs import field as _attrs_field
 from ..models.effect import Effect
 
 if TYPE_CHECKING:
+    from ..models.freeze_period import FreezePeriod
     from ..models.freeze_scope import FreezeScope
 
 
@@ -35,6 +36,8 @@ class Freeze:
     lift_reason: None | str
     lifted_at: datetime.datetime | None
     lifted_by: None | str
+    next_: list[FreezePeriod]
+    """ The periods that are active or upcoming at the time of the response; at most five. """
     reason: str
     rrule: None | str
     """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
@@ -77,6 +80,11 @@ class Freeze:
         lifted_by: None | str
         lifted_by = self.lifted_by
 
+        next_ = []
+        for next_item_data in self.next_:
+            next_item = next_item_data.to_dict()
+            next_.append(next_item)
+
         reason = self.reason
 
         rrule: None | str
@@ -102,6 +110,7 @@ class Freeze:
                 "lift_reason": lift_reason,
                 "lifted_at": lifted_at,
                 "lifted_by": lifted_by,
+                "next": next_,
                 "reason": reason,
                 "rrule": rrule,
                 "scope": scope,
@@ -114,6 +123,7 @@ class Freeze:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.freeze_period import FreezePeriod  # noqa: PLC0415
         from ..models.freeze_scope import FreezeScope  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -178,6 +188,13 @@ class Freeze:
 
         lifted_by = _parse_lifted_by(d.pop("lifted_by"))
 
+        next_ = []
+        _next_ = d.pop("next")
+        for next_item_data in _next_:
+            next_item = FreezePeriod.from_dict(next_item_data)
+
+            next_.append(next_item)
+
         reason = d.pop("reason")
 
         def _parse_rrule(data: object) -> None | str:
@@ -204,6 +221,7 @@ class Freeze:
             lift_reason=lift_reason,
             lifted_at=lifted_at,
             lifted_by=lifted_by,
+            next_=next_,
             reason=reason,
             rrule=rrule,
             scope=scope,

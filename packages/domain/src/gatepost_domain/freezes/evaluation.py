@@ -72,6 +72,16 @@ def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
     return None if starts_at is None else _period(freeze, starts_at, duration)
 
 
+def next_periods(freeze: Freeze, at: datetime, *, limit: int) -> tuple[FreezePeriod, ...]:
+    """Return the periods that are active or upcoming at an instant, in order."""
+    periods = [period] if (period := active_period(freeze, at)) is not None else []
+    after = at
+    while len(periods) < limit and (period := next_period(freeze, after)) is not None:
+        periods.append(period)
+        after = period.starts_at
+    return tuple(periods)
+
+
 def has_ended(freeze: Freeze, at: datetime) -> bool:
     """Return whether the freeze was lifted or has no active or future period."""
     if is_active(freeze, at) or next_period(freeze, at) is not None:

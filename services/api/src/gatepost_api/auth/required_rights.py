@@ -85,6 +85,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "override_gate": Right.OVERRIDE,
     "preview_deployment": Right.REQUEST,
     "promote_deployment": Right.REQUEST,
+    "preview_freeze": Right.FREEZE,
     "put_policy": Right.CONFIGURE,
     "put_target": Right.CONFIGURE_TARGET,
     "record_deployment": Right.RECORD,

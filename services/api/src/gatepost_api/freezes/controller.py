@@ -9,8 +9,9 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
-from gatepost_api.freezes.responses import Freeze, FreezePage
+from gatepost_api.freezes.responses import Freeze, FreezePage, FreezePreview
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
     IdempotencyKey,
@@ -70,6 +71,18 @@ class FreezeController(Controller):
             ),
             idempotency_key=idempotency_key,
         )
+
+    @post(
+        "/preview",
+        status_code=200,
+        summary="Preview a freeze",
+        responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
+    )
+    async def preview_freeze(
+        self, request: ApiRequest, data: JSONBody[FreezeCreate]
+    ) -> FreezePreview:
+        """Return when a freeze would be active and what it would stop, without creating it."""
+        return await load_preview(request, data.to_domain())
 
     @get(
         summary="List freezes",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.freezes import evaluation
 from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.status import Status
+
+SHOWN_PERIODS: Final = 5
+"""How many periods a response contains at most."""
 
 
 class FreezeScope(ResponseModel):
@@ -21,6 +26,51 @@ class FreezeScope(ResponseModel):
     tier: Tier | None
 
 
+class FreezePeriod(ResponseModel):
+    """A period in which a freeze or window is active."""
+
+    starts_at: Instant
+    ends_at: Instant | None
+    """Null if it lasts until it is lifted."""
+
+    @classmethod
+    def from_domain(cls, period: evaluation.FreezePeriod) -> Self:
+        """Map a domain period to its response."""
+        return cls(starts_at=period.starts_at, ends_at=period.ends_at)
+
+
+class StoppedDeployment(ResponseModel):
+    """A deployment in the scope of a freeze that waits to start."""
+
+    deployment_id: UUID
+    number: str
+    service: str
+    environment: str
+    version: str
+    status: Status
+
+
+class FreezeStops(ResponseModel):
+    """What is in the scope of a freeze."""
+
+    services: int
+    """The number of active services."""
+    environments: int
+    """The number of active environments."""
+    waiting: list[StoppedDeployment]
+    """The deployments that wait to start, oldest first; at most 50. Rollbacks are not blocked."""
+
+
+class FreezePreview(ResponseModel):
+    """What a freeze would do."""
+
+    first: FreezePeriod | None
+    """The first period. Null if there is none within ten years."""
+    next: list[FreezePeriod]
+    """The first five periods, including the first one."""
+    stops: FreezeStops
+
+
 class Freeze(ResponseModel):
     """A period in which deployments in a scope cannot start, or a window in which they can."""
 
@@ -29,6 +79,8 @@ class Freeze(ResponseModel):
     scope: FreezeScope
     active: bool
     """Whether the freeze is active at the time of the response."""
+    next: list[FreezePeriod]
+    """The periods that are active or upcoming at the time of the response; at most five."""
     starts_at: Instant
     ends_at: Instant | None
     """When the freeze ends, including all recurrences. Null if it lasts until lifted."""
@@ -56,6 +108,10 @@ class Freeze(ResponseModel):
                 service=scope.service, environment=scope.environment, tier=scope.tier
             ),
             active=is_active(freeze, at),
+            next=[
+                FreezePeriod.from_domain(period)
+                for period in evaluation.next_periods(freeze, at, limit=SHOWN_PERIODS)
+            ],
             starts_at=freeze.starts_at,
             ends_at=freeze.ends_at,
             rrule=freeze.rrule,

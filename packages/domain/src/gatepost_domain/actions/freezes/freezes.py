@@ -51,6 +51,23 @@ def impose_freeze(
     return freeze
 
 
+def preview_freeze(
+    uow: UnitOfWork,
+    request: FreezeRequest,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+) -> Freeze:
+    """Return the freeze that `impose_freeze` would create, without storing anything.
+
+    Raises: the same errors as `impose_freeze`.
+    """
+    _require_known_scope(uow, request)
+    scope = request.scope
+    authorize(command.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
+    return create_freeze(request, freeze_id=id, actor=command.effective_actor_name, at=command.at)
+
+
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:

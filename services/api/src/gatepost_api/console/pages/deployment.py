@@ -51,7 +51,7 @@ from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Action
+from gatepost_domain.status import NEXT_ACTIONS, Action
 
 MAX_EVENTS: Final = 200
 
@@ -136,6 +136,7 @@ async def _deployment_page(
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
+    next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
     return render_page(
         request,
         "deployment.html",
@@ -169,7 +170,12 @@ async def _deployment_page(
         form=form,
         submitted_action=submitted_action,
         opened_action=opened_action,
-        unavailable_actions=_group_by_reason(view.explanation.actions),
+        unavailable_actions=_group_by_reason(
+            offer for offer in view.explanation.actions if offer.action in next_actions
+        ),
+        other_actions=_group_by_reason(
+            offer for offer in view.explanation.actions if offer.action not in next_actions
+        ),
     )
 
 

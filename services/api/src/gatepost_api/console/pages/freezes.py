@@ -20,7 +20,9 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
+from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
+from gatepost_api.freezes.responses import FreezePreview
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
@@ -31,6 +33,8 @@ from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
+QUICK_HOURS: Final = (1, 4)
+"""The lengths in hours that the form for freezing production offers."""
 _SCOPE_FIELDS: Final = ("service", "environment", "tier")
 
 
@@ -60,7 +64,12 @@ class FreezePages(Controller):
                 starts_at=datetime_local_to_utc(form.get("starts_at")),
                 ends_at=datetime_local_to_utc(form.get("ends_at")),
                 duration_s=_hours_to_seconds(form.get("duration_h")),
+                ttl_s=_hours_to_seconds(form.get("hours")),
             )
+            must_confirm = not scope and form.get("confirmed") != "yes"
+            if must_confirm or form.get("_do") == "preview":
+                preview = await load_preview(request, body.to_domain())
+                return await _freezes_page(request, form, preview=preview)
             return await execute(
                 request,
                 partial(impose_freeze, request=body.to_domain(), id=new_id(), new_id=new_id),
@@ -88,7 +97,11 @@ class FreezePages(Controller):
 
 
 async def _freezes_page(
-    request: ApiRequest, form: Form, *, error: PageError | None = None
+    request: ApiRequest,
+    form: Form,
+    *,
+    error: PageError | None = None,
+    preview: FreezePreview | None = None,
 ) -> Response[bytes]:
     reads, now = request.context.reads, request.context.now()
     freezes = (await reads.freezes(PageRequest(limit=MAX_FREEZES))).items
@@ -104,6 +117,9 @@ async def _freezes_page(
             freeze for freeze in freezes if freeze not in past and not is_active(freeze, now)
         ],
         past=past,
+        preview=preview,
+        is_everything=not any(form.get(name) for name in _SCOPE_FIELDS),
+        quick_hours=QUICK_HOURS,
         form=form,
         services=await active_services(reads),
         environments=await active_environments(reads),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -25,6 +26,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import format_instant
+from gatepost_domain.freezes.evaluation import next_periods
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
@@ -94,6 +96,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_instant": format_instant,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
+    "next_freeze_periods": partial(next_periods, limit=2),
     "short_version": formatting.short_version,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,

@@ -1,0 +1,237 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.freeze_create import FreezeCreate
+from ...models.freeze_preview import FreezePreview
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: FreezeCreate,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/freezes/preview",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> FreezePreview | Problem | None:
+    if response.status_code == 200:
+        response_200 = FreezePreview.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[FreezePreview | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+) -> Response[FreezePreview | Problem]:
+    """Preview a freeze
+
+     Return when a freeze would be active and what it would stop, without creating it.
+
+    Requires the `operator` role.
+
+    Args:
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
+
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FreezePreview | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+) -> FreezePreview | Problem | None:
+    """Preview a freeze
+
+     Return when a freeze would be active and what it would stop, without creating it.
+
+    Requires the `operator` role.
+
+    Args:
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
+
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FreezePreview | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+) -> Response[FreezePreview | Problem]:
+    """Preview a freeze
+
+     Return when a freeze would be active and what it would stop, without creating it.
+
+    Requires the `operator` role.
+
+    Args:
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
+
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FreezePreview | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+) -> FreezePreview | Problem | None:
+    """Preview a freeze
+
+     Return when a freeze would be active and what it would stop, without creating it.
+
+    Requires the `operator` role.
+
+    Args:
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
+
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FreezePreview | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed
