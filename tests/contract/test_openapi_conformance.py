@@ -92,6 +92,7 @@ VALUES: Final[Mapping[str, list[str]]] = {
 TARGET: Final = {"executor": {"kind": "simulated"}}
 
 VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
+    "compare_current_state": {"query.from": ["staging", "2026-11-20T09:30:00Z"]},
     "change_environment": {"path.environment": ["development"]},
     "change_service": {"path.service": SPARE_SERVICES},
     "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
