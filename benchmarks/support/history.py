@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -35,6 +36,7 @@ from benchmarks.support.row_templates import (
     load_templates,
     load_version_template,
 )
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_persistence.migrations.adopted_state import adopt_state
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -204,6 +206,8 @@ class _Writer:
             "service": service,
             "environment": environment,
             "tier": ENVIRONMENTS[environment].value,
+            "started_in_production": ENVIRONMENTS[environment] is Tier.PRODUCTION,
+            "was_production": json.dumps(ENVIRONMENTS[environment] is Tier.PRODUCTION),
             "version": version,
             "requester": REQUESTERS[number % 19],  # unlike 20, 19 gives each lane all of them
             "build_id": str(new_id()),

@@ -71,7 +71,8 @@ def _to_format(text: str) -> str:
     text = text.replace("%", "%%")
     for name, placeholder in _PLACEHOLDERS.items():
         text = text.replace(placeholder, f"%({name})s")
-    return text
+    # The copied deployment started in an environment of tier production; a copy may not.
+    return text.replace('"was_production":true', '"was_production":%(was_production)s')
 
 
 class RowTemplate:
@@ -84,9 +85,11 @@ class RowTemplate:
         self._formats: list[tuple[int, str]] = []
         self._copied: list[tuple[int, str]] = []
         names = {placeholder: name for name, placeholder in _PLACEHOLDERS.items()}
-        for position, value in enumerate(self._values):
+        for position, (column, value) in enumerate(row.items()):
             text = f"{value}"
-            if text in names:
+            if column == "started_in_production" and value:
+                self._copied.append((position, "started_in_production"))
+            elif text in names:
                 self._copied.append((position, names[text]))
             elif isinstance(value, str) and (format_ := _to_format(text)) != text:
                 self._formats.append((position, format_))

@@ -36,15 +36,16 @@ class DecisionByServiceAccount(Denied):
 
 
 class ProposerUnknown(Denied):
-    """Nobody knows who triggered the pipeline that proposes a change of guarded settings."""
+    """Nobody knows who triggered the pipeline that changes guarded settings or gives access."""
 
     code = "proposer_unknown"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, gives_access: bool = False) -> None:
+        why = "This gives access" if gives_access else "These settings are guarded"
         super().__init__(
-            "These settings are guarded, and nobody knows who triggered this pipeline "
-            f"({name}), so nobody is known to be independent of them. Propose the change as a "
-            "person, or let an admin add the login to the user."
+            f"{why}, and nobody knows who triggered this pipeline ({name}), so nobody is known to "
+            "be independent of them. Propose the change as a person, or let an admin add the login "
+            "to the user."
         )
         self.name = name
 

@@ -12,13 +12,16 @@ from datetime import datetime
 from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import may_be_same_human
-from gatepost_domain.access.users import Account, AccountKind, User
+from gatepost_domain.access.users import Account, AccountKind, User, identity_of
+from gatepost_domain.actions.access.logins import identities_of_former_holders
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (
+    Part,
     describe_dependence,
     find_dependences,
+    participants_of,
     triggers_of,
 )
 from gatepost_domain.lifecycle import withdrawal
@@ -38,8 +41,11 @@ def end_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime)
         for name in filter(None, (after.name, after.former_name)):
             _void_approvals(uow, name, command)
             _cancel_automatic_starts(uow, name, command)
-    for account in _new_accounts_of_triggers(before, after):
+    accounts = tuple(_new_accounts_of_triggers(before, after))
+    for account in accounts:
         _void_approvals_of_trigger(uow, account, command)
+    if any(identities_of_former_holders(uow, account, except_of=after) for account in accounts):
+        _void_dependent_approvals(uow, after, command)
 
 
 def _void_approvals(uow: UnitOfWork, name: str, command: Command) -> None:
@@ -100,6 +106,32 @@ def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Comma
         }
         for reviewer, reason in objections.items():
             deployment = _void(uow, deployment, policy, command, reviewer=reviewer, reason=reason)
+
+
+def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> None:
+    """Void the approvals by a user who now depends on requesters, as former holders of a login."""
+    reviewer = Actor(name=user.name, identity=identity_of(user), groups=frozenset(), grants=())
+    for deployment in uow.deployments.list_waiting_approved_by(user.name):
+        marked = {
+            dependence
+            for approval in deployment.approvals
+            if is_same_name(approval.actor, user.name)
+            for dependence in approval.dependencies
+        }
+        requesters = [
+            participant
+            for participant in participants_of(deployment)
+            if participant.part is Part.REQUESTED
+        ]
+        found = find_dependences(reviewer, requesters)
+        reasons = [describe_dependence(*each) for each in found if each[0] not in marked]
+        if reasons:
+            reason = (
+                f"{user.name}, who had approved the deployment, has a login that belonged to "
+                f"somebody else: {'; '.join(reasons)}."
+            )
+            policy = _policy(uow, deployment)
+            _void(uow, deployment, policy, command, reviewer=user.name, reason=reason)
 
 
 def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) -> str | None:

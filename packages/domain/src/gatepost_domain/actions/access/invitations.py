@@ -22,6 +22,7 @@ from gatepost_domain.access.users import CREDENTIAL_KINDS, Token, TokenKind, Use
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_invitation
 from gatepost_domain.actions.access.last_admin import require_another_admin
+from gatepost_domain.actions.access.pipelines import require_known_giver
 from gatepost_domain.actions.access.revocation import (
     Credentials,
     find_created_by,
@@ -53,6 +54,7 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+        require_known_giver(resolved.actor)
     _require_enabled_human(user)
     tokens = uow.users.list_unrevoked_tokens(name)
     has_passkey = bool(uow.passkeys.list_unrevoked(name))
@@ -138,6 +140,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     user, actor = uow.users.get(name), command.actor
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+        require_known_giver(resolved.actor)
     if actor is not SYSTEM and not (command.note or "").strip():
         detail = "A reset requires a reason, which is recorded."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

@@ -15,6 +15,7 @@ from gatepost_domain.access.users import (
     Login,
     User,
     UserKind,
+    identity_of,
     identity_through,
 )
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -44,24 +45,32 @@ def link_accounts(
     )
 
 
-def origin_with_new_sign_ins(before: User | None, after: User) -> Identity | None:
-    """Return the origin of a user, with everybody who could have linked a new sign-in.
+def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) -> Identity | None:
+    """Return the origin of a user, with everybody who may be the same person or act as the user.
 
-    The former holders of the accounts are among them.
+    These are the former holders of all new logins and, if the user can sign in with a login, also
+    everybody who could have linked it.
     """
+    new = [
+        login
+        for login in after.logins
+        if before is None or before.find_login(login.account) is None
+    ]
     added = merge_provenance(
+        *(login.provenance for login in new if login.account.kind is AccountKind.SUBJECT),
         *(
-            login.provenance
-            for login in after.logins
-            if login.account.kind is AccountKind.SUBJECT
-            and (before is None or before.find_login(login.account) is None)
-        )
+            provenance_from(identity_of(holder), Means.ACCOUNT)
+            for login in new
+            for holder in uow.users.list_former_holders(login.account)
+            if holder.key != after.key
+        ),
     )
     added.pop(after.human, None)
     if not added:
         return after.origin
     origin = after.origin or Identity()
-    return Identity(humans=origin.humans, provenance=merge_provenance(origin.provenance, added))
+    # What is known already says more than how a login was linked.
+    return Identity(humans=origin.humans, provenance=merge_provenance(added, origin.provenance))
 
 
 def identities_of_former_holders(

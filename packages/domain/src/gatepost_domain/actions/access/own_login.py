@@ -10,7 +10,7 @@ from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequire
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_sign_ins
+from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_logins
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof
 from gatepost_domain.event import EventKind
@@ -49,7 +49,7 @@ def link_own_account(
     accounts = (*(login.account for login in user.logins), account)
     linked = user.with_logins(link_accounts(uow, user, accounts, command.actor))
     linked = replace(
-        linked, origin=origin_with_new_sign_ins(user, linked), revision=user.revision + 1
+        linked, origin=origin_with_new_logins(uow, user, linked), revision=user.revision + 1
     )
     uow.users.save(linked, user_event(EventKind.USER_CHANGED, command, linked))
     return linked

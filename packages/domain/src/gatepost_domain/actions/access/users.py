@@ -34,7 +34,8 @@ from gatepost_domain.actions.access.consent import end_consent
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
-from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_sign_ins
+from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_logins
+from gatepost_domain.actions.access.pipelines import require_known_giver
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
@@ -80,6 +81,7 @@ def add_user(
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+        require_known_giver(resolved.actor)
     if not is_handle(user.name):
         raise ValidationFailed(FieldError(field="name", code="invalid_name", detail=HANDLE_RULE))
     if is_reserved_name(user.name):
@@ -91,7 +93,7 @@ def add_user(
     user = replace(user, origin=_origin_of_new_user(user, command.actor))
     if accounts:
         user = user.with_logins(link_accounts(uow, user, accounts, command.actor))
-        user = replace(user, origin=origin_with_new_sign_ins(None, user))
+        user = replace(user, origin=origin_with_new_logins(uow, None, user))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
     end_consent(uow, None, user, command.at)
     return user
@@ -131,6 +133,8 @@ def change_user(
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+        if disabled is False or any(given is not None for given in (grants, groups, accounts)):
+            require_known_giver(resolved.actor)
     if revision is not None and revision != user.revision:
         raise StaleRevision(revision, user.revision)
     updated = replace(
@@ -143,7 +147,7 @@ def change_user(
     )
     if accounts is not None:
         updated = updated.with_logins(link_accounts(uow, user, accounts, command.actor))
-        updated = replace(updated, origin=origin_with_new_sign_ins(user, updated))
+        updated = replace(updated, origin=origin_with_new_logins(uow, user, updated))
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
@@ -182,6 +186,8 @@ def issue_token(
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
+        if resolved.actor.name != user.name:
+            require_known_giver(resolved.actor)
         _require_no_credential_of_another(resolved.actor, user)
         _require_fresh_proof(resolved, expires_at)
     if command.actor.name != user.name or command.actor.is_scoped:
