@@ -11,7 +11,7 @@ from gatepost_api.freezes.responses import (
     FreezeStops,
     StoppedDeployment,
 )
-from gatepost_api.http.pagination import MAX_PAGE_SIZE
+from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import preview_freeze
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
@@ -67,27 +67,14 @@ async def _find_waiting(reads: ReadModel, scope: FreezeScope) -> list[Deployment
 
 
 async def _count_services(reads: ReadModel, scope: FreezeScope) -> int:
-    if scope.service is not None:
-        return 1
-    count, after = 0, None
-    while True:
-        page = await reads.services(PageRequest(limit=MAX_PAGE_SIZE, after=after))
-        count, after = count + len(page.items), page.next_key
-        if after is None:
-            return count
+    return 1 if scope.service is not None else len(await fetch_all_pages(reads.services))
 
 
 async def _count_environments(reads: ReadModel, scope: FreezeScope) -> int:
-    count, after = 0, None
-    while True:
-        page = await reads.environments(PageRequest(limit=MAX_PAGE_SIZE, after=after))
-        count += sum(
-            scope.environment in {None, environment.name} and scope.tier in {None, environment.tier}
-            for environment in page.items
-        )
-        after = page.next_key
-        if after is None:
-            return count
+    return sum(
+        scope.environment in {None, environment.name} and scope.tier in {None, environment.tier}
+        for environment in await fetch_all_pages(reads.environments)
+    )
 
 
 def _to_response(deployment: Deployment) -> StoppedDeployment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -18,7 +19,7 @@ from litestar.params import QueryParameter
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.paging import Page, PageRequest, T
 
 MAX_PAGE_SIZE: Final = 200
 DEFAULT_PAGE_SIZE: Final = 50
@@ -85,6 +86,18 @@ def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageReques
             "The cursor was not issued for this list; start again without a cursor.",
         )
     return PageRequest(limit=limit, after=match[1])
+
+
+async def fetch_all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:
+    """Return the items of all pages of a list that is known to be short enough."""
+    items: list[T] = []
+    after: str | None = None
+    while True:
+        page = await fetch_page(PageRequest(limit=MAX_PAGE_SIZE, after=after))
+        items += page.items
+        after = page.next_key
+        if after is None:
+            return items
 
 
 def encode_cursor(after: str | None, kind: CursorKind) -> str | None:

@@ -43,7 +43,7 @@ def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | 
 def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str | None:
     """Return in words that a rollback runs with other settings than its version ran with before.
 
-    None if they are the same, if one of them is not known, and if it is no rollback.
+    None if the settings are the same, if either is unknown, or if this is not a rollback.
     """
     if deployment.kind is not DeploymentKind.ROLLBACK or deployment.target_version is None:
         return None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
-from gatepost_api.http.pagination import MAX_PAGE_SIZE
+from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
-
-T = TypeVar("T")
 
 MAX_VERSION_CHOICES: Final = 200
 """The maximum number of versions in a select field."""
@@ -21,12 +18,12 @@ MAX_VERSION_CHOICES: Final = 200
 
 async def active_services(reads: ReadModel) -> list[Service]:
     """Return all services that are not archived, by name."""
-    return await _all_pages(reads.services)
+    return await fetch_all_pages(reads.services)
 
 
 async def active_environments(reads: ReadModel) -> list[Environment]:
     """Return all environments that are not archived, in promotion order."""
-    return await _all_pages(reads.environments)
+    return await fetch_all_pages(reads.environments)
 
 
 async def services_and_environments_ever(
@@ -34,14 +31,14 @@ async def services_and_environments_ever(
 ) -> tuple[list[Service], list[Environment]]:
     """Return all services by name and all environments in promotion order, also archived ones."""
     return (
-        await _all_pages(partial(reads.services, archived=None)),
-        await _all_pages(partial(reads.environments, archived=None)),
+        await fetch_all_pages(partial(reads.services, archived=None)),
+        await fetch_all_pages(partial(reads.environments, archived=None)),
     )
 
 
 async def all_users(reads: ReadModel) -> list[User]:
     """Return all users, by name."""
-    return await _all_pages(reads.users)
+    return await fetch_all_pages(reads.users)
 
 
 async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
@@ -53,14 +50,3 @@ async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]
     if not service:
         return ()
     return (await reads.versions(service, PageRequest(limit=MAX_VERSION_CHOICES))).items
-
-
-async def _all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:
-    items: list[T] = []
-    after: str | None = None
-    while True:
-        page = await fetch_page(PageRequest(limit=MAX_PAGE_SIZE, after=after))
-        items += page.items
-        after = page.next_key
-        if after is None:
-            return items
