@@ -19,7 +19,7 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import Cursor, CursorKind, Limit
 from gatepost_api.http.path_parameters import DeploymentInPath, EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
-from gatepost_api.http.renamed_fields import renamed_fields
+from gatepost_api.http.refusal_field_names import renamed_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas import base
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
