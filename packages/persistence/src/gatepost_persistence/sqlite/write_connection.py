@@ -157,7 +157,7 @@ class SqliteWriteConnection:
         if self._log_transfer is not None:
             await self._log_transfer.transfer_if_due()
 
-    def is_action_to_blame(self) -> bool:
+    def is_action_failure(self) -> bool:
         """Return False: every action has a savepoint."""
         return False
 
