@@ -73,7 +73,7 @@ async def test_a_service_can_be_changed_and_archived(api: Api, as_user: AsUser) 
     assert "Shop front" not in await owner.open("/services")
     assert "Shop front" in await owner.open("/services?archived=true")
     sentence = await owner.submit_refused("/services/shop/change", 422, repo_url="nowhere")
-    assert "characters that are not allowed" in sentence
+    assert "an http, https, ssh or git URL" in sentence
 
 
 async def test_the_matrix_can_be_filtered_by_name_and_tier(as_user: AsUser) -> None:

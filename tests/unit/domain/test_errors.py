@@ -147,7 +147,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),
     (ReviewerCannotStart("quinn", "live"), "requires somebody else to start it"),
     (FreezeEnded(UUID(int=1)), "was lifted or has already ended"),
-    (StaleRevision(1, 2), "the current revision is 2; reload and try again"),
+    (StaleRevision({1}, 2), "the current revision is 2; reload and try again"),
     (ConcurrentUpdate("deployment", "DEP-7"), "at the same time; reload and try again"),
     (IdempotencyKeyReused(), "use a new key"),
     (Unauthenticated("This token is expired or revoked, or its user is disabled."), ""),

@@ -15,6 +15,7 @@ Refusal
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,10 +90,11 @@ class StaleRevision(Refusal):
 
     code = "stale"
 
-    def __init__(self, expected: int, actual: int) -> None:
+    def __init__(self, expected: Collection[int], actual: int) -> None:
+        revisions = " or ".join(map(str, sorted(expected)))
         super().__init__(
-            f"Revision {expected} was expected, but the current revision is {actual}; "
-            "reload and try again."
+            f"{f'Revision {revisions}' if revisions else 'Another revision'} was expected, but the "
+            f"current revision is {actual}; reload and try again."
         )
         self.expected = expected
         self.actual = actual

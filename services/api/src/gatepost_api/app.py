@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 from time import perf_counter
 
 from litestar import Litestar
@@ -25,6 +26,7 @@ from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
+from gatepost_api.http.methods import methods_by_path, naming_methods, respond_without_body
 from gatepost_api.http.path_parameters import (
     escape_user_in_path,
     escape_version_in_path,
@@ -116,6 +118,17 @@ class GatepostApp(Litestar):
         if host is None or host not in self.accepted_hosts:
             await reject_host(scope, receive, send, host)
             return
+        if scope["method"] == HttpMethod.HEAD:
+            await respond_without_body(scope, receive, send, self._respond_to_method)
+        else:
+            send_all = naming_methods(scope, send, self._methods_by_path)
+            await self._respond_to_method(scope, receive, send_all)
+
+    @cache  # noqa: B019  # the application lives as long as the process
+    def _methods_by_path(self) -> Mapping[str, frozenset[str]]:
+        return methods_by_path(self.routes)
+
+    async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         await determine_state_version(scope, self.state.context.reads)
         if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
             return

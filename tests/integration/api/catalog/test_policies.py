@@ -76,7 +76,7 @@ async def test_stale_policy_change_is_refused(api: Api) -> None:
     assert_problem(response, 412, "stale")
 
 
-@pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
+@pytest.mark.parametrize("header", ["1", "W/1", "", '"x'])
 async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
     """An If-Match header in an unknown format is an error and is not ignored."""
     with api.assert_nothing_stored():

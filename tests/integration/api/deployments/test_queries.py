@@ -239,9 +239,8 @@ async def _review_of(api: Api) -> str:
         "0.5",
         "1763726400",
         "yesterday",
-        "2026-11-21",
+        "2026-11-32",
         "2026-11-21T09:30:00",
-        "2026-11-21T09:30:00+01:00",
         "2026-13-21T09:30:00Z",
         "2026-11-21T25:30:00Z",
         "0001-01-01T00:00:00%2B14:00",
@@ -250,8 +249,25 @@ async def _review_of(api: Api) -> str:
     ],
 )
 async def test_invalid_time_is_refused(api: Api, name: str, time: str) -> None:
-    """A time filter requires an RFC 3339 timestamp with a time zone."""
+    """A time filter requires an RFC 3339 timestamp with a time zone, or a date."""
     assert_problem(await api.get(f"/deployments?{name}={time}"), 422, "invalid", f"query/{name}")
+
+
+@pytest.mark.parametrize(
+    ("since", "items"),
+    [
+        ("2026-11-21", 1),
+        ("2026-11-22", 0),
+        ("2026-11-21T13:00:00+01:00", 1),  # the query has a blank in place of the `+`
+        ("2026-11-21T13:00:00%2B01:00", 1),
+        ("2026-11-21T13:00:01+01:00", 0),
+    ],
+)
+async def test_time_can_be_a_date_or_have_an_offset(api: Api, since: str, items: int) -> None:
+    """A date means its beginning in UTC, and an offset is understood without escaping its `+`."""
+    await api.create_deployment()
+
+    assert len(ok_json(await api.get(f"/deployments?since={since}"))["items"]) == items
 
 
 @pytest.mark.parametrize("name", ["tier", "status", "kind", "order"])

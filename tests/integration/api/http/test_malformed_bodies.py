@@ -69,7 +69,6 @@ async def test_deep_json_is_refused(api: Api, shape: str) -> None:
         pytest.param(VALID_BODY[:-1] + b",}", id="trailing comma"),
         pytest.param(b"/* why */" + VALID_BODY, id="comment"),
         pytest.param(VALID_BODY.replace(b'"', b"'"), id="single quotes"),
-        pytest.param(b"\xef\xbb\xbf" + VALID_BODY, id="byte order mark"),
         pytest.param(VALID_BODY.decode().encode("utf-16"), id="UTF-16"),
         pytest.param(VALID_BODY.decode().encode("utf-16-le"), id="UTF-16 without mark"),
         pytest.param(VALID_BODY.decode().encode("utf-32"), id="UTF-32"),
@@ -112,7 +111,7 @@ async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) ->
         (b'{"a/b~c":1,"a/b~c":2}', "#/a~1b~0c"),
         (b'{"":1,"":2}', "#/"),
         (b'{"\\ud800":1,"\\ud800":2}', "#/?"),
-        (b'{"\xed\xa0\x80":1,"\xed\xa0\x80":2}', "#/?"),
+        (b'{"\xed\xa0\x80":1,"\xed\xa0\x80":2}', "#"),
     ],
 )
 async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> None:
@@ -145,7 +144,6 @@ async def test_duplicate_key_is_refused_at_any_depth(api: Api, key: str) -> None
         (b'"shop"', "#"),
         (b"0", "#"),
         (b"true", "#"),
-        (b"{}", "#/service"),
         (b"[" + VALID_BODY + b"]", "#"),
         (body_with_raw_field("start", "9" * 5_000), "#/start"),
         (body_with_raw_field("start", "1e999999999"), "#/start"),
@@ -183,6 +181,13 @@ async def test_json_of_another_type_is_refused(api: Api, body: bytes, pointer: s
         response = await api.post("/deployments", content=body, headers=JSON)
 
     assert_problem(response, 422, "invalid", pointer)
+
+
+async def test_byte_order_mark_is_ignored(api: Api) -> None:
+    """A body may begin with the mark that some editors write (RFC 8259, section 8.1)."""
+    body = b"\xef\xbb\xbf" + VALID_BODY
+
+    created_json(await api.post("/deployments", content=body, headers=JSON))
 
 
 @pytest.mark.parametrize("text", ["a" * 9_999, "a b" * 3_333, " a" * 4_999])
@@ -315,9 +320,10 @@ async def test_characters_that_are_not_shown_are_refused(
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: f"1.0{character}"}))
 
-    detail = assert_problem(response, 422, "invalid", f"#/{field}")["detail"]
-    assert detail.startswith("It must be ")
-    assert detail.isascii()
+    problem = assert_problem(response, 422, "invalid", f"#/{field}")
+    assert problem["detail"].startswith(f"`{field}` must be ")
+    assert problem["errors"][0]["detail"].startswith("It must be ")
+    assert problem["detail"].isascii()
 
 
 @pytest.mark.parametrize("nothing", ["\u3164", "\ufe0f", "\u2800 \u00a0", "\u200b"], ids=ascii)

@@ -128,12 +128,69 @@ async def test_invalid_parameter_is_refused(api: Api, name: str, value: str) -> 
 
 
 @pytest.mark.parametrize("path", READ_PATHS)
-@pytest.mark.parametrize("query", ["nowhere=1", "%00=%00", "%ff=%ff", "&&&==&", "a" * 60_000])
-async def test_unknown_parameter_is_ignored(api: Api, path: str, query: str) -> None:
-    """Parameters that the operation does not have do not change the response."""
+@pytest.mark.parametrize("query", ["nowhere=1", "nowhere", "%00=%00", "%ff=%ff", "a" * 60_000])
+async def test_unknown_parameter_is_refused(api: Api, path: str, query: str) -> None:
+    """A parameter that the operation does not have is an error, not something to ignore."""
     await api.create_deployment()
 
-    assert (await api.get(f"{path}?{query}")).content == (await api.get(path)).content
+    response = await api.get(f"{path}?{query}")
+    assert response.status_code == 422
+    assert response.json()["code"] == "unknown_parameter"
+    assert response.json()["detail"].isascii()
+
+
+async def test_misspelt_parameter_is_refused_before_it_destroys(api: Api) -> None:
+    """A target is not retired now because the time at which it is to be retired is misspelt."""
+    await api.create_deployment()
+    with api.assert_nothing_stored():
+        response = await api.client.delete("/api/v1/services/shop/targets/test?at_=2020-01-01")
+
+    problem = assert_problem(response, 422, "unknown_parameter", "query/at_")
+    assert "did you mean `at`?" in problem["detail"]
+
+
+async def test_all_faults_of_a_request_are_reported_at_once(api: Api) -> None:
+    """Faults in the query, in headers and in the body are all listed, each with its pointer."""
+    with api.assert_nothing_stored():
+        response = await api.post(
+            "/deployments?dryrun=1",
+            {"servce": "shop", "environment": "Test", "work_references": ["A-1", "", 5]},
+            headers={"Idempotency-Key": "a b"},
+        )
+
+    assert response.status_code == 422
+    assert {error["pointer"]: error["detail"] for error in response.json()["errors"]} == {
+        "query/dryrun": "It is not a parameter of this operation; its parameters are: none.",
+        "header/Idempotency-Key": "It must be visible ASCII characters without spaces.",
+        "#/servce": "It is unknown (did you mean `service`?).",
+        "#/service": "It is required.",
+        "#/environment": "It must be lowercase letters, digits or hyphens, without a hyphen at "
+        "either end.",
+        "#/version": "It is required.",
+        "#/work_references/1": "It must have at least 1 character.",
+        "#/work_references/2": "It must be text.",
+        "#/rollback_plan": "It is required.",
+    }
+
+
+async def test_all_faults_of_a_query_are_reported_at_once(api: Api) -> None:
+    """Unknown names, wrong values and times that contradict each other are all listed."""
+    response = await api.get(
+        "/deployments?servce=shop&status=nope&limit=0&since=yesterday&order=up"
+        "&deployed_since=2026-11-02&deployed_until=2026-11-01"
+    )
+
+    assert response.status_code == 422
+    errors = {error["pointer"]: error["detail"] for error in response.json()["errors"]}
+    assert errors.pop("query/status").startswith("It must be one of pending_approval, ")
+    assert errors == {
+        "query/servce": "It is not a parameter of this operation (did you mean `service`?).",
+        "query/limit": "It must be a whole number from 1 to 200.",
+        "query/since": "It must be a time with a time zone, such as 2026-11-21T09:30:00Z, or a "
+        "date, such as 2026-11-21.",
+        "query/order": "It must be one of newest, oldest.",
+        "query/deployed_since": "It is after `deployed_until`; choose an earlier start.",
+    }
 
 
 @pytest.mark.parametrize(
@@ -175,7 +232,7 @@ async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
         await api.create_deployment()
 
     async def raw(scope: Any, receive: Any, send: Any) -> None:
-        query = b"limit=1&nowhere=\xff\x00&\xed\xa0\x80=1"
+        query = b"limit=1&since=2026-01-01&until=9999-12-31&service=\xff\x00&service=shop"
         scope["query_string"] = query
         await api.app(scope, receive, send)
 
@@ -184,7 +241,7 @@ async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
 
     ok_json(response)
     assert response.headers["Link"].startswith(
-        "</api/v1/deployments?limit=1&nowhere=%FF%00&%ED%A0%80=1&cursor="
+        "</api/v1/deployments?limit=1&since=2026-01-01&until=9999-12-31&service=%FF%00&service=shop&cursor="
     )
 
 

@@ -231,13 +231,13 @@ async def test_unknown_path_is_404(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/api/v1/deployments", {"GET", "POST", "OPTIONS"}),
-        ("PATCH", "/api/v1/deployments/DEP-1", {"GET", "OPTIONS"}),
+        ("DELETE", "/api/v1/deployments", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("PATCH", "/api/v1/deployments/DEP-1", {"GET", "HEAD", "OPTIONS"}),
         ("GET", "/api/v1/deployments/DEP-1/approve", {"POST", "OPTIONS"}),
-        ("POST", "/api/v1/environments/test/policy", {"GET", "PUT", "OPTIONS"}),
-        ("DELETE", "/api/v1/events", {"GET", "OPTIONS"}),
-        ("POST", "/health/live", {"GET", "OPTIONS"}),
-        ("BREW", "/api/v1/services", {"GET", "POST", "OPTIONS"}),
+        ("POST", "/api/v1/environments/test/policy", {"GET", "HEAD", "PUT", "OPTIONS"}),
+        ("DELETE", "/api/v1/events", {"GET", "HEAD", "OPTIONS"}),
+        ("POST", "/health/live", {"GET", "HEAD", "OPTIONS"}),
+        ("BREW", "/api/v1/services", {"GET", "HEAD", "POST", "OPTIONS"}),
     ],
 )
 async def test_unknown_method_is_405(api: Api, method: str, path: str, allowed: set[str]) -> None:

@@ -128,7 +128,7 @@ async def test_span_includes_its_start_and_excludes_its_end(api: Api) -> None:
     ("params", "code", "pointer"),
     [
         ({"since": "yesterday"}, "invalid", "query/since"),
-        ({"until": "2026-11-21"}, "invalid", "query/until"),
+        ({"until": "2026-11-21T"}, "invalid", "query/until"),
         ({"since": "0001-01-01T00:00:00+01:00"}, "invalid", "query/since"),
         ({"bucket": "year"}, "invalid", "query/bucket"),
         ({"since": "2026-11-21T12:00:00.000001Z"}, "since_after_until", "query/since"),

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from gatepost_api.http.json_body import to_utc
-from gatepost_api.schemas.base import END_OF_TEXT, Instant, RequestModel
+from gatepost_api.schemas.base import END_OF_TEXT, RULE, Instant, RequestModel
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -24,6 +24,7 @@ WorkerName = Annotated[
     msgspec.Meta(
         pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]*{END_OF_TEXT}",
         max_length=63,
+        extra={RULE: "letters, digits and the characters . _ -, starting with a letter or digit"},
         description="The name of the worker, which should be unique.",
         examples=["berlin-1"],
     ),
@@ -33,7 +34,10 @@ WorkerName = Annotated[
 WorkerVersion = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[A-Za-z0-9][A-Za-z0-9.+_-]*{END_OF_TEXT}", max_length=63, examples=["0.1.0"]
+        pattern=rf"^[A-Za-z0-9][A-Za-z0-9.+_-]*{END_OF_TEXT}",
+        max_length=63,
+        extra={RULE: "letters, digits and the characters . + _ -, starting with a letter or digit"},
+        examples=["0.1.0"],
     ),
 ]
 

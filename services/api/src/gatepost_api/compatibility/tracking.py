@@ -31,6 +31,7 @@ from gatepost_domain.ports.paging import Page
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
+from gatepost_domain.text import VERSION_RULE
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 
@@ -67,7 +68,12 @@ class RecordDeploymentRequest(RequestModel, rename="camel"):
 
     application_id: Name
     version_id: Annotated[
-        str, Meta(pattern=rf"^{base.VISIBLE_CHARACTER}+{base.END_OF_TEXT}", max_length=264)
+        str,
+        Meta(
+            pattern=rf"^{base.VISIBLE_CHARACTER}+{base.END_OF_TEXT}",
+            max_length=264,
+            extra={base.RULE: VERSION_RULE},
+        ),
     ]
     """`APPLICATION@VERSION` or `VERSION`."""
     environment_id: Name

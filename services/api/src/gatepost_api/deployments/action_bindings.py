@@ -24,6 +24,7 @@ from gatepost_domain.actions.deployments import approval, emergency, promotion, 
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Action
 
 NewId = Callable[[], UUID]
@@ -52,7 +53,7 @@ class DeploymentAction(Protocol):
         reference: DeploymentReference,
         command: Command,
         *,
-        revision: int | None,
+        revision: ExpectedRevision,
     ) -> Deployment:
         """Load the deployment, apply the action, and save the result."""
         ...

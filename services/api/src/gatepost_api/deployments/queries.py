@@ -9,12 +9,11 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Final
 
-import msgspec
 from litestar.params import ParameterKwarg, QueryParameter
 
-from gatepost_api.http.json_body import to_utc
+from gatepost_api.http.input_faults import InputFault, InvalidInput
+from gatepost_api.http.instants import InvalidInstant, read_instant
 from gatepost_api.http.problems import BadInput
-from gatepost_api.schemas.base import Instant
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.catalog.tier import Tier
@@ -101,23 +100,18 @@ def parse_review_labels(texts: list[str] | None) -> tuple[str, ...]:
 
 
 def parse_instant(text: str | None, name: str) -> datetime | None:
-    """Read a timestamp from a query parameter.
+    """Read a time from a query parameter. A date means its beginning in UTC.
 
     Raises:
-        BadInput: the value is not an RFC 3339 timestamp with a time zone.
+        InvalidInput: the value is neither a time with a time zone nor a date.
     """
     if text is None:
         return None
     try:
-        parsed: datetime = msgspec.convert(text, Instant)
-    except msgspec.ValidationError as error:
-        raise BadInput(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid",
-            f"query/{name}",
-            "Not an RFC 3339 timestamp with a time zone, such as 2026-11-21T09:30:00Z.",
-        ) from error
-    return to_utc(parsed, f"query/{name}")
+        return read_instant(text)
+    except InvalidInstant as error:
+        fault = InputFault(pointer=f"query/{name}", name=f"`{name}`", predicate=str(error))
+        raise InvalidInput([fault]) from error
 
 
 async def names_of_requesters(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:

@@ -20,14 +20,15 @@ from gatepost_api.http.if_none_match import MAX_LENGTH
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
+from gatepost_domain.revisions import ExpectedRevision
 
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
-        max_length=100,
-        description="The ETag of the last known revision. If the resource has changed since, the "
-        "request is refused with 412.",
+        max_length=MAX_LENGTH,
+        description="The ETag of the last known revision, or several of them. If the resource has "
+        "changed since, the request is refused with 412.",
     ),
 ]
 IfNoneMatch = Annotated[
@@ -46,7 +47,13 @@ ETAG_HEADER: Final = ResponseHeader(
     documentation_only=True,
 )
 
-_ETAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
+_ETAG: Final = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
+_LIST_OF_ETAGS: Final = re.compile(
+    r'[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+    r'(?:[ \t]*,[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*'
+)
+"""RFC 9110 §8.8.3 and §13.1.1."""
+_REVISION: Final = re.compile(r"[1-9][0-9]{0,17}|0")
 
 
 def etag(revision: int | str) -> str:
@@ -54,23 +61,26 @@ def etag(revision: int | str) -> str:
     return f'"{revision}"'
 
 
-def expected_revision(if_match: str | None) -> int | None:
-    """Return the revision in `If-Match`, or None if any revision is accepted.
+def expected_revision(if_match: str | None) -> ExpectedRevision:
+    """Return the revisions in `If-Match`, or None if any revision is accepted.
+
+    A weak ETag, or one that was not issued by this API, matches no revision (RFC 9110 §13.1.1).
 
     Raises:
-        BadInput: the header is not an ETag of this API.
+        BadInput: the header is not a list of ETags.
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    match = _ETAG.fullmatch(if_match)
-    if match is None:
+    tags = _LIST_OF_ETAGS.fullmatch(if_match)
+    if tags is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_etag",
             "header/If-Match",
-            'If-Match must be one ETag from a previous response, such as "3", or *.',
+            'If-Match must be *, or ETags of previous responses separated by commas, such as "3".',
         )
-    return int(match[1])
+    strong = (match["tag"] for match in _ETAG.finditer(if_match) if not match["weak"])
+    return frozenset(int(tag) for tag in strong if _REVISION.fullmatch(tag))
 
 
 def conditional_response(

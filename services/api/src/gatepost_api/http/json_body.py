@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from math import inf
+from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
+from gatepost_api.http.input_faults import InvalidInput, find_all_faults, json_pointer
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.text import END_OF_TEXT, RULES
 
 T = TypeVar("T")
 
 MAX_BODY_BYTES: Final = 256 * 1024
+_MAX_DIGITS: Final = 100
 
 _JSON_MEDIA_TYPE: Final = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
-_ERROR_PATH: Final = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
-_FIELD_NAME: Final = re.compile(r"(?:required|unknown) field `(?P<field>[^`]*)`")
-
-_RULE_BY_MESSAGE: Final = {
-    f"Expected `str` matching regex {f'^{pattern}{END_OF_TEXT}'!r}": rule
-    for pattern, rule in RULES.items()
-}
-"""What the patterns of text say, by the message of a text that does not match."""
 
 
 class _DuplicateKey(ValueError):
@@ -50,13 +45,14 @@ def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> A
             "header/Content-Type",
             f"Unsupported media type {content_type or '(none)'}; send application/json.",
         )
+    body = body.removeprefix(BOM_UTF8)  # a parser may ignore it (RFC 8259, section 8.1)
     _reject_ambiguous_json(body)
     try:
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
-        raise _invalid_input(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed_input(str(error)) from error
+        raise InvalidInput(find_all_faults(_plain_values(body), target_type)) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _malformed_input("The body is not valid JSON.") from error
 
 
 def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
@@ -68,7 +64,7 @@ def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
     try:
         return msgspec.convert(fields, target_type, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid_input(error) from error
+        raise InvalidInput(find_all_faults(fields, target_type, strict=False)) from error
 
 
 def to_utc(at: datetime, pointer: str) -> datetime:
@@ -93,24 +89,38 @@ def _decoder(target_type: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(target_type)
 
 
+def _plain_values(body: bytes) -> object:
+    """Return the content of a JSON body. An integer that no field accepts is infinite."""
+    return json.loads(
+        body, parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else inf
+    )
+
+
 def _reject_ambiguous_json(body: bytes) -> None:
     """Reject JSON that parsers could read differently: repeated keys or excessive nesting."""
     try:
         json.loads(
-            body,
+            body.decode(),
             object_pairs_hook=_reject_duplicate_keys,
             parse_int=str,
             parse_float=str,
-            parse_constant=str,
+            parse_constant=_reject_constant,
         )
     except _DuplicateKey as error:
         raise _malformed_input(
-            f"Duplicate key {error.key!r} in an object.", _json_pointer(error.key)
+            f"Duplicate key {error.key!r} in an object.", json_pointer(error.key)
         ) from error
     except RecursionError as error:
         raise _malformed_input("The JSON is nested too deeply.") from error
-    except ValueError as error:
-        raise _malformed_input(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise _malformed_input(
+            f"The body is not valid UTF-8: the first error is at byte {error.start}."
+        ) from error
+    except json.JSONDecodeError as error:
+        raise _malformed_input(
+            "The body is not valid JSON: the first error is in line "
+            f"{error.lineno}, column {error.colno}."
+        ) from error
 
 
 def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
@@ -121,30 +131,9 @@ def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
         seen.add(key)
 
 
-def _invalid_input(error: msgspec.ValidationError) -> BadInput:
-    pointer, detail = _split_error_message(str(error))
-    return BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail)
+def _reject_constant(name: str) -> NoReturn:
+    raise _malformed_input(f"The body is not valid JSON, which has no {name}.")
 
 
 def _malformed_input(detail: str, pointer: str = "#") -> BadInput:
     return BadInput(HTTPStatus.BAD_REQUEST, "malformed", pointer, detail)
-
-
-def _split_error_message(message: str) -> tuple[str, str]:
-    """Split a message like ``… - at `$.rules[0].required` `` into a JSON pointer and a sentence."""
-    match = _ERROR_PATH.search(message)
-    path = "" if match is None else match["path"]
-    sentence = message if match is None else message[: match.start()]
-    segments = [segment for segment in re.split(r"[.\[\]]+", path) if segment]
-    field_match = _FIELD_NAME.search(sentence)
-    if field_match is not None:
-        segments.append(field_match["field"])
-    if (rule := _RULE_BY_MESSAGE.get(sentence)) is not None:
-        sentence = f"It must be {rule}"
-    return _json_pointer(*segments), f"{sentence}."
-
-
-def _json_pointer(*segments: str) -> str:
-    """Return a JSON pointer as a URI fragment; lone surrogates are shown as `?`."""
-    escaped = (segment.replace("~", "~0").replace("/", "~1") for segment in segments)
-    return "#" + "".join(f"/{segment}" for segment in escaped).encode(errors="replace").decode()

@@ -8,6 +8,7 @@ import msgspec
 
 from gatepost_api.schemas.base import (
     END_OF_TEXT,
+    RULE,
     Instant,
     Line,
     Name,
@@ -29,6 +30,7 @@ UserName = Annotated[
         pattern=rf"^[A-Za-z0-9][A-Za-z0-9._+@-]*{END_OF_TEXT}",
         min_length=1,
         max_length=MAX_HANDLE_LENGTH,
+        extra={RULE: "ASCII letters, digits and . _ - + @, starting with a letter or digit"},
         description="A user name: ASCII letters, digits and the characters `. _ - + @`, starting "
         "with a letter or digit. Capital letters become lower case.",
         examples=["ada"],
@@ -41,6 +43,7 @@ DisplayName = Annotated[
     msgspec.Meta(
         pattern=f"^({LINE_PATTERN})?{END_OF_TEXT}",
         max_length=200,
+        extra={RULE: "one line of text, without control or format characters"},
         description="One line of text, without control or format characters, or nothing.",
     ),
 ]

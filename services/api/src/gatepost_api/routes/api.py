@@ -9,7 +9,6 @@ from litestar.types import ControllerRouterHandler
 
 from gatepost_api.audit.controller import AuditController
 from gatepost_api.audit.tree_controller import TreeController
-from gatepost_api.auth.authentication import require_caller
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.services.contracts_controller import ContractController
 from gatepost_api.catalog.services.controller import ServiceController
@@ -33,6 +32,7 @@ from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
+from gatepost_api.routes.admission import admit_request
 from gatepost_api.settings_changes.controller import SettingsChangeController
 from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
@@ -81,7 +81,7 @@ def api_routes() -> Router:
             UserController,
             MeController,
         ],
-        before_request=require_caller,
+        before_request=admit_request,
     )
 
 
@@ -90,7 +90,7 @@ def compatibility_routes() -> Router:
     return Router(
         "/",
         route_handlers=[PlatformController, TrackingController],
-        before_request=require_caller,
+        before_request=admit_request,
     )
 
 

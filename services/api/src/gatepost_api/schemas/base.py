@@ -15,6 +15,9 @@ END_OF_TEXT: Final = text.END_OF_TEXT
 """The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
 shows `$`."""
 
+RULE: Final = "rule"
+"""The key in `Meta.extra` of what a pattern says, for a sentence that follows "must be"."""
+
 VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
 """One character that shows something when alone."""
 
@@ -26,6 +29,7 @@ Name = Annotated[
     msgspec.Meta(
         pattern=NAME_PATTERN.removesuffix("$") + END_OF_TEXT,
         max_length=63,
+        extra={RULE: "lowercase letters, digits or hyphens, without a hyphen at either end"},
         description="A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens.",
         examples=["shop"],
     ),

@@ -16,6 +16,7 @@ from gatepost_api.settings_changes.responses import SettingsChange
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.settings_changes.propose import change_settings
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.settings_changes import settings_change as domain
 from gatepost_domain.settings_changes.proposal import Proposal
 from gatepost_domain.settings_changes.snapshot import Settings
@@ -36,7 +37,10 @@ ChangeReason = Annotated[
 
 
 def propose(
-    proposal: Proposal | Callable[[Command], Proposal], *, revision: int | None, change_id: UUID
+    proposal: Proposal | Callable[[Command], Proposal],
+    *,
+    revision: ExpectedRevision,
+    change_id: UUID,
 ) -> BoundAction[Settings | domain.SettingsChange]:
     """Return the action that makes a change, or requests it where the settings are guarded.
 
@@ -55,7 +59,7 @@ async def execute_settings_change(
     proposal: Proposal | Callable[[Command], Proposal],
     respond: Callable[[S], WriteResponse],
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     reason: str | None,
     idempotency_key: str | None = None,
 ) -> Response[Any]:

@@ -31,12 +31,14 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.media_types import CSV, NDJSON, OCTET_STREAM
+from gatepost_api.http.parameter_faults import OPEN_PARAMETERS
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.spooled_body import spool_body
+from gatepost_api.tracking.tier_parameters import PREFIX as TIER_PREFIX
 from gatepost_api.tracking.tier_parameters import TIER_PARAMETER_PATTERN, read_tiers
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.tracking.import_history import authorize_import, import_history
@@ -167,6 +169,7 @@ class RecordController(Controller):
     @post(
         "/import",
         status_code=200,
+        opt={OPEN_PARAMETERS: (TIER_PREFIX,)},
         summary="Import deployment history",
         operation_class=_ImportDocumentation,
         request_max_body_size=MAX_IMPORT_BYTES,

@@ -134,7 +134,7 @@ async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger
     with pytest.raises(StaleRevision) as refusal:
         await changed(ledger, a_policy(a_stage("qa")), expected=1)
 
-    assert (refusal.value.expected, refusal.value.actual) == (1, 2)
+    assert (refusal.value.expected, refusal.value.actual) == ({1}, 2)
 
 
 async def test_impossible_policy_change_is_refused(ledger: InMemoryLedger) -> None:

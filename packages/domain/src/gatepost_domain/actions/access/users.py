@@ -38,9 +38,10 @@ from gatepost_domain.actions.access.logins import link_accounts, origin_with_new
 from gatepost_domain.actions.access.pipelines import require_known_giver
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
-from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
+from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 MAX_TOKEN_LIFETIME: Final = timedelta(days=366)
 """The longest lifetime that can be requested for a token."""
@@ -107,7 +108,7 @@ def change_user(
     grants: tuple[Grant, ...] | None,
     groups: tuple[str, ...] | None,
     disabled: bool | None,
-    revision: int | None,
+    revision: ExpectedRevision,
     accounts: tuple[Account, ...] | None = None,
     display_name: str | None = None,
     force: bool = False,
@@ -135,8 +136,7 @@ def change_user(
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
         if disabled is False or any(given is not None for given in (grants, groups, accounts)):
             require_known_giver(resolved.actor)
-    if revision is not None and revision != user.revision:
-        raise StaleRevision(revision, user.revision)
+    require_revision(revision, user.revision)
     updated = replace(
         user,
         grants=user.grants if grants is None else grants,

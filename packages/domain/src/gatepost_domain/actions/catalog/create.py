@@ -16,9 +16,10 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
 from gatepost_domain.catalog.policy_reviewers import changes_review, validate_reviewers
 from gatepost_domain.catalog.service import DigestContracts, Service, Version, validate_name
-from gatepost_domain.errors import ResourceArchived, StaleRevision
+from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 
 def register_service(
@@ -115,7 +116,12 @@ def create_environment(
 
 
 def change_policy(
-    uow: UnitOfWork, environment: str, policy: Policy, command: Command, *, expected: int | None
+    uow: UnitOfWork,
+    environment: str,
+    policy: Policy,
+    command: Command,
+    *,
+    expected: ExpectedRevision,
 ) -> PolicyVersion:
     """Save a new version of an environment's policy, which applies to new requests.
 
@@ -128,8 +134,7 @@ def change_policy(
     existing = uow.environments.get(environment)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
-    if expected is not None and expected != existing.policy_version:
-        raise StaleRevision(expected, existing.policy_version)
+    require_revision(expected, existing.policy_version)
     validate_policy(policy)
     validate_promotion_path(uow, existing.name, policy)
     in_force = uow.environments.policy(existing.name, existing.policy_version)

@@ -13,9 +13,9 @@ from gatepost_domain.catalog.target import (
     settings_to_json,
     validate_target_settings,
 )
-from gatepost_domain.errors import StaleRevision
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 
 def put_target(
@@ -25,7 +25,7 @@ def put_target(
     settings: TargetSettings,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
 ) -> Target:
     """Replace the settings of a target.
 
@@ -41,8 +41,7 @@ def put_target(
         authorize(resolved.actor, Right.CONFIGURE_TARGET, service=service, environment=environment)
     existing = uow.target_settings.find(service, environment)
     current_revision = 0 if existing is None else existing.revision
-    if revision is not None and revision != current_revision:
-        raise StaleRevision(revision, current_revision)
+    require_revision(revision, current_revision)
     validate_target_settings(settings)
     target = Target(
         service=service,

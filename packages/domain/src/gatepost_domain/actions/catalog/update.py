@@ -12,9 +12,9 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import DigestContracts, Service, ServiceChange
-from gatepost_domain.errors import StaleRevision
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 
 def change_service(
@@ -23,7 +23,7 @@ def change_service(
     change: ServiceChange,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     digest_contracts: DigestContracts | None = None,
 ) -> Service:
     """Change the details of a service, archive it or unarchive it.
@@ -39,8 +39,7 @@ def change_service(
     with resolve_actor_and_audit_denials(command) as resolved:
         for right in _rights_needed(change):
             authorize(resolved.actor, right, service=service.name)
-    if revision is not None and revision != service.revision:
-        raise StaleRevision(revision, service.revision)
+    require_revision(revision, service.revision)
     updated = replace(
         service,
         team=change.team or service.team,
@@ -66,7 +65,12 @@ def change_service(
 
 
 def change_environment(
-    uow: UnitOfWork, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
+    uow: UnitOfWork,
+    name: str,
+    change: EnvironmentChange,
+    command: Command,
+    *,
+    revision: ExpectedRevision,
 ) -> Environment:
     """Change the details of an environment, archive it or unarchive it.
 
@@ -80,8 +84,7 @@ def change_environment(
     environment = uow.environments.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=environment.name)
-    if revision is not None and revision != environment.revision:
-        raise StaleRevision(revision, environment.revision)
+    require_revision(revision, environment.revision)
     updated = replace(
         environment,
         display_name=change.display_name or environment.display_name,

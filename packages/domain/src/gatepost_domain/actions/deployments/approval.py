@@ -13,6 +13,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import approval, withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 
 
 def approve_deployment(
@@ -21,7 +22,7 @@ def approve_deployment(
     command: Command,
     *,
     stage: str | None,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Approve a deployment, which then starts if it is fully approved and automatic start is set.
@@ -40,7 +41,7 @@ def approve_deployment(
 
 
 def reject_deployment(
-    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: ExpectedRevision
 ) -> Deployment:
     """Reject a deployment. A denied attempt is recorded.
 
@@ -56,7 +57,7 @@ def reject_deployment(
 
 
 def withdraw_approval(
-    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: ExpectedRevision
 ) -> Deployment:
     """Withdraw the actor's approvals of a deployment. A denied attempt is recorded.
 

@@ -21,6 +21,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 
 
 def override_gate(
@@ -29,7 +30,7 @@ def override_gate(
     command: Command,
     *,
     gate: GateKind,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Override one gate of a deployment, which then starts if automatic start is set.
@@ -50,7 +51,7 @@ def break_glass(
     command: Command,
     *,
     incident: str,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
     start: bool = False,
 ) -> Deployment:
@@ -83,7 +84,7 @@ def close_after_review(
     command: Command,
     *,
     verdict: Verdict,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Close the after-review of a break-glass approval; deployments that waited for it start.

@@ -7,12 +7,12 @@ from dataclasses import replace
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.errors import StaleRevision
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 
 def load_deployment(
-    uow: UnitOfWork, reference: DeploymentReference, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, revision: ExpectedRevision
 ) -> tuple[Deployment, Policy]:
     """Return a deployment and its policy.
 
@@ -21,8 +21,7 @@ def load_deployment(
         StaleRevision: `revision` is not the current one.
     """
     deployment = uow.deployments.get(reference)
-    if revision is not None and revision != deployment.revision:
-        raise StaleRevision(revision, deployment.revision)
+    require_revision(revision, deployment.revision)
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     return find_people(uow, deployment), policy
 

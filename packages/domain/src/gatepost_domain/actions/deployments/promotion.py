@@ -36,6 +36,7 @@ from gatepost_domain.gates.context import find_overdue_after_review
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import actions_to_suggest
 
 
@@ -46,7 +47,7 @@ def promote_deployment(
     *,
     environment: str | None,
     risk: str | None,
-    revision: int | None,
+    revision: ExpectedRevision,
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Deployment:

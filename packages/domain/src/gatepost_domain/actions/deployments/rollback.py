@@ -20,6 +20,7 @@ from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import actions_to_suggest
 
 
@@ -28,7 +29,7 @@ def roll_back_deployment(
     reference: DeploymentReference,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:

@@ -18,6 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 
 
 def start_deployment(
@@ -25,7 +26,7 @@ def start_deployment(
     reference: DeploymentReference,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     build_id: UUID,
 ) -> Deployment:
     """Start or queue a deployment, and supersede older ones if the policy says so.
@@ -46,7 +47,7 @@ def succeed_deployment(
     reference: DeploymentReference,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Report that the rollout worked.
@@ -72,7 +73,7 @@ def fail_deployment(
     reference: DeploymentReference,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
     """Report that the rollout did not work, and start the next deployment waiting in the lane.
@@ -90,7 +91,7 @@ def fail_deployment(
 
 
 def cancel_deployment(
-    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: ExpectedRevision
 ) -> Deployment:
     """Cancel a deployment before it starts.
 

@@ -17,9 +17,10 @@ from gatepost_domain.actions.tracking.retire_target import retire_target
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.errors import AlreadyExists, StaleRevision
+from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import Event
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
 from gatepost_domain.settings_changes.proposal import (
     EnvironmentUpdate,
     PolicyReplacement,
@@ -62,7 +63,7 @@ class SettingsWrite:
 
 
 def plan_settings_write(
-    uow: UnitOfWork, proposal: Proposal, command: Command, *, revision: int | None
+    uow: UnitOfWork, proposal: Proposal, command: Command, *, revision: ExpectedRevision
 ) -> SettingsWrite:
     """Run the action of a proposal, with all its rules, and return what it would store.
 
@@ -89,7 +90,7 @@ def revision_in_force(uow: UnitOfWork, proposal: Proposal) -> int | None:
             return uow.users.get(proposal.name).revision
 
 
-def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | None) -> None:
+def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: ExpectedRevision) -> None:
     """Run the action that makes the proposed change."""
     match proposal:
         case PolicyReplacement():
@@ -110,8 +111,8 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | 
         case TargetRemoval():
             retire_target(uow, proposal.service, proposal.environment, command, at=proposal.at)
             current = revision_in_force(uow, proposal)
-            if revision is not None and current is not None and revision != current:
-                raise StaleRevision(revision, current)
+            if current is not None:
+                require_revision(revision, current)
         case UserAddition():
             add_user(uow, proposal.user, command, accounts=proposal.accounts)
         case UserUpdate():

@@ -15,6 +15,7 @@ from gatepost_domain.actions.settings_changes.plan import (
 )
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.settings_changes.errors import ProposerUnknown
 from gatepost_domain.settings_changes.proposal import Proposal
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
@@ -26,7 +27,7 @@ def change_settings(
     proposal: Proposal,
     command: Command,
     *,
-    revision: int | None,
+    revision: ExpectedRevision,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Settings | SettingsChange:
     """Change settings and return them, or return a pending settings change if they are guarded.

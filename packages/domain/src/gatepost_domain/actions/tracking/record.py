@@ -26,6 +26,7 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.lifecycle.creation import trigger_data
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
 from gatepost_domain.text import is_blank
 from gatepost_domain.tracking.external_ids import (
@@ -102,7 +103,7 @@ def record_deployment(
 
 
 def hide_record(
-    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: ExpectedRevision
 ) -> Deployment:
     """Hide a record that is wrong, so that it never counts as live; the note is the reason.
 

@@ -9,6 +9,7 @@ import msgspec
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import (
     END_OF_TEXT,
+    RULE,
     VISIBLE_CHARACTER,
     Instant,
     Line,
@@ -25,6 +26,7 @@ RepositoryUrl = Annotated[
     msgspec.Meta(
         pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=500,
+        extra={RULE: "an http, https, ssh or git URL, or user@host:path"},
         description="The source repository: an http, https, ssh or git URL, or `user@host:path`.",
         examples=["https://git.example/checkout/shop"],
     ),
@@ -35,6 +37,7 @@ CommitSha = Annotated[
     str,
     msgspec.Meta(
         pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END_OF_TEXT}",
+        extra={RULE: "a full commit hash: 40 or 64 lowercase hexadecimal digits"},
         description="The full SHA-1 or SHA-256 commit hash in lowercase hexadecimal.",
     ),
 ]
@@ -45,6 +48,7 @@ ArtifactDigest = Annotated[
     msgspec.Meta(
         pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END_OF_TEXT}",
         max_length=300,
+        extra={RULE: "an algorithm and a digest, such as sha256: and 64 hexadecimal digits"},
         description="The digest of the build artifact, as in OCI registries.",
         examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     ),

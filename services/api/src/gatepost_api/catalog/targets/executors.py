@@ -10,7 +10,13 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, RequestModel, ResponseModel
+from gatepost_api.schemas.base import (
+    END_OF_TEXT,
+    RULE,
+    VISIBLE_CHARACTER,
+    RequestModel,
+    ResponseModel,
+)
 from gatepost_domain.catalog.executors import EXECUTORS, Executor, SimulatedOutcome
 
 Url = Annotated[
@@ -18,11 +24,19 @@ Url = Annotated[
     msgspec.Meta(
         pattern=rf"^https?://{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=2000,
+        extra={RULE: "an http or https URL without spaces"},
         description="An absolute http or https URL without user name, password or fragment.",
         examples=["https://shop.example"],
     ),
 ]
-Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END_OF_TEXT}", max_length=4000)]
+Argument = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^[^\x00]*{END_OF_TEXT}",
+        max_length=4000,
+        extra={RULE: "text without NUL characters"},
+    ),
+]
 
 
 class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from gatepost_api.catalog.targets.executors import ExecutorBody, Url, executor_to_domain
-from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, Line, RequestModel
+from gatepost_api.schemas.base import END_OF_TEXT, RULE, VISIBLE_CHARACTER, Line, RequestModel
 from gatepost_domain.catalog import target
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, HttpMethod
 
@@ -16,6 +16,7 @@ RelativePath = Annotated[
     msgspec.Meta(
         pattern=rf"^/{VISIBLE_CHARACTER}*{END_OF_TEXT}",
         max_length=2000,
+        extra={RULE: "a path that starts with / and has no spaces"},
         description="The path below the base URL, with an optional query.",
         examples=["/health"],
     ),

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.form_fields import read_form_fields
+from gatepost_api.http.input_faults import IS_REQUIRED
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.http.problems import BadInput
@@ -33,8 +34,6 @@ KEY_FIELD: Final = "_key"
 _IDENTITY_FIELDS: Final = frozenset({"actor", "requester"})
 """Fields of API bodies that forms never send: in the console, people act only for themselves."""
 _KEY_PATTERN: Final = re.compile(r"[\w-]{8,64}")
-_MISSING_FIELD: Final = re.compile(r"missing required field")
-_INVALID_TEXT: Final = re.compile(r"matching regex|of length")
 _KEY_REUSED: Final = (
     "This form was already submitted with different values. Check the result, or submit it again."
 )
@@ -125,7 +124,7 @@ def to_page_error(error: Exception) -> PageError:
             field_error.pointer.removeprefix("#/"): _field_message(field_error.detail)
             for field_error in error.errors
         }
-        sentence = " ".join(faults.values()) if faults else str(error)
+        sentence = " ".join(dict.fromkeys(faults.values())) if faults else str(error)
         return PageError(sentence=sentence, status=error.status, faults=faults)
     status = STATUS_BY_REFUSAL.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, ValidationFailed):
@@ -136,9 +135,5 @@ def to_page_error(error: Exception) -> PageError:
 
 
 def _field_message(detail: str) -> str:
-    """Return a validation message of msgspec in plain words."""
-    if _MISSING_FIELD.search(detail):
-        return "This field is required."
-    if _INVALID_TEXT.search(detail):
-        return "Too long, or contains characters that are not allowed."
-    return detail.replace("`", "")
+    """Return the sentence about a field that is shown beside it."""
+    return "This field is required." if detail == f"It {IS_REQUIRED}." else detail.replace("`", "")

@@ -1,0 +1,79 @@
+"""The methods HEAD and OPTIONS, which every resource has beside its own (RFC 9110 §9.3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from litestar.enums import HttpMethod
+from litestar.routes import BaseRoute, HTTPRoute
+from litestar.types import HTTPScope, Message, Receive, Send
+
+Respond = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
+
+
+async def respond_without_body(
+    scope: HTTPScope, receive: Receive, send: Send, respond: Respond
+) -> None:
+    """Respond to HEAD as to GET, without the body.
+
+    A response that would never end, such as a stream of events, ends after its headers: its
+    operation is told that the client has disconnected.
+    """
+    has_started = False
+
+    async def send_headers(message: Message) -> None:
+        nonlocal has_started
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif message["type"] == "http.response.body" and not has_started:
+            has_started = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def receive_until_response() -> Message:
+        return {"type": "http.disconnect"} if has_started else await receive()
+
+    scope["method"] = HttpMethod.GET
+    try:
+        await respond(scope, receive_until_response, send_headers)
+    finally:
+        scope["method"] = HttpMethod.HEAD
+
+
+def methods_by_path(routes: Iterable[BaseRoute]) -> Mapping[str, frozenset[str]]:
+    """Return the methods of every path template, which several controllers can share."""
+    methods: defaultdict[str, set[str]] = defaultdict(set)
+    for route in routes:
+        if isinstance(route, HTTPRoute):
+            methods[route.path_format].update(route.route_handler_map)
+    return {path: frozenset(map(str, allowed)) for path, allowed in methods.items()}
+
+
+def naming_methods(
+    scope: HTTPScope, send: Send, methods: Callable[[], Mapping[str, frozenset[str]]]
+) -> Send:
+    """Return `send` such that the header `Allow` names all methods of the path.
+
+    The framework's own responses leave out HEAD, and to OPTIONS also the methods of all controllers
+    but one.
+    """
+
+    async def send_naming_methods(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, _allow(scope, value, methods) if name.lower() == b"allow" else value)
+                for name, value in message.get("headers", ())
+            ]
+        await send(message)
+
+    return send_naming_methods
+
+
+def _allow(
+    scope: HTTPScope, value: bytes, methods: Callable[[], Mapping[str, frozenset[str]]]
+) -> bytes:
+    allowed = {method.strip() for method in value.decode().split(",")}
+    allowed |= methods().get(scope.get("path_template", ""), frozenset())
+    if HttpMethod.GET in allowed:
+        allowed.add(HttpMethod.HEAD.value)
+    return ", ".join(sorted(allowed)).encode()

@@ -1,0 +1,39 @@
+"""What a request to the API must satisfy before its operation begins."""
+
+from __future__ import annotations
+
+from litestar.enums import HttpMethod
+
+from gatepost_api.auth.authentication import require_caller
+from gatepost_api.http.input_faults import InputFault, InvalidInput
+from gatepost_api.http.parameter_faults import find_parameter_faults
+from gatepost_api.http.problems import BadInput
+from gatepost_api.http.request import ApiRequest
+
+
+async def admit_request(request: ApiRequest) -> None:
+    """Authenticate a request, then check its parameters and headers.
+
+    OPTIONS says only which methods there are, so it requires no token.
+
+    Raises: the errors of `require_caller`, and
+        InvalidInput: a parameter or a header is invalid. The faults of the body are listed too.
+    """
+    if request.method == HttpMethod.OPTIONS:
+        return
+    await require_caller(request)
+    if faults := find_parameter_faults(request):
+        raise InvalidInput([*faults, *await _find_body_faults(request)])
+
+
+async def _find_body_faults(request: ApiRequest) -> list[InputFault]:
+    """Return the faults of a JSON body; none if it cannot be read at all."""
+    if "data" not in request.route_handler.parsed_fn_signature.parameters:
+        return []
+    try:
+        await request.json()
+    except InvalidInput as error:
+        return error.faults
+    except BadInput:
+        return []
+    return []
