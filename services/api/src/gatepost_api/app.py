@@ -21,6 +21,7 @@ from litestar.types import (
 )
 
 from gatepost_api.console.routes import console_routes, get_static
+from gatepost_api.http.compression import compressing
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
@@ -121,14 +122,14 @@ class GatepostApp(Litestar):
         if scope["method"] == HttpMethod.HEAD:
             await respond_without_body(scope, receive, send, self._respond_to_method)
         else:
-            send_all = naming_methods(scope, send, self._methods_by_path)
-            await self._respond_to_method(scope, receive, send_all)
+            await self._respond_to_method(scope, receive, send)
 
     @cache  # noqa: B019  # the application lives as long as the process
     def _methods_by_path(self) -> Mapping[str, frozenset[str]]:
         return methods_by_path(self.routes)
 
     async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        send = naming_methods(scope, compressing(scope, send), self._methods_by_path)
         await determine_state_version(scope, self.state.context.reads)
         if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
             return

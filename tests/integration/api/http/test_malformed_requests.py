@@ -315,7 +315,7 @@ async def test_compressed_body_is_refused(api: Api) -> None:
             headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
         )
 
-    assert_problem(response, 400, "malformed", "#")
+    assert_problem(response, 415, "unsupported_content_encoding", "header/Content-Encoding")
 
 
 async def test_method_cannot_be_overridden_by_a_header(api: Api) -> None:

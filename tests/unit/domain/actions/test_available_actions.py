@@ -113,7 +113,10 @@ async def test_action_on_another_revision_is_stale(status: Status, action: Actio
     with pytest.raises(StaleRevision) as refusal:
         await perform_action(ledger, action, before.id, revision=before.revision + 1)
 
-    assert (refusal.value.expected, refusal.value.actual) == ({before.revision + 1}, before.revision)
+    assert (refusal.value.expected, refusal.value.actual) == (
+        {before.revision + 1},
+        before.revision,
+    )
     assert await all_entries(ledger) == entries
 
 

@@ -22,6 +22,7 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
+from gatepost_api.http.security_headers import SAFE_METHODS
 from gatepost_api.http.state_version import (
     authorization_header,
     raise_storage_failure,
@@ -32,7 +33,6 @@ from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}

@@ -124,6 +124,7 @@ def handle_bad_input(request: Request[Any, Any, Any], error: BadInput) -> Respon
         code=error.code,
         detail=str(error),
         errors=error.errors,
+        headers=error.headers,
     )
 
 

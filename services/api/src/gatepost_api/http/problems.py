@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -54,10 +55,19 @@ class Problem(ResponseModel):
 class BadInput(Exception):
     """A request that is rejected before any domain rule is applied."""
 
-    def __init__(self, status: HTTPStatus, code: str, pointer: str, detail: str) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        pointer: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
+        self.headers = headers
         self.errors = [ProblemError(pointer=pointer, detail=detail)]
 
 

@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from gatepost_api.http.caller import Caller
+from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_domain.access.command import Command
@@ -34,6 +35,7 @@ class ApiRequest(Request[None, Caller, State]):
         target_type = (
             data_parameter.args[0] if data_parameter.is_optional else data_parameter.annotation
         )
+        require_no_encoding(self.headers)
         content_type = self.headers.get("content-type", "")
         return decode_json_body(await self.body(), content_type, target_type)
 

@@ -14,12 +14,18 @@ from litestar.types import Message, Receive, Scope, Send
 from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
 
+NO_STORE: Final = "no-store"
+"""The `Cache-Control` of pages and of responses with secrets."""
+REVALIDATED: Final = "private, no-cache"
+"""The `Cache-Control` of all other responses: a client may keep one, and asks with its ETag whether
+it is still the answer."""
+
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
+    "Cache-Control": NO_STORE,
 }
 """The default headers of every response; a response can set its own values."""
 
@@ -28,6 +34,13 @@ _ENCODED_HEADERS: Final = tuple(
     (name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()
 )
 
+
+_REVALIDATION: Final = (
+    (b"cache-control", REVALIDATED.encode()),
+    (b"vary", b"Authorization, Cookie"),
+)
+_KEPT: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 STRICT_TRANSPORT_SECURITY: Final = (
     b"strict-transport-security",
@@ -52,12 +65,26 @@ def with_default_headers(scope: Scope, send: Send) -> Send:
     async def send_with_default_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
-            present = {name for name, _ in headers}
+            present = dict(headers)
+            if _can_be_kept(scope, message["status"], present):
+                headers += _REVALIDATION
+                present |= dict(_REVALIDATION)
             headers += [header for header in defaults if header[0] not in present]
             message["headers"] = [*headers, *rate_limit_headers(scope)]
         await send(message)
 
     return send_with_default_headers
+
+
+def _can_be_kept(scope: Scope, status: int, headers: Mapping[bytes, bytes]) -> bool:
+    """Return whether a client may keep a response: no page, error or result of an action."""
+    content_type = headers.get(b"content-type", b"")
+    return (
+        scope["method"] in SAFE_METHODS
+        and status in _KEPT
+        and not content_type.startswith(b"text/html")
+        and b"cache-control" not in headers
+    )
 
 
 def _requires_tls_from_now_on(scope: Scope) -> bool:

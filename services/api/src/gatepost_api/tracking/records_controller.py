@@ -210,7 +210,7 @@ class RecordController(Controller):
                 f"{' or '.join(ROW_READERS)}.",
             )
         tiers = read_tiers(request.query_params.multi_items())
-        async with spool_body(request) as body:
+        async with spool_body(request, max_bytes=MAX_IMPORT_BYTES) as body:
             return await execute(
                 request,
                 lambda uow, command: import_history(

@@ -11,6 +11,7 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO
 
+from gatepost_api.http.content_encoding import decoded
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.spool_space import no_spool_space
 
@@ -26,17 +27,21 @@ class SpooledBody:
 
 
 @asynccontextmanager
-async def spool_body(request: ApiRequest) -> AsyncGenerator[SpooledBody]:
+async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[SpooledBody]:
     """Store the request body in a temporary file, which is deleted when the context exits.
+
+    A body that was compressed with gzip is stored without the compression.
 
     Raises:
         ClientException: the body exceeds the size limit of the operation.
+        BadInput: the body is compressed in another way, or has more than `max_bytes` when
+            decompressed.
         Overload: there is no space for the file.
     """
     digest, space, spooled_bytes = sha256(), request.context.spool_space, 0
     try:
         with TemporaryFile() as file:
-            async for chunk in request.stream():
+            async for chunk in decoded(request.headers, request.stream(), max_bytes=max_bytes):
                 space.take(len(chunk))
                 spooled_bytes += len(chunk)
                 digest.update(chunk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -49,9 +48,8 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer, forms send Origin: null
-    "Vary": "Accept-Encoding, Cookie",
+    "Vary": "Cookie",
 }
-_MIN_GZIP_BYTES: Final = 1000
 
 NAVIGATION: Final = (
     ("/", "Overview"),
@@ -125,7 +123,7 @@ def render_page(
     status: int = HTTPStatus.OK,
     canonical_path: str | None = None,
     **context: Any,  # noqa: ANN401  # the variables of its template
-) -> Response[bytes]:
+) -> Response[str]:
     """Return a page for the caller.
 
     `canonical_path` is the address that the browser shows if the response to a form is the page of
@@ -144,18 +142,14 @@ def render_page(
         form_key=token_urlsafe(16),
         **context,
     )
-    return html_response(request, html, status=error.status if error else status)
+    return Response(
+        html,
+        status_code=error.status if error else status,
+        media_type=MediaType.HTML,
+        headers=PAGE_HEADERS,
+    )
 
 
 def _navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
     is_auditor = caller is not None and caller.actor.may(Right.AUDIT)
     return (*NAVIGATION, AUDIT_ENTRY) if is_auditor else NAVIGATION
-
-
-def html_response(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:
-    """Return an HTML response, compressed if the browser accepts gzip."""
-    body, headers = html.encode(), dict(PAGE_HEADERS)
-    if len(body) > _MIN_GZIP_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
-        body = gzip.compress(body, compresslevel=5, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import yaml
 from litestar import MediaType, Response, Router, get
-from litestar.datastructures import ResponseHeader
+from litestar.datastructures import CacheControlHeader, ResponseHeader
 from litestar.file_system import BaseLocalFileSystem
 from litestar.static_files import create_static_files_router
 from litestar.types import PathType
@@ -90,13 +92,36 @@ def documentation_routes() -> Router:
             get_swagger_page,
             get_swagger_script,
             get_redoc_page,
-            create_static_files_router(
-                "/vendor", [ASSETS_DIRECTORY], file_system=_Assets(), include_in_schema=False
+            _asset_routes("/vendor", cache_control=CacheControlHeader(public=True, no_cache=True)),
+            _asset_routes(
+                f"/vendor/{_assets_version()}",
+                cache_control=CacheControlHeader(public=True, max_age=31536000, immutable=True),
             ),
         ],
         response_headers=[_CONTENT_SECURITY_POLICY],
     )
 
 
+def _asset_routes(path: str, *, cache_control: CacheControlHeader) -> Router:
+    return create_static_files_router(
+        path,
+        [ASSETS_DIRECTORY],
+        file_system=_Assets(),
+        include_in_schema=False,
+        cache_control=cache_control,
+        name=path.strip("/"),
+    )
+
+
+@cache
+def _assets_version() -> str:
+    """Return a text that changes with the assets, so that browsers can keep them for a year."""
+    digest = sha256()
+    for script in sorted(ASSETS_DIRECTORY.rglob("*.js")):
+        digest.update(script.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def _read_page(name: str) -> str:
-    return (_PAGES_DIRECTORY / name).read_text(encoding="utf-8")
+    page = (_PAGES_DIRECTORY / name).read_text(encoding="utf-8")
+    return page.replace("/vendor/", f"/vendor/{_assets_version()}/")

@@ -1,0 +1,116 @@
+"""Compression of responses with gzip (RFC 9110 §8.4), for clients that accept it.
+
+The framework's own middleware compresses again what is compressed already, and holds back events of
+a stream.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from asyncio import to_thread
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Final
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Scope, Send
+
+MIN_BYTES: Final = 1024
+"""Smaller bodies are sent as they are."""
+_LEVEL: Final = 5
+_MAX_BYTES_ON_LOOP: Final = 128 * 1024
+"""Compressing more takes more than a few milliseconds, in which the server answers nobody."""
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+
+_COMPRESSIBLE: Final = re.compile(
+    r"text/(?!event-stream)|application/([\w.+-]+\+)?(json|yaml|javascript|xml|x-ndjson)\b"
+    r"|image/svg\+xml"
+)
+_REFUSED: Final = re.compile(r";\s*q=0(\.0*)?\s*$")
+
+
+def accepts_gzip(scope: Scope) -> bool:
+    """Return whether the client of a request accepts gzip."""
+    accepted = (value for name, value in scope["headers"] if name == b"accept-encoding")
+    return any(_names_gzip(value.decode("latin-1")) for value in accepted)
+
+
+def _names_gzip(accept_encoding: str) -> bool:
+    return any(
+        re.match(r"\s*(gzip|\*)\s*(;|$)", coding, re.IGNORECASE) and not _REFUSED.search(coding)
+        for coding in accept_encoding.split(",")
+    )
+
+
+def compressing(scope: Scope, send: Send) -> Send:
+    """Return `send` such that it compresses the body of a response if that is worth it."""
+    return _Compression(send, is_accepted=accepts_gzip(scope)).send
+
+
+class _Compression:
+    """Compresses one response. Its headers wait for the first part of its body."""
+
+    def __init__(self, send: Send, *, is_accepted: bool) -> None:
+        self._send = send
+        self._is_accepted = is_accepted
+        self._start: HTTPResponseStartEvent | None = None
+        self._stream: zlib._Compress | None = None
+
+    async def send(self, message: Message) -> None:
+        """Send a message of the response."""
+        if message["type"] == "http.response.start":
+            if _is_compressible(message):
+                self._start = message
+            else:
+                await self._send(message)
+        elif message["type"] == "http.response.body" and self._start is not None:
+            await self._send_first(message, self._start)
+            self._start = None
+        elif message["type"] == "http.response.body" and self._stream is not None:
+            message["body"] = _compress_part(self._stream, message)
+            await self._send(message)
+        else:
+            await self._send(message)
+
+    async def _send_first(self, message: Message, start: HTTPResponseStartEvent) -> None:
+        """Send the headers and the whole body, or its first part."""
+        headers = MutableScopeHeaders(start)
+        headers.extend_header_value("vary", "Accept-Encoding")
+        body = message.get("body", b"")
+        if self._is_accepted and message.get("more_body", False):
+            self._stream = zlib.compressobj(_LEVEL, wbits=_GZIP_WINDOW)
+            message["body"] = _compress_part(self._stream, message)
+            headers["Content-Encoding"] = "gzip"
+            del headers["Content-Length"]
+        elif self._is_accepted and len(body) >= MIN_BYTES:
+            message["body"] = await _compress(body)
+            headers["Content-Encoding"] = "gzip"
+            headers["Content-Length"] = str(len(message["body"]))
+        await self._send(start)
+        await self._send(message)
+
+
+def _compress_part(stream: zlib._Compress, message: HTTPResponseBodyEvent) -> bytes:
+    part = stream.compress(message.get("body", b""))
+    return part if message.get("more_body", False) else part + stream.flush()
+
+
+async def _compress(body: bytes) -> bytes:
+    if len(body) > _MAX_BYTES_ON_LOOP:
+        return await to_thread(gzip.compress, body, _LEVEL, mtime=0)
+    return gzip.compress(body, _LEVEL, mtime=0)
+
+
+def _is_compressible(start: HTTPResponseStartEvent) -> bool:
+    headers = dict(_lowercase(start["headers"]))
+    return (
+        start["status"] not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+        and b"content-encoding" not in headers
+        and _COMPRESSIBLE.match(headers.get(b"content-type", b"").decode("latin-1")) is not None
+    )
+
+
+def _lowercase(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
+    return ((name.lower(), value) for name, value in headers)

@@ -1,0 +1,112 @@
+"""Compressed request bodies (RFC 9110 §8.4)."""
+
+from __future__ import annotations
+
+import zlib
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from http import HTTPStatus
+from typing import Final
+
+from litestar.datastructures import Headers
+
+from gatepost_api.http.problems import BadInput
+
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+_PART_BYTES: Final = 1024 * 1024
+_IDENTITY: Final = frozenset({"", "identity"})
+_GZIP: Final = frozenset({"gzip", "x-gzip"})
+
+
+def require_no_encoding(headers: Headers) -> None:
+    """Refuse a compressed body.
+
+    Raises:
+        BadInput: 415, with the accepted encodings.
+    """
+    if (encoding := _encoding(headers)) not in _IDENTITY:
+        raise _unsupported(encoding, accepted="identity")
+
+
+async def decoded(
+    headers: Headers, body: AsyncIterator[bytes], *, max_bytes: int
+) -> AsyncGenerator[bytes]:
+    """Yield the parts of a body without its compression.
+
+    Raises:
+        BadInput: 415 if the encoding is not gzip, 400 if the body is not, and 413 if more than
+            `max_bytes` come out.
+    """
+    encoding = _encoding(headers)
+    if encoding in _IDENTITY:
+        async for part in body:
+            yield part
+    elif encoding in _GZIP:
+        async for part in _decompressed(body, max_bytes):
+            yield part
+    else:
+        raise _unsupported(encoding, accepted="gzip, identity")
+
+
+async def _decompressed(body: AsyncIterator[bytes], max_bytes: int) -> AsyncGenerator[bytes]:
+    gunzip, total = _Gunzip(), 0
+    async for compressed in body:
+        parts = gunzip.decompress(compressed)
+        while (part := await to_thread(next, parts, None)) is not None:
+            total += len(part)
+            if total > max_bytes:
+                raise BadInput(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "body_too_large",
+                    "#",
+                    f"The body has more than {max_bytes:,} bytes after decompression; send it in "
+                    "several parts.",
+                )
+            yield part
+    if not gunzip.is_complete:
+        raise _malformed()
+
+
+class _Gunzip:
+    """Decompresses a body that consists of one gzip member or several."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_GZIP_WINDOW)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the last member has ended."""
+        return self._member.eof
+
+    def decompress(self, compressed: bytes) -> Iterator[bytes]:
+        """Yield what a part of the body contains, in parts of at most one megabyte."""
+        while compressed:
+            if self._member.eof:
+                self._member = zlib.decompressobj(_GZIP_WINDOW)
+            try:
+                part = self._member.decompress(compressed, _PART_BYTES)
+            except zlib.error as error:
+                raise _malformed() from error
+            compressed = self._member.unconsumed_tail or self._member.unused_data
+            if part:
+                yield part
+
+
+def _encoding(headers: Headers) -> str:
+    return headers.get("content-encoding", "").strip().lower()
+
+
+def _unsupported(encoding: str, *, accepted: str) -> BadInput:
+    return BadInput(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_content_encoding",
+        "header/Content-Encoding",
+        f"The content encoding {encoding[:80]!a} is not supported here; accepted: {accepted}.",
+        headers={"Accept-Encoding": accepted},
+    )
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        HTTPStatus.BAD_REQUEST, "malformed", "#", "The body is not valid gzip, or is cut off."
+    )
