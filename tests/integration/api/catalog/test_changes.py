@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import Status
+from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, created_json, deployment_body, ok_json
 from tests.support.http.users import create_user
 
@@ -123,6 +123,31 @@ async def test_archived_service_accepts_nothing_new(api: Api) -> None:
     ok_json(await patch(api, "/services/shop", {"archived": False}))
     await api.version("2")
     await api.create_deployment()
+
+
+@pytest.mark.parametrize("path", ["/services/shop", "/environments/production"])
+async def test_nothing_is_approved_or_started_where_it_is_archived(api: Api, path: str) -> None:
+    """What was requested before waits until the service or environment is restored."""
+    pending = await api.deployment(Status.PENDING_APPROVAL)
+    approved = await api.deployment(Status.APPROVED)
+    ok_json(await patch(api, path, {"archived": True}))
+    kind = path.split("/")[1].removesuffix("s")
+
+    with api.assert_nothing_stored():
+        refusals = [
+            await api.perform(pending, Action.APPROVE, actor="quinn"),
+            await api.perform(approved, Action.START, actor="olga"),
+        ]
+    for refusal in refusals:
+        assert_problem(refusal, 409, f"{kind}_archived")
+    gates = ok_json(await api.get(f"/deployments/{approved['id']}/gates"))
+    start = next(action for action in gates["actions"] if action["action"] == "start")
+    assert not gates["can_start"]
+    assert not start["allowed"]
+    assert "is archived" in start["reason"]
+
+    ok_json(await patch(api, path, {"archived": False}))
+    ok_json(await api.perform(approved, Action.START, actor="olga"))
 
 
 async def test_archived_environment_accepts_no_deployment(api: Api) -> None:

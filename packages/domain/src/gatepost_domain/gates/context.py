@@ -14,7 +14,9 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
+from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
+from gatepost_domain.gates.archival import find_archived
 from gatepost_domain.gates.record_acceptance import find_objection
 from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
@@ -50,8 +52,19 @@ class GateContext:
     """The overdue after-review in the environment, if it matters to the deployment; else None."""
     reviewers: tuple[User, ...] | None = None
     """The people who may be able to review, for explanations; None if nobody has asked."""
+    archived: ResourceArchived | None = None
+    """The refusal because the service or environment is archived; None if neither is."""
     was_production: bool = False
     """Whether the environment is, or ever was, of tier `production`; no gate depends on it."""
+
+    def require_not_archived(self) -> None:
+        """Refuse an approval or a start in an archived service or environment.
+
+        Raises:
+            ResourceArchived: the service or environment is archived.
+        """
+        if self.archived is not None:
+            raise ResourceArchived(self.archived.kind, self.archived.name)
 
 
 def load_explained_gate_context(
@@ -82,6 +95,7 @@ def load_gate_context(
         version_block=uow.restrictions.find_block(service, environment, deployment.version),
         promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
         overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
+        archived=find_archived(uow, service, environment),
         was_production=uow.environments.get(environment).was_production,
     )
 

@@ -70,10 +70,23 @@ class Explanation:
 
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
 
+
+def _approve(
+    deployment: Deployment, policy: Policy, context: GateContext, command: Command
+) -> None:
+    approval.approve(deployment, policy, command)
+    context.require_not_archived()
+
+
+def _break_glass(
+    deployment: Deployment, policy: Policy, context: GateContext, command: Command
+) -> None:
+    overrides.break_glass(deployment, policy, context, command, incident="dry run")
+    context.require_not_archived()
+
+
 _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
-    Action.APPROVE: lambda deployment, policy, _, command: approval.approve(
-        deployment, policy, command
-    ),
+    Action.APPROVE: _approve,
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
@@ -89,7 +102,7 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
     Action.OVERRIDE: overrides.override_first_closed_gate,
-    Action.BREAK_GLASS: partial(overrides.break_glass, incident="dry run"),
+    Action.BREAK_GLASS: _break_glass,
     Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
@@ -116,6 +129,7 @@ def explain(
     gates = evaluate_gates(deployment, policy, context)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}
+        and context.archived is None
         and all(gate.allows_start for gate in gates),
         gates=gates,
         actions=tuple(

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, Policy
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors import ReviewerCannotStart, TransitionRefused
 from gatepost_domain.deployments.review import has_approved
+from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
@@ -39,12 +40,14 @@ def start(
     Raises:
         TransitionRefused: the deployment is not approved.
         ReviewerCannotStart: the policy does not let its reviewers start it.
+        ResourceArchived: the service or environment is archived.
         GateNotOpen: a gate is not open. Queueing is refused only if the lane is busy and its mode
             is `reject`; the other gates are evaluated when a worker claims the deployment.
     """
     require_authorized_transition(deployment, Action.START, command)
     if not policy.reviewer_may_start and has_approved(deployment, *command.identities):
         raise ReviewerCannotStart(command.effective_actor_name, deployment.environment)
+    context.require_not_archived()
     if policy.execution is ExecutionMode.WORKER:
         if policy.lane is LaneMode.REJECT:
             _require_gate_open(deployment, lane_gate(deployment, policy, context))
@@ -82,10 +85,10 @@ def start_if_gates_open(
     *,
     build_id: UUID,
 ) -> Transition | None:
-    """Start or queue the deployment; return None if a gate is not open."""
+    """Start or queue the deployment; return None if a gate or the archival prevents it."""
     try:
         return start(deployment, policy, context, command, build_id=build_id)
-    except GateNotOpen:
+    except (GateNotOpen, ResourceArchived):
         return None
 
 
@@ -96,9 +99,11 @@ def start_for_worker(
 
     Raises:
         TransitionRefused: the deployment is not queued.
+        ResourceArchived: the service or environment is archived.
         GateNotOpen: a gate is not open.
     """
     require_authorized_transition(deployment, Action.CLAIM, command)
+    context.require_not_archived()
     gates = _require_gates_open(deployment, policy, context)
     claimed = replace(
         deployment,
@@ -174,9 +179,15 @@ def fail(deployment: Deployment, command: Command) -> Transition:
 
 
 def roll_back(
-    deployment: Deployment, command: Command, *, redeployed_by: UUID | None = None
+    deployment: Deployment,
+    command: Command,
+    *,
+    redeployed_by: UUID | None = None,
+    later: int | None = None,
 ) -> Transition:
     """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
+
+    `later` is the number of a later deployment of the lane, because of which nothing is redeployed.
 
     Raises:
         TransitionRefused: the deployment never started, or is already rolled back.
@@ -193,8 +204,19 @@ def roll_back(
         Status.ROLLED_BACK,
         EventKind.ROLLED_BACK,
         command,
-        data=None if redeployed_by is None else {"rolled_back_by": str(redeployed_by)},
+        data=_redeployment_data(redeployed_by, later),
     )
+
+
+def _redeployment_data(redeployed_by: UUID | None, later: int | None) -> dict[str, object] | None:
+    if redeployed_by is not None:
+        return {"rolled_back_by": str(redeployed_by)}
+    if later is not None:
+        return {
+            "not_redeployed": f"{format_number(later)} came after this deployment, so nothing is "
+            "redeployed."
+        }
+    return None
 
 
 def _require_gates_open(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from litestar import Request
 from litestar.enums import HttpMethod
 
 from gatepost_api.auth.authentication import require_caller
 from gatepost_api.http.input_faults import InputFault, InvalidInput
 from gatepost_api.http.parameter_faults import find_parameter_faults
 from gatepost_api.http.problems import BadInput
-from gatepost_api.http.request import ApiRequest
 
 
-async def admit_request(request: ApiRequest) -> None:
+async def admit_request(request: Request[Any, Any, Any]) -> None:
     """Authenticate a request, then check its parameters and headers.
 
     OPTIONS says only which methods there are, so it requires no token.
@@ -26,7 +28,7 @@ async def admit_request(request: ApiRequest) -> None:
         raise InvalidInput([*faults, *await _find_body_faults(request)])
 
 
-async def _find_body_faults(request: ApiRequest) -> list[InputFault]:
+async def _find_body_faults(request: Request[Any, Any, Any]) -> list[InputFault]:
     """Return the faults of a JSON body; none if it cannot be read at all."""
     if "data" not in request.route_handler.parsed_fn_signature.parameters:
         return []

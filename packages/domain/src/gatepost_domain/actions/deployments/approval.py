@@ -11,6 +11,7 @@ from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
+from gatepost_domain.gates.archival import require_not_archived
 from gatepost_domain.lifecycle import approval, withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
@@ -29,13 +30,15 @@ def approve_deployment(
 
     A denied attempt is recorded.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.approval.approve`.
+    Raises: the same errors as `load_deployment` and `lifecycle.approval.approve`, and
+        ResourceArchived: the service or environment is archived.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(
         command, deployment, denial_kind=EventKind.REVIEW_DENIED
     ) as resolved:
         approved, event = approval.approve(deployment, policy, resolved, stage=stage)
+    require_not_archived(uow, deployment.service, deployment.environment)
     uow.deployments.save(approved, event)
     return start_automatically(uow, approved, policy, at=command.at, new_id=new_id)
 

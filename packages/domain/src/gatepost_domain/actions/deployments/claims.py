@@ -26,6 +26,7 @@ from gatepost_domain.deployments.errors import ClaimLost
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.deployments.worker import Worker
+from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import rollout
@@ -206,7 +207,7 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
     context = load_gate_context(uow, deployment, policy, command.at)
     try:
         return rollout.start_for_worker(deployment, policy, context, command)
-    except GateNotOpen:
+    except (GateNotOpen, ResourceArchived):
         return None
 
 

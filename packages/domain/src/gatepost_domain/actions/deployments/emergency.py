@@ -60,7 +60,8 @@ def break_glass(
     With `start`, it also starts if the actor may start it and all gates are open. A denied attempt
     is recorded.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`.
+    Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`, and
+        ResourceArchived: the service or environment is archived.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
@@ -70,6 +71,7 @@ def break_glass(
         broken, event = overrides.break_glass(
             deployment, policy, context, resolved, incident=incident
         )
+    context.require_not_archived()
     uow.deployments.save(broken, event)
     if start and resolved.actor.may(
         Right.OPERATE, service=broken.service, environment=broken.environment

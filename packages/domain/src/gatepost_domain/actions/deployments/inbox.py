@@ -17,6 +17,7 @@ from gatepost_domain.deployments.independence import (
     participants_of,
 )
 from gatepost_domain.errors import Refusal
+from gatepost_domain.gates.archival import require_not_archived
 from gatepost_domain.lifecycle import approval, overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -63,7 +64,7 @@ def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comm
         version = deployment.environment, deployment.policy_version
         policy = uow.environments.policy_version(*version)
         try:
-            _try_review(deployment, policy.policy, command)
+            _try_review(uow, deployment, policy.policy, command)
         except NotIndependent as error:
             refused.append(RefusedReview(deployment=deployment, policy=policy, reason=str(error)))
             continue
@@ -83,7 +84,7 @@ def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comm
     return Inbox(reviewable=tuple(reviewable), refused=tuple(refused))
 
 
-def _try_review(deployment: Deployment, policy: Policy, command: Command) -> None:
+def _try_review(uow: UnitOfWork, deployment: Deployment, policy: Policy, command: Command) -> None:
     """Apply the rules of an approval or an after-review, without a result.
 
     Raises:
@@ -91,5 +92,6 @@ def _try_review(deployment: Deployment, policy: Policy, command: Command) -> Non
     """
     if deployment.status is Status.PENDING_APPROVAL:
         approval.approve(deployment, policy, command)
+        require_not_archived(uow, deployment.service, deployment.environment)
     else:
         overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)

@@ -13,11 +13,13 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.open_requests import require_room
-from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
-from gatepost_domain.errors import FieldError, NotFound, ResourceArchived, ValidationFailed
+from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
+from gatepost_domain.gates.archival import require_not_archived
 from gatepost_domain.gates.context import load_explained_gate_context
 from gatepost_domain.gates.errors import VersionBlocked
 from gatepost_domain.lifecycle import approval, creation
@@ -106,19 +108,9 @@ def load_creation_context(
         ValidationFailed: the service or environment is unknown, or the version does not belong to
             the service and is not assumed to.
     """
-    try:
-        uow.services.get(service)
-        target_environment = uow.environments.get(environment)
-    except NotFound as error:
-        raise ValidationFailed(
-            FieldError(field=error.kind, code=error.code, detail=str(error))
-        ) from error
-    registered = uow.services.find_version(service, version)
-    if registered is None and not assume_registered:
-        detail = f"Version {version} does not belong to service {service}."
-        raise ValidationFailed(
-            FieldError(field="version", code="version_not_of_service", detail=detail)
-        )
+    registered, target_environment = _require_known(
+        uow, service, environment, version, assume_registered=assume_registered
+    )
     return CreationContext(
         id=id,
         number=uow.deployments.next_number(),
@@ -130,6 +122,35 @@ def load_creation_context(
     )
 
 
+def _require_known(
+    uow: UnitOfWork, service: str, environment: str, version: str, *, assume_registered: bool
+) -> tuple[Version | None, Environment]:
+    """Return the version and the environment. All that is unknown is reported at once.
+
+    Raises:
+        ValidationFailed: the service or environment is unknown, or the version does not belong to
+            the service and is not assumed to.
+    """
+    errors: list[FieldError] = []
+    registered: Version | None = None
+    try:
+        uow.services.get(service)
+        registered = uow.services.find_version(service, version)
+        if registered is None and not assume_registered:
+            detail = f"Version {version} does not belong to service {service}."
+            errors.append(FieldError(field="version", code="version_not_of_service", detail=detail))
+    except NotFound as error:
+        errors.append(FieldError(field=error.kind, code=error.code, detail=str(error)))
+    try:
+        known_environment = uow.environments.get(environment)
+    except NotFound as error:
+        errors.append(FieldError(field=error.kind, code=error.code, detail=str(error)))
+        raise ValidationFailed(*errors) from error
+    if errors:
+        raise ValidationFailed(*errors)
+    return registered, known_environment
+
+
 def require_deployable(uow: UnitOfWork, service: str, environment: str, version: str) -> None:
     """Refuse an archived service or environment, or a blocked version.
 
@@ -137,12 +158,7 @@ def require_deployable(uow: UnitOfWork, service: str, environment: str, version:
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
     """
-    for kind, resource in (
-        ("service", uow.services.get(service)),
-        ("environment", uow.environments.get(environment)),
-    ):
-        if resource.archived_at is not None:
-            raise ResourceArchived(kind, resource.name)
+    require_not_archived(uow, service, environment)
     block = uow.restrictions.find_block(service, environment, version)
     if block is not None:
         raise VersionBlocked(block)

@@ -35,20 +35,24 @@ def roll_back_deployment(
 ) -> Deployment:
     """Mark a deployment as rolled back, and start the next deployment waiting in its lane.
 
-    With `redeploy`, this also requests the last known good version, and blocks the rolled-back
-    version until somebody unblocks it.
+    With `redeploy`, this also blocks the rolled-back version until somebody unblocks it, and
+    requests the last known good version, unless a later deployment is already live.
 
     Raises: the same errors as `load_deployment` and `lifecycle.rollout.roll_back`, and
         NoKnownGood: there is no version to redeploy; nothing has changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    redeployment_id = new_id() if redeploy else None
+    later = _find_later(uow, deployment) if redeploy else None
+    redeployment_id = new_id() if redeploy and later is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        rolled_back, event = rollout.roll_back(deployment, resolved, redeployed_by=redeployment_id)
+        rolled_back, event = rollout.roll_back(
+            deployment, resolved, redeployed_by=redeployment_id, later=later
+        )
     last_good = None if redeployment_id is None else _last_known_good(uow, deployment)
     uow.deployments.save(rolled_back, event)
-    if redeployment_id is not None and last_good is not None:
+    if redeploy:
         _block_version(uow, rolled_back, resolved)
+    if redeployment_id is not None and last_good is not None:
         context = load_creation_context(
             uow,
             last_good.service,
@@ -71,6 +75,20 @@ def roll_back_deployment(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
     )
     return rolled_back
+
+
+def _find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
+    """Return the number of the deployment of the lane that came after this one, or None.
+
+    What runs is then not what this deployment brought, so there is nothing to go back from.
+    """
+    newest = uow.deployments.lane_state(deployment.service, deployment.environment).newest
+    if newest is None or newest.number <= deployment.number:
+        return None
+    deployed_at = uow.deployments.get(newest.number).deployed_at
+    started_at = deployment.started_at or deployment.created_at
+    is_backdated_record = deployed_at is not None and deployed_at < started_at
+    return None if is_backdated_record else newest.number
 
 
 def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:

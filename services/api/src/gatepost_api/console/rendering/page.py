@@ -123,7 +123,7 @@ def render_page(
     status: int = HTTPStatus.OK,
     canonical_path: str | None = None,
     **context: Any,  # noqa: ANN401  # the variables of its template
-) -> Response[str]:
+) -> Response[bytes]:
     """Return a page for the caller.
 
     `canonical_path` is the address that the browser shows if the response to a form is the page of
@@ -143,7 +143,7 @@ def render_page(
         **context,
     )
     return Response(
-        html,
+        html.encode(),
         status_code=error.status if error else status,
         media_type=MediaType.HTML,
         headers=PAGE_HEADERS,
