@@ -11,7 +11,6 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
 from gatepost_api.auth.authentication import (
-    SAFE_METHODS,
     SESSION_KINDS,
     authenticate_and_record_use,
     check_origin,
@@ -21,6 +20,7 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.rate_limit import limit_rate
+from gatepost_api.http.security_headers import SAFE_METHODS
 from gatepost_domain.access.users import to_actor
 
 SIGN_IN: Final = "/sign-in"

@@ -60,21 +60,25 @@ class _Compression:
 
     async def send(self, message: Message) -> None:
         """Send a message of the response."""
-        if message["type"] == "http.response.start":
-            if _is_compressible(message):
-                self._start = message
-            else:
-                await self._send(message)
-        elif message["type"] == "http.response.body" and self._start is not None:
-            await self._send_first(message, self._start)
-            self._start = None
-        elif message["type"] == "http.response.body" and self._stream is not None:
-            message["body"] = _compress_part(self._stream, message)
-            await self._send(message)
+        if message["type"] == "http.response.start" and _is_compressible(message):
+            self._start = message
+        elif message["type"] == "http.response.body":
+            await self._send_body(message)
         else:
             await self._send(message)
 
-    async def _send_first(self, message: Message, start: HTTPResponseStartEvent) -> None:
+    async def _send_body(self, message: HTTPResponseBodyEvent) -> None:
+        if self._start is not None:
+            start, self._start = self._start, None
+            await self._send_first(message, start)
+            return
+        if self._stream is not None:
+            message["body"] = _compress_part(self._stream, message)
+        await self._send(message)
+
+    async def _send_first(
+        self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent
+    ) -> None:
         """Send the headers and the whole body, or its first part."""
         headers = MutableScopeHeaders(start)
         headers.extend_header_value("vary", "Accept-Encoding")

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from litestar.enums import HttpMethod
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import HTTPScope, Message, Receive, Send
+from litestar.types.asgi_types import ReceiveMessage
 
 Respond = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 
@@ -30,7 +31,7 @@ async def respond_without_body(
             has_started = True
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def receive_until_response() -> Message:
+    async def receive_until_response() -> ReceiveMessage:
         return {"type": "http.disconnect"} if has_started else await receive()
 
     scope["method"] = HttpMethod.GET

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 from litestar.response.base import ASGIResponse
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
@@ -56,7 +56,7 @@ _NO_HOST: Final = (
 )
 
 
-def with_default_headers(scope: Scope, send: Send) -> Send:
+def with_default_headers(scope: HTTPScope, send: Send) -> Send:
     """Return `send` such that it adds the headers for security and of the rate limit."""
     defaults = _ENCODED_HEADERS
     if _requires_tls_from_now_on(scope):
@@ -76,7 +76,7 @@ def with_default_headers(scope: Scope, send: Send) -> Send:
     return send_with_default_headers
 
 
-def _can_be_kept(scope: Scope, status: int, headers: Mapping[bytes, bytes]) -> bool:
+def _can_be_kept(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) -> bool:
     """Return whether a client may keep a response: no page, error or result of an action."""
     content_type = headers.get(b"content-type", b"")
     return (
