@@ -23,6 +23,7 @@ from litestar.types import (
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.compression import compressing
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
@@ -131,12 +132,19 @@ class GatepostApp(Litestar):
     async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         send = naming_methods(scope, compressing(scope, send), self._methods_by_path)
         await determine_state_version(scope, self.state.context.reads)
-        if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
+        may_send_cached = scope["method"] == HttpMethod.GET and not self._needs_cors(scope)
+        if may_send_cached and await self._send_cached(scope, send):
             return
         replace_nul_in_path(scope)
         escape_version_in_path(scope)
         escape_user_in_path(scope)
         await super().__call__(scope, receive, send)
+
+    def _needs_cors(self, scope: HTTPScope) -> bool:
+        """Return whether the framework must add the headers for a page of another origin."""
+        return self.cors_config is not None and any(
+            name == b"origin" for name, _ in scope["headers"]
+        )
 
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
         """Send the cached response to a request, if there is one; return whether it was sent.
@@ -167,6 +175,7 @@ def create_app(
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
     trusted_proxies: TrustedProxies = NO_PROXIES,
     tracing: Tracing | None = None,
+    cors_origins: Sequence[str] = (),
 ) -> GatepostApp:
     """Create the application.
 
@@ -187,6 +196,7 @@ def create_app(
         state=State({"context": context}),
         lifespan=list(lifespan),
         openapi_config=None,
+        cors_config=cors_config(cors_origins),
         template_config=TEMPLATES,
         logging_config=None,
     )

@@ -297,6 +297,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         behind_proxy=options.behind_proxy,
         trusted_proxies=options.trusted_proxies,
         public_url=options.public_url,
+        cors_origins=options.cors_origins,
         tls_certificate=options.tls_certificate,
         tls_key=options.tls_key,
         oidc=options.oidc,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gatepost_api.settings.server import (
     Settings,
+    parse_cors_origins,
     parse_host_names,
     parse_public_url,
     parse_trusted_proxies,
@@ -36,6 +37,14 @@ def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> No
         default=default.public_url,
         metavar="URL",
         help="URL at which people reach the server, for links (GATEPOST_PUBLIC_URL)",
+    )
+    serve.add_argument(
+        "--cors-origins",
+        type=parse_cors_origins,
+        default=default.cors_origins,
+        metavar="ORIGINS",
+        help="origins of web applications that may call the API from a browser, separated by "
+        "commas, or * (GATEPOST_CORS_ORIGINS)",
     )
 
 

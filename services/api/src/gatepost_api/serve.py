@@ -139,6 +139,7 @@ class _ServerProcess:
             lifespan=[self._lifespan],
             allowed_hosts=settings.accepted_hosts,
             trusted_proxies=settings.believed_proxies,
+            cors_origins=settings.cors_origins,
             tracing=self._tracing,
         )
         self._server = ServerWithWorker(

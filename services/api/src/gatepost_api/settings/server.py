@@ -10,9 +10,9 @@ from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import SplitResult, urlsplit
 
 from gatepost_api.settings.log import LogFormat, LogLevel
+from gatepost_api.settings.origins import host_of, parse_origin, parse_origins
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
     NO_PROXIES,
@@ -91,6 +91,8 @@ class Settings:
     """How many requests a user can send per minute, or 0 for no limit."""
     trusted_proxies: TrustedProxies = NO_PROXIES
     """The reverse proxies whose forwarded headers are believed."""
+    cors_origins: tuple[str, ...] = ()
+    """The origins of other web applications that may call the API from a browser."""
     public_url: str | None = None
     """The URL at which people reach the server, if it differs from the address it listens on."""
     local_token_days: int = 0
@@ -116,7 +118,7 @@ class Settings:
     @property
     def accepted_hosts(self) -> frozenset[str]:
         """Every host name the server accepts."""
-        public = frozenset() if self.public_url is None else {_host_of(self.public_url)}
+        public = frozenset() if self.public_url is None else {host_of(self.public_url)}
         return LOOPBACK_HOSTS | self.allowed_hosts | public
 
     @property
@@ -157,6 +159,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         allowed_hosts=parse_host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
         behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
         trusted_proxies=parse_trusted_proxies(environment.get("GATEPOST_TRUSTED_PROXIES", "")),
+        cors_origins=parse_cors_origins(environment.get("GATEPOST_CORS_ORIGINS", "")),
         public_url=_public_url(environment.get("GATEPOST_PUBLIC_URL") or None),
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
@@ -231,24 +234,27 @@ def parse_public_url(text: str) -> str:
     Raises:
         BadSettings: it is not an http or https URL without path.
     """
-    if (parts := _origin_parts(text.strip())) is None:
+    if (origin := parse_origin(text)) is None:
         raise BadSettings(
             f"GATEPOST_PUBLIC_URL is {text!r}; it must be a URL such as https://gatepost.example, "
             "without a path."
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return origin
 
 
-def _origin_parts(text: str) -> SplitResult | None:
-    """Return the parts of an http or https URL that has only a host and perhaps a port."""
+def parse_cors_origins(text: str) -> tuple[str, ...]:
+    """Parse the origins of other web applications that may call the API, separated by commas.
+
+    Raises:
+        BadSettings: one of them is not an origin.
+    """
     try:
-        parts = urlsplit(text)
-        has_port = parts.port != 0  # reading the port fails if it is none
-    except ValueError:
-        return None
-    is_origin = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
-    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return parts if is_http and is_origin and has_port else None
+        return parse_origins(text)
+    except ValueError as error:
+        raise BadSettings(
+            f"GATEPOST_CORS_ORIGINS contains {str(error)!r}; it must be a list of origins such as "
+            "https://portal.example, without a path, or *."
+        ) from None
 
 
 def parse_rate_limit(text: str) -> int:
@@ -380,12 +386,6 @@ def _duration(text: str | None) -> timedelta | None:
 
 def _public_url(text: str | None) -> str | None:
     return None if text is None else parse_public_url(text)
-
-
-def _host_of(url: str) -> str:
-    """Return the host of a URL as requests name it: IPv6 addresses are in brackets."""
-    host = urlsplit(url).hostname or ""
-    return f"[{host}]" if ":" in host else host
 
 
 def _url(text: str | None) -> str | None:
