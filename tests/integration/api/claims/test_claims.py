@@ -303,7 +303,8 @@ async def test_expired_claim_is_taken_over(api: Api) -> None:
 
 
 async def test_reported_steps_are_returned(api: Api) -> None:
-    """All steps are listed, and the list of checks includes the readiness check.
+    """All steps are listed. The list of checks has one item per try, with its last state, and
+    includes the readiness probe.
 
     The event that ends the deployment contains the number of steps.
     """
@@ -313,22 +314,24 @@ async def test_reported_steps_are_returned(api: Api) -> None:
     running = STEP_BODY | {"state": "running", "at": "2026-11-21T13:00:01.000001+01:00"}
 
     renewed = ok_json(await post_to_claim(api, task, "steps", steps=[running, STEP_BODY, ready]))
-    ended = ok_json(await finish_task(api, task, steps=[check]))
+    begun = check | {"state": "running", "took_ms": None}
+    ended = ok_json(await finish_task(api, task, steps=[begun, check]))
 
     steps = ok_json(await api.get("/deployments/DEP-1/steps"))["items"]
     assert steps == [
         STEP_RESPONSE | {"state": "running", "at": "2026-11-21T12:00:01.000001Z"},
         STEP_RESPONSE,
         STEP_RESPONSE | ready,
+        STEP_RESPONSE | begun,
         STEP_RESPONSE | check,
     ]
     checks = ok_json(await api.get(f"/deployments/{ended['id']}/checks"))["items"]
-    assert checks == steps[2:]
+    assert checks == [steps[2], steps[4]]
     assert renewed["leased_until"] == task["leased_until"]
     (*_, last) = await api.events(ended)
     assert (last["kind"], last["data"]["steps"], last["data"]["claim"]) == (
         "succeeded",
-        4,
+        5,
         task["id"],
     )
 

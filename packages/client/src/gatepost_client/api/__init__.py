@@ -945,7 +945,9 @@ class Gatepost(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List every attempt of the readiness probe and of every check, in order.
+        List the readiness probe and the checks, in order: one item per try, with its last state.
+
+        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3551,7 +3553,9 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List every attempt of the readiness probe and of every check, in order.
+        List the readiness probe and the checks, in order: one item per try, with its last state.
+
+        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).

@@ -60,6 +60,12 @@ def last_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(last.values())
 
 
+def last_states(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the last report of every try of every step, in the order in which they began."""
+    last = {(step.kind, step.name, step.attempt, step.tried): step for step in steps}
+    return tuple(last.values())
+
+
 def steps_digest(steps: Iterable[Step]) -> str:
     """Return the SHA-256 digest of the steps in order, which the final event records."""
     sha256 = hashlib.sha256()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from litestar import Controller, get
 
 from gatepost_api.claims.responses import DeploymentStep, DeploymentSteps
@@ -9,7 +11,7 @@ from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.deployments.step import StepKind
+from gatepost_domain.deployments.step import Step, StepKind, last_states
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -31,7 +33,7 @@ class DeploymentStepsController(Controller):
 
         The event that ended the deployment contains the number of steps and their SHA-256 digest.
         """
-        return await _read_steps(request, deployment, frozenset(StepKind))
+        return await _read_steps(request, deployment, tuple)
 
     @get(
         "/checks",
@@ -41,19 +43,24 @@ class DeploymentStepsController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """List every attempt of the readiness probe and of every check, in order."""
-        return await _read_steps(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
+        """List the readiness probe and the checks, in order: one item per try, with its last state.
+
+        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
+        """
+        return await _read_steps(request, deployment, _last_states_of_checks)
+
+
+def _last_states_of_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return last_states(step for step in steps if step.kind in {StepKind.READY, StepKind.CHECK})
 
 
 async def _read_steps(
-    request: ApiRequest, deployment: str, kinds: frozenset[StepKind]
+    request: ApiRequest, deployment: str, select: Callable[[Iterable[Step]], Iterable[Step]]
 ) -> DeploymentSteps:
     reference = require_reference(deployment)
 
     def read(uow: UnitOfWork) -> DeploymentSteps:
         steps = uow.claims.steps(uow.deployments.get(reference).id)
-        return DeploymentSteps(
-            items=[DeploymentStep.from_domain(step) for step in steps if step.kind in kinds]
-        )
+        return DeploymentSteps(items=[DeploymentStep.from_domain(step) for step in select(steps)])
 
     return await request.context.reads.read_snapshot(read)

@@ -82,7 +82,9 @@ def sync_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List every attempt of the readiness probe and of every check, in order.
+     List the readiness probe and the checks, in order: one item per try, with its last state.
+
+    `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -113,7 +115,9 @@ def sync(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List every attempt of the readiness probe and of every check, in order.
+     List the readiness probe and the checks, in order: one item per try, with its last state.
+
+    `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -139,7 +143,9 @@ async def asyncio_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List every attempt of the readiness probe and of every check, in order.
+     List the readiness probe and the checks, in order: one item per try, with its last state.
+
+    `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -168,7 +174,9 @@ async def asyncio(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List every attempt of the readiness probe and of every check, in order.
+     List the readiness probe and the checks, in order: one item per try, with its last state.
+
+    `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
