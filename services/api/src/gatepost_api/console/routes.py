@@ -13,6 +13,9 @@ from gatepost_api.console.pages.audit import AuditPages
 from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
+from gatepost_api.console.pages.environment_list import EnvironmentListPages
+from gatepost_api.console.pages.environment_order import EnvironmentOrderPages
+from gatepost_api.console.pages.environment_settings import EnvironmentSettingsPages
 from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
@@ -57,7 +60,10 @@ def console_routes() -> Router:
             RecordDeploymentPages,
             ServicePages,
             ServiceTabPages,
+            EnvironmentListPages,
             EnvironmentPages,
+            EnvironmentOrderPages,
+            EnvironmentSettingsPages,
             FreezePages,
             ReportPages,
             PeoplePages,
