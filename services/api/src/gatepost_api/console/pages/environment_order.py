@@ -109,14 +109,15 @@ async def load_order(request: ApiRequest) -> PromotionOrder:
         (environment, (await reads.policy(environment.name, environment.policy_version)).policy)
         for environment in environments
     ]
-    freezes = await load_active_freezes(request)
+    active = await load_active_freezes(request)
+    freezes = {
+        environment.name: [freeze for freeze in active if _concerns(freeze, environment)]
+        for environment in environments
+    }
     return PromotionOrder(
-        graph=build_promotion_graph(policies),
+        graph=build_promotion_graph(policies, with_badges=any(freezes.values())),
         names={environment.name: environment.display_name for environment in environments},
-        freezes={
-            environment.name: [freeze for freeze in freezes if _concerns(freeze, environment)]
-            for environment in environments
-        },
+        freezes=freezes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -15,11 +15,13 @@ from gatepost_api.console.views.promotion_layers import (
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
 
-BOX_WIDTH: Final = 232
-BOX_HEIGHT: Final = 112
-COLUMN_GAP: Final = 56
+BOX_WIDTH: Final = 208
+HEAD_HEIGHT: Final = 40
+LINE_HEIGHT: Final = 19
+BADGE_HEIGHT: Final = 26
+COLUMN_GAP: Final = 48
 ROW_GAP: Final = 32
-MAX_ROWS: Final = 10
+MAX_ROWS: Final = 8
 """How many boxes of a layer are below each other; more are placed in further columns."""
 MIN_COLUMNS: Final = 4
 """In how many columns environments without links are placed, at least."""
@@ -37,11 +39,11 @@ class PlacedEnvironment:
     """An environment with its policy and the position of its box."""
 
     width: ClassVar = BOX_WIDTH
-    height: ClassVar = BOX_HEIGHT
     environment: Environment
     policy: Policy
     x: int
     y: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +78,15 @@ class PromotionGraph:
 
 
 def build_promotion_graph(
-    environments: Sequence[tuple[Environment, Policy]],
+    environments: Sequence[tuple[Environment, Policy]], *, with_badges: bool = False
 ) -> PromotionGraph:
     """Return the graph of environments, which are given in promotion order.
 
-    References to environments that are not among them have no arrow.
+    References to environments that are not among them have no arrow. All boxes are as high as the
+    one with the most lines, and have room for a badge `with_badges`.
     """
+    lines = max((_line_count(policy) for _, policy in environments), default=0)
+    height = HEAD_HEIGHT + lines * LINE_HEIGHT + (BADGE_HEIGHT if with_badges else 0)
     policies = {environment.name: policy for environment, policy in environments}
     links = _links_of(policies)
     back_links = find_back_links(list(policies), links)
@@ -91,20 +96,21 @@ def build_promotion_graph(
             environment=environment,
             policy=policy,
             x=_x(positions[environment.name]),
-            y=_y(positions[environment.name]),
+            y=_y(positions[environment.name], height),
+            height=height,
         )
         for environment, policy in environments
     )
     placed = {box.environment.name: box for box in boxes}
     arrows = tuple(
-        _arrow(placed, source, target, index=index, leads_back=(source, target) in back_links)
-        for index, (source, target) in enumerate(_in_order(links, list(policies)))
+        _arrow(placed, source, target, lane=lane, leads_back=(source, target) in back_links)
+        for lane, (source, target) in _by_lane(links, list(policies))
     )
     return PromotionGraph(
         boxes=boxes,
-        arrows=arrows,
+        arrows=tuple(sorted(arrows, key=lambda arrow: (arrow.is_automatic, arrow.leads_back))),
         width=max((box.x for box in boxes), default=0) + BOX_WIDTH + COLUMN_GAP // 2,
-        height=max((box.y for box in boxes), default=0) + BOX_HEIGHT + ROW_GAP,
+        height=max((box.y for box in boxes), default=0) + height + ROW_GAP // 2,
     )
 
 
@@ -114,6 +120,11 @@ class _Position:
     row: int
     band: int
     """How many groups of linked environments are above."""
+
+
+def _line_count(policy: Policy) -> int:
+    has_limits = bool(policy.soak_s) or policy.max_age_s is not None
+    return 3 + has_limits + (policy.promotes_to is not None)
 
 
 def _links_of(policies: Mapping[str, Policy]) -> Links:
@@ -126,9 +137,13 @@ def _links_of(policies: Mapping[str, Policy]) -> Links:
     )
 
 
-def _in_order(links: Links, names: Sequence[str]) -> list[tuple[str, str]]:
-    order = {name: index for index, name in enumerate(names)}
-    return sorted(links, key=lambda link: (order[link[0]], order[link[1]]))
+def _by_lane(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the links in order, each with its lane: those from the same source share theirs."""
+    sources = [name for name in names if any(source == name for source, _ in links)]
+    for number, name in enumerate(sources):
+        for target in names:
+            if (name, target) in links:
+                yield number % _LANES, (name, target)
 
 
 def _place(names: Sequence[str], forward: Links, links: Links) -> dict[str, _Position]:
@@ -172,8 +187,8 @@ def _x(position: _Position) -> int:
     return COLUMN_GAP // 2 + position.column * (BOX_WIDTH + COLUMN_GAP)
 
 
-def _y(position: _Position) -> int:
-    return ROW_GAP + position.row * (BOX_HEIGHT + ROW_GAP) + position.band * BAND_GAP
+def _y(position: _Position, height: int) -> int:
+    return ROW_GAP + position.row * (height + ROW_GAP) + position.band * BAND_GAP
 
 
 def _arrow(
@@ -181,7 +196,7 @@ def _arrow(
     source: str,
     target: str,
     *,
-    index: int,
+    lane: int,
     leads_back: bool,
 ) -> Arrow:
     policy = boxes[source].policy
@@ -191,7 +206,7 @@ def _arrow(
         is_required=source in boxes[target].policy.requires,
         is_automatic=policy.auto_promote and policy.promotes_to == target,
         leads_back=leads_back,
-        path=_path(_corners(boxes[source], boxes[target], lane=index % _LANES)),
+        path=_path(_corners(boxes[source], boxes[target], lane=lane)),
     )
 
 
@@ -200,8 +215,8 @@ def _corners(
 ) -> list[tuple[int, int]]:
     """Return the points at which an arrow turns; between the boxes it uses the gaps only."""
     shift = (lane - _LANES // 2) * _LANE_STEP
-    start = source.x + BOX_WIDTH, source.y + BOX_HEIGHT // 2
-    end = target.x - _ARROW, target.y + BOX_HEIGHT // 2
+    start = source.x + BOX_WIDTH, source.y + source.height // 2
+    end = target.x - _ARROW, target.y + target.height // 2
     trunk = start[0] + COLUMN_GAP // 2 + shift // 2
     if target.x == source.x + BOX_WIDTH + COLUMN_GAP:
         return [start, (trunk, start[1]), (trunk, end[1]), end]
