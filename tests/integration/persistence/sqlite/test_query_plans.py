@@ -119,6 +119,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         {"set_at": NOW["at"]},
         "events_that_set_targets (at=?)",
     ),
+    "events that set versions of a target": (
+        target_settings.TARGET_EVENTS_OF_LANE,
+        {"service_member": '"service":"shop"', "environment_member": '"environment":"test"'},
+        "SCAN deployment_events USING INDEX events_that_set_targets",
+    ),
     "latest rollout": (
         rollouts.LATEST_ROLLOUT,
         {"service": "shop", "environment": "production"},

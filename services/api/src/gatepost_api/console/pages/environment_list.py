@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,7 @@ from gatepost_api.console.pages.environment_order import load_order, render_orde
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
+from gatepost_api.http.pagination import fetch_all_pages
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.execution import propose
@@ -125,6 +127,7 @@ async def _list_page(
         title="Environments",
         order=order,
         counts=counts,
+        archived=await fetch_all_pages(partial(request.context.reads.environments, archived=True)),
         may_configure=request.auth.actor.may(Right.CONFIGURE),
         form=form,
     )

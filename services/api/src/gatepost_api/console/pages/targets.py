@@ -50,7 +50,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.execution import propose
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.blocks_and_holds import release_hold
-from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
 from gatepost_domain.settings_changes.proposal import (
     SettingsKind,
     TargetRemoval,
@@ -69,13 +69,14 @@ class TargetPages(Controller):
         reads = request.context.reads
         details = await reads.service(service)
         _, environments = await services_and_environments_ever(reads)
+        rows = await load_target_rows(reads, details.name, environments)
         return render_page(
             request,
             "service_targets.html",
             title=f"{details.display_name}: targets",
             service=details,
             tab="targets",
-            rows=await load_target_rows(reads, details.name, environments),
+            rows=[row for row in rows if row.is_in_use],
         )
 
     @get("/{environment:str}", include_in_schema=False)
@@ -165,7 +166,7 @@ class TargetPages(Controller):
         details = await reads.service(service)
         place = await reads.environment(environment)
         versions = await load_target_versions(reads, details.name, place.name)
-        before = [*(target.settings for target in versions[1:]), None]
+        older_versions: list[Target | None] = [*versions[1:], None]
         return render_page(
             request,
             "target_versions.html",
@@ -174,8 +175,13 @@ class TargetPages(Controller):
             environment=place,
             tab="targets",
             versions=[
-                (target, None if older is None else changed_target_settings(older, target.settings))
-                for target, older in zip(versions, before, strict=True)
+                (
+                    target,
+                    None
+                    if older is None
+                    else changed_target_settings(older.settings, target.settings),
+                )
+                for target, older in zip(versions, older_versions, strict=False)
             ],
         )
 

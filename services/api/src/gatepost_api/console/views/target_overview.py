@@ -46,11 +46,16 @@ class TargetRow:
     hold: AutoPromotionHold | None
     results: CheckResults | None
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether something can be deployed there, or is, or was configured."""
+        return self.environment.archived_at is None or bool(self.target or self.cell)
+
 
 async def load_target_rows(
     reads: ReadModel, service: str, environments: Sequence[Environment]
 ) -> list[TargetRow]:
-    """Return the targets in these environments; archived ones only if something is there."""
+    """Return the targets in these environments, whether they were ever configured or not."""
     targets = {
         target.environment: target
         for target in await fetch_all_pages(partial(reads.targets, service))
@@ -70,9 +75,6 @@ async def load_target_rows(
             else None,
         )
         for environment in environments
-        if environment.archived_at is None
-        or environment.name in targets
-        or environment.name in cells
     ]
 
 
