@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody
+from gatepost_api.catalog.targets.versions import load_target_versions
 from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
@@ -41,7 +42,6 @@ from gatepost_api.console.views.target_fields import (
 from gatepost_api.console.views.target_overview import (
     load_check_results,
     load_target_rows,
-    load_target_versions,
 )
 from gatepost_api.console.views.target_texts import changed_target_settings, describe_target
 from gatepost_api.http.action_execution import execute
@@ -56,6 +56,9 @@ from gatepost_domain.settings_changes.proposal import (
     TargetRemoval,
     TargetReplacement,
 )
+
+MAX_VERSIONS: Final = 50
+"""How many versions one page shows."""
 
 
 class TargetPages(Controller):
@@ -165,7 +168,7 @@ class TargetPages(Controller):
         reads = request.context.reads
         details = await reads.service(service)
         place = await reads.environment(environment)
-        versions = await load_target_versions(reads, details.name, place.name)
+        versions = await load_target_versions(reads, details.name, place.name, limit=MAX_VERSIONS)
         older_versions: list[Target | None] = [*versions[1:], None]
         return render_page(
             request,

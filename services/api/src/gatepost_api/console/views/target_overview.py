@@ -20,7 +20,6 @@ from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 
 MAX_DEPLOYMENTS: Final = 10
 """How many of the latest deployments are searched for one whose checks ran."""
-MAX_VERSIONS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +91,3 @@ def _find_results(uow: UnitOfWork, deployments: Sequence[Deployment]) -> CheckRe
         if deployment.attempt and (checks := last_checks(uow.claims.steps(deployment.id))):
             return CheckResults(deployment=deployment, checks=checks)
     return None
-
-
-async def load_target_versions(
-    reads: ReadModel, service: str, environment: str
-) -> tuple[Target, ...]:
-    """Return the latest versions of a target's settings, newest first."""
-    return await reads.read_snapshot(
-        lambda uow: uow.target_settings.list_versions(service, environment, limit=MAX_VERSIONS)
-    )
