@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
 from gatepost_api.console.forms.form import Form
 from gatepost_api.http.problems import BadInput
 
-UNITS: Final[Mapping[str, int]] = {
+UNITS: Final[dict[str, int]] = {
     "seconds": 1,
     "minutes": 60,
     "hours": 3600,

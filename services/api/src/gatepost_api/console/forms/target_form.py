@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -70,7 +70,8 @@ class TargetFormReader:
         if kind not in EXECUTOR_FIELDS:
             self._add_fault(KIND_FIELD, "Choose one of the list.")
             return None
-        return self._read_part("executor/", EXECUTOR_FIELDS[kind], ExecutorBody, {"kind": kind})
+        executor_type = cast("type[ExecutorBody]", ExecutorBody)  # a union, which is no class
+        return self._read_part("executor/", EXECUTOR_FIELDS[kind], executor_type, {"kind": kind})
 
     def _read_check(self, index: int) -> TargetCheckBody | None:
         return self._read_part(f"checks/{index}/", CHECK_FIELDS, TargetCheckBody)
@@ -79,9 +80,9 @@ class TargetFormReader:
         self,
         prefix: str,
         fields: Sequence[FormField],
-        body_type: Any,  # noqa: ANN401  # a struct, or a union of structs
+        body_type: type[Part],
         fixed: Mapping[str, object] | None = None,
-    ) -> Any:  # noqa: ANN401  # `body_type`
+    ) -> Part | None:
         before = len(self.faults)
         values = {**(fixed or {}), **self._values(prefix, fields)}
         if len(self.faults) > before:
