@@ -211,7 +211,7 @@ class MemoryUserReads:
         """
         return MemoryUsers(self._state).get(name)
 
-    async def former_names(self) -> dict[str, str]:
+    async def former_name_by_user(self) -> dict[str, str]:
         """Return the former names of users, by name."""
         users = self._state.users.values()
         return {user.name: user.former_name for user in users if user.former_name is not None}

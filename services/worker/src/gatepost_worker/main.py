@@ -12,7 +12,7 @@ from enum import IntEnum
 from gatepost_client import AsyncGatepost, BadSettings
 from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
 from gatepost_worker.foundation.trace import add_traceparent
-from gatepost_worker.isolation.process_memory import forbid_memory_access
+from gatepost_worker.isolation.process_hardening import forbid_memory_access
 from gatepost_worker.log_setup import log_to_stderr
 from gatepost_worker.options import Options, read_options
 from gatepost_worker.process import run_until_stopped

@@ -94,7 +94,7 @@ async def test_number_of_streams_of_a_user_is_limited(api: Api) -> None:
     streams = OpenStreams(1)
     api.app.state.context = replace(api.app.state.context, open_streams=streams)
 
-    with streams.counting("ada"):
+    with streams.counted_stream("ada"):
         refused = await api.get(STREAM, headers=auth_header("ada"))
         assert (await api.get(STREAM, headers=auth_header("bo"))).status_code == 200
 

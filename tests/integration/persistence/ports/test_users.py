@@ -165,7 +165,7 @@ async def test_user_is_found_by_a_former_name(ledger: AnyLedger) -> None:
         found = await ledger.perform(lambda uow: uow.users.find_recorded(name))  # noqa: B023  # used at once
         assert found == user
     assert await ledger.perform(lambda uow: uow.users.find("CORP/alice")) is None
-    assert await ledger.reads.former_names() == {"corp-alice": "CORP/alice"}
+    assert await ledger.reads.former_name_by_user() == {"corp-alice": "CORP/alice"}
     assert await ledger.reads.find_token_holder(token.digest) == (user, token)
     assert (await ledger.reads.tokens("corp-alice", PageRequest(limit=9))).items == (token,)
 

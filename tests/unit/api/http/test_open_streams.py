@@ -16,7 +16,7 @@ def test_streams_beyond_the_maximum_are_refused() -> None:
     with ExitStack() as opened:
         for _ in range(2):
             streams.require_room("ada")
-            opened.enter_context(streams.counting("ada"))
+            opened.enter_context(streams.counted_stream("ada"))
 
         with pytest.raises(Overload) as refusal:
             streams.require_room("ada")
@@ -29,7 +29,7 @@ def test_streams_beyond_the_maximum_are_refused() -> None:
 def test_stream_that_fails_is_no_longer_counted() -> None:
     """However a stream ends, it makes room for another one."""
     streams = OpenStreams(1)
-    with pytest.raises(OSError, match="gone"), streams.counting("ada"):
+    with pytest.raises(OSError, match="gone"), streams.counted_stream("ada"):
         raise OSError("gone")
 
     streams.require_room("ada")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
-from gatepost_domain.deployments.pipeline_trigger import requires_known_trigger, unmapped_requester
+from gatepost_domain.deployments.pipeline_self_review import (
+    requires_known_trigger,
+    unmapped_requester,
+)
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind

@@ -19,7 +19,7 @@ from gatepost_domain.deployments.independence import (
     find_dependences,
     participants_of,
 )
-from gatepost_domain.deployments.pipeline_trigger import may_have_triggered
+from gatepost_domain.deployments.pipeline_self_review import may_have_triggered
 from gatepost_domain.deployments.review import StageProgress, is_accepted_by
 
 MAX_NAMED: Final = 20

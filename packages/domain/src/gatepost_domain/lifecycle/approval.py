@@ -10,7 +10,10 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.independence import add_dependences, require_independence
-from gatepost_domain.deployments.pipeline_trigger import require_known_trigger, trigger_event_data
+from gatepost_domain.deployments.pipeline_self_review import (
+    require_known_trigger,
+    trigger_event_data,
+)
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     groups_of,

@@ -23,7 +23,10 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
 )
 from gatepost_domain.deployments.independence import add_dependences, require_independence
-from gatepost_domain.deployments.pipeline_trigger import require_known_trigger, trigger_event_data
+from gatepost_domain.deployments.pipeline_self_review import (
+    require_known_trigger,
+    trigger_event_data,
+)
 from gatepost_domain.deployments.review import require_after_reviewer
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339

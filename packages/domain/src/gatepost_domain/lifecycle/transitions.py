@@ -18,7 +18,7 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
 )
 from gatepost_domain.deployments.independence import counts_as_requester
-from gatepost_domain.deployments.pipeline_trigger import refuse_review_by_trigger
+from gatepost_domain.deployments.pipeline_self_review import refuse_review_by_trigger
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (

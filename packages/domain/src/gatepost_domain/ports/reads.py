@@ -179,7 +179,7 @@ class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Operati
         """Return the token with a digest and its user, or None if there is none."""
         ...
 
-    async def former_names(self) -> Mapping[str, str]:
+    async def former_name_by_user(self) -> Mapping[str, str]:
         """Return the former names of users, by name."""
         ...
 

@@ -9,19 +9,19 @@ from gatepost_domain.verification.approval_rules import (
     accepting_rules,
     may_be_same_person,
 )
-from gatepost_domain.verification.independence_rules import apply_independence
-from gatepost_domain.verification.recorded_deployment import (
+from gatepost_domain.verification.deployment_from_events import (
     actor_of,
     check_trigger_is_known,
     people_behind,
 )
+from gatepost_domain.verification.independence_rules import apply_independence
 from gatepost_domain.verification.start_rules import check_review_is_complete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gatepost_domain.verification.approval_rules import Json
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
 def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 
 from gatepost_domain.verification.approval_rules import Json
 from gatepost_domain.verification.deployment_events import LATER
+from gatepost_domain.verification.deployment_from_events import RecordedDeployment, canonical_time
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.first_events import FIRST
 from gatepost_domain.verification.move_table import FIRST_STATUSES, WAITING_STATUSES
-from gatepost_domain.verification.recorded_deployment import RecordedDeployment, canonical_time
 from gatepost_domain.verification.status_rules import check_status
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.approval_rules import may_be_same_person
-from gatepost_domain.verification.independence_rules import apply_independence
-from gatepost_domain.verification.recorded_deployment import (
+from gatepost_domain.verification.deployment_from_events import (
     actor_of,
     check_trigger_is_known,
     people_behind,
 )
+from gatepost_domain.verification.independence_rules import apply_independence
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 _PENDING = frozenset({"open", "overdue"})
 _VERDICTS = frozenset({"justified", "unjustified"})

@@ -12,11 +12,11 @@ from gatepost_domain.verification.approval_rules import (
     consent_digest,
     to_person,
 )
-from gatepost_domain.verification.move_table import DEPLOYMENT_KINDS
-from gatepost_domain.verification.recorded_deployment import (
+from gatepost_domain.verification.deployment_from_events import (
     RecordedDeployment,
     effective_actor_name,
 )
+from gatepost_domain.verification.move_table import DEPLOYMENT_KINDS
 
 _REQUEST: Final[Mapping[str, Any]] = {
     "external_id": None,

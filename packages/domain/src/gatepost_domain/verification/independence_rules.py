@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.approval_rules import is_dependent
-from gatepost_domain.verification.recorded_deployment import people_behind
+from gatepost_domain.verification.deployment_from_events import people_behind
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json, Person
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
 def apply_independence(

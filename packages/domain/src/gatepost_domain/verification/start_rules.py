@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
 def check_review_is_complete(deployment: RecordedDeployment, event: Json) -> None:

@@ -15,7 +15,7 @@ from gatepost_domain.verification.move_table import (
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
 def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:

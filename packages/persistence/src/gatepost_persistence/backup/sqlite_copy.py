@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from gatepost_persistence.statements.sqlite_errors import primary_result_code
+from gatepost_persistence.statements.sqlite_file_errors import primary_result_code
 
 _HEADER: Final = 20
 _WRITE_VERSION: Final = 18

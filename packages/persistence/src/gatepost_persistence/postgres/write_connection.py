@@ -146,7 +146,7 @@ class PostgresWriteConnection:
     async def maintain(self, *, idle: bool) -> None:
         """Do nothing: the server renews its statistics itself."""
 
-    def is_action_to_blame(self) -> bool:
+    def is_action_failure(self) -> bool:
         """Return whether a statement that no savepoint protects failed, on an open connection."""
         session = self._session
         if session is None or session.driver.is_closed() or session.batch.failure is None:

@@ -37,7 +37,7 @@ class SqlUserReads(RepositoryReads):
             row = await UserRepository(session).get_one_or_none(name=fold_handle(name))
         return user_from_row(require_row(row, "user", name))
 
-    async def former_names(self) -> Mapping[str, str]:
+    async def former_name_by_user(self) -> Mapping[str, str]:
         """Return the former names of users, by name."""
         async with self._sessions() as session:
             rows = await UserRepository(session).get_many(UserRow.former_name.is_not(None))

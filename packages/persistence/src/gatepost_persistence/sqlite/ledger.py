@@ -36,7 +36,7 @@ from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
-from gatepost_persistence.statements.sqlite_errors import translated_damage
+from gatepost_persistence.statements.sqlite_file_errors import translated_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.storage_errors import StorageMoved
 from gatepost_persistence.sqlite.generations import SET_GENERATION, new_generation
 from gatepost_persistence.sqlite.open_file import OpenFile
-from gatepost_persistence.statements.sqlite_errors import is_damage
+from gatepost_persistence.statements.sqlite_file_errors import is_damage
 
 TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 """Waits for nobody: what a reader still needs is transferred the next time."""

@@ -21,7 +21,7 @@ from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.statements.sqlite_errors import is_damage, primary_result_code
+from gatepost_persistence.statements.sqlite_file_errors import is_damage, primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
     SqlActionSavepoint,
@@ -157,7 +157,7 @@ class SqliteWriteConnection:
         if self._log_transfer is not None:
             await self._log_transfer.transfer_if_due()
 
-    def is_action_to_blame(self) -> bool:
+    def is_action_failure(self) -> bool:
         """Return False: every action has a savepoint."""
         return False
 

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.tracking.import_result import ImportedRow
+from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.deployment_history import judge_history
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.recorded_deployment import canonical_time
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.claims import step_from_row
 from gatepost_persistence.mapping.recorded_tables import (
@@ -30,9 +30,11 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.verification.adopted import find_digests
 from gatepost_persistence.verification.current_state import LiveDeployments
+from gatepost_persistence.verification.deployment_targets import find_target_faults
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.imports import ImportVerifier
-from gatepost_persistence.verification.log_contents import (
+from gatepost_persistence.verification.orphans import find_orphans
+from gatepost_persistence.verification.rows_in_log import (
     MALFORMED,
     ImportEvent,
     LogContents,
@@ -41,9 +43,7 @@ from gatepost_persistence.verification.log_contents import (
     malformed_event,
     parse_data,
 )
-from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.subjects import subject_of
-from gatepost_persistence.verification.targets import find_target_faults
 from gatepost_persistence.verification.tiers import find_tier_faults
 
 BATCH_SIZE: Final = 500

@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.recorded_tables import (
 )
 from gatepost_persistence.statements.batches import iter_batches
 from gatepost_persistence.verification.adopted import find_digests, iter_keys
-from gatepost_persistence.verification.log_contents import (
+from gatepost_persistence.verification.rows_in_log import (
     OF_DEPLOYMENTS,
     LogContents,
     RowHistory,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.statements.sqlite_errors import is_damage
+from gatepost_persistence.statements.sqlite_file_errors import is_damage
 
 QUICK_CHECK: Final = text("PRAGMA quick_check(100)")
 """Checks the structure of every page, NOT NULL and CHECK constraints, and types. Unlike

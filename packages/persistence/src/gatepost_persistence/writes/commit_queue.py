@@ -66,7 +66,7 @@ class WriteConnection(Protocol):
         """Do what is due between two transactions. `idle` means that no action waits."""
         ...
 
-    def is_action_to_blame(self) -> bool:
+    def is_action_failure(self) -> bool:
         """Return whether one of the actions made the transaction fail, but it is unclear which.
 
         The actions then run again, one by one.
@@ -212,7 +212,7 @@ class CommitQueue:
             results = [await self._run_action(queued) for queued in batch]
             await self._write_connection.commit()
         except Exception:
-            if not self._write_connection.is_action_to_blame():
+            if not self._write_connection.is_action_failure():
                 raise
         else:
             return results

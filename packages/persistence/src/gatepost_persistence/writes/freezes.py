@@ -17,7 +17,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookups import Lookups
+from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.repositories import FreezeRepository
 
 _freezes = FreezeRow.table()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from gatepost_persistence.writes.lookups import Lookups
+from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.repositories import RowT, WriteRepository
 
 RepositoryT = TypeVar("RepositoryT", bound=WriteRepository[Any])

@@ -14,7 +14,7 @@ from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
-from gatepost_persistence.writes.lookups import Lookups
+from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements

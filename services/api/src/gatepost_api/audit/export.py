@@ -31,7 +31,7 @@ async def export_chunks(
 
     A caller that stops early must close the generator.
     """
-    with context.export_slots.counting():
+    with context.export_slots.counted_export():
         if export_format is ExportFormat.ZIP:
             chunks = archive_chunks(context, criteria)
         else:

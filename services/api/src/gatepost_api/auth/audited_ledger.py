@@ -58,7 +58,7 @@ class AuditedLedger:
         request = current_request()
         request_id = request.id if request is not None and request.is_from_client else None
 
-        def counting(uow: UnitOfWork) -> T:
+        def action_counting_repetitions(uow: UnitOfWork) -> T:
             uow.event_log.attribute_to(request_id)
             try:
                 return action(uow)
@@ -67,7 +67,7 @@ class AuditedLedger:
                     denied.audit_event = self._denied_attempts.admit(denied.audit_event)
                 raise
 
-        return counting
+        return action_counting_repetitions
 
 
 def _append_all(uow: UnitOfWork, events: list[Event]) -> None:

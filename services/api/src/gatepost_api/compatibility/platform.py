@@ -16,7 +16,7 @@ from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, ex
 from gatepost_api.http.documented_headers import CREATED_WITHOUT_ETAG as CREATED
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problem_responses
-from gatepost_api.http.renamed_fields import renamed_fields
+from gatepost_api.http.refusal_field_names import with_request_field_names
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
 from gatepost_domain.access.command import Command
@@ -120,7 +120,7 @@ class PlatformController(Controller):
         new_id = request.context.new_id
         deployment_id = new_id()
 
-        @renamed_fields(FIELDS)
+        @with_request_field_names(FIELDS)
         def trigger(uow: UnitOfWork, *, command: Command) -> Deployment:
             version = VersionCreate(version=f"build-{deployment_id}")
             register_version(uow, version.to_domain(command, data.service_name), command)

@@ -19,7 +19,7 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import Cursor, CursorKind, Limit
 from gatepost_api.http.path_parameters import DeploymentInPath, EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
-from gatepost_api.http.renamed_fields import renamed_fields
+from gatepost_api.http.refusal_field_names import with_request_field_names
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas import base
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
@@ -141,7 +141,7 @@ class TrackingController(Controller):
             notes=data.notes,
         )
 
-        @renamed_fields(FIELDS, SENTENCES)
+        @with_request_field_names(FIELDS, SENTENCES)
         def record(uow: UnitOfWork, *, command: Command) -> Deployment:
             return record_deployment(uow, body, command, id=deployment_id)
 
@@ -186,7 +186,7 @@ class TrackingController(Controller):
     ) -> TrackedDeployment:
         """Return a deployment that went live."""
         deployment = await request.context.reads.deployment(require_reference(id))
-        for output in await _read_tracked(request, [deployment]):
+        for output in await _read_live_deployments(request, [deployment]):
             return output
         raise NotFound("deployment", id)
 
@@ -245,13 +245,13 @@ def _parse_version_id(application: str | None, text: str | None) -> tuple[str | 
 async def _page_response(
     request: ApiRequest, page: Page[Deployment], kind: CursorKind
 ) -> Response[TrackedDeploymentPage]:
-    items = await _read_tracked(request, page.items)
+    items = await _read_live_deployments(request, page.items)
     next_cursor = pagination.encode_cursor(page.next_key, kind)
     output = TrackedDeploymentPage(items=items, next_cursor=next_cursor)
     return pagination.page_response(request, output, next_cursor)
 
 
-async def _read_tracked(
+async def _read_live_deployments(
     request: ApiRequest, deployments: Sequence[Deployment]
 ) -> list[TrackedDeployment]:
     """Return the deployments that went live and are not hidden records."""

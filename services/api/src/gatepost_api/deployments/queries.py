@@ -126,7 +126,7 @@ async def names_of_requesters(reads: ReadModel, names: Iterable[str] | None) -> 
     if not wanted:
         return ()
     wanted |= set(map(fold_handle, wanted))
-    for pair in (await reads.former_names()).items():
+    for pair in (await reads.former_name_by_user()).items():
         if not wanted.isdisjoint(pair):
             wanted.update(pair)
     return tuple(sorted(wanted))

@@ -124,7 +124,7 @@ class EventController(Controller):
 
 async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
     context, token = request.context, request.auth.token.id
-    with context.open_streams.counting(request.auth.user.name):
+    with context.open_streams.counted_stream(request.auth.user.name):
         yield b"retry: %d\n\n" % _RETRY_MS
         batches = follow_events(
             context.reads, context.event_feed, after, is_shutting_down=context.is_shutting_down

@@ -38,7 +38,7 @@ class ExportSlots:
             )
 
     @contextmanager
-    def counting(self) -> Generator[None]:
+    def counted_export(self) -> Generator[None]:
         """Count an export during the block."""
         self.running += 1
         try:

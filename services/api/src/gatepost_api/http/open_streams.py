@@ -43,7 +43,7 @@ class OpenStreams:
         return self._open.total()
 
     @contextmanager
-    def counting(self, user: str) -> Generator[None]:
+    def counted_stream(self, user: str) -> Generator[None]:
         """Count a stream of a user during the block."""
         self._open[user] += 1
         try:

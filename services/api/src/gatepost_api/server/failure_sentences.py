@@ -7,7 +7,7 @@ import os
 from gatepost_api.settings.server import BadSettings
 from gatepost_domain.storage_errors import StorageError
 from gatepost_persistence.backup.sqlite_copy import FileInUse
-from gatepost_persistence.statements.sqlite_errors import describe_database_failure
+from gatepost_persistence.statements.sqlite_file_errors import describe_database_failure
 from gatepost_persistence.storage import UnusableStorage
 
 

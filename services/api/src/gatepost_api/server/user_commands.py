@@ -274,7 +274,7 @@ async def _ensure_user_and_print_new_token(ledger: SqlLedger, user: User, label:
 
 async def _find_user(ledger: SqlLedger, name: str) -> User:
     """Return the user with this name, which can also be a former one."""
-    former_names = await ledger.reads.former_names()
+    former_names = await ledger.reads.former_name_by_user()
     renamed = (user for user, former in former_names.items() if former == name)
     return await ledger.reads.user(next(renamed, name))
 

@@ -15,7 +15,7 @@ def find_guards(uow: UnitOfWork, write: SettingsWrite) -> Guards:
     if isinstance(after, User):
         return _guards_of_user(uow, before if isinstance(before, User) else None, after)
     if isinstance(after, Environment):
-        if isinstance(before, Environment) and _is_unguarded(before, after):
+        if isinstance(before, Environment) and _keeps_tier_and_archival(before, after):
             return Guards()
         name = after.name
     else:
@@ -25,7 +25,7 @@ def find_guards(uow: UnitOfWork, write: SettingsWrite) -> Guards:
     return Guards(environments=(name,) if is_guarded else ())
 
 
-def _is_unguarded(before: Environment, after: Environment) -> bool:
+def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
     """Return whether neither the tier nor the archival changes."""
     return before.tier is after.tier and before.archived_at == after.archived_at
 

@@ -17,10 +17,10 @@ from gatepost_api.audit.offline.exported_rows import (
 )
 from gatepost_domain.verification import ed25519
 from gatepost_domain.verification.checkpoint import Checkpoint, open_checkpoint
+from gatepost_domain.verification.deployment_from_events import canonical_time
 from gatepost_domain.verification.deployment_history import judge_history
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_domain.verification.merkle_tree import TreeHead, is_included, leaf_hash
-from gatepost_domain.verification.recorded_deployment import canonical_time
 from gatepost_domain.verification.signed_note import parse_verifier_key
 
 FORMAT = "gatepost-export-1"

@@ -51,7 +51,7 @@ def check_consent(document: Json, report: Report) -> None:
                 expected.get(name),
                 f"event {events[index]['seq']} has",
             )
-    _report_approvals(document, approvals, report)
+    _report_proved_approvals(document, approvals, report)
 
 
 def _standing_approvals(events: Sequence[Json]) -> Sequence[Json]:
@@ -73,7 +73,7 @@ def _approval_of(event: Json) -> Json:
     return approval
 
 
-def _report_approvals(document: Json, approvals: Sequence[Json], report: Report) -> None:
+def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: Report) -> None:
     break_glass = document["deployment"]["break_glass"]
     names = [f"{approval['actor']} (stage {approval['stage']})" for approval in approvals]
     if names:

@@ -43,7 +43,7 @@ def check_deployment(document: Json, report: Report) -> None:
     outcome = with_canonical_times(dict(judgement.outcome))
     from_events = fields_of(outcome, policy)
     _compare(claimed, from_events, "the events come to", report)
-    columns = _state_columns(document["state"]["columns"])
+    columns = _parse_state_columns(document["state"]["columns"])
     _compare(claimed, fields_of(columns, policy), "the recorded state has", report)
     for name, expected in outcome.items():
         if not _agrees(columns[name], expected):
@@ -117,7 +117,7 @@ def _fields_in(deployment: Json) -> Values:
     return {**fields, **review}
 
 
-def _state_columns(columns: Values) -> Values:
+def _parse_state_columns(columns: Values) -> Values:
     """Return the columns of the state with their values parsed; those that are absent are null."""
     parsed: dict[str, Any] = defaultdict(lambda: None, columns)
     for name in JSON_COLUMNS:

@@ -118,7 +118,7 @@ def _execution(columns: Columns, _policy: Mapping[str, Any]) -> object:
     return {"state": state, "attempt": columns["attempt"], "worker": columns["worker"]}
 
 
-def _label(columns: Columns, _policy: Mapping[str, Any]) -> str:
+def _review_label(columns: Columns, _policy: Mapping[str, Any]) -> str:
     if columns["status"] == "rejected":
         return "rejected"
     if columns["deployed_at"] is not None:
@@ -203,7 +203,7 @@ _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "break_glass": _break_glass,
     "after_review": _after_review,
     "execution": _execution,
-    "review.label": _label,
+    "review.label": _review_label,
     "review.stages": _stages,
     "review.digest": _digest,
     "review.policy_version": _policy_version,

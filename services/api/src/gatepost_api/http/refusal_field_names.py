@@ -10,7 +10,7 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 
 
 @contextmanager
-def renamed_fields(
+def with_request_field_names(
     fields: Mapping[str, str], details: Mapping[str, str] | None = None
 ) -> Generator[None]:
     """Rename the fields, and replace the details of some codes, in the refusals of the block.

@@ -8,7 +8,7 @@ from gatepost_domain.verification.approval_rules import normalize_name
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
-    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+    from gatepost_domain.verification.deployment_from_events import RecordedDeployment
 
 
 def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: str) -> None:

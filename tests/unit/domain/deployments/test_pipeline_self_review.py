@@ -12,12 +12,12 @@ from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import NotIndependent, RequesterUnmapped, SelfReview
 from gatepost_domain.deployments.independence import require_independence
-from gatepost_domain.deployments.pipeline_trigger import (
+from gatepost_domain.deployments.pipeline_self_review import (
     refuse_review_by_trigger,
     require_known_trigger,
 )
 from gatepost_domain.verification.approval_rules import Person
-from gatepost_domain.verification.recorded_deployment import (
+from gatepost_domain.verification.deployment_from_events import (
     RecordedDeployment,
     check_trigger_is_known,
     people_behind,

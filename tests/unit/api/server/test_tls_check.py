@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from gatepost_api.server.tls_files import require_usable_certificate
+from gatepost_api.server.tls_check import require_usable_certificate
 from gatepost_api.settings.server import BadSettings, settings_from_environment
 from tests.support.processes.certificates import write_certificate
 
