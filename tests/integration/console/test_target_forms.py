@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pytest
+
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
@@ -202,3 +204,48 @@ async def test_unknown_targets_have_an_error_page(api: Api, as_user: AsUser) -> 
         missing = f"/services/shop/targets/none{suffix}"
         assert "There is no" in visible_text(await ada.open(missing, 404))
         assert "ever configured" in await ada.open(f"/services/shop/targets/canary{suffix}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"_do": "remove-check-" + "9" * 5000},
+        {"_do": "remove-check-x"},
+        {"_do": "add-check", "checks": "-1"},
+        {"_do": "choose", "executor/kind": "magic"},
+        {"_do": "choose", "executor/kind": ""},
+    ],
+)
+async def test_form_that_the_page_does_not_send_changes_nothing(
+    api: Api, as_user: AsUser, fields: dict[str, str]
+) -> None:
+    """It is shown again."""
+    olga = await as_user("olga")
+    with api.assert_nothing_stored():
+        response = await olga.submit(TARGET, **FORM | fields)
+
+    assert response.status_code == 200
+    assert 'value="https://shop.example"' in response.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"checks/0/timeout_s": "9" * 5000},
+        {"executor/seed": "\u0663"},
+        {"executor/kind": "command", "executor/arguments": "/opt/deploy\n\0"},
+        {"checks/0/expect_json": "not a pointer = 1"},
+        {"checks/0/expect_json": "/deep = " + "[" * 5000},
+        {"checks/0/method": "TRACE"},
+        {"seen": ""},
+        {"deadline_s": "-1"},
+    ],
+)
+async def test_invalid_form_is_refused(api: Api, as_user: AsUser, fields: dict[str, str]) -> None:
+    """With a message, and never with an internal error."""
+    olga = await as_user("olga")
+    with api.assert_nothing_stored():
+        response = await olga.submit(TARGET, **FORM | fields)
+
+    assert response.status_code == 422
+    assert error_text(response.text)

@@ -198,9 +198,15 @@ def _parse(field: FormField, form: Form, prefix: str) -> object:
         case Input.VALUES:
             return _parse_values(form.lines(prefix + field.name))
         case Input.NUMBER:
-            return int(text)
+            return _parse_number(text)
         case _:
             return text
+
+
+def _parse_number(text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdecimal()):
+        raise ValueError(text)
+    return int(text)
 
 
 def _parse_values(lines: Sequence[str]) -> dict[str, msgspec.Raw]:

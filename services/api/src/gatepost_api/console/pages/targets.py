@@ -21,6 +21,7 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
 from gatepost_api.console.forms.target_form import (
     KIND_FIELD,
+    MAX_CHECKS,
     TargetFormReader,
     add_check,
     check_count,
@@ -201,8 +202,8 @@ def _change_form(form: Form) -> Form | None:
     if command == "add-check":
         return add_check(form)
     if command.startswith("remove-check-"):
-        position = command.removeprefix("remove-check-")
-        return remove_check(form, int(position) if position.isdecimal() else -1)
+        positions = {f"remove-check-{position}": position for position in range(MAX_CHECKS)}
+        return remove_check(form, positions.get(command, -1))
     return None
 
 
