@@ -35,8 +35,8 @@ def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
 
 
 def describe_stages(policy: Policy) -> str:
-    """Return the number of approvals, and who carries deployments out."""
-    count = sum(stage.required for stage in policy.approval_stages)
-    stages = f"{count} approval{'' if count == 1 else 's'}" if count else "No approval"
+    """Return the number of approval stages, and who carries deployments out."""
+    count = len(policy.approval_stages)
+    stages = f"{count} stage{'' if count == 1 else 's'}" if count else "No approval"
     executor = "workers" if policy.execution is ExecutionMode.WORKER else "operators"
     return f"{stages}, by {executor}"
