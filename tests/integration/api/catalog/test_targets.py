@@ -354,7 +354,7 @@ async def test_versions_of_a_target_are_listed_page_by_page(api: Api) -> None:
 
 async def test_target_that_was_never_set_has_no_versions(api: Api) -> None:
     """The service and the environment must exist."""
-    empty = {"items": [], "next_cursor": None}
+    empty: Json = {"items": [], "next_cursor": None}
 
     assert ok_json(await api.get(f"{PATH}/versions")) == empty
     for path in ("/services/none/targets/production", "/services/shop/targets/none"):

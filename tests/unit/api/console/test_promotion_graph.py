@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from gatepost_api.console.views.promotion_graph import (
-    MAX_ROWS,
+    MAX_COLUMNS,
     PlacedEnvironment,
     PromotionGraph,
     build_promotion_graph,
@@ -95,7 +95,7 @@ def test_forty_environments_do_not_overlap() -> None:
     graph = graph_of(test=a_policy(), staging=a_policy(requires=("test",)), **production)
 
     assert overlapping(graph) == []
-    assert len({box.y for box in graph.boxes}) == MAX_ROWS
+    assert len({boxes(graph)[name].x for name in production}) == MAX_COLUMNS
     assert all(0 <= box.x <= graph.width - box.width for box in graph.boxes)
     assert all(0 <= box.y <= graph.height - box.height for box in graph.boxes)
 

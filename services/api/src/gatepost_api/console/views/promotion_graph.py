@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import ClassVar, Final
 
 from gatepost_api.console.views.promotion_layers import (
@@ -21,8 +22,10 @@ LINE_HEIGHT: Final = 19
 BADGE_HEIGHT: Final = 26
 COLUMN_GAP: Final = 48
 ROW_GAP: Final = 32
-MAX_ROWS: Final = 8
-"""How many boxes of a layer are below each other; more are placed in further columns."""
+MIN_ROWS: Final = 8
+"""How many boxes of a layer are below each other before it takes another column."""
+MAX_COLUMNS: Final = 3
+"""How many columns a layer takes at most."""
 MIN_COLUMNS: Final = 4
 """In how many columns environments without links are placed, at least."""
 BAND_GAP: Final = 12
@@ -139,8 +142,8 @@ def _links_of(policies: Mapping[str, Policy]) -> Links:
 
 def _by_lane(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the links in order, each with its lane: those from the same source share theirs."""
-    sources = [name for name in names if any(source == name for source, _ in links)]
-    for number, name in enumerate(sources):
+    sources = {source for source, _ in links}
+    for number, name in enumerate(name for name in names if name in sources):
         for target in names:
             if (name, target) in links:
                 yield number % _LANES, (name, target)
@@ -171,9 +174,10 @@ def _place_group(
     column = 0
     for layer in layers_of(group, forward):
         ordered = sorted(layer, key=lambda name: _mean_row(name, forward, positions))
+        rows = max(MIN_ROWS, ceil(len(ordered) / MAX_COLUMNS))
         for index, name in enumerate(ordered):
-            positions[name] = _Position(column + index // MAX_ROWS, row + index % MAX_ROWS, band)
-        column += 1 + (len(ordered) - 1) // MAX_ROWS
+            positions[name] = _Position(column + index // rows, row + index % rows, band)
+        column += 1 + (len(ordered) - 1) // rows
     return positions
 
 

@@ -50,13 +50,12 @@ def components_of(names: Sequence[str], links: Links) -> list[list[str]]:
 
 def layers_of(group: Sequence[str], links: Links) -> list[list[str]]:
     """Return the names by the length of the longest way to them; `links` have no cycle."""
-    inner = [(source, target) for source, target in links if source in group]
     layers: list[list[str]] = []
-    rest = list(group)
+    rest = dict.fromkeys(group)
     while rest:
-        waiting = {target for source, target in inner if source in rest}
+        waiting = {target for source, target in links if source in rest}
         layers.append([name for name in rest if name not in waiting])
-        rest = [name for name in rest if name in waiting]
+        rest = dict.fromkeys(name for name in rest if name in waiting)
     return layers
 
 
