@@ -44,6 +44,7 @@ from gatepost_client.api.services import (
     get_version,
     list_restrictions,
     list_services,
+    list_target_versions,
     list_targets,
     list_versions,
 )
@@ -113,6 +114,7 @@ READS: list[tuple[Any, dict[str, Any]]] = [
     (list_restrictions, {"service": NAME}),
     (list_service_history, {"service": NAME}),
     (list_services, {}),
+    (list_target_versions, {"service": NAME, "environment": NAME}),
     (list_targets, {"service": NAME}),
     (list_tokens, {"user": NAME}),
     (list_users, {}),
@@ -256,6 +258,7 @@ def test_target_settings_are_read_back_as_sent(gatepost: Gatepost) -> None:
     target = gatepost.get_target(NAME, NAME)
 
     assert list(every(gatepost.list_targets, NAME)) == [target]
+    assert target in list(every(gatepost.list_target_versions, NAME, NAME))
     assert target.executor == CommandExecutor(arguments=["/opt/deploy", "desk"])
     assert target.checks[0].body == {"deep": [1.5, None]}
 

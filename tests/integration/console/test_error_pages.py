@@ -57,7 +57,7 @@ async def test_a_form_with_too_many_fields_is_refused(as_user: AsUser) -> None:
     response = await ada.client.post("/services/new", data=fields, headers=SAME_ORIGIN)
 
     assert response.status_code == 413
-    assert "more than 200 fields" in error_text(response.text)
+    assert "more than 600 fields" in error_text(response.text)
 
 
 async def test_an_unknown_static_file_is_not_found(api: Api) -> None:

@@ -321,6 +321,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_current_of_service": after_target(get("/services/shop/deployments/current")),
     "get_service_health": after_target(get("/services/shop/health")),
     "list_restrictions": list_restrictions,
+    "list_target_versions": after_target(get("/services/shop/targets/staging/versions")),
     "list_targets": after_target(get("/services/shop/targets")),
     "retire_target": after_target(change("DELETE", TARGET)),
     "get_target": after_target(get(TARGET)),

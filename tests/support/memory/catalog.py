@@ -173,6 +173,17 @@ class MemoryTargetSettings:
         assert target.changed_at == set_at
         return target
 
+    def list_versions(
+        self, service: str, environment: str, *, before: int | None = None, limit: int
+    ) -> tuple[Target, ...]:
+        """Return the versions of a target's settings, newest first."""
+        versions = [
+            target
+            for key, target in self._state.target_versions.items()
+            if key[:2] == (service, environment) and (before is None or key[2] < before)
+        ]
+        return tuple(sorted(versions, key=lambda target: -target.revision)[:limit])
+
     def put(self, target: Target, event: Event) -> None:
         """Store the next revision of a target; the first revision creates it.
 

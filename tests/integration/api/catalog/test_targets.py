@@ -326,3 +326,36 @@ async def test_deeply_nested_body_is_stored_or_refused(api: Api, bracket: str) -
             assert f'"body":{nested},' in (await api.get(PATH)).text
 
     assert statuses == {200, 400}
+
+
+async def test_versions_of_a_target_are_listed_page_by_page(api: Api) -> None:
+    """Newest first, each as it was set; a deployment names the one that it keeps."""
+    for deadline_s in (60, 120, 180):
+        ok_json(await api.put(PATH, target_body(deadline_s=deadline_s)))
+    ok_json(await api.put("/services/shop/targets/staging", target_body()))
+    deployment = await api.create_deployment()
+
+    versions = await api.list_all(f"{PATH}/versions", limit=2)
+
+    assert [(version["revision"], version["deadline_s"]) for version in versions] == [
+        (3, 180),
+        (2, 120),
+        (1, 60),
+    ]
+    assert versions[0] == ok_json(await api.get(PATH))
+    assert deployment["target_version"] == 3
+    page = ok_json(await api.get(f"{PATH}/versions", params={"limit": 3}))
+    assert page["next_cursor"] is None
+    cursor = {"cursor": "cDI="}  # of the versions of a policy
+    assert_problem(
+        await api.get(f"{PATH}/versions", params=cursor), 422, "bad_cursor", "query/cursor"
+    )
+
+
+async def test_target_that_was_never_set_has_no_versions(api: Api) -> None:
+    """The service and the environment must exist."""
+    empty: Json = {"items": [], "next_cursor": None}
+
+    assert ok_json(await api.get(f"{PATH}/versions")) == empty
+    for path in ("/services/none/targets/production", "/services/shop/targets/none"):
+        assert (await api.get(f"{path}/versions")).status_code == 404

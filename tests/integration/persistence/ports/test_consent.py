@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,12 @@ from tests.support.storage.ledgers import AnyLedger
 
 def get_version(uow: UnitOfWork, version: int) -> Target:
     return uow.target_settings.get_version("shop", "farm", version, set_at=NOON)
+
+
+def list_versions(uow: UnitOfWork, environment: str, **options: Any) -> tuple[Target, ...]:
+    versions = uow.target_settings.list_versions("shop", environment, **options)
+    assert all(target.environment == environment for target in versions)
+    return versions
 
 
 NAMES = ("quinn", 'o"hara', "50%", "a_b", "back\\slash", "zoë", "quin")
@@ -158,6 +165,22 @@ async def test_every_version_of_a_target_is_kept(ledger: AnyLedger) -> None:
         assert (target.environment, target.revision) == ("farm", version)
         assert target.settings.executor == SimulatedExecutor(duration_s=10 * version)
         assert (target.changed_at, target.changed_by) == (NOON, "olga")
+
+
+async def test_versions_of_a_target_are_listed_newest_first(ledger: AnyLedger) -> None:
+    """Those of other targets are left out, also if they were set at the same instant."""
+    for version in (1, 2, 3):
+        for environment in ("farm", "pair"):
+            await replace_target(ledger, environment, duration_s=10 * version, at=NOON)
+
+    async def revisions(environment: str, **options: Any) -> list[int]:
+        listing = partial(list_versions, environment=environment, **options)
+        return [target.revision for target in await ledger.perform(listing)]
+
+    assert await revisions("farm", limit=9) == [3, 2, 1]
+    assert await revisions("farm", limit=2) == [3, 2]
+    assert await revisions("farm", limit=2, before=2) == [1]
+    assert await revisions("production", limit=9) == []
 
 
 async def test_worker_gets_the_version_of_the_request(ledger: AnyLedger) -> None:

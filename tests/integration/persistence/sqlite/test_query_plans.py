@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.measurements import DeliveryFilter
@@ -254,6 +254,20 @@ def test_query_uses_its_index(connection: Connection, query: str) -> None:
     assert index in plan
     assert not any(f"SCAN {table}" in plan for table in ("deployments", "started", "claims"))
     assert ("TEMP B-TREE" in plan) is (query in SORTED)
+
+
+def test_versions_of_a_target_are_listed_from_the_events_of_targets(
+    connection: Connection,
+) -> None:
+    """Of all events, only those that set a version of any target are read, and not sorted."""
+    listing = target_settings.TARGET_EVENTS_OF_LANE.statement
+    assert isinstance(listing, Select)
+    compiled = listing.compile(dialect=connection.dialect)
+
+    plan = plan_of(connection, str(compiled), ("x",) * len(compiled.positiontup or ()))
+
+    assert plan.startswith("SCAN deployment_events USING INDEX events_that_set_targets")
+    assert "TEMP B-TREE" not in plan
 
 
 def test_duplicate_check_of_deployments_uses_an_index_per_key(

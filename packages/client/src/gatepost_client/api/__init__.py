@@ -79,6 +79,7 @@ from ..models.steps_body import StepsBody
 from ..models.target import Target
 from ..models.target_body import TargetBody
 from ..models.target_page import TargetPage
+from ..models.target_version_page import TargetVersionPage
 from ..models.task import Task
 from ..models.tier import Tier
 from ..models.token import Token
@@ -173,6 +174,7 @@ from .services import (
     get_version,
     list_restrictions,
     list_services,
+    list_target_versions,
     list_targets,
     list_versions,
     put_target,
@@ -2434,6 +2436,37 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
+        )
+
+    def list_target_versions(
+        self,
+        service: str,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TargetVersionPage:
+        """List the versions of a target.
+
+        List the versions of a target's settings, newest first.
+
+        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The list is empty if the target was never configured.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_target_versions._get_kwargs(
+                service=service,
+                environment=environment,
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_target_versions._parse_response,
         )
 
     def list_versions(
@@ -5042,6 +5075,37 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
+        )
+
+    async def list_target_versions(
+        self,
+        service: str,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TargetVersionPage:
+        """List the versions of a target.
+
+        List the versions of a target's settings, newest first.
+
+        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The list is empty if the target was never configured.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_target_versions._get_kwargs(
+                service=service,
+                environment=environment,
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_target_versions._parse_response,
         )
 
     async def list_versions(

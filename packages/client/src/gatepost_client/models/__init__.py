@@ -188,6 +188,7 @@ from .target_check_body_expect_json import TargetCheckBodyExpectJson
 from .target_check_expect_json import TargetCheckExpectJson
 from .target_page import TargetPage
 from .target_settings import TargetSettings
+from .target_version_page import TargetVersionPage
 from .task import Task
 from .tier import Tier
 from .token import Token
@@ -404,6 +405,7 @@ __all__ = (
     "TargetCheckExpectJson",
     "TargetPage",
     "TargetSettings",
+    "TargetVersionPage",
     "Task",
     "Tier",
     "Token",

@@ -91,6 +91,12 @@ class TargetSettingsRepository(Protocol):
         """
         ...
 
+    def list_versions(
+        self, service: str, environment: str, *, before: int | None = None, limit: int
+    ) -> tuple[Target, ...]:
+        """Return the versions of a target's settings, newest first, or those before a version."""
+        ...
+
     def put(self, target: Target, event: Event) -> None:
         """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...

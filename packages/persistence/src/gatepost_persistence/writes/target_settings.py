@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from sqlalchemy import Connection, bindparam, select, text
 
@@ -17,6 +18,7 @@ from gatepost_persistence.mapping.catalog import (
 )
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.mapping.recorded_tables import TARGET_SETTINGS
+from gatepost_persistence.mapping.values import encode_json
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.tables.events import SETS_TARGETS, EventRow
@@ -41,6 +43,16 @@ TARGET_EVENTS_AT = PreparedStatement(
     .where(_events.c.at == bindparam("set_at"))
     .order_by(_events.c.seq)
 )
+
+
+TARGET_EVENTS_OF_LANE = PreparedStatement(
+    select(_events)
+    .where(text(SETS_TARGETS))
+    .where(_events.c.data.contains(bindparam("service_member")))
+    .where(_events.c.data.contains(bindparam("environment_member")))
+    .order_by(_events.c.at.desc(), _events.c.seq.desc())
+)
+"""The events whose data contain both members, also within the settings of another target."""
 
 
 class SqlTargetSettings:
@@ -73,6 +85,28 @@ class SqlTargetSettings:
             for target in targets
             if (target.service, target.environment, target.revision) == key
         )
+
+    def list_versions(
+        self, service: str, environment: str, *, before: int | None = None, limit: int
+    ) -> tuple[Target, ...]:
+        """Return the versions of a target's settings, newest first, from the events that set them.
+
+        This reads all events that set a version of any target.
+        """
+        self._events.store()
+        members = {
+            "service_member": f'"service":{encode_json(service)}',
+            "environment_member": f'"environment":{encode_json(environment)}',
+        }
+        rows = TARGET_EVENTS_OF_LANE.all(self._connection, members)
+        targets = (target_from_event(entry_from_row(row).event) for row in rows)
+        versions = (
+            target
+            for target in targets
+            if (target.service, target.environment) == (service, environment)
+            and (before is None or target.revision < before)
+        )
+        return tuple(islice(versions, limit))
 
     def put(self, target: Target, event: Event) -> None:
         """Store the next revision of a target. The first revision creates the target.

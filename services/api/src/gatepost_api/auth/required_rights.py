@@ -76,6 +76,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "list_service_history": Right.READ,
     "list_services": Right.READ,
     "list_settings_changes": Right.READ,
+    "list_target_versions": Right.READ,
     "list_targets": Right.READ,
     "list_tokens": Right.OWN_TOKENS,
     "list_tracked_deployments": Right.READ,

@@ -13,6 +13,9 @@ from gatepost_api.console.pages.audit import AuditPages
 from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
+from gatepost_api.console.pages.environment_list import EnvironmentListPages
+from gatepost_api.console.pages.environment_order import EnvironmentOrderPages
+from gatepost_api.console.pages.environment_settings import EnvironmentSettingsPages
 from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
@@ -27,6 +30,7 @@ from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
+from gatepost_api.console.pages.targets import TargetPages
 from gatepost_api.console.pages.workers import WorkerPages
 from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session_check import require_session
@@ -57,7 +61,11 @@ def console_routes() -> Router:
             RecordDeploymentPages,
             ServicePages,
             ServiceTabPages,
+            TargetPages,
+            EnvironmentListPages,
             EnvironmentPages,
+            EnvironmentOrderPages,
+            EnvironmentSettingsPages,
             FreezePages,
             ReportPages,
             PeoplePages,

@@ -6,7 +6,8 @@ from litestar import Controller, Response, get, put
 from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
-from gatepost_api.catalog.targets.responses import Target, TargetPage
+from gatepost_api.catalog.targets.responses import Target, TargetPage, TargetVersionPage
+from gatepost_api.catalog.targets.versions import load_target_versions
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
@@ -83,6 +84,39 @@ class TargetController(Controller):
         stored_target = await request.context.reads.target(service, environment)
         return conditional_response(
             Target.from_domain(stored_target), stored_target.revision, if_none_match
+        )
+
+    @get(
+        "/{service:str}/targets/{environment:str}/versions",
+        summary="List the versions of a target",
+        responses=problem_responses(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_target_versions(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: EnvironmentInPath,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Cursor = None,
+    ) -> Response[TargetVersionPage]:
+        """List the versions of a target's settings, newest first.
+
+        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The list is empty if the target was never configured.
+        """
+        after = page_request(limit, cursor, CursorKind.TARGET_VERSIONS).after
+        before = None if after is None else int(after)
+        versions = await load_target_versions(
+            request.context.reads, service, environment, before=before, limit=limit
+        )
+        is_last = len(versions) < limit or versions[-1].revision == 1
+        next_cursor = encode_cursor(
+            None if is_last else str(versions[-1].revision), CursorKind.TARGET_VERSIONS
+        )
+        items = [Target.from_domain(target) for target in versions]
+        return page_response(
+            request, TargetVersionPage(items=items, next_cursor=next_cursor), next_cursor
         )
 
     @put(

@@ -108,6 +108,13 @@ class TargetPage(ResponseModel):
     next_cursor: str | None
 
 
+class TargetVersionPage(ResponseModel):
+    """A page of the versions of a target's settings, newest first."""
+
+    items: list[Target]
+    next_cursor: str | None
+
+
 def _settings_fields(settings: target.TargetSettings) -> dict[str, Any]:
     ready = settings.ready
     return {

@@ -1,4 +1,4 @@
-"""Pages of environments: list, overview and policy."""
+"""Pages of an environment: overview, deployments and policy."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ import msgspec
 from litestar import Controller, Response, get, post
 
 from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
-from gatepost_api.catalog.environments.requests import EnvironmentCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
     Form,
     read_form,
-    redirect_to,
     redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.catalog_choices import active_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_rules import policy_rows
 from gatepost_api.console.views.settings_changes import pending_changes
@@ -32,10 +30,7 @@ from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.execution import propose
-from gatepost_domain.actions.catalog.create import create_environment
-from gatepost_domain.catalog.environment import Environment, PolicyVersion
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES
-from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.settings_changes.proposal import PolicyReplacement, SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
@@ -46,34 +41,9 @@ _READ_ONLY_FIELDS: Final = ("environment", "version", "created_at", "created_by"
 
 
 class EnvironmentPages(Controller):
-    """Pages of environments."""
+    """Pages of an environment."""
 
     path = "/environments"
-
-    @get(include_in_schema=False)
-    async def show_environments(self, request: ApiRequest) -> Response[bytes]:
-        """List the environments in promotion order, with the form to create one."""
-        return await _list_page(request, EMPTY_FORM)
-
-    @post(include_in_schema=False)
-    async def create(self, request: ApiRequest) -> Response[Any]:
-        """Create an environment with the default policy of its tier."""
-        form = await read_form(request)
-        try:
-            body = form.decode_fields(EnvironmentCreate, "name", "tier", "display_name", "rank")
-            policy = DEFAULT_POLICIES[body.tier]
-            return await execute(
-                request,
-                lambda uow, command: create_environment(
-                    uow, body.to_domain(command), policy, command
-                ),
-                redirect_to(
-                    lambda environment: f"/environments/{environment.name}?done=environment"
-                ),
-                idempotency_key=form.key,
-            )
-        except FORM_ERRORS as error:
-            return await _list_page(request, form, error=to_page_error(error))
 
     @get("/{environment:str}", include_in_schema=False)
     async def show_environment(
@@ -171,34 +141,6 @@ def _expected_version(form: Form) -> int:
             HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "#/seen", "Reload the page and try again."
         )
     return int(text)
-
-
-async def _list_page(
-    request: ApiRequest, form: Form, *, error: PageError | None = None
-) -> Response[bytes]:
-    reads = request.context.reads
-    environments = await active_environments(reads)
-    current = await reads.current_state(CurrentFilter())
-    counts = {environment.name: 0 for environment in environments}
-    for cell in current.cells:
-        counts[cell.environment] = counts.get(cell.environment, 0) + 1
-    return render_page(
-        request,
-        "environments.html",
-        error=error,
-        title="Environments",
-        environments=[
-            (environment, await _current_policy(request, environment))
-            for environment in environments
-        ],
-        counts=counts,
-        tiers=tuple(Tier),
-        form=form,
-    )
-
-
-async def _current_policy(request: ApiRequest, environment: Environment) -> PolicyVersion:
-    return await request.context.reads.policy(environment.name, environment.policy_version)
 
 
 async def _policy_page(

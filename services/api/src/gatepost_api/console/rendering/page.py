@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
-from gatepost_api.console.views import formatting, labels
+from gatepost_api.console.views import formatting, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
@@ -100,6 +100,10 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "approver_label": labels.approver_label,
     "isolate": isolate,
     "settings_change_title": settings_change_title,
+    "describe_prerequisites": promotion_texts.describe_prerequisites,
+    "describe_soak": promotion_texts.describe_soak,
+    "describe_next": promotion_texts.describe_next,
+    "describe_stages": promotion_texts.describe_stages,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

@@ -47,12 +47,24 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     has_version = bool(services) and bool(
         (await reads.versions(services[0].name, PageRequest(limit=1))).items
     )
+    has_target = bool(services) and bool(
+        (await reads.targets(services[0].name, PageRequest(limit=1))).items
+    )
     requests = await reads.deployments(_REQUESTS, PageRequest(limit=1))
-    service_path = f"/services/{services[0].name}/versions" if services else "/services"
+    service_path = f"/services/{services[0].name}" if services else "/services"
     return [
         Step(text="Invite the people who review", url="/people#invite", is_done=len(people) > 1),
         Step(text="Register a service", url="/services/new", is_done=bool(services)),
-        Step(text="Register a version of it", url=service_path, is_done=has_version),
+        Step(
+            text="Register a version of it",
+            url=f"{service_path}/versions" if services else service_path,
+            is_done=has_version,
+        ),
+        Step(
+            text="Configure where it runs and how it is checked",
+            url=f"{service_path}/targets" if services else service_path,
+            is_done=has_target,
+        ),
         Step(text="Request a deployment", url="/deployments/new", is_done=bool(requests.items)),
         Step(text="Complete a deployment that others approved", url="/inbox", is_done=has_approved),
     ]

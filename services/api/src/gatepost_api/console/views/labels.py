@@ -366,6 +366,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "lifted": "Freeze lifted. Waiting deployments resume.",
     "policy": "Policy saved. It applies to new requests.",
     "environment": "Environment created.",
+    "target": "Settings saved. They apply to new requests.",
     "account_added": "Account added. Create a token for it next.",
     "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
     "changed": "Changes saved.",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import msgspec
 
+from gatepost_api.console.views.changed_setting import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.formatting import humanize
 from gatepost_api.console.views.policy_rules import PolicyRow, policy_rows
+from gatepost_api.console.views.target_texts import describe_target, settings_from_json
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.settings_changes.proposal import SettingsKind, SettingsOperation
+from gatepost_domain.settings_changes.proposal import SettingsOperation
 from gatepost_domain.settings_changes.settings_change import SettingsChange
 
 _TITLES: Final[Mapping[SettingsOperation, str]] = {
@@ -23,16 +24,6 @@ _TITLES: Final[Mapping[SettingsOperation, str]] = {
     SettingsOperation.ADD_USER: "Add the user {}",
     SettingsOperation.CHANGE_USER: "Change the user {}",
 }
-_NOTHING: Final = "\N{EN DASH}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedSetting:
-    """A setting with its text before and after the change."""
-
-    label: str
-    before: str
-    after: str
 
 
 def settings_change_title(change: SettingsChange) -> str:
@@ -42,21 +33,18 @@ def settings_change_title(change: SettingsChange) -> str:
 
 def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
     """Return the settings that differ before and after the change, as a person reads them."""
-    describe = _policy_texts if change.proposal.kind is SettingsKind.POLICY else _texts
+    describe = _DESCRIPTIONS.get(change.proposal.operation, _texts)
     before = {} if change.before is None else dict(describe(change.before))
-    after = dict(describe(change.after))
-    return [
-        ChangedSetting(
-            label=label, before=before.get(label, _NOTHING), after=after.get(label, _NOTHING)
-        )
-        for label in dict.fromkeys((*before, *after))
-        if before.get(label, _NOTHING) != after.get(label, _NOTHING)
-    ]
+    return compare_texts(before, dict(describe(change.after)))
 
 
 def _policy_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for row in policy_rows(msgspec.convert(settings, Policy)):
         yield row.label, _row_text(row)
+
+
+def _target_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    yield from describe_target(settings_from_json(settings)).items()
 
 
 def _row_text(row: PolicyRow) -> str:
@@ -73,7 +61,7 @@ def _text(value: object) -> str:
     """Return a value in words; whatever has no words is shown as JSON."""
     match value:
         case None | [] | ():
-            return _NOTHING
+            return NOTHING
         case bool():
             return "yes" if value else "no"
         case str() | int():
@@ -85,3 +73,12 @@ def _text(value: object) -> str:
             return ", ".join(map(_text, cast("list[Any]", value)))
         case _:
             return json.dumps(value)
+
+
+_DESCRIPTIONS: Final[
+    Mapping[SettingsOperation, Callable[[Mapping[str, object]], Iterator[tuple[str, str]]]]
+] = {
+    SettingsOperation.PUT_POLICY: _policy_texts,
+    SettingsOperation.PUT_TARGET: _target_texts,
+}
+"""How settings are described if not by the names of their fields."""

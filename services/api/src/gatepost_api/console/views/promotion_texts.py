@@ -1,0 +1,42 @@
+"""The promotion order of environments in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gatepost_api.console.views.formatting import format_duration
+from gatepost_domain.catalog.policy import ExecutionMode, Policy, RequiresMode
+
+
+def describe_prerequisites(policy: Policy, names: Mapping[str, str]) -> str:
+    """Return where a version must have succeeded: "After Test and QA". `names` are for display."""
+    if not policy.requires:
+        return "No prerequisites"
+    joiner = " and " if policy.requires_mode is RequiresMode.ALL else " or "
+    return f"After {joiner.join(names.get(name, name) for name in policy.requires)}"
+
+
+def describe_soak(policy: Policy) -> str:
+    """Return for how long, and how recently, a version must have succeeded there, or nothing."""
+    parts = []
+    if policy.soak_s:
+        parts.append(f"live there for {format_duration(policy.soak_s)}")
+    if policy.max_age_s is not None:
+        parts.append(f"at most {format_duration(policy.max_age_s)} ago")
+    return ", ".join(parts)
+
+
+def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
+    """Return the next environment: "Production, automatically"; nothing if there is none."""
+    if policy.promotes_to is None:
+        return ""
+    how = "automatically" if policy.auto_promote else "on request"
+    return f"{names.get(policy.promotes_to, policy.promotes_to)}, {how}"
+
+
+def describe_stages(policy: Policy) -> str:
+    """Return the number of approval stages, and who carries deployments out."""
+    count = len(policy.approval_stages)
+    stages = f"{count} stage{'' if count == 1 else 's'}" if count else "No approval"
+    executor = "workers" if policy.execution is ExecutionMode.WORKER else "operators"
+    return f"{stages}, by {executor}"
