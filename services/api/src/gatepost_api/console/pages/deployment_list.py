@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -16,8 +17,10 @@ from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.deployments.next_actions import NextActions
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
@@ -84,7 +87,7 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
-            next_actions=await load_next_actions(request, result.items),
+            next_actions=await _actions_for_their_roles(request, result.items),
             back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
             is_filtered=bool(query),
@@ -100,6 +103,16 @@ class DeploymentListPages(Controller):
             services=await active_services(reads),
             environments=await active_environments(reads),
         )
+
+
+async def _actions_for_their_roles(
+    request: ApiRequest, deployments: Sequence[Deployment]
+) -> Mapping[int, NextActions] | None:
+    """Return the next actions; None if no role of the caller allows any."""
+    actor = request.auth.actor
+    if not any(actor.may_somewhere(right) for right in (Right.REVIEW, Right.OPERATE)):
+        return None
+    return await load_next_actions(request, deployments)
 
 
 async def _review_labels(reads: ReadModel) -> list[str]:

@@ -20,6 +20,7 @@ from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
@@ -81,6 +82,8 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
+    "Right": Right,
+    "role_sentence": role_sentence,
     "dependent_review_texts": dependent_review_texts,
     "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,
