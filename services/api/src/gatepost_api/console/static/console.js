@@ -209,13 +209,29 @@ addEventListener("formdata", (event) => {
 
 // ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
+// A filter hides rows of a complete list at once. A list that is partial is searched on the server.
 function applyFilters() {
   for (const field of document.querySelectorAll("[data-filter]")) {
+    const list = document.getElementById(field.dataset.filter);
     const query = field.value.trim().toLowerCase();
-    for (const row of document.querySelectorAll(`#${field.dataset.filter} [data-find]`)) {
-      row.hidden = !row.dataset.find.toLowerCase().includes(query);
-    }
+    if (!list || list.closest("[data-partial]")) continue;
+    const rows = [...list.querySelectorAll("[data-find]")];
+    for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().includes(query);
+    for (const group of list.querySelectorAll(".group")) group.hidden = !group.parentElement.querySelector("[data-find]:not([hidden])");
+    const empty = document.querySelector(`[data-filter-empty="${list.id}"]`);
+    if (empty) empty.hidden = rows.some((row) => !row.hidden);
   }
+}
+
+let searchTimer = 0;
+
+function searchSoon(field) {
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(() => {
+    const fields = [...new FormData(field.form)].filter(([, value]) => value);
+    history.replaceState(null, "", `${field.form.action}?${new URLSearchParams(fields)}`);
+    refreshPage().catch(() => {});
+  }, 200);
 }
 
 // Only the response to the latest request for a region is used, and input entered meanwhile is
@@ -243,7 +259,10 @@ async function submitInBackground(form, command, regionId) {
 const preview = (form) => form.checkValidity() && submitInBackground(form, "preview", form.dataset.preview).catch(() => {});
 
 addEventListener("input", (event) => {
-  if (event.target.dataset?.filter) applyFilters();
+  const field = event.target;
+  if (!field.dataset?.filter) return;
+  if (document.getElementById(field.dataset.region)?.matches("[data-partial]")) searchSoon(field);
+  else applyFilters();
 });
 addEventListener("change", async (event) => {
   const field = event.target;

@@ -54,6 +54,18 @@ def datetime_local_to_utc(value: str) -> str:
     return f"{value}:00Z" if value.count(":") == 1 else f"{value}Z"
 
 
+def read_instant(value: str) -> datetime | None:
+    """Return the instant of a `datetime-local` field, or of a timestamp; None if it is neither."""
+    try:
+        instant = datetime.fromisoformat(datetime_local_to_utc(value))
+    except ValueError:
+        return None
+    try:
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except OverflowError:
+        return None
+
+
 def start_of_day(day: str) -> datetime | None:
     """Return the start of a day in UTC; None if the text is not a date."""
     try:
