@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final
@@ -160,6 +160,7 @@ async def _deployment_page(
             change.version.commit_sha,
         ),
         events=events,
+        last_hash=_last_hash(events),
         environments=await active_environments(request.context.reads),
         overridable_gates=[
             gate
@@ -235,6 +236,12 @@ def _load_view(
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
         last_good=find_last_known_good(uow, deployment),
     )
+
+
+def _last_hash(events: Sequence[LedgerEntry]) -> str | None:
+    """Return the hash of the deployment's last event; None if it is not among these."""
+    own = [entry for entry in events if entry.event.deployment_id is not None]
+    return own[-1].hash if own and len(events) < MAX_EVENTS else None
 
 
 async def _load_events(request: ApiRequest, deployment: Deployment) -> tuple[LedgerEntry, ...]:

@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
+from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.independence_texts import dependent_review_texts
@@ -40,6 +41,10 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """The content and media type of each static file."""
+COMPRESSED_STATIC_FILES: Final[Mapping[str, bytes]] = {
+    name: gzip.compress(content, compresslevel=9, mtime=0)
+    for name, (content, _) in STATIC_FILES.items()
+}
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
@@ -104,6 +109,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
     "isolate": isolate,
+    "mark_instants": mark_instants,
     "settings_change_title": settings_change_title,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
