@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha1
 from typing import Final
 
 import pytest
@@ -31,13 +32,14 @@ async def history(api: Api) -> None:
     places = [(service, place) for service in ("shop", *SERVICES) for place in ENVIRONMENTS]
     for position, (service, environment) in enumerate(places):
         for day in (10, 20):
-            version = f"release-{position * 2654435761 * day:040x}"
+            commit = sha1(f"{position} {day}".encode(), usedforsecurity=False).hexdigest()
+            version = f"release-{commit}"
             at = f"2026-11-{day}T{position % 24:02}:{position % 60:02}:00Z"
             lines.append(f"{service},{environment},{version},{at},ci:continuous-integration,,")
-    tiers = "&".join(f"tier={place}:{place.partition('-')[0]}" for place in ENVIRONMENTS)
+    tiers = "&".join(f"tier.{place}={place.partition('-')[0]}" for place in ENVIRONMENTS)
     ok_json(
         await api.post(
-            f"/imports?create_missing=true&{tiers}",
+            f"/deployments/import?create_missing=true&{tiers}",
             content="\n".join(lines),
             headers={"Content-Type": "text/csv"},
         )

@@ -47,8 +47,9 @@ class MatrixRow:
     """One service and its current version in each environment."""
 
     service: Service
-    cells: tuple[Cell | None, ...]
-    """One cell per environment, in the order of the matrix; None where nothing is deployed."""
+    cells: tuple[tuple[LaneKey, Cell | None], ...]
+    """A lane and its cell per environment, in the order of the matrix; None where nothing is
+    deployed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +196,11 @@ def _row(
 ) -> MatrixRow:
     return MatrixRow(
         service=service,
-        cells=tuple(cells.get((service.name, environment.name)) for environment in environments),
+        cells=tuple(
+            (lane, cells.get(lane))
+            for environment in environments
+            for lane in ((service.name, environment.name),)
+        ),
     )
 
 
