@@ -180,6 +180,8 @@ async def test_an_incomplete_request_shows_why_it_would_be_refused(
     assert "would be refused" not in preview_text(other)
     assert "val needs the requester role for shop in production." in preview_text(refused)
     assert "is blocked in production" in preview_text(refused)
+    unknown = "/deployments/new?service=none&environment=production&version=1.0.0"
+    assert "would be refused" not in preview_text(await ada.open(unknown))
     nothing = preview_text(await val.open("/deployments/new?service=none"))
     assert nothing.endswith("val needs the requester role for none.")
 

@@ -228,6 +228,12 @@ function showLocalTimes(root) {
 }
 
 addEventListener("formdata", (event) => {
+  const filter = document.getElementById(event.target.dataset.currentQuery ?? "");
+  if (filter) {
+    const query = new URLSearchParams(event.formData.get("query"));
+    for (const name of ["q", "team", "tier"]) query.set(name, filter.elements[name].value);
+    event.formData.set("query", query.toString());
+  }
   for (const field of event.target.querySelectorAll("input[data-local]")) {
     if (field.value) event.formData.set(field.name, new Date(field.value).toISOString().slice(0, 19));
   }
@@ -282,7 +288,7 @@ async function submitInBackground(form, command, regionId) {
 }
 
 // An incomplete form is not validated, so that it shows no errors while it is being filled in. One
-// with dependent choices is asked for them, because what is chosen may already be refused.
+// with dependent choices shows whether what is chosen is already refused.
 function preview(form) {
   const command = form.checkValidity() ? "preview" : form.dataset.refreshTarget && "choose";
   if (command) submitInBackground(form, command, form.dataset.preview).catch(() => {});

@@ -41,6 +41,8 @@ class Grouping(StrEnum):
 class OverviewQuery:
     """The filters and columns of the overview; an empty one matches everything."""
 
+    at: str = ""
+    """The past time to show, as the address has it; empty for now."""
     q: str = ""
     """A part of the name of a service or of its team."""
     team: str = ""
@@ -98,7 +100,7 @@ def parse_overview_query(pairs: Iterable[tuple[str, str]]) -> OverviewQuery:
     values = dict(known)
     environments = dict.fromkeys(value for name, value in known if name == "environment" and value)
     return replace(
-        OverviewQuery(q=values.get("q", ""), team=values.get("team", "")),
+        OverviewQuery(at=values.get("at", ""), q=values.get("q", ""), team=values.get("team", "")),
         environment=tuple(environments)[:MAX_PINNED],
         tier=_member(Tier, values.get("tier")),
         empty=_member(EmptyColumns, values.get("empty")),
