@@ -315,16 +315,15 @@ def test_unavailable_buttons_are_disabled_and_described_by_their_reason(
     sign_in: SignIn, installation: Installation
 ) -> None:
     """The reason is visible, and it is the accessible description of the button."""
-    with installation.client_of("ada") as client:
-        number = client.create_deployment(shop_request("production")).number
-    ada, quinn = sign_in("ada"), sign_in("quinn")
-    reason = "ada requested this deployment; somebody else must review it."
+    number = installation.owner.create_deployment(shop_request("production")).number
+    owner, quinn = sign_in("owner"), sign_in("quinn")
+    reason = "owner requested this deployment; somebody else must review it."
 
-    listed = ada.open_page("/deployments").locator("tr", has_text=number)
+    listed = owner.open_page("/deployments").locator("tr", has_text=number)
     expect(listed.get_by_role("button", name="Approve")).to_be_disabled()
     expect(listed.get_by_role("button", name="Approve")).to_have_accessible_description(reason)
     expect(listed.get_by_text(reason)).to_be_visible()
-    button = ada.open_page(f"/deployments/{number}").get_by_role("button", name="Approve")
+    button = owner.open_page(f"/deployments/{number}").get_by_role("button", name="Approve")
     expect(button).to_be_disabled()
     expect(button).to_have_accessible_description(reason)
 

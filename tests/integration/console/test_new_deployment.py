@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
 from tests.support.http.api import Api, ok_json
@@ -153,3 +154,37 @@ async def test_a_version_of_another_service_is_refused(api: Api, as_user: AsUser
     sentence = await olga.submit_refused("/record", 422, **{**RECORD, "version": "7.7.7"})
 
     assert sentence.endswith("Version 7.7.7 does not belong to service shop.")
+
+
+@pytest.mark.parametrize("do", ["choose", "preview"])
+async def test_an_incomplete_request_shows_why_it_would_be_refused(
+    api: Api, as_user: AsUser, do: str
+) -> None:
+    """A blocked version and a missing role are shown before the other fields are filled in."""
+    await api.deployment(Status.SUCCEEDED)
+    await api.version("2.0.0")
+    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    rollback = {"note": "It times out.", "redeploy": True}
+    ok_json(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
+    await api.create_user("val", roles=(), groups=())
+    grants = [{"role": "requester", "service": "shop", "environment": "test"}]
+    ok_json(await api.client.patch("/api/v1/users/val", json={"grants": grants}))
+    ada, val = await as_user("ada"), await as_user("val")
+    chosen = {"service": "shop", "environment": "production", "version": "2.0.0", "_do": do}
+
+    blocked = (await ada.submit("/deployments/new", **chosen)).text
+    other = (await ada.submit("/deployments/new", **chosen | {"version": "1.0.0"})).text
+    refused = (await val.submit("/deployments/new", **chosen)).text
+
+    assert "This request would be refused. 2.0.0 of shop is blocked" in preview_text(blocked)
+    assert "would be refused" not in preview_text(other)
+    assert "val needs the requester role for shop in production." in preview_text(refused)
+    assert "is blocked in production" in preview_text(refused)
+    unknown = "/deployments/new?service=none&environment=production&version=1.0.0"
+    assert "would be refused" not in preview_text(await ada.open(unknown))
+    nothing = preview_text(await val.open("/deployments/new?service=none"))
+    assert nothing.endswith("val needs the requester role for none.")
+
+
+def preview_text(page: str) -> str:
+    return visible_text(page.partition('id="preview"')[2].partition("</aside>")[0])

@@ -115,6 +115,7 @@ def _matches(deployment: Deployment, criteria: DeploymentFilter) -> bool:
             criteria.deployed_until is None
             or (deployed_at is not None and deployed_at < criteria.deployed_until),
             not criteria.awaiting_review or _awaits_review(deployment),
+            not criteria.only_visible or deployment.hidden is None,
         )
     )
 

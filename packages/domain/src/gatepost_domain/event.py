@@ -172,7 +172,7 @@ class LedgerEntry:
     """SHA-256, in lowercase hexadecimal, of `canonical_json` of all other fields."""
 
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "January",
     "February",
     "March",
@@ -201,7 +201,7 @@ def format_instant(at: datetime) -> str:
     """
     in_utc = at.astimezone(UTC)
     time = f"{in_utc:%H:%M:%S}" if in_utc.second else f"{in_utc:%H:%M}"
-    return f"{in_utc.day} {_MONTHS[in_utc.month - 1]} {in_utc.year}, {time} UTC"
+    return f"{in_utc.day} {MONTHS[in_utc.month - 1]} {in_utc.year}, {time} UTC"
 
 
 def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:

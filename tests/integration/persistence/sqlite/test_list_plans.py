@@ -38,6 +38,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     "deployed_since": {"deployed_since": NOON},
     "deployed_until": {"deployed_until": NOON},
     "awaiting review": {"awaiting_review": True},
+    "visible": {"only_visible": True},
 }
 COMBINATIONS = [names for size in (0, 1, 2, len(FILTERS)) for names in combinations(FILTERS, size)]
 """All single filters and pairs, and all filters at once: a query has one driver per filter or lane,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,32 @@ def test_limited_grant_applies_only_where_it_is_limited_to(
 ) -> None:
     """A grant limited to a service or environment gives no rights elsewhere."""
     assert grant.covers(*where) is holds
+
+
+@pytest.mark.parametrize("right", [Right.OPERATE, Right.REQUEST])
+@pytest.mark.parametrize("service", [None, "shop"])
+@pytest.mark.parametrize("environment", [None, "test"])
+@pytest.mark.parametrize("of_service", [None, "shop", "cart"])
+@pytest.mark.parametrize("of_environment", [None, "test", "production"])
+def test_actor_may_somewhere_what_they_may_in_some_place(
+    right: Right,
+    service: str | None,
+    environment: str | None,
+    of_service: str | None,
+    of_environment: str | None,
+) -> None:
+    """An actor has a right somewhere exactly if there is a place in which they have it."""
+    grant = Grant(role=Role.OPERATOR, service=service, environment=environment)
+    actor = replace(an_actor(), grants=(grant,))
+    places = [
+        (one, other)
+        for one in ("shop", "cart")
+        for other in ("test", "production")
+        if of_service in {None, one} and of_environment in {None, other}
+    ]
+
+    expected = any(actor.may(right, service=one, environment=other) for one, other in places)
+    assert actor.may_somewhere(right, service=of_service, environment=of_environment) is expected
 
 
 GRANTS = st.builds(

@@ -68,6 +68,18 @@ class Actor:
             grant.role in roles and grant.covers(service, environment) for grant in self.grants
         )
 
+    def may_somewhere(
+        self, right: Right, *, service: str | None = None, environment: str | None = None
+    ) -> bool:
+        """Return whether the actor has this right for anything; None matches every name.
+
+        If not, every operation that requires the right is refused, whatever its input.
+        """
+        roles = ROLES_WITH[right]
+        return any(
+            grant.role in roles and grant.overlaps(service, environment) for grant in self.grants
+        )
+
 
 SYSTEM: Final = Actor(
     name=SYSTEM_NAME,

@@ -16,6 +16,24 @@ def authorize(
         Forbidden: no grant of the actor includes the right for them.
     """
     if not actor.may(right, service=service, environment=environment):
-        where = f" for {service}" if service else ""
-        where += f" in {environment}" if environment else ""
-        raise Forbidden(actor.name, right, tuple(sorted(ROLES_WITH[right])), where)
+        raise _forbidden(actor, right, service, environment)
+
+
+def authorize_somewhere(
+    actor: Actor, right: Right, *, service: str | None, environment: str | None
+) -> None:
+    """Refuse an actor who has the right nowhere; None matches every service or environment.
+
+    Raises:
+        Forbidden: no grant of the actor includes the right for any of them.
+    """
+    if not actor.may_somewhere(right, service=service, environment=environment):
+        raise _forbidden(actor, right, service, environment)
+
+
+def _forbidden(
+    actor: Actor, right: Right, service: str | None, environment: str | None
+) -> Forbidden:
+    where = f" for {service}" if service else ""
+    where += f" in {environment}" if environment else ""
+    return Forbidden(actor.name, right, tuple(sorted(ROLES_WITH[right])), where)

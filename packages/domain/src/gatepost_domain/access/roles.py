@@ -121,6 +121,12 @@ class Grant:
         """Return whether the grant applies; None, for no service, matches only unlimited grants."""
         return self.service in {None, service} and self.environment in {None, environment}
 
+    def overlaps(self, service: str | None, environment: str | None) -> bool:
+        """Return whether the grant applies to some of these; None stands for all of them."""
+        return (service is None or self.service in {None, service}) and (
+            environment is None or self.environment in {None, environment}
+        )
+
     def restricted_to(self, scope: Grant) -> Grant | None:
         """Return the part of the grant inside a scope, or None if there is none."""
         if self.role is not scope.role:

@@ -70,6 +70,8 @@ class DeploymentFilter:
     """Went live before this instant."""
     awaiting_review: bool = False
     """Waiting for approval or for an after-review."""
+    only_visible: bool = False
+    """Not a record that was hidden because it was made in error."""
     oldest_first: bool = False
 
 

@@ -43,6 +43,8 @@ from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import end_by_rollback
 
+_TIERS: Final = {tier.value: tier for tier in Tier}
+
 _deployments = DeploymentRow.table()
 _rollbacks = IndexedTable(_deployments, "rollbacks_under_way")
 _events = EventRow.table()
@@ -165,14 +167,14 @@ def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cel
         )
         for row in connection.execute(ROLLBACKS_UNDER_WAY)
     }
-    rows = connection.execute(CURRENT_CELLS.where(*_conditions(criteria, _cells, tiers=_cells)))
+    statement = CURRENT_CELLS.where(*_conditions(criteria, _cells, tiers=_cells))
     return tuple(
         cell_from_row(
             row,
             in_progress.get((row.service, row.environment)),
             rollbacks.get(row.deployment_id),
         )
-        for row in rows
+        for row in connection.execute(statement).all()
     )
 
 
@@ -192,7 +194,7 @@ def cell_from_row(
     return Cell(
         service=row.service,
         environment=row.environment,
-        tier=Tier(row.tier),
+        tier=_TIERS[row.tier],
         deployment_id=UUID(row.deployment_id),
         number=row.number,
         version=row.version,

@@ -133,6 +133,7 @@ _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "created": ("created_at",),
     "deployed": ("deployed_at",),
     "awaiting_review": ("status", "after_review_state"),
+    "visible": ("hidden_at",),
 }
 _INDEX_OF: Final = {
     "version": "deployments_by_version",
@@ -209,6 +210,8 @@ def build_query(criteria: DeploymentFilter) -> ListQuery:
     builder.add_range("deployed", "deployed_at", criteria.deployed_since, criteria.deployed_until)
     if criteria.awaiting_review:
         builder.conditions["awaiting_review"] = f"({_PENDING} OR {AFTER_REVIEW_OWED})"
+    if criteria.only_visible:
+        builder.conditions["visible"] = "hidden_at IS NULL"
     return ListQuery(
         conditions=builder.conditions,
         drivers=tuple(builder.drivers()),

@@ -27,24 +27,34 @@ from gatepost_api.console.pages.person import PersonPages
 from gatepost_api.console.pages.provider_login import ProviderLoginPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
+from gatepost_api.console.pages.saved_views import SavedViewPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
 from gatepost_api.console.pages.targets import TargetPages
 from gatepost_api.console.pages.workers import WorkerPages
-from gatepost_api.console.rendering.page import STATIC_FILES
+from gatepost_api.console.rendering.page import COMPRESSED_STATIC_FILES, STATIC_FILES
 from gatepost_api.console.session_check import require_session
+from gatepost_api.http.request import ApiRequest
 
 _CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
 @get("/console/{static_version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
-def get_static(static_version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # part of the path only
+def get_static(
+    request: ApiRequest,
+    static_version: FromPath[str],  # noqa: ARG001  # part of the path only
+    name: FromPath[str],
+) -> Response[bytes]:
     """Return a static file; its URL changes with its content, so it can be cached for a year."""
     if name not in STATIC_FILES:
         raise NotFoundException(f"There is no file {name}.")
     content, media_type = STATIC_FILES[name]
-    return Response(content, media_type=media_type, headers={"Cache-Control": _CACHE_FOR_A_YEAR})
+    headers = {"Cache-Control": _CACHE_FOR_A_YEAR, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content = COMPRESSED_STATIC_FILES[name]
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def console_routes() -> Router:
@@ -53,6 +63,7 @@ def console_routes() -> Router:
         "/",
         route_handlers=[
             HomePages,
+            SavedViewPages,
             ComparisonPages,
             InboxPages,
             DeploymentListPages,

@@ -28,6 +28,9 @@ DEFAULT_SPAN: Final = timedelta(days=7)
 """If nothing is chosen, the state this long ago is compared with now."""
 _CSV_COLUMNS: Final = ("version", "number", "environment", "deployed_at", "deployed_by")
 
+MAX_ROWS: Final = 200
+"""How many differences the page lists. The file has all of them."""
+
 FromEnvironment = Annotated[str, QueryParameter(max_length=63)]
 Time = Annotated[str, QueryParameter(max_length=40)]
 ServiceName = Annotated[str, QueryParameter(max_length=63)]
@@ -80,7 +83,7 @@ class ComparisonPages(Controller):
     ) -> Response[bytes]:
         """Show the differences. Without a choice, the last week is compared with now."""
         form = _read_form(request, from_environment, from_at, to_environment, to_at, service)
-        comparison = form.to_domain()
+        comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads
         return render_page(
             request,
@@ -88,7 +91,8 @@ class ComparisonPages(Controller):
             title="Compare versions",
             form=form,
             comparison=comparison,
-            differences=await _load(request, form),
+            differences=differences[:MAX_ROWS],
+            difference_count=len(differences),
             services=await active_services(reads),
             environments=await active_environments(reads),
         )

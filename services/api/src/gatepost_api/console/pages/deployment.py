@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final
@@ -24,6 +24,7 @@ from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import active_environments
 from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
 from gatepost_api.console.views.next_step import find_next_step
+from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
@@ -137,6 +138,11 @@ async def _deployment_page(
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
+    offers = [
+        offer
+        for offer in view.explanation.actions
+        if offer.allowed or has_role_for(command.actor, offer.action, view.deployment)
+    ]
     return render_page(
         request,
         "deployment.html",
@@ -154,6 +160,7 @@ async def _deployment_page(
             change.version.commit_sha,
         ),
         events=events,
+        last_hash=_last_hash(events),
         environments=await active_environments(request.context.reads),
         overridable_gates=[
             gate
@@ -171,10 +178,13 @@ async def _deployment_page(
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(
-            offer for offer in view.explanation.actions if offer.action in next_actions
+            offer for offer in offers if offer.action in next_actions
         ),
         other_actions=_group_by_reason(
-            offer for offer in view.explanation.actions if offer.action not in next_actions
+            offer for offer in offers if offer.action not in next_actions
+        ),
+        actions_by_role=actions_by_role(
+            offer.action for offer in view.explanation.actions if offer not in offers
         ),
     )
 
@@ -226,6 +236,12 @@ def _load_view(
         step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
         last_good=find_last_known_good(uow, deployment),
     )
+
+
+def _last_hash(events: Sequence[LedgerEntry]) -> str | None:
+    """Return the hash of the deployment's last event; None if it is not among these."""
+    own = [entry for entry in events if entry.event.deployment_id is not None]
+    return own[-1].hash if own and len(events) < MAX_EVENTS else None
 
 
 async def _load_events(request: ApiRequest, deployment: Deployment) -> tuple[LedgerEntry, ...]:

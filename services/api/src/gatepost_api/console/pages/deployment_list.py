@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -11,18 +12,23 @@ from litestar.params import QueryParameter
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
-from gatepost_api.console.views.formatting import end_of_day, start_of_day
+from gatepost_api.console.views.formatting import end_of_day, read_instant, start_of_day
+from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.deployments.next_actions import NextActions
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 
 PAGE_SIZE: Final = 50
+IN_PROGRESS_CHOICE: Final = "in_progress"
+"""The choice of all statuses that the overview counts as in progress."""
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
@@ -46,21 +52,27 @@ class DeploymentListPages(Controller):
         version: FilterValue = "",
         since: FilterValue = "",
         until: FilterValue = "",
+        deployed_since: FilterValue = "",
+        deployed_until: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """List deployments, latest first; empty filters match everything."""
         reads = request.context.reads
+        deployed = read_instant(deployed_since), read_instant(deployed_until)
         deployment_filter = DeploymentFilter(
             services=_as_tuple(service),
             environments=_as_tuple(environment),
             tiers=tuple(member for member in Tier if member == tier),
-            statuses=tuple(member for member in Status if member == status),
+            statuses=_statuses(status),
             review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
             requesters=await names_of_requesters(reads, _as_tuple(requester)),
             versions=_as_tuple(version),
             since=start_of_day(since),
             until=end_of_day(until),
+            deployed_since=deployed[0],
+            deployed_until=deployed[1],
+            only_visible=any(deployed),
         )
         result = await reads.deployments(
             deployment_filter, page_request(PAGE_SIZE, cursor, CursorKind.DEPLOYMENTS)
@@ -76,6 +88,8 @@ class DeploymentListPages(Controller):
             "version": version,
             "since": since,
             "until": until,
+            "deployed_since": deployed_since,
+            "deployed_until": deployed_until,
         }
         older = encode_cursor(result.next_key, CursorKind.DEPLOYMENTS)
         query = {name: value for name, value in chosen.items() if value}
@@ -84,7 +98,7 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
-            next_actions=await load_next_actions(request, result.items),
+            next_actions=await _actions_for_their_roles(request, result.items),
             back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
             is_filtered=bool(query),
@@ -93,13 +107,33 @@ class DeploymentListPages(Controller):
             older=None
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
-            status_choices=[(status, label.text) for status, label in labels.STATUS.items()],
+            deployed=deployed,
+            status_choices=[
+                (IN_PROGRESS_CHOICE, "In progress or queued"),
+                *((status, label.text) for status, label in labels.STATUS.items()),
+            ],
             review_choices=[
                 (label, labels.review_text(label)) for label in await _review_labels(reads)
             ],
             services=await active_services(reads),
             environments=await active_environments(reads),
         )
+
+
+def _statuses(chosen: str) -> tuple[Status, ...]:
+    if chosen == IN_PROGRESS_CHOICE:
+        return IN_PROGRESS
+    return tuple(member for member in Status if member == chosen)
+
+
+async def _actions_for_their_roles(
+    request: ApiRequest, deployments: Sequence[Deployment]
+) -> Mapping[int, NextActions] | None:
+    """Return the next actions; None if no role of the caller allows any."""
+    actor = request.auth.actor
+    if not any(actor.may_somewhere(right) for right in (Right.REVIEW, Right.OPERATE)):
+        return None
+    return await load_next_actions(request, deployments)
 
 
 async def _review_labels(reads: ReadModel) -> list[str]:

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
+from gatepost_api.console.forms.form import EMPTY_FORM, Form
 from gatepost_api.console.pages.inbox import load_inbox
-from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attention import MAX_SHOWN, load_attention
 from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
+from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
+from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.deployments.queries import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.event import to_rfc3339
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ports.tracking import WEEK
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_WAITING_SHOWN: Final = 5
 
-SearchText = Annotated[str, QueryParameter(max_length=200)]
-TierName = Annotated[str, QueryParameter(max_length=20)]
 AtTime = Annotated[str, QueryParameter(max_length=40)]
 
 
@@ -34,42 +38,13 @@ class HomePages(Controller):
     """The overview page."""
 
     @get("/", include_in_schema=False)
-    async def show_home(
-        self,
-        request: ApiRequest,
-        q: SearchText = "",
-        tier: TierName = "",
-        at: AtTime = "",
-        empty: TierName = "",
-    ) -> Response[bytes]:
-        """Show the overview, or the versions at a past time.
-
-        `q` and `tier` filter the matrix; `empty=show` also shows environments without a version.
-        """
-        reads, now = request.context.reads, request.context.now()
-        selected_tier = next((member for member in Tier if member == tier), None)
+    async def show_home(self, request: ApiRequest, at: AtTime = "") -> Response[bytes]:
+        """Show the overview, or the versions at a past time; the address has an overview query."""
+        query = parse_overview_query(request.query_params.multi_items())
         past = parse_instant(datetime_local_to_utc(at) or None, "at")
         if past is not None:
-            return await _past_versions_page(request, past, q=q, tier=selected_tier)
-        waiting = (await load_inbox(request)).reviewable
-        matrix = await build_matrix(reads, now, q=q, tier=selected_tier, with_empty=empty == "show")
-        attention = await load_attention(reads, now, matrix.failures.values())
-        return render_page(
-            request,
-            "home.html",
-            title="Overview",
-            checklist=await load_checklist(request),
-            matrix=matrix,
-            attention=attention[:MAX_SHOWN],
-            attention_count=len(attention),
-            stats=await reads.week_overview(at=now),
-            freezes=await load_active_freezes(request),
-            waiting=waiting[:MAX_WAITING_SHOWN],
-            waiting_count=len(waiting),
-            tiers=tuple(Tier),
-            q=q,
-            tier=selected_tier,
-        )
+            return await _past_versions_page(request, past, query)
+        return await overview_page(request, query)
 
     @post("/checklist/dismiss", include_in_schema=False)
     async def dismiss_checklist(self, request: ApiRequest) -> Response[Any]:
@@ -78,18 +53,55 @@ class HomePages(Controller):
         return Redirect("/", status_code=303, cookies=[cookie])
 
 
-async def _past_versions_page(
-    request: ApiRequest, at: datetime, *, q: str, tier: Tier | None
+async def overview_page(
+    request: ApiRequest,
+    query: OverviewQuery,
+    *,
+    error: PageError | None = None,
+    form: Form = EMPTY_FORM,
 ) -> Response[bytes]:
-    building = build_past_matrix(request.context.reads, at, q=q, tier=tier)
+    """Return the overview; the form is the one to save a view."""
+    reads, now = request.context.reads, request.context.now()
+    waiting = (await load_inbox(request)).reviewable
+    matrix = await build_matrix(reads, now, query)
+    attention = await load_attention(reads, now, matrix.failures.values())
+    return render_page(
+        request,
+        "home.html",
+        error=error,
+        canonical_path=query.address if error else None,
+        title="Overview",
+        checklist=await load_checklist(request),
+        matrix=matrix,
+        attention=attention[:MAX_SHOWN],
+        attention_count=len(attention),
+        stats=await reads.week_overview(at=now),
+        deployed_this_week=f"/deployments?{urlencode(_week_before(now))}",
+        freezes=await load_active_freezes(request),
+        waiting=waiting[:MAX_WAITING_SHOWN],
+        waiting_count=len(waiting),
+        tiers=tuple(Tier),
+        query=query,
+        views=views_in_cookie(request.cookies.get(COOKIE)),
+        form=form,
+    )
+
+
+def _week_before(now: datetime) -> dict[str, str]:
+    """Return the filters of the list for what the overview counts as deployed this week."""
+    return {"deployed_since": to_rfc3339(now - WEEK), "deployed_until": to_rfc3339(now)}
+
+
+async def _past_versions_page(
+    request: ApiRequest, at: datetime, query: OverviewQuery
+) -> Response[bytes]:
+    building = build_past_matrix(request.context.reads, at, query)
     return render_page(
         request,
         "past_versions.html",
         title="Versions at a past time",
         matrix=await run_while_connected(request, building),
-        tiers=tuple(Tier),
-        q=q,
-        tier=tier,
+        query=query,
     )
 
 

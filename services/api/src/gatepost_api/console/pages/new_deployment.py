@@ -26,10 +26,11 @@ from gatepost_domain.actions.deployments.request import (
     preview_request,
     request_deployment,
 )
+from gatepost_domain.actions.deployments.request_refusals import find_request_refusals
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.review import review_progress
-from gatepost_domain.errors import NotFound
+from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.ports.reads import ReadModel
 
 Prefilled = Annotated[str, QueryParameter(max_length=200)]
@@ -139,9 +140,18 @@ async def _form_page(
         chosen_environment=chosen_environment,
         promoted_to=await _automatic_promotion_target(reads, environments, chosen_environment),
         preview=preview,
+        refusals=await _refusals(request, form),
         review=None
         if preview is None
         else review_progress(preview.deployment, preview.policy.policy),
+    )
+
+
+async def _refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
+    """Return why the request is refused, also with other values in all other fields."""
+    chosen = {name: form.get(name) or None for name in ("service", "environment", "version")}
+    return await request.context.reads.read_snapshot(
+        lambda uow: find_request_refusals(uow, request.command(uow), **chosen)
     )
 
 

@@ -14,11 +14,13 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
+from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
@@ -38,6 +40,10 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """The content and media type of each static file."""
+COMPRESSED_STATIC_FILES: Final[Mapping[str, bytes]] = {
+    name: gzip.compress(content, compresslevel=9, mtime=0)
+    for name, (content, _) in STATIC_FILES.items()
+}
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
@@ -79,6 +85,8 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
+    "Right": Right,
+    "role_sentence": role_sentence,
     "dependent_review_texts": dependent_review_texts,
     "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,
@@ -99,6 +107,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
     "isolate": isolate,
+    "mark_instants": mark_instants,
     "settings_change_title": settings_change_title,
     "describe_prerequisites": promotion_texts.describe_prerequisites,
     "describe_soak": promotion_texts.describe_soak,

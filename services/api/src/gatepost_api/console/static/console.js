@@ -16,9 +16,16 @@ async function fetchPage(url, options) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
+// Regions as the server wrote them, without what differs although nothing has changed.
+const serverHtml = new WeakMap();
+const comparableHtml = (region) => region.outerHTML.replace(/(<time[^>]*>)[^<]*|(name="_key" value=")[^"]*/g, "$1$2");
+
 function replaceRegion(region, page) {
   const updated = page.getElementById(region.id);
-  if (!updated || updated.outerHTML === region.outerHTML) return false;
+  if (!updated) return false;
+  const html = comparableHtml(updated);
+  if ((serverHtml.get(region) ?? comparableHtml(region)) === html) return false;
+  serverHtml.set(updated, html);
   const focusedId = region.contains(document.activeElement) ? document.activeElement.id : "";
   const scrollPositions = [...region.querySelectorAll(".scroll")].map((element) => [element.scrollLeft, element.scrollTop]);
   region.replaceWith(document.adoptNode(updated));
@@ -177,8 +184,23 @@ setInterval(() => {
 
 // ---- The time zone of the browser ---------------------------------------------------------------
 
-const ZONE_NAME = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts().find((part) => part.type === "timeZoneName").value;
-const absoluteFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+const formatIn = (options) => new Intl.DateTimeFormat("en-GB", options);
+const ZONE_NAME = formatIn({ timeZoneName: "short" }).formatToParts().find((part) => part.type === "timeZoneName").value;
+const DAY = { day: "numeric", month: "short" };
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const FULL = { day: "numeric", month: "long", year: "numeric", ...CLOCK, timeZoneName: "short" };
+const fullFormat = formatIn(FULL);
+const exactFormat = formatIn({ ...FULL, second: "2-digit" });
+
+const formatFull = (instant) => (instant.getSeconds() ? exactFormat : fullFormat).format(instant).replace(" at ", ", ");
+
+// The time of a day, with the day and the year if they are not the present ones.
+function formatShort(instant) {
+  const now = new Date();
+  if (instant.toDateString() === now.toDateString()) return formatIn(CLOCK).format(instant);
+  if (instant.getFullYear() === now.getFullYear()) return formatIn({ ...DAY, ...CLOCK }).format(instant);
+  return formatIn({ ...DAY, year: "numeric" }).format(instant);
+}
 
 const pad = (number, length = 2) => String(number).padStart(length, "0");
 const toLocalField = (instant, field) => {
@@ -186,11 +208,15 @@ const toLocalField = (instant, field) => {
   return field.step === "1" ? `${value}:${pad(instant.getSeconds())}` : value;
 };
 
-// The title keeps the time in UTC. Without JavaScript, times and fields are in UTC.
+// The style sheet shows the local time beside relative ones, and in print the full one. The title
+// keeps the time in UTC. Without JavaScript, times and fields are in UTC.
 function showLocalTimes(root) {
-  for (const time of root.querySelectorAll("time[data-absolute]")) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
     const instant = new Date(time.dateTime);
-    if (!Number.isNaN(instant.valueOf())) time.textContent = absoluteFormat.format(instant);
+    if (Number.isNaN(instant.valueOf())) continue;
+    time.dataset.full = formatFull(instant);
+    if ("absolute" in time.dataset) time.textContent = time.dataset.full;
+    else time.dataset.clock = formatShort(instant);
   }
   for (const field of root.querySelectorAll("input[data-utc]:not([data-local])")) {
     field.dataset.local = "";
@@ -202,6 +228,12 @@ function showLocalTimes(root) {
 }
 
 addEventListener("formdata", (event) => {
+  const filter = document.getElementById(event.target.dataset.currentQuery ?? "");
+  if (filter) {
+    const query = new URLSearchParams(event.formData.get("query"));
+    for (const name of ["q", "team", "tier"]) query.set(name, filter.elements[name].value);
+    event.formData.set("query", query.toString());
+  }
   for (const field of event.target.querySelectorAll("input[data-local]")) {
     if (field.value) event.formData.set(field.name, new Date(field.value).toISOString().slice(0, 19));
   }
@@ -209,13 +241,29 @@ addEventListener("formdata", (event) => {
 
 // ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
+// A filter hides rows of a complete list at once. A list that is partial is searched on the server.
 function applyFilters() {
   for (const field of document.querySelectorAll("[data-filter]")) {
+    const list = document.getElementById(field.dataset.filter);
     const query = field.value.trim().toLowerCase();
-    for (const row of document.querySelectorAll(`#${field.dataset.filter} [data-find]`)) {
-      row.hidden = !row.dataset.find.toLowerCase().includes(query);
-    }
+    if (!list || list.closest("[data-partial]")) continue;
+    const rows = [...list.querySelectorAll("[data-find]")];
+    for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().includes(query);
+    for (const group of list.querySelectorAll(".group")) group.hidden = !group.parentElement.querySelector("[data-find]:not([hidden])");
+    const empty = document.querySelector(`[data-filter-empty="${list.id}"]`);
+    if (empty) empty.hidden = rows.some((row) => !row.hidden);
   }
+}
+
+let searchTimer = 0;
+
+function searchSoon(field) {
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(() => {
+    const fields = [...new FormData(field.form)].filter(([, value]) => value);
+    history.replaceState(null, "", `${field.form.action}?${new URLSearchParams(fields)}`);
+    refreshPage().catch(() => {});
+  }, 200);
 }
 
 // Only the response to the latest request for a region is used, and input entered meanwhile is
@@ -239,11 +287,18 @@ async function submitInBackground(form, command, regionId) {
   }
 }
 
-// An incomplete form is not previewed, so that it shows no errors while it is being filled in.
-const preview = (form) => form.checkValidity() && submitInBackground(form, "preview", form.dataset.preview).catch(() => {});
+// An incomplete form is not validated, so that it shows no errors while it is being filled in. One
+// with dependent choices shows whether what is chosen is already refused.
+function preview(form) {
+  const command = form.checkValidity() ? "preview" : form.dataset.refreshTarget && "choose";
+  if (command) submitInBackground(form, command, form.dataset.preview).catch(() => {});
+}
 
 addEventListener("input", (event) => {
-  if (event.target.dataset?.filter) applyFilters();
+  const field = event.target;
+  if (!field.dataset?.filter) return;
+  if (document.getElementById(field.dataset.region)?.matches("[data-partial]")) searchSoon(field);
+  else applyFilters();
 });
 addEventListener("change", async (event) => {
   const field = event.target;
@@ -305,6 +360,7 @@ function showCopyButtons(root) {
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }
 
+for (const region of liveRegions()) serverHtml.set(region, comparableHtml(region));
 showCopyButtons(document);
 showLocalTimes(document);
 applyFilters();

@@ -18,7 +18,7 @@ LONG_WAIT: Final = timedelta(hours=1)
 """After which a request that waits needs attention."""
 FAILURES_SINCE: Final = timedelta(days=30)
 """How far back failed deployments are searched for, by their creation."""
-MAX_SHOWN: Final = 8
+MAX_SHOWN: Final = 5
 _MAX_READ: Final = 200
 _MAX_FAILURES: Final = 20
 

@@ -30,14 +30,15 @@ class Step:
     """A step of the checklist."""
 
     text: str
-    url: str
+    url: str | None
+    """None if a role is missing."""
     is_done: bool
 
 
 async def load_checklist(request: ApiRequest) -> list[Step]:
     """Return the steps; an empty list if all are done, hidden, or not for the caller."""
-    reads = request.context.reads
-    if not request.auth.actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
+    reads, actor = request.context.reads, request.auth.actor
+    if not actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
         return []
     has_approved = await _has_approved_deployment(reads)
     people = [user for user in await all_users(reads) if user.kind is UserKind.HUMAN]
@@ -54,7 +55,11 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     service_path = f"/services/{services[0].name}" if services else "/services"
     return [
         Step(text="Invite the people who review", url="/people#invite", is_done=len(people) > 1),
-        Step(text="Register a service", url="/services/new", is_done=bool(services)),
+        Step(
+            text="Register a service",
+            url="/services/new" if actor.may_somewhere(Right.REGISTER) else None,
+            is_done=bool(services),
+        ),
         Step(
             text="Register a version of it",
             url=f"{service_path}/versions" if services else service_path,
@@ -65,7 +70,11 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
             url=f"{service_path}/targets" if services else service_path,
             is_done=has_target,
         ),
-        Step(text="Request a deployment", url="/deployments/new", is_done=bool(requests.items)),
+        Step(
+            text="Request a deployment",
+            url="/deployments/new" if actor.may_somewhere(Right.REQUEST) else None,
+            is_done=bool(requests.items),
+        ),
         Step(text="Complete a deployment that others approved", url="/inbox", is_done=has_approved),
     ]
 

@@ -21,7 +21,7 @@ _UNITS: Final = (
 _MAX_YEAR: Final = 9999
 _DATE_PATTERN: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME_LOCAL_PATTERN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
-_HASH_PATTERN: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_HASH_PATTERN: Final = re.compile(r"(|.*[^0-9a-f])([0-9a-f]{40}|[0-9a-f]{64})")
 _SHORT_HASH_LENGTH: Final = 10
 _YEAR_S: Final = 86_400 * 365.25
 _JUST_NOW_S: Final = 10
@@ -54,6 +54,18 @@ def datetime_local_to_utc(value: str) -> str:
     return f"{value}:00Z" if value.count(":") == 1 else f"{value}Z"
 
 
+def read_instant(value: str) -> datetime | None:
+    """Return the instant of a `datetime-local` field, or of a timestamp; None if it is neither."""
+    try:
+        instant = datetime.fromisoformat(datetime_local_to_utc(value))
+    except ValueError:
+        return None
+    try:
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except OverflowError:
+        return None
+
+
 def start_of_day(day: str) -> datetime | None:
     """Return the start of a day in UTC; None if the text is not a date."""
     try:
@@ -78,8 +90,9 @@ def humanize(name: str) -> str:
 
 
 def short_version(version: str) -> str:
-    """Return the first ten digits of a version that is a commit hash, or any other version."""
-    return version[:_SHORT_HASH_LENGTH] if _HASH_PATTERN.fullmatch(version) else version
+    """Return a version with the first ten digits of the commit hash that it ends with, if any."""
+    match = _HASH_PATTERN.fullmatch(version)
+    return version if match is None else f"{match[1]}{match[2][:_SHORT_HASH_LENGTH]}"
 
 
 def url_quote(name: str) -> str:

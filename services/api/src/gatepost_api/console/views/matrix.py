@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from gatepost_api.console.views.catalog_choices import (
     active_services,
     services_and_environments_ever,
 )
+from gatepost_api.console.views.overview_query import EmptyColumns, Grouping, OverviewQuery
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
@@ -29,12 +30,16 @@ from gatepost_domain.tracking.current_state import (
     StateQuery,
 )
 
-_UNFINISHED: Final = DeploymentFilter(
-    statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
-)
+IN_PROGRESS: Final = (Status.STARTED, Status.QUEUED)
+"""The statuses that the overview counts as in progress."""
 MAX_UNFINISHED: Final = 200
 MANY_ENVIRONMENTS: Final = 5
 """Above which the columns are arranged, because they do not fit on a screen."""
+MAX_CELLS: Final = 600
+"""About how many cells a page has unless all rows are requested: 50 services in 12 environments."""
+
+_WAITING: Final = (Status.APPROVED, Status.PENDING_APPROVAL)
+_STATUS_ORDER: Final = (*IN_PROGRESS, *_WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +47,20 @@ class MatrixRow:
     """One service and its current version in each environment."""
 
     service: Service
-    cells: tuple[Cell | None, ...]
-    """One cell per environment, in the order of the matrix; None where nothing is deployed."""
+    cells: tuple[tuple[LaneKey, Cell | None], ...]
+    """A lane and its cell per environment, in the order of the matrix; None where nothing is
+    deployed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixGroup:
+    """Services that are listed together."""
+
+    team: str | None
+    """None if services are not grouped."""
+    count: int
+    """How many services it has, also those that are not listed."""
+    rows: tuple[MatrixRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,117 +68,178 @@ class Matrix:
     """Current versions of services by environment."""
 
     environments: tuple[Environment, ...]
-    rows: tuple[MatrixRow, ...]
+    groups: tuple[MatrixGroup, ...]
     unfinished: Mapping[tuple[str, str], Deployment]
     """Unfinished deployments by (service, environment); the most advanced one of each lane."""
     failures: Mapping[LaneKey, Deployment]
     """Failed deployments that are the last attempts of their lanes."""
     at: datetime
+    service_count: int
+    """How many services there are."""
+    matching_count: int
+    """How many services match the filters."""
+    teams: tuple[str, ...] = ()
+    all_environments: tuple[Environment, ...] = ()
+    """All active environments, in promotion order."""
     hidden_environments: int = 0
     """How many environments without any version are left out."""
+    has_empty_columns: bool = False
+    """Whether environments without any version are shown."""
+    in_progress_count: int = 0
+    has_more_in_progress: bool = False
     differences: Mapping[LaneKey, CellDifference] | None = None
     """Where another version is live now, by lane; None if this is the present state."""
+
+    @property
+    def row_count(self) -> int:
+        """How many services are listed."""
+        return sum(len(group.rows) for group in self.groups)
 
     def age(self, cell: Cell) -> Age:
         """Return the age of a current version."""
         return cell.age(self.at)
 
 
-async def build_matrix(
-    reads: ReadModel,
-    at: datetime,
-    *,
-    q: str = "",
-    tier: Tier | None = None,
-    with_empty: bool = False,
-) -> Matrix:
-    """Build the matrix; `q` filters services by name or team, `tier` filters environments.
+async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
+    """Build the matrix of the services and environments that a query selects.
 
-    If there are many environments, those of tier production come first, and those without any
-    version are left out unless `with_empty`.
+    If there are many environments, those of tier production come first.
     """
-    environments = [
-        environment
-        for environment in await active_environments(reads)
-        if tier is None or environment.tier is tier
-    ]
+    all_environments = await active_environments(reads)
     services = await active_services(reads)
-    current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
-    current_cells = {cell.lane_key: cell for cell in current.cells}
-    unfinished = most_advanced_by_lane(
-        (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items
+    tiers = () if query.tier is None else (query.tier,)
+    current = await reads.current_state(CurrentFilter(tiers=tiers))
+    cells = {cell.lane_key: cell for cell in current.cells}
+    started = await reads.deployments(
+        DeploymentFilter(statuses=IN_PROGRESS), PageRequest(limit=MAX_UNFINISHED)
     )
-    count = len(environments)
-    if count > MANY_ENVIRONMENTS:
-        environments.sort(key=lambda environment: environment.tier is not Tier.PRODUCTION)
-        used = {environment for _, environment in (*current_cells, *unfinished)}
-        if used and not with_empty:
-            environments = [each for each in environments if each.name in used]
-    started = [lane for lane, each in unfinished.items() if each.status is Status.STARTED]
+    waiting = await reads.deployments(
+        DeploymentFilter(statuses=_WAITING), PageRequest(limit=MAX_UNFINISHED)
+    )
+    unfinished = most_advanced_by_lane((*started.items, *waiting.items))
+    matching = [service for service in services if query.matches(service)]
+    selected = _selected_environments(all_environments, query)
+    used = _environments_in(matching, (*cells, *unfinished))
+    shown = _without_empty(selected, used, query.empty)
+    busy = [lane for lane, each in unfinished.items() if each.status is Status.STARTED]
     return Matrix(
-        environments=tuple(environments),
-        hidden_environments=count - len(environments),
-        failures=await load_last_failures(reads, at, current_cells, started),
-        rows=tuple(
-            MatrixRow(
-                service=service,
-                cells=tuple(
-                    current_cells.get((service.name, environment.name))
-                    for environment in environments
-                ),
-            )
-            for service in services
-            if _is_found(service, q)
-        ),
+        environments=shown,
+        groups=_groups(matching, shown, cells, query),
         unfinished=unfinished,
+        failures=await load_last_failures(reads, at, cells, busy),
         at=at,
+        service_count=len(services),
+        matching_count=len(matching),
+        teams=tuple(sorted({service.team for service in services})),
+        all_environments=tuple(all_environments),
+        hidden_environments=len(selected) - len(shown),
+        has_empty_columns=any(environment.name not in used for environment in shown),
+        in_progress_count=len(started.items),
+        has_more_in_progress=started.next_key is not None,
     )
 
 
-async def build_past_matrix(
-    reads: ReadModel, at: datetime, *, q: str = "", tier: Tier | None = None
-) -> Matrix:
+def _selected_environments(
+    environments: Sequence[Environment], query: OverviewQuery
+) -> list[Environment]:
+    selected = [
+        environment
+        for environment in environments
+        if query.tier in {None, environment.tier}
+        and (not query.environment or environment.name in query.environment)
+    ]
+    if len(selected) > MANY_ENVIRONMENTS:
+        selected.sort(key=lambda environment: environment.tier is not Tier.PRODUCTION)
+    return selected
+
+
+def _environments_in(services: Iterable[Service], lanes: Iterable[LaneKey]) -> set[str]:
+    names = {service.name for service in services}
+    return {environment for service, environment in lanes if service in names}
+
+
+def _without_empty(
+    selected: Sequence[Environment], used: Collection[str], empty: EmptyColumns | None
+) -> tuple[Environment, ...]:
+    """Leave out environments without versions, but never all."""
+    hides = empty is EmptyColumns.HIDE or (empty is None and len(selected) > MANY_ENVIRONMENTS)
+    kept = [environment for environment in selected if not hides or environment.name in used]
+    return tuple(kept or selected)
+
+
+def _groups(
+    services: Sequence[Service],
+    environments: Sequence[Environment],
+    cells: Mapping[LaneKey, Cell],
+    query: OverviewQuery,
+) -> tuple[MatrixGroup, ...]:
+    """Return the rows, unless there are too many, by the teams of their services or in one group.
+
+    Groups of which no row is listed are left out.
+    """
+    by_team: dict[str | None, list[Service]] = {}
+    for service in services:
+        team = service.team if query.group is Grouping.TEAM else None
+        by_team.setdefault(team, []).append(service)
+    left = len(services) if query.rows else max(MAX_CELLS // max(len(environments), 1), 1)
+    groups: list[MatrixGroup] = []
+    for team in sorted(by_team, key=lambda team: team or ""):
+        listed = by_team[team][:left]
+        left -= len(listed)
+        rows = tuple(_row(service, environments, cells) for service in listed)
+        groups.append(MatrixGroup(team=team, count=len(by_team[team]), rows=rows))
+    return tuple(group for group in groups if group.rows)
+
+
+def _row(
+    service: Service, environments: Iterable[Environment], cells: Mapping[LaneKey, Cell]
+) -> MatrixRow:
+    return MatrixRow(
+        service=service,
+        cells=tuple(
+            (lane, cells.get(lane))
+            for environment in environments
+            for lane in ((service.name, environment.name),)
+        ),
+    )
+
+
+async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
     """Build the matrix of a past time, with what was archived since and differs from now."""
-    criteria = CurrentFilter(tiers=() if tier is None else (tier,))
+    criteria = CurrentFilter(tiers=() if query.tier is None else (query.tier,))
     past, present = await reads.current_states(
         (StateQuery(criteria=criteria, at=at), StateQuery(criteria=criteria))
     )
     cells = {cell.lane_key: cell for cell in past.cells}
     differences = find_differences(past.cells, present.cells, compares_environments=False)
     services, environments = await services_and_environments_ever(reads)
-    had_services, had_environments = map(set, zip(*cells, strict=True)) if cells else (set(), set())
-    shown = tuple(
-        environment
-        for environment in environments
-        if (tier is None or environment.tier is tier)
-        and (environment.archived_at is None or environment.name in had_environments)
+    had_services = {service for service, _ in cells}
+    had_environments = {environment for _, environment in cells}
+    shown = _selected_environments(
+        [
+            environment
+            for environment in environments
+            if environment.archived_at is None or environment.name in had_environments
+        ],
+        query,
     )
+    existing = [each for each in services if each.archived_at is None or each.name in had_services]
+    matching = [service for service in existing if query.matches(service)]
     return Matrix(
-        environments=shown,
-        rows=tuple(
-            MatrixRow(
-                service=service,
-                cells=tuple(cells.get((service.name, environment.name)) for environment in shown),
-            )
-            for service in services
-            if (service.archived_at is None or service.name in had_services)
-            and _is_found(service, q)
-        ),
+        environments=tuple(shown),
+        groups=_groups(matching, shown, cells, query),
         unfinished={},
         failures={},
         at=at,
+        service_count=len(existing),
+        matching_count=len(matching),
         differences={(entry.service, entry.environment or ""): entry for entry in differences},
     )
 
 
-def _is_found(service: Service, q: str) -> bool:
-    text = f"{service.name} {service.display_name} {service.team}"
-    return q.casefold() in text.casefold()
-
-
 def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
     """Return the most advanced deployment of each lane; the oldest if several are tied."""
-    order = {status: position for position, status in enumerate(_UNFINISHED.statuses)}
+    order = {status: position for position, status in enumerate(_STATUS_ORDER)}
     most_advanced_last = sorted(
         unfinished, key=lambda deployment: (-order[deployment.status], -deployment.number)
     )

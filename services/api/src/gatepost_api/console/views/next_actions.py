@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from gatepost_api.console.views.role_texts import has_role_for
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
@@ -28,11 +30,27 @@ ONE_CLICK: Final = frozenset(
 async def load_next_actions(
     request: ApiRequest, deployments: Iterable[Deployment]
 ) -> Mapping[int, NextActions]:
-    """Return what the caller can do next with each deployment, as of one snapshot."""
-    command = Command(actor=request.auth.actor, at=request.context.now())
-    return await request.context.reads.read_snapshot(
-        lambda uow: find_next_actions(uow, deployments, command)
+    """Return what the caller can do next with each deployment, as of one snapshot.
+
+    Actions that no role of the caller allows are left out.
+    """
+    actor, known = request.auth.actor, tuple(deployments)
+    command = Command(actor=actor, at=request.context.now())
+    by_number = await request.context.reads.read_snapshot(
+        lambda uow: find_next_actions(uow, known, command)
     )
+    return {
+        deployment.number: replace(
+            next_actions,
+            actions=tuple(
+                availability
+                for availability in next_actions.actions
+                if has_role_for(actor, availability.action, deployment)
+            ),
+        )
+        for deployment in known
+        if (next_actions := by_number.get(deployment.number)) is not None
+    }
 
 
 def list_to_return_to(address: str, action: str) -> str | None:

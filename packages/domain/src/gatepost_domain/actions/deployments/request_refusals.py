@@ -1,0 +1,46 @@
+"""Why a request would be refused, before all of its fields are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gatepost_domain.access.authorization import authorize_somewhere
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.deployments.request import require_deployable
+from gatepost_domain.errors import NotFound, Refusal
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def find_request_refusals(
+    uow: UnitOfWork,
+    command: Command,
+    *,
+    service: str | None,
+    environment: str | None,
+    version: str | None,
+) -> tuple[Refusal, ...]:
+    """Return why a request of these is refused, whatever its other fields contain.
+
+    None stands for what is not chosen yet. Unknown names have no refusals: they are invalid.
+    """
+
+    def check_role() -> None:
+        authorize_somewhere(command.actor, Right.REQUEST, service=service, environment=environment)
+
+    def check_version() -> None:
+        if service is not None and environment is not None and version is not None:
+            require_deployable(uow, service, environment, version)
+
+    refusals = (_refusal_of(check) for check in (check_role, check_version))
+    return tuple(refusal for refusal in refusals if refusal is not None)
+
+
+def _refusal_of(check: Callable[[], None]) -> Refusal | None:
+    try:
+        check()
+    except NotFound:
+        return None
+    except Refusal as refusal:
+        return refusal
+    return None

@@ -1,0 +1,55 @@
+"""Times within sentences, marked so that the browser can show them in its own time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from gatepost_api.console.rendering.shown_text import isolate
+from gatepost_domain.event import MONTHS
+
+_INSTANT: Final = re.compile(
+    rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}), (\d\d):(\d\d)(?::(\d\d))? UTC\b"
+)
+"""An instant as `format_instant` writes it."""
+
+
+def mark_instants(sentence: str) -> Markup:
+    """Return a sentence whose instants are in `<time>` elements, with the UTC time as title."""
+    parts: list[Markup] = []
+    end = 0
+    for match in _INSTANT.finditer(sentence):
+        instant = _instant_of(match)
+        if instant is not None:
+            parts += [_text(sentence[end : match.start()]), _element(instant, match.group())]
+            end = match.end()
+    return Markup().join([*parts, _text(sentence[end:])])
+
+
+def _text(text: str) -> Markup:
+    return escape(isolate(text))
+
+
+def _element(instant: datetime, text: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}" data-absolute>{}</time>').format(
+        instant.isoformat(), text, text
+    )
+
+
+def _instant_of(match: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second = match.groups(default="0")
+    try:
+        return datetime(
+            int(year),
+            MONTHS.index(month) + 1,
+            int(day),
+            int(hour),
+            int(minute),
+            int(second),
+            tzinfo=UTC,
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,48 @@
+"""What the roles of a reader allow, and which roles others need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gatepost_api.console.views import labels
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Right, roles_with
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.lifecycle.transitions import RIGHT_TO
+from gatepost_domain.status import Action
+
+
+def role_sentence(what: str, *rights: Right) -> str:
+    """Return which roles something requires: "Recording requires the requester role."."""
+    return f"{what} requires the {' or '.join(_role_names(*rights))} role."
+
+
+def has_role_for(actor: Actor, action: Action, deployment: Deployment) -> bool:
+    """Return whether a role of the actor can allow an action on a deployment.
+
+    A promotion requires a role in the other environment.
+    """
+    service, environment = deployment.service, deployment.environment
+    if action is Action.PROMOTE:
+        return actor.may_somewhere(Right.REQUEST, service=service)
+    return any(
+        actor.may(right, service=service, environment=environment) for right in _rights_to(action)
+    )
+
+
+def actions_by_role(actions: Iterable[Action]) -> dict[str, str]:
+    """Return the labels of actions by the roles that they require, such as "operator"."""
+    groups: dict[str, list[str]] = {}
+    for action in actions:
+        roles = " or ".join(_role_names(*_rights_to(action)))
+        groups.setdefault(roles, []).append(labels.ACTION[action].text)
+    return {roles: ", ".join(texts).capitalize() for roles, texts in groups.items()}
+
+
+def _rights_to(action: Action) -> tuple[Right, ...]:
+    rights = (RIGHT_TO.get(action, Right.REQUEST),)
+    return (*rights, Right.CANCEL_OWN) if action is Action.CANCEL else rights
+
+
+def _role_names(*rights: Right) -> list[str]:
+    return [role.replace("_", " ") for role in roles_with(*rights)]

@@ -1,0 +1,77 @@
+"""Named views of the overview, kept in a cookie of the browser."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from litestar.datastructures import Cookie
+
+from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
+
+MAX_VIEWS: Final = 10
+MAX_NAME_LENGTH: Final = 40
+MAX_COOKIE_LENGTH: Final = 3800
+"""Browsers keep cookies of up to 4096 bytes, with their names and attributes (RFC 6265 §6.1)."""
+COOKIE: Final = "gatepost-views"
+
+_YEAR_S: Final = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """A named query of the overview."""
+
+    name: str
+    query: OverviewQuery
+
+
+def views_in_cookie(value: str | None) -> tuple[SavedView, ...]:
+    """Return the views in the value of the cookie; what cannot be read is left out."""
+    try:
+        entries = json.loads(urlsafe_b64decode(f"{value or ''}==="))
+        views = [
+            SavedView(name=name[:MAX_NAME_LENGTH], query=parse_overview_query(parse_qsl(query)))
+            for name, query in entries
+        ]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return ()
+    return tuple(views[:MAX_VIEWS])
+
+
+def views_cookie(views: Iterable[SavedView], *, secure: bool) -> Cookie:
+    """Return the cookie that keeps the views for a year."""
+    entries = [[view.name, view.query.text] for view in views]
+    encoded = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+    return Cookie(
+        key=COOKIE,
+        value=urlsafe_b64encode(encoded).decode().rstrip("="),
+        max_age=_YEAR_S,
+        httponly=True,
+        secure=secure,
+        samesite="lax",
+    )
+
+
+def with_view(views: Iterable[SavedView], name: str, query: OverviewQuery) -> list[SavedView]:
+    """Return the views with another one, which replaces the one of the same name."""
+    others = [view for view in views if view.name != name]
+    return [*others, SavedView(name=name, query=query)]
+
+
+def fault_of(views: list[SavedView], cookie: Cookie) -> str | None:
+    """Return why the last view cannot be saved with the others; None if it can."""
+    name = views[-1].name
+    if not name:
+        return "Name the view."
+    if len(name) > MAX_NAME_LENGTH:
+        return f"A name has at most {MAX_NAME_LENGTH} characters."
+    if len(views) > MAX_VIEWS:
+        return f"{MAX_VIEWS} views are saved already. Delete one first."
+    if len(cookie.value or "") > MAX_COOKIE_LENGTH:
+        return "The views are too long for this browser. Delete one, or filter by less."
+    return None

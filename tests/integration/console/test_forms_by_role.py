@@ -1,0 +1,138 @@
+"""Pages offer only what a role of their reader allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from gatepost_api.console.views import labels
+from gatepost_domain.access.roles import ROLES_WITH, Right, Role
+from gatepost_domain.lifecycle.transitions import RIGHT_TO
+from gatepost_domain.status import Action, Status
+from tests.integration.console.conftest import AsUser
+from tests.support.console import PAGES, ConsoleClient, visible_text
+from tests.support.http.api import Api, created_json, ok_json
+
+FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
+    (r"/deployments/new", frozenset({Right.REQUEST})),
+    (r"/record", frozenset({Right.RECORD})),
+    (r"/services/new", frozenset({Right.REGISTER})),
+    (r"/services/[\w-]+/versions", frozenset({Right.REGISTER})),
+    (r"/services/[\w-]+/change", frozenset({Right.CHANGE_SERVICE, Right.ARCHIVE})),
+    (r"/services/[\w-]+/unblock", frozenset({Right.UNBLOCK})),
+    (r"/services/[\w-]+/release", frozenset({Right.RELEASE})),
+    (r"/inbox/approve", frozenset({Right.REVIEW})),
+    (r"/deployments/DEP-\d+/cancel", frozenset({Right.CANCEL, Right.CANCEL_OWN})),
+    (r"/deployments/DEP-\d+/promote", frozenset({Right.REQUEST})),
+    (r"/deployments/DEP-\d+/hide", frozenset({Right.HIDE})),
+    (r"/people(/\w+)?(/invite|/reset)?", frozenset({Right.MANAGE_PEOPLE})),
+    (r"/people/\w+/(tokens|passkeys)(/[\w-]+/(revoke|remove))?", frozenset({Right.OWN_TOKENS})),
+    (r"/sign-in/out|/checklist/dismiss|/views(/delete)?", frozenset({Right.READ})),
+)
+"""Any of the rights that the action of a form requires. Some links lead to pages that are forms."""
+FORM_PAGES: Final = re.compile(r'<a\b[^>]*href="(/deployments/new|/record|/services/new)["?]')
+READ_PAGES: Final = tuple(
+    path
+    for path in (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
+    if not path.startswith(("/freezes", "/environments"))
+)
+"""All pages but those of freezes and environments, whose tests are beside them."""
+ACTIONS: Final = {label.text: action for action, label in labels.ACTION.items()}
+
+
+def rights_to_submit(path: str) -> frozenset[Right]:
+    action = re.fullmatch(r"/deployments/DEP-\d+/(\w+)", path)
+    if action is not None and action[1] in RIGHT_TO and action[1] != Action.CANCEL:
+        return frozenset({RIGHT_TO[Action(action[1])]})
+    return next(rights for form, rights in FORMS if re.fullmatch(form, path))
+
+
+def offers(html: str) -> Iterator[tuple[str, frozenset[Right]]]:
+    """Yield what a page offers, each with the rights of which one is required."""
+    for path in re.findall(r'<form[^>]* method="post"[^>]* action="([^"]+)"', html):
+        yield path, rights_to_submit(path)
+    for path in FORM_PAGES.findall(html):
+        yield path, rights_to_submit(path)
+    for text in re.findall(r"<button [^>]*disabled[^>]*>([^<]+)</button>", html):
+        action = ACTIONS[text]
+        cancels = {Right.CANCEL, Right.CANCEL_OWN} if action is Action.CANCEL else set[Right]()
+        yield text, frozenset({RIGHT_TO.get(action, Right.REQUEST), *cancels})
+
+
+@pytest.fixture
+async def deployments(api: Api) -> None:
+    """Create deployments in most statuses, a record, and a blocked version."""
+    ok_json(await api.perform(await api.deployment(Status.SUCCEEDED), Action.ROLLBACK))
+    for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.FAILED, Status.STARTED):
+        await api.deployment(status)
+    record = {"service": "cart", "environment": "staging", "version": "1.0.0"}
+    record |= {"deployed_at": "2026-11-20T09:30:00Z", "deployed_by": "jenkins"}
+    created_json(await api.post("/deployments/record", record))
+
+
+@pytest.mark.usefixtures("deployments")
+@pytest.mark.parametrize("role", [*sorted(set(Role) - {Role.WORKER, Role.ACT_AS}), None])
+async def test_no_page_offers_what_every_role_of_its_reader_refuses(
+    api: Api, as_user: AsUser, role: Role | None
+) -> None:
+    """Forms, links to forms and disabled buttons are shown only with a role that allows them."""
+    await api.create_user("val", roles=() if role is None else (role,), groups=("qa",))
+    console = await as_user("val")
+
+    refused = [
+        (path, offer)
+        for path in READ_PAGES
+        for offer, rights in offers(await console.open(path))
+        if not any(role in ROLES_WITH[right] for right in rights - {Right.READ, Right.OWN_TOKENS})
+        and not rights & {Right.READ, Right.OWN_TOKENS}
+    ]
+
+    assert refused == []
+
+
+@pytest.mark.usefixtures("deployments")
+async def test_a_role_for_one_service_shows_the_forms_of_that_service(
+    api: Api, as_user: AsUser
+) -> None:
+    """A requester of cart can request cart, but is not offered to change shop."""
+    await api.create_user("val", roles=(), groups=())
+    grants = [{"role": "requester", "service": "cart", "environment": None}]
+    ok_json(await api.client.patch("/api/v1/users/val", json={"grants": grants}))
+    console = await as_user("val")
+
+    form, cart, shop = [
+        await console.open(path)
+        for path in ("/deployments/new", "/services/cart", "/services/shop")
+    ]
+
+    assert 'action="/deployments/new"' in form
+    assert 'action="/services/cart/change"' in cart
+    assert 'action="/services/shop/change"' not in shop
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/", "Requesting deployments requires the requester role."),
+        ("/deployments/new", "Requesting deployments requires the requester role."),
+        ("/record", "Recording deployments requires the requester or operator role."),
+        ("/services/new", "Registering services requires the requester role."),
+        ("/services/shop/versions", "Registering versions requires the requester role."),
+        ("/services/shop", "Editing services requires the requester role."),
+        ("/deployments/DEP-3", "Approve, reject, withdraw approval, review break-glass: reviewer."),
+        ("/deployments", "Approving and rejecting requires the reviewer role."),
+    ],
+)
+@pytest.mark.usefixtures("deployments")
+async def test_pages_say_which_role_they_would_need(
+    api: Api, as_user: AsUser, path: str, sentence: str
+) -> None:
+    """Instead of a form, a reader without roles is told which role to ask for."""
+    await api.create_user("val", roles=(Role.VIEWER,), groups=())
+    viewer: ConsoleClient = await as_user("val")
+
+    assert sentence in visible_text(await viewer.open(path))
+    assert sentence not in visible_text(await (await as_user("ada")).open(path))
