@@ -78,6 +78,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "catalog/services",
         "catalog/environments",
         "catalog/targets",
+        "check_runs",
         "compatibility",
         "claims",
         "audit",

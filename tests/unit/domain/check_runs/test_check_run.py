@@ -45,6 +45,7 @@ def a_run() -> CheckRun:
         (("passed", "failed", "passed"), "failed"),
         (("errored", "passed", "passed"), "errored"),
         (("errored", "failed", "passed"), "failed"),
+        (("skipped", "skipped", "skipped"), "errored"),
     ],
 )
 def test_outcome_is_the_worst_result_of_the_required_checks(

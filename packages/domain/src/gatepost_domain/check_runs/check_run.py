@@ -105,14 +105,17 @@ class CheckRun:
 
     @property
     def outcome(self) -> CheckState | None:
-        """Return the worst result of the required checks; None unless the run is finished."""
+        """Return the worst result of the required checks; None unless the run is finished.
+
+        A required check that was skipped although no other one failed leaves the result unknown.
+        """
         if self.state is not CheckRunState.FINISHED:
             return None
         required = {result.state for result in self.results if result.required}
-        for state in (CheckState.FAILED, CheckState.ERRORED):
-            if state in required:
-                return state
-        return CheckState.PASSED
+        if CheckState.FAILED in required:
+            return CheckState.FAILED
+        is_known = required <= {CheckState.PASSED}
+        return CheckState.PASSED if is_known else CheckState.ERRORED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

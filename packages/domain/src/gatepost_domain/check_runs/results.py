@@ -53,7 +53,7 @@ def _bad_name(index: int, name: str, *, is_known: bool) -> FieldError:
 
 
 def _result(check: Check, reported: ReportedResult | None) -> CheckResult:
-    if reported is None:
+    if reported is None or reported.state is CheckState.SKIPPED:
         return CheckResult(
             name=check.name,
             state=CheckState.SKIPPED,
