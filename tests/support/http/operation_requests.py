@@ -18,6 +18,12 @@ from tests.support.http.api import (
     deployment_body,
     ok_json,
 )
+from tests.support.http.check_runs import (
+    RESULT_BODY,
+    TARGET_WITH_CHECKS,
+    claim_check_run,
+    request_check_run,
+)
 from tests.support.http.users import post_user, store_token
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 
@@ -100,6 +106,28 @@ def claim_action(name: str, body: Json) -> Preparation:
     async def prepare(api: Api) -> OperationRequest:
         task = await claim_queued_deployment(api)
         path = f"/worker/claims/{task['id']}/{name}"
+        return post(path, {"fencing_token": task["fencing_token"], **body})
+
+    return prepare
+
+
+async def run_checks(api: Api) -> OperationRequest:
+    ok_json(await api.put(TARGET, TARGET_WITH_CHECKS))
+    return post(f"{TARGET}/check-runs")
+
+
+async def get_check_run(api: Api) -> OperationRequest:
+    run = await request_check_run(api)
+    return get(f"{TARGET}/check-runs/{run['id']}")
+
+
+def check_run_action(name: str, body: Json) -> Preparation:
+    """Return a function that claims a check run and prepares a request about the claim."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        task = await claim_check_run(api)
+        api.clock.advance(timedelta(seconds=1))  # a renewal at the same time would change nothing
+        path = f"/worker/check-runs/{task['id']}/{name}"
         return post(path, {"fencing_token": task["fencing_token"], **body})
 
     return prepare
@@ -342,6 +370,11 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "invite_user": invite_user,
     "reset_user": post("/users/bo/reset", {"reason": "The laptop was stolen."}),
     "claim_task": claim_task,
+    "run_checks": run_checks,
+    "list_check_runs": get(f"{TARGET}/check-runs"),
+    "get_check_run": get_check_run,
+    "renew_check_run": check_run_action("renew", {}),
+    "finish_check_run": check_run_action("finish", {"results": [RESULT_BODY]}),
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),
     "report_steps": claim_action("steps", {"steps": [STEP_BODY]}),

@@ -26,6 +26,7 @@ from tests.support.storage.statement_trace import Access, recorded_accesses
 OPENAPI: Final = Path(__file__).resolve().parents[4] / "openapi" / "openapi.json"
 EXCHANGE: Final = "exchange_token"
 REPOSITORY_TABLES: Final = {
+    "check_runs",
     "environments",
     "freezes",
     "holds",

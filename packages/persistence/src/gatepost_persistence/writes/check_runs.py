@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, text
 
 from gatepost_domain.check_runs.check_run import CheckRun, CheckRunState
 from gatepost_domain.errors import NotFound
@@ -43,11 +43,6 @@ CLAIMABLE_CHECK_RUNS = PreparedStatement(
 )
 CHECK_RUNS_PAST_DEADLINE = PreparedStatement(
     _OPEN.where(_runs.c.deadline_at <= bindparam("at")).order_by(_runs.c.number)
-)
-UPDATE_CHECK_RUN_LEASE = PreparedStatement(
-    update(_runs)
-    .where(_runs.c.id == bindparam("lookup_key"))
-    .values(leased_until=bindparam("until"))
 )
 
 
@@ -101,5 +96,5 @@ class SqlCheckRuns:
 
     def save_lease(self, run: CheckRun) -> None:
         """Store the lease of a check run."""
-        until = format_optional_instant(run.leased_until)
-        UPDATE_CHECK_RUN_LEASE.run(self._connection, {"lookup_key": str(run.id), "until": until})
+        lease = CheckRunRow(id=str(run.id), leased_until=format_optional_instant(run.leased_until))
+        self._session.update(CheckRunRepository, lease)
