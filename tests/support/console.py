@@ -36,6 +36,7 @@ PAGES: Final = (
     "/services/shop/history",
     "/services/shop/history?environment=production&since=2026-01-01&until=2026-12-31",
     "/services/shop/contracts",
+    "/services/shop/targets/production/checks",
     "/dashboard/shop",
     "/environments",
     "/environments/production",

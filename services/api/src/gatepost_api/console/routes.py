@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
 from gatepost_api.console.pages.audit import AuditPages
+from gatepost_api.console.pages.check_runs import CheckRunPages
 from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
@@ -57,6 +58,7 @@ def console_routes() -> Router:
             RecordDeploymentPages,
             ServicePages,
             ServiceTabPages,
+            CheckRunPages,
             EnvironmentPages,
             FreezePages,
             ReportPages,
