@@ -28,6 +28,7 @@ from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
+from gatepost_api.console.pages.system import SystemPages
 from gatepost_api.console.pages.workers import WorkerPages
 from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session_check import require_session
@@ -69,6 +70,7 @@ def console_routes() -> Router:
             SettingsChangePages,
             WorkerPages,
             AuditPages,
+            SystemPages,
         ],
         guards=[require_session],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -199,6 +199,7 @@ async def render_service_page(
     tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
     blocks, holds = await reads.restrictions(name)
     targets = (await reads.targets(name, PageRequest(limit=MAX_TARGETS))).items
+    checked = {target.environment for target in targets if target.settings.checks}
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return render_page(
         request,
@@ -214,7 +215,9 @@ async def render_service_page(
         rollout=rollout,
         rollout_at=rollout and rollout_at(rollout),
         declared_resources=SIZING_BY_TIER[tiers[0]] if tiers else None,
-        checked_environments=[target.environment for target in targets if target.settings.checks],
+        checked_environments=[
+            environment.name for environment in environments if environment.name in checked
+        ],
         blocks=blocks,
         holds=holds,
         form=Form(
