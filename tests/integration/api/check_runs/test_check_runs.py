@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from gatepost_domain.status import Status
-from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
+from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.check_runs import (
     KINDS,
     PATH,
@@ -150,7 +150,8 @@ async def test_lost_worker_is_replaced_and_reports_nothing(api: Api) -> None:
     second = ok_json(await api.post("/worker/claims", body))
 
     assert (second["id"], second["fencing_token"]) == (task["id"], 2)
-    for action, fields in (("renew", {}), ("finish", {"results": []})):
+    for action in ("renew", "finish"):
+        fields: Json = {"results": []} if action == "finish" else {}
         response = await api.post(f"{path}/{action}", {"fencing_token": 1, **fields})
         assert_problem(response, 409, "check_run_claim_lost")
     finished = await api.post(f"{path}/finish", {"fencing_token": 2, "results": [RESULT_BODY]})

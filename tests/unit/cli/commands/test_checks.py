@@ -15,7 +15,7 @@ PATH: Final = "/services/shop/targets/production/check-runs"
 
 def run_json(**changes: Any) -> dict[str, Any]:
     """Return a check run that waits for a worker."""
-    run = {
+    run: dict[str, Any] = {
         "id": RUN_ID,
         "service": "shop",
         "environment": "production",

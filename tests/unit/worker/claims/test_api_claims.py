@@ -241,7 +241,7 @@ async def test_every_kind_of_executor_has_its_settings(
     assert task.target.executor == settings
 
 
-CHECK_RUN = {
+CHECK_RUN: dict[str, Any] = {
     "id": CLAIM,
     "service": "shop",
     "environment": "test",
@@ -270,7 +270,7 @@ LEASE = {
 
 async def test_a_check_task_has_the_checks_and_where_they_may_connect() -> None:
     """It is distinguished from a deployment by its kind."""
-    check = {
+    check: dict[str, Any] = {
         "name": "health",
         "method": "GET",
         "path": "/health",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from gatepost_cli.core.arguments import parse_seconds
@@ -77,7 +76,7 @@ _OUTCOMES: Final = {
 }
 
 
-def _row(run: CheckRun) -> Iterable[str | None]:
+def _row(run: CheckRun) -> tuple[str | None, ...]:
     return (
         str(run.id),
         str(run.state),

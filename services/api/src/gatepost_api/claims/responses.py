@@ -11,7 +11,7 @@ from gatepost_api.check_runs.responses import CheckRun
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.check_runs import check_run
+from gatepost_domain.check_runs import check_run as check_runs
 from gatepost_domain.deployments import claim as domain
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -83,7 +83,7 @@ class CheckRunLease(ResponseModel):
     """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
 
     @classmethod
-    def from_domain(cls, run: check_run.CheckRun, at: datetime) -> Self:
+    def from_domain(cls, run: check_runs.CheckRun, at: datetime) -> Self:
         """Map a claimed check run, at a given time, to its response."""
         return cls(**_check_run_lease_fields(run, at))
 
@@ -100,7 +100,7 @@ class CheckTask(CheckRunLease, tag="check_run", tag_field="kind"):
     """The hosts and networks that the policy allows checks to call."""
 
     @classmethod
-    def from_domain_task(cls, task: check_run.CheckTask, at: datetime) -> Self:
+    def from_domain_task(cls, task: check_runs.CheckTask, at: datetime) -> Self:
         """Map a domain task, at a given time, to its response."""
         settings = TargetSettings.from_domain_settings(task.settings)
         return cls(
@@ -161,7 +161,7 @@ def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:
     }
 
 
-def _check_run_lease_fields(run: check_run.CheckRun, at: datetime) -> dict[str, Any]:
+def _check_run_lease_fields(run: check_runs.CheckRun, at: datetime) -> dict[str, Any]:
     time_left = max(run.deadline_at - at, timedelta())
     lease = run.lease or timedelta()
     return {
