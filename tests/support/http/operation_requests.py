@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -18,11 +17,15 @@ from tests.support.http.api import (
     deployment_body,
     ok_json,
 )
-from tests.support.http.check_runs import (
-    RESULT_BODY,
-    TARGET_WITH_CHECKS,
-    claim_check_run,
-    request_check_run,
+from tests.support.http.check_run_requests import check_run_action, get_check_run, run_checks
+from tests.support.http.check_runs import RESULT_BODY
+from tests.support.http.request_builders import (
+    OperationRequest,
+    Preparation,
+    change,
+    document,
+    get,
+    post,
 )
 from tests.support.http.users import post_user, store_token
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
@@ -34,40 +37,6 @@ FREEZE: Final = {"scope": {"environment": "staging"}, "reason": "The sale."}
 IMPORTED_ROW: Final = (
     "service,environment,version,deployed_at\nmoon,orbit,2.0.0,2026-11-20T09:30:00Z\n"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationRequest:
-    """A request to an operation, by default from the owner."""
-
-    method: str
-    path: str
-    json: Json | None = None
-    content: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=lambda: auth_header("owner"))
-
-
-Preparation = Callable[[Api], Awaitable[OperationRequest]]
-
-
-def get(path: str, **parameters: str) -> OperationRequest:
-    return OperationRequest(method="GET", path=f"{PREFIX}{path}", parameters=parameters)
-
-
-def post(path: str, body: Json | None = None, *, by: str = "owner") -> OperationRequest:
-    return OperationRequest(
-        method="POST", path=f"{PREFIX}{path}", json=body, headers=auth_header(by)
-    )
-
-
-def change(method: str, path: str, body: Json | None = None) -> OperationRequest:
-    return OperationRequest(method=method, path=f"{PREFIX}{path}", json=body)
-
-
-def document(method: str, path: str, body: Json | None = None) -> OperationRequest:
-    """Return a request to an interface that a source document defines."""
-    return OperationRequest(method=method, path=path, json=body)
 
 
 def action(name: Action, status: Status, **changes: str) -> Preparation:
@@ -106,28 +75,6 @@ def claim_action(name: str, body: Json) -> Preparation:
     async def prepare(api: Api) -> OperationRequest:
         task = await claim_queued_deployment(api)
         path = f"/worker/claims/{task['id']}/{name}"
-        return post(path, {"fencing_token": task["fencing_token"], **body})
-
-    return prepare
-
-
-async def run_checks(api: Api) -> OperationRequest:
-    ok_json(await api.put(TARGET, TARGET_WITH_CHECKS))
-    return post(f"{TARGET}/check-runs")
-
-
-async def get_check_run(api: Api) -> OperationRequest:
-    run = await request_check_run(api)
-    return get(f"{TARGET}/check-runs/{run['id']}")
-
-
-def check_run_action(name: str, body: Json) -> Preparation:
-    """Return a function that claims a check run and prepares a request about the claim."""
-
-    async def prepare(api: Api) -> OperationRequest:
-        task = await claim_check_run(api)
-        api.clock.advance(timedelta(seconds=1))  # a renewal at the same time would change nothing
-        path = f"/worker/check-runs/{task['id']}/{name}"
         return post(path, {"fencing_token": task["fencing_token"], **body})
 
     return prepare

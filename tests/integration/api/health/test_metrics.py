@@ -172,5 +172,5 @@ async def test_open_check_runs_are_counted_by_state(api: Api) -> None:
 
     samples = await scrape(api)
 
-    assert samples["gatepost_open_check_runs{running}"] == 1
-    assert samples["gatepost_open_check_runs{queued}"] == 0
+    assert samples["gatepost_open_check_runs running"] == 1
+    assert samples["gatepost_open_check_runs queued"] == 0
