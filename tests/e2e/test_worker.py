@@ -260,7 +260,7 @@ def test_every_hostile_target_fails_its_check_with_a_reason(owner: Gatepost) -> 
 def claim_task(workers: Gatepost, worker: str, *, wait_s: int = 0) -> Task:
     """Claim a task as a worker, with a lease of one second."""
     task = workers.claim_task(ClaimCreate(worker=worker, lease_s=1, wait_s=wait_s))
-    assert task is not None
+    assert isinstance(task, Task)
     return task
 
 

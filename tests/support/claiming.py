@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
-from gatepost_worker.tasks import Outcome, StepReport, Task
+from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReport, Task
 from tests.support.worker import AT
 
 
@@ -52,7 +52,7 @@ async def settle() -> None:
 class InMemoryClaims:
     """Hands out tasks, and records the steps and outcomes that are reported."""
 
-    def __init__(self, *tasks: Task) -> None:
+    def __init__(self, *tasks: Task | CheckTask) -> None:
         self._tasks = list(tasks)
         self._more = asyncio.Event()
         self.claimed = 0
@@ -61,16 +61,17 @@ class InMemoryClaims:
         self.reports: list[int] = []
         """The number of steps in each report."""
         self.outcomes: dict[str, Outcome] = {}
+        self.check_reports: dict[str, Sequence[CheckReport]] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """Returns the error to raise for an operation, or None."""
         self.hanging: set[str] = set()
         """The operations that never return."""
 
-    def offer(self, task: Task) -> None:
+    def offer(self, task: Task | CheckTask) -> None:
         self._tasks.append(task)
         self._more.set()
 
-    async def claim(self, wait_s: float) -> Task | None:
+    async def claim(self, wait_s: float) -> Task | CheckTask | None:
         await self._hear("claim")
         while not self._tasks:
             if wait_s <= 0:
@@ -96,6 +97,14 @@ class InMemoryClaims:
             await self._hear("last steps")
         self.steps += enumerate(steps, len(self.steps) + 1)
         self.outcomes[task.deployment.number] = outcome
+
+    async def renew_check_run(self, task: CheckTask) -> None:
+        await self._hear("renew")
+        self.renewed.append(task.check_run_id)
+
+    async def finish_check_run(self, task: CheckTask, reports: Sequence[CheckReport]) -> None:
+        await self._hear("finish")
+        self.check_reports[task.check_run_id] = reports
 
     async def _hear(self, word: str) -> None:
         if word in self.hanging:

@@ -41,6 +41,7 @@ PAGES: Final = (
     "/services/shop/targets",
     "/services/shop/targets/production",
     "/services/shop/targets/production/versions",
+    "/services/shop/targets/production/checks",
     "/dashboard/shop",
     "/environments",
     "/environments/production",
@@ -60,7 +61,7 @@ PAGES: Final = (
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""
 
-AUDIT_PAGES: Final = ("/audit", "/audit?verify=now")
+AUDIT_PAGES: Final = ("/audit", "/audit?verify=now", "/system")
 """The paths of the pages of auditors."""
 
 

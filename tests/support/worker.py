@@ -17,6 +17,8 @@ from gatepost_worker.http.client import Response
 from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import (
     Check,
+    CheckReport,
+    CheckTask,
     Deployment,
     Progress,
     ReadinessProbe,
@@ -85,6 +87,33 @@ def a_check(name: str = "db-read", **changes: Any) -> Check:
         required=True,
     )
     return replace(check, **changes)
+
+
+def a_check_task(check_run_id: str = "run-1", **changes: Any) -> CheckTask:
+    task = CheckTask(
+        check_run_id=check_run_id,
+        fencing_token=1,
+        service="shop",
+        environment="test",
+        base_url=BASE_URL,
+        checks=(a_check(),),
+        outgoing_allow=(),
+        time_left=timedelta(minutes=10),
+        lease=timedelta(seconds=15),
+    )
+    return replace(task, **changes)
+
+
+def a_check_report(name: str = "db-read", **changes: Any) -> CheckReport:
+    report = CheckReport(
+        name=name, state=StepState.PASSED, attempts=1, detail="", at=AT, took_ms=12
+    )
+    return replace(report, **changes)
+
+
+async def run_no_checks(task: CheckTask) -> tuple[CheckReport, ...]:
+    """Fail, in tests of workers that receive no check tasks."""
+    raise AssertionError(task)
 
 
 def a_readiness(**changes: Any) -> ReadinessProbe:

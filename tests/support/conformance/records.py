@@ -360,7 +360,7 @@ class Records:
         body = ClaimCreate(worker="conformance", lease_s=3600)
         tasks = [self._as(TESTER).claim_task(body) for _ in CLAIMS]
         assert None not in tasks, "the server's own workers took all deployments; stop them"
-        return [task for task in tasks if task is not None]
+        return [task for task in tasks if isinstance(task, Task)]
 
 
 def is_in(text: str, ids: list[UUID]) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +17,16 @@ from tests.support.http.api import (
     deployment_body,
     ok_json,
 )
+from tests.support.http.check_run_requests import check_run_action, get_check_run, run_checks
+from tests.support.http.check_runs import RESULT_BODY
+from tests.support.http.request_builders import (
+    OperationRequest,
+    Preparation,
+    change,
+    document,
+    get,
+    post,
+)
 from tests.support.http.users import post_user, store_token
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 
@@ -28,40 +37,6 @@ FREEZE: Final = {"scope": {"environment": "staging"}, "reason": "The sale."}
 IMPORTED_ROW: Final = (
     "service,environment,version,deployed_at\nmoon,orbit,2.0.0,2026-11-20T09:30:00Z\n"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationRequest:
-    """A request to an operation, by default from the owner."""
-
-    method: str
-    path: str
-    json: Json | None = None
-    content: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=lambda: auth_header("owner"))
-
-
-Preparation = Callable[[Api], Awaitable[OperationRequest]]
-
-
-def get(path: str, **parameters: str) -> OperationRequest:
-    return OperationRequest(method="GET", path=f"{PREFIX}{path}", parameters=parameters)
-
-
-def post(path: str, body: Json | None = None, *, by: str = "owner") -> OperationRequest:
-    return OperationRequest(
-        method="POST", path=f"{PREFIX}{path}", json=body, headers=auth_header(by)
-    )
-
-
-def change(method: str, path: str, body: Json | None = None) -> OperationRequest:
-    return OperationRequest(method=method, path=f"{PREFIX}{path}", json=body)
-
-
-def document(method: str, path: str, body: Json | None = None) -> OperationRequest:
-    """Return a request to an interface that a source document defines."""
-    return OperationRequest(method=method, path=path, json=body)
 
 
 def action(name: Action, status: Status, **changes: str) -> Preparation:
@@ -343,6 +318,11 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "invite_user": invite_user,
     "reset_user": post("/users/bo/reset", {"reason": "The laptop was stolen."}),
     "claim_task": claim_task,
+    "run_checks": run_checks,
+    "list_check_runs": get(f"{TARGET}/check-runs"),
+    "get_check_run": get_check_run,
+    "renew_check_run": check_run_action("renew", {}),
+    "finish_check_run": check_run_action("finish", {"results": [RESULT_BODY]}),
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),
     "report_steps": claim_action("steps", {"steps": [STEP_BODY]}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -114,5 +115,10 @@ class MemoryOperationsReads:
             for status in OPEN_STATUSES
         }
         return OperatingFigures(
-            last_seq=len(self._state.entries), created_at=created_at, workers=await self.workers()
+            open_check_runs=Counter(
+                run.state for run in self._state.check_runs.values() if run.is_open
+            ),
+            last_seq=len(self._state.entries),
+            created_at=created_at,
+            workers=await self.workers(),
         )

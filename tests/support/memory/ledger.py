@@ -11,6 +11,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.memory.audit import MemoryAuditReads
 from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
+from tests.support.memory.check_runs import MemoryCheckRunReads
 from tests.support.memory.claims import MemoryOperationsReads
 from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
@@ -35,6 +36,7 @@ class InMemoryLedger(
     MemoryFreezeReads,
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
+    MemoryCheckRunReads,
     MemoryAuditReads,
     MemoryOperationsReads,
 ):

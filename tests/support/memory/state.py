@@ -11,6 +11,7 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
+from gatepost_domain.check_runs.check_run import CheckRun
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -70,6 +71,7 @@ class MemoryState:
         default_factory=dict[tuple[str, str], IdempotencyRecord]
     )
 
+    check_runs: dict[UUID, CheckRun] = field(default_factory=dict[UUID, CheckRun])
     settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
 
     def copy(self) -> MemoryState:
@@ -94,6 +96,7 @@ class MemoryState:
             tokens=dict(self.tokens),
             passkeys=dict(self.passkeys),
             idempotency_records=dict(self.idempotency_records),
+            check_runs=dict(self.check_runs),
             settings_changes=dict(self.settings_changes),
         )
 

@@ -8,6 +8,7 @@ from tests.support.memory.catalog import (
     MemoryServices,
     MemoryTargetSettings,
 )
+from tests.support.memory.check_runs import MemoryCheckRuns
 from tests.support.memory.claims import MemoryClaims
 from tests.support.memory.deployments import MemoryDeployments
 from tests.support.memory.event_log import MemoryEventLog
@@ -36,6 +37,7 @@ class MemoryUnitOfWork:
         self.imports = MemoryImports(state)
         self.retirements = MemoryRetirements(state)
         self.freezes = MemoryFreezes(state)
+        self.check_runs = MemoryCheckRuns(state)
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)

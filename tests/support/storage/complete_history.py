@@ -45,6 +45,7 @@ from tests.support.domain.tracking import (
     retire_lane,
 )
 from tests.support.storage.complete_catalog import change_catalog
+from tests.support.storage.complete_check_runs import run_checks
 from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
@@ -82,6 +83,7 @@ class CompleteHistory:
             await self._disable_a_user()
         await self._track_external_deployments()
         await self._use_newest_features()
+        await run_checks(self)
         await self._store_responses()
 
     def tick(self) -> datetime:

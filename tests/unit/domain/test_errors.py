@@ -19,6 +19,9 @@ from gatepost_domain.access.errors import (
     Unauthenticated,
 )
 from gatepost_domain.access.roles import Right
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
+from gatepost_domain.check_runs.check_run import request_run
+from gatepost_domain.check_runs.errors import CheckRunClaimLost, CheckRunOpen, NoChecks
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.errors import (
     AfterReviewOverdue,
@@ -99,6 +102,20 @@ BLOCK: Final = VersionBlock(
     number=7,
 )
 
+CHECK_RUN: Final = request_run(
+    Target(
+        service="shop",
+        environment="test",
+        settings=DEFAULT_TARGET_SETTINGS,
+        revision=1,
+        changed_at=NOON,
+        changed_by="olga",
+    ),
+    id=UUID(int=7),
+    actor="olga",
+    at=NOON,
+)
+
 EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (
         ValidationFailed(FieldError(field="risk", code="x", detail="Risk notes are required.")),
@@ -142,6 +159,9 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         "the maximum (max_open_per_requester in the policy of live). Cancel those",
     ),
     (WorkerNameTaken("berlin-1"), "Give each worker a name of its own"),
+    (NoChecks("shop", "test"), "Add a base URL and checks"),
+    (CheckRunOpen(CHECK_RUN), "Wait for the results"),
+    (CheckRunClaimLost(CHECK_RUN), "is no longer valid: it is queued"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),

@@ -10,9 +10,9 @@ import pytest
 
 from gatepost_worker.claims.port import ServerUnavailable
 from gatepost_worker.loop import CLAIM_WAIT_S, Worker
-from gatepost_worker.tasks import Outcome, StepReporter, Task, succeeded
+from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReporter, Task, succeeded
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
-from tests.support.worker import a_task
+from tests.support.worker import a_check_report, a_check_task, a_task, run_no_checks
 
 DONE = succeeded("done")
 
@@ -29,6 +29,7 @@ class RunningWorker:
         worker = Worker(
             self.claims,
             self.run_task,
+            run_checks=run_no_checks,
             concurrency=concurrency,
             clock=self.clock,
             grace_s=grace_s,
@@ -100,7 +101,9 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
         stop.set()
         return DONE
 
-    await Worker(claims, run_task, concurrency=1, clock=HandClock()).run(stop)
+    await Worker(claims, run_task, run_checks=run_no_checks, concurrency=1, clock=HandClock()).run(
+        stop
+    )
 
     assert claims.outcomes == {"DEP-42": DONE}
 
@@ -177,3 +180,23 @@ async def test_an_error_in_one_task_does_not_affect_others() -> None:
         await settle()
 
         assert worker.claims.outcomes == {"DEP-2": DONE}
+
+
+async def test_checks_run_beside_deployments() -> None:
+    """A check task takes a place like a rollout, and its results are reported."""
+    claims = InMemoryClaims(a_check_task("run-1"), a_task(number="DEP-1"))
+    stop = asyncio.Event()
+
+    async def run_task(_: Task, __: StepReporter) -> Outcome:
+        stop.set()
+        return DONE
+
+    async def run_checks(_: CheckTask) -> tuple[CheckReport, ...]:
+        return (a_check_report(),)
+
+    await Worker(claims, run_task, run_checks=run_checks, concurrency=1, clock=HandClock()).run(
+        stop
+    )
+
+    assert claims.check_reports == {"run-1": (a_check_report(),)}
+    assert claims.outcomes == {"DEP-1": DONE}

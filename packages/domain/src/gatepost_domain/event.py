@@ -104,6 +104,16 @@ class EventKind(StrEnum):
     ENVIRONMENT_CHANGED = "environment_changed"
     POLICY_CHANGED = "policy_changed"
     TARGET_CHANGED = "target_changed"
+    CHECK_RUN_REQUESTED = "check_run_requested"
+    """The checks of a target were requested outside of a deployment; `data.check_run` is the id of
+    the run, also in the three events that follow."""
+    CHECK_RUN_CLAIMED = "check_run_claimed"
+    """A worker claimed a check run; `data.attempt` counts the claims."""
+    CHECK_RUN_FINISHED = "check_run_finished"
+    """A worker reported the results of a check run; `data.outcome` is the worst result of a
+    required check, and `data.results` has the result of each check."""
+    CHECK_RUN_LOST = "check_run_lost"
+    """No worker took or finished a check run in time; the note says which."""
     SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
     """A change of guarded settings was proposed; `data.before` and `data.after` are the settings,
     and `data.environments` the environments whose policies require the approval."""

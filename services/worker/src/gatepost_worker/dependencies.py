@@ -15,7 +15,7 @@ from gatepost_worker.foundation.clock import Clock, SystemClock
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.client import GuardedHttpClient, HttpClient
 from gatepost_worker.http.resolver import Resolver, resolve_host
-from gatepost_worker.tasks import Task
+from gatepost_worker.tasks import CheckTask, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ class Dependencies:
     tls_context: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
     """Trusts the system's certificate authorities, or those of SSL_CERT_FILE."""
 
-    def create_http_client(self, task: Task) -> HttpClient:
+    def create_http_client(self, task: Task | CheckTask) -> HttpClient:
         """Return the client for the task's requests, restricted by its environment's policy."""
-        allow_list = AllowList(task.outgoing_allow, environment=task.deployment.environment)
+        allow_list = AllowList(task.outgoing_allow, environment=task.environment)
         return GuardedHttpClient(
             allow_list, resolver=self.resolver, tls_context=self.tls_context, clock=self.clock
         )

@@ -7,11 +7,13 @@ import logging
 import random
 from typing import Final
 
+from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
 from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import Task
+from gatepost_worker.foundation.trace import Trace, traced
+from gatepost_worker.tasks import CheckTask, Task
 from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
 
 CLAIM_WAIT_S: Final = 20.0
@@ -32,6 +34,7 @@ class Worker:
         claims: ClaimPort,
         run_task: RunTask,
         *,
+        run_checks: RunChecks,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
@@ -40,6 +43,7 @@ class Worker:
     ) -> None:
         self._claims = claims
         self._run_task = run_task
+        self._run_checks = run_checks
         self._tracing = tracing or UnexportedTracing()
         self._clock = clock
         self._grace_s = grace_s
@@ -74,7 +78,11 @@ class Worker:
         while True:
             await self._slots.acquire()
             task = await self._next_task()
-            job = asyncio.create_task(self._run_traced(task))
+            job = asyncio.create_task(
+                self._run_traced_checks(task)
+                if isinstance(task, CheckTask)
+                else self._run_traced(task)
+            )
             self._running.add(job)
             job.add_done_callback(self._release)
 
@@ -92,7 +100,15 @@ class Worker:
             holder = ClaimHolder(task, self._claims, self._clock, self._jitter)
             record_outcome(await holder.run(self._run_task))
 
-    async def _next_task(self) -> Task:
+    async def _run_traced_checks(self, task: CheckTask) -> None:
+        """Run the checks of a target in a trace of their own."""
+        with traced(Trace()):
+            _log.info("Running the checks of %s in %s.", task.service, task.environment)
+            await hold_check_run(
+                task, self._run_checks, self._claims, clock=self._clock, jitter=self._jitter
+            )
+
+    async def _next_task(self) -> Task | CheckTask:
         """Wait until a task is available, and return it."""
         delays = backoff(self._jitter)
         while True:

@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from typing import Final
 
+from gatepost_worker.check_task_runner import run_check_task
 from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
@@ -37,6 +38,7 @@ async def run_until_stopped(
     worker = Worker(
         claims,
         partial(run_task, dependencies=dependencies),
+        run_checks=partial(run_check_task, dependencies=dependencies),
         concurrency=options.concurrency,
         clock=dependencies.clock,
         grace_s=grace_s,

@@ -26,6 +26,7 @@ from tests.support.http.api import (
     ok_json,
     running_api,
 )
+from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, claim_check_run
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
@@ -66,6 +67,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_deployment": deployment_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
+    "finish_check_run": {"fencing_token": 1, "results": []},
     "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
     "hide_deployment": {"reason": "It was another service."},
     "impose_freeze": {"reason": "The sale."},
@@ -97,6 +99,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "reject_deployment": {"note": "No."},
     "reject_settings_change": {"note": "No."},
     "release_hold": {"reason": "It is fixed."},
+    "renew_check_run": {"fencing_token": 1},
     "renew_claim": {"fencing_token": 1},
     "reset_user": {"reason": "The laptop was stolen."},
     "report_steps": {"fencing_token": 1, "steps": []},
@@ -146,6 +149,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "freeze": await freeze_id(api) if "{freeze}" in path else "",
         "settings_change": await pending_change_id(api),
         "claim": await claim_id(api),
+        "check_run": await check_run_id(api),
         "id": "DEP-1",
         "service_name": "shop",
         "appId": "shop",
@@ -188,11 +192,21 @@ async def claim_id(api: Api) -> UUID:
     return next((claim.id for claim in claims), UUID(int=0))
 
 
+async def check_run_id(api: Api) -> str:
+    """Return the id of the only check run, or a nil id."""
+    page = await api.get(f"{PATH}/check-runs", headers=auth_header("owner"))
+    return next((run["id"] for run in ok_json(page)["items"]), str(UUID(int=0)))
+
+
 async def prepare(api: Api, operation: str) -> None:
     """Create the resources that the operation needs to succeed."""
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
+    if operation == "run_checks":
+        ok_json(await api.put(PATH, TARGET_WITH_CHECKS))
+    if operation in {"get_check_run", "renew_check_run", "finish_check_run"}:
+        await claim_check_run(api)
     if "settings_change" in operation:
         for policy in ({"settings_approvals": 1}, {}):
             await api.put("/environments/production/policy", policy)

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from gatepost_domain.status import Status
 from gatepost_domain.storage_errors import StorageUnreachable
 from tests.support.http.api import Api, auth_header
+from tests.support.http.check_runs import claim_check_run
 from tests.support.http.worker_claims import claim_queued_deployment
 
 EXPECTED: Final[Mapping[str, str]] = {
@@ -33,6 +34,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "gatepost_event_seq": "gauge",
     "gatepost_event_streams": "gauge",
     "gatepost_oldest_open_deployment_seconds": "gauge",
+    "gatepost_open_check_runs": "gauge",
     "gatepost_open_deployments": "gauge",
     "gatepost_request_duration_seconds": "histogram",
     "gatepost_requests": "counter",
@@ -162,3 +164,13 @@ async def test_scrape_without_a_database(api: Api, monkeypatch: pytest.MonkeyPat
     assert samples["gatepost_database_up"] == 0
     assert not any(name.startswith("gatepost_open_deployments") for name in samples)
     assert "gatepost_write_queue_depth" in samples
+
+
+async def test_open_check_runs_are_counted_by_state(api: Api) -> None:
+    """A queue that grows means that no worker takes check runs."""
+    await claim_check_run(api)
+
+    samples = await scrape(api)
+
+    assert samples["gatepost_open_check_runs running"] == 1
+    assert samples["gatepost_open_check_runs queued"] == 0

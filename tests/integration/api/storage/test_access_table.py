@@ -17,7 +17,8 @@ from gatepost_domain.access.users import UserKind
 from tests.support.builders import FrozenClock
 from tests.support.http.api import Api, Json, auth_header, running_api
 from tests.support.http.identity_provider import running_provider
-from tests.support.http.operation_requests import REQUESTS, OperationRequest
+from tests.support.http.operation_requests import REQUESTS
+from tests.support.http.request_builders import OperationRequest
 from tests.support.http.sign_in import configure_provider
 from tests.support.http.users import post_user
 from tests.support.storage.access_table import parse_row, table_row, table_rows
@@ -26,6 +27,7 @@ from tests.support.storage.statement_trace import Access, recorded_accesses
 OPENAPI: Final = Path(__file__).resolve().parents[4] / "openapi" / "openapi.json"
 EXCHANGE: Final = "exchange_token"
 REPOSITORY_TABLES: Final = {
+    "check_runs",
     "environments",
     "freezes",
     "holds",

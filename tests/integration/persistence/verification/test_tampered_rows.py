@@ -142,6 +142,27 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "id = '$applied_change'",
         {"decided_by"},
     ),
+    "a failed check run has passed": (
+        "check_runs",
+        "check run $finished_run",
+        "results = replace(results, 'failed', 'passed')",
+        "id = '$finished_run'",
+        {"results"},
+    ),
+    "who requested a check run": (
+        "check_runs",
+        "check run $finished_run",
+        "requested_by = 'root'",
+        "id = '$finished_run'",
+        {"requested_by"},
+    ),
+    "a lost check run is finished": (
+        "check_runs",
+        "check run $lost_run",
+        "state = 'finished', note = NULL",
+        "id = '$lost_run'",
+        {"state", "note"},
+    ),
     "what a settings change gives": (
         "settings_changes",
         "settings change $pending_change",
@@ -199,7 +220,7 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
         {("versions", "import $first_import", "version")},
     ),
     "the settings of a target are deleted": (
-        "DELETE FROM target_settings WHERE environment = 'farm'",
+        "DELETE FROM target_settings WHERE environment = 'farm' AND service = 'shop'",
         {("target_settings", "shop in farm", None)},
     ),
     "a freeze is deleted": (
@@ -232,6 +253,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a settings change is removed": (
         "DELETE FROM settings_changes WHERE id = '$pending_change'",
         {("settings_changes", "settings change $pending_change", None)},
+    ),
+    "a check run is removed": (
+        "DELETE FROM check_runs WHERE id = '$lost_run'",
+        {("check_runs", "check run $lost_run", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -11,8 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_client import AsyncGatepost
-from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
+from gatepost_worker.claims.api_claims import WorkerRejected
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.executors.command import CommandSettings
 from gatepost_worker.executors.simulated import SimulatedSettings
@@ -27,6 +24,7 @@ from gatepost_worker.tasks import (
     failed,
     succeeded,
 )
+from tests.support.fake_server import FakeServer, claims_of, server_with_problem
 from tests.support.worker import AT, a_task
 
 CLAIM = "0199c0de-0000-7000-8000-000000000001"
@@ -49,46 +47,6 @@ STEP = StepReport(
     at=AT,
     took_ms=12,
 )
-
-
-class FakeServer:
-    """Returns the responses that a test prepared, and records the requests."""
-
-    def __init__(self, respond: Callable[[httpx2.Request], httpx2.Response]) -> None:
-        self._respond = respond
-        self.requests: list[httpx2.Request] = []
-
-    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.requests.append(request)
-        return self._respond(request)
-
-    @property
-    def bodies(self) -> list[Any]:
-        return [json.loads(request.content) for request in self.requests]
-
-
-def claims_of(server: FakeServer) -> ApiClaims:
-    transport = httpx2.MockTransport(server)
-    gatepost = AsyncGatepost("http://gatepost.example", token="gp_s_x", transport=transport)
-    return ApiClaims(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
-
-
-def server_with_problem(status: int, code: str = "", detail: str = "It is so.") -> FakeServer:
-    """Return a server that responds with a problem document."""
-    problem = {
-        "type": f"/problems/{code}",
-        "title": "No",
-        "status": status,
-        "detail": detail,
-        "instance": "/",
-        "request_id": "r-1",
-        "code": code,
-        "errors": [],
-        "deployment_status": None,
-        "allowed_actions": None,
-    }
-    media_type = {"content-type": "application/problem+json"}
-    return FakeServer(lambda _: httpx2.Response(status, json=problem, headers=media_type))
 
 
 def task_json(**target: Any) -> dict[str, Any]:
@@ -124,6 +82,7 @@ def task_json(**target: Any) -> dict[str, Any]:
     )
     approvals = [{"actor": name, "at": NOW, "note": None} for name in ("quinn", "devin")]
     return {
+        "kind": "deployment",
         "id": CLAIM,
         "fencing_token": 17,
         "leased_until": NOW,
@@ -185,7 +144,7 @@ def task_json(**target: Any) -> dict[str, Any]:
 async def claim(**target: Any) -> Task:
     payload = task_json(**target)
     task = await claims_of(FakeServer(lambda _: httpx2.Response(200, json=payload))).claim(20)
-    assert task is not None
+    assert isinstance(task, Task)
     return task
 
 
@@ -200,6 +159,7 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
             "worker": "berlin-1",
             "wait_s": 20,
             "lease_s": 15,
+            "kinds": ["deployment", "check_run"],
             "version": version("gatepost-worker"),
         }
     ]

@@ -25,7 +25,7 @@ from gatepost_worker.tracing.configuration import configure_tracing
 from gatepost_worker.tracing.open_telemetry import OpenTelemetryTracing
 from gatepost_worker.tracing.tracing import UnexportedTracing
 from tests.support.claiming import HandClock, InMemoryClaims, settle
-from tests.support.worker import a_task
+from tests.support.worker import a_task, run_no_checks
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
 
@@ -46,7 +46,14 @@ async def trace_rollout(outcome: Outcome | Exception) -> tuple[ReadableSpan, lis
 
     claims, stop = InMemoryClaims(a_task()), asyncio.Event()
     tracing = OpenTelemetryTracing(provider)
-    worker = Worker(claims, run_task, concurrency=1, clock=HandClock(), tracing=tracing)
+    worker = Worker(
+        claims,
+        run_task,
+        run_checks=run_no_checks,
+        concurrency=1,
+        clock=HandClock(),
+        tracing=tracing,
+    )
     job = asyncio.create_task(worker.run(stop))
     await settle()
     stop.set()

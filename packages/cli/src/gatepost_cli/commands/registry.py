@@ -8,6 +8,7 @@ from gatepost_cli.commands import (
     actions,
     audit,
     changes,
+    checks,
     contracts,
     current_state,
     emergency,
@@ -51,6 +52,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     *restrictions.COMMANDS,
     contracts.COMMAND,
     workers.COMMAND,
+    checks.GROUP,
     settings_changes.GROUP,
     audit.GROUP,
 )

@@ -14,6 +14,8 @@ class ExitCode(IntEnum):
     """With `--wait`: the deployment failed, or was rejected, cancelled or rolled back."""
     FAULTS = 1
     """`audit verify` found faults."""
+    CHECKS_NOT_PASSED = 1
+    """`checks run --wait`: a required check did not pass, or the checks were not finished."""
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3

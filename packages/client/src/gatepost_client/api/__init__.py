@@ -9,6 +9,11 @@ from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
 from ..models.break_glass_body import BreakGlassBody
 from ..models.bucket import Bucket
+from ..models.check_run import CheckRun
+from ..models.check_run_finish_body import CheckRunFinishBody
+from ..models.check_run_lease import CheckRunLease
+from ..models.check_run_page import CheckRunPage
+from ..models.check_task import CheckTask
 from ..models.claim_create import ClaimCreate
 from ..models.claim_lease import ClaimLease
 from ..models.consistency_proof import ConsistencyProof
@@ -165,6 +170,7 @@ from .people import (
 )
 from .services import (
     change_service,
+    get_check_run,
     get_contract_file,
     get_contracts,
     get_contracts_zip,
@@ -172,6 +178,7 @@ from .services import (
     get_service_health,
     get_target,
     get_version,
+    list_check_runs,
     list_restrictions,
     list_services,
     list_target_versions,
@@ -181,6 +188,7 @@ from .services import (
     register_service,
     register_version,
     release_hold,
+    run_checks,
     unblock_version,
 )
 from .settings import (
@@ -203,7 +211,15 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
-from .workers import claim_task, finish_claim, list_workers, renew_claim, report_steps
+from .workers import (
+    claim_task,
+    finish_check_run,
+    finish_claim,
+    list_workers,
+    renew_check_run,
+    renew_claim,
+    report_steps,
+)
 
 __all__ = ["AsyncGatepost", "Gatepost"]
 
@@ -2405,6 +2421,91 @@ class Gatepost(BaseClient):
             parse,
         )
 
+    def list_check_runs(
+        self,
+        service: str,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> CheckRunPage:
+        """List the check runs of a target.
+
+        List the check runs of a service in an environment, newest first.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_check_runs._get_kwargs(
+                service=service,
+                environment=environment,
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_check_runs._parse_response,
+        )
+
+    def run_checks(
+        self,
+        service: str,
+        environment: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> CheckRun:
+        """Run the checks of a target.
+
+        Request that a worker runs the target's checks now, outside of a deployment.
+
+        The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
+        are already queued or running, and 409 `no_checks` if the target has none. A run that no
+        worker takes within ten minutes is lost.
+
+        Requires the `operator` role.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            run_checks._get_kwargs(
+                service=service,
+                environment=environment,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            run_checks._parse_response,
+        )
+
+    def get_check_run(
+        self,
+        service: str,
+        environment: str,
+        check_run: str,
+    ) -> CheckRun:
+        """Get a check run.
+
+        Return one check run of a target by id.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            check_run: The check run's id.
+        """
+        return self._call(
+            get_check_run._get_kwargs(
+                service=service,
+                environment=environment,
+                check_run=check_run,
+            ),
+            get_check_run._parse_response,
+        )
+
     def release_hold(
         self,
         service: str,
@@ -2683,15 +2784,71 @@ class Gatepost(BaseClient):
             reject_settings_change._parse_response,
         )
 
+    def finish_check_run(
+        self,
+        check_run: str,
+        body: CheckRunFinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> CheckRun:
+        """Finish a check run.
+
+        Report the results of a check run, which ends it.
+
+        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            check_run: The check run's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_check_run._get_kwargs(
+                check_run=check_run,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            finish_check_run._parse_response,
+        )
+
+    def renew_check_run(
+        self,
+        check_run: str,
+        body: RenewBody,
+    ) -> CheckRunLease:
+        """Renew the claim on a check run.
+
+        Extend the claim on a check run by another lease.
+
+        Returns 409 if another worker holds the check run or it has ended. The worker must then stop
+        at once; its further reports are refused.
+
+        Requires the `worker` role.
+
+        Args:
+            check_run: The check run's id.
+        """
+        return self._call(
+            renew_check_run._get_kwargs(
+                check_run=check_run,
+                body=body,
+            ),
+            renew_check_run._parse_response,
+        )
+
     def claim_task(
         self,
         body: ClaimCreate,
-    ) -> Task | None:
+    ) -> CheckTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+        them. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
@@ -5044,6 +5201,91 @@ class AsyncGatepost(AsyncBaseClient):
             parse,
         )
 
+    async def list_check_runs(
+        self,
+        service: str,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> CheckRunPage:
+        """List the check runs of a target.
+
+        List the check runs of a service in an environment, newest first.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_check_runs._get_kwargs(
+                service=service,
+                environment=environment,
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_check_runs._parse_response,
+        )
+
+    async def run_checks(
+        self,
+        service: str,
+        environment: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> CheckRun:
+        """Run the checks of a target.
+
+        Request that a worker runs the target's checks now, outside of a deployment.
+
+        The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
+        are already queued or running, and 409 `no_checks` if the target has none. A run that no
+        worker takes within ten minutes is lost.
+
+        Requires the `operator` role.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            run_checks._get_kwargs(
+                service=service,
+                environment=environment,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            run_checks._parse_response,
+        )
+
+    async def get_check_run(
+        self,
+        service: str,
+        environment: str,
+        check_run: str,
+    ) -> CheckRun:
+        """Get a check run.
+
+        Return one check run of a target by id.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            check_run: The check run's id.
+        """
+        return await self._call(
+            get_check_run._get_kwargs(
+                service=service,
+                environment=environment,
+                check_run=check_run,
+            ),
+            get_check_run._parse_response,
+        )
+
     async def release_hold(
         self,
         service: str,
@@ -5322,15 +5564,71 @@ class AsyncGatepost(AsyncBaseClient):
             reject_settings_change._parse_response,
         )
 
+    async def finish_check_run(
+        self,
+        check_run: str,
+        body: CheckRunFinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> CheckRun:
+        """Finish a check run.
+
+        Report the results of a check run, which ends it.
+
+        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            check_run: The check run's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_check_run._get_kwargs(
+                check_run=check_run,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            finish_check_run._parse_response,
+        )
+
+    async def renew_check_run(
+        self,
+        check_run: str,
+        body: RenewBody,
+    ) -> CheckRunLease:
+        """Renew the claim on a check run.
+
+        Extend the claim on a check run by another lease.
+
+        Returns 409 if another worker holds the check run or it has ended. The worker must then stop
+        at once; its further reports are refused.
+
+        Requires the `worker` role.
+
+        Args:
+            check_run: The check run's id.
+        """
+        return await self._call(
+            renew_check_run._get_kwargs(
+                check_run=check_run,
+                body=body,
+            ),
+            renew_check_run._parse_response,
+        )
+
     async def claim_task(
         self,
         body: ClaimCreate,
-    ) -> Task | None:
+    ) -> CheckTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+        them. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.

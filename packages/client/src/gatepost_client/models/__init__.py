@@ -21,6 +21,15 @@ from .cell import Cell
 from .cell_difference import CellDifference
 from .changed_version import ChangedVersion
 from .check_result import CheckResult
+from .check_result_body import CheckResultBody
+from .check_run import CheckRun
+from .check_run_finish_body import CheckRunFinishBody
+from .check_run_lease import CheckRunLease
+from .check_run_page import CheckRunPage
+from .check_run_result import CheckRunResult
+from .check_run_state import CheckRunState
+from .check_state import CheckState
+from .check_task import CheckTask
 from .claim_create import ClaimCreate
 from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
@@ -190,6 +199,7 @@ from .target_page import TargetPage
 from .target_settings import TargetSettings
 from .target_version_page import TargetVersionPage
 from .task import Task
+from .task_kind import TaskKind
 from .tier import Tier
 from .token import Token
 from .token_create import TokenCreate
@@ -240,6 +250,15 @@ __all__ = (
     "CellDifference",
     "ChangedVersion",
     "CheckResult",
+    "CheckResultBody",
+    "CheckRun",
+    "CheckRunFinishBody",
+    "CheckRunLease",
+    "CheckRunPage",
+    "CheckRunResult",
+    "CheckRunState",
+    "CheckState",
+    "CheckTask",
     "ClaimCreate",
     "ClaimLease",
     "CommandExecutor",
@@ -407,6 +426,7 @@ __all__ = (
     "TargetSettings",
     "TargetVersionPage",
     "Task",
+    "TaskKind",
     "Tier",
     "Token",
     "TokenCreate",

@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.task_kind import TaskKind
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="ClaimCreate")
@@ -16,6 +17,8 @@ class ClaimCreate:
 
     worker: str
     """ The name of the worker, which should be unique. """
+    kinds: list[TaskKind] | Unset = UNSET
+    """ The kinds of tasks that the worker understands. Defaults to deployments only. """
     lease_s: int | Unset = UNSET
     """ The lease duration of the claim and of each renewal, in seconds. """
     version: None | str | Unset = UNSET
@@ -25,6 +28,13 @@ class ClaimCreate:
 
     def to_dict(self) -> dict[str, Any]:
         worker = self.worker
+
+        kinds: list[str] | Unset = UNSET
+        if not isinstance(self.kinds, Unset):
+            kinds = []
+            for kinds_item_data in self.kinds:
+                kinds_item = kinds_item_data.value
+                kinds.append(kinds_item)
 
         lease_s = self.lease_s
 
@@ -43,6 +53,8 @@ class ClaimCreate:
                 "worker": worker,
             }
         )
+        if kinds is not UNSET:
+            field_dict["kinds"] = kinds
         if lease_s is not UNSET:
             field_dict["lease_s"] = lease_s
         if version is not UNSET:
@@ -56,6 +68,15 @@ class ClaimCreate:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         worker = d.pop("worker")
+
+        _kinds = d.pop("kinds", UNSET)
+        kinds: list[TaskKind] | Unset = UNSET
+        if _kinds is not UNSET:
+            kinds = []
+            for kinds_item_data in _kinds:
+                kinds_item = TaskKind(kinds_item_data)
+
+                kinds.append(kinds_item)
 
         lease_s = d.pop("lease_s", UNSET)
 
@@ -72,6 +93,7 @@ class ClaimCreate:
 
         claim_create = cls(
             worker=worker,
+            kinds=kinds,
             lease_s=lease_s,
             version=version,
             wait_s=wait_s,

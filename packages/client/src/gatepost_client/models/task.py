@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -36,6 +42,7 @@ class Task:
     target: TargetSettings
     """ How a service is rolled out to an environment and checked there. """
     time_left_s: int
+    kind: Literal["deployment"] = "deployment"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,6 +53,8 @@ class Task:
         fencing_token = self.fencing_token
 
         id = str(self.id)
+
+        kind = self.kind
 
         lease_s = self.lease_s
 
@@ -70,6 +79,7 @@ class Task:
                 "deployment": deployment,
                 "fencing_token": fencing_token,
                 "id": id,
+                "kind": kind,
                 "lease_s": lease_s,
                 "leased_until": leased_until,
                 "outgoing_allow": outgoing_allow,
@@ -96,6 +106,10 @@ class Task:
 
         id = UUID(d.pop("id"))
 
+        kind = cast(Literal["deployment"], d.pop("kind"))
+        if kind != "deployment":
+            raise ValueError(f"kind must match const 'deployment', got '{kind}'")
+
         lease_s = d.pop("lease_s")
 
         leased_until = datetime.datetime.fromisoformat(d.pop("leased_until"))
@@ -120,6 +134,7 @@ class Task:
             deployment=deployment,
             fencing_token=fencing_token,
             id=id,
+            kind=kind,
             lease_s=lease_s,
             leased_until=leased_until,
             outgoing_allow=outgoing_allow,

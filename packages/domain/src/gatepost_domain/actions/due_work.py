@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.check_runs.claims import lose_overdue_check_runs
 from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_all_lanes,
     can_auto_start_any_waiting,
@@ -25,6 +26,7 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
     for deployment in uow.deployments.list_newly_overdue_after_reviews(at):
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
     fail_past_deadline(uow, system_command, new_id=new_id)
+    lose_overdue_check_runs(uow, system_command)
     auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
 
 
@@ -34,5 +36,6 @@ def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -
         uow.deployments.list_due_to_expire(at)
         or uow.deployments.list_newly_overdue_after_reviews(at)
         or uow.claims.list_past_deadline(at)
+        or uow.check_runs.list_past_deadline(at)
         or can_auto_start_any_waiting(uow, at=at, new_id=new_id)
     )

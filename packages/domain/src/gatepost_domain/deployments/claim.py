@@ -15,6 +15,15 @@ DEFAULT_LEASE: Final = timedelta(seconds=15)
 """The lease duration of a claim, unless the worker requests another one."""
 
 
+class TaskKind(StrEnum):
+    """A kind of task that a worker can claim."""
+
+    DEPLOYMENT = "deployment"
+    """Rolling out a deployment, with its checks."""
+    CHECK_RUN = "check_run"
+    """Running the checks of a target outside of a deployment."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A worker's claim on one attempt at a deployment."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview
 from gatepost_domain.status import Status
 
@@ -29,6 +30,8 @@ class OperatingFigures:
     last_seq: int
     created_at: Mapping[Status, tuple[datetime, ...]]
     """When the oldest open deployments in each status were requested."""
+    open_check_runs: Mapping[CheckRunState, int]
+    """How many check runs that have not ended are in each state, if there are any."""
     workers: tuple[WorkerOverview, ...]
 
 

@@ -19,6 +19,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, D
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.operations import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
@@ -75,7 +76,14 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, OperationsReads, Protocol):
+class ReadModel(
+    TrackingReads,
+    DeliveryReportReads,
+    SettingsChangeReads,
+    CheckRunReads,
+    OperationsReads,
+    Protocol,
+):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:

@@ -15,6 +15,7 @@ from gatepost_domain.ports.catalog import (
     ServiceRepository,
     TargetSettingsRepository,
 )
+from gatepost_domain.ports.check_runs import CheckRunRepository
 from gatepost_domain.ports.claims import ClaimRepository
 from gatepost_domain.ports.deployments import DeploymentRepository
 from gatepost_domain.ports.event_log import EventLog
@@ -68,6 +69,11 @@ class UnitOfWork(Protocol):
     @property
     def claims(self) -> ClaimRepository:
         """Claims of workers, and the steps they report."""
+        ...
+
+    @property
+    def check_runs(self) -> CheckRunRepository:
+        """Runs of the checks of targets outside of deployments."""
         ...
 
     @property

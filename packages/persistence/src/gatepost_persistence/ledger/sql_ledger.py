@@ -19,6 +19,7 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.reads.audit_export import SqlExportReads
 from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
 from gatepost_persistence.reads.catalog import SqlCatalogReads
+from gatepost_persistence.reads.check_runs import SqlCheckRunReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
@@ -53,6 +54,7 @@ class SqlReads(
     SqlFreezeReads,
     SqlRestrictionReads,
     SqlSettingsChangeReads,
+    SqlCheckRunReads,
     SqlOperationsReads,
     SqlCatalogReads,
     ABC,

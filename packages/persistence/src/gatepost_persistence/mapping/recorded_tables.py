@@ -23,6 +23,7 @@ from gatepost_persistence.tables.catalog import (
     TargetSettingsRow,
     VersionRow,
 )
+from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.freezes import FreezeRow
@@ -175,6 +176,7 @@ FREEZES: Final = RecordedTable(FreezeRow, "id")
 VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment", "version")
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
+CHECK_RUNS: Final = RecordedTable(CheckRunRow, "id")
 SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
 IDEMPOTENCY_RECORDS: Final = RecordedTable(IdempotencyRecordRow, "caller", "key")
@@ -195,6 +197,7 @@ RECORDED_TABLES: Final = (
     CLAIMS,
     RETIREMENTS,
     SETTINGS_CHANGES,
+    CHECK_RUNS,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, text
 
+from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
 from gatepost_domain.ports.operations import MAX_OPEN, OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
@@ -14,6 +15,7 @@ from gatepost_persistence.mapping.claims import claim_from_row, worker_from_row
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.check_runs import OPEN_CONDITION, CheckRunRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.workers import WorkerRow
 from gatepost_persistence.writes.claims import ACTIVE_CLAIMS
@@ -21,6 +23,7 @@ from gatepost_persistence.writes.events import LAST_SEQ_AND_HASH
 
 _deployments = DeploymentRow.table()
 _workers = WorkerRow.table()
+_check_runs = CheckRunRow.table()
 
 ALL_WORKERS = PreparedStatement(select(_workers).order_by(_workers.c.name))
 OLDEST_IN_STATUS = PreparedStatement(
@@ -30,6 +33,12 @@ OLDEST_IN_STATUS = PreparedStatement(
     .limit(MAX_OPEN)
 )
 """The index `deployments_by_status` finds them in this order."""
+
+OPEN_CHECK_RUNS = PreparedStatement(
+    select(_check_runs.c.state, func.count())
+    .where(text(OPEN_CONDITION))
+    .group_by(_check_runs.c.state)
+)
 
 
 class SqlOperationsReads(SqlReader):
@@ -55,6 +64,9 @@ def _read_figures(connection: Connection) -> OperatingFigures:
         return OperatingFigures(
             last_seq=0 if last is None else last[0],
             created_at=_creation_times(connection),
+            open_check_runs={
+                CheckRunState(state): count for state, count in OPEN_CHECK_RUNS.all(connection)
+            },
             workers=_overviews(connection),
         )
 

@@ -16,6 +16,7 @@ from gatepost_persistence.tables.catalog import (
     TargetSettingsRow,
     VersionRow,
 )
+from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
@@ -95,6 +96,12 @@ class SettingsChangeRepository(ReadRepository[SettingsChangeRow]):
     """Settings changes, by id."""
 
     model_type = SettingsChangeRow
+
+
+class CheckRunRepository(ReadRepository[CheckRunRow]):
+    """Check runs, by id."""
+
+    model_type = CheckRunRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):

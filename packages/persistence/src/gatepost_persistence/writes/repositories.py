@@ -17,6 +17,7 @@ from gatepost_persistence.tables.catalog import (
     TargetSettingsRow,
     VersionRow,
 )
+from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
@@ -98,6 +99,12 @@ class SettingsChangeRepository(WriteRepository[SettingsChangeRow]):
     """Settings changes, by id."""
 
     model_type = SettingsChangeRow
+
+
+class CheckRunRepository(WriteRepository[CheckRunRow]):
+    """Check runs, by id."""
+
+    model_type = CheckRunRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):

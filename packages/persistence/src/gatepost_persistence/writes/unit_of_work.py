@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.errors import Refusal
 from gatepost_persistence.writes.blocks_and_holds import SqlRestrictions
+from gatepost_persistence.writes.check_runs import SqlCheckRuns
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.target_settings = SqlTargetSettings(connection, self._events, self._lookups)
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection, self._events)
+        self.check_runs = SqlCheckRuns(connection, self._events, self._lookups)
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.passkeys = SqlPasskeys(connection, self._events, self._lookups, self.users)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)

@@ -12,7 +12,8 @@ from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
-from gatepost_api.claims.responses import ClaimLease, Task
+from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
+from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
 from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.action_execution import (
@@ -30,7 +31,6 @@ from gatepost_api.http.waiting_workers import WaitingName
 from gatepost_domain.actions.deployments import claims
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.text import replace_refused
 
 POLL_INTERVAL_S: Final = 1.0
@@ -51,10 +51,13 @@ class ClaimController(Controller):
             **NO_CONTENT_RESPONSE,
         },
     )
-    async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
+    async def claim_task(
+        self, request: ApiRequest, data: JSONBody[ClaimCreate]
+    ) -> Response[Task | CheckTask]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+        them. With `wait_s`, the server waits up to that
         long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
@@ -64,7 +67,9 @@ class ClaimController(Controller):
         with request.context.waiting_workers.waiting(data.worker):
             return await self._claim_within(request, data)
 
-    async def _claim_within(self, request: ApiRequest, data: ClaimCreate) -> Response[Task]:
+    async def _claim_within(
+        self, request: ApiRequest, data: ClaimCreate
+    ) -> Response[Task | CheckTask]:
         """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())
@@ -73,13 +78,13 @@ class ClaimController(Controller):
         try:
             while not disconnected.done():
                 next_change = change_signal.next_change()
-                has_task, known = await _find_task_and_worker(request, data)
+                has_task, known = await find_task_and_worker(request, data)
                 at = request.context.now()
                 if name.is_record_due(known, at):
                     await _record_worker(request, data, at)
                     name.set_recorded(at)
                 if has_task:
-                    task = await _try_claim_task(request, data, disconnected)
+                    task = await claim_next_task(request, data, disconnected)
                     if task is not None:
                         return Response(task)
                 remaining_s = deadline - clock()
@@ -186,18 +191,6 @@ class ClaimController(Controller):
         )
 
 
-async def _find_task_and_worker(
-    request: ApiRequest, data: ClaimCreate
-) -> tuple[bool, Worker | None]:
-    """Return whether there is a task, and when the worker was last seen."""
-
-    def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
-        has_task = claims.has_claimable_task(uow, request.command(uow), worker=data.worker)
-        return has_task, uow.claims.find_worker(data.worker)
-
-    return await request.context.reads.read_snapshot(find)
-
-
 async def _record_worker(request: ApiRequest, data: ClaimCreate, at: datetime) -> None:
     worker = Worker(
         name=data.worker,
@@ -208,37 +201,6 @@ async def _record_worker(request: ApiRequest, data: ClaimCreate, at: datetime) -
     await request.context.ledger.perform(
         lambda uow: claims.record_worker(uow, request.command(uow, at=at), worker)
     )
-
-
-async def _try_claim_task(
-    request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
-) -> Task | None:
-    """Claim a task in a transaction that checks again what is claimable.
-
-    Return None if another worker was first, or if the client disconnected while the transaction
-    waited.
-    """
-    at, claim_id, lease = (
-        request.context.now(),
-        request.context.new_id(),
-        timedelta(seconds=data.lease_s),
-    )
-
-    def claim(uow: UnitOfWork) -> Task | None:
-        if disconnected.done():
-            return None
-        command = request.command(uow, at=at)
-        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=claim_id)
-        if task is None:
-            return None
-        deployment = task.deployment
-        policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
-        return Task.from_domain_task(task, policy, command.at)
-
-    task = await request.context.ledger.perform(claim)
-    if task is not None:
-        request.context.change_signal.notify()
-    return task
 
 
 async def _wait_for_change(

@@ -9,7 +9,7 @@ import msgspec
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import END_OF_TEXT, RULE, Instant, RequestModel
 from gatepost_domain.deployments import step
-from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome, TaskKind
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.text import replace_refused
 
@@ -65,6 +65,10 @@ class ClaimCreate(RequestModel):
     """How long to wait for a task, in seconds. Defaults to 0."""
     lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(DEFAULT_LEASE.total_seconds())
     """The lease duration of the claim and of each renewal, in seconds."""
+    kinds: Annotated[list[TaskKind], msgspec.Meta(min_length=1, max_length=10)] = msgspec.field(
+        default_factory=lambda: [TaskKind.DEPLOYMENT]
+    )
+    """The kinds of tasks that the worker understands. Defaults to deployments only."""
     version: WorkerVersion | None = None
     """The release that the worker runs, for the list of workers."""
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from gatepost_api.catalog.targets.responses import TargetSettings
+from gatepost_api.catalog.targets.responses import TargetCheck, TargetSettings
+from gatepost_api.check_runs.responses import CheckRun
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.check_runs import check_run as check_runs
 from gatepost_domain.deployments import claim as domain
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -37,7 +39,7 @@ class ClaimLease(ResponseModel):
         return cls(**_lease_fields(claim, at))
 
 
-class Task(ClaimLease):
+class Task(ClaimLease, tag="deployment", tag_field="kind"):
     """A claimed deployment and everything needed to carry it out."""
 
     deployment: Deployment
@@ -60,6 +62,53 @@ class Task(ClaimLease):
             outgoing_allow=list(task.outgoing_allow),
             previous_version=task.previous_version,
             rolled_out=task.rolled_out,
+        )
+
+
+class CheckRunLease(ResponseModel):
+    """The lease of a claim on a check run."""
+
+    id: UUID
+    """The check run's id."""
+    fencing_token: int
+    """The token to send with every report about the check run. Reports with a superseded token are
+    refused."""
+    leased_until: Instant
+    """When the lease expires and another worker can take over."""
+    lease_s: int
+    """The lease duration in seconds."""
+    deadline_at: Instant
+    """The time by which the results must have been reported."""
+    time_left_s: int
+    """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
+
+    @classmethod
+    def from_domain(cls, run: check_runs.CheckRun, at: datetime) -> Self:
+        """Map a claimed check run, at a given time, to its response."""
+        return cls(**_check_run_lease_fields(run, at))
+
+
+class CheckTask(CheckRunLease, tag="check_run", tag_field="kind"):
+    """A claimed check run and everything needed to run its checks."""
+
+    check_run: CheckRun
+    base_url: str
+    """The base URL of the checks' paths."""
+    checks: list[TargetCheck]
+    """The checks in execution order."""
+    outgoing_allow: list[str]
+    """The hosts and networks that the policy allows checks to call."""
+
+    @classmethod
+    def from_domain_task(cls, task: check_runs.CheckTask, at: datetime) -> Self:
+        """Map a domain task, at a given time, to its response."""
+        settings = TargetSettings.from_domain_settings(task.settings)
+        return cls(
+            **_check_run_lease_fields(task.run, at),
+            check_run=CheckRun.from_domain(task.run),
+            base_url=settings.base_url or "",
+            checks=settings.checks,
+            outgoing_allow=list(task.outgoing_allow),
         )
 
 
@@ -108,5 +157,18 @@ def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:
         "leased_until": claim.leased_until,
         "lease_s": int(claim.lease.total_seconds()),
         "deadline_at": claim.deadline_at,
+        "time_left_s": int(time_left.total_seconds()),
+    }
+
+
+def _check_run_lease_fields(run: check_runs.CheckRun, at: datetime) -> dict[str, Any]:
+    time_left = max(run.deadline_at - at, timedelta())
+    lease = run.lease or timedelta()
+    return {
+        "id": run.id,
+        "fencing_token": run.attempt,
+        "leased_until": run.leased_until or at,
+        "lease_s": int(lease.total_seconds()),
+        "deadline_at": run.deadline_at,
         "time_left_s": int(time_left.total_seconds()),
     }

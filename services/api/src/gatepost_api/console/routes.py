@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
 from gatepost_api.console.pages.audit import AuditPages
+from gatepost_api.console.pages.check_runs import CheckRunPages
 from gatepost_api.console.pages.comparison import ComparisonPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
@@ -31,6 +32,7 @@ from gatepost_api.console.pages.saved_views import SavedViewPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
+from gatepost_api.console.pages.system import SystemPages
 from gatepost_api.console.pages.targets import TargetPages
 from gatepost_api.console.pages.workers import WorkerPages
 from gatepost_api.console.rendering.page import COMPRESSED_STATIC_FILES, STATIC_FILES
@@ -74,6 +76,7 @@ def console_routes() -> Router:
             ServiceTabPages,
             TargetPages,
             EnvironmentListPages,
+            CheckRunPages,
             EnvironmentPages,
             EnvironmentOrderPages,
             EnvironmentSettingsPages,
@@ -86,6 +89,7 @@ def console_routes() -> Router:
             SettingsChangePages,
             WorkerPages,
             AuditPages,
+            SystemPages,
         ],
         guards=[require_session],
         exception_handlers=EXCEPTION_HANDLERS,

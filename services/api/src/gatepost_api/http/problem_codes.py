@@ -19,6 +19,7 @@ from gatepost_domain.access.errors import (
     SignInDenied,
     Unauthenticated,
 )
+from gatepost_domain.check_runs.errors import CheckRunClaimLost, CheckRunOpen, NoChecks
 from gatepost_domain.deployments.errors import (
     AfterReviewOverdue,
     AlreadyPromoted,
@@ -84,6 +85,9 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NoPendingAfterReview: HTTPStatus.CONFLICT,
     ClaimLost: HTTPStatus.CONFLICT,
     WorkerNameTaken: HTTPStatus.CONFLICT,
+    NoChecks: HTTPStatus.CONFLICT,
+    CheckRunOpen: HTTPStatus.CONFLICT,
+    CheckRunClaimLost: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
     TooManyOpenRequests: HTTPStatus.CONFLICT,

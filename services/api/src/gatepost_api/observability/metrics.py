@@ -17,6 +17,7 @@ from prometheus_client import (
 from prometheus_client.exposition import choose_encoder
 
 from gatepost_api.settings.version import VERSION
+from gatepost_domain.check_runs.check_run import OPEN_STATES
 from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.ports.operations import OPEN_STATUSES, OperatingFigures
 
@@ -124,6 +125,7 @@ class Metrics:
         """Set what the database knows, or that it does not answer."""
         self._database_up.set(figures is not None)
         self._open.clear()
+        self._open_check_runs.clear()
         self._oldest.clear()
         self._workers.clear()
         self._claims.clear()
@@ -133,6 +135,9 @@ class Metrics:
         self._event_seq.set(figures.last_seq)
         for status in OPEN_STATUSES:
             self._set_open(status.value, figures.created_at.get(status, ()), at)
+        for state in OPEN_STATES:
+            count = figures.open_check_runs.get(state, 0)
+            self._open_check_runs.labels(state.value).set(count)
         self._set_workers(figures, at)
 
     def _set_open(self, status: str, created_at: tuple[datetime, ...], at: datetime) -> None:
@@ -223,6 +228,9 @@ class Metrics:
             "gatepost_oldest_open_deployment_seconds",
             "The time since the request of the oldest deployment in a status; 0 if there is none.",
             "status",
+        )
+        self._open_check_runs = self._gauge(
+            "gatepost_open_check_runs", "Check runs that have not ended, by state.", "state"
         )
         self._claims = self._gauge(
             "gatepost_claims", "Claims of workers: held, or with an expired lease.", "state"

@@ -16,6 +16,8 @@ from gatepost_api.catalog.services.health import ServiceHealthController
 from gatepost_api.catalog.services.versions import VersionController
 from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
+from gatepost_api.check_runs.controller import CheckRunController
+from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.steps_controller import DeploymentStepsController
 from gatepost_api.claims.workers_controller import WorkerController
@@ -70,6 +72,7 @@ def api_routes() -> Router:
             ServiceController,
             VersionController,
             TargetController,
+            CheckRunController,
             RestrictionController,
             ContractController,
             ServiceHealthController,
@@ -77,6 +80,7 @@ def api_routes() -> Router:
             SettingsChangeController,
             FreezeController,
             ClaimController,
+            ClaimedCheckRunController,
             WorkerController,
             UserController,
             MeController,

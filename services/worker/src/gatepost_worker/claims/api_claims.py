@@ -12,9 +12,14 @@ from typing import Final
 
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
-from gatepost_worker.claims.task_mapping import steps_from_domain, task_to_domain
+from gatepost_worker.claims.task_mapping import (
+    check_task_to_domain,
+    reports_from_domain,
+    steps_from_domain,
+    task_to_domain,
+)
 from gatepost_worker.foundation.redaction import redact
-from gatepost_worker.tasks import Outcome, Result, StepReport, Task
+from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, Result, StepReport, Task
 
 REQUEST_TIMEOUT_S: Final = 10.0
 """How long a response may take, in addition to the time that a claim waits for a task."""
@@ -22,7 +27,9 @@ REQUEST_TIMEOUT_S: Final = 10.0
 _RETRYABLE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
 NAME_TAKEN: Final = "worker_name_taken"
 """The problem code for a second worker with the same name."""
-_CLAIM_ENDED: Final = frozenset({"claim_lost", "unknown_claim"})
+_CLAIM_ENDED: Final = frozenset(
+    {"claim_lost", "unknown_claim", "check_run_claim_lost", "unknown_check_run"}
+)
 """Problem codes of operations on a claim that has ended or belongs to another worker."""
 
 _ENDINGS: Final = {
@@ -47,7 +54,7 @@ class ApiClaims:
         self._worker = worker
         self._lease = lease
 
-    async def claim(self, wait_s: float) -> Task | None:
+    async def claim(self, wait_s: float) -> Task | CheckTask | None:
         """Claim the next task; return None if there is none within `wait_s`.
 
         Raises:
@@ -58,6 +65,7 @@ class ApiClaims:
             worker=self._worker,
             wait_s=round(wait_s),
             lease_s=round(self._lease.total_seconds()),
+            kinds=[models.TaskKind.DEPLOYMENT, models.TaskKind.CHECK_RUN],
             version=VERSION,
         )
         try:
@@ -67,6 +75,8 @@ class ApiClaims:
             if problem.code == NAME_TAKEN:  # perhaps by this worker, until it was restarted
                 raise ServerUnavailable(f"{problem}") from problem
             raise WorkerRejected(_rejection_message(problem)) from problem
+        if isinstance(model, models.CheckTask):
+            return check_task_to_domain(model)
         return None if model is None else task_to_domain(model)
 
     async def renew(self, task: Task) -> None:
@@ -102,6 +112,27 @@ class ApiClaims:
             _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
         ):
             await self._gatepost.finish_claim(task.claim_id, body, idempotency_key=key)
+
+    async def renew_check_run(self, task: CheckTask) -> None:
+        """Renew the lease of a check run for its full length from now."""
+        body = models.RenewBody(fencing_token=task.fencing_token)
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
+            await self._gatepost.renew_check_run(task.check_run_id, body)
+
+    async def finish_check_run(self, task: CheckTask, reports: Sequence[CheckReport]) -> None:
+        """Report the results of a check run."""
+        body = models.CheckRunFinishBody(
+            fencing_token=task.fencing_token, results=reports_from_domain(reports)
+        )
+        key = f"{task.check_run_id}-{task.fencing_token}-end"
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
+            await self._gatepost.finish_check_run(task.check_run_id, body, idempotency_key=key)
 
 
 @asynccontextmanager

@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final, TypeAlias
 
-from gatepost_worker.claims.port import ClaimPort, LeaseLost, ServerUnavailable
-from gatepost_worker.foundation.backoff import Random, backoff
+from gatepost_worker.claims.lease import keep_lease_renewed, retry_until_available
+from gatepost_worker.claims.port import ClaimPort, LeaseLost
+from gatepost_worker.foundation.backoff import Random
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Outcome, StepReport, StepReporter, Task
 
 RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
 """Carries out a task and returns its outcome."""
-
-RENEWALS_PER_LEASE: Final = 3
-"""The number of renewals within the length of a lease, so that two renewals may fail."""
-
-SAFETY_MARGIN: Final = 0.2
-"""The fraction of the lease left when a task is abandoned because its lease was not renewed. The
-task has then stopped here before another worker starts it."""
 
 BATCH_S: Final = 0.05
 """How long a step waits for further steps, so that a burst is sent in one request. The steps of a
@@ -52,10 +47,13 @@ class ClaimHolder:
         """
         number = self._task.deployment.number
         reported: Outcome | None = None
+        renew = partial(self._claims.renew, self._task)
         try:
             async with asyncio.TaskGroup() as group:
                 background = [
-                    group.create_task(self._keep_lease_renewed()),
+                    group.create_task(
+                        keep_lease_renewed(renew, lease=self._task.lease, clock=self._clock)
+                    ),
                     group.create_task(self._report_steps()),
                 ]
                 outcome = await run_task(self._task, self._add_step)
@@ -74,29 +72,6 @@ class ClaimHolder:
     def _add_step(self, step: StepReport) -> None:
         self._pending_steps.append(step)
         self._has_pending_steps.set()
-
-    async def _keep_lease_renewed(self) -> None:
-        """Renew the lease until cancelled.
-
-        Raises:
-            LeaseLost: the server reported it, or no renewal was confirmed before the lease nearly
-                expired.
-        """
-        lease_s = self._task.lease.total_seconds()
-        renewed_at_s, delay_s = self._clock.monotonic(), lease_s / RENEWALS_PER_LEASE
-        while True:
-            give_up_at_s = renewed_at_s + lease_s * (1 - SAFETY_MARGIN)
-            await self._clock.sleep(min(delay_s, give_up_at_s - self._clock.monotonic()))
-            requested_at_s = self._clock.monotonic()
-            if (left_s := give_up_at_s - requested_at_s) <= 0:
-                raise LeaseLost
-            try:
-                async with asyncio.timeout(left_s):
-                    await self._claims.renew(self._task)
-            except (ServerUnavailable, TimeoutError):
-                delay_s = lease_s / RENEWALS_PER_LEASE / 4
-            else:
-                renewed_at_s, delay_s = requested_at_s, lease_s / RENEWALS_PER_LEASE
 
     async def _report_steps(self) -> None:
         """Report pending steps in order until cancelled."""
@@ -141,10 +116,4 @@ class ClaimHolder:
         return steps
 
     async def _retry(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Repeat the call until the server is available; cancelled when the lease is lost."""
-        delays = backoff(self._jitter)
-        while True:
-            try:
-                return await call()
-            except ServerUnavailable:
-                await self._clock.sleep(next(delays))
+        await retry_until_available(call, clock=self._clock, jitter=self._jitter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.tasks import Outcome, StepReport, Task
+from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReport, Task
 
 
 class LeaseLost(Exception):
@@ -23,7 +23,7 @@ class ClaimPort(Protocol):
     `ServerUnavailable` is a permanent refusal, for example of the worker's token.
     """
 
-    async def claim(self, wait_s: float) -> Task | None:
+    async def claim(self, wait_s: float) -> Task | CheckTask | None:
         """Claim the next task; return None if there is none within `wait_s`.
 
         Raises:
@@ -57,5 +57,23 @@ class ClaimPort(Protocol):
         Raises:
             LeaseLost: the claim has ended; another worker reports the outcome.
             ServerUnavailable: the outcome may not have been recorded; retry.
+        """
+        ...
+
+    async def renew_check_run(self, task: CheckTask) -> None:
+        """Renew the lease of a check run for its full length from now.
+
+        Raises:
+            LeaseLost: the claim has ended.
+            ServerUnavailable: the lease may not have been renewed.
+        """
+        ...
+
+    async def finish_check_run(self, task: CheckTask, reports: Sequence[CheckReport]) -> None:
+        """Report the results of a check run; repeating the call changes nothing.
+
+        Raises:
+            LeaseLost: the claim has ended; another worker reports the results.
+            ServerUnavailable: the results may not have been recorded; retry.
         """
         ...

@@ -11,6 +11,8 @@ from gatepost_client import models
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.tasks import (
     Check,
+    CheckReport,
+    CheckTask,
     Deployment,
     ReadinessProbe,
     StepReport,
@@ -31,6 +33,36 @@ def task_to_domain(model: models.Task) -> Task:
         time_left=timedelta(seconds=model.time_left_s),
         lease=timedelta(seconds=model.lease_s),
     )
+
+
+def check_task_to_domain(model: models.CheckTask) -> CheckTask:
+    """Return the check task that the server handed out."""
+    return CheckTask(
+        check_run_id=f"{model.id}",
+        fencing_token=model.fencing_token,
+        service=model.check_run.service,
+        environment=model.check_run.environment,
+        base_url=model.base_url,
+        checks=tuple(map(_check_to_domain, model.checks)),
+        outgoing_allow=tuple(model.outgoing_allow),
+        time_left=timedelta(seconds=model.time_left_s),
+        lease=timedelta(seconds=model.lease_s),
+    )
+
+
+def reports_from_domain(reports: Sequence[CheckReport]) -> list[models.CheckResultBody]:
+    """Return the results of checks as the server expects them."""
+    return [
+        models.CheckResultBody(
+            at=report.at,
+            name=report.name,
+            state=models.CheckState(report.state.value),
+            took_ms=report.took_ms,
+            attempts=report.attempts,
+            detail=report.detail,
+        )
+        for report in reports
+    ]
 
 
 def steps_from_domain(steps: Sequence[StepReport]) -> list[models.StepBody]:

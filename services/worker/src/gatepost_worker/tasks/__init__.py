@@ -1,5 +1,6 @@
 """The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
+from gatepost_worker.tasks.check_task import CheckReport, CheckTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
 from gatepost_worker.tasks.step import StepKind, StepReport, StepState
@@ -14,6 +15,8 @@ from gatepost_worker.tasks.task import (
 
 __all__ = [
     "Check",
+    "CheckReport",
+    "CheckTask",
     "Deployment",
     "ExecutorSettings",
     "Outcome",

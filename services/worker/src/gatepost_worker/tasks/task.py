@@ -96,3 +96,8 @@ class Task:
     """Time until the deadline; a duration, because the clocks of two machines differ."""
     lease: timedelta
     """How long the claim lasts after each renewal."""
+
+    @property
+    def environment(self) -> str:
+        """The environment to which the task deploys."""
+        return self.deployment.environment

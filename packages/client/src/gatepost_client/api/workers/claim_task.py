@@ -5,6 +5,7 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.check_task import CheckTask
 from ...models.claim_create import ClaimCreate
 from ...models.problem import Problem
 from ...models.task import Task
@@ -32,9 +33,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Problem | Task | None:
+) -> Any | CheckTask | Task | Problem | None:
     if response.status_code == 200:
-        response_200 = Task.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> CheckTask | Task:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = Task.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = CheckTask.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
@@ -95,7 +112,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Problem | Task]:
+) -> Response[Any | CheckTask | Task | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,12 +125,13 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | Problem | Task]:
+) -> Response[Any | CheckTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+    them. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
@@ -128,7 +146,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | Task]
+        Response[Any | CheckTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -146,12 +164,13 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | Problem | Task | None:
+) -> Any | CheckTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+    them. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
@@ -166,7 +185,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | Task
+        Any | CheckTask | Task | Problem
     """
 
     return sync_detailed(
@@ -179,12 +198,13 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | Problem | Task]:
+) -> Response[Any | CheckTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+    them. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
@@ -199,7 +219,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem | Task]
+        Response[Any | CheckTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -215,12 +235,13 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | Problem | Task | None:
+) -> Any | CheckTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
+    them. With `wait_s`, the server waits up to that
     long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
@@ -235,7 +256,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem | Task
+        Any | CheckTask | Task | Problem
     """
 
     return (

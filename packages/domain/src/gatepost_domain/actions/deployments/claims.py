@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import record_steps
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
+from gatepost_domain.actions.deployments.workers import record_worker_if_overdue, resolve_worker
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number
@@ -87,7 +88,7 @@ def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
     Raises:
         Forbidden: the actor does not have the worker role.
     """
-    _resolve_worker(command)
+    resolve_worker(command)
     uow.claims.save_worker(worker)
 
 
@@ -102,7 +103,7 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
     current, _ = _require_valid_claim(uow, claim, command, fencing_token)
     renewed = replace(current, leased_until=command.at + current.lease)
     uow.claims.save_lease(renewed)
-    _record_holder(uow, renewed, command.at)
+    record_worker_if_overdue(uow, renewed.worker, lease=renewed.lease, at=command.at)
     return renewed
 
 
@@ -134,7 +135,7 @@ def finish_claim(
         ValidationFailed: the deployment failed, and the note is missing.
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
-    _record_holder(uow, current, command.at)
+    record_worker_if_overdue(uow, current.worker, lease=current.lease, at=command.at)
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
@@ -168,7 +169,7 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
 
 
 def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    resolved = _resolve_worker(command)
+    resolved = resolve_worker(command)
     for claim in uow.claims.list_with_expired_lease(resolved.at):
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):
@@ -182,24 +183,6 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
         if transition is not None:
             return transition
     return None
-
-
-def _resolve_worker(command: Command) -> Command:
-    """Return the command of an actor who is a worker somewhere."""
-    with resolve_actor_and_audit_denials(command) as resolved:
-        if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
-            authorize(resolved.actor, Right.CARRY_OUT)
-    return resolved
-
-
-def _record_holder(uow: UnitOfWork, claim: Claim, at: datetime) -> None:
-    """Store that the worker of a claim was seen, unless a request with which it waits does so."""
-    known = uow.claims.find_worker(claim.worker)
-    if known is None or known.is_overdue(at):
-        version = None if known is None else known.version
-        uow.claims.save_worker(
-            Worker(name=claim.worker, version=version, last_seen_at=at, lease=claim.lease)
-        )
 
 
 def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Transition | None:

@@ -41,6 +41,7 @@ from gatepost_domain.tracking.deployment_history import rollout_at
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
 DETAIL_FIELDS: Final = ("team", "repo_url", "display_name", "description")
+MAX_TARGETS: Final = 200
 
 
 class ServicePages(Controller):
@@ -197,6 +198,8 @@ async def render_service_page(
     environments = await active_environments(reads)
     tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
     blocks, holds = await reads.restrictions(name)
+    targets = (await reads.targets(name, PageRequest(limit=MAX_TARGETS))).items
+    checked = {target.environment for target in targets if target.settings.checks}
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return render_page(
         request,
@@ -212,6 +215,9 @@ async def render_service_page(
         rollout=rollout,
         rollout_at=rollout and rollout_at(rollout),
         declared_resources=SIZING_BY_TIER[tiers[0]] if tiers else None,
+        checked_environments=[
+            environment.name for environment in environments if environment.name in checked
+        ],
         blocks=blocks,
         holds=holds,
         form=Form(

@@ -72,6 +72,8 @@ NAVIGATION: Final = (
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
+SYSTEM_ENTRY: Final = ("/system", "System")
+"""The entry that only admins and auditors have."""
 
 JINJA: Final = Environment(
     loader=FileSystemLoader(CONSOLE_DIR / "templates"),
@@ -164,5 +166,9 @@ def render_page(
 
 
 def _navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
-    is_auditor = caller is not None and caller.actor.may(Right.AUDIT)
-    return (*NAVIGATION, AUDIT_ENTRY) if is_auditor else NAVIGATION
+    if caller is None:
+        return NAVIGATION
+    is_auditor = caller.actor.may(Right.AUDIT)
+    sees_system = is_auditor or caller.actor.may(Right.MANAGE_PEOPLE)
+    audit = (AUDIT_ENTRY,) if is_auditor else ()
+    return (*NAVIGATION, *audit, SYSTEM_ENTRY) if sees_system else NAVIGATION

@@ -379,6 +379,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
     "released": "Hold released. Automatic promotion to the environment resumes.",
+    "checks": "Checks requested. The results appear below.",
     "retired": "Retired.",
     "hide": "Record hidden.",
     "waiting": "Waiting for approval by another admin. Nothing has changed yet.",

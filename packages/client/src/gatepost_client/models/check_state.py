@@ -1,0 +1,10 @@
+from ..open_enum import OpenEnum
+
+
+class CheckState(OpenEnum):
+    """The result of one check in a check run."""
+
+    ERRORED = "errored"
+    FAILED = "failed"
+    PASSED = "passed"
+    SKIPPED = "skipped"

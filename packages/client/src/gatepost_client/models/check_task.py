@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.check_run import CheckRun
+    from ..models.target_check import TargetCheck
+
+
+T = TypeVar("T", bound="CheckTask")
+
+
+@_attrs_define
+class CheckTask:
+    """A claimed check run and everything needed to run its checks."""
+
+    base_url: str
+    """ The base URL of the checks' paths. """
+    check_run: CheckRun
+    """ One run of the checks of a target outside of a deployment. """
+    checks: list[TargetCheck]
+    """ The checks in execution order. """
+    deadline_at: datetime.datetime
+    fencing_token: int
+    id: UUID
+    lease_s: int
+    leased_until: datetime.datetime
+    outgoing_allow: list[str]
+    """ The hosts and networks that the policy allows checks to call. """
+    time_left_s: int
+    kind: Literal["check_run"] = "check_run"
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        base_url = self.base_url
+
+        check_run = self.check_run.to_dict()
+
+        checks = []
+        for checks_item_data in self.checks:
+            checks_item = checks_item_data.to_dict()
+            checks.append(checks_item)
+
+        deadline_at = self.deadline_at.isoformat()
+
+        fencing_token = self.fencing_token
+
+        id = str(self.id)
+
+        kind = self.kind
+
+        lease_s = self.lease_s
+
+        leased_until = self.leased_until.isoformat()
+
+        outgoing_allow = self.outgoing_allow
+
+        time_left_s = self.time_left_s
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "base_url": base_url,
+                "check_run": check_run,
+                "checks": checks,
+                "deadline_at": deadline_at,
+                "fencing_token": fencing_token,
+                "id": id,
+                "kind": kind,
+                "lease_s": lease_s,
+                "leased_until": leased_until,
+                "outgoing_allow": outgoing_allow,
+                "time_left_s": time_left_s,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.check_run import CheckRun  # noqa: PLC0415
+        from ..models.target_check import TargetCheck  # noqa: PLC0415
+
+        d = dict(src_dict)
+        base_url = d.pop("base_url")
+
+        check_run = CheckRun.from_dict(d.pop("check_run"))
+
+        checks = []
+        _checks = d.pop("checks")
+        for checks_item_data in _checks:
+            checks_item = TargetCheck.from_dict(checks_item_data)
+
+            checks.append(checks_item)
+
+        deadline_at = datetime.datetime.fromisoformat(d.pop("deadline_at"))
+
+        fencing_token = d.pop("fencing_token")
+
+        id = UUID(d.pop("id"))
+
+        kind = cast(Literal["check_run"], d.pop("kind"))
+        if kind != "check_run":
+            raise ValueError(f"kind must match const 'check_run', got '{kind}'")
+
+        lease_s = d.pop("lease_s")
+
+        leased_until = datetime.datetime.fromisoformat(d.pop("leased_until"))
+
+        outgoing_allow = cast(list[str], d.pop("outgoing_allow"))
+
+        time_left_s = d.pop("time_left_s")
+
+        check_task = cls(
+            base_url=base_url,
+            check_run=check_run,
+            checks=checks,
+            deadline_at=deadline_at,
+            fencing_token=fencing_token,
+            id=id,
+            kind=kind,
+            lease_s=lease_s,
+            leased_until=leased_until,
+            outgoing_allow=outgoing_allow,
+            time_left_s=time_left_s,
+        )
+
+        check_task.additional_properties = d
+        return check_task
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

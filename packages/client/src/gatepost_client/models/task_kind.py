@@ -1,0 +1,8 @@
+from ..open_enum import OpenEnum
+
+
+class TaskKind(OpenEnum):
+    """A kind of task that a worker can claim."""
+
+    CHECK_RUN = "check_run"
+    DEPLOYMENT = "deployment"

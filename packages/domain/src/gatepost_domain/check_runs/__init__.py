@@ -1,0 +1,1 @@
+"""Check runs: running the checks of a target outside of a deployment."""

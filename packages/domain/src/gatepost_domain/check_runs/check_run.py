@@ -1,0 +1,195 @@
+"""Check runs: the checks of a target, run by a worker outside of a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.catalog.target import Check, Target, TargetSettings
+
+WAITING_LIMIT: Final = timedelta(minutes=10)
+"""How long a check run waits for a worker before it is lost."""
+
+_RETRY_DELAY: Final = timedelta(seconds=1)
+_REPORTING_TIME: Final = timedelta(minutes=1)
+
+
+class CheckRunState(StrEnum):
+    """The state of a check run."""
+
+    QUEUED = "queued"
+    """It waits for a worker."""
+    RUNNING = "running"
+    """A worker runs the checks."""
+    FINISHED = "finished"
+    """The worker reported the results."""
+    LOST = "lost"
+    """No worker took it in time, or none of its workers reported the results in time."""
+
+
+OPEN_STATES: Final = (CheckRunState.QUEUED, CheckRunState.RUNNING)
+"""The states of check runs that have not ended."""
+
+
+class CheckState(StrEnum):
+    """The result of one check in a check run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    """The service answered, but not as expected, or it did not answer."""
+    ERRORED = "errored"
+    """The result could not be determined."""
+    SKIPPED = "skipped"
+    """The check did not run, because a required check before it did not pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The result of one check in a check run."""
+
+    name: str
+    state: CheckState
+    required: bool
+    """Whether the target's settings require the check to pass."""
+    attempts: int
+    """How many times the check was tried; 0 if it was skipped."""
+    detail: str
+    """What the worker observed, in a sentence; empty if the check was skipped."""
+    at: datetime | None
+    """When the last attempt ended, by the worker's clock; None if the check was skipped."""
+    took_ms: int | None
+    """The duration of the last attempt; None if the check was skipped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """One run of the checks of a target. It has no effect on any deployment."""
+
+    id: UUID
+    service: str
+    environment: str
+    state: CheckRunState
+    requested_by: str
+    requested_at: datetime
+    target_version: int
+    """The version of the target's settings that has the checks."""
+    target_set_at: datetime
+    """When that version of the settings was set."""
+    deadline_at: datetime
+    """When the run is lost, unless a worker has claimed it, or finished it, by then."""
+    attempt: int = 0
+    """The number of claims, which is also the fencing token of the latest one."""
+    version: str | None = None
+    """The version that was live when the checks started; None before, or if there was none."""
+    worker: str | None = None
+    """The name of the worker that claimed the run last."""
+    claimed_at: datetime | None = None
+    leased_until: datetime | None = None
+    """When another worker may take over; None before the first claim."""
+    lease: timedelta | None = None
+    """The duration of each renewal."""
+    ended_at: datetime | None = None
+    results: tuple[CheckResult, ...] = ()
+    """One result for each check of the settings, in their order; empty until it is finished."""
+    note: str | None = None
+    """Why the run is lost."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the run has not ended."""
+        return self.state in OPEN_STATES
+
+    @property
+    def outcome(self) -> CheckState | None:
+        """Return the worst result of the required checks; None unless the run is finished.
+
+        A required check that was skipped although no other one failed leaves the result unknown.
+        """
+        if self.state is not CheckRunState.FINISHED:
+            return None
+        required = {result.state for result in self.results if result.required}
+        if CheckState.FAILED in required:
+            return CheckState.FAILED
+        is_known = required <= {CheckState.PASSED}
+        return CheckState.PASSED if is_known else CheckState.ERRORED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTask:
+    """Everything a worker needs to run the checks of a claimed check run."""
+
+    run: CheckRun
+    settings: TargetSettings
+    outgoing_allow: tuple[str, ...]
+    """The hosts and networks that checks may call."""
+
+
+def request_run(target: Target, *, id: UUID, actor: str, at: datetime) -> CheckRun:  # noqa: A002  # the field's own name
+    """Return a new check run, which uses the current settings of the target."""
+    return CheckRun(
+        id=id,
+        service=target.service,
+        environment=target.environment,
+        state=CheckRunState.QUEUED,
+        requested_by=actor,
+        requested_at=at,
+        target_version=target.revision,
+        target_set_at=target.changed_at,
+        deadline_at=at + WAITING_LIMIT,
+    )
+
+
+def claim_run(
+    run: CheckRun,
+    checks: Iterable[Check],
+    *,
+    worker: str,
+    version: str | None,
+    lease: timedelta,
+    at: datetime,
+) -> CheckRun:
+    """Return the run as claimed by a worker. A later worker has only the rest of the time."""
+    is_first = run.state is CheckRunState.QUEUED
+    return replace(
+        run,
+        state=CheckRunState.RUNNING,
+        attempt=run.attempt + 1,
+        worker=worker,
+        version=version,
+        claimed_at=at,
+        leased_until=at + lease,
+        lease=lease,
+        deadline_at=at + _longest_duration(checks) if is_first else run.deadline_at,
+    )
+
+
+def finish_run(run: CheckRun, results: tuple[CheckResult, ...], *, at: datetime) -> CheckRun:
+    """Return the run with its results."""
+    return replace(run, state=CheckRunState.FINISHED, results=results, ended_at=at)
+
+
+def lose_run(run: CheckRun, *, at: datetime) -> CheckRun:
+    """Return the run as lost, with the reason."""
+    if run.state is CheckRunState.QUEUED:
+        note = (
+            "No worker took the checks in time. Start a worker of this release that has the role "
+            f"worker for {run.service} in {run.environment}, then run the checks again."
+        )
+    else:
+        note = (
+            f"The checks were not finished in time. Worker {run.worker} ran them last, in attempt "
+            f"{run.attempt}; run them again."
+        )
+    return replace(run, state=CheckRunState.LOST, ended_at=at, note=note)
+
+
+def _longest_duration(checks: Iterable[Check]) -> timedelta:
+    """Return how long the checks can take, with all their attempts, and the report after them."""
+    durations = (
+        check.attempts * (timedelta(seconds=check.timeout_s) + _RETRY_DELAY) for check in checks
+    )
+    return sum(durations, _REPORTING_TIME)

@@ -1,0 +1,1 @@
+"""Running the checks of a target outside of a deployment."""

@@ -1,0 +1,99 @@
+"""Responses for check runs."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_domain.check_runs import check_run as domain
+from gatepost_domain.check_runs.check_run import CheckRunState, CheckState
+
+
+class CheckRunResult(ResponseModel):
+    """The result of one check in a check run."""
+
+    name: str
+    state: CheckState
+    """`failed` if the service answered wrongly or not at all, `errored` if the result could not be
+    determined, `skipped` if a required check before it did not pass."""
+    required: bool
+    attempts: int
+    """How many times the check was tried."""
+    detail: str
+    """What the worker observed. Empty if the check was skipped."""
+    at: Instant | None
+    """When the last attempt ended, by the worker's clock. Null if the check was skipped."""
+    took_ms: int | None
+    """The duration of the last attempt, in milliseconds. Null if the check was skipped."""
+
+    @classmethod
+    def from_domain(cls, result: domain.CheckResult) -> Self:
+        """Map a domain result to its response."""
+        return cls(
+            name=result.name,
+            state=result.state,
+            required=result.required,
+            attempts=result.attempts,
+            detail=result.detail,
+            at=result.at,
+            took_ms=result.took_ms,
+        )
+
+
+class CheckRun(ResponseModel):
+    """One run of the checks of a target outside of a deployment."""
+
+    id: UUID
+    service: str
+    environment: str
+    state: CheckRunState
+    """`lost` if no worker took it in time, or none reported the results in time."""
+    outcome: CheckState | None
+    """The worst result of the required checks: `passed`, `failed` or `errored`. Null unless the run
+    is finished."""
+    requested_by: str
+    requested_at: Instant
+    target_version: int
+    """The version of the target's settings that has the checks."""
+    version: str | None
+    """The version that was live when the checks started. Null before, or if there was none."""
+    worker: str | None
+    """The worker that claimed the run last. Null while it is queued."""
+    attempt: int
+    """How many times the run was claimed. More than 1 if a worker was lost."""
+    claimed_at: Instant | None
+    """When the worker claimed the run. Null while it is queued."""
+    ended_at: Instant | None
+    results: list[CheckRunResult]
+    """One result for each check, in the order of the settings. Empty until the run is finished."""
+    note: str | None
+    """Why the run is lost, and what to do."""
+
+    @classmethod
+    def from_domain(cls, run: domain.CheckRun) -> Self:
+        """Map a domain check run to its response."""
+        return cls(
+            id=run.id,
+            service=run.service,
+            environment=run.environment,
+            state=run.state,
+            outcome=run.outcome,
+            requested_by=run.requested_by,
+            requested_at=run.requested_at,
+            target_version=run.target_version,
+            version=run.version,
+            worker=run.worker,
+            attempt=run.attempt,
+            claimed_at=run.claimed_at,
+            ended_at=run.ended_at,
+            results=[CheckRunResult.from_domain(result) for result in run.results],
+            note=run.note,
+        )
+
+
+class CheckRunPage(ResponseModel):
+    """A page of check runs, newest first."""
+
+    items: list[CheckRun]
+    next_cursor: str | None

@@ -1,0 +1,60 @@
+"""Request bodies that workers send about check runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from gatepost_api.claims.requests import Detail, FencingToken
+from gatepost_api.http.json_body import to_utc
+from gatepost_api.schemas.base import Instant, RequestModel
+from gatepost_domain.check_runs.check_run import CheckState
+from gatepost_domain.check_runs.results import ReportedResult
+from gatepost_domain.text import replace_refused
+
+
+class CheckResultBody(RequestModel):
+    """The result of one check."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The name of the check in the target's settings."""
+    state: CheckState
+    """The result of the last attempt."""
+    at: Instant
+    """When the last attempt ended, by the worker's clock."""
+    took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+    """The duration of the last attempt, in milliseconds."""
+    attempts: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    """How many times the check was tried."""
+    detail: Detail = ""
+
+    def to_domain(self, index: int) -> ReportedResult:
+        """Return the domain result."""
+        return ReportedResult(
+            name=self.name,
+            state=self.state,
+            attempts=self.attempts,
+            detail=replace_refused(self.detail),
+            at=to_utc(self.at, f"#/results/{index}/at"),
+            took_ms=self.took_ms,
+        )
+
+
+class CheckRunFinishBody(RequestModel):
+    """The results of a check run."""
+
+    example = {
+        "fencing_token": 1,
+        "results": [
+            {"name": "health", "state": "passed", "at": "2026-11-21T12:00:03Z", "took_ms": 12}
+        ],
+    }
+
+    fencing_token: FencingToken
+    results: Annotated[list[CheckResultBody], msgspec.Meta(max_length=50)]
+    """The checks that ran, each once. Checks without a result were skipped."""
+
+    def to_domain(self) -> list[ReportedResult]:
+        """Return the domain results."""
+        return [result.to_domain(index) for index, result in enumerate(self.results)]

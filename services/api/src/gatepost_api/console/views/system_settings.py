@@ -1,0 +1,56 @@
+"""What the settings of the server decide, as the system page shows it: no secret, no path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from gatepost_api.observability.metrics import Metrics
+from gatepost_api.oidc.trusted_issuers import TrustedIssuers
+from gatepost_api.schemas.grants import GrantBody
+from gatepost_api.settings.oidc import PipelineRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupState:
+    """The schedule of the backups that the server makes."""
+
+    every: timedelta
+    latest_at: datetime | None
+    """When the latest backup was made; None if there is none yet."""
+    failures: int
+    """How many backups have failed since the start of this server process."""
+
+
+def backup_state(metrics: Metrics) -> BackupState | None:
+    """Return the state of the schedule, or None if the server makes no backups."""
+    interval_s = _value(metrics, "gatepost_backup_interval_seconds")
+    if not interval_s:
+        return None
+    latest = _value(metrics, "gatepost_backup_timestamp_seconds")
+    return BackupState(
+        every=timedelta(seconds=interval_s),
+        latest_at=datetime.fromtimestamp(latest, UTC) if latest else None,
+        failures=int(_value(metrics, "gatepost_backup_failures_total")),
+    )
+
+
+def pipeline_rules(issuers: TrustedIssuers) -> tuple[PipelineRule, ...]:
+    """Return the rules of all pipeline issuers, in the order of the settings of each issuer."""
+    return tuple(rule for pipeline in issuers.pipelines for rule in pipeline.rules)
+
+
+def describe_grants(grants: Iterable[GrantBody]) -> str:
+    """Return grants such as "requester for shop, operator in test"; "read only" if none."""
+    return ", ".join(map(_describe_grant, grants)) or "read only"
+
+
+def _describe_grant(grant: GrantBody) -> str:
+    text = grant.role.value.replace("_", " ")
+    text += f" for {grant.service}" if grant.service else ""
+    return text + (f" in {grant.environment}" if grant.environment else "")
+
+
+def _value(metrics: Metrics, name: str) -> float:
+    return metrics.registry.get_sample_value(name) or 0.0
