@@ -303,8 +303,9 @@ async def test_expired_claim_is_taken_over(api: Api) -> None:
 
 
 async def test_reported_steps_are_returned(api: Api) -> None:
-    """All steps are listed. The list of checks has one item per try, with its last state, and
-    includes the readiness probe.
+    """All steps are listed, and the list of checks includes the readiness probe.
+
+    It has one item per try, with its last state.
 
     The event that ends the deployment contains the number of steps.
     """

@@ -154,7 +154,7 @@ async def test_change_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> N
     with pytest.raises(StaleRevision) as refused:
         await change_user(ledger, groups=(), revision=1)
 
-    assert (refused.value.expected, refused.value.actual) == (1, 2)
+    assert (refused.value.expected, refused.value.actual) == ({1}, 2)
     assert await ledger.reads.user("ada") == changed
 
 

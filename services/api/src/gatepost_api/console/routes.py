@@ -35,28 +35,19 @@ from gatepost_api.console.pages.settings_changes import SettingsChangePages
 from gatepost_api.console.pages.system import SystemPages
 from gatepost_api.console.pages.targets import TargetPages
 from gatepost_api.console.pages.workers import WorkerPages
-from gatepost_api.console.rendering.page import COMPRESSED_STATIC_FILES, STATIC_FILES
+from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session_check import require_session
-from gatepost_api.http.request import ApiRequest
 
 _CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
 @get("/console/{static_version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
-def get_static(
-    request: ApiRequest,
-    static_version: FromPath[str],  # noqa: ARG001  # part of the path only
-    name: FromPath[str],
-) -> Response[bytes]:
+def get_static(static_version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # part of the path only
     """Return a static file; its URL changes with its content, so it can be cached for a year."""
     if name not in STATIC_FILES:
         raise NotFoundException(f"There is no file {name}.")
     content, media_type = STATIC_FILES[name]
-    headers = {"Cache-Control": _CACHE_FOR_A_YEAR, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        content = COMPRESSED_STATIC_FILES[name]
-        headers["Content-Encoding"] = "gzip"
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers={"Cache-Control": _CACHE_FOR_A_YEAR})
 
 
 def console_routes() -> Router:

@@ -40,10 +40,6 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """The content and media type of each static file."""
-COMPRESSED_STATIC_FILES: Final[Mapping[str, bytes]] = {
-    name: gzip.compress(content, compresslevel=9, mtime=0)
-    for name, (content, _) in STATIC_FILES.items()
-}
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
