@@ -17,6 +17,7 @@ from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
+from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
@@ -35,6 +36,7 @@ class InMemoryLedger(
     MemoryFreezeReads,
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
+    MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,
 ):
