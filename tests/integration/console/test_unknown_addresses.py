@@ -40,7 +40,7 @@ async def test_an_unknown_address_leads_to_sign_in_without_a_session(api: Api) -
     assert 'action="/search"' not in response.text
 
 
-async def test_programs_get_problem_documents(api: Api, as_user: AsUser) -> None:
+async def test_programs_get_problem_documents(as_user: AsUser) -> None:
     """The API never sends a page, and other addresses send one only if HTML is accepted."""
     ada = await as_user("ada")
     for path, headers in (("/api/v1/nothing", BROWSER), ("/nothing", {"Accept": "*/*"})):

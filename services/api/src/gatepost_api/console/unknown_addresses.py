@@ -1,4 +1,4 @@
-"""Pages for unknown addresses and wrong methods, which browsers get instead of problem documents."""
+"""Pages for unknown addresses and wrong methods; programs get problem documents."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
 from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
+from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
@@ -23,13 +25,15 @@ from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.approval import approve_deployment
 from gatepost_domain.actions.deployments.inbox import Inbox, ReviewableDeployment
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, format_number, parse_reference
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.storage_errors import StorageError
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, LaneKey
+
+Number = Annotated[str, QueryParameter(max_length=40)]
 
 MAX_ITEMS: Final = 50
 SELECTED_FIELD: Final = "selected"
@@ -58,6 +62,20 @@ class InboxPages(Controller):
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """Show pending reviews, the caller's open requests, and deployments for operators."""
         return await _inbox_page(request)
+
+    @get("/next", include_in_schema=False)
+    async def show_next(self, request: ApiRequest, after: Number = "") -> Redirect:
+        """Open the next review after a deployment, in the order of the inbox; or the inbox.
+
+        After the last one, it starts over with those that were skipped.
+        """
+        reviews = await _sorted_reviews(request)
+        numbers = [format_number(review.deployment.number) for review in reviews]
+        next_number = _number_after(numbers, after)
+        if next_number is None:
+            return Redirect("/inbox?done=approved_last", status_code=303)
+        url = f"/deployments/{next_number}?action=approve&done=approved_next#actions"
+        return Redirect(url, status_code=303)
 
     @post("/approve", include_in_schema=False)
     async def approve_selected(self, request: ApiRequest) -> Response[bytes]:
@@ -103,7 +121,7 @@ async def _inbox_page(
     request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
 ) -> Response[bytes]:
     inbox = await load_inbox(request)
-    reviews = sorted(inbox.reviewable, key=partial(_urgency, now=request.context.now()))
+    reviews = _sort(request, inbox)
     open_deployments = (
         await request.context.reads.deployments(_APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS))
     ).items
@@ -138,6 +156,22 @@ async def _inbox_page(
             if not actor.is_called(deployment.requester)
         ],
     )
+
+
+async def _sorted_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
+    return _sort(request, await load_inbox(request))
+
+
+def _sort(request: ApiRequest, inbox: Inbox) -> list[ReviewableDeployment]:
+    return sorted(inbox.reviewable, key=partial(_urgency, now=request.context.now()))
+
+
+def _number_after(numbers: list[str], number: str) -> str | None:
+    """Return the first number above a number, or else the first other one, or None."""
+    reference = parse_reference(number)
+    others = [other for other in numbers if other != number]
+    later = (other for other in others if isinstance(reference, int) and int(other[4:]) > reference)
+    return next(later, others[0] if others else None)
 
 
 def _urgency(pending: ReviewableDeployment, now: datetime) -> bool:

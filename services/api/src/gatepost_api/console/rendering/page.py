@@ -18,7 +18,7 @@ from litestar import MediaType, Response
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.independence_texts import dependent_review_texts
-from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
+from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
@@ -35,6 +35,7 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
         "text/css",
     ),
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
+    "keys.js": ((CONSOLE_DIR / "static" / "keys.js").read_bytes(), "text/javascript"),
     "passkeys.js": ((CONSOLE_DIR / "static" / "passkeys.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
@@ -90,6 +91,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "catalog_label": formatting.catalog_label,
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
+    "next_review": NEXT_REVIEW,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_relative": formatting.format_relative,
@@ -134,7 +136,8 @@ def render_page(
     caller: Caller | None = request.scope.get("auth")
     html = JINJA.get_template(template).render(
         current_user=caller.actor if caller else None,
-        navigation=_navigation_of(caller),
+        navigation=navigation_of(caller),
+        inbox_count=request.state.get("inbox_count"),
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
@@ -147,7 +150,8 @@ def render_page(
     return html_response(request, html, status=error.status if error else status)
 
 
-def _navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
+def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
+    """Return the addresses and names of the menu."""
     is_auditor = caller is not None and caller.actor.may(Right.AUDIT)
     return (*NAVIGATION, AUDIT_ENTRY) if is_auditor else NAVIGATION
 

@@ -102,6 +102,8 @@ async function refreshPage() {
         const updated = replaceRegion(region, page);
         if (updated) updated.classList?.add("changed");
       }
+      const inboxCount = document.getElementById("inbox-count");
+      if (inboxCount) replaceRegion(inboxCount, page);
       applyFilters();
     } while (refreshAgain);
   } finally {

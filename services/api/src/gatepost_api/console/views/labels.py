@@ -357,6 +357,8 @@ MEANS: Final[Mapping[Means, str]] = {
 
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
+    "approved_next": "Approved. This is the next request that waits for you.",
+    "approved_last": "Approved. Nothing else waits for you.",
     "requested": "Request created. See below what it is waiting for.",
     "brought_back": "Rolled back. This deployment brings the earlier version back.",
     "recorded": "Recorded.",
