@@ -160,3 +160,24 @@ async def test_a_refused_approval_stays_on_its_page(api: Api, as_user: AsUser) -
     )
 
     assert sentence
+
+
+async def test_what_cannot_start_any_more_is_marked(api: Api, as_user: AsUser) -> None:
+    """The older request comes last, is not counted, and can still be rejected."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    await api.deployment(Status.STARTED)
+    await api.deployment(Status.PENDING_APPROVAL)
+    quinn = await as_user("quinn")
+
+    page = await quinn.open("/inbox")
+
+    reviews = page.partition('id="reviews"')[2].partition("</section>")[0]
+    assert re.findall(r'class="number">(DEP-\d)', reviews) == ["DEP-3", "DEP-1"]
+    outdated = reviews.partition("DEP-1")[2]
+    assert "Cannot start any more" in outdated
+    assert "DEP-2 (1.0.0) was requested later and has already started" in visible_text(outdated)
+    assert checkboxes(page) == ["DEP-3 1 qa"]
+    assert "?action=reject" in outdated
+    assert visible_count(page) == "1"
+    response = await quinn.client.get("/inbox/next?after=DEP-3")
+    assert response.headers["Location"] == "/inbox?done=approved_last"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.actions.deployments.inbox import sort_reviews
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter, StateVersion
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_SHOWN: Final = 9
 """The largest number that is shown; more are shown as `9+`."""
@@ -50,11 +53,16 @@ async def _count(context: AppContext, caller: Caller) -> int:
     count, examined, after = 0, 0, None
     while count <= MAX_SHOWN and examined < MAX_EXAMINED:
         page = await context.reads.deployments(_PENDING, PageRequest(limit=BATCH, after=after))
-        inbox = await context.reads.read_long_snapshot(
-            partial(sort_reviews, pending=page.items, command=command)
+        count += await context.reads.read_long_snapshot(
+            partial(_count_reviews, pending=page.items, command=command)
         )
-        count += len(inbox.reviewable)
         examined, after = examined + len(page.items), page.next_key
         if after is None:
             break
     return count
+
+
+def _count_reviews(uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command) -> int:
+    """Count the reviews that the actor can give, and that can still have an effect."""
+    reviews = sort_reviews(uow, pending, command).reviewable[: MAX_SHOWN + 1]
+    return len(reviews) - len(find_closed_gates(uow, reviews, command.at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
@@ -27,6 +28,7 @@ from gatepost_domain.actions.deployments.approval import approve_deployment
 from gatepost_domain.actions.deployments.inbox import Inbox, ReviewableDeployment
 from gatepost_domain.deployments.deployment import Deployment, format_number, parse_reference
 from gatepost_domain.errors import Refusal
+from gatepost_domain.gates.gate import Gate
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
@@ -69,7 +71,7 @@ class InboxPages(Controller):
 
         After the last one, it starts over with those that were skipped.
         """
-        reviews = await _sorted_reviews(request)
+        reviews = await _effective_reviews(request)
         numbers = [format_number(review.deployment.number) for review in reviews]
         next_number = _number_after(numbers, after)
         if next_number is None:
@@ -121,7 +123,9 @@ async def _inbox_page(
     request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
 ) -> Response[bytes]:
     inbox = await load_inbox(request)
-    reviews = _sort(request, inbox)
+    closed_gates = await _load_closed_gates(request, inbox)
+    reviews = _sort(request, inbox, closed_gates)
+    waiting_count = len(reviews) - len(closed_gates)
     open_deployments = (
         await request.context.reads.deployments(_APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS))
     ).items
@@ -130,11 +134,12 @@ async def _inbox_page(
     return render_page(
         request,
         "inbox.html",
-        title=f"Inbox ({len(reviews)})" if reviews else "Inbox",
+        title=f"Inbox ({waiting_count})" if waiting_count else "Inbox",
         canonical_path="/inbox" if was_submitted else None,
         results=results,
         selected_field=SELECTED_FIELD,
         reviews=reviews,
+        closed_gates=closed_gates,
         live=await _live_versions(request, reviews),
         refused_reviews=inbox.refused,
         own_requests=own_requests,
@@ -158,12 +163,31 @@ async def _inbox_page(
     )
 
 
-async def _sorted_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
-    return _sort(request, await load_inbox(request))
+async def _effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
+    """Return the reviews whose deployments can still start, in the order of the inbox."""
+    inbox = await load_inbox(request)
+    closed = await _load_closed_gates(request, inbox)
+    return [
+        review for review in _sort(request, inbox, closed) if review.deployment.number not in closed
+    ]
 
 
-def _sort(request: ApiRequest, inbox: Inbox) -> list[ReviewableDeployment]:
-    return sorted(inbox.reviewable, key=partial(_urgency, now=request.context.now()))
+async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
+    at = request.context.now()
+    return await request.context.reads.read_long_snapshot(
+        lambda uow: find_closed_gates(uow, inbox.reviewable, at)
+    )
+
+
+def _sort(
+    request: ApiRequest, inbox: Inbox, closed: Mapping[int, Gate]
+) -> list[ReviewableDeployment]:
+    """Return overdue reviews, then the others, then those that have no effect any more."""
+    now = request.context.now()
+    return sorted(
+        inbox.reviewable,
+        key=lambda review: (review.deployment.number in closed, not _is_overdue(review, now)),
+    )
 
 
 def _number_after(numbers: list[str], number: str) -> str | None:
@@ -174,10 +198,9 @@ def _number_after(numbers: list[str], number: str) -> str | None:
     return next(later, others[0] if others else None)
 
 
-def _urgency(pending: ReviewableDeployment, now: datetime) -> bool:
-    """Return False for reviews that are overdue, so that they come first."""
+def _is_overdue(pending: ReviewableDeployment, now: datetime) -> bool:
     review = pending.deployment.after_review
-    return review is None or review.due_at > now
+    return review is not None and review.due_at <= now
 
 
 async def _live_versions(
