@@ -361,6 +361,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "approved_last": "Approved. Nothing else waits for you.",
     "requested": "Request created. See below what it is waiting for.",
     "brought_back": "Rolled back. This deployment brings the earlier version back.",
+    "rolled_back_at_once": "Rolled back. This deployment brings the earlier version back.",
     "recorded": "Recorded.",
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",

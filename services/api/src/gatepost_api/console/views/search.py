@@ -52,29 +52,29 @@ async def search(
     reads = request.context.reads
     services, environments = await services_and_environments_ever(reads)
     word, words = split_action(text)
-    actions = SearchGroup(
-        title="Actions", hits=await _find_actions(request, word, words, services, environments)
-    )
+    place = await _find_place(request, words, services, environments)
+    actions = SearchGroup(title="Actions", hits=find_actions(word, place))
     groups = [
         SearchGroup(title="Deployments", hits=await _find_deployment(reads, text)),
         SearchGroup(title="Services", hits=_find_services(services, text)),
+        SearchGroup(title="Live versions", hits=_live_versions(place)),
         SearchGroup(title="Environments", hits=_find_environments(environments, text)),
         SearchGroup(title="Versions", hits=await _find_versions(reads, text)),
         SearchGroup(title="Work items", hits=await _find_work_items(reads, text)),
         SearchGroup(title="People and accounts", hits=await _find_people(reads, text)),
         SearchGroup(title="Pages", hits=_find_pages(pages, text)),
     ]
-    ordered = [actions, *groups] if word is not None else [*groups[:2], actions, *groups[2:]]
+    ordered = [actions, *groups] if word is not None else [*groups[:3], actions, *groups[3:]]
     return [group for group in ordered if group.hits]
 
 
-async def _find_actions(
+async def _find_place(
     request: ApiRequest,
-    word: str | None,
     words: Sequence[str],
     services: Iterable[Service],
     environments: Iterable[Environment],
-) -> list[SearchHit]:
+) -> ActionPlace:
+    """Return the service and environment that the words name, and what is live there."""
     service = find_named(words, [entry.name for entry in services if entry.archived_at is None])
     environment = find_named(
         [given for given in words if given != service],
@@ -86,12 +86,20 @@ async def _find_actions(
             services=(service,), environments=(environment,) if environment else ()
         )
         cells = (await request.context.reads.current_state(criteria)).cells
-    return find_actions(
-        word,
-        ActionPlace(
-            actor=request.auth.actor, service=service, environment=environment, cells=cells
-        ),
+    return ActionPlace(
+        actor=request.auth.actor, service=service, environment=environment, cells=cells
     )
+
+
+def _live_versions(place: ActionPlace) -> list[SearchHit]:
+    return [
+        SearchHit(
+            title=f"{cell.service} {cell.version} in {cell.environment}",
+            url=f"/deployments/{format_number(cell.number)}",
+            detail=format_number(cell.number),
+        )
+        for cell in place.cells[:MAX_HITS]
+    ]
 
 
 async def _find_deployment(reads: ReadModel, text: str) -> list[SearchHit]:
