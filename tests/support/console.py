@@ -49,6 +49,10 @@ PAGES: Final = (
     "/people/ada",
     "/people/owner",
     "/settings-changes",
+    "/search",
+    "/search?q=shop",
+    "/search?q=freeze+production",
+    "/help/keys",
 )
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""

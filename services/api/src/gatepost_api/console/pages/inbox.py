@@ -31,7 +31,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status import Action, Status
 from gatepost_domain.storage_errors import StorageError
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, LaneKey
 
@@ -72,12 +72,13 @@ class InboxPages(Controller):
         After the last one, it starts over with those that were skipped.
         """
         reviews = await _effective_reviews(request)
-        numbers = [format_number(review.deployment.number) for review in reviews]
-        next_number = _number_after(numbers, after)
-        if next_number is None:
+        following = _deployment_after([review.deployment for review in reviews], after)
+        if following is None:
             return Redirect("/inbox?done=approved_last", status_code=303)
-        url = f"/deployments/{next_number}?action=approve&done=approved_next#actions"
-        return Redirect(url, status_code=303)
+        is_pending = following.status is Status.PENDING_APPROVAL
+        action = Action.APPROVE if is_pending else Action.AFTER_REVIEW
+        query = f"action={action}&done=approved_next#actions"
+        return Redirect(f"/deployments/{format_number(following.number)}?{query}", status_code=303)
 
     @post("/approve", include_in_schema=False)
     async def approve_selected(self, request: ApiRequest) -> Response[bytes]:
@@ -190,11 +191,15 @@ def _sort(
     )
 
 
-def _number_after(numbers: list[str], number: str) -> str | None:
-    """Return the first number above a number, or else the first other one, or None."""
+def _deployment_after(deployments: Sequence[Deployment], number: str) -> Deployment | None:
+    """Return the first deployment above a number, or else the first other one, or None."""
     reference = parse_reference(number)
-    others = [other for other in numbers if other != number]
-    later = (other for other in others if isinstance(reference, int) and int(other[4:]) > reference)
+    others = [deployment for deployment in deployments if deployment.number != reference]
+    later = (
+        deployment
+        for deployment in others
+        if isinstance(reference, int) and deployment.number > reference
+    )
     return next(later, others[0] if others else None)
 
 

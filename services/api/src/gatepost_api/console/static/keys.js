@@ -69,6 +69,7 @@ searchField.form.addEventListener("submit", (event) => {
   openFirstHit();
 });
 searchDialog.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return searchDialog.close(); // instead of emptying the field first
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const stops = [searchField, ...hits()];
   if (step) {
@@ -168,7 +169,12 @@ addEventListener("keydown", (event) => {
 
 // ---- Focus after a page was opened ------------------------------------------------------------
 
-const openForm = document.querySelector("#actions details.action[open]");
-const doneNotice = document.querySelector(".notice[tabindex]");
-if (doneNotice) doneNotice.focus({ preventScroll: Boolean(openForm) });
-else if (openForm && !document.querySelector("#notices .bad")) focusForm(openForm);
+// After the browser has gone to the part of the page that its address names.
+addEventListener("load", () => {
+  const openForm = document.querySelector("#actions details.action[open]");
+  const notice = document.querySelector(".notice[tabindex]");
+  const isTyping = isTextField(document.activeElement);
+  if (isTyping) return;
+  if (notice) notice.focus({ preventScroll: Boolean(openForm) });
+  else if (openForm && !document.querySelector("#notices .bad")) focusForm(openForm);
+});
