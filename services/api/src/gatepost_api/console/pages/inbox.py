@@ -77,7 +77,7 @@ class InboxPages(Controller):
             return Redirect("/inbox?done=approved_last", status_code=303)
         is_pending = following.status is Status.PENDING_APPROVAL
         action = Action.APPROVE if is_pending else Action.AFTER_REVIEW
-        query = f"action={action}&done=approved_next#actions"
+        query = f"action={action}&done=approved_next"
         return Redirect(f"/deployments/{format_number(following.number)}?{query}", status_code=303)
 
     @post("/approve", include_in_schema=False)
