@@ -107,8 +107,9 @@ async def sign_in_by_link(api: Api, name: str) -> ConsoleClient:
 
 
 def error_text(html: str) -> str:
-    """Return the error message on a page, or an empty string."""
-    alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
+    """Return the error message on a page, or what it says does not exist, or an empty string."""
+    pattern = r"<h1>(.*?)</h1>" if "not-found" in html else r'role="alert"[^>]*>(.*?)</p>'
+    alert = re.search(pattern, html, re.DOTALL)
     return visible_text(alert[1]) if alert else ""
 
 

@@ -23,7 +23,7 @@ _FORM: Final = "POST"
 
 
 def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Respond to an error in routing: with a page if a browser asked for one, or with a problem."""
+    """Respond to an error in routing: with a page if HTML is accepted, or with a problem."""
     is_unrouted = request.scope.get("route_handler") is None
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")
