@@ -159,7 +159,7 @@ def test_freezing_production_takes_three(sign_in: SignIn, installation: Installa
     expect(olga.page.locator("#notices .notice")).to_be_focused()
     assert olga.total <= 3
     for freeze in installation.owner.list_freezes().items:
-        installation.owner.lift_freeze(freeze.id)
+        installation.owner.lift_freeze(str(freeze.id))
 
 
 def test_a_rollback_by_keys(sign_in: SignIn, installation: Installation, on_call: None) -> None:

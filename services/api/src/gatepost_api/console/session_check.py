@@ -61,7 +61,7 @@ async def require_session(
     connection.state.seq = await read_last_seq(context.reads)
     connection.state.inbox_count = format_count(
         await count_pending_reviews(context, caller, version=state_version(connection.scope))
-        if connection.scope["method"] in SAFE_METHODS
+        if connection.scope.get("method") in SAFE_METHODS
         else context.pending_counts.find_last(user.name)
     )
 

@@ -57,7 +57,7 @@ class _ResponseWithMenu(ASGIResponse):
         """Look for the session, and send the page."""
         request: Any = scope["litestar_app"].request_class(scope, receive, send)
         try:
-            await require_session(request, scope.get("route_handler"))  # type: ignore[arg-type]
+            await require_session(request, scope.get("route_handler"))
         except (SignedOut, Refusal, Overload, BadInput, StorageError):
             scope.pop("auth", None)  # type: ignore[misc]
         page = _page_of(request, self._error)
