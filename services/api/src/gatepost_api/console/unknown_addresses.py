@@ -24,7 +24,7 @@ _FORM: Final = "POST"
 
 def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Respond to an error in routing: with a page if HTML is accepted, or with a problem."""
-    is_unrouted = request.scope.get("route_handler") is None
+    is_unrouted = "route_handler" not in request.scope
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")
     if is_unrouted and is_routing and accepts_html and not _is_below_no_page(request):
