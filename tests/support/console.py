@@ -57,6 +57,10 @@ PAGES: Final = (
     "/people/ada",
     "/people/owner",
     "/settings-changes",
+    "/search",
+    "/search?q=shop",
+    "/search?q=freeze+production",
+    "/help/keys",
 )
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""
@@ -111,8 +115,9 @@ async def sign_in_by_link(api: Api, name: str) -> ConsoleClient:
 
 
 def error_text(html: str) -> str:
-    """Return the error message on a page, or an empty string."""
-    alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
+    """Return the error message on a page, or what it says does not exist, or an empty string."""
+    pattern = r"<h1>(.*?)</h1>" if "not-found" in html else r'role="alert"[^>]*>(.*?)</p>'
+    alert = re.search(pattern, html, re.DOTALL)
     return visible_text(alert[1]) if alert else ""
 
 

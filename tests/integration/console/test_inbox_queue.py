@@ -10,6 +10,7 @@ from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api, created_json, ok_json
 from tests.support.http.sign_in import SAME_ORIGIN
+from tests.support.http.users import patch_user
 
 
 def checkboxes(page: str) -> list[str]:
@@ -89,3 +90,94 @@ async def test_overdue_reviews_come_first_and_each_shows_its_change(
     assert re.findall(r'class="number">(DEP-\d)', reviews) == ["DEP-3", "DEP-2"]
     assert "Overdue" in visible_text(reviews)
     assert "1.0.0 → 1.1.0" in visible_text(reviews)
+
+
+def visible_count(page: str) -> str:
+    """Return the count beside Inbox in the menu."""
+    count = re.search(r'<span class="count">.*?</span>(.*?)<span', page)
+    return count[1] if count else ""
+
+
+async def test_the_menu_counts_what_waits_on_every_page(api: Api, as_user: AsUser) -> None:
+    """The count changes with each request and each approval, and stops at nine."""
+    quinn, ada = await as_user("quinn"), await as_user("ada")
+    assert visible_count(await quinn.open("/services")) == ""
+    for _ in range(2):
+        await api.deployment(Status.PENDING_APPROVAL)
+    for path in ("/", "/services", "/inbox", "/freezes", "/deployments/DEP-1"):
+        assert visible_count(await quinn.open(path)) == "2"
+    assert visible_count(await ada.open("/services")) == ""
+
+    await quinn.submit_and_follow("/deployments/DEP-1/approve", stage="qa")
+    assert visible_count(await quinn.open("/services")) == "1"
+
+    for _ in range(9):
+        await api.deployment(Status.PENDING_APPROVAL)
+    assert visible_count(await quinn.open("/services")) == "9+"
+
+
+async def test_people_who_review_nothing_have_no_count(api: Api, as_user: AsUser) -> None:
+    """A requester without other roles sees the menu without a number."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    await patch_user(api, "bo", grants=[{"role": "requester"}])
+
+    assert visible_count(await (await as_user("bo")).open("/inbox")) == ""
+
+
+async def test_approve_and_next_opens_the_next_review(api: Api, as_user: AsUser) -> None:
+    """The form of the next approval is open, and after the last one the inbox says so."""
+    for _ in range(3):
+        await api.deployment(Status.PENDING_APPROVAL)
+    quinn = await as_user("quinn")
+    page = await quinn.open("/deployments/DEP-2?action=approve")
+    assert "Approve and open the next" in page
+
+    for number, following in (("DEP-2", "DEP-3"), ("DEP-3", "DEP-1")):
+        fields = {"stage": "qa", "back": f"/inbox/next?after={number}"}
+        response = await quinn.submit(f"/deployments/{number}/approve", **fields)
+        response = await quinn.client.get(response.headers["Location"])
+        target = response.headers["Location"]
+        assert target == f"/deployments/{following}?action=approve&done=approved_next"
+        page = await quinn.open(target)
+        assert "Approved. This is the next request that waits for you." in page
+
+    response = await quinn.submit(
+        "/deployments/DEP-1/approve", stage="qa", back="/inbox/next?after=DEP-1"
+    )
+    response = await quinn.client.get(response.headers["Location"])
+    assert response.headers["Location"] == "/inbox?done=approved_last"
+    assert "Nothing else waits for you." in await quinn.open("/inbox?done=approved_last")
+
+
+async def test_a_refused_approval_stays_on_its_page(api: Api, as_user: AsUser) -> None:
+    """Approve and next leads on only after the approval."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    await api.deployment(Status.PENDING_APPROVAL)
+    ada = await as_user("ada")
+
+    sentence = await ada.submit_refused(
+        "/deployments/DEP-1/approve", 403, stage="qa", back="/inbox/next?after=DEP-1"
+    )
+
+    assert sentence
+
+
+async def test_what_cannot_start_any_more_is_marked(api: Api, as_user: AsUser) -> None:
+    """The older request comes last, is not counted, and can still be rejected."""
+    await api.deployment(Status.PENDING_APPROVAL)
+    await api.deployment(Status.STARTED)
+    await api.deployment(Status.PENDING_APPROVAL)
+    quinn = await as_user("quinn")
+
+    page = await quinn.open("/inbox")
+
+    reviews = page.partition('id="reviews"')[2].partition("</section>")[0]
+    assert re.findall(r'class="number">(DEP-\d)', reviews) == ["DEP-3", "DEP-1"]
+    outdated = reviews.partition("DEP-1")[2]
+    assert "Cannot start any more" in outdated
+    assert "DEP-2 (1.0.0) was requested later and has already started" in visible_text(outdated)
+    assert checkboxes(page) == ["DEP-3 1 qa"]
+    assert "?action=reject" in outdated
+    assert visible_count(page) == "1"
+    response = await quinn.client.get("/inbox/next?after=DEP-3")
+    assert response.headers["Location"] == "/inbox?done=approved_last"

@@ -69,7 +69,7 @@ async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser,
     assert response.headers["Cache-Control"] == "no-store"
     assert INLINE.findall(response.text) == []
     loaded = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', response.text)
-    assert len(loaded) == 3
+    assert len(loaded) == 4
     for address in loaded:
         response = await get_static(api, address)
         assert response.headers["Cache-Control"].endswith("immutable")

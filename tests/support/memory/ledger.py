@@ -18,6 +18,7 @@ from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
+from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
@@ -37,6 +38,7 @@ class InMemoryLedger(
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
     MemoryCheckRunReads,
+    MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,
 ):

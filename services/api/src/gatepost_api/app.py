@@ -10,6 +10,7 @@ from time import perf_counter
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
+from litestar.exceptions import HTTPException
 from litestar.types import (
     HTTPScope,
     LifeSpanReceive,
@@ -21,6 +22,7 @@ from litestar.types import (
 )
 
 from gatepost_api.console.routes import console_routes, get_static
+from gatepost_api.console.unknown_addresses import page_or_problem
 from gatepost_api.http.compression import compressing
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.cors import cors_config
@@ -191,7 +193,7 @@ def create_app(
             get_static,
         ],
         request_class=ApiRequest,
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: page_or_problem},
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"context": context}),
         lifespan=list(lifespan),

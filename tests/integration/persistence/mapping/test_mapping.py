@@ -179,7 +179,7 @@ def test_every_column_is_written(kind: type) -> None:
         Token: {"number", "holder"},
         Passkey: {"holder"},
         Step: {"number"},
-        Deployment: {"happened_at", "rollout_at", "review_label"},
+        Deployment: {"happened_at", "rollout_at", "review_label", "work_references_start"},
     }.get(kind, set())
 
     @given(any_of(kind))

@@ -302,4 +302,5 @@ def test_core_columns_are_all_that_no_action_changes() -> None:
         "rollout_at",
         "approved_stage",
         "review_label",
+        "work_references_start",
     }

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import current_state, delivery_report, rollouts
+from gatepost_persistence.reads import current_state, delivery_report, rollouts, search
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
@@ -37,6 +37,7 @@ IN_LANE = DeliveryFilter(
 )
 QUEUE = LANE | {"above": 7, "limit": 4, "offset": 3}
 NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
+RANGE: dict[str, Any] = {"low": "1.4", "high": "1.4\U0010ffff", "row_limit": 8}
 
 PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "deployments of a version": (
@@ -194,6 +195,21 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         claims.STEPS_OF_DEPLOYMENT,
         {"lookup_key": "id"},
         "steps_by_deployment (deployment_id=?)",
+    ),
+    "versions by the start of their name": (
+        search.VERSIONS_BY_NAME,
+        RANGE,
+        "versions_by_version (version>? AND version<?)",
+    ),
+    "versions by the start of their commit": (
+        search.VERSIONS_BY_COMMIT,
+        RANGE,
+        "versions_by_commit (commit_sha>? AND commit_sha<?)",
+    ),
+    "deployments by the start of their work references": (
+        search.DEPLOYMENTS_BY_WORK_REFERENCE,
+        RANGE,
+        "deployments_by_work_reference (work_references_start>? AND work_references_start<?)",
     ),
     "hold of a lane": (restrictions.HOLD_BY_LANE, dict(LANE), "sqlite_autoindex_holds_1"),
 }

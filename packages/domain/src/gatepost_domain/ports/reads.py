@@ -23,6 +23,7 @@ from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.operations import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
+from gatepost_domain.ports.search import SearchReads
 from gatepost_domain.ports.settings_changes import SettingsChangeReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -81,6 +82,7 @@ class ReadModel(
     DeliveryReportReads,
     SettingsChangeReads,
     CheckRunReads,
+    SearchReads,
     OperationsReads,
     Protocol,
 ):

@@ -30,6 +30,7 @@ from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
+from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
 from gatepost_persistence.reads.token_holder import SqlTokenHolderReads
 from gatepost_persistence.reads.users import SqlUserReads
@@ -55,6 +56,7 @@ class SqlReads(
     SqlRestrictionReads,
     SqlSettingsChangeReads,
     SqlCheckRunReads,
+    SqlSearchReads,
     SqlOperationsReads,
     SqlCatalogReads,
     ABC,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ForeignKey,
+    Index,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,7 +35,11 @@ class VersionRow(Row):
     """A version of a service; `id` gives the order of registration."""
 
     __tablename__ = "versions"
-    __table_args__ = (UniqueConstraint("service", "version", name="versions_of_service"),)
+    __table_args__ = (
+        UniqueConstraint("service", "version", name="versions_of_service"),
+        Index("versions_by_version", "version", "id"),
+        Index("versions_by_commit", "commit_sha", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True, info=UNRECORDED)
     service: Mapped[str] = mapped_column(ForeignKey("services.name"))

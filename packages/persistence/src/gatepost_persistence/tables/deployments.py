@@ -46,6 +46,9 @@ _REVIEW_LABEL: Final = (
 )
 """The same rules as in `gatepost_domain.deployments.review.review_label`."""
 
+WORK_REFERENCES_START: Final = 80
+"""How many characters of the work references are indexed."""
+
 _IMMUTABLE: Final = {"immutable": True}
 """Marks a column of the request, which never changes."""
 
@@ -91,6 +94,7 @@ class DeploymentRow(Row):
         Index("deployments_by_kind", "kind", "number"),
         Index("deployments_by_version", "version", "number"),
         Index("deployments_by_deployment", "deployed_at"),
+        Index("deployments_by_work_reference", "work_references_start", "number"),
         Index(
             "one_started_per_lane",
             "service",
@@ -294,6 +298,9 @@ class DeploymentRow(Row):
     )
     approved_stage: Mapped[str | None]
     review_label: Mapped[str | None] = mapped_column(Computed(_REVIEW_LABEL))
+    work_references_start: Mapped[str | None] = mapped_column(
+        Computed(f"substr(work_references, 1, {WORK_REFERENCES_START})")
+    )
 
 
 IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(

@@ -15,19 +15,49 @@ from gatepost_api.console.session_check import SignedOut, redirect_to_sign_in
 from gatepost_api.http.exception_handlers import handle_unexpected_error
 from gatepost_api.http.problems import BadInput, Overload
 from gatepost_domain.access.errors import Unauthenticated
-from gatepost_domain.errors import Refusal
+from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.storage_errors import StorageError
+
+_CHECK_ADDRESS: Final = "Check the address, or search for what you need."
+_MAX_SUGGESTION: Final = 100
 
 
 def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     """Return the page of a refused request; signed-out browsers are sent to the sign-in page."""
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
+    if isinstance(error, NotFound):
+        return not_found_page(request, str(error))
     return render_page(request, "error.html", title="Error", error=to_page_error(error))
+
+
+def not_found_page(
+    request: Any,  # noqa: ANN401  # ApiRequest
+    sentence: str,
+    *,
+    advice: str = _CHECK_ADDRESS,
+    status: HTTPStatus = HTTPStatus.NOT_FOUND,
+) -> Response[bytes]:
+    """Return a page whose headline says what does not exist, with a search and links."""
+    return render_page(
+        request,
+        "not_found.html",
+        status=status,
+        title=sentence,
+        advice=advice,
+        suggestion=_last_part(request.scope["path"]),
+    )
+
+
+def _last_part(path: str) -> str:
+    """Return the last part of a path, for which the page offers to search."""
+    return path.rstrip("/").rpartition("/")[2][:_MAX_SUGGESTION]
 
 
 def http_error_page(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401
     """Return the page of an HTTP error that Litestar raised."""
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return not_found_page(request, error.detail)
     page_error = PageError(sentence=error.detail, status=error.status_code)
     return render_page(request, "error.html", title="Error", error=page_error)
 

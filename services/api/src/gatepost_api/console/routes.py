@@ -29,6 +29,7 @@ from gatepost_api.console.pages.provider_login import ProviderLoginPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.saved_views import SavedViewPages
+from gatepost_api.console.pages.search import SearchPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
@@ -79,6 +80,7 @@ def console_routes() -> Router:
             ProviderLoginPages,
             SettingsChangePages,
             WorkerPages,
+            SearchPages,
             AuditPages,
             SystemPages,
         ],

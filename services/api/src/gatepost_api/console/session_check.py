@@ -16,11 +16,13 @@ from gatepost_api.auth.authentication import (
     check_origin,
 )
 from gatepost_api.auth.cookies import session_secret
+from gatepost_api.console.inbox_count import count_pending_reviews, format_count
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
+from gatepost_api.http.state_version import state_version
 from gatepost_domain.access.users import to_actor
 
 SIGN_IN: Final = "/sign-in"
@@ -33,8 +35,10 @@ class SignedOut(Exception):
 async def require_session(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
-    """Require a session, and store the caller and the latest event sequence on the request.
+    """Require a session, and store on the request what every page shows.
 
+    This is the caller, the latest event sequence, and the number of reviews that wait; after a form
+    was submitted, the number is that of the page before.
     The page is at least as new as that event, so its event stream resumes after that event.
 
     Raises:
@@ -52,8 +56,14 @@ async def require_session(
     except NotAuthorizedException as error:
         raise SignedOut from error
     limit_rate(connection.scope, context.rate_limiter, user.name)
-    connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
+    caller = Caller(user=user, token=token, actor=to_actor(user, token))
+    connection.scope["auth"] = caller
     connection.state.seq = await read_last_seq(context.reads)
+    connection.state.inbox_count = format_count(
+        await count_pending_reviews(context, caller, version=state_version(connection.scope))
+        if connection.scope.get("method") in SAFE_METHODS
+        else context.pending_counts.find_last(user.name)
+    )
 
 
 def redirect_to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:

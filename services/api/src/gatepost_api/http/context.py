@@ -15,6 +15,7 @@ from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
+from gatepost_api.http.pending_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
@@ -60,6 +61,8 @@ class AppContext:
     """Wakes requests that wait for a change."""
     known_callers: KnownCallers = field(default_factory=KnownCallers)
     """The callers of recent requests."""
+    pending_counts: PendingCounts = field(default_factory=PendingCounts)
+    """How many reviews wait for each user."""
     encoded_deployments: EncodedItems = field(default_factory=EncodedItems)
     """The JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)

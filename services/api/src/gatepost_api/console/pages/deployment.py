@@ -19,6 +19,13 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
+from gatepost_api.console.forms.rollback_at_once import (
+    AT_ONCE_FIELD,
+    find_replacement,
+    next_form,
+    perform_on,
+    with_redeployment,
+)
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import active_environments
@@ -98,9 +105,11 @@ class DeploymentPages(Controller):
         if binding is None:
             raise NotFoundException(f"There is no action {action}.")
         reference, form = require_reference(deployment), await read_form(request)
+        if form.get(AT_ONCE_FIELD):
+            form = with_redeployment(form)
         try:
             body = form.decode_all_fields(binding.body)
-            return await execute(
+            response = await execute(
                 request,
                 partial(
                     binding.bind(body, request.context.new_id), reference=reference, revision=None
@@ -118,6 +127,33 @@ class DeploymentPages(Controller):
             return await _deployment_page(
                 request, reference, error=to_page_error(error), form=form, submitted_action=action
             )
+        if action == Action.ROLLBACK and form.get(AT_ONCE_FIELD):
+            return await _start_replacement(request, reference, form) or response
+        return response
+
+
+async def _start_replacement(
+    request: ApiRequest, rolled_back: DeploymentReference, form: Form
+) -> Response[Any] | None:
+    """Get the deployment that brings the earlier version back started; None if it needs nothing.
+
+    If that is refused, return its page with the message and the form; the rollback is done.
+    """
+    replacement = await find_replacement(request, rolled_back)
+    needed = None if replacement is None else next_form(replacement, form)
+    if replacement is None or needed is None:
+        return None
+    action, action_form = needed
+    try:
+        return await perform_on(request, replacement, action, action_form)
+    except FORM_ERRORS as error:
+        return await _deployment_page(
+            request,
+            replacement.id,
+            error=to_page_error(error),
+            form=action_form,
+            submitted_action=action,
+        )
 
 
 async def _deployment_page(
@@ -168,6 +204,11 @@ async def _deployment_page(
             if gate.kind in OVERRIDABLE and not gate.allows_start
         ],
         can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
+        can_break_glass=command.actor.may(
+            Right.BREAK_GLASS,
+            service=view.deployment.service,
+            environment=view.deployment.environment,
+        ),
         can_start_at_once=view.policy.policy.execution is ExecutionMode.OPERATOR
         and command.actor.may(
             Right.OPERATE,

@@ -45,8 +45,13 @@ class FreezePages(Controller):
 
     @get(include_in_schema=False)
     async def show_freezes(self, request: ApiRequest) -> Response[bytes]:
-        """Show all freezes and the form to create one."""
-        return await _freezes_page(request, EMPTY_FORM)
+        """Show all freezes and the form to create one, whose scope the query can fill in."""
+        scope = {
+            name: request.query_params[name]
+            for name in _SCOPE_FIELDS
+            if name in request.query_params
+        }
+        return await _freezes_page(request, Form(fields=scope, key=None))
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:

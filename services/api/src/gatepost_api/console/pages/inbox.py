@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
 from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
+from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
@@ -23,13 +26,16 @@ from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.approval import approve_deployment
 from gatepost_domain.actions.deployments.inbox import Inbox, ReviewableDeployment
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, format_number, parse_reference
 from gatepost_domain.errors import Refusal
+from gatepost_domain.gates.gate import Gate
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
+from gatepost_domain.status import Action, Status
 from gatepost_domain.storage_errors import StorageError
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, LaneKey
+
+Number = Annotated[str, QueryParameter(max_length=40)]
 
 MAX_ITEMS: Final = 50
 SELECTED_FIELD: Final = "selected"
@@ -58,6 +64,21 @@ class InboxPages(Controller):
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """Show pending reviews, the caller's open requests, and deployments for operators."""
         return await _inbox_page(request)
+
+    @get("/next", include_in_schema=False)
+    async def show_next(self, request: ApiRequest, after: Number = "") -> Redirect:
+        """Open the next review after a deployment, in the order of the inbox; or the inbox.
+
+        After the last one, it starts over with those that were skipped.
+        """
+        reviews = await _effective_reviews(request)
+        following = _deployment_after([review.deployment for review in reviews], after)
+        if following is None:
+            return Redirect("/inbox?done=approved_last", status_code=303)
+        is_pending = following.status is Status.PENDING_APPROVAL
+        action = Action.APPROVE if is_pending else Action.AFTER_REVIEW
+        query = f"action={action}&done=approved_next"
+        return Redirect(f"/deployments/{format_number(following.number)}?{query}", status_code=303)
 
     @post("/approve", include_in_schema=False)
     async def approve_selected(self, request: ApiRequest) -> Response[bytes]:
@@ -103,7 +124,9 @@ async def _inbox_page(
     request: ApiRequest, *, results: Sequence[ApprovalResult] = (), was_submitted: bool = False
 ) -> Response[bytes]:
     inbox = await load_inbox(request)
-    reviews = sorted(inbox.reviewable, key=partial(_urgency, now=request.context.now()))
+    closed_gates = await _load_closed_gates(request, inbox)
+    reviews = _sort(request, inbox, closed_gates)
+    waiting_count = len(reviews) - len(closed_gates)
     open_deployments = (
         await request.context.reads.deployments(_APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS))
     ).items
@@ -112,11 +135,12 @@ async def _inbox_page(
     return render_page(
         request,
         "inbox.html",
-        title=f"Inbox ({len(reviews)})" if reviews else "Inbox",
+        title=f"Inbox ({waiting_count})" if waiting_count else "Inbox",
         canonical_path="/inbox" if was_submitted else None,
         results=results,
         selected_field=SELECTED_FIELD,
         reviews=reviews,
+        closed_gates=closed_gates,
         live=await _live_versions(request, reviews),
         refused_reviews=inbox.refused,
         own_requests=own_requests,
@@ -140,10 +164,48 @@ async def _inbox_page(
     )
 
 
-def _urgency(pending: ReviewableDeployment, now: datetime) -> bool:
-    """Return False for reviews that are overdue, so that they come first."""
+async def _effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
+    """Return the reviews whose deployments can still start, in the order of the inbox."""
+    inbox = await load_inbox(request)
+    closed = await _load_closed_gates(request, inbox)
+    return [
+        review for review in _sort(request, inbox, closed) if review.deployment.number not in closed
+    ]
+
+
+async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, Gate]:
+    at = request.context.now()
+    return await request.context.reads.read_long_snapshot(
+        lambda uow: find_closed_gates(uow, inbox.reviewable, at)
+    )
+
+
+def _sort(
+    request: ApiRequest, inbox: Inbox, closed: Mapping[int, Gate]
+) -> list[ReviewableDeployment]:
+    """Return overdue reviews, then the others, then those that have no effect any more."""
+    now = request.context.now()
+    return sorted(
+        inbox.reviewable,
+        key=lambda review: (review.deployment.number in closed, not _is_overdue(review, now)),
+    )
+
+
+def _deployment_after(deployments: Sequence[Deployment], number: str) -> Deployment | None:
+    """Return the first deployment above a number, or else the first other one, or None."""
+    reference = parse_reference(number)
+    others = [deployment for deployment in deployments if deployment.number != reference]
+    later = (
+        deployment
+        for deployment in others
+        if isinstance(reference, int) and deployment.number > reference
+    )
+    return next(later, others[0] if others else None)
+
+
+def _is_overdue(pending: ReviewableDeployment, now: datetime) -> bool:
     review = pending.deployment.after_review
-    return review is None or review.due_at > now
+    return review is not None and review.due_at <= now
 
 
 async def _live_versions(

@@ -18,7 +18,7 @@ from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
-from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
+from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
@@ -36,6 +36,7 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
         "text/css",
     ),
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
+    "keys.js": ((CONSOLE_DIR / "static" / "keys.js").read_bytes(), "text/javascript"),
     "passkeys.js": ((CONSOLE_DIR / "static" / "passkeys.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
@@ -94,6 +95,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "catalog_label": formatting.catalog_label,
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
+    "next_review": NEXT_REVIEW,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_relative": formatting.format_relative,
@@ -143,7 +145,8 @@ def render_page(
     caller: Caller | None = request.scope.get("auth")
     html = JINJA.get_template(template).render(
         current_user=caller.actor if caller else None,
-        navigation=_navigation_of(caller),
+        navigation=navigation_of(caller),
+        inbox_count=request.state.get("inbox_count"),
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
@@ -161,7 +164,8 @@ def render_page(
     )
 
 
-def _navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
+def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
+    """Return the addresses and names of the menu."""
     if caller is None:
         return NAVIGATION
     is_auditor = caller.actor.may(Right.AUDIT)

@@ -109,6 +109,8 @@ async function refreshPage() {
         const updated = replaceRegion(region, page);
         if (updated) updated.classList?.add("changed");
       }
+      const inboxCount = document.getElementById("inbox-count");
+      if (inboxCount) replaceRegion(inboxCount, page);
       applyFilters();
     } while (refreshAgain);
   } finally {
@@ -333,13 +335,6 @@ addEventListener("click", (event) => {
 });
 addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, textarea, select");
-  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
-    const field = document.querySelector("input[type=search]");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-    }
-  }
   const cell = event.target.closest?.(".matrix td, .matrix th");
   if (cell && !isTyping) moveFocus(event, cell);
 });

@@ -16,8 +16,10 @@ from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
 
 BACK_FIELD: Final = "back"
 """The form field with the address of the list to return to."""
-LISTS: Final = frozenset({"/deployments", "/inbox"})
-"""The paths of the lists whose buttons act at once."""
+NEXT_REVIEW: Final = "/inbox/next"
+"""The path that leads to the next review after a deployment."""
+LISTS: Final = frozenset({"/deployments", "/inbox", NEXT_REVIEW})
+"""The paths of the lists whose buttons act at once, and of the next review."""
 ONE_CLICK: Final = frozenset(
     action
     for actions in NEXT_ACTIONS.values()

@@ -1,0 +1,76 @@
+"""A rollback in one form: it also gets the deployment that brings the earlier version back started.
+
+Each step is a transaction of its own, as if it had been submitted on its page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from litestar import Response
+
+from gatepost_api.console.forms.form import Form, redirect_to
+from gatepost_api.deployments.action_bindings import BINDINGS
+from gatepost_api.http.action_execution import execute
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    DeploymentReference,
+    format_number,
+)
+from gatepost_domain.status import Action, Status
+
+AT_ONCE_FIELD: Final = "at_once"
+"""The name of the button that also breaks glass and starts."""
+
+
+def with_redeployment(form: Form) -> Form:
+    """Return the form of a rollback that brings the earlier version back."""
+    return replace(form, fields={**form.fields, "redeploy": "true"})
+
+
+async def find_replacement(
+    request: ApiRequest, rolled_back: DeploymentReference
+) -> Deployment | None:
+    """Return the deployment that brings the earlier version back, or None if there is none."""
+    deployment = await request.context.reads.deployment(rolled_back)
+    if deployment.rolled_back_by is None:
+        return None
+    return await request.context.reads.deployment(deployment.rolled_back_by)
+
+
+def next_form(replacement: Deployment, form: Form) -> tuple[Action, Form] | None:
+    """Return the action that the replacement needs next, with its form; None if it needs none."""
+    if replacement.status is Status.PENDING_APPROVAL:
+        fields = {"reason": form.get("note"), "incident": form.get("incident"), "start": "true"}
+        action = Action.BREAK_GLASS
+    elif replacement.status is Status.APPROVED:
+        fields, action = {"note": form.get("note")}, Action.START
+    else:
+        return None
+    given = {name: value for name, value in fields.items() if value}
+    return action, Form(fields=given, key=f"{form.key}-{action}" if form.key else None)
+
+
+async def perform_on(
+    request: ApiRequest, replacement: Deployment, action: Action, form: Form
+) -> Response[Any]:
+    """Perform the action on the replacement, and redirect to its page.
+
+    Raises:
+        BadInput, Refusal, StorageError: the action was refused; the rollback is done.
+    """
+    binding = BINDINGS[action]
+    body = form.decode_all_fields(binding.body)
+    number = format_number(replacement.number)
+    return await execute(
+        request,
+        partial(
+            binding.bind(body, request.context.new_id), reference=replacement.id, revision=None
+        ),
+        redirect_to(lambda _: f"/deployments/{number}?done=rolled_back_at_once"),
+        note=body.note,
+        idempotency_key=form.key,
+    )

@@ -1,0 +1,68 @@
+"""The number beside *Inbox* in the menu of every page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from gatepost_api.console.views.closed_gates import find_closed_gates
+from gatepost_api.http.caller import Caller
+from gatepost_api.http.context import AppContext
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import ROLES_WITH, Right
+from gatepost_domain.actions.deployments.inbox import sort_reviews
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter, StateVersion
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+MAX_SHOWN: Final = 9
+"""The largest number that is shown; more are shown as `9+`."""
+BATCH: Final = 20
+MAX_EXAMINED: Final = 100
+"""The maximum number of pending deployments that are examined for one count."""
+_PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
+
+
+async def count_pending_reviews(
+    context: AppContext, caller: Caller, *, version: StateVersion | None
+) -> int:
+    """Return how many reviews wait for the caller, counting no further than one above the maximum.
+
+    The count is read again only after something was stored, and only for reviewers.
+    """
+    roles = ROLES_WITH[Right.REVIEW]
+    if not any(grant.role in roles for grant in caller.actor.grants):
+        return 0
+    name = caller.actor.name
+    known = context.pending_counts.find(name, version=version)
+    if known is not None:
+        return known
+    count = await _count(context, caller)
+    context.pending_counts.set(name, count, version=version)
+    return count
+
+
+def format_count(count: int) -> str:
+    """Return a count as the menu shows it; empty for 0."""
+    return "" if count == 0 else f"{MAX_SHOWN}+" if count > MAX_SHOWN else str(count)
+
+
+async def _count(context: AppContext, caller: Caller) -> int:
+    command = Command(actor=caller.actor, at=context.now(), note="dry run")
+    count, examined, after = 0, 0, None
+    while count <= MAX_SHOWN and examined < MAX_EXAMINED:
+        page = await context.reads.deployments(_PENDING, PageRequest(limit=BATCH, after=after))
+        count += await context.reads.read_long_snapshot(
+            partial(_count_reviews, pending=page.items, command=command)
+        )
+        examined, after = examined + len(page.items), page.next_key
+        if after is None:
+            break
+    return count
+
+
+def _count_reviews(uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command) -> int:
+    """Count the reviews that the actor can give, and that can still have an effect."""
+    reviews = sort_reviews(uow, pending, command).reviewable[: MAX_SHOWN + 1]
+    return len(reviews) - len(find_closed_gates(uow, reviews, command.at))

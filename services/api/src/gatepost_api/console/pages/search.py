@@ -1,0 +1,34 @@
+"""The search page and the list of keys. Dialogs on every page show the same."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Controller, Response, get
+from litestar.params import QueryParameter
+
+from gatepost_api.console.rendering.page import navigation_of, render_page
+from gatepost_api.console.views.keys import KEY_GROUPS
+from gatepost_api.console.views.search import search
+from gatepost_api.http.request import ApiRequest
+
+Query = Annotated[str, QueryParameter(max_length=200)]
+
+
+class SearchPages(Controller):
+    """The search page and the list of keys."""
+
+    path = "/"
+
+    @get("/search", include_in_schema=False)
+    async def show_search(self, request: ApiRequest, q: Query = "") -> Response[bytes]:
+        """Show what the search finds, by kind."""
+        text = q.strip()
+        groups = await search(request, text, navigation_of(request.auth))
+        title = f"Search: {text}" if text else "Search"
+        return render_page(request, "search.html", title=title, q=text, groups=groups)
+
+    @get("/help/keys", include_in_schema=False)
+    async def show_keys(self, request: ApiRequest) -> Response[bytes]:
+        """Show the keys of the console."""
+        return render_page(request, "keys.html", title="Keys", key_groups=KEY_GROUPS)

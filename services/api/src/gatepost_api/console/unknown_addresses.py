@@ -1,0 +1,80 @@
+"""Pages for unknown addresses and wrong methods; programs get problem documents."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+
+from gatepost_api.console.error_pages import not_found_page
+from gatepost_api.console.session_check import SignedOut, require_session
+from gatepost_api.http.exception_handlers import handle_http_exception
+from gatepost_api.http.problems import BadInput, Overload
+from gatepost_domain.errors import Refusal
+from gatepost_domain.storage_errors import StorageError
+
+_NO_PAGES: Final = ("/api/", "/console/")
+"""The addresses below which there are no pages."""
+_FORM: Final = "POST"
+
+
+def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Respond to an error in routing: with a page if HTML is accepted, or with a problem."""
+    is_unrouted = "route_handler" not in request.scope
+    is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+    accepts_html = MediaType.HTML in request.headers.get("accept", "")
+    if is_unrouted and is_routing and accepts_html and not _is_below_no_page(request):
+        return UnknownAddressPage(error)
+    return handle_http_exception(request, error)
+
+
+def _is_below_no_page(request: Request[Any, Any, Any]) -> bool:
+    return request.scope["path"].startswith(_NO_PAGES)
+
+
+class UnknownAddressPage(Response[bytes]):
+    """The page of an error in routing. It has the menu if the browser has a session."""
+
+    def __init__(self, error: HTTPException) -> None:
+        super().__init__(b"", status_code=error.status_code, media_type=MediaType.HTML)
+        self._error = error
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:  # noqa: ANN401  # as in the base
+        """Return the response, which looks for the session first."""
+        return _ResponseWithMenu(self._error)
+
+
+class _ResponseWithMenu(ASGIResponse):
+    def __init__(self, error: HTTPException) -> None:
+        super().__init__(body=b"", status_code=error.status_code)
+        self._error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look for the session, and send the page."""
+        request: Any = scope["litestar_app"].request_class(scope, receive, send)
+        try:
+            await require_session(request, scope.get("route_handler"))
+        except (SignedOut, Refusal, Overload, BadInput, StorageError):
+            scope.pop("auth", None)  # type: ignore[misc]
+        page = _page_of(request, self._error)
+        await page.to_asgi_response(None, request)(scope, receive, send)
+
+
+def _page_of(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return not_found_page(request, "There is no page at this address.")
+    is_form = request.method != _FORM
+    page = not_found_page(
+        request,
+        "This address only receives forms." if is_form else "This address is a page, not a form.",
+        advice="Open the page with the form, and submit it again."
+        if is_form
+        else "Open it with a link.",
+        status=HTTPStatus.METHOD_NOT_ALLOWED,
+    )
+    page.headers.update(error.headers or {})
+    return page
