@@ -24,6 +24,10 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/services/[\w-]+/change", frozenset({Right.CHANGE_SERVICE, Right.ARCHIVE})),
     (r"/services/[\w-]+/unblock", frozenset({Right.UNBLOCK})),
     (r"/services/[\w-]+/release", frozenset({Right.RELEASE})),
+    (r"/services/[\w-]+/targets/[\w-]+/checks", frozenset({Right.OPERATE})),
+    (r"/services/[\w-]+/targets/[\w-]+/release", frozenset({Right.RELEASE})),
+    (r"/services/[\w-]+/targets/[\w-]+(/retire)?", frozenset({Right.CONFIGURE_TARGET})),
+    (r"/environments(/[\w-]+/(order|settings|policy))?", frozenset({Right.CONFIGURE})),
     (r"/inbox/approve", frozenset({Right.REVIEW})),
     (r"/deployments/DEP-\d+/cancel", frozenset({Right.CANCEL, Right.CANCEL_OWN})),
     (r"/deployments/DEP-\d+/promote", frozenset({Right.REQUEST})),
@@ -37,9 +41,9 @@ FORM_PAGES: Final = re.compile(r'<a\b[^>]*href="(/deployments/new|/record|/servi
 READ_PAGES: Final = tuple(
     path
     for path in (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
-    if not path.startswith(("/freezes", "/environments"))
+    if not path.startswith("/freezes")
 )
-"""All pages but those of freezes and environments, whose tests are beside them."""
+"""All pages but those of freezes, whose tests are beside them."""
 ACTIONS: Final = {label.text: action for action, label in labels.ACTION.items()}
 
 
@@ -47,7 +51,9 @@ def rights_to_submit(path: str) -> frozenset[Right]:
     action = re.fullmatch(r"/deployments/DEP-\d+/(\w+)", path)
     if action is not None and action[1] in RIGHT_TO and action[1] != Action.CANCEL:
         return frozenset({RIGHT_TO[Action(action[1])]})
-    return next(rights for form, rights in FORMS if re.fullmatch(form, path))
+    matching = [rights for form, rights in FORMS if re.fullmatch(form, path)]
+    assert matching, f"The form {path} has no entry in FORMS."
+    return matching[0]
 
 
 def offers(html: str) -> Iterator[tuple[str, frozenset[Right]]]:
