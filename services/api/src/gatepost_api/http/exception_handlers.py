@@ -24,6 +24,7 @@ from gatepost_api.http.problems import (
     current_request_id,
 )
 from gatepost_api.oidc.issuer import IssuerUnreachable
+from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_domain import storage_errors
 from gatepost_domain.deployments.errors import ActionRefused
 from gatepost_domain.errors import Refusal, ValidationFailed
@@ -47,8 +48,8 @@ def _problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     problem = Problem(
-        type=f"urn:gatepost:problem:{code}",
-        title=code.replace("_", " ").capitalize(),
+        type=problem_type(code),
+        title=problem_title(code),
         status=status,
         detail=detail,
         instance=requested_path(request.scope),  # not from the untrusted Host

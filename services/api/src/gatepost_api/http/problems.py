@@ -29,7 +29,8 @@ class Problem(ResponseModel):
     """An error (RFC 9457). Nothing has changed unless `detail` says so."""
 
     type: str
-    """A URN for the kind of problem: `urn:gatepost:problem:` followed by the code."""
+    """The kind of problem: the path of its description on this server, `/docs/problems#` followed
+    by the code."""
     title: str
     """A human-readable name for the kind of problem."""
     status: int
