@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.http.problems import (
+    CHALLENGE,
     PROBLEM_JSON,
     BadInput,
     Overload,
@@ -63,7 +64,7 @@ def _problem_response(
         msgspec.json.encode(problem),
         status_code=status,
         media_type=PROBLEM_JSON,
-        headers=dict(headers or {}),
+        headers={**(CHALLENGE if status == HTTPStatus.UNAUTHORIZED else {}), **(headers or {})},
     )
 
 
