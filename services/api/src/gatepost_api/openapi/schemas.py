@@ -24,6 +24,7 @@ COMPONENT_NAMES: Final = {
 }
 """Component names of classes whose own name is ambiguous outside their module."""
 
+_TAG_DESCRIPTION: Final = "Which of the alternatives the object is."
 _BASES: Final = frozenset({RequestModel, ResponseModel})
 """The classes without fields that all models have as their base."""
 
@@ -41,7 +42,7 @@ def component_schemas() -> dict[str, Any]:
         for field in schema.get("properties", {}).values():
             if len(field.get("enum", ())) == 1:  # the tag of a union member
                 (tag,) = field.pop("enum")
-                field.update(const=tag, default=tag)
+                field.update(const=tag, default=tag, description=_TAG_DESCRIPTION)
     for struct in structs:
         if issubclass(struct, RequestModel) and struct.example is not None:
             schemas[struct.__name__]["examples"] = [struct.example]
