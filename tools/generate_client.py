@@ -19,7 +19,7 @@ GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "problem_codes
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
 """Matches code that sends a file. The generated code ignores the media type of the file."""
 
-NO_SECRET: Final = "  # noqa: S105  # a code"
+CODE_COMMENT: Final = "  # noqa: S105  # a code"
 """Ends a line that ruff would read as a password."""
 
 EXCLUDED_TAGS: Final = frozenset({"compatibility"})
@@ -141,7 +141,7 @@ def generate(document: Json, folder: Path) -> Path:
 def problem_codes(codes: list[str]) -> str:
     """Return a module with a constant for each problem code."""
     constants = "".join(
-        f"    {code.upper()}: Final = {code!r}{NO_SECRET if 'token' in code else ''}\n"
+        f"    {code.upper()}: Final = {code!r}{CODE_COMMENT if 'token' in code else ''}\n"
         for code in codes
     )
     return (

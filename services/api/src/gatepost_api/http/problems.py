@@ -101,10 +101,11 @@ def current_request_id() -> str | None:
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """Declare the problem responses of an operation.
 
-    Operations that require a token can also return 429 after too many requests or failed attempts,
-    and 400 for a host that is not allowed.
+    Operations that require a token can also return 400 for a host that is not allowed, 403 if the
+    user of the identity provider may not sign in, 429 after too many requests or failed attempts,
+    and 503 if the database does not respond.
     """
-    always = (400, 429) if HTTPStatus.UNAUTHORIZED in statuses else ()
+    always = (400, 403, 429, 503) if HTTPStatus.UNAUTHORIZED in statuses else ()
     return {
         status: ResponseSpec(
             Problem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
 _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("host_not_allowed",),
     401: ("unauthenticated",),
-    403: ("forbidden",),
+    403: ("forbidden", "sign_in_denied"),
     412: ("stale",),
     413: ("body_too_large",),
     415: ("unsupported_media_type", "unsupported_content_encoding"),
@@ -58,6 +58,23 @@ _CODES_OF_WRITES: Final[Mapping[int, tuple[str, ...]]] = {
     403: ("foreign_origin",),
     409: ("overtaken",),
 }
+_CODES_OF_BODIES: Final[Mapping[int, tuple[str, ...]]] = {
+    400: ("malformed",),
+    403: ("act_as_forbidden",),
+    422: ("unknown_user",),
+}
+"""The codes that every operation with a body can send."""
+_REFERENCES: Final = ("unknown_service", "unknown_environment")
+_CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
+    "compatibility": {422: _REFERENCES},
+    "deployments": {409: ("service_archived", "environment_archived"), 422: _REFERENCES},
+    "freezes": {422: (*_REFERENCES, "reason_required")},
+    "people": {403: ("proposer_unknown",), 422: _REFERENCES},
+    "services": {422: ("unknown_environment", "reason_required")},
+    "settings": {403: ("not_independent",)},
+    "tracking": {422: _REFERENCES},
+}
+"""The codes of changes that belong to another subject."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "cursor": {422: ("bad_cursor",)},
     "since": {422: ("since_after_until",)},
@@ -86,7 +103,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "export_record": {503: ("too_many_exports",)},
     "verify_record": {503: ("verification_timed_out",)},
     "stream_events": {429: ("too_many_streams",)},
-    "import_history": {400: ("malformed",), 503: ("no_spool_space",)},
+    "import_history": {503: ("no_spool_space",)},
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
@@ -162,19 +179,21 @@ def _example(problem: ProblemKind, status: int) -> dict[str, Json]:
 
 def _codes(method: str, operation: Mapping[str, Json], status: int) -> Iterator[str]:
     """Return the codes that an operation can send with a status, the most general ones first."""
-    operation_id, is_write = operation["operationId"], method != "get"
-    yield from _CODES_BY_OPERATION.get(operation_id, {}).get(status, ())
-    if status == HTTPStatus.BAD_REQUEST and "requestBody" in operation:
-        yield "malformed"
+    yield from _CODES_BY_OPERATION.get(operation["operationId"], {}).get(status, ())
     yield from _CODES.get(status, ())
+    if "requestBody" in operation:
+        yield from _CODES_OF_BODIES.get(status, ())
     for parameter in operation.get("parameters", ()):
         yield from _CODES_BY_PARAMETER.get(parameter["name"], {}).get(status, ())
-    if is_write and status in _SUBJECT_STATUSES:
-        yield from _subject_codes(operation["tags"], status)
+    if method != "get":
+        for tag in operation["tags"]:
+            yield from _subject_codes(tag, status)
         yield from _CODES_OF_WRITES.get(status, ())
 
 
-def _subject_codes(tags: Iterable[str], status: int) -> Iterator[str]:
-    for tag in tags:
+def _subject_codes(tag: str, status: int) -> Iterator[str]:
+    """Return the codes of the rules that a change with this tag can break."""
+    yield from _CODES_BY_TAG.get(tag, {}).get(status, ())
+    if status in _SUBJECT_STATUSES:
         for problems in _SUBJECTS_BY_TAG.get(tag, ()):
             yield from (problem.code for problem in problems if status in problem.statuses)
