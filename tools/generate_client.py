@@ -13,11 +13,14 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 CONTRACT: Final = ROOT / "openapi/openapi.json"
 PACKAGE: Final = ROOT / "packages/client/src/gatepost_client"
-GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "types.py")
+GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "problem_codes.py", "types.py")
 """The generated files. All others in the package, including `errors.py`, are written by hand."""
 
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
 """Matches code that sends a file. The generated code ignores the media type of the file."""
+
+CODE_COMMENT: Final = "  # noqa: S105  # a code"
+"""Ends a line that ruff would read as a password."""
 
 EXCLUDED_TAGS: Final = frozenset({"compatibility"})
 """Tags of operations that are for other clients."""
@@ -126,11 +129,28 @@ def generate(document: Json, folder: Path) -> Path:
     for module in package.rglob("*.py"):  # httpx2 is the maintained fork of httpx
         text = module.read_text("utf-8").replace("import httpx\n", "import httpx2 as httpx\n")
         module.write_text(MIME_TYPE.sub(r"\1body.mime_type or \2", text), "utf-8")
+    codes = document["components"]["schemas"]["Problem"]["properties"]["code"]
+    (package / "problem_codes.py").write_text(problem_codes(codes["x-extensible-enum"]), "utf-8")
     # --isolated ignores our configuration, with which ruff would change signatures.
     options = ["--isolated", "--no-cache", "--quiet", "--target-version=py311", f"{package}"]
     run("ruff", "check", "--fix-only", "--select=F401,I,UP", *options)
     run("ruff", "format", "--line-length=100", *options)
     return package
+
+
+def problem_codes(codes: list[str]) -> str:
+    """Return a module with a constant for each problem code."""
+    constants = "".join(
+        f"    {code.upper()}: Final = {code!r}{CODE_COMMENT if 'token' in code else ''}\n"
+        for code in codes
+    )
+    return (
+        '"""The codes of the problems that the server responds with."""\n\n'
+        "from typing import Final\n\n\n"
+        "class ProblemCode:\n"
+        '    """The known values of `GatepostProblem.code`. A newer server can send others."""\n\n'
+        f"{constants}"
+    )
 
 
 def run(module: str, *arguments: str) -> None:

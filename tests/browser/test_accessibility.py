@@ -12,7 +12,7 @@ from tests.browser.conftest import Installation
 from tests.support.accessibility import SCHEMES, SIZES, find_problems, find_small_targets
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
-from tests.support.console import AUDIT_PAGES, PAGES
+from tests.support.console import AUDIT_PAGES, OPEN_PAGES, PAGES
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def findings(
     owner.sign_in(installation.secrets["owner"])
     by_scheme: dict[str, dict[str, list[str]]] = {scheme: {} for scheme in SCHEMES}
     in_small_type: dict[str, list[str]] = {}
-    for path in (*PAGES, *AUDIT_PAGES):
+    for path in (*PAGES, *AUDIT_PAGES, *OPEN_PAGES):
         page = owner.open_page(path)
         for scheme, problems in find_problems(page).items():
             by_scheme[scheme][path] = problems

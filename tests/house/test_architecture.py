@@ -59,6 +59,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "packages/client/src/gatepost_client": (".",),
     "packages/cli/src/gatepost_cli": ("terminal", "core", "commands", "."),
     "services/api/src/gatepost_api": (
+        "problem_catalog",
         "schemas",
         "settings",
         "observability",

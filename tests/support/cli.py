@@ -225,7 +225,7 @@ def event_json(kind: str, to_status: str | None, note: str | None = None) -> dic
 def problem_response(status: int = 409, **changes: Any) -> httpx2.Response:
     """Return a problem response of the server."""
     problem = {
-        "type": "urn:gatepost:problem:self_review",
+        "type": "/docs/problems#self_review",
         "title": "Self review",
         "status": status,
         "detail": "You cannot review your own request.",

@@ -68,6 +68,9 @@ requested shop in production."""
 AUDIT_PAGES: Final = ("/audit", "/audit?verify=now", "/system")
 """The paths of the pages of auditors."""
 
+OPEN_PAGES: Final = ("/docs/problems",)
+"""The paths of the pages that require no session."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleClient:

@@ -18,6 +18,7 @@ from gatepost_api.app import create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
+from gatepost_api.problem_catalog.catalog import PROBLEMS
 from gatepost_api.server.bootstrap import (
     DEFAULT_ENVIRONMENTS,
     OWNER,
@@ -319,7 +320,8 @@ def assert_problem(response: httpx2.Response, status: int, code: str, *pointers:
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     body: Json = response.json()
-    assert body["type"] == f"urn:gatepost:problem:{code}"
+    assert body["type"] == f"/docs/problems#{code}"
+    assert status in PROBLEMS[code].statuses
     assert (body["status"], body["code"]) == (status, code)
     assert body["title"]
     assert body["detail"]

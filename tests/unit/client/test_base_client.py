@@ -49,7 +49,7 @@ SERVICE = {
     "revision": 1,
 }
 PROBLEM: dict[str, Any] = {
-    "type": "urn:gatepost:problem:transition_refused",
+    "type": "/docs/problems#transition_refused",
     "title": "Transition refused",
     "status": 409,
     "detail": "To start is not possible.",

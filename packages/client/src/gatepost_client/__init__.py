@@ -15,6 +15,7 @@ from .errors import (
 from .etags import etag
 from .export import open_export
 from .pagination import every, every_async
+from .problem_codes import ProblemCode
 
 __all__ = [
     "AsyncGatepost",
@@ -24,6 +25,7 @@ __all__ = [
     "GatepostProblem",
     "NoAnswer",
     "NotSendable",
+    "ProblemCode",
     "UnexpectedAnswer",
     "etag",
     "every",

@@ -21,6 +21,7 @@ from litestar.types import (
     Send,
 )
 
+from gatepost_api.console.pages.problems import show_problems
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.console.unknown_addresses import page_or_problem
 from gatepost_api.http.compression import compressing
@@ -191,6 +192,7 @@ def create_app(
             documentation_routes(),
             console_routes(),
             get_static,
+            show_problems,
         ],
         request_class=ApiRequest,
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: page_or_problem},

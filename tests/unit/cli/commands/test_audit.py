@@ -113,7 +113,7 @@ def test_export_is_written_to_a_file(cli: CliRunner, tmp_path: Path) -> None:
 def test_refused_export_leaves_no_file(cli: CliRunner, tmp_path: Path) -> None:
     """The reason of the server is shown."""
     problem = {
-        "type": "urn:gatepost:problem:forbidden",
+        "type": "/docs/problems#forbidden",
         "title": "Forbidden",
         "status": 403,
         "detail": "You need the role auditor.",

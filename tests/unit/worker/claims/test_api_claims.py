@@ -320,7 +320,7 @@ async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
 async def test_a_worker_whose_name_is_taken_says_so_and_tries_again() -> None:
     """The other one may be its predecessor, whose connection the server has not seen closed."""
     problem = {
-        "type": "urn:gatepost:problem:worker_name_taken",
+        "type": "/docs/problems#worker_name_taken",
         "title": "Worker name taken",
         "status": 409,
         "detail": "Another worker named berlin-1 is waiting for a task.",

@@ -18,6 +18,7 @@ class ActionOffer:
     action: DeploymentAction
     """ What an actor does to a deployment. """
     allowed: bool
+    """ Whether the caller can perform it now. """
     reason: None | str
     """ Why the action is not allowed. Null if it is allowed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -15,8 +15,11 @@ class Approval:
     """One reviewer's approval."""
 
     actor: str
+    """ Who approved. """
     at: datetime.datetime
+    """ When they approved. """
     note: None | str
+    """ The actor's note. Null if there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

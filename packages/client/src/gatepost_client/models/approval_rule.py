@@ -14,8 +14,11 @@ class ApprovalRule:
     """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: None | str
+    """ The group whose members satisfy the rule. Null if it names a user. """
     required: int
+    """ How many approvals the rule requires. """
     user: None | str
+    """ The user who satisfies the rule. Null if it names a group. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,9 @@ class ApprovalStage:
     """One stage of a review."""
 
     name: str
+    """ The name of the stage, unique in the policy. """
     rules: list[ApprovalRule]
+    """ The rules, all of which must be satisfied. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,9 +15,13 @@ class BreakGlass:
     """An approval that bypassed the reviewers."""
 
     actor: str
+    """ Who used break-glass. """
     at: datetime.datetime
+    """ When they used it. """
     incident: str
+    """ The incident that made it necessary. """
     reason: str
+    """ Why the deployment could not wait for its reviewers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,20 +26,26 @@ class Cell:
     age: Age
     """ How long a deployment has been live. """
     deployed_at: datetime.datetime
+    """ When this version went live. """
     deployed_by: None | str
     """ Who carried out the deployment. Null if unknown. """
     deployment_id: UUID
+    """ The id of the deployment. """
     environment: str
+    """ The environment's name. """
     in_progress: InProgress | None
     """ The deployment in progress or next in the queue. Null if there is none, and for past states. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     rolling_back_to: None | RollbackTarget
     """ The deployment that will replace this one, which was rolled back but still runs. Null if there is none, and
     for past states. """
     service: str
+    """ The service's name. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     version: str
+    """ The version that is live. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class CellDifference:
     from_: Cell | None
     """ The live deployment in the first state. Null if there is none. """
     service: str
+    """ The service's name. """
     to: Cell | None
     """ The live deployment in the second state. Null if there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

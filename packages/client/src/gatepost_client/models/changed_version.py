@@ -15,10 +15,15 @@ class ChangedVersion:
     """A version that a deployment adds, removes, brings or replaces."""
 
     commit_sha: None | str
+    """ The commit that the version was built from. Null if it is not known. """
     committed_at: datetime.datetime | None
+    """ When the commit was made. Null if it is not known. """
     notes: None | str
+    """ Free text. Null if there is none. """
     registered_at: datetime.datetime
+    """ When the version was registered. """
     version: str
+    """ The version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,9 @@ class CheckResult:
     """The last result of a check."""
 
     detail: str
+    """ What happened, for people. """
     name: str
+    """ The name of the check. """
     state: StepState
     """ The state of a step. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -33,14 +33,21 @@ class CheckTask:
     checks: list[TargetCheck]
     """ The checks in execution order. """
     deadline_at: datetime.datetime
+    """ The time by which the results must have been reported. """
     fencing_token: int
+    """ The token to send with every report about the check run. Reports with a superseded token are refused. """
     id: UUID
+    """ The check run's id. """
     lease_s: int
+    """ The lease duration in seconds. """
     leased_until: datetime.datetime
+    """ When the lease expires and another worker can take over. """
     outgoing_allow: list[str]
     """ The hosts and networks that the policy allows checks to call. """
     time_left_s: int
+    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
     kind: Literal["check_run"] = "check_run"
+    """ Which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

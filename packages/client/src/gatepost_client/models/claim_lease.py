@@ -20,6 +20,7 @@ class ClaimLease:
     fencing_token: int
     """ The token to send with every report under the claim. Reports with a superseded token are refused. """
     id: UUID
+    """ The id of the claim. """
     lease_s: int
     """ The lease duration in seconds. """
     leased_until: datetime.datetime

@@ -19,7 +19,9 @@ class CommandExecutor:
     """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: list[str]
+    """ The program and its arguments. """
     kind: Literal["command"] = "command"
+    """ Which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

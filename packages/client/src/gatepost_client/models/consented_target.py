@@ -21,9 +21,13 @@ class ConsentedTarget:
     digest: str
     """ The SHA-256 digest of `settings`, which is part of what reviewers approve. """
     environment: str
+    """ The environment's name. """
     service: str
+    """ The service's name. """
     set_at: datetime.datetime
+    """ When the settings of the target were changed last. """
     set_by: str
+    """ Who changed the settings of the target last. """
     settings: ConsentedTargetSettings
     """ The settings in the form of which `digest` is computed. Bodies and expected values of checks are JSON text.
     """

@@ -14,16 +14,25 @@ class ConsentedTo:
     """What a reviewer approves: exactly the content that the digest covers."""
 
     artifact_digest: None | str
+    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
     environment: str
+    """ The environment's name. """
     policy_version: int
+    """ The version of the environment's policy. """
     risk: None | str
+    """ The accepted risk. Null if none was stated. """
     rollback_plan: str
+    """ How the deployment can be undone. """
     service: str
+    """ The service's name. """
     target_digest: None | str
+    """ The digest of the target's settings. Null if the target has none. """
     target_version: int | None
     """ Null if the deployment keeps no settings of a target. Then the digest leaves out both. """
     version: str
+    """ The version. """
     work_references: list[str]
+    """ The tickets or changes that are deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

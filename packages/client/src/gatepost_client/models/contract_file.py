@@ -16,6 +16,7 @@ class ContractFile:
     digest: str
     """ The SHA-256 digest of the file in lowercase hexadecimal. """
     path: str
+    """ The path of the file, relative to the service's contracts. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ class CountFigure:
     """A count of deployments."""
 
     count: int
+    """ How many deployments there are. """
     definition: str
     """ What is counted, in one sentence. """
     deployments: list[str]

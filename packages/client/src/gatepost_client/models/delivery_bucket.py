@@ -21,6 +21,7 @@ class DeliveryBucket:
     figures: DeliveryFigures
     """ The figures of a period. """
     since: datetime.datetime
+    """ When the bucket starts. """
     until: datetime.datetime
     """ The end of the bucket, exclusive. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

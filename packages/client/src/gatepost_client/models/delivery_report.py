@@ -35,6 +35,7 @@ class DeliveryReport:
     placement: str
     """ The rule that determines the time at which every figure counts a deployment. """
     since: datetime.datetime
+    """ When the period starts. """
     until: datetime.datetime
     """ The end of the period, exclusive. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -20,6 +20,7 @@ class Dependence:
     of: str
     """ The requester, an earlier reviewer, or the person who used break-glass. """
     reviewer: str
+    """ The reviewer who depends on somebody behind the request. """
     through: list[str]
     """ The people who could have acted as both, in lower case; one of the two can be among them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

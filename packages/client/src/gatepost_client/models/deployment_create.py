@@ -23,6 +23,7 @@ class DeploymentCreate:
     version: str
     """ A registered version of the service. """
     work_references: list[str]
+    """ The tickets or changes that are deployed: 1 to 20. """
     notes: None | str | Unset = UNSET
     """ Anything else that reviewers and operators should know. """
     requester: None | str | Unset = UNSET

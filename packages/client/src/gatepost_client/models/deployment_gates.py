@@ -19,6 +19,7 @@ class DeploymentGates:
     """The gates of a deployment and the actions available to the caller."""
 
     actions: list[ActionOffer]
+    """ What the caller can do now, and why not. """
     can_start: bool
     """ Whether the deployment is approved and all its gates are open. """
     gates: list[Gate]

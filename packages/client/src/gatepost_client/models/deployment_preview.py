@@ -24,6 +24,7 @@ class DeploymentPreview:
     can_start: bool
     """ Whether the deployment could start at once. """
     gates: list[Gate]
+    """ The gates that the deployment would have. """
     review: Review
     """ The progress of the review that the deployment's policy version requires. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -22,9 +22,11 @@ class DeploymentStep:
     attempt: int
     """ The number of the attempt at the deployment. More than 1 if a worker was lost. """
     detail: str
+    """ What happened, for people. """
     kind: StepKind
     """ The part of a rollout that a step belongs to. """
     name: str
+    """ The name of the step. """
     state: StepState
     """ The state of a step. """
     took_ms: int | None

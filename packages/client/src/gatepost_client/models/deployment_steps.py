@@ -18,6 +18,7 @@ class DeploymentSteps:
     """The steps that workers reported, in order."""
 
     items: list[DeploymentStep]
+    """ The steps, oldest first. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,11 +15,15 @@ class DigestedApproval:
     """One reviewer's approval and the digest of what was approved."""
 
     actor: str
+    """ Who approved. """
     at: datetime.datetime
+    """ When they approved. """
     digest: str
     """ The digest of what was approved, at the time of the approval. """
     note: None | str
+    """ The actor's note. Null if there is none. """
     stage: str
+    """ The stage in which they approved. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,11 +25,15 @@ class EarlierRun:
     checks: list[CheckResult]
     """ The last result of each check. """
     deployed_at: datetime.datetime
+    """ When the version went live there. """
     deployed_by: None | str
     """ Who carried out the deployment. Null if unknown. """
     deployment_id: UUID
+    """ The id of the deployment. """
     environment: str
+    """ The environment's name. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     status: DeploymentStatus
     """ The current status of a deployment. """
     tier: Tier

@@ -20,9 +20,13 @@ class Environment:
     """ Whether the environment is archived. An archived environment accepts no new deployment requests; its history
     remains. """
     created_at: datetime.datetime
+    """ When it was created. """
     created_by: str
+    """ Who created it. """
     display_name: str
+    """ The name that people see. """
     name: str
+    """ The name, which never changes. """
     policy_version: int
     """ The current version of the policy. """
     rank: int

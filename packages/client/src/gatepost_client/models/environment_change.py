@@ -18,6 +18,7 @@ class EnvironmentChange:
     archived: bool | None | Unset = UNSET
     """ Whether the environment is archived and accepts no new deployment requests. """
     display_name: None | str | Unset = UNSET
+    """ The new name that people see. """
     rank: int | None | Unset = UNSET
     """ The position in promotion order, lowest first. """
     reason: None | str | Unset = UNSET

@@ -25,18 +25,22 @@ class Event:
     actor: str
     """ Who performed the action: a user's name, or `system`. """
     at: datetime.datetime
+    """ When the event happened. """
     data: EventData
     """ Additional data, depending on the kind of event. """
     deployment_id: None | UUID
+    """ The deployment that the event is about. Null if it is about something else. """
     deployment_prev_hash: None | str
     """ The hash of the deployment's previous event. """
     from_status: DeploymentStatus | None
+    """ The status before the event. Null if the event did not change it. """
     hash_: str
     """ The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no white space, and times
     in UTC with six decimal places. """
     kind: EventKind
     """ What happened, in the past tense. """
     note: None | str
+    """ The actor's note. Null if there is none. """
     on_behalf_of: None | str
     """ The person the actor acted for. Null if the actor did not act for someone else. """
     prev_hash: str
@@ -44,7 +48,9 @@ class Event:
     seq: int
     """ The position among all events. Starts at 1 and has no gaps. """
     stage: None | str
+    """ The approval stage. Null if the event is about none. """
     to_status: DeploymentStatus | None
+    """ The status after the event. Null if the event did not change it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

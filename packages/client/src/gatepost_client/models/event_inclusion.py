@@ -18,6 +18,7 @@ class EventInclusion:
     index: int
     """ The position of the event in the tree, counted from 0: its `seq` minus 1. """
     seq: int
+    """ The `seq` of the event. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,9 @@ class EventPage:
     """A page of events, oldest first."""
 
     items: list[Event]
+    """ The items of this page. """
     next_cursor: None | str
+    """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

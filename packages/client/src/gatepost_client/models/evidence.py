@@ -45,6 +45,7 @@ class Evidence:
     """ The state of each gate at the start. Null if the deployment never started, or started under a release that
     did not record gates. """
     generated_at: datetime.datetime
+    """ When the document was made. """
     inclusion: list[EventInclusion]
     """ The proofs that these events, the event that set the policy and the last event of the log are part of the
     log, in the order of `seq`. """

@@ -14,19 +14,26 @@ class EvidenceChain:
     """How each hash is computed, and the end of the event log."""
 
     chain_rule: str
+    """ How the hashes of the events are chained. """
     consent_rule: str
+    """ How the digest of the consent is computed. """
     deployment_hash: str
     """ The hash of the deployment's last event. 64 zeros if the deployment has no events of its own. """
     event_rule: str
+    """ How the hash of an event is computed. """
     events: int
     """ The number of events in this document. """
     last_hash: str
+    """ The hash of the last event of the deployment. """
     last_seq: int
     """ The `seq` of the latest event at the time of the export. Together with `last_hash`, it forms a checkpoint
     that can be compared with a stored one. """
     state_rule: str
+    """ How the state in each event is computed. """
     steps_rule: str
+    """ How the digest of the steps is computed. """
     tree_rule: str
+    """ How the root of the log is computed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class FinishBody:
     """The outcome of a deployment."""
 
     fencing_token: int
+    """ The fencing token of the claim; a lower one than the current one is refused. """
     outcome: Ending
     """ The outcome of a rollout, as its worker reports it. """
     note: None | str | Unset = UNSET

@@ -25,7 +25,9 @@ class Freeze:
     active: bool
     """ Whether the freeze is active at the time of the response. """
     created_at: datetime.datetime
+    """ When it was imposed. """
     created_by: str
+    """ Who imposed it. """
     duration_s: int | None
     """ The duration of each occurrence, in seconds. Null if the freeze does not recur. """
     effect: Effect
@@ -33,17 +35,23 @@ class Freeze:
     ends_at: datetime.datetime | None
     """ When the freeze ends, including all recurrences. Null if it lasts until lifted. """
     id: UUID
+    """ The id of the freeze. """
     lift_reason: None | str
+    """ Why it was lifted. Null if no reason was given. """
     lifted_at: datetime.datetime | None
+    """ When it was lifted. Null if it was not. """
     lifted_by: None | str
+    """ Who lifted it. Null if it was not lifted. """
     next_: list[FreezePeriod]
     """ The periods that are active or upcoming at the time of the response; at most five. """
     reason: str
+    """ The reason, which is shown to everybody whom it stops. """
     rrule: None | str
     """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
     scope: FreezeScope
     """ The scope of a freeze. A null field matches everything. """
     starts_at: datetime.datetime
+    """ When it starts. """
     timezone: str
     """ The IANA time zone of the recurrence rule. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,6 +17,7 @@ class FreezePeriod:
     ends_at: datetime.datetime | None
     """ Null if it lasts until it is lifted. """
     starts_at: datetime.datetime
+    """ When the period starts. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,8 +16,11 @@ class FreezeScope:
     """The scope of a freeze. A null field matches everything."""
 
     environment: None | str
+    """ The environment. Null for every environment. """
     service: None | str
+    """ The service. Null for every service. """
     tier: None | Tier
+    """ The tier. Null for every tier. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,8 +16,11 @@ class FreezeScopeBody:
     """The scope of a freeze. An omitted field matches everything."""
 
     environment: None | str | Unset = UNSET
+    """ The environment. Null for every environment. """
     service: None | str | Unset = UNSET
+    """ The service. Null for every service. """
     tier: None | Tier | Unset = UNSET
+    """ The tier. Null for every tier. """
 
     def to_dict(self) -> dict[str, Any]:
         environment: None | str | Unset

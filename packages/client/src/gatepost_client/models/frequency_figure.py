@@ -14,6 +14,7 @@ class FrequencyFigure:
     """The average number of deployments per day, and the deployments counted."""
 
     count: int
+    """ How many deployments were counted. """
     days: float
     """ The length of the period in days. """
     definition: str

@@ -17,6 +17,7 @@ class GateAtStart:
     """The state of a gate when the deployment started."""
 
     code: str
+    """ The code of the gate's state. """
     kind: GateKind
     """ What a deployment waits for before it can start. """
     message: None | str

@@ -17,13 +17,16 @@ class GateOverride:
     """An override of one gate."""
 
     actor: str
+    """ Who overrode the gate. """
     at: datetime.datetime
+    """ When they overrode it. """
     code: str
     """ The reason code of the gate that was overridden. The override does not apply if the gate closes for another
     reason. """
     gate: GateKind
     """ What a deployment waits for before it can start. """
     reason: str
+    """ Why they overrode it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

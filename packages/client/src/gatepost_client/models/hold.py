@@ -18,9 +18,13 @@ class Hold:
     actor: str
     """ Who requested the deployment that set the hold. """
     at: datetime.datetime
+    """ When the hold was set. """
     deployment_id: UUID
+    """ The deployment whose rollback set the hold. """
     environment: str
+    """ The environment's name. """
     service: str
+    """ The service's name. """
     version: str
     """ The version the person deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,12 +16,15 @@ class ImportConflict:
     differs: list[str]
     """ The names of the facts that differ. """
     environment: str
+    """ The environment's name. """
     external_id: str
+    """ The id of the record in another system. """
     number: str
     """ The number of the stored record, such as `DEP-42`. """
     row: int
     """ The number of the row in the file. """
     service: str
+    """ The service's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,15 +23,18 @@ class ImportResult:
     """ The number of repeated rows that differ from the stored record, which is unchanged. Always 0 unless
     `on_conflict=skip`. """
     environments_created: int
+    """ The environments that the import created. """
     imported: int
     """ The number of records created. """
     repeated: int
     """ The number of rows whose `external_id` was already recorded. """
     services_created: int
+    """ The services that the import created. """
     skipped: int
     """ The number of rows of an export that were not imported because their deployment never went live, or was
     rolled back, hidden or retired since. """
     versions_created: int
+    """ How many versions the import created. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,10 +17,13 @@ class InProgress:
     """The rollout in progress or, if there is none, the next one in the queue."""
 
     deployment_id: UUID
+    """ The id of the deployment. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     status: DeploymentStatus
     """ The current status of a deployment. """
     version: str
+    """ The version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

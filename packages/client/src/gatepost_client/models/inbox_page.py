@@ -19,7 +19,9 @@ class InboxPage:
     """A page of deployments that wait for the caller's review."""
 
     items: list[PendingReview]
+    """ The items of this page. """
     next_cursor: None | str
+    """ The `cursor` of the next page. Null on the last page. """
     refused: list[ReviewRefused]
     """ The deployments that you could review if you were independent of everybody behind them, as their policy
     requires. """

@@ -16,13 +16,16 @@ class Invitation:
     """An invitation, by which a person enrols once."""
 
     expires_at: datetime.datetime
+    """ When the link expires. """
     id: UUID
     """ The id of the invitation, which can be revoked like a token. """
     invited_by: str
+    """ Who created the invitation. """
     url: None | str
     """ The link to send to the person. Shown once and not stored. Null if the response is repeated for an
     idempotency key. """
     user: str
+    """ The user who is invited. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ class Login:
     """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
+    """ The issuer of the identity provider or the pipelines. """
     linked_by: str
     """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. """
     name: None | str

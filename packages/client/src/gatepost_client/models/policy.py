@@ -32,14 +32,23 @@ class Policy:
     accept_records: AcceptRecords
     """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int
+    """ How long after break-glass its review is due, in seconds. """
     approval_expires_s: int | None
+    """ After how many seconds a request without approval is cancelled. Null for never. """
     approval_stages: list[ApprovalStage]
+    """ The approval stages, in their order. Without any, no approval is needed. """
     auto_promote: bool
+    """ Whether a success is promoted to `promotes_to` automatically. """
     auto_start: bool
+    """ Whether approved deployments start automatically. """
     created_at: datetime.datetime
+    """ When this version of the policy was stored. """
     created_by: str
+    """ Who stored this version of the policy. """
     distinct_reviewers: bool
+    """ Whether each person can approve in one stage only. """
     environment: str
+    """ The environment's name. """
     execution: ExecutionMode
     """ Who executes a deployment. """
     independent_reviewers: IndependentReviewers
@@ -47,18 +56,27 @@ class Policy:
     lane: LaneMode
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
+    """ How long ago the success in a required environment may be, in seconds. Null for any time. """
     max_open_per_lane: int | None
+    """ How many deployments of a service may wait to start. Null for any number. """
     max_open_per_requester: int | None
+    """ How many deployments of a requester may wait to start. Null for any number. """
     outgoing_allow: list[str]
+    """ The hosts and networks that checks and executors may call. """
     promotes_to: None | str
+    """ The next environment. Null if there is none. """
     requires: list[str]
+    """ The environments in which the version must succeed first. """
     requires_mode: RequiresMode
     """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool
+    """ Whether a reviewer of a deployment may start it. """
     rollback_approvals: RollbackApprovals
     """ Which approvals a rollback requires. """
     settings_approvals: int
+    """ How many other admins must approve a change of guarded settings: 0 or 1. """
     soak_s: int
+    """ How long the version must be live in the required environments first, in seconds. """
     version: int
     """ The version number, starting at 1. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

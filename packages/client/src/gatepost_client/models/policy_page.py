@@ -18,7 +18,9 @@ class PolicyPage:
     """A page of an environment's policy versions, newest first."""
 
     items: list[Policy]
+    """ The items of this page. """
     next_cursor: None | str
+    """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

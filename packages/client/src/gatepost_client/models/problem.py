@@ -24,7 +24,7 @@ class Problem:
     """ The actions that are possible instead. Null unless the action was refused because of the deployment's status
     or a gate. """
     code: str
-    """ A stable, machine-readable code for the kind of problem. """
+    """ A stable, machine-readable code for the kind of problem. New versions can add codes. """
     deployment_status: DeploymentStatus | None
     """ The status of the deployment. Null unless the action was refused because of this status or a gate. """
     detail: str
@@ -40,7 +40,7 @@ class Problem:
     title: str
     """ A human-readable name for the kind of problem. """
     type_: str
-    """ A URN for the kind of problem: `urn:gatepost:problem:` followed by the code. """
+    """ The kind of problem: the path of its description on this server, `/docs/problems#` followed by the code. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

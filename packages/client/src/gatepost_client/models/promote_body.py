@@ -15,9 +15,11 @@ class PromoteBody:
     """The environment to promote to."""
 
     actor: None | str | Unset = UNSET
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     environment: None | str | Unset = UNSET
     """ The environment to promote to. Defaults to the policy's `promotes_to`. """
     note: None | str | Unset = UNSET
+    """ A note, which is recorded. """
     risk: None | str | Unset = UNSET
     """ The risks in that environment. Defaults to the risk of the promoted deployment. """
 

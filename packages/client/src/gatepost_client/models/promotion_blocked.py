@@ -18,6 +18,7 @@ class PromotionBlocked:
     environment: str
     """ The environment to which the version would have been promoted. """
     reason: str
+    """ Why the deployment was not promoted automatically. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

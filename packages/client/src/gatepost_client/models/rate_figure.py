@@ -16,11 +16,13 @@ class RateFigure:
     definition: str
     """ What the numerator and the denominator count, in one sentence. """
     denominator: int
+    """ The number of deployments that were considered. """
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
     more: bool
     """ Whether there are more deployments than listed. """
     numerator: int
+    """ The number of deployments that count. """
     rate: float | None
     """ `numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

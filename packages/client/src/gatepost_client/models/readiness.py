@@ -16,6 +16,7 @@ class Readiness:
     interval_s: int
     """ The pause between probes, in seconds. """
     path: str
+    """ The path below the base URL that must respond. """
     timeout_s: int
     """ How long to keep probing, in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

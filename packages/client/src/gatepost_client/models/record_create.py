@@ -26,7 +26,9 @@ class RecordCreate:
     deployed_by: None | str | Unset = UNSET
     """ Who carried out the deployment. Defaults to the caller. """
     external_id: None | str | Unset = UNSET
+    """ The id of the record in another system; the same one is recorded once. """
     notes: None | str | Unset = UNSET
+    """ Free text. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

@@ -17,6 +17,7 @@ class RecordingEvent:
     """Who recorded or imported a deployment that was made elsewhere."""
 
     actor: str
+    """ Who recorded or imported it. """
     at: datetime.datetime
     """ When it was recorded, which may be long after the deployment. """
     event: int
@@ -24,6 +25,7 @@ class RecordingEvent:
     kind: EventKind
     """ What happened, in the past tense. """
     on_behalf_of: None | str
+    """ The person for whom the actor acted. Null if there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,15 +23,23 @@ class RegisteredService:
     contracts: Contracts
     """ The files generated for a service: infrastructure, runtime and pipelines. """
     created_at: datetime.datetime
+    """ When the service was registered. """
     created_by: str
+    """ Who registered it. """
     description: None | str
+    """ What the service is. Null if nothing was entered. """
     display_name: str
+    """ The name that people see. """
     name: str
+    """ The name, which never changes. """
     repo_url: str
+    """ The address of the service's repository. """
     revision: int
+    """ The number of the latest change, starting at 1. Also the ETag. """
     status: ServiceStatus
     """ Whether a service is in use. """
     team: str
+    """ The team that owns the service. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,12 +20,15 @@ class ReplacedDeployment:
     """The deployment that was live before."""
 
     deployed_at: datetime.datetime
+    """ When the replaced version went live. """
     deployed_by: None | str
     """ Who carried out the deployment. Null if unknown. """
     deployment_id: UUID
+    """ The id of the deployment. """
     live_for_s: int
     """ How long it had been live in seconds, until it was replaced or until now. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     version: ChangedVersion
     """ A version that a deployment adds, removes, brings or replaces. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -15,9 +15,11 @@ class RetiredTarget:
     """A target that was retired."""
 
     environment: str
+    """ The environment's name. """
     retired_at: datetime.datetime
     """ When the target was retired. Deployments up to this time are no longer live. """
     service: str
+    """ The service's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

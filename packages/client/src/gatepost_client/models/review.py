@@ -25,6 +25,7 @@ class Review:
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed; `rejected`;
     `executed` once the deployment has succeeded, even if it was rolled back later. """
     policy_version: int
+    """ The version of the policy under which it was requested. """
     stages: list[ReviewStage]
     """ The stages in order. A stage opens when the previous one is satisfied. """
     waived: None | WaivedReview

@@ -31,59 +31,108 @@ class ReviewRefused:
     """A deployment that waits for a review, which only independent people can give."""
 
     after_review: AfterReview | None
+    """ The review of a break-glass approval. Null if break-glass was not used. """
     approved_at: datetime.datetime | None
+    """ When the last approval stage was satisfied. Null before. """
     artifact_digest: None | str
+    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
     break_glass: BreakGlass | None
+    """ The use of break-glass. Null if it was not used. """
     build_id: None | UUID
+    """ Identifies the rollout, including all attempts. Null until it is queued or started. """
     cancel_reason: CancelReason | None
+    """ Why it was cancelled. Null if it was not. """
     created_at: datetime.datetime
+    """ When it was requested or recorded. """
     deployed_at: datetime.datetime | None
+    """ When the version became live: when it succeeded or, for a record, the reported time. """
     deployed_by: None | str
+    """ Who carried out the deployment. Null if unknown. """
     environment: str
+    """ The environment's name. """
     execution: DeploymentExecution | None
+    """ The rollout. Null until it is queued or started, and for records and cancelled deployments. """
     expires_at: datetime.datetime | None
+    """ When the deployment will be cancelled if it is still waiting. Null if it never expires. """
     external_id: None | str
+    """ The id of the deployment in the external system. """
     finished_at: datetime.datetime | None
+    """ When the rollout succeeded or failed. Null before. """
     hidden: bool
+    """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
+    state the reason. """
     id: UUID
+    """ The id of the deployment. """
     independence: Independence
     """ Which reviews were not independent. Recorded permanently. """
     kind: DeploymentKind
     """ How a deployment was created. """
     notes: None | str
+    """ Free text of the requester. Null if there is none. """
     number: str
+    """ The human-readable number, such as `DEP-42`. Can be used in place of the id. """
     on_behalf_of: None | str
+    """ The person the requester acted for. Null if the requester did not act for someone else. """
     overrides: list[GateOverride]
+    """ The gate overrides, with their reasons. """
     promoted_from: None | UUID
+    """ The deployment of the same version in another environment that this one promotes. Null if this is not a
+    promotion. """
     promotion_blocked: None | PromotionBlocked
+    """ Why the automatic promotion that the policy requires did not happen. Null if it happened or is not required.
+    """
     queued_at: datetime.datetime | None
+    """ When it was queued for a worker. Null if it was not. """
     refused_because: str
     """ Why you are not independent of the people behind the deployment, in words. """
     requester: str
+    """ The user who requested it. """
     requester_unmapped: bool
+    """ Whether no user had the reported login at the request. Where independent reviewers are required, no review
+    counts until a user has it. """
     review: Review
     """ The progress of the review that the deployment's policy version requires. """
     reviewed_at: datetime.datetime | None
+    """ When it was approved or rejected. Null before. """
     reviewed_by: None | str
+    """ Who gave the deciding review; `status` shows the decision. """
     revision: int
+    """ The number of the latest change, starting at 1. Also the ETag. """
     risk: None | str
+    """ The accepted risk. Null if none was stated. """
     rollback_plan: str
+    """ How the deployment can be undone. """
     rolled_back_at: datetime.datetime | None
+    """ When it was rolled back. Null if it was not. """
     rolled_back_by: None | UUID
+    """ The deployment that redeploys the previous version. Null if there is none. """
     rolls_back: None | UUID
+    """ The deployment that this one rolls back. Null if this is not a rollback. """
     service: str
+    """ The service's name. """
     started_at: datetime.datetime | None
+    """ When the rollout started. Null before. """
     status: DeploymentStatus
     """ The current status of a deployment. """
     superseded_by: None | UUID
+    """ The newer deployment that superseded this one. Null if this one was not superseded. """
     target_digest: None | str
+    """ The SHA-256 digest of these settings, which the approvals cover. """
     target_version: int | None
+    """ The revision of the target's settings that the deployment is rolled out with: the one that was current when
+    it was requested. Null if the target was not configured then. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     triggered_by: None | str
+    """ Who triggered the pipeline that requested this: the name of the user with the login that the pipeline
+    reported or, if there was none, the reported name. Null if no pipeline did. """
     unreviewed: bool
+    """ Whether this is a record in an environment whose policy requires approval, or a rollback there to a version
+    that nobody has reviewed. """
     version: str
+    """ The version to deploy. """
     work_references: list[str]
+    """ The tickets or changes that are deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,10 +18,13 @@ class ReviewStage:
     """The progress of one approval stage."""
 
     approvals: list[Approval]
+    """ The approvals that count in this stage. """
     name: str
+    """ The name of the stage. """
     required: int
     """ The number of approvals required. """
     satisfied: bool
+    """ Whether all rules of the stage are satisfied. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,9 +15,10 @@ class RollbackBody:
     """The reason for a rollback and whether to redeploy the previous version."""
 
     note: str
-    """ Text of one or more lines that shows something. Tabs and line breaks are the only control or format
-    characters allowed. """
+    """ The reason. Recorded permanently. """
     actor: None | str | Unset = UNSET
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. Nobody can
+    review for someone else. """
     redeploy: bool | Unset = UNSET
     """ Whether to also request the deployment of the last known good version and to block the rolled-back version
     in the environment until an operator unblocks it. """

@@ -15,8 +15,11 @@ class RollbackTarget:
     """The deployment that will replace a live one that was rolled back."""
 
     deployment_id: UUID
+    """ The id of the deployment. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     version: str
+    """ The version that would be deployed again. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,9 +17,13 @@ class ServiceChange:
     archived: bool | None | Unset = UNSET
     """ Whether the service is archived. """
     description: None | str | Unset = UNSET
+    """ The new description. """
     display_name: None | str | Unset = UNSET
+    """ The new name that people see. """
     repo_url: None | str | Unset = UNSET
+    """ The new address of the repository. """
     team: None | str | Unset = UNSET
+    """ The new owner. """
 
     def to_dict(self) -> dict[str, Any]:
         archived: bool | None | Unset

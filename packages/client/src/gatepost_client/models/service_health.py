@@ -28,11 +28,14 @@ class ServiceHealth:
     cpu_usage: None | str
     """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
     deployment_id: None | UUID
+    """ The id of the deployment of the latest rollout. Null if there was none. """
     deployment_status: DeploymentStatus | None
+    """ The status of the deployment of the latest rollout. Null if there was none. """
     environment: None | str
     """ The environment of the latest rollout. If there was no rollout, the environment whose resources are shown:
     the requested one or the first in promotion order. Null if there is no environment. """
     execution_state: ExecutionState | None
+    """ The state of the latest rollout. Null if there was none. """
     last_deployment_time: datetime.datetime | None
     """ When the version of the latest rollout went live. If it is not live yet or the rollout failed, when the
     rollout started or was queued. If there was no rollout, this field and the following fields up to `version` are
@@ -42,12 +45,15 @@ class ServiceHealth:
     memory_usage: None | str
     """ The memory request of each pod as a Kubernetes quantity, such as `512Mi`. """
     number: None | str
+    """ The number of the deployment of the latest rollout. Null if there was none. """
     pod_count: int | None
     """ The number of pods declared in the service's contract. """
     service: str
+    """ The service's name. """
     source: HealthSource
     """ The source of the resource figures. """
     version: None | str
+    """ The version of the deployment of the latest rollout. Null if there was none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

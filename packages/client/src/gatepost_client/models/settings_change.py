@@ -28,8 +28,11 @@ class SettingsChange:
     change: SettingsChangeDetails
     """ What a settings change changes. """
     decided_at: datetime.datetime | None
+    """ When it was decided. Null while it is pending. """
     decided_by: None | str
+    """ Who decided. Null while it is pending. """
     id: UUID
+    """ The id of the settings change. """
     kind: SettingsKind
     """ What a settings change concerns. """
     note: None | str
@@ -37,7 +40,9 @@ class SettingsChange:
     reason: None | str
     """ Why the change was requested. """
     requested_at: datetime.datetime
+    """ When it was proposed. """
     requested_by: str
+    """ Who proposed it. """
     state: SettingsChangeState
     """ Whether a settings change was decided, and how. """
     subject: str

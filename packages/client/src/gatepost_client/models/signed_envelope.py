@@ -22,6 +22,7 @@ class SignedEnvelope:
     payload_type: str
     """ The media type of the payload, `application/vnd.in-toto+json`. """
     signatures: list[EnvelopeSignature]
+    """ The signatures of the payload. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class SimulatedExecutor:
     seed: int
     """ A seed that, together with the deployment's number, determines which deployments fail. """
     kind: Literal["simulated"] = "simulated"
+    """ Which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class SimulatedExecutorBody:
     """A simulated rollout: waits for the configured duration and ends as configured."""
 
     kind: Literal["simulated"] = "simulated"
+    """ Which of the alternatives the object is. """
     duration_s: int | Unset = UNSET
     """ The duration of the simulated rollout in seconds. """
     failure_percent: int | Unset = UNSET

@@ -17,7 +17,9 @@ class StepsBody:
     """The rollout steps to report."""
 
     fencing_token: int
+    """ The fencing token of the claim; a lower one than the current one is refused. """
     steps: list[StepBody]
+    """ The steps to add or to update. """
 
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token

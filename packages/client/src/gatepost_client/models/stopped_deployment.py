@@ -17,12 +17,17 @@ class StoppedDeployment:
     """A deployment in the scope of a freeze that waits to start."""
 
     deployment_id: UUID
+    """ The id of the deployment. """
     environment: str
+    """ The environment's name. """
     number: str
+    """ The number of the deployment, as in `DEP-42`. """
     service: str
+    """ The service's name. """
     status: DeploymentStatus
     """ The current status of a deployment. """
     version: str
+    """ The version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,16 +23,25 @@ class Target:
     """A service in an environment: how it is rolled out and checked there."""
 
     base_url: None | str
+    """ The base URL for all paths. """
     changed_at: datetime.datetime
+    """ When the settings were changed last. """
     changed_by: str
+    """ Who changed the settings last. """
     checks: list[TargetCheck]
+    """ The checks after a rollout, in their order. """
     deadline_s: int
+    """ The maximum time from start to outcome in seconds, including checks. """
     environment: str
+    """ The environment's name. """
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
+    """ What performs a rollout. """
     ready: None | Readiness
+    """ When the service counts as ready. Null if nothing is probed. """
     revision: int
     """ The number of the latest change, starting at 1. Also the ETag. """
     service: str
+    """ The service's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,12 +26,15 @@ class TargetCheck:
     expect_json: TargetCheckExpectJson
     """ Expected values in the JSON response, keyed by JSON pointer (RFC 6901). """
     expect_status: int
+    """ The status that the response must have. """
     max_latency_ms: int | None
     """ The maximum response time in milliseconds. Null means no limit. """
     method: HttpMethod
     """ The HTTP method of a check. """
     name: str
+    """ The name of the check, unique in the target. """
     path: str
+    """ The path below the base URL. """
     required: bool
     """ Whether the deployment fails if this check fails. """
     timeout_s: int

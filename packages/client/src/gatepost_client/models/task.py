@@ -27,12 +27,17 @@ class Task:
     """A claimed deployment and everything needed to carry it out."""
 
     deadline_at: datetime.datetime
+    """ The time by which the deployment must have ended. """
     deployment: Deployment
     """ One deployment from request to outcome. """
     fencing_token: int
+    """ The token to send with every report under the claim. Reports with a superseded token are refused. """
     id: UUID
+    """ The id of the claim. """
     lease_s: int
+    """ The lease duration in seconds. """
     leased_until: datetime.datetime
+    """ When the lease expires and another worker can take over. """
     outgoing_allow: list[str]
     """ The hosts and networks that the policy allows checks and executors to call. """
     previous_version: None | str
@@ -42,7 +47,9 @@ class Task:
     target: TargetSettings
     """ How a service is rolled out to an environment and checked there. """
     time_left_s: int
+    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
     kind: Literal["deployment"] = "deployment"
+    """ Which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -22,19 +22,25 @@ class Token:
     """A token, without its secret."""
 
     created_at: datetime.datetime
+    """ When it was created. """
     expires_at: datetime.datetime | None
+    """ When the token expires. Null if it never does. """
     id: UUID
+    """ The id of the token. """
     issuer: str
     """ The person who created the token or, for an invitation, sent it; or `system`. """
     kind: TokenKind
     """ How a token was created, and where it is accepted. """
     label: None | str
+    """ What the token is for. Null if nothing was entered. """
     last_used_at: datetime.datetime | None
     """ The last use, to the minute. """
     revoked_at: datetime.datetime | None
+    """ When the token was revoked. Null if it was not. """
     scopes: list[Grant] | None
     """ The grants the token is limited to. Null means all grants of its user. """
     user: str
+    """ The user who holds the token. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

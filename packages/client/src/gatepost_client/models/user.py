@@ -23,22 +23,30 @@ class User:
     """A person or service account that can hold tokens."""
 
     created_at: datetime.datetime
+    """ When the user was added. """
     created_by: str
+    """ Who added the user. """
     disabled: bool
+    """ Whether the user is disabled: nobody can sign in as a disabled user. """
     display_name: None | str
+    """ The name that people see. Null if nothing was entered. """
     former_logins: list[Login]
     """ The logins that were removed. Nobody else can sign in with these accounts unless an admin adds them, and the
     user never reviews what is requested by pipelines that were triggered under the name of one. """
     former_name: None | str
     """ The name in an older release, if it is not a valid name any more. """
     grants: list[Grant]
+    """ The roles of the user, each with its scope. """
     groups: list[str]
+    """ The groups of the user, which approval rules can name. """
     human: str
     """ The person the user counts as in every four-eyes rule; for a service account, its creator. """
     kind: UserKind
     """ Whether a user is a person or a program. """
     logins: list[Login]
+    """ The accounts with which the user can sign in. """
     name: str
+    """ The name, which never changes. """
     provenance: UserProvenance
     """ The other people who could have acted as the user, at any depth, and how: they created an account, a token
     or a login, sent an invitation, or reset the credentials. Names are in lower case. """

@@ -24,7 +24,9 @@ class UserChange:
     display_name: None | str | Unset = UNSET
     """ The new display name; an empty one removes it. """
     grants: list[GrantBody] | None | Unset = UNSET
+    """ The new roles; they replace all others. """
     groups: list[str] | None | Unset = UNSET
+    """ The new groups; they replace all others. """
     logins: list[LoginBody] | None | Unset = UNSET
     """ All accounts elsewhere that belong to the user; others are removed, and stay in `former_logins`. Every four-
     eyes rule attributes sign-ins with an account to the user, to the person who links it, and to everybody to whom

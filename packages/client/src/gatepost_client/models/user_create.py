@@ -24,7 +24,9 @@ class UserCreate:
     """ A user name: ASCII letters, digits and the characters `. _ - + @`, starting with a letter or digit. Capital
     letters become lower case. """
     display_name: None | str | Unset = UNSET
+    """ The name that people see. Default: the user's name. """
     grants: list[GrantBody] | Unset = UNSET
+    """ The roles of the user, each with its scope. """
     groups: list[str] | Unset = UNSET
     """ The groups for which the user can approve. """
     kind: UserKind | Unset = UNSET

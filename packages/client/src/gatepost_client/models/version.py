@@ -15,13 +15,21 @@ class Version:
     """An identified, immutable build of one service."""
 
     artifact_digest: None | str
+    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
     commit_sha: None | str
+    """ The commit that the version was built from. Null if it is not known. """
     committed_at: datetime.datetime | None
+    """ When the commit was made. Null if it is not known. """
     created_at: datetime.datetime
+    """ When the version was registered. """
     created_by: str
+    """ Who registered it. """
     notes: None | str
+    """ Free text. Null if there is none. """
     service: str
+    """ The service's name. """
     version: str
+    """ The name of the version, which never changes. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,12 +18,17 @@ class VersionBlock:
     actor: str
     """ Who rolled the version back. """
     at: datetime.datetime
+    """ When the version was blocked. """
     deployment_id: UUID
     """ The deployment that was rolled back. """
     environment: str
+    """ The environment's name. """
     reason: str
+    """ Why the version was blocked. """
     service: str
+    """ The service's name. """
     version: str
+    """ The version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

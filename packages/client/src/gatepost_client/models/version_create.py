@@ -18,10 +18,13 @@ class VersionCreate:
     version: str
     """ An opaque version identifier without white space or invisible characters. """
     artifact_digest: None | str | Unset = UNSET
+    """ The digest of the artifact, such as `sha256:…`. """
     commit_sha: None | str | Unset = UNSET
+    """ The commit that the version was built from. """
     committed_at: datetime.datetime | None | Unset = UNSET
     """ When the commit was made. """
     notes: None | str | Unset = UNSET
+    """ Free text. """
 
     def to_dict(self) -> dict[str, Any]:
         version = self.version

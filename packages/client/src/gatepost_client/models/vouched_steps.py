@@ -18,7 +18,9 @@ class VouchedSteps:
     """The steps that workers reported, and the event that contains their digest."""
 
     digest: str
+    """ The SHA-256 digest of the steps. """
     items: list[DeploymentStep]
+    """ The steps, oldest first. """
     vouched_for_by: int | None
     """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended the
     deployment. """

@@ -15,7 +15,9 @@ class WaivedReview:
     """The version of the policy that let a production deployment start without a human approval."""
 
     policy_version: int
+    """ The version of the policy. """
     set_at: datetime.datetime
+    """ When it was set. """
     set_by: str
     """ Who set this version of the policy. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

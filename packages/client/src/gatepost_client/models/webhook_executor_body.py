@@ -20,6 +20,7 @@ class WebhookExecutorBody:
     url: str
     """ An absolute http or https URL without user name, password or fragment. """
     kind: Literal["webhook"] = "webhook"
+    """ Which of the alternatives the object is. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind

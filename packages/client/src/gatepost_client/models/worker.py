@@ -25,6 +25,7 @@ class Worker:
     last_seen_at: datetime.datetime
     """ When the worker last claimed, renewed or waited for a task, to within 5 seconds. """
     name: str
+    """ The name of the worker. """
     state: WorkerState
     """ What a worker is doing. """
     version: None | str

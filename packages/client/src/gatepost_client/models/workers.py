@@ -18,6 +18,7 @@ class Workers:
     """The workers, by name."""
 
     items: list[Worker]
+    """ The workers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

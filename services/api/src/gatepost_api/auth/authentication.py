@@ -35,7 +35,6 @@ from gatepost_domain.storage_errors import StorageError
 
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
-_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -87,7 +86,6 @@ def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKi
         raise NotAuthorizedException(
             "Authentication required; send Authorization: Bearer <token>. The owner's token is in "
             "owner.token in the server's data folder.",
-            headers=_CHALLENGE,
         )
     check_origin(connection)
     return session, SESSION_KINDS
@@ -124,13 +122,13 @@ async def verify_secret(
         try:
             user_and_token = await verify_and_store_provider_token(context, provider, secret, now)
         except InvalidIdToken as error:
-            raise NotAuthorizedException(str(error), headers=_CHALLENGE) from error
+            raise NotAuthorizedException(str(error)) from error
     if user_and_token is None or user_and_token[1].kind not in allowed_kinds:
-        raise NotAuthorizedException("Unknown token.", headers=_CHALLENGE)
+        raise NotAuthorizedException("Unknown token.")
     user, token = user_and_token
     if user.disabled or not token.is_valid(now):
         raise NotAuthorizedException(
-            "The token has expired or was revoked, or its user is disabled.", headers=_CHALLENGE
+            "The token has expired or was revoked, or its user is disabled."
         )
     return user, token
 

@@ -108,6 +108,7 @@ class RenewBody(RequestModel):
     example = {"fencing_token": 17}
 
     fencing_token: FencingToken
+    """The fencing token of the claim; a lower one than the current one is refused."""
 
 
 class StepsBody(RequestModel):
@@ -127,7 +128,9 @@ class StepsBody(RequestModel):
     }
 
     fencing_token: FencingToken
+    """The fencing token of the claim; a lower one than the current one is refused."""
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)]
+    """The steps to add or to update."""
 
     def steps_to_domain(self) -> list[step.Step]:
         """Return the domain steps."""
@@ -140,6 +143,7 @@ class FinishBody(RequestModel):
     example = {"fencing_token": 17, "outcome": "succeeded"}
 
     fencing_token: FencingToken
+    """The fencing token of the claim; a lower one than the current one is refused."""
     outcome: RolloutOutcome
     note: Detail | None = None
     """The reason. Required if the outcome is `failed`."""

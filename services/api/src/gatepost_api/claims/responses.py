@@ -21,6 +21,7 @@ class ClaimLease(ResponseModel):
     """The lease of a claim."""
 
     id: UUID
+    """The id of the claim."""
     fencing_token: int
     """The token to send with every report under the claim. Reports with a superseded token are
     refused."""
@@ -117,12 +118,14 @@ class DeploymentStep(ResponseModel):
 
     kind: StepKind
     name: str
+    """The name of the step."""
     state: StepState
     attempt: int
     """The number of the attempt at the deployment. More than 1 if a worker was lost."""
     tried: int
     """How many times the step had been tried in this attempt."""
     detail: str
+    """What happened, for people."""
     at: Instant
     """When the step reached this state, by the worker's clock."""
     took_ms: int | None
@@ -147,6 +150,7 @@ class DeploymentSteps(ResponseModel):
     """The steps that workers reported, in order."""
 
     items: list[DeploymentStep]
+    """The steps, oldest first."""
 
 
 def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Worker(ResponseModel):
     """A worker that was seen within the last hour, or whose deployment has not ended."""
 
     name: str
+    """The name of the worker."""
     version: str | None
     """The release that it runs. Null if it did not say so."""
     state: WorkerState
@@ -66,6 +67,7 @@ class Workers(ResponseModel):
     """The workers, by name."""
 
     items: list[Worker]
+    """The workers."""
 
 
 class WorkerController(Controller):

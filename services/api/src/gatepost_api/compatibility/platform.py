@@ -44,15 +44,22 @@ class PlatformArtifacts(ResponseModel):
     """The folders of a service's contracts. Each is null if there is no environment."""
 
     terraform: str | None
+    """The folder of the Terraform files of the first environment. Null if there is no
+    environment."""
     k8s_manifest: str | None
+    """The folder of the Kubernetes manifests of the first environment. Null if there is no
+    environment."""
     jenkins_pipeline: str | None
+    """The folder of the Jenkins pipeline. Null if there is no environment."""
 
 
 class PlatformService(ResponseModel):
     """A registered service."""
 
     service_name: str
+    """The service's name."""
     status: str
+    """The state of the registration."""
     artifacts: PlatformArtifacts
 
 
@@ -68,6 +75,7 @@ class PlatformDeployment(ResponseModel):
     build_id: UUID
     """The id of the rollout or, until it is queued or started, the id of the deployment."""
     service_name: str
+    """The service's name."""
     status: ExecutionState
 
 
@@ -75,11 +83,17 @@ class PlatformHealth(ResponseModel):
     """A service's latest rollout, if any, and its declared resources."""
 
     service_name: str
+    """The service's name."""
     last_deployment_time: Instant | None
+    """When the latest rollout happened. Null if there was none."""
     deployment_status: ExecutionState | None
+    """The state of the latest rollout. Null if there was none."""
     pod_count: int | None
+    """The declared number of pods, as in the contract. Null if there is no environment."""
     cpu_usage: str | None
+    """The declared CPU, as in the contract. Null if there is no environment."""
     memory_usage: str | None
+    """The declared memory, as in the contract. Null if there is no environment."""
 
 
 class PlatformController(Controller):

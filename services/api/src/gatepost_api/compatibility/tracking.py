@@ -82,20 +82,25 @@ class RecordDeploymentRequest(RequestModel, rename="camel"):
     deployed_by: Line | None = None
     """Who carried out the deployment: a user name or system identifier. Defaults to the caller."""
     notes: base.Text | None = None
+    """Free text."""
 
 
 class NamedReference(ResponseModel):
     """An application or environment."""
 
     id: str
+    """The name that identifies it."""
     name: str
+    """The name that people see."""
 
 
 class VersionReference(ResponseModel, rename="camel"):
     """A version; its id is `APPLICATION@VERSION`."""
 
     id: str
+    """The service and the version, as in `shop@1.4.2`."""
     version_identifier: str
+    """The version."""
 
 
 class CurrentDeploymentState(ResponseModel, rename="camel"):
@@ -105,22 +110,29 @@ class CurrentDeploymentState(ResponseModel, rename="camel"):
     environment: NamedReference
     version: VersionReference
     deployment_date: Instant
+    """When it was deployed."""
     deployed_by: str | UnsetType = UNSET
+    """Who deployed it. Absent if it is not known."""
 
 
 class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
     """A deployment that went live, through Gatepost or elsewhere."""
 
     id: UUID
+    """The id of the deployment."""
     notes: str | UnsetType = UNSET
+    """Free text. Absent if there is none."""
     created_at: Instant
+    """When it was requested or recorded."""
 
 
 class TrackedDeploymentPage(ResponseModel):
     """A page of deployments. Any page, not only the last, can contain fewer items than `limit`."""
 
     items: list[TrackedDeployment]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class TrackingController(Controller):

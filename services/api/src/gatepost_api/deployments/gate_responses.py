@@ -56,6 +56,7 @@ class ActionOffer(ResponseModel):
 
     action: Action
     allowed: bool
+    """Whether the caller can perform it now."""
     reason: str | None
     """Why the action is not allowed. Null if it is allowed."""
 
@@ -67,6 +68,7 @@ class DeploymentPreview(ResponseModel):
     can_start: bool
     """Whether the deployment could start at once."""
     gates: list[Gate]
+    """The gates that the deployment would have."""
     actions: list[ActionOffer]
     """The actions that would be available to the caller."""
 
@@ -91,6 +93,7 @@ class DeploymentGates(ResponseModel):
     """The gates. Empty once the deployment has started or ended, except for the approval gate of a
     rejected deployment."""
     actions: list[ActionOffer]
+    """What the caller can do now, and why not."""
     newer_target_version: int | None
     """The current revision of the target's settings, if the deployment waits with an older one.
     Null if there is no newer one, and once the deployment has started or ended."""

@@ -98,10 +98,12 @@ class InboxPage(ResponseModel):
     """A page of deployments that wait for the caller's review."""
 
     items: list[PendingReview]
+    """The items of this page."""
     refused: list[ReviewRefused]
     """The deployments that you could review if you were independent of everybody behind them, as
     their policy requires."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class InboxController(Controller):

@@ -52,6 +52,7 @@ class DeploymentCreate(RequestModel):
     work_references: Annotated[
         list[WorkReference], msgspec.Meta(min_length=1, max_length=domain.MAX_WORK_REFERENCES)
     ]
+    """The tickets or changes that are deployed: 1 to 20."""
     rollback_plan: Text
     """How to revert the deployment if it fails."""
     risk: Text | None = None
@@ -88,6 +89,7 @@ class ActionBody(RequestModel):
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
     note: Text | None = None
+    """A note, which is recorded."""
 
 
 class ApproveBody(RequestModel):
@@ -98,6 +100,7 @@ class ApproveBody(RequestModel):
     actor: Line | None = None
     """The approver. Defaults to the caller; nobody can approve for someone else."""
     note: Text | None = None
+    """A note, which is recorded."""
     stage: Name | None = None
     """The stage to approve. Defaults to the open stage; refused if it is not open."""
 

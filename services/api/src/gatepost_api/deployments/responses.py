@@ -48,17 +48,24 @@ class GateOverride(ResponseModel):
     """The reason code of the gate that was overridden. The override does not apply if the gate
     closes for another reason."""
     actor: str
+    """Who overrode the gate."""
     at: Instant
+    """When they overrode it."""
     reason: str
+    """Why they overrode it."""
 
 
 class BreakGlass(ResponseModel):
     """An approval that bypassed the reviewers."""
 
     actor: str
+    """Who used break-glass."""
     at: Instant
+    """When they used it."""
     reason: str
+    """Why the deployment could not wait for its reviewers."""
     incident: str
+    """The incident that made it necessary."""
 
 
 class AfterReview(ResponseModel):
@@ -66,15 +73,20 @@ class AfterReview(ResponseModel):
 
     state: AfterReviewState
     due_at: Instant
+    """When it becomes overdue."""
     verdict: Verdict | None
+    """Whether it was justified. Null while the review is open."""
     closed_by: str | None
+    """Who closed it. Null while it is open."""
     closed_at: Instant | None
+    """When it was closed. Null while it is open."""
 
 
 class Dependence(ResponseModel):
     """Why a reviewer is not independent of somebody else behind the deployment."""
 
     reviewer: str
+    """The reviewer who depends on somebody behind the request."""
     of: str
     """The requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
@@ -115,21 +127,28 @@ class PromotionBlocked(ResponseModel):
     code: str
     """A stable reason code."""
     reason: str
+    """Why the deployment was not promoted automatically."""
 
 
 class Deployment(ResponseModel):
     """One deployment from request to outcome."""
 
     id: UUID
+    """The id of the deployment."""
     number: str
     """The human-readable number, such as `DEP-42`. Can be used in place of the id."""
     kind: DeploymentKind
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     tier: Tier
     version: str
+    """The version to deploy."""
     artifact_digest: str | None
+    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
     requester: str
+    """The user who requested it."""
     on_behalf_of: str | None
     """The person the requester acted for. Null if the requester did not act for someone else."""
     triggered_by: str | None
@@ -139,9 +158,13 @@ class Deployment(ResponseModel):
     """Whether no user had the reported login at the request. Where independent reviewers are
     required, no review counts until a user has it."""
     work_references: list[str]
+    """The tickets or changes that are deployed."""
     risk: str | None
+    """The accepted risk. Null if none was stated."""
     rollback_plan: str
+    """How the deployment can be undone."""
     notes: str | None
+    """Free text of the requester. Null if there is none."""
     target_version: int | None
     """The revision of the target's settings that the deployment is rolled out with: the one that
     was current when it was requested. Null if the target was not configured then."""
@@ -149,6 +172,7 @@ class Deployment(ResponseModel):
     """The SHA-256 digest of these settings, which the approvals cover."""
     status: Status
     cancel_reason: CancelReason | None
+    """Why it was cancelled. Null if it was not."""
     superseded_by: UUID | None
     """The newer deployment that superseded this one. Null if this one was not superseded."""
     promoted_from: UUID | None
@@ -165,11 +189,14 @@ class Deployment(ResponseModel):
     reviewed_by: str | None
     """Who gave the deciding review; `status` shows the decision."""
     reviewed_at: Instant | None
+    """When it was approved or rejected. Null before."""
     independence: Independence
     overrides: list[GateOverride]
     """The gate overrides, with their reasons."""
     break_glass: BreakGlass | None
+    """The use of break-glass. Null if it was not used."""
     after_review: AfterReview | None
+    """The review of a break-glass approval. Null if break-glass was not used."""
     expires_at: Instant | None
     """When the deployment will be cancelled if it is still waiting. Null if it never expires."""
     build_id: UUID | None
@@ -178,15 +205,21 @@ class Deployment(ResponseModel):
     """The rollout. Null until it is queued or started, and for records and cancelled
     deployments."""
     created_at: Instant
+    """When it was requested or recorded."""
     approved_at: Instant | None
+    """When the last approval stage was satisfied. Null before."""
     queued_at: Instant | None
+    """When it was queued for a worker. Null if it was not."""
     started_at: Instant | None
+    """When the rollout started. Null before."""
     finished_at: Instant | None
+    """When the rollout succeeded or failed. Null before."""
     deployed_at: Instant | None
     """When the version became live: when it succeeded or, for a record, the reported time."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     rolled_back_at: Instant | None
+    """When it was rolled back. Null if it was not."""
     external_id: str | None
     """The id of the deployment in the external system."""
     unreviewed: bool
@@ -320,4 +353,6 @@ class DeploymentPage(ResponseModel):
     """A page of deployments."""
 
     items: list[Deployment]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

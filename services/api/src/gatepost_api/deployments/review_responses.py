@@ -19,18 +19,24 @@ class Approval(ResponseModel):
     """One reviewer's approval."""
 
     actor: str
+    """Who approved."""
     at: Instant
+    """When they approved."""
     note: str | None
+    """The actor's note. Null if there is none."""
 
 
 class ReviewStage(ResponseModel):
     """The progress of one approval stage."""
 
     name: str
+    """The name of the stage."""
     required: int
     """The number of approvals required."""
     approvals: list[Approval]
+    """The approvals that count in this stage."""
     satisfied: bool
+    """Whether all rules of the stage are satisfied."""
 
     @classmethod
     def from_domain(cls, progress: StageProgress) -> Self:
@@ -50,9 +56,11 @@ class WaivedReview(ResponseModel):
     """The version of the policy that let a production deployment start without a human approval."""
 
     policy_version: int
+    """The version of the policy."""
     set_by: str
     """Who set this version of the policy."""
     set_at: Instant
+    """When it was set."""
 
 
 class Review(ResponseModel):
@@ -67,6 +75,7 @@ class Review(ResponseModel):
     digest: str
     """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
     policy_version: int
+    """The version of the policy under which it was requested."""
     waived: WaivedReview | None
     """The policy that waived the review, if the deployment started although no human had approved
     it, and the environment's tier was `production` at the request, or at the start or ever before.

@@ -16,16 +16,22 @@ class Event(ResponseModel):
     seq: int
     """The position among all events. Starts at 1 and has no gaps."""
     deployment_id: UUID | None
+    """The deployment that the event is about. Null if it is about something else."""
     kind: EventKind
     actor: str
     """Who performed the action: a user's name, or `system`."""
     on_behalf_of: str | None
     """The person the actor acted for. Null if the actor did not act for someone else."""
     at: Instant
+    """When the event happened."""
     from_status: Status | None
+    """The status before the event. Null if the event did not change it."""
     to_status: Status | None
+    """The status after the event. Null if the event did not change it."""
     stage: str | None
+    """The approval stage. Null if the event is about none."""
     note: str | None
+    """The actor's note. Null if there is none."""
     data: dict[str, Any]
     """Additional data, depending on the kind of event."""
     prev_hash: str
@@ -62,4 +68,6 @@ class EventPage(ResponseModel):
     """A page of events, oldest first."""
 
     items: list[Event]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -37,25 +37,38 @@ class ConsentedTo(ResponseModel):
     """What a reviewer approves: exactly the content that the digest covers."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     version: str
+    """The version."""
     artifact_digest: str | None
+    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
     risk: str | None
+    """The accepted risk. Null if none was stated."""
     rollback_plan: str
+    """How the deployment can be undone."""
     work_references: list[str]
+    """The tickets or changes that are deployed."""
     policy_version: int
+    """The version of the environment's policy."""
     target_version: int | None
     """Null if the deployment keeps no settings of a target. Then the digest leaves out both."""
     target_digest: str | None
+    """The digest of the target's settings. Null if the target has none."""
 
 
 class DigestedApproval(ResponseModel):
     """One reviewer's approval and the digest of what was approved."""
 
     stage: str
+    """The stage in which they approved."""
     actor: str
+    """Who approved."""
     at: Instant
+    """When they approved."""
     note: str | None
+    """The actor's note. Null if there is none."""
     digest: str
     """The digest of what was approved, at the time of the approval."""
 
@@ -65,6 +78,7 @@ class Consent(ResponseModel):
 
     to: ConsentedTo
     digest: str
+    """The SHA-256 digest of `to`."""
     approvals: list[DigestedApproval]
     """The approvals in order. Empty if the deployment was approved by policy or by break-glass."""
 
@@ -103,11 +117,15 @@ class ConsentedTarget(ResponseModel):
     """The settings of the target with which the deployment is rolled out."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     version: int
     """The revision of the target that set them."""
     set_at: Instant
+    """When the settings of the target were changed last."""
     set_by: str
+    """Who changed the settings of the target last."""
     settings: dict[str, Any]
     """The settings in the form of which `digest` is computed. Bodies and expected values of checks
     are JSON text."""
@@ -136,6 +154,7 @@ class GateAtStart(ResponseModel):
     kind: GateKind
     state: GateState
     code: str
+    """The code of the gate's state."""
     message: str | None
     """Who overrode the gate and why. Null if it was not overridden."""
 
@@ -144,7 +163,9 @@ class VouchedSteps(ResponseModel):
     """The steps that workers reported, and the event that contains their digest."""
 
     items: list[DeploymentStep]
+    """The steps, oldest first."""
     digest: str
+    """The SHA-256 digest of the steps."""
     vouched_for_by: int | None
     """The `seq` of the event that ended the deployment and contains the digest. Null if no
     worker ended the deployment."""
@@ -156,7 +177,9 @@ class RecordingEvent(ResponseModel):
     kind: EventKind
     """`recorded` or `history_imported`."""
     actor: str
+    """Who recorded or imported it."""
     on_behalf_of: str | None
+    """The person for whom the actor acted. Null if there is none."""
     at: Instant
     """When it was recorded, which may be long after the deployment."""
     event: int
@@ -203,6 +226,7 @@ class EventInclusion(ResponseModel):
     """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
 
     seq: int
+    """The `seq` of the event."""
     index: int
     """The position of the event in the tree, counted from 0: its `seq` minus 1."""
     hashes: list[str]
@@ -236,17 +260,24 @@ class SignedEnvelope(ResponseModel, rename={"payload_type": "payloadType"}):
     payload_type: str
     """The media type of the payload, `application/vnd.in-toto+json`."""
     signatures: list[EnvelopeSignature]
+    """The signatures of the payload."""
 
 
 class EvidenceChain(ResponseModel):
     """How each hash is computed, and the end of the event log."""
 
     event_rule: str
+    """How the hash of an event is computed."""
     chain_rule: str
+    """How the hashes of the events are chained."""
     consent_rule: str
+    """How the digest of the consent is computed."""
     steps_rule: str
+    """How the digest of the steps is computed."""
     state_rule: str
+    """How the state in each event is computed."""
     tree_rule: str
+    """How the root of the log is computed."""
     events: int
     """The number of events in this document."""
     deployment_hash: str
@@ -256,6 +287,7 @@ class EvidenceChain(ResponseModel):
     """The `seq` of the latest event at the time of the export. Together with `last_hash`, it
     forms a checkpoint that can be compared with a stored one."""
     last_hash: str
+    """The hash of the last event of the deployment."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
@@ -278,6 +310,7 @@ class Evidence(ResponseModel):
     format: str
     """The format identifier, `gatepost-evidence-2`."""
     generated_at: Instant
+    """When the document was made."""
     deployment: Deployment
     """The deployment at the time of the export, with overrides, break-glass and after-review."""
     recorded_by: RecordingEvent | None

@@ -22,8 +22,11 @@ class FreezeScopeBody(RequestModel):
     example = {"tier": "production"}
 
     service: Name | None = None
+    """The service. Null for every service."""
     environment: Name | None = None
+    """The environment. Null for every environment."""
     tier: Tier | None = None
+    """The tier. Null for every tier."""
 
 
 class FreezeCreate(RequestModel):
@@ -87,6 +90,7 @@ class LiftBody(RequestModel):
     example = {"reason": "The sale is over."}
 
     reason: Text | None = None
+    """Why the freeze is lifted. It is recorded."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""

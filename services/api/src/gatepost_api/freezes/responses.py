@@ -22,14 +22,18 @@ class FreezeScope(ResponseModel):
     """The scope of a freeze. A null field matches everything."""
 
     service: str | None
+    """The service. Null for every service."""
     environment: str | None
+    """The environment. Null for every environment."""
     tier: Tier | None
+    """The tier. Null for every tier."""
 
 
 class FreezePeriod(ResponseModel):
     """A period in which a freeze or window is active."""
 
     starts_at: Instant
+    """When the period starts."""
     ends_at: Instant | None
     """Null if it lasts until it is lifted."""
 
@@ -43,10 +47,15 @@ class StoppedDeployment(ResponseModel):
     """A deployment in the scope of a freeze that waits to start."""
 
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     version: str
+    """The version."""
     status: Status
 
 
@@ -75,6 +84,7 @@ class Freeze(ResponseModel):
     """A period in which deployments in a scope cannot start, or a window in which they can."""
 
     id: UUID
+    """The id of the freeze."""
     effect: Effect
     scope: FreezeScope
     active: bool
@@ -82,6 +92,7 @@ class Freeze(ResponseModel):
     next: list[FreezePeriod]
     """The periods that are active or upcoming at the time of the response; at most five."""
     starts_at: Instant
+    """When it starts."""
     ends_at: Instant | None
     """When the freeze ends, including all recurrences. Null if it lasts until lifted."""
     rrule: str | None
@@ -91,11 +102,17 @@ class Freeze(ResponseModel):
     timezone: str
     """The IANA time zone of the recurrence rule."""
     reason: str
+    """The reason, which is shown to everybody whom it stops."""
     created_at: Instant
+    """When it was imposed."""
     created_by: str
+    """Who imposed it."""
     lifted_at: Instant | None
+    """When it was lifted. Null if it was not."""
     lifted_by: str | None
+    """Who lifted it. Null if it was not lifted."""
     lift_reason: str | None
+    """Why it was lifted. Null if no reason was given."""
 
     @classmethod
     def from_domain(cls, freeze: domain.Freeze, at: datetime) -> Self:
@@ -130,4 +147,6 @@ class FreezePage(ResponseModel):
     """A page of freezes, newest first."""
 
     items: list[Freeze]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.health.readiness import find_unreadiness
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
 
@@ -35,7 +36,7 @@ class HealthController(Controller):
     tags = ("health",)
     security = ({},)
 
-    @get("/live", summary="Check liveness", responses={})
+    @get("/live", summary="Check liveness", responses=problem_responses(400))
     async def get_liveness(self) -> Health:
         """Return 200 while the process can respond."""
         return Health(status=HealthState.OK, reason=None)
@@ -44,11 +45,12 @@ class HealthController(Controller):
         "/ready",
         summary="Check readiness",
         responses={
+            **problem_responses(400),
             503: ResponseSpec(
                 Health,
                 description="The database cannot be read or written; `reason` says why.",
                 generate_examples=False,
-            )
+            ),
         },
     )
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:

@@ -22,11 +22,19 @@ from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.revisions import ExpectedRevision
 
+_ETAG: Final = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
+_LIST_OF_ETAGS: Final = re.compile(
+    r'[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+    r'(?:[ \t]*,[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*'
+)
+"""RFC 9110 §8.8.3 and §13.1.1."""
+
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
         max_length=MAX_LENGTH,
+        schema_extra={"pattern": rf"^(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"},
         description="The ETag of the last known revision, or several of them. If the resource has "
         "changed since, the request is refused with 412.",
     ),
@@ -47,12 +55,6 @@ ETAG_HEADER: Final = ResponseHeader(
     documentation_only=True,
 )
 
-_ETAG: Final = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
-_LIST_OF_ETAGS: Final = re.compile(
-    r'[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-    r'(?:[ \t]*,[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*'
-)
-"""RFC 9110 §8.8.3 and §13.1.1."""
 _REVISION: Final = re.compile(r"[1-9][0-9]{0,17}|0")
 
 

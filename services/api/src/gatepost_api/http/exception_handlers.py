@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.http.problems import (
+    CHALLENGE,
     PROBLEM_JSON,
     BadInput,
     Overload,
@@ -24,6 +25,7 @@ from gatepost_api.http.problems import (
     current_request_id,
 )
 from gatepost_api.oidc.issuer import IssuerUnreachable
+from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_domain import storage_errors
 from gatepost_domain.deployments.errors import ActionRefused
 from gatepost_domain.errors import Refusal, ValidationFailed
@@ -47,8 +49,8 @@ def _problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     problem = Problem(
-        type=f"urn:gatepost:problem:{code}",
-        title=code.replace("_", " ").capitalize(),
+        type=problem_type(code),
+        title=problem_title(code),
         status=status,
         detail=detail,
         instance=requested_path(request.scope),  # not from the untrusted Host
@@ -62,7 +64,7 @@ def _problem_response(
         msgspec.json.encode(problem),
         status_code=status,
         media_type=PROBLEM_JSON,
-        headers=dict(headers or {}),
+        headers={**(CHALLENGE if status == HTTPStatus.UNAUTHORIZED else {}), **(headers or {})},
     )
 
 

@@ -18,8 +18,8 @@ async def respond_without_body(
 ) -> None:
     """Respond to HEAD as to GET, without the body.
 
-    A response that would never end, such as a stream of events, ends after its headers: its
-    operation is told that the client has disconnected.
+    A response that would never end, such as a stream of events, ends after its headers: for
+    its operation, the client has then disconnected.
     """
     has_started = False
 

@@ -27,10 +27,13 @@ DEFAULT_PAGE_SIZE: Final = 50
 Limit = Annotated[
     int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="The maximum number of items per page.")
 ]
+_CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]+$"
+"""Base64 for URLs, without padding (RFC 4648, section 5)."""
 Cursor = Annotated[
     str | None,
     QueryParameter(
         max_length=1100,
+        schema_extra={"pattern": _CURSOR_PATTERN},
         description="The `next_cursor` of the previous page. Default: the first page.",
     ),
 ]
@@ -68,7 +71,7 @@ class CursorKind(Enum):
 
 
 def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageRequest:
-    """Return the page of a list that a cursor refers to.
+    """Return the page of a list that a cursor refers to. Earlier versions padded cursors with `=`.
 
     Raises:
         BadInput: the cursor was not issued for this list.
@@ -76,7 +79,9 @@ def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageReques
     if cursor is None:
         return PageRequest(limit=limit)
     try:
-        decoded = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
+        unpadded = cursor.encode("ascii").rstrip(b"=")
+        padded = unpadded + b"=" * (-len(unpadded) % 4)
+        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
         decoded = ""
     match = kind.value.fullmatch(decoded)
@@ -106,7 +111,8 @@ def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
     """Return the cursor of the page after a key, or None if there is no next page."""
     if after is None:
         return None
-    return base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode()).decode()
+    encoded = base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode())
+    return encoded.rstrip(b"=").decode()
 
 
 def page_response(

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.observability.request_identity import current_request
+from gatepost_api.problem_catalog.catalog import PROBLEMS
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.status import Action, Status
 
 PROBLEM_JSON: Final = "application/problem+json"
+
+ProblemCode = Annotated[
+    str,
+    msgspec.Meta(extra_json_schema={"x-extensible-enum": list(PROBLEMS), "examples": ["stale"]}),
+]
+"""The code of a kind of problem; clients must accept codes that they do not know."""
+CHALLENGE: Final[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
+"""The header of every response with status 401 (RFC 9110, section 15.5.2)."""
 
 
 class ProblemError(ResponseModel):
@@ -29,7 +39,8 @@ class Problem(ResponseModel):
     """An error (RFC 9457). Nothing has changed unless `detail` says so."""
 
     type: str
-    """A URN for the kind of problem: `urn:gatepost:problem:` followed by the code."""
+    """The kind of problem: the path of its description on this server, `/docs/problems#` followed
+    by the code."""
     title: str
     """A human-readable name for the kind of problem."""
     status: int
@@ -38,8 +49,8 @@ class Problem(ResponseModel):
     """What went wrong and, if possible, how to fix it."""
     instance: str
     """The requested path."""
-    code: str
-    """A stable, machine-readable code for the kind of problem."""
+    code: ProblemCode
+    """A stable, machine-readable code for the kind of problem. New versions can add codes."""
     errors: list[ProblemError]
     """The errors in the input. Empty if the input is valid."""
     deployment_status: Status | None
@@ -90,10 +101,11 @@ def current_request_id() -> str | None:
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """Declare the problem responses of an operation.
 
-    Operations that require a token can also return 429 after too many requests or failed attempts,
-    and 400 for a host that is not allowed.
+    Operations that require a token can also return 400 for a host that is not allowed, 403 if the
+    user of the identity provider may not sign in, 429 after too many requests or failed attempts,
+    and 503 if the database does not respond.
     """
-    always = (400, 429) if HTTPStatus.UNAUTHORIZED in statuses else ()
+    always = (400, 403, 429, 503) if HTTPStatus.UNAUTHORIZED in statuses else ()
     return {
         status: ResponseSpec(
             Problem,

@@ -13,6 +13,7 @@ from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
+from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 
 NO_STORE: Final = "no-store"
 """The `Cache-Control` of pages and of responses with secrets."""
@@ -111,8 +112,8 @@ async def reject_host(scope: Scope, receive: Receive, send: Send, host: str | No
     """Respond with 400 to a request for a host that is not allowed, or for none."""
     code = "host_not_allowed"
     problem = Problem(
-        type=f"urn:gatepost:problem:{code}",
-        title="Host not allowed",
+        type=problem_type(code),
+        title=problem_title(code),
         status=HTTPStatus.BAD_REQUEST,
         detail=_NO_HOST if host is None else _UNKNOWN_HOST,
         instance=scope["path"],

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, Final
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.openapi.spec import Components, Contact, License, SecurityScheme, Tag
 
 from gatepost_api.auth.required_rights import describe_required_roles
 from gatepost_api.events.controller import EVENT_STREAM_MEDIA_TYPE
 from gatepost_api.http.media_types import CSV, DSSE_ENVELOPE, NDJSON, OCTET_STREAM, ZIP
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.openapi.problem_responses import (
+    PROBLEM_HEADERS,
+    describe_problem_responses,
+)
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
-from gatepost_domain.text import PRIVATE_USE, SURROGATES
+from gatepost_domain.text import SURROGATES
 
 Json = Any
 """A JSON document or part of one."""
@@ -28,15 +33,25 @@ The API of Gatepost, a self-hosted deployment control plane. It gates deployment
 durable, reviewable record of what is deployed where: who requested it, who approved it, which risk
 was accepted, how to roll back, and what happened.
 
-Errors are `application/problem+json` documents with a stable `code`. Lists are paginated with
-`limit` and `cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a
-resource that has changed in the meantime.
+Errors are `application/problem+json` documents with a stable `code`; [the problems](/docs/problems)
+are listed with their meanings and remedies. Lists are paginated with `limit` and `cursor`.
+`Idempotency-Key` makes retries safe; `If-Match` prevents changes to a resource that has changed in
+the meantime.
 
 A user can send a limited number of requests per minute. Every response to an authenticated request
 has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (what is left of it); beyond
 the limit, the response is 429 `rate_limited`. A request whose body does not arrive gets 408
 `request_timeout`, and a connection beyond the maximum gets 503 `too_many_connections`.
+
+Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes are added,
+but not removed or changed in meaning: clients must accept fields, values and codes that they do not
+know. What is going to be removed is marked `deprecated` in this document at least twelve months
+earlier. Its responses then have the header fields `Deprecation`, with the time since when it is
+deprecated (RFC 9745), `Sunset`, with the time after which it may be gone (RFC 8594), and `Link`
+with `rel="deprecation"`, which leads to its replacement. Nothing is deprecated now.
 """
+_CONTACT: Final = Contact(name="The developers of Gatepost")
+_LICENSE: Final = License(name="Apache License 2.0", identifier="Apache-2.0")
 
 _EVIDENCE_FORMAT: Final = {"$ref": "#/components/schemas/EvidenceFormat"}
 
@@ -73,10 +88,6 @@ _TAGS: Final = (
 )
 
 _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
-    "Retry-After": {
-        "description": "After how many seconds to retry.",
-        "schema": {"type": "string"},
-    },
     "RateLimit": {
         "description": "The requests that are left, and in which time in seconds all are available "
         'again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
@@ -88,7 +99,7 @@ _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
 }
-"""The headers of a response with status 429."""
+"""The headers of the rate limit."""
 _SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
@@ -102,6 +113,8 @@ _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
 _DEFAULTED_KEYS: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
 """Keys that the framework writes although `false` is their default."""
 _REFERENCE: Final = "#/components/schemas/"
+_BEYOND_FFFF: Final = re.compile("[\U00010000-\U0010ffff](?:-[\U00010000-\U0010ffff])?")
+_MAX_INT32: Final = 2**31 - 1
 
 
 @cache
@@ -115,6 +128,8 @@ def openapi_document() -> dict[str, Json]:
             title="Gatepost",
             version=VERSION,
             description=_DESCRIPTION,
+            contact=_CONTACT,
+            license=_LICENSE,
             tags=list(_TAGS),
             components=Components(
                 security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
@@ -126,10 +141,12 @@ def openapi_document() -> dict[str, Json]:
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["components"]["schemas"] = component_schemas()
-    schema["components"]["headers"] = _RATE_LIMIT_HEADERS
+    schema["components"]["headers"] = {**PROBLEM_HEADERS, **_RATE_LIMIT_HEADERS}
+    examples = schema["components"]["examples"] = {}
     for path in schema["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             _normalize_operation(operation)
+            examples.update(describe_problem_responses(method, operation))
     normalized: dict[str, Json] = _normalize(schema)
     return normalized
 
@@ -153,10 +170,6 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
     if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
         del responses["400"]  # declared by the framework, but never sent
     _normalize_contents(responses.get("200", {}).get("content", {}))
-    if "429" in responses:
-        responses["429"]["headers"] = {
-            name: {"$ref": f"#/components/headers/{name}"} for name in _RATE_LIMIT_HEADERS
-        }
     for status, description in _SUCCESS.items():
         if status in responses:
             responses[status]["description"] = description
@@ -193,12 +206,13 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
 
 
 def _document_pattern(pattern: str) -> str:
-    """Return a pattern as other engines and tools read it; it matches the same JSON strings."""
+    """Return a pattern as other engines and tools read it.
+
+    It leaves out the few characters beyond U+FFFF that the server refuses: an ECMAScript regular
+    expression without the flag `u` would read each of them as two.
+    """
     pattern = pattern.replace(END_OF_TEXT, "$").replace(SURROGATES, "")
-    if PRIVATE_USE not in pattern:
-        return pattern
-    rest = pattern.removeprefix("^").replace(PRIVATE_USE, "")
-    return f"^(?![^{PRIVATE_USE}]*[{PRIVATE_USE}]){rest}"
+    return _BEYOND_FFFF.sub("", pattern)
 
 
 def _normalize(node: Json) -> Json:
@@ -222,4 +236,7 @@ def _normalize(node: Json) -> Json:
     for keyword in ("minimum", "maximum"):
         if isinstance(normalized.get(keyword), float) and normalized.get("type") == "integer":
             normalized[keyword] = int(normalized[keyword])
+    if normalized.get("type") == "integer":
+        is_small = normalized.get("maximum", _MAX_INT32 + 1) <= _MAX_INT32
+        normalized.setdefault("format", "int32" if is_small else "int64")
     return normalized

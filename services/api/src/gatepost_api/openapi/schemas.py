@@ -24,6 +24,10 @@ COMPONENT_NAMES: Final = {
 }
 """Component names of classes whose own name is ambiguous outside their module."""
 
+_TAG_DESCRIPTION: Final = "Which of the alternatives the object is."
+_BASES: Final = frozenset({RequestModel, ResponseModel})
+"""The classes without fields that all models have as their base."""
+
 
 def component_schemas() -> dict[str, Any]:
     """Return a schema for every model and every enumeration they use."""
@@ -38,7 +42,7 @@ def component_schemas() -> dict[str, Any]:
         for field in schema.get("properties", {}).values():
             if len(field.get("enum", ())) == 1:  # the tag of a union member
                 (tag,) = field.pop("enum")
-                field.update(const=tag, default=tag)
+                field.update(const=tag, default=tag, description=_TAG_DESCRIPTION)
     for struct in structs:
         if issubclass(struct, RequestModel) and struct.example is not None:
             schemas[struct.__name__]["examples"] = [struct.example]
@@ -46,7 +50,7 @@ def component_schemas() -> dict[str, Any]:
         wire_names = dict(
             zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
         )
-        for name, description in _field_docstrings(struct):
+        for name, description in _inherited_field_docstrings(struct):
             field = wire_names[name]
             properties[field] = _with_description(properties[field], description)
     return {
@@ -67,6 +71,13 @@ def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any
     if "$ref" in schema:
         return {"allOf": [schema], "description": description}
     return {**schema, "description": description}
+
+
+def _inherited_field_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
+    """Return the name and docstring of each documented field, also of the base classes."""
+    for base in reversed(struct.__mro__):
+        if issubclass(base, RequestModel | ResponseModel) and base not in _BASES:
+            yield from _field_docstrings(base)
 
 
 def _field_docstrings(struct: type) -> Iterator[tuple[str, str]]:

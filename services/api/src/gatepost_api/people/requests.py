@@ -108,10 +108,12 @@ class UserCreate(RequestModel):
 
     name: UserName
     display_name: Line | None = None
+    """The name that people see. Default: the user's name."""
     kind: UserKind = UserKind.HUMAN
     """The kind of user. In every four-eyes rule, a service account counts as those who created it
     and who issued its token."""
     grants: Grants = []
+    """The roles of the user, each with its scope."""
     groups: Groups = []
     """The groups for which the user can approve."""
     logins: Logins = []
@@ -145,7 +147,9 @@ class UserChange(RequestModel):
     display_name: DisplayName | None = None
     """The new display name; an empty one removes it."""
     grants: Grants | None = None
+    """The new roles; they replace all others."""
     groups: Groups | None = None
+    """The new groups; they replace all others."""
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, starting with the next request."""
     logins: Logins | None = None

@@ -32,6 +32,7 @@ class Login(ResponseModel):
     """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
+    """The issuer of the identity provider or the pipelines."""
     subject: str | None
     """The account at an identity provider, with which the user signs in."""
     name: str | None
@@ -57,7 +58,9 @@ class User(ResponseModel):
     """A person or service account that can hold tokens."""
 
     name: str
+    """The name, which never changes."""
     display_name: str | None
+    """The name that people see. Null if nothing was entered."""
     former_name: str | None
     """The name in an older release, if it is not a valid name any more."""
     kind: UserKind
@@ -68,11 +71,17 @@ class User(ResponseModel):
     account, a token or a login, sent an invitation, or reset the credentials. Names are in lower
     case."""
     grants: list[Grant]
+    """The roles of the user, each with its scope."""
     groups: list[str]
+    """The groups of the user, which approval rules can name."""
     disabled: bool
+    """Whether the user is disabled: nobody can sign in as a disabled user."""
     created_at: Instant
+    """When the user was added."""
     created_by: str
+    """Who added the user."""
     logins: list[Login]
+    """The accounts with which the user can sign in."""
     former_logins: list[Login]
     """The logins that were removed. Nobody else can sign in with these accounts unless an admin
     adds them, and the user never reviews what is requested by pipelines that were triggered under
@@ -105,25 +114,33 @@ class UserPage(ResponseModel):
     """A page of users, ordered by name."""
 
     items: list[User]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class Token(ResponseModel):
     """A token, without its secret."""
 
     id: UUID
+    """The id of the token."""
     kind: TokenKind
     user: str
+    """The user who holds the token."""
     label: str | None
+    """What the token is for. Null if nothing was entered."""
     issuer: str
     """The person who created the token or, for an invitation, sent it; or `system`."""
     scopes: list[Grant] | None
     """The grants the token is limited to. Null means all grants of its user."""
     created_at: Instant
+    """When it was created."""
     expires_at: Instant | None
+    """When the token expires. Null if it never does."""
     last_used_at: Instant | None
     """The last use, to the minute."""
     revoked_at: Instant | None
+    """When the token was revoked. Null if it was not."""
 
     @classmethod
     def from_domain(cls, token: users.Token) -> Self:
@@ -148,7 +165,9 @@ class TokenPage(ResponseModel):
     """A page of a user's tokens, newest first."""
 
     items: list[Token]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class IssuedToken(ResponseModel):
@@ -166,11 +185,14 @@ class Invitation(ResponseModel):
     id: UUID
     """The id of the invitation, which can be revoked like a token."""
     user: str
+    """The user who is invited."""
     url: str | None
     """The link to send to the person. Shown once and not stored. Null if the response is repeated
     for an idempotency key."""
     expires_at: Instant
+    """When the link expires."""
     invited_by: str
+    """Who created the invitation."""
 
     @classmethod
     def from_domain(cls, invitation: users.Token, *, invited_by: str, url: str | None) -> Self:

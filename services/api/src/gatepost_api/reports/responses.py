@@ -17,6 +17,7 @@ class CountFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     count: int
+    """How many deployments there are."""
     deployments: list[str]
     """The counted deployments, most recently requested first: up to 200, or up to 20 in a
     bucket."""
@@ -42,6 +43,7 @@ class FrequencyFigure(ResponseModel):
     per_day: float | None
     """`count` divided by `days`. Null if the period is empty."""
     count: int
+    """How many deployments were counted."""
     days: float
     """The length of the period in days."""
 
@@ -64,7 +66,9 @@ class RateFigure(ResponseModel):
     rate: float | None
     """`numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0."""
     numerator: int
+    """The number of deployments that count."""
     denominator: int
+    """The number of deployments that were considered."""
     deployments: list[str]
     """The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a
     bucket."""
@@ -174,6 +178,7 @@ class DeliveryBucket(ResponseModel):
     """The figures of one day, week or month, limited to the period of the report."""
 
     since: Instant
+    """When the bucket starts."""
     until: Instant
     """The end of the bucket, exclusive."""
     figures: DeliveryFigures
@@ -183,6 +188,7 @@ class DeliveryReport(ResponseModel):
     """Delivery performance over a period."""
 
     since: Instant
+    """When the period starts."""
     until: Instant
     """The end of the period, exclusive."""
     bucket: Bucket

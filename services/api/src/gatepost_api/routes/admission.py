@@ -29,7 +29,7 @@ async def admit_request(request: Request[Any, Any, Any]) -> None:
 
 
 async def _find_body_faults(request: Request[Any, Any, Any]) -> list[InputFault]:
-    """Return the faults of a JSON body; none if it cannot be read at all."""
+    """Return the faults of a JSON body; an unreadable body has no fault of a field."""
     if "data" not in request.route_handler.parsed_fn_signature.parameters:
         return []
     try:

@@ -35,6 +35,7 @@ class SettingsChange(ResponseModel):
     """A change of guarded settings, which is applied when another admin approves it."""
 
     id: UUID
+    """The id of the settings change."""
     state: SettingsChangeState
     kind: SettingsKind
     subject: str
@@ -43,9 +44,13 @@ class SettingsChange(ResponseModel):
     reason: str | None
     """Why the change was requested."""
     requested_by: str
+    """Who proposed it."""
     requested_at: Instant
+    """When it was proposed."""
     decided_by: str | None
+    """Who decided. Null while it is pending."""
     decided_at: Instant | None
+    """When it was decided. Null while it is pending."""
     note: str | None
     """The note of the decision or, if the change is stale, why it could not be applied."""
     can_approve: bool
@@ -82,7 +87,9 @@ class SettingsChangePage(ResponseModel):
     """A page of settings changes, newest first."""
 
     items: list[SettingsChange]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 ACCEPTED_RESPONSE: Final = {

@@ -21,10 +21,15 @@ class ChangedVersion(ResponseModel):
     """A version that a deployment adds, removes, brings or replaces."""
 
     version: str
+    """The version."""
     commit_sha: str | None
+    """The commit that the version was built from. Null if it is not known."""
     committed_at: Instant | None
+    """When the commit was made. Null if it is not known."""
     notes: str | None
+    """Free text. Null if there is none."""
     registered_at: Instant
+    """When the version was registered."""
 
     @classmethod
     def from_domain(cls, version: Version) -> Self:
@@ -42,9 +47,12 @@ class ReplacedDeployment(ResponseModel):
     """The deployment that was live before."""
 
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     version: ChangedVersion
     deployed_at: Instant
+    """When the replaced version went live."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     live_for_s: int
@@ -68,19 +76,25 @@ class CheckResult(ResponseModel):
     """The last result of a check."""
 
     name: str
+    """The name of the check."""
     state: StepState
     detail: str
+    """What happened, for people."""
 
 
 class EarlierRun(ResponseModel):
     """The latest deployment of the same version to another environment."""
 
     environment: str
+    """The environment's name."""
     tier: Tier
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     status: Status
     deployed_at: Instant
+    """When the version went live there."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     checks: list[CheckResult]

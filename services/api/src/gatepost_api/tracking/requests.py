@@ -41,7 +41,9 @@ class RecordCreate(RequestModel):
     deployed_by: Line | None = None
     """Who carried out the deployment. Defaults to the caller."""
     notes: Text | None = None
+    """Free text."""
     external_id: ExternalId | None = None
+    """The id of the record in another system; the same one is recorded once."""
 
     def to_domain(self) -> ExternalDeployment:
         """Return the domain description of the external deployment.

@@ -24,8 +24,11 @@ class ImportConflict(ResponseModel):
     row: int
     """The number of the row in the file."""
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     external_id: str
+    """The id of the record in another system."""
     number: str
     """The number of the stored record, such as `DEP-42`."""
     differs: list[str]
@@ -60,8 +63,11 @@ class ImportResult(ResponseModel):
     """The number of rows of an export that were not imported because their deployment never went
     live, or was rolled back, hidden or retired since."""
     services_created: int
+    """The services that the import created."""
     environments_created: int
+    """The environments that the import created."""
     versions_created: int
+    """How many versions the import created."""
 
     @classmethod
     def from_domain(cls, result: history_import.ImportResult) -> Self:
@@ -82,8 +88,11 @@ class InProgress(ResponseModel):
     """The rollout in progress or, if there is none, the next one in the queue."""
 
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     version: str
+    """The version."""
     status: Status
 
 
@@ -91,20 +100,29 @@ class RollbackTarget(ResponseModel):
     """The deployment that will replace a live one that was rolled back."""
 
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     version: str
+    """The version that would be deployed again."""
 
 
 class Cell(ResponseModel):
     """The live deployment of one service in one environment."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     tier: Tier
     deployment_id: UUID
+    """The id of the deployment."""
     number: str
+    """The number of the deployment, as in `DEP-42`."""
     version: str
+    """The version that is live."""
     deployed_at: Instant
+    """When this version went live."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     age: Age
@@ -178,6 +196,7 @@ class CellDifference(ResponseModel, rename={"before": "from", "after": "to"}):
     """A service whose live versions differ between two states."""
 
     service: str
+    """The service's name."""
     environment: str | None
     """The environment in which they differ. Null if two environments are compared."""
     difference: Difference
@@ -233,6 +252,7 @@ class Stats(ResponseModel):
     """The number of services, the deployments of this week, and the most recent deployments."""
 
     services: int
+    """How many services are registered."""
     deployments_this_week: int
     """The number of deployments in the last seven days, including those rolled back later."""
     recent: list[Deployment]
@@ -243,7 +263,9 @@ class RetiredTarget(ResponseModel):
     """A target that was retired."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     retired_at: Instant
     """When the target was retired. Deployments up to this time are no longer live."""
 

@@ -140,15 +140,20 @@ class ApprovalRule(ResponseModel):
     """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: str | None
+    """The group whose members satisfy the rule. Null if it names a user."""
     user: str | None
+    """The user who satisfies the rule. Null if it names a group."""
     required: int
+    """How many approvals the rule requires."""
 
 
 class ApprovalStage(ResponseModel):
     """One stage of a review."""
 
     name: str
+    """The name of the stage, unique in the policy."""
     rules: list[ApprovalRule]
+    """The rules, all of which must be satisfied."""
 
 
 class Policy(ResponseModel):
@@ -158,31 +163,49 @@ class Policy(ResponseModel):
     """
 
     environment: str
+    """The environment's name."""
     version: int
     """The version number, starting at 1. Also the ETag."""
     created_at: Instant
+    """When this version of the policy was stored."""
     created_by: str
+    """Who stored this version of the policy."""
     approval_stages: list[ApprovalStage]
+    """The approval stages, in their order. Without any, no approval is needed."""
     distinct_reviewers: bool
+    """Whether each person can approve in one stage only."""
     independent_reviewers: IndependentReviewers
     reviewer_may_start: bool
+    """Whether a reviewer of a deployment may start it."""
     execution: ExecutionMode
     lane: LaneMode
     auto_start: bool
+    """Whether approved deployments start automatically."""
     approval_expires_s: int | None
+    """After how many seconds a request without approval is cancelled. Null for never."""
     requires: list[str]
+    """The environments in which the version must succeed first."""
     requires_mode: RequiresMode
     accept_records: AcceptRecords
     soak_s: int
+    """How long the version must be live in the required environments first, in seconds."""
     max_age_s: int | None
+    """How long ago the success in a required environment may be, in seconds. Null for any time."""
     promotes_to: str | None
+    """The next environment. Null if there is none."""
     auto_promote: bool
+    """Whether a success is promoted to `promotes_to` automatically."""
     rollback_approvals: RollbackApprovals
     after_review_s: int
+    """How long after break-glass its review is due, in seconds."""
     outgoing_allow: list[str]
+    """The hosts and networks that checks and executors may call."""
     max_open_per_requester: int | None
+    """How many deployments of a requester may wait to start. Null for any number."""
     max_open_per_lane: int | None
+    """How many deployments of a service may wait to start. Null for any number."""
     settings_approvals: int
+    """How many other admins must approve a change of guarded settings: 0 or 1."""
 
     @classmethod
     def from_domain(cls, version: PolicyVersion) -> Self:
@@ -195,4 +218,6 @@ class PolicyPage(ResponseModel):
     """A page of an environment's policy versions, newest first."""
 
     items: list[Policy]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -53,6 +53,7 @@ class EnvironmentChange(RequestModel):
     example = {"display_name": "Production EU", "rank": 45}
 
     display_name: Line | None = None
+    """The new name that people see."""
     tier: Tier | None = None
     """The tier. Deployments that exist keep the tier that they were requested with."""
     rank: Rank | None = None

@@ -16,7 +16,9 @@ class Environment(ResponseModel):
     """An environment in which versions run."""
 
     name: str
+    """The name, which never changes."""
     display_name: str
+    """The name that people see."""
     tier: Tier
     was_production: bool
     """Whether the tier is, or ever was, `production`. What starts here without a human's approval
@@ -29,7 +31,9 @@ class Environment(ResponseModel):
     """Whether the environment is archived. An archived environment accepts no new deployment
     requests; its history remains."""
     created_at: Instant
+    """When it was created."""
     created_by: str
+    """Who created it."""
     revision: int
     """The number of the latest change, including policy changes, starting at 1. Also the ETag."""
 
@@ -54,4 +58,6 @@ class EnvironmentPage(ResponseModel):
     """A page of environments, in promotion order."""
 
     items: list[Environment]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -41,6 +41,7 @@ class ServiceHealth(ResponseModel):
     """A service's latest rollout, declared resources and live versions."""
 
     service: str
+    """The service's name."""
     environment: str | None
     """The environment of the latest rollout. If there was no rollout, the environment whose
     resources are shown: the requested one or the first in promotion order. Null if there is no
@@ -51,12 +52,17 @@ class ServiceHealth(ResponseModel):
     following fields up to `version` are null. Requests that were never queued or started, and
     hidden records, are ignored."""
     deployment_status: Status | None
+    """The status of the deployment of the latest rollout. Null if there was none."""
     execution_state: ExecutionState | None
+    """The state of the latest rollout. Null if there was none."""
     deployment_id: UUID | None
+    """The id of the deployment of the latest rollout. Null if there was none."""
     number: str | None
+    """The number of the deployment of the latest rollout. Null if there was none."""
     build_id: UUID | None
     """The build id of the latest rollout. Null for a record."""
     version: str | None
+    """The version of the deployment of the latest rollout. Null if there was none."""
     pod_count: int | None
     """The number of pods declared in the service's contract."""
     cpu_usage: str | None

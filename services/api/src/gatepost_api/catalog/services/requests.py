@@ -72,6 +72,7 @@ class ServiceCreate(RequestModel):
     display_name: Line | None = None
     """A human-readable name. Defaults to `name`."""
     description: Text | None = None
+    """What the service is."""
 
     def to_domain(self, command: Command) -> domain_service.Service:
         """Return the domain service, created by the command's actor at the command's time."""
@@ -92,9 +93,13 @@ class ServiceChange(RequestModel):
     example = {"team": "payments", "display_name": "Shop front"}
 
     team: Line | None = None
+    """The new owner."""
     repo_url: RepositoryUrl | None = None
+    """The new address of the repository."""
     display_name: Line | None = None
+    """The new name that people see."""
     description: Text | None = None
+    """The new description."""
     archived: bool | None = None
     """Whether the service is archived."""
 
@@ -116,10 +121,13 @@ class VersionCreate(RequestModel):
 
     version: VersionName
     commit_sha: CommitSha | None = None
+    """The commit that the version was built from."""
     committed_at: Instant | None = None
     """When the commit was made."""
     artifact_digest: ArtifactDigest | None = None
+    """The digest of the artifact, such as `sha256:…`."""
     notes: Text | None = None
+    """Free text."""
 
     def to_domain(self, command: Command, service: str) -> domain_service.Version:
         """Return the domain version, created by the command's actor at the command's time.

@@ -26,13 +26,20 @@ class Service(ResponseModel):
     """A deployable component and the team responsible for it."""
 
     name: str
+    """The name, which never changes."""
     display_name: str
+    """The name that people see."""
     description: str | None
+    """What the service is. Null if nothing was entered."""
     team: str
+    """The team that owns the service."""
     repo_url: str
+    """The address of the service's repository."""
     status: ServiceStatus
     created_at: Instant
+    """When the service was registered."""
     created_by: str
+    """Who registered it."""
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
@@ -46,6 +53,7 @@ class ContractFile(ResponseModel):
     """A generated file."""
 
     path: str
+    """The path of the file, relative to the service's contracts."""
     digest: str
     """The SHA-256 digest of the file in lowercase hexadecimal."""
 
@@ -60,6 +68,7 @@ class Contracts(ResponseModel):
     """The SHA-256 digest of the `sha256sum` listing of the files, ordered by path. Also the
     ETag."""
     files: list[ContractFile]
+    """The files, in the order of their paths."""
 
     @classmethod
     def from_domain(cls, contracts: contract.ContractFiles) -> Self:
@@ -105,20 +114,30 @@ class ServicePage(ResponseModel):
     """A page of services, ordered by name."""
 
     items: list[Service]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class Version(ResponseModel):
     """An identified, immutable build of one service."""
 
     service: str
+    """The service's name."""
     version: str
+    """The name of the version, which never changes."""
     commit_sha: str | None
+    """The commit that the version was built from. Null if it is not known."""
     committed_at: Instant | None
+    """When the commit was made. Null if it is not known."""
     artifact_digest: str | None
+    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
     notes: str | None
+    """Free text. Null if there is none."""
     created_at: Instant
+    """When the version was registered."""
     created_by: str
+    """Who registered it."""
 
     @classmethod
     def from_domain(cls, version: domain_service.Version) -> Self:
@@ -139,4 +158,6 @@ class VersionPage(ResponseModel):
     """A page of a service's versions, most recently registered first."""
 
     items: list[Version]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -13,12 +13,17 @@ class VersionBlock(ResponseModel):
     """A version that was rolled back in an environment and cannot be deployed there."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     version: str
+    """The version."""
     at: Instant
+    """When the version was blocked."""
     actor: str
     """Who rolled the version back."""
     reason: str
+    """Why the version was blocked."""
     deployment_id: UUID
     """The deployment that was rolled back."""
 
@@ -40,13 +45,17 @@ class Hold(ResponseModel):
     """A hold on automatic promotion, set when a person deploys another version."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     version: str
     """The version the person deployed."""
     at: Instant
+    """When the hold was set."""
     actor: str
     """Who requested the deployment that set the hold."""
     deployment_id: UUID
+    """The deployment whose rollback set the hold."""
 
     @classmethod
     def from_domain(cls, hold: restrictions.AutoPromotionHold) -> Self:

@@ -80,12 +80,14 @@ class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
     """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
+    """The address that the signed request is sent to."""
 
 
 class CommandExecutor(ResponseModel, tag="command", tag_field="kind"):
     """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: list[str]
+    """The program and its arguments."""
 
 
 ExecutorBody: TypeAlias = SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody

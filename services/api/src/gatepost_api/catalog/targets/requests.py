@@ -93,6 +93,7 @@ class TargetBody(RequestModel):
     }
 
     executor: ExecutorBody
+    """What performs a rollout."""
     base_url: Url | None = None
     """The base URL for all paths. Required if `ready` or `checks` is set."""
     ready: ReadinessBody | None = None

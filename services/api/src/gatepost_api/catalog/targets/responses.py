@@ -16,6 +16,7 @@ class Readiness(ResponseModel):
     """A GET request, repeated after the rollout until the response is 2xx."""
 
     path: str
+    """The path below the base URL that must respond."""
     timeout_s: int
     """How long to keep probing, in seconds."""
     interval_s: int
@@ -26,11 +27,14 @@ class TargetCheck(ResponseModel):
     """An HTTP request sent after the rollout and the expected response."""
 
     name: str
+    """The name of the check, unique in the target."""
     method: HttpMethod
     path: str
+    """The path below the base URL."""
     body: msgspec.Raw
     """The JSON request body. Null if no body is sent."""
     expect_status: int
+    """The status that the response must have."""
     expect_json: dict[str, msgspec.Raw]
     """Expected values in the JSON response, keyed by JSON pointer (RFC 6901)."""
     max_latency_ms: int | None
@@ -67,8 +71,11 @@ class TargetSettings(ResponseModel):
     base_url: str | None
     """The base URL for all paths."""
     executor: ExecutorOutput
+    """What performs a rollout."""
     ready: Readiness | None
+    """When the service counts as ready. Null if nothing is probed."""
     checks: list[TargetCheck]
+    """The checks after a rollout, in their order."""
     deadline_s: int
     """The maximum time from start to outcome in seconds, including checks."""
 
@@ -82,9 +89,13 @@ class Target(TargetSettings):
     """A service in an environment: how it is rolled out and checked there."""
 
     service: str
+    """The service's name."""
     environment: str
+    """The environment's name."""
     changed_at: Instant
+    """When the settings were changed last."""
     changed_by: str
+    """Who changed the settings last."""
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
@@ -105,7 +116,9 @@ class TargetPage(ResponseModel):
     """A page of all targets ever configured for a service, ordered by environment."""
 
     items: list[Target]
+    """The items of this page."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 class TargetVersionPage(ResponseModel):

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
 from gatepost_api.observability.request_identity import identify_request
+from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_api.server.connections.open_connections import OpenConnections
 
 if TYPE_CHECKING:
@@ -149,8 +150,8 @@ def timed_protocol(base: type[asyncio.Protocol] = AutoHTTPProtocol) -> type[Time
 def _problem_response(status: HTTPStatus, code: str, detail: str) -> bytes:
     identity = identify_request(())
     problem = Problem(
-        type=f"urn:gatepost:problem:{code}",
-        title=code.replace("_", " ").capitalize(),
+        type=problem_type(code),
+        title=problem_title(code),
         status=status,
         detail=detail,
         instance="",

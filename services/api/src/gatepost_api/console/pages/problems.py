@@ -1,0 +1,31 @@
+"""The page that describes every kind of problem; it requires no session."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+
+from litestar import MediaType, Response, get
+
+from gatepost_api.console.rendering.page import JINJA, PAGE_HEADERS
+from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
+from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH
+
+
+@get(PROBLEMS_PATH, include_in_schema=False, media_type=MediaType.HTML)
+async def show_problems() -> Response[str]:
+    """Show what each problem code means and what to do about it."""
+    return Response(_render_problems(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
+
+
+@cache
+def _render_problems() -> str:
+    """Return the page, which is the same for everybody."""
+    return JINJA.get_template("problems.html").render(
+        subjects=PROBLEMS_BY_SUBJECT, count=len(PROBLEMS), status_text=_status_text
+    )
+
+
+def _status_text(status: int) -> str:
+    """Return a status with the phrase that it has in HTTP, if it has one."""
+    return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)

@@ -1,0 +1,199 @@
+"""The problems that each operation can respond with, in the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from gatepost_api.http.problems import PROBLEM_JSON
+from gatepost_api.problem_catalog import (
+    access,
+    catalog_resources,
+    deployments,
+    freezes,
+    gates,
+    imports,
+    storage,
+)
+from gatepost_api.problem_catalog.catalog import (
+    PROBLEMS,
+    codes_of_status,
+    problem_type,
+)
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+
+Json = Any
+"""A JSON document or part of one."""
+
+MAX_EXAMPLES: Final = 2
+"""How many examples each response refers to."""
+
+_SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
+    "deployments": (deployments.PROBLEMS, gates.PROBLEMS),
+    "tracking": (deployments.PROBLEMS, imports.PROBLEMS),
+    "freezes": (freezes.PROBLEMS,),
+    "services": (catalog_resources.PROBLEMS,),
+    "environments": (catalog_resources.PROBLEMS,),
+    "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
+    "people": (access.PROBLEMS,),
+    "workers": (deployments.PROBLEMS,),
+    "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
+}
+"""The kinds of problems that the changes of an operation can meet, by the operation's tag."""
+
+_CODES: Final[Mapping[int, tuple[str, ...]]] = {
+    400: ("host_not_allowed",),
+    401: ("unauthenticated",),
+    403: ("forbidden", "sign_in_denied"),
+    412: ("stale",),
+    413: ("body_too_large",),
+    415: ("unsupported_media_type", "unsupported_content_encoding"),
+    422: ("invalid", "unknown_parameter"),
+    429: ("rate_limited", "too_many_requests"),
+    503: (*(problem.code for problem in storage.PROBLEMS), "too_many_connections"),
+}
+"""The codes that every operation with the status can send."""
+_CODES_OF_WRITES: Final[Mapping[int, tuple[str, ...]]] = {
+    403: ("foreign_origin",),
+    409: ("overtaken",),
+}
+_CODES_OF_BODIES: Final[Mapping[int, tuple[str, ...]]] = {
+    400: ("malformed",),
+    403: ("act_as_forbidden",),
+    422: ("unknown_user",),
+}
+"""The codes that every operation with a body can send."""
+_REFERENCES: Final = ("unknown_service", "unknown_environment")
+_CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
+    "compatibility": {422: _REFERENCES},
+    "deployments": {409: ("service_archived", "environment_archived"), 422: _REFERENCES},
+    "freezes": {422: (*_REFERENCES, "reason_required")},
+    "people": {403: ("proposer_unknown",), 422: _REFERENCES},
+    "services": {422: ("unknown_environment", "reason_required")},
+    "settings": {403: ("not_independent",)},
+    "tracking": {422: _REFERENCES},
+}
+"""The codes of changes that belong to another subject."""
+_CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
+    "cursor": {422: ("bad_cursor",)},
+    "since": {422: ("since_after_until",)},
+    "dateFrom": {422: ("since_after_until",)},
+    "bucket": {422: ("too_many_buckets",)},
+    "If-Match": {422: ("bad_etag",)},
+    "Idempotency-Key": {422: ("idempotency_mismatch",)},
+    "deployment": {404: ("unknown_deployment",)},
+    "id": {404: ("unknown_deployment",)},
+    "service": {404: ("unknown_service",)},
+    "service_name": {404: ("unknown_service",)},
+    "appId": {404: ("unknown_service",)},
+    "environment": {404: ("unknown_environment", "unknown_target")},
+    "envId": {404: ("unknown_environment",)},
+    "version": {404: ("unknown_version",)},
+    "path": {404: ("unknown_contract",)},
+    "freeze": {404: ("unknown_freeze",)},
+    "settings_change": {404: ("unknown_settings_change",)},
+    "user": {404: ("unknown_user",)},
+    "token": {404: ("unknown_token",)},
+    "claim": {404: ("unknown_claim",)},
+    "seq": {404: ("unknown_event",)},
+    "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
+}
+_CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
+    "export_record": {503: ("too_many_exports",)},
+    "verify_record": {503: ("verification_timed_out",)},
+    "stream_events": {429: ("too_many_streams",)},
+    "import_history": {503: ("no_spool_space",)},
+    "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
+}
+_SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
+"""The statuses of rules that a change can break."""
+
+PROBLEM_HEADERS: Final[dict[str, Json]] = {
+    "WWW-Authenticate": {
+        "description": 'How to authenticate: `Bearer realm="gatepost"` (RFC 6750).',
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to retry.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+}
+"""The headers of problem responses, apart from those of the rate limit."""
+_HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
+
+
+def describe_problem_responses(method: str, operation: dict[str, Json]) -> dict[str, Json]:
+    """Add to each problem response of an operation its codes, examples and headers.
+
+    Returns the components that the examples refer to.
+    """
+    components: dict[str, Json] = {}
+    for status_text, response in operation["responses"].items():
+        content = response.get("content", {}).get(PROBLEM_JSON)
+        if content is None:
+            continue
+        status = int(status_text)
+        codes = list(dict.fromkeys(_codes(method, operation, status))) or codes_of_status(status)
+        listed = ", ".join(f"`{code}`" for code in codes)
+        response["description"] = f"{HTTPStatus(status).phrase}. `code`: {listed}."
+        examples = {
+            _example_name(code, status): {
+                "summary": PROBLEMS[code].title,
+                "value": _example(PROBLEMS[code], status),
+            }
+            for code in codes[:MAX_EXAMPLES]
+        }
+        components |= examples
+        content["examples"] = {name: {"$ref": f"#/components/examples/{name}"} for name in examples}
+        if headers := _HEADERS_BY_STATUS.get(status):
+            response["headers"] = {
+                name: {"$ref": f"#/components/headers/{name}"} for name in headers
+            }
+    return components
+
+
+def _example_name(code: str, status: int) -> str:
+    return code if status == PROBLEMS[code].statuses[0] else f"{code}_{status}"
+
+
+def _example(problem: ProblemKind, status: int) -> dict[str, Json]:
+    is_gate = problem in gates.PROBLEMS
+    return {
+        "type": problem_type(problem.code),
+        "title": problem.title,
+        "status": status,
+        "detail": problem.meaning.replace("`", ""),
+        "instance": "/api/v1/deployments/DEP-4/start" if is_gate else "/api/v1/deployments",
+        "code": problem.code,
+        "errors": [],
+        "deployment_status": "approved" if is_gate else None,
+        "allowed_actions": ["cancel", "override"] if is_gate else None,
+        "request_id": "0197f5c8b1d27c6e9a3f5d2e8c4b1a07",
+    }
+
+
+def _codes(method: str, operation: Mapping[str, Json], status: int) -> Iterator[str]:
+    """Return the codes that an operation can send with a status, the most general ones first."""
+    yield from _CODES_BY_OPERATION.get(operation["operationId"], {}).get(status, ())
+    yield from _CODES.get(status, ())
+    if "requestBody" in operation:
+        yield from _CODES_OF_BODIES.get(status, ())
+    for parameter in operation.get("parameters", ()):
+        yield from _CODES_BY_PARAMETER.get(parameter["name"], {}).get(status, ())
+    if method != "get":
+        for tag in operation["tags"]:
+            yield from _subject_codes(tag, status)
+        yield from _CODES_OF_WRITES.get(status, ())
+
+
+def _subject_codes(tag: str, status: int) -> Iterator[str]:
+    """Return the codes of the rules that a change with this tag can break."""
+    yield from _CODES_BY_TAG.get(tag, {}).get(status, ())
+    if status in _SUBJECT_STATUSES:
+        for problems in _SUBJECTS_BY_TAG.get(tag, ()):
+            yield from (problem.code for problem in problems if status in problem.statuses)

@@ -1,0 +1,1 @@
+"""Every kind of problem that the API responds with, and how each one is solved."""

@@ -1,0 +1,231 @@
+"""Problems of rights, sign-in, users and their credentials."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+
+PROBLEMS: Final = (
+    ProblemKind(
+        code="forbidden",
+        statuses=(403,),
+        title="Missing role",
+        meaning="No role of the caller allows the operation on this service and environment.",
+        remedy=(
+            "Ask an admin for the role that `detail` names, or let somebody who has it send the "
+            "request."
+        ),
+    ),
+    ProblemKind(
+        code="act_as_forbidden",
+        statuses=(403,),
+        title="May not act for another user",
+        meaning=(
+            "The caller may not act for the person in `actor` or `requester`; in a review, nobody "
+            "may act for somebody else."
+        ),
+        remedy="Leave the field out to act for yourself, or ask an admin for the `act_as` role.",
+    ),
+    ProblemKind(
+        code="foreign_origin",
+        statuses=(403,),
+        title="Request from another origin",
+        meaning="A page of another origin used a browser session of Gatepost.",
+        remedy=(
+            "Use Gatepost's own pages, or send a token. Behind a reverse proxy, set "
+            "`GATEPOST_TRUSTED_PROXIES`."
+        ),
+    ),
+    ProblemKind(
+        code="sign_in_denied",
+        statuses=(403,),
+        title="Sign-in denied",
+        meaning="The identity provider or the passkey is valid, but the user may not sign in here.",
+        remedy="Follow `detail`; an admin can enable the user or add the login.",
+    ),
+    ProblemKind(
+        code="fresh_proof_required",
+        statuses=(403,),
+        title="Sign in again first",
+        meaning="The session is older than this operation allows.",
+        remedy=(
+            "Sign in again with a passkey, the identity provider or a sign-in link, and repeat "
+            "the request within ten minutes."
+        ),
+    ),
+    ProblemKind(
+        code="credential_of_another",
+        statuses=(403,),
+        title="Credential of another person",
+        meaning="People create their own credentials; nobody creates one for somebody else.",
+        remedy="Invite the person instead.",
+    ),
+    ProblemKind(
+        code="login_of_another",
+        statuses=(403,),
+        title="Login of another user",
+        meaning="The account at the identity provider is or was a login of another user.",
+        remedy="If both are the same person, let an admin move the login.",
+    ),
+    ProblemKind(
+        code="guarded_powers",
+        statuses=(409,),
+        title="Powers need approval",
+        meaning=(
+            "The invitation or token would give powers in an environment where another admin has "
+            "to approve them."
+        ),
+        remedy="Follow `detail`: take the powers away first, and then propose to give them back.",
+    ),
+    ProblemKind(
+        code="last_admin",
+        statuses=(409,),
+        title="Last admin",
+        meaning="The change would leave nobody who can manage people.",
+        remedy="Give somebody else the `admin` role first.",
+    ),
+    ProblemKind(
+        code="already_enrolled",
+        statuses=(409,),
+        title="User has a credential",
+        meaning="Somebody who has a credential is not invited.",
+        remedy="Reset the user first if the credential is lost.",
+    ),
+    ProblemKind(
+        code="user_disabled",
+        statuses=(422,),
+        title="User is disabled",
+        meaning="A disabled user cannot be invited.",
+        remedy="Enable the user first.",
+    ),
+    ProblemKind(
+        code="invitation_of_a_service",
+        statuses=(422,),
+        title="Invitation of a service account",
+        meaning="Only people are invited.",
+        remedy="Create a token for the service account.",
+    ),
+    ProblemKind(
+        code="login_of_a_service",
+        statuses=(422,),
+        title="Login for a service account",
+        meaning="Service accounts have no login at the identity provider.",
+        remedy="Create a token, or trust the issuer of the pipeline's tokens.",
+    ),
+    ProblemKind(
+        code="passkey_of_a_service",
+        statuses=(422,),
+        title="Passkey for a service account",
+        meaning="Service accounts have no passkeys.",
+        remedy="Create a token for the service account.",
+    ),
+    ProblemKind(
+        code="too_many_passkeys",
+        statuses=(422,),
+        title="Too many passkeys",
+        meaning="The user has as many passkeys as are allowed.",
+        remedy="Remove one that is no longer used.",
+    ),
+    ProblemKind(
+        code="passkeys_not_possible",
+        statuses=(409,),
+        title="Passkeys not possible here",
+        meaning="Browsers offer passkeys only over HTTPS with a host name, or at `http://localhost`.",
+        remedy="Open Gatepost at such an address.",
+    ),
+    ProblemKind(
+        code="last_credential",
+        statuses=(422,),
+        title="Last way to sign in",
+        meaning="The user would have no way to sign in any more.",
+        remedy="Confirm it in the form, or add another credential first.",
+    ),
+    ProblemKind(
+        code="invalid_name",
+        statuses=(422,),
+        title="Invalid user name",
+        meaning=(
+            "A user name has other characters than letters, digits and `. _ - + @`, or does not "
+            "start with a letter or a digit."
+        ),
+        remedy="Choose another name.",
+    ),
+    ProblemKind(
+        code="reserved_name",
+        statuses=(422,),
+        title="Reserved name",
+        meaning="Gatepost itself uses this name.",
+        remedy="Choose another name.",
+    ),
+    ProblemKind(
+        code="bad_expiry",
+        statuses=(422,),
+        title="Invalid expiry",
+        meaning="`expires_at` is in the past or more than a year away.",
+        remedy="Choose a time within the next year.",
+    ),
+    ProblemKind(
+        code="subject_or_name",
+        statuses=(422,),
+        title="Subject or name",
+        meaning="A login has both a subject and a name, or neither.",
+        remedy="Give exactly one of them.",
+    ),
+    ProblemKind(
+        code="unknown_user",
+        statuses=(
+            404,
+            422,
+        ),
+        title="Unknown user",
+        meaning=(
+            "There is no such user; for a person who is spoken for, also: the user is disabled or "
+            "a service account."
+        ),
+        remedy="Check the name; an admin can add the user.",
+    ),
+    ProblemKind(
+        code="user_exists",
+        statuses=(409,),
+        title="User exists",
+        meaning="There is already a user with this name.",
+        remedy="Choose another name, or change the existing user.",
+    ),
+    ProblemKind(
+        code="login_exists",
+        statuses=(409,),
+        title="Login exists",
+        meaning="The login already belongs to a user.",
+        remedy="Remove it from that user first.",
+    ),
+    ProblemKind(
+        code="unknown_token",
+        statuses=(404,),
+        title="Unknown token",
+        meaning="The user has no token with this id.",
+        remedy="List the user's tokens.",
+    ),
+    ProblemKind(
+        code="token_exists",
+        statuses=(409,),
+        title="Token exists",
+        meaning="A token with this id is already stored.",
+        remedy="Repeat the request.",
+    ),
+    ProblemKind(
+        code="unknown_passkey",
+        statuses=(404,),
+        title="Unknown passkey",
+        meaning="The user has no passkey with this id.",
+        remedy="Open the user's page for the current passkeys.",
+    ),
+    ProblemKind(
+        code="passkey_exists",
+        statuses=(409,),
+        title="Passkey exists",
+        meaning="The passkey was already added.",
+        remedy="Use it to sign in, or choose another device.",
+    ),
+)
+"""One entry for each code."""

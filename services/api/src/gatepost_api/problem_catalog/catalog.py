@@ -1,0 +1,51 @@
+"""All kinds of problems, by code and by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gatepost_api.problem_catalog import (
+    access,
+    catalog_resources,
+    deployments,
+    freezes,
+    gates,
+    imports,
+    requests,
+    storage,
+)
+from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
+
+PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
+    "Requests": requests.PROBLEMS,
+    "Deployments": deployments.PROBLEMS,
+    "Gates": gates.PROBLEMS,
+    "Access": access.PROBLEMS,
+    "Catalog": catalog_resources.PROBLEMS,
+    "Freezes": freezes.PROBLEMS,
+    "Records and imports": imports.PROBLEMS,
+    "Storage": storage.PROBLEMS,
+}
+"""The kinds of problems in the order of the documentation page."""
+
+PROBLEMS: Final[Mapping[str, ProblemKind]] = {
+    problem.code: problem for problems in PROBLEMS_BY_SUBJECT.values() for problem in problems
+}
+"""The kinds of problems by code. A test checks that every code that is used is included."""
+
+
+def problem_type(code: str) -> str:
+    """Return the `type` of a problem: the address of its description (RFC 9457, section 3.1.1)."""
+    return f"{PROBLEMS_PATH}#{code}"
+
+
+def problem_title(code: str) -> str:
+    """Return the name of a kind of problem."""
+    problem = PROBLEMS.get(code)
+    return code.replace("_", " ").capitalize() if problem is None else problem.title
+
+
+def codes_of_status(status: int) -> tuple[str, ...]:
+    """Return the codes of the problems that a response with this status can have."""
+    return tuple(code for code, problem in PROBLEMS.items() if status in problem.statuses)

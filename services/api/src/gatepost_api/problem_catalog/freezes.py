@@ -1,0 +1,112 @@
+"""Problems of freezes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+
+PROBLEMS: Final = (
+    ProblemKind(
+        code="unknown_freeze",
+        statuses=(404,),
+        title="Unknown freeze",
+        meaning="There is no freeze with this id.",
+        remedy="List the freezes.",
+    ),
+    ProblemKind(
+        code="freeze_is_over",
+        statuses=(409,),
+        title="Freeze is over",
+        meaning="The freeze was lifted or has already ended.",
+        remedy="There is nothing to do.",
+    ),
+    ProblemKind(
+        code="starts_at_too_far",
+        statuses=(422,),
+        title="Start too far away",
+        meaning="A freeze starts within ten years of now.",
+        remedy="Choose a nearer start.",
+    ),
+    ProblemKind(
+        code="ttl_and_ends_at",
+        statuses=(422,),
+        title="Two ends",
+        meaning="Both `ends_at` and `ttl_s` are given.",
+        remedy="Give one of them.",
+    ),
+    ProblemKind(
+        code="ends_at_not_after_starts_at",
+        statuses=(422,),
+        title="End before the start",
+        meaning="The freeze would end before it starts.",
+        remedy="Choose a later end.",
+    ),
+    ProblemKind(
+        code="ends_at_passed",
+        statuses=(422,),
+        title="End has passed",
+        meaning="The end of the freeze is in the past.",
+        remedy="Choose a future end.",
+    ),
+    ProblemKind(
+        code="ttl_not_positive",
+        statuses=(422,),
+        title="Length not positive",
+        meaning="`ttl_s` is not greater than 0.",
+        remedy="Give a number of seconds.",
+    ),
+    ProblemKind(
+        code="ttl_too_long",
+        statuses=(422,),
+        title="Length too long",
+        meaning="`ttl_s` is longer than a freeze may be.",
+        remedy="Choose a shorter time.",
+    ),
+    ProblemKind(
+        code="duration_not_positive",
+        statuses=(422,),
+        title="Duration not positive",
+        meaning="`duration_s` is not greater than 0.",
+        remedy="Give a number of seconds.",
+    ),
+    ProblemKind(
+        code="duration_too_long",
+        statuses=(422,),
+        title="Duration too long",
+        meaning="`duration_s` is longer than a period may be.",
+        remedy="Choose a shorter time.",
+    ),
+    ProblemKind(
+        code="duration_without_rrule",
+        statuses=(422,),
+        title="Duration without a rule",
+        meaning=(
+            "`duration_s` is the length of each period of a recurring freeze, but `rrule` is "
+            "missing."
+        ),
+        remedy="Give `rrule`, or `ends_at` for a freeze that does not recur.",
+    ),
+    ProblemKind(
+        code="rrule_without_duration",
+        statuses=(422,),
+        title="Rule without a duration",
+        meaning="A recurring freeze needs the length of each period.",
+        remedy="Give `duration_s`.",
+    ),
+    ProblemKind(
+        code="bad_rrule",
+        statuses=(422,),
+        title="Invalid recurrence rule",
+        meaning="`rrule` is not a recurrence rule that Gatepost can expand (RFC 5545).",
+        remedy="Correct it as `detail` says.",
+    ),
+    ProblemKind(
+        code="unknown_timezone",
+        statuses=(422,),
+        title="Unknown time zone",
+        meaning="The time zone is not in the IANA database.",
+        remedy="Use a name such as `Europe/Berlin`.",
+    ),
+)
+"""One entry for each code."""

@@ -1,0 +1,23 @@
+"""What a kind of problem consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PROBLEMS_PATH: Final = "/docs/problems"
+"""The page that describes every kind of problem."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemKind:
+    """A kind of problem, identified by its stable code."""
+
+    code: str
+    statuses: tuple[int, ...]
+    """The HTTP statuses of responses with this code."""
+    title: str
+    meaning: str
+    """What has happened, in one sentence or two. Backquotes enclose code."""
+    remedy: str
+    """What the client or the operator can do. Backquotes enclose code."""

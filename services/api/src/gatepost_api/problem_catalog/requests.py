@@ -1,0 +1,236 @@
+"""Problems of a request itself: its form, its caller, its rate."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+
+PROBLEMS: Final = (
+    ProblemKind(
+        code="malformed",
+        statuses=(400,),
+        title="Malformed body",
+        meaning=(
+            "The body cannot be read: it is not valid JSON, repeats a key, is nested too deeply, "
+            "or is not valid UTF-8 or gzip."
+        ),
+        remedy="Correct the body at the place that `detail` names.",
+    ),
+    ProblemKind(
+        code="host_not_allowed",
+        statuses=(400,),
+        title="Host not allowed",
+        meaning=(
+            "The `Host` header is missing, malformed, or names a host that this server does not "
+            "serve."
+        ),
+        remedy=(
+            "Use the server's own name, or let the operator add yours to `GATEPOST_ALLOWED_HOSTS`."
+        ),
+    ),
+    ProblemKind(
+        code="unauthenticated",
+        statuses=(401,),
+        title="Not authenticated",
+        meaning=(
+            "The request has no token, or its token is unknown, expired or revoked, or the user "
+            "is disabled."
+        ),
+        remedy=(
+            "Send `Authorization: Bearer` with a valid token; create a new one if yours has "
+            "expired."
+        ),
+    ),
+    ProblemKind(
+        code="not_found",
+        statuses=(404,),
+        title="Not found",
+        meaning="There is nothing at this path.",
+        remedy="Check the path against the API documentation.",
+    ),
+    ProblemKind(
+        code="method_not_allowed",
+        statuses=(405,),
+        title="Method not allowed",
+        meaning="The path exists, but not with this method.",
+        remedy="Use a method that the `Allow` header lists.",
+    ),
+    ProblemKind(
+        code="request_timeout",
+        statuses=(408,),
+        title="Request timed out",
+        meaning="The request did not arrive completely in time, and the connection was closed.",
+        remedy="Send the request again over a faster or more stable connection.",
+    ),
+    ProblemKind(
+        code="body_too_large",
+        statuses=(413,),
+        title="Body too large",
+        meaning="The body is larger than this operation accepts.",
+        remedy="Send less at once, for example an import in several files.",
+    ),
+    ProblemKind(
+        code="too_many_fields",
+        statuses=(413,),
+        title="Too many form fields",
+        meaning="A form has more fields than the server reads.",
+        remedy="Send fewer fields.",
+    ),
+    ProblemKind(
+        code="unsupported_media_type",
+        statuses=(415,),
+        title="Unsupported media type",
+        meaning="The operation does not accept the `Content-Type` of the request.",
+        remedy="Send the media type that `detail` names.",
+    ),
+    ProblemKind(
+        code="unsupported_content_encoding",
+        statuses=(415,),
+        title="Unsupported content encoding",
+        meaning="The operation does not accept a body that is compressed in this way.",
+        remedy=(
+            "Send one of the encodings in the `Accept-Encoding` header of the response, or do not "
+            "compress the body."
+        ),
+    ),
+    ProblemKind(
+        code="invalid",
+        statuses=(422,),
+        title="Invalid input",
+        meaning=(
+            "A field, a parameter or a header has a value of the wrong type, form or size; an "
+            "unknown field is also invalid."
+        ),
+        remedy="Correct every place that `errors` lists.",
+    ),
+    ProblemKind(
+        code="unknown_parameter",
+        statuses=(422,),
+        title="Unknown parameter",
+        meaning=(
+            "The operation has no query parameter of this name. It is refused, because ignoring "
+            "it could change more than you meant."
+        ),
+        remedy="Correct the name; `detail` suggests a similar one or lists all.",
+    ),
+    ProblemKind(
+        code="bad_cursor",
+        statuses=(422,),
+        title="Invalid cursor",
+        meaning="The cursor was not issued for this list.",
+        remedy="Start again without `cursor`, and pass each `next_cursor` on unchanged.",
+    ),
+    ProblemKind(
+        code="bad_etag",
+        statuses=(422,),
+        title="Invalid ETag",
+        meaning="`If-Match` is neither `*` nor a list of ETags.",
+        remedy="Send the `ETag` of an earlier response with its quotation marks.",
+    ),
+    ProblemKind(
+        code="since_after_until",
+        statuses=(422,),
+        title="Period ends before it starts",
+        meaning="The start of the period is after its end.",
+        remedy="Choose an earlier start or a later end.",
+    ),
+    ProblemKind(
+        code="too_many_buckets",
+        statuses=(422,),
+        title="Too many buckets",
+        meaning="The period has too many parts of this length.",
+        remedy="Choose longer buckets or a shorter period.",
+    ),
+    ProblemKind(
+        code="idempotency_mismatch",
+        statuses=(422,),
+        title="Idempotency key reused",
+        meaning="The `Idempotency-Key` was already used for another request.",
+        remedy="Use a new key for each new request, and the same key only to repeat one.",
+    ),
+    ProblemKind(
+        code="stale",
+        statuses=(412,),
+        title="Resource has changed",
+        meaning="The resource has changed since the revision in `If-Match`.",
+        remedy="Read it again, check whether the change is still right, and send the new ETag.",
+    ),
+    ProblemKind(
+        code="overtaken",
+        statuses=(409,),
+        title="Changed at the same time",
+        meaning="Somebody else changed the resource while the request was processed.",
+        remedy="Read it again and repeat the request.",
+    ),
+    ProblemKind(
+        code="too_many_requests",
+        statuses=(429,),
+        title="Too many invalid tokens",
+        meaning="Too many requests with an invalid token came from this address.",
+        remedy="Wait for the time in `Retry-After`, and correct the token.",
+    ),
+    ProblemKind(
+        code="rate_limited",
+        statuses=(429,),
+        title="Rate limit exceeded",
+        meaning="The user has sent more requests than are allowed per minute.",
+        remedy="Wait for the time in `Retry-After`. The operator can raise `GATEPOST_RATE_LIMIT`.",
+    ),
+    ProblemKind(
+        code="too_many_streams",
+        statuses=(429,),
+        title="Too many event streams",
+        meaning="The user has as many event streams open as are allowed.",
+        remedy="Close one, or use one stream for several purposes.",
+    ),
+    ProblemKind(
+        code="too_many_connections",
+        statuses=(503,),
+        title="Too many connections",
+        meaning="The server has as many connections open as it accepts.",
+        remedy="Try again later, and reuse connections.",
+    ),
+    ProblemKind(
+        code="too_many_exports",
+        statuses=(503,),
+        title="Too many exports",
+        meaning="As many exports are running as the server allows.",
+        remedy="Try again when one has ended.",
+    ),
+    ProblemKind(
+        code="no_spool_space",
+        statuses=(503,),
+        title="No space for the import",
+        meaning="Other imports use the space for temporary files; nothing was stored.",
+        remedy="Try again when they have ended.",
+    ),
+    ProblemKind(
+        code="verification_timed_out",
+        statuses=(503,),
+        title="Verification timed out",
+        meaning="The verification of the record took longer than a request may.",
+        remedy="Run `gatepost-server verify` on the server, which has no time limit.",
+    ),
+    ProblemKind(
+        code="internal_error",
+        statuses=(500,),
+        title="Internal error",
+        meaning="An error in Gatepost. It is unknown whether the request had an effect.",
+        remedy=(
+            "Look for the `request_id` in the server's log. Repeat the request only with the same "
+            "`Idempotency-Key`."
+        ),
+    ),
+    ProblemKind(
+        code="refused",
+        statuses=(499,),
+        title="Refused",
+        meaning=(
+            "The request ended with a status that has no code of its own, such as 499 after the "
+            "client closed the connection."
+        ),
+        remedy="Follow `detail`.",
+    ),
+)
+"""One entry for each code."""
