@@ -75,6 +75,7 @@ async def test_import_accepts_gzip(api: Api) -> None:
         (CSV, "br", 415, "unsupported_content_encoding", "header/Content-Encoding"),
         (CSV, "gzip, gzip", 415, "unsupported_content_encoding", "header/Content-Encoding"),
     ],
+    ids=["not gzip", "cut off", "br", "twice"],
 )
 async def test_invalid_compression_is_refused(
     api: Api, body: bytes, encoding: str, status: int, code: str, pointer: str

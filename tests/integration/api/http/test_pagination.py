@@ -52,7 +52,7 @@ async def test_limit_out_of_range_is_refused(api: Api, path: str, limit: str) ->
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "====", "bm90aGluZw==", "ZA==", "ZDE", "%00", "%ff", "ä", "null", "a" * 1000],
+    ["", "x", "====", "bm90aGluZw==", "ZA==", "ZDE_", "%00", "%ff", "ä", "null", "a" * 1000],
 )
 async def test_invalid_cursor_is_refused(api: Api, path: str, cursor: str) -> None:
     """An invalid cursor is an error and does not return the first page."""

@@ -8,6 +8,7 @@ from typing import Final
 from gatepost_api.problem_catalog import (
     access,
     catalog_resources,
+    check_runs,
     deployments,
     freezes,
     gates,
@@ -23,6 +24,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Gates": gates.PROBLEMS,
     "Access": access.PROBLEMS,
     "Catalog": catalog_resources.PROBLEMS,
+    "Check runs": check_runs.PROBLEMS,
     "Freezes": freezes.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
     "Storage": storage.PROBLEMS,
