@@ -83,7 +83,7 @@ class CompleteHistory:
             await self._disable_a_user()
         await self._track_external_deployments()
         await self._use_newest_features()
-        await run_checks(self)
+        await self._run_checks()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -320,6 +320,9 @@ class CompleteHistory:
         self.ids["second_import"] = await self._last_event()
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
         self.ids["retirement"] = await self._last_event()
+
+    async def _run_checks(self) -> None:
+        await run_checks(self)
 
     async def _use_newest_features(self) -> None:
         await self._change_user("dora", accounts=(an_account("d-1"),))

@@ -41,6 +41,7 @@ GATES: Final = "0008"
 CLAIMS: Final = "0009"
 SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
+CHECK_RUNS: Final = "0025"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -112,6 +113,10 @@ class OldHistory(CompleteHistory):
         return await request_deployment(
             ledger, environment=environment, version=version, at=self.tick(), **changes
         )
+
+    async def _run_checks(self) -> None:
+        if self._revision >= CHECK_RUNS:
+            await super()._run_checks()
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:

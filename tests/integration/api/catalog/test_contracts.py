@@ -79,7 +79,7 @@ async def test_archive_has_the_preferred_media_type(api: Api, accept: str, media
     archive = await api.get(f"{CONTRACTS}.zip", headers={"Accept": accept})
 
     assert archive.headers["Content-Type"] == media_type
-    assert archive.headers["Vary"] == "Accept"
+    assert archive.headers["Vary"] == "Accept, Authorization, Cookie"
 
 
 @pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
