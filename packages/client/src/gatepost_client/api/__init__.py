@@ -474,8 +474,8 @@ class Gatepost(BaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
@@ -800,8 +800,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             close_after_review._get_kwargs(
@@ -836,8 +836,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             approve_deployment._get_kwargs(
@@ -872,8 +872,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             break_glass._get_kwargs(
@@ -904,8 +904,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             cancel_deployment._get_kwargs(
@@ -1026,8 +1026,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             fail_deployment._get_kwargs(
@@ -1080,8 +1080,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             override_gate._get_kwargs(
@@ -1115,8 +1115,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             promote_deployment._get_kwargs(
@@ -1149,8 +1149,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             reject_deployment._get_kwargs(
@@ -1187,8 +1187,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             rollback_deployment._get_kwargs(
@@ -1222,8 +1222,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             start_deployment._get_kwargs(
@@ -1274,8 +1274,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             succeed_deployment._get_kwargs(
@@ -1310,8 +1310,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             withdraw_approval._get_kwargs(
@@ -1550,8 +1550,8 @@ class Gatepost(BaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1860,8 +1860,8 @@ class Gatepost(BaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
@@ -1914,8 +1914,8 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
@@ -2194,8 +2194,8 @@ class Gatepost(BaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             change_service._get_kwargs(
@@ -2386,8 +2386,8 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
@@ -3080,8 +3080,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
@@ -3406,8 +3406,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             close_after_review._get_kwargs(
@@ -3442,8 +3442,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             approve_deployment._get_kwargs(
@@ -3478,8 +3478,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             break_glass._get_kwargs(
@@ -3510,8 +3510,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             cancel_deployment._get_kwargs(
@@ -3632,8 +3632,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             fail_deployment._get_kwargs(
@@ -3686,8 +3686,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             override_gate._get_kwargs(
@@ -3721,8 +3721,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             promote_deployment._get_kwargs(
@@ -3755,8 +3755,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             reject_deployment._get_kwargs(
@@ -3793,8 +3793,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             rollback_deployment._get_kwargs(
@@ -3828,8 +3828,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             start_deployment._get_kwargs(
@@ -3880,8 +3880,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             succeed_deployment._get_kwargs(
@@ -3916,8 +3916,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             withdraw_approval._get_kwargs(
@@ -4156,8 +4156,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -4466,8 +4466,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
@@ -4520,8 +4520,8 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
@@ -4800,8 +4800,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             change_service._get_kwargs(
@@ -4992,8 +4992,8 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(

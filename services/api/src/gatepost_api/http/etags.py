@@ -33,11 +33,10 @@ IfMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
-        schema_extra={
-            "pattern": rf"^(?=.{{1,{MAX_LENGTH}}}$)(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"
-        },
-        description="The ETag of the last known revision, or several of them. If the resource has "
-        "changed since, the request is refused with 412.",
+        schema_extra={"pattern": rf"^(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"},
+        description="The ETag of the last known revision, or several of them, up to "
+        f"{MAX_LENGTH:,} characters. If the resource has changed since, the request is refused "
+        "with 412.",
     ),
 ]
 IfNoneMatch = Annotated[
