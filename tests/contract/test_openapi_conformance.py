@@ -169,9 +169,9 @@ def filter_failure(
     """
     if not isinstance(failure, RejectedPositiveData):
         return True
-    code = response.json()["code"]
+    code: str = response.json()["code"]
     if code == "bad_etag":
-        return (case.headers or {}).get("If-Match") != ""
+        return dict[str, Any](case.headers or {}).get("If-Match") != ""
     if code != "invalid":
         return code == "unknown_parameter"
     return not any(
