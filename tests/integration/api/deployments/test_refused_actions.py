@@ -183,18 +183,9 @@ async def test_action_with_the_current_etag_succeeds(api: Api, if_match: str) ->
 
 
 @pytest.mark.parametrize(
-    ("header", "code"),
-    [
-        ("", "bad_etag"),
-        ("1", "bad_etag"),
-        ('"1" "2"', "bad_etag"),
-        ('"1",', "bad_etag"),
-        ('"1", *', "bad_etag"),
-        ("W/1", "bad_etag"),
-        ('"' + "1" * 1_000, "invalid"),
-    ],
+    "header", ["", "1", '"1" "2"', '"1",', '"1", *', "W/1", '"' + "1" * 999 + '"']
 )
-async def test_unknown_etag_format_is_refused(api: Api, header: str, code: str) -> None:
+async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
     """An If-Match header in an unknown format is an error and is not ignored."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
@@ -202,7 +193,7 @@ async def test_unknown_etag_format_is_refused(api: Api, header: str, code: str) 
             deployment, Action.CANCEL, headers={b"If-Match": header.encode()}
         )
 
-    assert_problem(response, 422, code, "header/If-Match")
+    assert_problem(response, 422, "bad_etag", "header/If-Match")
 
 
 @pytest.mark.parametrize(

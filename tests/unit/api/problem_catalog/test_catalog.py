@@ -14,7 +14,6 @@ import pytest
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
 from gatepost_api.problem_catalog.problem_kind import ProblemKind
-from gatepost_domain.tracking.import_rows import _COLUMN_RULES
 
 ROOT: Final = Path(__file__).resolve().parents[4]
 SOURCES: Final = (
@@ -115,6 +114,10 @@ def assigned_codes(node: ast.AST) -> Iterator[ast.expr]:
         case ast.AnnAssign(target=ast.Name(id="UNKNOWN_PARAMETER" | "INVALID"), value=value):
             assert value is not None
             yield value
+        case ast.AnnAssign(target=ast.Name(id="_COLUMN_RULES"), value=ast.Dict(values=rules)):
+            for rule in rules:
+                assert isinstance(rule, ast.Tuple)
+                yield rule.elts[1]
         case _:
             pass
 
@@ -144,7 +147,6 @@ def kinds_in_call(call: ast.Call) -> Iterator[str]:
 def used_codes() -> frozenset[str]:
     """Return the codes of all problems in the code."""
     codes = {*CODE_BY_STATUS.values(), "refused"}
-    codes.update(code for _, code, _ in _COLUMN_RULES.values())
     for tree in trees():
         for node in ast.walk(tree):
             expressions = list(assigned_codes(node))

@@ -492,8 +492,8 @@ class Gatepost(BaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
@@ -818,8 +818,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             close_after_review._get_kwargs(
@@ -854,8 +854,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             approve_deployment._get_kwargs(
@@ -890,8 +890,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             break_glass._get_kwargs(
@@ -922,8 +922,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             cancel_deployment._get_kwargs(
@@ -1046,8 +1046,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             fail_deployment._get_kwargs(
@@ -1100,8 +1100,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             override_gate._get_kwargs(
@@ -1135,8 +1135,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             promote_deployment._get_kwargs(
@@ -1169,8 +1169,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             reject_deployment._get_kwargs(
@@ -1207,8 +1207,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             rollback_deployment._get_kwargs(
@@ -1242,8 +1242,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             start_deployment._get_kwargs(
@@ -1294,8 +1294,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             succeed_deployment._get_kwargs(
@@ -1330,8 +1330,8 @@ class Gatepost(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             withdraw_approval._get_kwargs(
@@ -1570,8 +1570,8 @@ class Gatepost(BaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1880,8 +1880,8 @@ class Gatepost(BaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
@@ -1934,8 +1934,8 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
@@ -2214,8 +2214,8 @@ class Gatepost(BaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return self._call(
             change_service._get_kwargs(
@@ -2406,8 +2406,8 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
@@ -3272,8 +3272,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
@@ -3598,8 +3598,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             close_after_review._get_kwargs(
@@ -3634,8 +3634,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             approve_deployment._get_kwargs(
@@ -3670,8 +3670,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             break_glass._get_kwargs(
@@ -3702,8 +3702,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             cancel_deployment._get_kwargs(
@@ -3826,8 +3826,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             fail_deployment._get_kwargs(
@@ -3880,8 +3880,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             override_gate._get_kwargs(
@@ -3915,8 +3915,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             promote_deployment._get_kwargs(
@@ -3949,8 +3949,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             reject_deployment._get_kwargs(
@@ -3987,8 +3987,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             rollback_deployment._get_kwargs(
@@ -4022,8 +4022,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             start_deployment._get_kwargs(
@@ -4074,8 +4074,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             succeed_deployment._get_kwargs(
@@ -4110,8 +4110,8 @@ class AsyncGatepost(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             withdraw_approval._get_kwargs(
@@ -4350,8 +4350,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -4660,8 +4660,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
@@ -4714,8 +4714,8 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
@@ -4994,8 +4994,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         return await self._call(
             change_service._get_kwargs(
@@ -5186,8 +5186,8 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: Why the settings are changed, for the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them. If the resource
-                has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
@@ -29,12 +29,13 @@ from gatepost_api.http.pagination import (
     page_request,
     page_response,
 )
+from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import NotFound
 
-FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
+FreezeInPath = Annotated[str, id_in_path("The freeze's id.")]
 ActiveFilter = Annotated[bool, QueryParameter(description="List only currently active freezes.")]
 
 

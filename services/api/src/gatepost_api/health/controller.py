@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from http import HTTPStatus
+from typing import ClassVar
 
 from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
@@ -23,6 +24,8 @@ class HealthState(StrEnum):
 
 class Health(ResponseModel):
     """The health of the server."""
+
+    example: ClassVar = {"status": "ok", "reason": None}
 
     status: HealthState
     reason: str | None

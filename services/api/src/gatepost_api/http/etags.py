@@ -33,10 +33,10 @@ IfMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
-        max_length=MAX_LENGTH,
         schema_extra={"pattern": rf"^(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"},
-        description="The ETag of the last known revision, or several of them. If the resource has "
-        "changed since, the request is refused with 412.",
+        description="The ETag of the last known revision, or several of them, up to "
+        f"{MAX_LENGTH:,} characters. If the resource has changed since, the request is refused "
+        "with 412.",
     ),
 ]
 IfNoneMatch = Annotated[
@@ -73,13 +73,13 @@ def expected_revision(if_match: str | None) -> ExpectedRevision:
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    tags = _LIST_OF_ETAGS.fullmatch(if_match)
-    if tags is None:
+    if len(if_match) > MAX_LENGTH or _LIST_OF_ETAGS.fullmatch(if_match) is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_etag",
             "header/If-Match",
-            'If-Match must be *, or ETags of previous responses separated by commas, such as "3".',
+            'If-Match must be *, or ETags of previous responses separated by commas, such as "3"; '
+            f"it has at most {MAX_LENGTH:,} characters.",
         )
     strong = (match["tag"] for match in _ETAG.finditer(if_match) if not match["weak"])
     return frozenset(int(tag) for tag in strong if _REVISION.fullmatch(tag))

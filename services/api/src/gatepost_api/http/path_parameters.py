@@ -17,6 +17,12 @@ def _name_in_path(description: str, *, example: str) -> ParameterKwarg:
     return PathParameter(description=description, examples=[Example(value=example)])
 
 
+def id_in_path(description: str) -> ParameterKwarg:
+    """Return a path parameter for an id, which is a UUID; the ids of a server are its own."""
+    example = Example(value="0197f5c8-b1d2-7c6e-9a3f-5d2e8c4b1a07")
+    return PathParameter(description=description, examples=[example])
+
+
 ServiceInPath = Annotated[str, _name_in_path("The service's name.", example="shop")]
 VersionInPath = Annotated[
     str,
@@ -25,12 +31,16 @@ VersionInPath = Annotated[
     ),
 ]
 ContractPathInPath = Annotated[
-    str, PathParameter(description="The path of the file, as in the list of contracts.")
+    str,
+    _name_in_path(
+        "The path of the file, as in the list of contracts.",
+        example="kubernetes/envs/production/shop-deployment.yaml",
+    ),
 ]
 EnvironmentInPath = Annotated[str, _name_in_path("The environment's name.", example="production")]
 UserInPath = Annotated[str, _name_in_path("The user's name.", example="ada")]
-TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
-ClaimInPath = Annotated[str, PathParameter(description="The claim's id.")]
+TokenInPath = Annotated[str, id_in_path("The token's id.")]
+ClaimInPath = Annotated[str, id_in_path("The claim's id.")]
 DeploymentInPath = Annotated[
     str,
     _name_in_path("The deployment's id or number (`DEP-42` or `42`).", example="DEP-4"),

@@ -44,8 +44,8 @@ def component_schemas() -> dict[str, Any]:
                 (tag,) = field.pop("enum")
                 field.update(const=tag, default=tag, description=_TAG_DESCRIPTION)
     for struct in structs:
-        if issubclass(struct, RequestModel) and struct.example is not None:
-            schemas[struct.__name__]["examples"] = [struct.example]
+        if (example := vars(struct).get("example")) is not None:
+            schemas[struct.__name__]["examples"] = [example]
         properties = schemas[struct.__name__]["properties"]
         wire_names = dict(
             zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)

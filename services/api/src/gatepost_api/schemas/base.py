@@ -76,3 +76,6 @@ class RequestModel(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class ResponseModel(msgspec.Struct, kw_only=True):
     """Base class of responses. Every field is always present, so no field has a default."""
+
+    example: ClassVar[Mapping[str, object] | None] = None
+    """An example for the API documentation, true in the data of `gatepost-server demo`."""

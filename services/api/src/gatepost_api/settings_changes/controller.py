@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
@@ -28,6 +28,7 @@ from gatepost_api.http.pagination import (
     page_request,
     page_response,
 )
+from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.requests import (
@@ -45,7 +46,7 @@ from gatepost_domain.settings_changes import settings_change as domain
 from gatepost_domain.settings_changes.errors import SettingsChangeStale
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
-SettingsChangeInPath = Annotated[str, PathParameter(description="The settings change's id.")]
+SettingsChangeInPath = Annotated[str, id_in_path("The settings change's id.")]
 StateFilter = Annotated[
     SettingsChangeState | None,
     QueryParameter(name="state", description="Filter by state. Default: all states."),

@@ -144,8 +144,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
@@ -193,8 +193,8 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
@@ -237,8 +237,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
@@ -284,8 +284,8 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:

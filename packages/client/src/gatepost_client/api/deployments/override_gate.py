@@ -142,8 +142,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (OverrideBody): The gate to override and the reason.
 
     Raises:
@@ -189,8 +189,8 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (OverrideBody): The gate to override and the reason.
 
     Raises:
@@ -231,8 +231,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (OverrideBody): The gate to override and the reason.
 
     Raises:
@@ -276,8 +276,8 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (OverrideBody): The gate to override and the reason.
 
     Raises:

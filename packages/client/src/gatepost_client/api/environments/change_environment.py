@@ -142,8 +142,8 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -186,8 +186,8 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -225,8 +225,8 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -267,8 +267,8 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:

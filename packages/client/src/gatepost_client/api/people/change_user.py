@@ -142,8 +142,8 @@ def sync_detailed(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -186,8 +186,8 @@ def sync(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -225,8 +225,8 @@ async def asyncio_detailed(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
@@ -267,8 +267,8 @@ async def asyncio(
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:

@@ -135,8 +135,8 @@ def sync_detailed(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -178,8 +178,8 @@ def sync(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -216,8 +216,8 @@ async def asyncio_detailed(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
@@ -257,8 +257,8 @@ async def asyncio(
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:

@@ -157,8 +157,8 @@ def sync_detailed(
         environment (str): The environment's name.
         reason (str | Unset): Why the settings are changed, for the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -208,8 +208,8 @@ def sync(
         environment (str): The environment's name.
         reason (str | Unset): Why the settings are changed, for the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -254,8 +254,8 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         reason (str | Unset): Why the settings are changed, for the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -303,8 +303,8 @@ async def asyncio(
         environment (str): The environment's name.
         reason (str | Unset): Why the settings are changed, for the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:

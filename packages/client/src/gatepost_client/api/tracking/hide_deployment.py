@@ -140,8 +140,8 @@ def sync_detailed(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -188,8 +188,8 @@ def sync(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -231,8 +231,8 @@ async def asyncio_detailed(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -277,8 +277,8 @@ async def asyncio(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        if_match (str | Unset): The ETag of the last known revision, or several of them. If the
-            resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
+            1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.

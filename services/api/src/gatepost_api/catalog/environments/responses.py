@@ -15,6 +15,19 @@ from gatepost_domain.catalog.tier import Tier
 class Environment(ResponseModel):
     """An environment in which versions run."""
 
+    example = {
+        "name": "production",
+        "display_name": "Production",
+        "tier": "production",
+        "was_production": True,
+        "rank": 40,
+        "policy_version": 1,
+        "archived": False,
+        "created_at": "2026-11-29T18:03:10.738001Z",
+        "created_by": "system",
+        "revision": 1,
+    }
+
     name: str
     """The name, which never changes."""
     display_name: str

@@ -25,6 +25,18 @@ class ServiceStatus(StrEnum):
 class Service(ResponseModel):
     """A deployable component and the team responsible for it."""
 
+    example = {
+        "name": "shop",
+        "display_name": "Shop",
+        "description": None,
+        "team": "checkout",
+        "repo_url": "https://git.example/checkout/shop",
+        "status": "registered",
+        "created_at": "2026-11-29T18:03:10.738001Z",
+        "created_by": "system",
+        "revision": 1,
+    }
+
     name: str
     """The name, which never changes."""
     display_name: str
