@@ -63,8 +63,10 @@ _BEFORE: Final = _neighbour("n.version", "<", "DESC")
 _RECORDED_AFTER: Final = _neighbour("CASE WHEN n.kind = 'record' THEN n.version END", ">", "ASC")
 _OWN_FIRST: Final = _first_live_at("d.version")
 _GOES_BACK: Final = (
-    f"d.kind = 'record' AND d.deployed_at IS NOT NULL AND {_OWN_FIRST} < {_first_live_at(_BEFORE)}"
+    f"CASE WHEN d.kind = 'record' AND {_OWN_FIRST} < d.deployed_at "
+    f"THEN {_OWN_FIRST} < {_first_live_at(_BEFORE)} END"
 )
+"""Most versions are new to their lane, so that the first condition saves the other lookups."""
 _REVERTED: Final = f"d.deployed_at IS NOT NULL AND {_first_live_at(_RECORDED_AFTER)} < {_OWN_FIRST}"
 _RANK: Final = "CASE {}.tier " + " ".join(
     f"WHEN '{tier}' THEN {rank}" for rank, tier in enumerate(Tier)

@@ -154,6 +154,7 @@ class DeploymentRow(Row):
             "version",
             "environment",
             "happened_at",
+            "tier",
             sqlite_where=text(LIVE_CONDITION),
             postgresql_where=text(LIVE_CONDITION),
         ),

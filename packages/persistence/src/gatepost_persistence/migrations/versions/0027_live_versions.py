@@ -17,7 +17,8 @@ depends_on = None
 def upgrade() -> None:
     """Add the index."""
     op.execute(
-        "CREATE INDEX live_versions ON deployments (service, version, environment, happened_at) "
+        "CREATE INDEX live_versions ON deployments "
+        "(service, version, environment, happened_at, tier) "
         "WHERE deployed_at IS NOT NULL AND hidden_at IS NULL"
     )
 
