@@ -68,7 +68,7 @@ def test_counts_have_whole_ticks(highest: int, texts: list[str]) -> None:
         (5 * 3600, ["0", "2 h", "4 h", "6 h"]),
         (47 * 3600, ["0", "12 h", "24 h", "36 h", "48 h"]),
         (9 * 86_400, ["0", "5 d", "10 d"]),
-        (9_999 * 86_400, ["0", *(f"{365 * number} d" for number in range(1, 29))]),
+        (9_999 * 86_400, ["0", *(f"{365 * number:,} d" for number in range(1, 29))]),
     ],
 )
 def test_durations_have_ticks_that_people_read(highest: float, texts: list[str]) -> None:

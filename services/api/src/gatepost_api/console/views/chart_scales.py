@@ -63,7 +63,7 @@ def _highest(values: Iterable[float | None]) -> float:
 def _step(highest: float, steps: Iterable[float]) -> float:
     """Return the smallest distance between ticks that needs few of them, or else the largest."""
     step = 1.0
-    for step in steps:  # noqa: B007  # the last one is the result
+    for step in steps:  # the last one is the result
         if highest <= step * _MAX_INTERVALS:
             break
     return step
