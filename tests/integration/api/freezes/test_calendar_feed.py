@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from icalendar import Calendar
@@ -58,6 +58,7 @@ async def test_feed_limits_a_rule_to_the_end_of_its_freeze(api: Api) -> None:
         await api.post("/freezes", {**WEEKEND, **end, "rrule": f"{WEEKEND['rrule']};COUNT=9"})
     )
 
+    event: Any
     (event,) = (await read_feed(api)).walk("VEVENT")
 
     assert b"UNTIL=20261204T145959Z" in event["RRULE"].to_ical()

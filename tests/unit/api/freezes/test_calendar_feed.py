@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from typing import Any
 
 from dateutil.rrule import rrulestr
 from hypothesis import given
@@ -31,6 +32,7 @@ def test_calendar_programs_see_the_same_periods(rrule: str, lasts_days: int | No
         freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
     except ValidationFailed:
         return
+    event: Any
     (event,) = Calendar.from_ical(encode_calendar([freeze], NOON)).walk("VEVENT")
 
     periods = next_periods(freeze, freeze.starts_at, limit=5)
