@@ -38,7 +38,8 @@ def encode_calendar(freezes: Iterable[Freeze], at: datetime) -> bytes:
         calendar.add_component(timezone)
     for freeze in shown:
         calendar.add_component(_event(freeze, at))
-    return calendar.to_ical()
+    encoded: bytes = calendar.to_ical()
+    return encoded
 
 
 def _is_shown(freeze: Freeze, at: datetime) -> bool:
@@ -99,7 +100,7 @@ def _first_start(freeze: Freeze) -> datetime:
 
 def _limited_rule(freeze: Freeze, rrule: str) -> vRecur:
     """Return the rule, without the occurrences that would start after the end of the freeze."""
-    rule = vRecur.from_ical(rrule)
+    rule: vRecur = vRecur.from_ical(rrule)
     if freeze.ends_at is not None:
         series = parse_series(rrule, freeze.starts_at, freeze.timezone)
         last = min(series.last_start_at or freeze.ends_at, freeze.ends_at - _SECOND)

@@ -58,6 +58,7 @@ def _rows(period: str, span: Span, measures: dict[Figure, Measure]) -> Iterator[
 
 
 def _cells(measure: Measure) -> tuple[str, ...]:
+    values: tuple[float | None, ...]
     match measure:
         case CountValue(count=count):
             values = (count, None, None, None, None, None)
@@ -65,11 +66,12 @@ def _cells(measure: Measure) -> tuple[str, ...]:
             return (*map(_cell, (count, None, None, per_day, None, None)), "")
         case RateValue(numerator=numerator, denominator=denominator, rate=rate):
             values = (numerator, denominator, rate, None, None, None)
-        case DurationStats(measured=measured, median_s=median_s, p90_s=p90_s):
+        case DurationStats():
+            measured, median_s, p90_s = measure.measured, measure.median_s, measure.p90_s
             values = (measured, None, None, None, median_s, p90_s)
     numbers = " ".join(map(format_number, measure.contributors.numbers))
     return (*map(_cell, values), numbers)
 
 
 def _cell(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+    return "" if value is None else f"{value:.10g}"
