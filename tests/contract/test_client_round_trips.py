@@ -218,6 +218,7 @@ def test_freeze_is_read_by_its_id(gatepost: Gatepost) -> None:
 
     assert (freeze.id, freeze.scope) == (imposed.id, imposed.scope)
     assert (freeze.starts_at, freeze.ends_at) == (imposed.starts_at, imposed.ends_at)
+    assert f"UID:{imposed.id}@gatepost" in gatepost.get_freeze_calendar()
 
 
 @pytest.mark.usefixtures("deployment")

@@ -53,6 +53,7 @@ PAGES: Final = (
     "/workers",
     "/reports",
     "/reports?service=shop&environment=production&since=2026-01-01&until=2026-12-31&bucket=month",
+    "/reports?tier=any&since=2026-11-01&until=2026-11-21&team=team&bucket=day",
     "/people",
     "/people/ada",
     "/people/owner",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+import pytest
+
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
-from tests.support.http.api import Api, ok_json
+from tests.support.http.api import Api, created_json, ok_json
 
 
 async def test_production_is_frozen_with_one_button(api: Api, as_user: AsUser) -> None:
@@ -56,3 +61,103 @@ async def test_preview_of_a_recurring_freeze_lists_its_periods(api: Api, as_user
     assert "confirmed" not in response.text
     assert fields["rrule"] in response.text
     assert ok_json(await api.get("/freezes"))["items"] == []
+
+
+WEEKLY = {
+    "tier": "production",
+    "repeat": "weekly",
+    "day_FR": "yes",
+    "from_time": "16:00",
+    "for_h": "62",
+    "timezone": "Europe/Berlin",
+}
+
+
+async def test_weekly_freeze_is_built_without_a_rule(api: Api, as_user: AsUser) -> None:
+    """A preview lists five periods, without a reason; then the freeze recurs on the chosen days."""
+    console = await as_user("olga")
+
+    preview = await console.submit("/freezes", _do="preview", **WEEKLY)
+    await console.submit_and_follow("/freezes", reason="Weekend.", **WEEKLY)
+
+    assert "The next 5 periods: 27 November 2026, 15:00 UTC to" in visible_text(preview.text)
+    assert 'name="day_FR" value="yes" checked' in preview.text
+    (freeze,) = ok_json(await api.get("/freezes"))["items"]
+    assert freeze["rrule"] == "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0"
+    assert (freeze["duration_s"], freeze["starts_at"]) == (62 * 3600, "2026-11-27T15:00:00Z")
+
+
+async def test_monthly_and_yearly_freezes_are_built(api: Api, as_user: AsUser) -> None:
+    """The last day of a month is -1; the days of a year include the last one."""
+    console = await as_user("olga")
+    monthly = {"repeat": "monthly", "month_day": "-1", "from_time": "09:30", "for_h": "4"}
+    yearly = {"repeat": "yearly", "first_day": "2026-12-24", "last_day": "2027-01-01"}
+    zone = {"timezone": "Europe/Berlin", "environment": "production", "reason": "Closed."}
+
+    await console.submit_and_follow("/freezes", **monthly, **zone)
+    await console.submit_and_follow("/freezes", **yearly, **zone)
+
+    second, first = ok_json(await api.get("/freezes"))["items"]
+    assert first["rrule"] == "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=9;BYMINUTE=30"
+    assert first["next"][0]["starts_at"] == "2026-11-30T08:30:00Z"
+    assert second["next"][0] == {
+        "starts_at": "2026-12-23T23:00:00Z",
+        "ends_at": "2027-01-01T23:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "message"),
+    [
+        ({"day_FR": ""}, "days", "Choose at least one day."),
+        ({"from_time": "late"}, "from_time", "A time such as 16:00."),
+        ({"for_h": ""}, "for_h", "How many hours it lasts."),
+        ({"for_h": "0"}, "for_h", ""),
+        ({"timezone": "Europe/Bonn"}, "timezone", "Europe/Bonn is not an IANA time zone"),
+        ({"starts_at": "2026-11-23T09:00"}, "starts_at", "27 November 2026, 15:00 UTC (Friday"),
+        ({"repeat": "monthly", "month_day": "32"}, "month_day", "A day from 1 to 31"),
+        ({"repeat": "yearly", "first_day": "x"}, "first_day", "A date is required."),
+        (
+            {"repeat": "yearly", "first_day": "2026-12-24", "last_day": "2026-12-23"},
+            "last_day",
+            "must not be before",
+        ),
+    ],
+)
+async def test_fault_of_a_recurrence_is_at_its_field(
+    api: Api, as_user: AsUser, fields: dict[str, str], field: str, message: str
+) -> None:
+    """What was entered is kept, and nothing is created."""
+    console = await as_user("olga")
+
+    response = await console.submit("/freezes", reason="Weekend.", **{**WEEKLY, **fields})
+
+    assert response.status_code in {400, 422}, response.status_code
+    fault = re.search(rf'id="fault-{field}">([^<]+)<', response.text)
+    assert fault is not None, visible_text(response.text)
+    assert message in unescape(fault[1])
+    assert ok_json(await api.get("/freezes"))["items"] == []
+
+
+async def test_calendar_shows_five_weeks_in_the_zone_of_the_browser(
+    api: Api, as_user: AsUser
+) -> None:
+    """Each period has a bar in every week and an entry in the list; lifted freezes have none."""
+    console = await as_user("olga")
+    await console.submit_and_follow("/freezes", reason="Weekend.", **WEEKLY)
+    lifted = created_json(await api.post("/freezes", {"reason": "Oops."}))
+    ok_json(await api.post(f"/freezes/{lifted['id']}/lift"))
+
+    utc = await console.open("/freezes")
+    console.client.cookies.set("gatepost-zone", "Europe/Berlin")
+    berlin = await console.open("/freezes")
+    console.client.cookies.set("gatepost-zone", "../zone")
+    unknown = await console.open("/freezes")
+
+    assert "Times in UTC" in visible_text(utc)
+    assert "Fri 27 Nov, 15:00 to Mon 30 Nov, 05:00 tier production" in visible_text(utc)
+    assert "Fri 27 Nov, 16:00 to Mon 30 Nov, 06:00 tier production" in visible_text(berlin)
+    assert "Times in UTC" in visible_text(unknown)
+    assert berlin.count("bar deny from-5 days-3 continued") == 4
+    assert berlin.count("bar deny from-1 days-1 continues") == 3
+    assert "Oops." not in berlin[berlin.index('id="calendar"') : berlin.index("h-upcoming")]

@@ -44,6 +44,12 @@ class DeploymentFacts(NamedTuple):
     """Whether it started in production without a human approval or break-glass."""
     dependent: bool = False
     """Whether one of its reviewers was not independent."""
+    goes_back: bool = False
+    """Whether it is a record of a version that was first live before the one that it replaced."""
+    reverted: bool = False
+    """Whether the next deployment of its lane is a record that goes back."""
+    live_below_at: datetime | None = None
+    """When its version was first live in an environment of a lower tier."""
 
     @property
     def counted_at(self) -> datetime:
@@ -57,11 +63,12 @@ def failed_or_rolled_back_at(
     finished_at: datetime | None,
     deployed_at: datetime | None,
     rolled_back_at: datetime | None,
+    reverted: bool = False,
 ) -> datetime | None:
-    """Return when a rollout failed or, if it had succeeded, was rolled back."""
-    if started_at is None or deployed_at is not None:
-        return rolled_back_at
-    return finished_at
+    """Return when a rollout failed or, if it had succeeded, was rolled back or proved wrong."""
+    if started_at is not None and deployed_at is None:
+        return finished_at
+    return rolled_back_at or (deployed_at if reverted else None)
 
 
 def measure_buckets(
@@ -80,13 +87,22 @@ def measure_buckets(
 def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
     rollback, record = DeploymentKind.ROLLBACK, DeploymentKind.RECORD
     deployed = [fact for fact in facts if fact.deployed_at is not None]
-    changes = [fact for fact in deployed if fact.kind is not rollback]
+    changes = [fact for fact in deployed if fact.kind is not rollback and not fact.goes_back]
     started = [fact for fact in facts if fact.started_at is not None]
-    finished = [fact for fact in started if fact.status in _FINISHED and fact.kind is not rollback]
-    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL]
+    finished = [
+        fact
+        for fact in facts
+        if fact.kind is not rollback
+        and not fact.goes_back
+        and (
+            (fact.started_at is not None and fact.status in _FINISHED)
+            or (fact.deployed_at is not None and fact.kind is record)
+        )
+    ]
+    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL or fact.reverted]
     counted = {
         Figure.DEPLOYMENTS: changes,
-        Figure.ROLLBACKS: [fact for fact in deployed if fact.kind is rollback],
+        Figure.ROLLBACKS: [fact for fact in deployed if fact not in changes],
         Figure.CHANGE_FAILURE_RATE: unsuccessful,
         Figure.OVERRIDE_RATE: [fact for fact in started if fact.overridden],
         Figure.BREAK_GLASS_RATE: [fact for fact in started if fact.used_break_glass],
@@ -104,6 +120,9 @@ def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
         ),
         Figure.LEAD_TIME_FROM_COMMIT: _measure_complete_intervals(
             (fact.number, fact.committed_at, fact.deployed_at) for fact in changes
+        ),
+        Figure.LEAD_TIME_FROM_PROMOTION: _measure_complete_intervals(
+            (fact.number, fact.live_below_at, fact.deployed_at) for fact in changes
         ),
         Figure.RECOVERY_TIME: _measure_complete_intervals(
             (fact.number, fact.failed_at, fact.recovered_at) for fact in unsuccessful

@@ -20,6 +20,7 @@ from tests.support.domain.deployment_facts import (
     failed_or_rolled_back_at,
     measure_buckets,
 )
+from tests.support.memory.lane_facts import goes_back, live_below_at, next_live
 from tests.support.memory.state import MemoryState
 
 
@@ -33,7 +34,13 @@ class MemoryDeliveryReads:
     ) -> ReportMeasurements:
         """Return what a delivery report measures."""
         stored, versions = self._state.deployments, self._state.versions
-        matching = [deployment for deployment in stored.values() if _matches(deployment, criteria)]
+        services = self._state.services
+        matching = [
+            deployment
+            for deployment in stored.values()
+            if _matches(deployment, criteria)
+            and (not criteria.teams or services[deployment.service].team in criteria.teams)
+        ]
         facts = (
             _facts_of(deployment, stored, versions)
             for deployment in matching
@@ -50,8 +57,10 @@ class MemoryDeliveryReads:
 
 
 def _matches(deployment: Deployment, criteria: DeliveryFilter) -> bool:
-    return (not criteria.services or deployment.service in criteria.services) and (
-        not criteria.environments or deployment.environment in criteria.environments
+    return (
+        (not criteria.services or deployment.service in criteria.services)
+        and (not criteria.environments or deployment.environment in criteria.environments)
+        and (not criteria.tiers or deployment.tier in criteria.tiers)
     )
 
 
@@ -60,11 +69,14 @@ def _facts_of(
     deployments: Mapping[int, Deployment],
     versions: Mapping[VersionKey, Version],
 ) -> DeploymentFacts:
+    later = next_live(deployment, deployments)
+    reverted = later is not None and goes_back(later, deployments)
     failed_at = failed_or_rolled_back_at(
         started_at=deployment.started_at,
         finished_at=deployment.finished_at,
         deployed_at=deployment.deployed_at,
         rolled_back_at=deployment.rolled_back_at,
+        reverted=reverted,
     )
     return DeploymentFacts(
         number=deployment.number,
@@ -85,6 +97,9 @@ def _facts_of(
         used_break_glass=deployment.break_glass is not None,
         waived=_is_waived(deployment),
         dependent=getattr(deployment, "independence", None) is not None,
+        goes_back=goes_back(deployment, deployments),
+        reverted=reverted,
+        live_below_at=live_below_at(deployment, deployments),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from gatepost_api.auth.authentication import BASIC_OPERATIONS
 from gatepost_api.demo.seed import DEMO_USERS, PAST_DEPLOYMENTS, SERVICE, VERSIONS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
@@ -114,10 +115,15 @@ def test_operation_is_described(name: str, operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
 def test_operation_declares_its_security(name: str, operation: dict[str, Any]) -> None:
-    """All operations except health and exchange declare the bearer token and status 401."""
+    """All operations except health and exchange declare the bearer token and status 401.
+
+    The calendar feed also accepts a password.
+    """
     public = name.startswith(("get /health/", "post /api/v1/auth/exchange"))
 
-    assert operation["security"] == ([] if public else [{"bearer": []}])
+    schemes = ["bearer", *(["basic"] if operation["operationId"] in BASIC_OPERATIONS else [])]
+
+    assert operation["security"] == ([] if public else [{scheme: []} for scheme in schemes])
     assert ("401" in operation["responses"]) is not name.startswith("get /health/")
 
 

@@ -63,9 +63,7 @@ async def deploy(
     return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
-async def measurements(
-    ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]
-) -> ReportMeasurements:
+async def measurements(ledger: AnyLedger, span: Span = HOUR, **filters: Any) -> ReportMeasurements:
     return await ledger.reads.delivery_measurements(DeliveryFilter(span=span, **filters), [span])
 
 
@@ -73,7 +71,7 @@ async def numbers(
     ledger: AnyLedger,
     *figures: Figure,
     span: Span = HOUR,
-    **filters: tuple[str, ...],
+    **filters: Any,
 ) -> list[int]:
     """Return the numbers of the deployments that count for any of the figures."""
     (measured,) = (await measurements(ledger, span, **filters)).buckets
@@ -188,6 +186,68 @@ async def test_deployments_are_filtered_by_service_and_environment(ledger: AnyLe
     assert production == [shop.number, cart.number]
     assert await found(services=("cart",), environments=("test",)) == []
     assert await found(services=("nobody",)) == []
+
+
+async def test_deployments_are_filtered_by_tier_and_team(ledger: AnyLedger) -> None:
+    """The tier is that of the request, and the team is the one that the service has now."""
+    production = await create_record(ledger, version="1")
+    test = await create_record(ledger, version="1", environment="test")
+
+    async def found(**filters: Any) -> list[int]:
+        return await numbers(ledger, Figure.DEPLOYMENTS, **filters)
+
+    assert await found(tiers=(Tier.PRODUCTION,)) == [production.number]
+    assert await found(tiers=(Tier.TEST, Tier.STAGING), teams=("team",)) == [test.number]
+    assert await found(teams=("nobody",)) == []
+
+
+async def record(ledger: AnyLedger, version: str, at: int, environment: str = "production") -> int:
+    """Record a deployment of shop in the given minute and return its number."""
+    instant = minutes_after_noon(at)
+    made = await create_record(
+        ledger, version=version, environment=environment, deployed_at=instant, at=instant
+    )
+    return made.number
+
+
+async def test_a_record_of_an_earlier_version_is_a_rollback(ledger: AnyLedger) -> None:
+    """Version 2 failed, and went live again later; a repeated version is a redeployment.
+
+    1 at 1, again at 2; 2 at 5, back to 1 at 9, forward to 2 at 20, and to 3 at 30. Of the five
+    changes, the first deployment of 2 failed, and was live for four minutes.
+    """
+    first, again = await record(ledger, "1", 1), await record(ledger, "1", 2)
+    bad = await record(ledger, "2", 5)
+    rollback = await record(ledger, "1", 9)
+    fixed, last = await record(ledger, "2", 20), await record(ledger, "3", 30)
+
+    assert await numbers(ledger, Figure.ROLLBACKS) == [rollback]
+    assert await numbers(ledger, Figure.DEPLOYMENTS) == [first, again, bad, fixed, last]
+    assert await numbers(ledger, Figure.CHANGE_FAILURE_RATE) == [bad]
+    assert await minutes(ledger, Figure.RECOVERY_TIME) == [4]
+    (measured,) = (await measurements(ledger)).buckets
+    assert (measured.finished, measured.started) == (5, 0)
+
+
+async def test_a_record_can_revert_a_deployment_of_gatepost(ledger: AnyLedger) -> None:
+    """A deployment that succeeded counts as failed once a record shows the return from it."""
+    await deploy(ledger, 3, version="1")
+    bad = await deploy(ledger, 6, version="2")
+    await record(ledger, "1", 10, "development")
+
+    assert await numbers(ledger, Figure.CHANGE_FAILURE_RATE) == [bad.number]
+    assert await minutes(ledger, Figure.RECOVERY_TIME) == [4]
+
+
+async def test_lead_time_from_promotion_begins_in_a_lower_tier(ledger: AnyLedger) -> None:
+    """It is measured from the first time the version was live there, not from a later time."""
+    await record(ledger, "1", 3, "test")
+    await record(ledger, "1", 8, "test")
+    production = await record(ledger, "1", 15)
+    await record(ledger, "2", 20)
+
+    assert await minutes(ledger, Figure.LEAD_TIME_FROM_PROMOTION) == [12]
+    assert await numbers(ledger, Figure.LEAD_TIME_FROM_PROMOTION) == [production]
 
 
 async def test_hidden_record_is_not_counted(ledger: AnyLedger) -> None:

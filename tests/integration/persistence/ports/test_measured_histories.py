@@ -36,6 +36,7 @@ from tests.support.storage.waiting_deployments import add_deployments
 END = 10
 SERVICES, ENVIRONMENTS = ("shop", "cart"), ("production", "development")
 VERSIONS = {"1": None, "2": NOON - timedelta(days=2, microseconds=1), "3": NOON}
+TEAM = ("team",)
 files = count(1)
 
 instants = st.builds(
@@ -90,6 +91,8 @@ def requests(draw: st.DrawFn) -> tuple[DeliveryFilter, list[Span]]:
         span=Span(since=edges[0], until=edges[-1]),
         services=tuple(draw(st.sets(st.sampled_from(SERVICES)))),
         environments=tuple(draw(st.sets(st.sampled_from(ENVIRONMENTS)))),
+        tiers=tuple(draw(st.sets(st.sampled_from([Tier.PRODUCTION, Tier.STAGING])))),
+        teams=draw(st.sampled_from([(), (), TEAM, ("nobody",)])),
     )
     return criteria, [Span(since=since, until=until) for since, until in pairwise(edges)]
 

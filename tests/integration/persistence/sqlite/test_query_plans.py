@@ -333,5 +333,6 @@ def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryF
     assert "SEARCH d USING INDEX deployments_by_creation (created_at>? AND" in others
     for plan in (live, others):
         assert "SEARCH l USING INDEX history_of_lane (service=? AND environment=? AND" in plan
-        assert "SCAN" not in plan
+        assert "SEARCH f USING INDEX live_versions (service=? AND version=? AND" in plan
+        assert [line for line in plan.splitlines() if "SCAN" in line] == ["SCAN d"]
     assert "SEARCH deployments USING INDEX after_reviews_owed (environment>?)" in due

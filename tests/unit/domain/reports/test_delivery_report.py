@@ -126,6 +126,7 @@ def test_empty_span_has_no_rates_and_no_durations() -> None:
         change_failure_rate=NO_RATE,
         lead_time=NO_TIME,
         lead_time_from_commit=NO_TIME,
+        lead_time_from_promotion=NO_TIME,
         recovery_time=NO_TIME,
         approval_latency=NO_TIME,
         waiting_time=NO_TIME,
@@ -207,7 +208,7 @@ def test_deployment_counts_in_one_bucket() -> None:
 
 
 def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
-    """The rate covers finished deployments except records and rollbacks."""
+    """The rate covers finished and recorded deployments except rollbacks."""
     figures = of_all(
         succeeded(),
         succeeded(),
@@ -224,9 +225,9 @@ def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
     )
 
     assert figures.change_failure_rate == RateValue(
-        rate=3 / 5,
+        rate=3 / 6,
         numerator=3,
-        denominator=5,
+        denominator=6,
         contributors=FigureDeployments(numbers=(103, 102, 101), more=False),
     )
     assert figures.deployments.count == 4

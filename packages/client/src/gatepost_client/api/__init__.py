@@ -149,6 +149,7 @@ from .environments import (
 from .events import list_events
 from .freezes import (
     get_freeze,
+    get_freeze_calendar,
     impose_freeze,
     lift_freeze,
     list_freezes,
@@ -1653,6 +1654,8 @@ class Gatepost(BaseClient):
         until: datetime.datetime | None = None,
         service: list[str] | None = None,
         environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        team: list[str] | None = None,
         bucket: Bucket | None = None,
     ) -> DeliveryReport:
         """Get the delivery report.
@@ -1660,13 +1663,16 @@ class Gatepost(BaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+        none, so one that returns to an earlier version counts as a rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
+            tier: Filter by tier.
+            team: Filter by the team of the service.
             bucket: The length of a report's buckets. Buckets start and end at midnight UTC.
         """
         return self._call(
@@ -1675,6 +1681,8 @@ class Gatepost(BaseClient):
                 until=or_unset(until),
                 service=or_unset(service),
                 environment=or_unset(environment),
+                tier=or_unset(tier),
+                team=or_unset(team),
                 bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
@@ -2058,6 +2066,25 @@ class Gatepost(BaseClient):
             ),
             impose_freeze._parse_response,
         )
+
+    def get_freeze_calendar(
+        self,
+    ) -> str:
+        """Subscribe to the freezes in a calendar program.
+
+        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+
+        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
+        without an end reaches seven days beyond today.
+
+        Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
+        authentication: any user name, and a token as the password.
+        """
+        parsed: str = self._call(
+            get_freeze_calendar._get_kwargs(),
+            get_freeze_calendar._parse_response,
+        )
+        return parsed
 
     def preview_freeze(
         self,
@@ -4433,6 +4460,8 @@ class AsyncGatepost(AsyncBaseClient):
         until: datetime.datetime | None = None,
         service: list[str] | None = None,
         environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        team: list[str] | None = None,
         bucket: Bucket | None = None,
     ) -> DeliveryReport:
         """Get the delivery report.
@@ -4440,13 +4469,16 @@ class AsyncGatepost(AsyncBaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+        none, so one that returns to an earlier version counts as a rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
+            tier: Filter by tier.
+            team: Filter by the team of the service.
             bucket: The length of a report's buckets. Buckets start and end at midnight UTC.
         """
         return await self._call(
@@ -4455,6 +4487,8 @@ class AsyncGatepost(AsyncBaseClient):
                 until=or_unset(until),
                 service=or_unset(service),
                 environment=or_unset(environment),
+                tier=or_unset(tier),
+                team=or_unset(team),
                 bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
@@ -4838,6 +4872,25 @@ class AsyncGatepost(AsyncBaseClient):
             ),
             impose_freeze._parse_response,
         )
+
+    async def get_freeze_calendar(
+        self,
+    ) -> str:
+        """Subscribe to the freezes in a calendar program.
+
+        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+
+        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
+        without an end reaches seven days beyond today.
+
+        Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
+        authentication: any user name, and a token as the password.
+        """
+        parsed: str = await self._call(
+            get_freeze_calendar._get_kwargs(),
+            get_freeze_calendar._parse_response,
+        )
+        return parsed
 
     async def preview_freeze(
         self,

@@ -38,6 +38,8 @@ class DeliveryFigures:
     """ A distribution of durations, in seconds. """
     lead_time_from_commit: DurationFigure
     """ A distribution of durations, in seconds. """
+    lead_time_from_promotion: DurationFigure
+    """ A distribution of durations, in seconds. """
     override_rate: RateFigure
     """ A proportion of deployments. """
     recovery_time: DurationFigure
@@ -73,6 +75,8 @@ class DeliveryFigures:
 
         lead_time_from_commit = self.lead_time_from_commit.to_dict()
 
+        lead_time_from_promotion = self.lead_time_from_promotion.to_dict()
+
         override_rate = self.override_rate.to_dict()
 
         recovery_time = self.recovery_time.to_dict()
@@ -100,6 +104,7 @@ class DeliveryFigures:
                 "frequency": frequency,
                 "lead_time": lead_time,
                 "lead_time_from_commit": lead_time_from_commit,
+                "lead_time_from_promotion": lead_time_from_promotion,
                 "override_rate": override_rate,
                 "recovery_time": recovery_time,
                 "rejected": rejected,
@@ -138,6 +143,8 @@ class DeliveryFigures:
 
         lead_time_from_commit = DurationFigure.from_dict(d.pop("lead_time_from_commit"))
 
+        lead_time_from_promotion = DurationFigure.from_dict(d.pop("lead_time_from_promotion"))
+
         override_rate = RateFigure.from_dict(d.pop("override_rate"))
 
         recovery_time = DurationFigure.from_dict(d.pop("recovery_time"))
@@ -162,6 +169,7 @@ class DeliveryFigures:
             frequency=frequency,
             lead_time=lead_time,
             lead_time_from_commit=lead_time_from_commit,
+            lead_time_from_promotion=lead_time_from_promotion,
             override_rate=override_rate,
             recovery_time=recovery_time,
             rejected=rejected,

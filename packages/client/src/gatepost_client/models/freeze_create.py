@@ -21,7 +21,8 @@ class FreezeCreate:
     """A period in which deployments in a scope cannot start, or a window in which they can.
 
     A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
-    freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+    freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`, which must be
+    an occurrence of the rule.
 
     """
 
@@ -38,7 +39,7 @@ class FreezeCreate:
     scope: FreezeScopeBody | Unset = UNSET
     """ The scope of a freeze. An omitted field matches everything. """
     starts_at: datetime.datetime | None | Unset = UNSET
-    """ When the freeze starts. Defaults to now. """
+    """ When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence. """
     timezone: str | Unset = UNSET
     """ An IANA time zone name. """
     ttl_s: int | None | Unset = UNSET

@@ -82,6 +82,20 @@ def next_periods(freeze: Freeze, at: datetime, *, limit: int) -> tuple[FreezePer
     return tuple(periods)
 
 
+def periods_between(
+    freeze: Freeze, since: datetime, until: datetime, *, limit: int
+) -> tuple[FreezePeriod, ...]:
+    """Return the periods that are active in a span, in order, at most `limit`."""
+    periods = [period] if (period := active_period(freeze, since)) is not None else []
+    after = since
+    while len(periods) < limit and (period := next_period(freeze, after)) is not None:
+        if period.starts_at >= until:
+            break
+        periods.append(period)
+        after = period.starts_at
+    return tuple(periods)
+
+
 def has_ended(freeze: Freeze, at: datetime) -> bool:
     """Return whether the freeze was lifted or has no active or future period."""
     if is_active(freeze, at) or next_period(freeze, at) is not None:

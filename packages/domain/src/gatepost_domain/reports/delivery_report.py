@@ -86,6 +86,7 @@ class Figures:
     change_failure_rate: RateValue
     lead_time: DurationStats
     lead_time_from_commit: DurationStats
+    lead_time_from_promotion: DurationStats
     recovery_time: DurationStats
     approval_latency: DurationStats
     waiting_time: DurationStats
@@ -174,6 +175,7 @@ def _figures(measured: SpanMeasurements, span: Span, limit: int) -> Figures:
         change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, measured.finished),
         lead_time=durations(Figure.LEAD_TIME),
         lead_time_from_commit=durations(Figure.LEAD_TIME_FROM_COMMIT),
+        lead_time_from_promotion=durations(Figure.LEAD_TIME_FROM_PROMOTION),
         recovery_time=durations(Figure.RECOVERY_TIME),
         approval_latency=durations(Figure.APPROVAL_LATENCY),
         waiting_time=durations(Figure.WAITING_TIME),

@@ -16,6 +16,7 @@ class Figure(StrEnum):
     CHANGE_FAILURE_RATE = "change_failure_rate"
     LEAD_TIME = "lead_time"
     LEAD_TIME_FROM_COMMIT = "lead_time_from_commit"
+    LEAD_TIME_FROM_PROMOTION = "lead_time_from_promotion"
     RECOVERY_TIME = "recovery_time"
     APPROVAL_LATENCY = "approval_latency"
     WAITING_TIME = "waiting_time"
@@ -40,17 +41,23 @@ COUNTING_RULE: Final = (
 DEFINITIONS: Final[Mapping[Figure, str]] = {
     Figure.DEPLOYMENTS: "Deployments that went live, whether they succeeded in Gatepost or were "
     "recorded, even if they were rolled back later; rollbacks are counted separately.",
-    Figure.ROLLBACKS: "Deployments that went live and restored the last known good version.",
+    Figure.ROLLBACKS: "Deployments that went live and restored an earlier version: rollbacks, and "
+    "records whose version was first live in this service and environment before the version that "
+    "they replaced. A record of the version that is already live is a redeployment.",
     Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
-    Figure.CHANGE_FAILURE_RATE: "Of the deployments that were started in Gatepost and have "
-    "finished, the share that failed or were rolled back; rollbacks are excluded.",
+    Figure.CHANGE_FAILURE_RATE: "Of the deployments that finished in Gatepost or were recorded, "
+    "the share that failed, were rolled back, or were replaced by a record of an earlier version; "
+    "rollbacks are excluded.",
     Figure.LEAD_TIME: "Time from the request of a deployment until its version went live; records "
     "and rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
     "live; rollbacks are excluded.",
+    Figure.LEAD_TIME_FROM_PROMOTION: "Time from when a version was first live in an environment of "
+    "a lower tier until it went live; rollbacks are excluded.",
     Figure.RECOVERY_TIME: "Time from the failure or rollback of a deployment until the next one of "
-    "the same service and environment went live; failures and rollbacks without a later deployment "
-    "are excluded.",
+    "the same service and environment went live; if only a record of an earlier version shows the "
+    "failure, from when the failed version went live. Failures without a later deployment are "
+    "excluded.",
     Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
     "approval; deployments without review or with break-glass are excluded.",
     Figure.WAITING_TIME: "Time from the approval of a deployment until its start.",

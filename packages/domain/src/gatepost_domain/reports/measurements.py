@@ -10,6 +10,7 @@ from itertools import chain
 from math import ceil
 from typing import Final, NamedTuple
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.periods import Span
 
@@ -32,6 +33,7 @@ COUNTED: Final = (
 MEASURED: Final = (
     Figure.LEAD_TIME,
     Figure.LEAD_TIME_FROM_COMMIT,
+    Figure.LEAD_TIME_FROM_PROMOTION,
     Figure.RECOVERY_TIME,
     Figure.APPROVAL_LATENCY,
     Figure.WAITING_TIME,
@@ -48,6 +50,10 @@ class DeliveryFilter:
     span: Span
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    """The tiers that the environments had when the deployments were requested."""
+    teams: tuple[str, ...] = ()
+    """The teams that the services have now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,7 @@ class SpanMeasurements:
     durations: Mapping[Figure, Durations]
     """For each figure that is measured."""
     finished: int
-    """How many deployments were started and have finished, except rollbacks."""
+    """How many deployments were recorded, or started and have finished, except rollbacks."""
     started: int
     """How many deployments were started."""
 

@@ -30,23 +30,27 @@ from gatepost_domain.reports.measurements import (
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.reads.lane_facts import SELECT_WITH_LANE_FACTS
 from gatepost_persistence.statements.text_statements import prepare_text
+from gatepost_persistence.tables.catalog import ServiceRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
 _deployments = DeploymentRow.table()
+_services = ServiceRow.table()
 
-_CHANGED: Final = "d.kind <> 'rollback'"
+_CHANGED: Final = "d.kind <> 'rollback' AND NOT d.goes_back"
 _LIVE: Final = "d.deployed_at IS NOT NULL"
 _STARTED: Final = "d.started_at IS NOT NULL"
 _FINISHED: Final = (
-    f"{_STARTED} AND {_CHANGED} AND d.status IN ('succeeded', 'failed', 'rolled_back')"
+    f"{_CHANGED} AND ({_STARTED} AND d.status IN ('succeeded', 'failed', 'rolled_back') "
+    f"OR {_LIVE} AND d.kind = 'record')"
 )
-_UNSUCCESSFUL: Final = f"{_STARTED} AND {_CHANGED} AND d.status IN ('failed', 'rolled_back')"
+_UNSUCCESSFUL: Final = f"{_FINISHED} AND (d.status IN ('failed', 'rolled_back') OR d.reverted)"
 _FAILED_AT: Final = (
     "CASE WHEN d.deployed_at IS NULL AND d.started_at IS NOT NULL THEN d.finished_at "
-    "ELSE d.rolled_back_at END"
+    "WHEN d.reverted THEN coalesce(d.rolled_back_at, d.deployed_at) ELSE d.rolled_back_at END"
 )
-"""When a rollout failed or, if it had succeeded, was rolled back."""
+"""When a rollout failed or, if it had succeeded, was rolled back or proved wrong."""
 _RECOVERED_AT: Final = (
     "(SELECT l.deployed_at FROM deployments AS l WHERE l.service = d.service "
     f"AND l.environment = d.environment AND l.happened_at > ({_FAILED_AT}) "
@@ -56,7 +60,7 @@ _RECOVERED_AT: Final = (
 
 _COUNTED_IF: Final[Mapping[Figure, str]] = {
     Figure.DEPLOYMENTS: f"{_LIVE} AND {_CHANGED}",
-    Figure.ROLLBACKS: f"{_LIVE} AND NOT {_CHANGED}",
+    Figure.ROLLBACKS: f"{_LIVE} AND NOT ({_CHANGED})",
     Figure.CHANGE_FAILURE_RATE: _UNSUCCESSFUL,
     Figure.OVERRIDE_RATE: f"{_STARTED} AND d.overrides <> '[]'",
     Figure.BREAK_GLASS_RATE: f"{_STARTED} AND d.break_glass IS NOT NULL",
@@ -84,6 +88,11 @@ _MEASURED_IF: Final[Mapping[Figure, _Interval]] = {
     ),
     Figure.LEAD_TIME_FROM_COMMIT: _Interval(
         f"{_LIVE} AND {_CHANGED} AND v.committed_at IS NOT NULL", "v.committed_at", "d.deployed_at"
+    ),
+    Figure.LEAD_TIME_FROM_PROMOTION: _Interval(
+        f"{_LIVE} AND {_CHANGED} AND d.live_below_at IS NOT NULL",
+        "d.live_below_at",
+        "d.deployed_at",
     ),
     Figure.RECOVERY_TIME: _Interval(_UNSUCCESSFUL, _FAILED_AT, _RECOVERED_AT),
     Figure.APPROVAL_LATENCY: _Interval(
@@ -116,6 +125,15 @@ _MICROSECONDS: Final[Mapping[str, str]] = {
 }
 """The microseconds since 1970 of a stored instant."""
 _ARRAY: Final[Mapping[str, str]] = {"sqlite": "json_group_array", "postgresql": "array_agg"}
+
+_FILTERS: Final[Mapping[str, str]] = {
+    "service": "d.service || '' IN ({})",
+    "environment": "d.environment || '' IN ({})",
+    "tier": "d.tier IN ({})",
+    "team": "d.service || '' IN (SELECT name FROM services WHERE team IN ({}))",
+}
+"""The conditions of the filters. The expressions keep SQLite from using the index on the lane
+instead of the index on time. It would read the whole history of the lane even for one day."""
 
 _PERIODS: Final = (
     "d.deployed_at >= :since AND d.deployed_at < :until",
@@ -155,24 +173,30 @@ def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str,
     for figure, (condition, since, until) in _MEASURED_IF.items():
         duration = f"{microseconds(until)} - {microseconds(since)}"
         columns.append(f"{array}({duration}) FILTER (WHERE {condition}) AS {figure}")
-    source = (
-        "FROM deployments AS d JOIN versions AS v ON v.service = d.service "
-        "AND v.version = d.version WHERE d.hidden_at IS NULL"
-    )
     lanes = "".join(f" AND {condition}" for condition in _lane_conditions(criteria))
     of_live, of_others = (
-        f"SELECT {', '.join(columns)} {source} AND {period}{lanes}" for period in _PERIODS
+        f"WITH d AS MATERIALIZED ({SELECT_WITH_LANE_FACTS} AND {period}{lanes}) "
+        f"SELECT {', '.join(columns)} FROM d "
+        "JOIN versions AS v ON v.service = d.service AND v.version = d.version"
+        for period in _PERIODS
     )
     return of_live, of_others
 
 
 def _lane_conditions(criteria: DeliveryFilter) -> Iterator[str]:
-    for column, names in (("service", criteria.services), ("environment", criteria.environments)):
-        if names:
-            # The expression keeps SQLite from using the index on the lane instead of the index on
-            # time. It would read the whole history of the lane even for a single day.
-            parameters = ", ".join(f":{column}_{index}" for index in range(len(names)))
-            yield f"d.{column} || '' IN ({parameters})"
+    for name, values in _filter_values(criteria).items():
+        if values:
+            parameters = ", ".join(f":{name}_{index}" for index in range(len(values)))
+            yield _FILTERS[name].format(parameters)
+
+
+def _filter_values(criteria: DeliveryFilter) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "service": criteria.services,
+        "environment": criteria.environments,
+        "tier": criteria.tiers,
+        "team": criteria.teams,
+    }
 
 
 def _measure(
@@ -180,12 +204,9 @@ def _measure(
 ) -> ReportMeasurements:
     statements = list(map(prepare_text, measurement_statements(connection.dialect.name, criteria)))
     names = {
-        f"{column}_{index}": name
-        for column, names in (
-            ("service", criteria.services),
-            ("environment", criteria.environments),
-        )
-        for index, name in enumerate(names)
+        f"{name}_{index}": str(value)
+        for name, values in _filter_values(criteria).items()
+        for index, value in enumerate(values)
     }
     measured: list[SpanMeasurements] = []
     with snapshot(connection):
@@ -207,6 +228,11 @@ def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnEl
         yield rows.c.service.concat("").in_(criteria.services)
     if criteria.environments:
         yield rows.c.environment.concat("").in_(criteria.environments)
+    if criteria.tiers:
+        yield rows.c.tier.in_(criteria.tiers)
+    if criteria.teams:
+        of_teams = select(_services.c.name).where(_services.c.team.in_(criteria.teams))
+        yield rows.c.service.concat("").in_(of_teams)
 
 
 def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # only its columns matter

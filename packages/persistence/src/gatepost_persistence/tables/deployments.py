@@ -27,6 +27,9 @@ LANE_ORDER_CONDITION: Final = (
 """The deployments that make older requests of their lane outdated. The condition does not use the
 status, because SQLite would then choose an index that contains all imported rows."""
 
+LIVE_CONDITION: Final = "deployed_at IS NOT NULL AND hidden_at IS NULL"
+"""The deployments that went live."""
+
 ROLLOUT_CONDITION: Final = (
     "status IN ('queued', 'started', 'succeeded', 'failed', 'rolled_back') "
     "AND hidden_at IS NULL AND import_seq IS NULL"
@@ -149,6 +152,16 @@ class DeploymentRow(Row):
             postgresql_where=text(ROLLBACK_UNDER_WAY),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
+        Index(
+            "live_versions",
+            "service",
+            "version",
+            "environment",
+            "happened_at",
+            "tier",
+            sqlite_where=text(LIVE_CONDITION),
+            postgresql_where=text(LIVE_CONDITION),
+        ),
         Index("history_of_environment", "environment", "happened_at", "number"),
         Index(
             "one_record_per_external_id",

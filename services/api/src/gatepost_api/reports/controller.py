@@ -24,6 +24,9 @@ Until = Annotated[
     str | None,
     queries.instant_parameter("The end of the period, exclusive. Default: now."),
 ]
+Teams = Annotated[
+    list[str] | None, QueryParameter(description="Filter by the team of the service.")
+]
 BucketParameter = Annotated[
     Bucket,
     QueryParameter(description="The length of the buckets. Buckets start and end at midnight UTC."),
@@ -44,12 +47,15 @@ class ReportController(Controller):
         until: Until = None,
         service: queries.Services = None,
         environment: queries.Environments = None,
+        tier: queries.Tiers = None,
+        team: Teams = None,
         bucket: BucketParameter = Bucket.WEEK,
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+        none, so one that returns to an earlier version counts as a rollback.
         """
         now = request.context.now()
         delivery_filter = DeliveryFilter(
@@ -58,6 +64,8 @@ class ReportController(Controller):
             ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),
+            tiers=tuple(tier or ()),
+            teams=tuple(team or ()),
         )
         report = await run_while_connected(
             request, load_delivery_report(request.context, delivery_filter, bucket, now)

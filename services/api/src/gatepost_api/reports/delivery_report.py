@@ -11,7 +11,7 @@ from typing import Final
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.event import format_instant
-from gatepost_domain.reports.delivery_report import Report, build_report
+from gatepost_domain.reports.delivery_report import Figures, Report, build_report
 from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 
@@ -40,6 +40,14 @@ async def load_delivery_report(
         )
     measurements = await context.reads.delivery_measurements(delivery_filter, buckets)
     return await to_thread(build_report, measurements, delivery_filter.span, buckets, now=now)
+
+
+async def load_figures(context: AppContext, delivery_filter: DeliveryFilter) -> Figures:
+    """Return the figures for a filter, without buckets."""
+    span = delivery_filter.span
+    measurements = await context.reads.delivery_measurements(delivery_filter, [span])
+    report = await to_thread(build_report, measurements, span, [span], now=span.until)
+    return report.figures
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:

@@ -128,6 +128,7 @@ class DeliveryFigures(ResponseModel):
     change_failure_rate: RateFigure
     lead_time: DurationFigure
     lead_time_from_commit: DurationFigure
+    lead_time_from_promotion: DurationFigure
     recovery_time: DurationFigure
     approval_latency: DurationFigure
     waiting_time: DurationFigure
@@ -152,6 +153,9 @@ class DeliveryFigures(ResponseModel):
             lead_time=DurationFigure.from_domain(Figure.LEAD_TIME, figures.lead_time),
             lead_time_from_commit=DurationFigure.from_domain(
                 Figure.LEAD_TIME_FROM_COMMIT, figures.lead_time_from_commit
+            ),
+            lead_time_from_promotion=DurationFigure.from_domain(
+                Figure.LEAD_TIME_FROM_PROMOTION, figures.lead_time_from_promotion
             ),
             recovery_time=DurationFigure.from_domain(Figure.RECOVERY_TIME, figures.recovery_time),
             approval_latency=DurationFigure.from_domain(

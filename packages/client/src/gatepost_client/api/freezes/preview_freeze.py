@@ -112,7 +112,9 @@ def sync_detailed(
 
                 A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
             recurring
-                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+                freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`,
+            which must be
+                an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,7 +152,9 @@ def sync(
 
                 A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
             recurring
-                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+                freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`,
+            which must be
+                an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,7 +187,9 @@ async def asyncio_detailed(
 
                 A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
             recurring
-                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+                freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`,
+            which must be
+                an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,7 +225,9 @@ async def asyncio(
 
                 A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
             recurring
-                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+                freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`,
+            which must be
+                an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

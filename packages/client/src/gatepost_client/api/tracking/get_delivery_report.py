@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.bucket import Bucket
 from ...models.delivery_report import DeliveryReport
 from ...models.problem import Problem
+from ...models.tier import Tier
 from ...types import UNSET, Response, Unset
 
 
@@ -18,6 +19,8 @@ def _get_kwargs(
     until: datetime.datetime | Unset = UNSET,
     service: list[str] | Unset = UNSET,
     environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    team: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -44,6 +47,21 @@ def _get_kwargs(
         json_environment = environment
 
     params["environment"] = json_environment
+
+    json_tier: list[str] | Unset = UNSET
+    if not isinstance(tier, Unset):
+        json_tier = []
+        for tier_item_data in tier:
+            tier_item = tier_item_data.value
+            json_tier.append(tier_item)
+
+    params["tier"] = json_tier
+
+    json_team: list[str] | Unset = UNSET
+    if not isinstance(team, Unset):
+        json_team = team
+
+    params["team"] = json_team
 
     json_bucket: str | Unset = UNSET
     if not isinstance(bucket, Unset):
@@ -124,6 +142,8 @@ def sync_detailed(
     until: datetime.datetime | Unset = UNSET,
     service: list[str] | Unset = UNSET,
     environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    team: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> Response[DeliveryReport | Problem]:
     """Get the delivery report
@@ -131,7 +151,8 @@ def sync_detailed(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+    none, so one that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -139,6 +160,8 @@ def sync_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        team (list[str] | Unset): Filter by the team of the service.
         bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
             midnight UTC.
 
@@ -155,6 +178,8 @@ def sync_detailed(
         until=until,
         service=service,
         environment=environment,
+        tier=tier,
+        team=team,
         bucket=bucket,
     )
 
@@ -172,6 +197,8 @@ def sync(
     until: datetime.datetime | Unset = UNSET,
     service: list[str] | Unset = UNSET,
     environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    team: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> DeliveryReport | Problem | None:
     """Get the delivery report
@@ -179,7 +206,8 @@ def sync(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+    none, so one that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -187,6 +215,8 @@ def sync(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        team (list[str] | Unset): Filter by the team of the service.
         bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
             midnight UTC.
 
@@ -204,6 +234,8 @@ def sync(
         until=until,
         service=service,
         environment=environment,
+        tier=tier,
+        team=team,
         bucket=bucket,
     ).parsed
 
@@ -215,6 +247,8 @@ async def asyncio_detailed(
     until: datetime.datetime | Unset = UNSET,
     service: list[str] | Unset = UNSET,
     environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    team: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> Response[DeliveryReport | Problem]:
     """Get the delivery report
@@ -222,7 +256,8 @@ async def asyncio_detailed(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+    none, so one that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -230,6 +265,8 @@ async def asyncio_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        team (list[str] | Unset): Filter by the team of the service.
         bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
             midnight UTC.
 
@@ -246,6 +283,8 @@ async def asyncio_detailed(
         until=until,
         service=service,
         environment=environment,
+        tier=tier,
+        team=team,
         bucket=bucket,
     )
 
@@ -261,6 +300,8 @@ async def asyncio(
     until: datetime.datetime | Unset = UNSET,
     service: list[str] | Unset = UNSET,
     environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    team: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> DeliveryReport | Problem | None:
     """Get the delivery report
@@ -268,7 +309,8 @@ async def asyncio(
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
     Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing.
+    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
+    none, so one that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -276,6 +318,8 @@ async def asyncio(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        team (list[str] | Unset): Filter by the team of the service.
         bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
             midnight UTC.
 
@@ -294,6 +338,8 @@ async def asyncio(
             until=until,
             service=service,
             environment=environment,
+            tier=tier,
+            team=team,
             bucket=bucket,
         )
     ).parsed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from gatepost_api.auth.cookies import own_origin
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
@@ -17,9 +19,18 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
+from gatepost_api.console.forms.recurrence import (
+    REPEATS,
+    WEEKDAYS,
+    IncompleteRecurrence,
+    hours_to_seconds,
+    read_recurrence,
+)
 from gatepost_api.console.rendering.page import PageError, render_page
+from gatepost_api.console.views.browser_zone import browser_zone, find_zone
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
+from gatepost_api.console.views.freeze_calendar import freeze_calendar
 from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import FreezePreview
@@ -36,6 +47,12 @@ MAX_FREEZES: Final = 200
 QUICK_HOURS: Final = (1, 4)
 """The lengths in hours that the form for freezing production offers."""
 _SCOPE_FIELDS: Final = ("service", "environment", "tier")
+_FIELDS_OF_REPEAT: Final = {
+    "weekly": {"duration_s": "for_h"},
+    "monthly": {"duration_s": "for_h", "rrule": "month_day"},
+    "yearly": {"duration_s": "last_day", "rrule": "first_day", "starts_at": "first_day"},
+}
+"""The form fields from which fields of the API body are derived."""
 
 
 class FreezePages(Controller):
@@ -58,20 +75,8 @@ class FreezePages(Controller):
         """Create a freeze."""
         form, new_id = await read_form(request), request.context.new_id
         try:
-            scope = {name: form.get(name) for name in _SCOPE_FIELDS if form.get(name)}
-            body = form.decode_fields(
-                FreezeCreate,
-                "reason",
-                "effect",
-                "rrule",
-                "timezone",
-                scope=scope or None,
-                starts_at=datetime_local_to_utc(form.get("starts_at")),
-                ends_at=datetime_local_to_utc(form.get("ends_at")),
-                duration_s=_hours_to_seconds(form.get("duration_h")),
-                ttl_s=_hours_to_seconds(form.get("hours")),
-            )
-            must_confirm = not scope and form.get("confirmed") != "yes"
+            body = _read_freeze(form)
+            must_confirm = not _scope_of(form) and form.get("confirmed") != "yes"
             if must_confirm or form.get("_do") == "preview":
                 preview = await load_preview(request, body.to_domain())
                 return await _freezes_page(request, form, preview=preview)
@@ -81,8 +86,10 @@ class FreezePages(Controller):
                 redirect_to(lambda _: "/freezes?done=frozen"),
                 idempotency_key=form.key,
             )
+        except IncompleteRecurrence as error:
+            return await _freezes_page(request, form, error=error.to_page_error())
         except FORM_ERRORS as error:
-            return await _freezes_page(request, form, error=to_page_error(error))
+            return await _freezes_page(request, form, error=_at_fields(to_page_error(error), form))
 
     @post("/{freeze:str}/lift", include_in_schema=False)
     async def lift(self, request: ApiRequest, freeze: FromPath[str]) -> Response[Any]:
@@ -126,6 +133,12 @@ async def _freezes_page(
         is_everything=not any(form.get(name) for name in _SCOPE_FIELDS),
         quick_hours=QUICK_HOURS,
         form=form,
+        calendar=freeze_calendar(
+            (freeze for freeze in freezes if freeze.lifted_at is None), now, browser_zone(request)
+        ),
+        feed_url=f"{own_origin(request)}/api/v1/freezes.ics",
+        repeats=REPEATS,
+        weekdays=WEEKDAYS,
         services=await active_services(reads),
         environments=await active_environments(reads),
         tiers=tuple(Tier),
@@ -133,12 +146,33 @@ async def _freezes_page(
     )
 
 
-def _hours_to_seconds(hours: str) -> str:
-    """Convert hours to seconds; text that is not a number is left for the API to refuse."""
-    try:
-        return str(round(float(hours) * 3600)) if hours else ""
-    except (ValueError, OverflowError):
-        return hours
+def _scope_of(form: Form) -> dict[str, str]:
+    return {name: form.get(name) for name in _SCOPE_FIELDS if form.get(name)}
+
+
+def _read_freeze(form: Form) -> FreezeCreate:
+    """Return the freeze that the form describes. A preview needs no reason."""
+    recurrence = read_recurrence(form, find_zone(form.get("timezone")))
+    is_preview = form.get("_do") == "preview"
+    return form.decode_fields(
+        FreezeCreate,
+        "effect",
+        "timezone",
+        reason=form.get("reason") or ("Preview." if is_preview else ""),
+        scope=_scope_of(form) or None,
+        starts_at=recurrence.starts_at or datetime_local_to_utc(form.get("starts_at")),
+        ends_at=datetime_local_to_utc(form.get("ends_at")),
+        rrule=recurrence.rrule,
+        duration_s=recurrence.duration_s,
+        ttl_s=hours_to_seconds(form.get("hours")),
+    )
+
+
+def _at_fields(error: PageError, form: Form) -> PageError:
+    """Return the error with each message at the field of the form that causes it."""
+    fields = _FIELDS_OF_REPEAT.get(form.get("repeat"), {"duration_s": "duration_h"})
+    faults = {fields.get(name, name): detail for name, detail in error.faults.items()}
+    return replace(error, faults=faults)
 
 
 def _parse_freeze_id(text: str) -> UUID:

@@ -1,165 +1,205 @@
-"""Report page: delivery figures with their definitions, deployments and charts."""
+"""Report page: the figures of DORA, flow and compliance, with the deployments behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import timedelta
-from typing import Annotated, Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views import charts, labels
+from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
-from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
-from gatepost_api.http.disconnects import run_while_connected
-from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
-from gatepost_domain.reports.delivery_report import (
-    CountValue,
-    DurationStats,
-    FigureDeployments,
-    FrequencyValue,
-    RateValue,
-    Report,
+from gatepost_api.console.views.report_charts import headlines
+from gatepost_api.console.views.report_figures import (
+    COMPLIANCE,
+    COMPLIANCE_TITLES,
+    FLOW,
+    figure_views,
+    lead_time_figure,
 )
-from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_api.console.views.report_periods import (
+    bucket_labels,
+    choose_bucket,
+    last_day_of,
+    presets,
+    read_span,
+    span_before,
+)
+from gatepost_api.console.views.report_rows import report_rows
+from gatepost_api.http.csv_files import encode_csv
+from gatepost_api.http.disconnects import run_while_connected
+from gatepost_api.http.media_types import CSV
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.reports.delivery_report import load_delivery_report, load_figures
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.reports.delivery_report import Figures, Report
+from gatepost_domain.reports.figure_definitions import COUNTING_RULE
 from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
-_NOT_AVAILABLE: Final = "n/a"
-_NO_DEPLOYMENTS: Final = FigureDeployments(numbers=(), more=False)
-_ONE_MICROSECOND: Final = timedelta(microseconds=1)
+EVERY_TIER: Final = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureView:
-    """One figure as the page shows it."""
+class ReportForm:
+    """What the form of the page says."""
 
-    figure: Figure
-    title: str
-    definition: str
-    value: str
-    note: str | None
-    behind: FigureDeployments
+    service: str
+    team: str
+    environment: str
+    tier: str
+    """A tier or `any`. It is ignored if an environment is chosen."""
+    since: str
+    until: str
+    bucket: str
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The tiers to which the report is limited."""
+        if self.environment or self.tier not in set(Tier):
+            return ()
+        return (Tier(self.tier),)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is about less than all of production."""
+        return any((self.service, self.team, self.environment, self.since, self.until))
+
+    def query(self, **changes: object) -> str:
+        """Return the query string of a link to this report, with changes."""
+        values = {name: getattr(self, name) for name in self.__slots__} | changes
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedReport:
+    """A report, and the figures of the period before."""
+
+    report: Report
+    bucket: Bucket
+    before: Figures
 
 
 class ReportPages(Controller):
-    """The report page."""
+    """The report page and its CSV file."""
 
-    path = "/reports"
+    path = "/"
 
-    @get(include_in_schema=False)
+    @get("/reports", include_in_schema=False)
     async def show_report(
         self,
         request: ApiRequest,
         service: FilterValue = "",
+        team: FilterValue = "",
         environment: FilterValue = "",
+        tier: FilterValue = Tier.PRODUCTION,
         since: FilterValue = "",
         until: FilterValue = "",
         bucket: FilterValue = "",
     ) -> Response[bytes]:
-        """Show the report for whole days, including `until`.
-
-        The default is the last 90 days, by week.
-        """
-        reads, now = request.context.reads, request.context.now()
-        delivery_filter = DeliveryFilter(
-            span=resolve_span(start_of_day(since), end_of_day(until), now),
-            services=(service,) if service else (),
-            environments=(environment,) if environment else (),
+        """Show the report for whole days; by default, of production in the last 90 days."""
+        form = ReportForm(
+            service=service,
+            team=team,
+            environment=environment,
+            tier=tier,
+            since=since,
+            until=until,
+            bucket=bucket,
         )
-        selected_bucket = next((member for member in Bucket if member == bucket), Bucket.WEEK)
-        report = await run_while_connected(
-            request, load_delivery_report(request.context, delivery_filter, selected_bucket, now)
-        )
-        x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.buckets]
-        views = list(figure_views(report))
+        loaded = await _load(request, form)
         return render_page(
             request,
             "reports.html",
             title="Reports",
-            report=report,
-            x_labels=x_labels,
-            views=views,
-            dating_rule=COUNTING_RULE,
-            is_empty=not any(view.behind.numbers for view in views),
-            deployments_chart=_deployments_chart(report, x_labels),
-            lead_time_chart=_lead_time_chart(report, x_labels),
-            last_day=f"{report.span.until - _ONE_MICROSECOND:%Y-%m-%d}",
-            chosen={
-                "service": service,
-                "environment": environment,
-                "since": since,
-                "until": until,
-                "bucket": selected_bucket,
-            },
-            is_filtered=any((service, environment, since, until, bucket)),
-            buckets=labels.BUCKET.items(),
-            services=await active_services(reads),
-            environments=await active_environments(reads),
+            form=form,
+            **_figures_context(loaded),
+            **await _filters_context(request, form),
         )
 
-
-def figure_views(report: Report) -> Iterator[FigureView]:
-    """Return every figure of the report in display order."""
-    figures: Mapping[Figure, CountValue | FrequencyValue | RateValue | DurationStats] = {
-        **{
-            Figure(field.name): getattr(report.figures, field.name)
-            for field in fields(report.figures)
-        },
-        Figure.AFTER_REVIEWS_OPEN: report.after_reviews_open,
-        Figure.AFTER_REVIEWS_OVERDUE: report.after_reviews_overdue,
-    }
-    for figure, title in labels.FIGURE.items():
-        measure = figures[figure]
-        value, note = _format_figure(measure)
-        yield FigureView(
-            figure=figure,
-            title=title,
-            definition=DEFINITIONS[figure],
-            value=value,
-            note=note,
-            behind=_NO_DEPLOYMENTS if isinstance(measure, FrequencyValue) else measure.contributors,
+    @get("/reports.csv", include_in_schema=False)
+    async def download_report(
+        self,
+        request: ApiRequest,
+        service: FilterValue = "",
+        team: FilterValue = "",
+        environment: FilterValue = "",
+        tier: FilterValue = Tier.PRODUCTION,
+        since: FilterValue = "",
+        until: FilterValue = "",
+        bucket: FilterValue = "",
+    ) -> Response[bytes]:
+        """Return all figures of the page as CSV."""
+        form = ReportForm(
+            service=service,
+            team=team,
+            environment=environment,
+            tier=tier,
+            since=since,
+            until=until,
+            bucket=bucket,
         )
+        loaded = await _load(request, form)
+        rows = report_rows(loaded.report, loaded.before, span_before(loaded.report.span))
+        headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
+        return Response(encode_csv(rows), media_type=CSV, headers=headers)
 
 
-def _format_figure(
-    measure: CountValue | FrequencyValue | RateValue | DurationStats,
-) -> tuple[str, str | None]:
-    """Return the value and a note on it."""
-    match measure:
-        case CountValue():
-            return str(measure.count), None
-        case FrequencyValue():
-            per_day = (
-                _NOT_AVAILABLE if measure.per_day is None else f"{measure.per_day:.2f} per day"
-            )
-            return per_day, f"{measure.count} in {measure.days:.4g} days"
-        case RateValue():
-            rate = _NOT_AVAILABLE if measure.rate is None else f"{measure.rate:.1%}"
-            return rate, f"{measure.numerator} of {measure.denominator}"
-        case DurationStats(median_s=None) | DurationStats(p90_s=None):
-            return _NOT_AVAILABLE, "no data"
-        case DurationStats(median_s=median_s, p90_s=p90_s):
-            p90 = f"p90 {format_duration(p90_s or 0)}"
-            return format_duration(median_s or 0), f"median of {measure.measured}; {p90}"
-
-
-def _deployments_chart(report: Report, x_labels: list[str]) -> charts.GroupedBarChart:
-    figures = [part.figures for part in report.buckets]
-    return charts.grouped_bar_chart(
-        [part.deployments.count for part in figures],
-        [part.change_failure_rate.numerator for part in figures],
-        x_labels,
+async def _load(request: ApiRequest, form: ReportForm) -> LoadedReport:
+    now = request.context.now()
+    criteria = DeliveryFilter(
+        span=read_span(form.since, form.until, now),
+        services=(form.service,) if form.service else (),
+        environments=(form.environment,) if form.environment else (),
+        tiers=form.tiers,
+        teams=(form.team,) if form.team else (),
     )
+    bucket = choose_bucket(form.bucket, criteria.span)
+    earlier = replace(criteria, span=span_before(criteria.span))
+
+    async def load() -> LoadedReport:
+        report = await load_delivery_report(request.context, criteria, bucket, now)
+        before = await load_figures(request.context, earlier)
+        return LoadedReport(report=report, bucket=bucket, before=before)
+
+    return await run_while_connected(request, load())
 
 
-def _lead_time_chart(report: Report, x_labels: list[str]) -> charts.LineChart:
-    medians = [part.figures.lead_time.median_s for part in report.buckets]
-    top = max((median for median in medians if median is not None), default=0.0)
-    return charts.line_chart(medians, x_labels, top=top, top_label=format_duration(top))
+def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
+    report = loaded.report
+    views = figure_views(report, loaded.before)
+    lead_time = lead_time_figure(report.figures)
+    x_labels = bucket_labels([part.span.since for part in report.buckets], loaded.bucket)
+    return {
+        "report": report,
+        "bucket": loaded.bucket,
+        "x_labels": x_labels,
+        "last_day": last_day_of(report.span),
+        "days": round((report.span.until - report.span.since).total_seconds() / 86_400) or 1,
+        "headlines": headlines(report, views, x_labels, lead_time),
+        "lead_time": lead_time,
+        "flow": [views[figure] for figure in FLOW if figure is not lead_time],
+        "compliance": [views[figure] for figure in COMPLIANCE],
+        "compliance_titles": COMPLIANCE_TITLES,
+        "counting_rule": COUNTING_RULE,
+        "is_empty": not any(view.behind.numbers for view in views.values()),
+    }
+
+
+async def _filters_context(request: ApiRequest, form: ReportForm) -> dict[str, Any]:
+    reads = request.context.reads
+    services = await active_services(reads)
+    return {
+        "services": services,
+        "teams": [(team, team) for team in sorted({service.team for service in services})],
+        "environments": await active_environments(reads),
+        "tiers": [(tier, labels.TIER[tier]) for tier in reversed(Tier)],
+        "buckets": labels.BUCKET.items(),
+        "presets": presets(request.context.now()),
+        "csv_query": form.query(),
+    }

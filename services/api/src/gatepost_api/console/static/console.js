@@ -241,6 +241,17 @@ addEventListener("formdata", (event) => {
   }
 });
 
+// The server shows the calendar in the zone of the browser, which it knows from this cookie.
+const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (browserZone) {
+  document.cookie = `gatepost-zone=${browserZone}; path=/; max-age=31536000; samesite=strict${location.protocol === "https:" ? "; secure" : ""}`;
+  for (const field of document.querySelectorAll("[data-browser-zone]")) {
+    if (!field.value) field.value = field.defaultValue = browserZone;
+  }
+  const shown = document.querySelector("[data-zone-shown]");
+  if (shown && shown.dataset.zoneShown !== browserZone) refreshPage().catch(() => {});
+}
+
 // ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
 // A filter hides rows of a complete list at once. A list that is partial is searched on the server.
@@ -314,7 +325,7 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   if (form.dataset.submitted) return event.preventDefault();
-  if (event.submitter?.value === "preview" && form.dataset.preview) {
+  if (event.submitter?.value === "preview" && form.dataset.preview && form.checkValidity()) {
     event.preventDefault();
     preview(form);
     return;

@@ -190,6 +190,7 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.CHANGE_FAILURE_RATE: "Change failure rate",
     Figure.LEAD_TIME: "Lead time",
     Figure.LEAD_TIME_FROM_COMMIT: "Lead time from commit",
+    Figure.LEAD_TIME_FROM_PROMOTION: "Lead time from promotion",
     Figure.RECOVERY_TIME: "Recovery time",
     Figure.ROLLBACKS: "Rollbacks",
     Figure.APPROVAL_LATENCY: "Time to approve",

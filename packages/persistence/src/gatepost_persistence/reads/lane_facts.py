@@ -1,0 +1,87 @@
+"""What other deployments of its lane and version tell about a deployment, for the delivery report.
+
+Records name no deployment that they revert. One of them goes back if its version was first live in
+the lane before the version that it replaced; the deployment that it replaced is reverted. A record
+of the version that is already live is a redeployment, and one of a version that first went live
+later goes forward, also if it was live before.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_domain.catalog.tier import Tier
+from gatepost_persistence.tables.deployments import LIVE_CONDITION
+
+_COLUMNS: Final = (
+    "number",
+    "service",
+    "environment",
+    "version",
+    "kind",
+    "status",
+    "tier",
+    "started_in_production",
+    "cancel_reason",
+    "created_at",
+    "approved_at",
+    "started_at",
+    "finished_at",
+    "deployed_at",
+    "rolled_back_at",
+    "reviewed_at",
+    "reviewed_by",
+    "overrides",
+    "break_glass",
+    "independence",
+)
+
+
+def _live(alias: str) -> str:
+    return " AND ".join(f"{alias}.{part}" for part in LIVE_CONDITION.split(" AND "))
+
+
+def _neighbour(value: str, comparison: str, order: str) -> str:
+    """Return a value of the deployment that went live before or after this one in its lane."""
+    return (
+        f"(SELECT {value} FROM deployments AS n WHERE n.service = d.service "
+        f"AND n.environment = d.environment AND (n.happened_at, n.number) {comparison} "
+        f"(d.happened_at, d.number) AND {_live('n')} "
+        f"ORDER BY n.happened_at {order}, n.number {order} LIMIT 1)"
+    )
+
+
+def _first_live_at(version: str) -> str:
+    """Return when a version was first live in the lane: one lookup in `live_versions`."""
+    return (
+        "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
+        f"AND f.version = {version} AND f.environment = d.environment AND {_live('f')})"
+    )
+
+
+_BEFORE: Final = _neighbour("n.version", "<", "DESC")
+_RECORDED_AFTER: Final = _neighbour("CASE WHEN n.kind = 'record' THEN n.version END", ">", "ASC")
+_OWN_FIRST: Final = _first_live_at("d.version")
+_GOES_BACK: Final = (
+    f"CASE WHEN d.kind = 'record' AND {_OWN_FIRST} < d.deployed_at "
+    f"THEN {_OWN_FIRST} < {_first_live_at(_BEFORE)} END"
+)
+"""Most versions are new to their lane, so that the first condition saves the other lookups."""
+_REVERTED: Final = f"d.deployed_at IS NOT NULL AND {_first_live_at(_RECORDED_AFTER)} < {_OWN_FIRST}"
+_RANK: Final = "CASE {}.tier " + " ".join(
+    f"WHEN '{tier}' THEN {rank}" for rank, tier in enumerate(Tier)
+)
+_LIVE_BELOW_AT: Final = (
+    "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
+    f"AND f.version = d.version AND {_live('f')} "
+    f"AND {_RANK.format('f')} END < {_RANK.format('d')} END)"
+)
+
+SELECT_WITH_LANE_FACTS: Final = (
+    f"SELECT {', '.join(f'd.{column}' for column in _COLUMNS)}, "
+    f"coalesce({_GOES_BACK}, false) AS goes_back, coalesce({_REVERTED}, false) AS reverted, "
+    f"CASE WHEN d.deployed_at IS NOT NULL THEN {_LIVE_BELOW_AT} END AS live_below_at "
+    "FROM deployments AS d WHERE d.hidden_at IS NULL"
+)
+"""Deployments that are not hidden, with whether they go back or were reverted, and when their
+version was first live in a lower tier. More conditions can follow."""

@@ -1,0 +1,126 @@
+"""The recurrence of a freeze as the form describes it, without a recurrence rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gatepost_api.console.forms.form import Form
+from gatepost_api.console.rendering.page import PageError
+
+WEEKDAYS: Final = (
+    ("MO", "Mon"),
+    ("TU", "Tue"),
+    ("WE", "Wed"),
+    ("TH", "Thu"),
+    ("FR", "Fri"),
+    ("SA", "Sat"),
+    ("SU", "Sun"),
+)
+REPEATS: Final = (
+    ("", "Once"),
+    ("weekly", "Every week"),
+    ("monthly", "Every month"),
+    ("yearly", "Every year"),
+    ("rule", "By a recurrence rule"),
+)
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_DAY_OF_MONTH: Final = re.compile(r"[1-9]|[12]\d|3[01]|-1")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class IncompleteRecurrence(ValueError):
+    """The form does not describe a recurrence; `faults` are its invalid fields."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = faults
+
+    def to_page_error(self) -> PageError:
+        """Return the error that the page shows."""
+        return PageError(sentence=str(self), status=422, faults=self.faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """The fields of a freeze that describe its recurrence."""
+
+    rrule: str = ""
+    duration_s: str = ""
+    starts_at: str = ""
+    """Set by a yearly recurrence, whose first day says when it starts."""
+
+
+def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
+    """Return the recurrence that the form describes; an empty one if it says once.
+
+    Raises:
+        IncompleteRecurrence: fields are missing or invalid.
+    """
+    match form.get("repeat"):
+        case "weekly":
+            days = [code for code, _ in WEEKDAYS if form.get(f"day_{code}")]
+            rule = f"FREQ=WEEKLY;BYDAY={','.join(days)}"
+            fault = {} if days else {"days": "Choose at least one day."}
+            return _at_time(form, rule, fault)
+        case "monthly":
+            day = form.get("month_day")
+            fault = {"month_day": "A day from 1 to 31, or -1 for the last day of the month."}
+            rule = f"FREQ=MONTHLY;BYMONTHDAY={day}"
+            return _at_time(form, rule, {} if _DAY_OF_MONTH.fullmatch(day) else fault)
+        case "yearly":
+            return _yearly(form, zone)
+        case _:
+            rule, hours = form.get("rrule"), form.get("duration_h")
+            return Recurrence(rrule=rule, duration_s=hours_to_seconds(hours))
+
+
+def hours_to_seconds(hours: str) -> str:
+    """Convert hours to seconds; text that is not a number is left for the API to refuse."""
+    try:
+        return str(round(float(hours) * 3600)) if hours else ""
+    except (ValueError, OverflowError):
+        return hours
+
+
+def _at_time(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
+    at = _TIME.fullmatch(form.get("from_time"))
+    missing = {} if at else {"from_time": "A time such as 16:00."}
+    if not form.get("for_h"):
+        missing |= {"for_h": "How many hours it lasts."}
+    if faults or missing or at is None:
+        raise IncompleteRecurrence({**faults, **missing})
+    return Recurrence(
+        rrule=f"{rule};BYHOUR={int(at[1])};BYMINUTE={int(at[2])}",
+        duration_s=hours_to_seconds(form.get("for_h")),
+    )
+
+
+def _yearly(form: Form, zone: ZoneInfo) -> Recurrence:
+    first, last = (_read_date(form.get(name)) for name in ("first_day", "last_day"))
+    if first is None or last is None:
+        faults = {"first_day": first, "last_day": last}
+        raise IncompleteRecurrence(
+            {name: "A date is required." for name, day in faults.items() if day is None}
+        )
+    if last < first:
+        raise IncompleteRecurrence({"last_day": "The last day must not be before the first one."})
+    start, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    length = end.astimezone(UTC) - start.astimezone(UTC)
+    return Recurrence(
+        rrule=f"FREQ=YEARLY;BYMONTH={first.month};BYMONTHDAY={first.day};BYHOUR=0;BYMINUTE=0",
+        duration_s=str(int(length.total_seconds())),
+        starts_at=f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+
+def _read_date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+    return day if day is None or 1970 <= day.year <= 9000 else None  # noqa: PLR2004  # no overflow

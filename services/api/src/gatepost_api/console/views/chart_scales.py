@@ -1,0 +1,75 @@
+"""Scales of charts, which begin at zero and have round numbers at their ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import count
+from math import ceil
+from typing import Final
+
+_MAX_INTERVALS: Final = 4
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86_400
+_DURATION_STEPS: Final = (
+    *(seconds for seconds in (1, 5, 15, 30)),
+    *(minutes * _MINUTE for minutes in (1, 5, 15, 30)),
+    *(hours * _HOUR for hours in (1, 2, 6, 12)),
+    *(days * _DAY for days in (1, 2, 5, 10, 30, 60, 90, 180, 365)),
+)
+"""The distances between ticks that people read easily, in seconds."""
+_UNITS: Final = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
+_SHARE_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.25)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A scale from zero to `top`, which is greater than zero."""
+
+    top: float
+    ticks: tuple[tuple[float, str], ...]
+    """The value and text of each tick, from zero to the top."""
+
+
+def count_scale(values: Iterable[float | None]) -> Scale:
+    """Return a scale of counts."""
+    highest = _highest(values)
+    return _scale(highest, _step(highest, _count_steps()), lambda value: f"{value:,.0f}")
+
+
+def duration_scale(values: Iterable[float | None]) -> Scale:
+    """Return a scale of durations in seconds."""
+    highest = _highest(values)
+    step = _step(highest, _DURATION_STEPS)
+    size, unit = next((size, unit) for size, unit in _UNITS if step >= size)
+    return _scale(highest, step, lambda value: f"{value / size:,.0f} {unit}" if value else "0")
+
+
+def share_scale(values: Iterable[float | None]) -> Scale:
+    """Return a scale of shares from 0 to 1."""
+    highest = _highest(values)
+    return _scale(highest, _step(highest, _SHARE_STEPS), lambda value: f"{value:.0%}")
+
+
+def _count_steps() -> Iterable[float]:
+    return (digit * 10**power for power in count() for digit in (1, 2, 5))
+
+
+def _highest(values: Iterable[float | None]) -> float:
+    return max((value for value in values if value is not None), default=0.0)
+
+
+def _step(highest: float, steps: Iterable[float]) -> float:
+    """Return the smallest distance between ticks that needs few of them, or else the largest."""
+    step = 1.0
+    for step in steps:  # the last one is the result
+        if highest <= step * _MAX_INTERVALS:
+            break
+    return step
+
+
+def _scale(highest: float, step: float, describe: Callable[[float], str]) -> Scale:
+    intervals = max(ceil(highest / step - 1e-9), 1)
+    ticks = tuple((index * step, describe(index * step)) for index in range(intervals + 1))
+    return Scale(top=step * intervals, ticks=ticks)

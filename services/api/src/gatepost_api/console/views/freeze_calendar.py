@@ -1,0 +1,139 @@
+"""The calendar of freezes: five weeks in a time zone, with a bar for each period and week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gatepost_domain.freezes.evaluation import FreezePeriod, periods_between
+from gatepost_domain.freezes.freeze import Freeze
+
+WEEKS: Final = 5
+MAX_PERIODS: Final = 200
+"""How many periods of one freeze are shown at most."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodView:
+    """One or more periods of a freeze that begin on the same day."""
+
+    freeze: Freeze
+    first_day: date
+    last_day: date
+    text: str
+    """When it begins and ends, in local time."""
+    bar_text: str
+    """The same, without the day if it is only one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """The part of a period that lies in one week."""
+
+    period: PeriodView
+    column: int
+    """The first day, from 1 (Monday) to 7."""
+    days: int
+    begins: bool
+    """Whether the period begins in this week."""
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A week of the calendar."""
+
+    days: tuple[date, ...]
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeCalendar:
+    """Five weeks from the Monday of this week."""
+
+    zone: str
+    today: date
+    weeks: tuple[Week, ...]
+    periods: tuple[PeriodView, ...]
+    """All periods, in order, for a list."""
+
+
+def freeze_calendar(freezes: Iterable[Freeze], now: datetime, zone: ZoneInfo) -> FreezeCalendar:
+    """Return the calendar of these freezes."""
+    today = now.astimezone(zone).date()
+    monday = today - today.weekday() * _DAY
+    since, until = (
+        datetime.combine(monday + timedelta(weeks=weeks), time(), zone) for weeks in (0, WEEKS)
+    )
+    periods = sorted(
+        (
+            view
+            for freeze in freezes
+            for view in _views(
+                freeze, periods_between(freeze, since, until, limit=MAX_PERIODS), zone
+            )
+        ),
+        key=lambda view: (view.first_day, view.last_day),
+    )
+    starts = [monday + timedelta(weeks=number) for number in range(WEEKS)]
+    return FreezeCalendar(
+        zone=str(zone),
+        today=today,
+        weeks=tuple(_week(start, periods) for start in starts),
+        periods=tuple(periods),
+    )
+
+
+def _views(freeze: Freeze, periods: Iterable[FreezePeriod], zone: ZoneInfo) -> Iterator[PeriodView]:
+    def first_day(period: FreezePeriod) -> date:
+        return period.starts_at.astimezone(zone).date()
+
+    for day, on_day in groupby(periods, key=first_day):
+        several = list(on_day)
+        last = several[-1]
+        last_instant = None if last.ends_at is None else last.ends_at - timedelta.resolution
+        last_day = date.max if last_instant is None else last_instant.astimezone(zone).date()
+        yield PeriodView(
+            freeze=freeze,
+            first_day=day,
+            last_day=last_day,
+            text=(text := _describe(several, zone)),
+            bar_text=text.partition(", ")[2] if last_day == day else text,
+        )
+
+
+def _describe(periods: Sequence[FreezePeriod], zone: ZoneInfo) -> str:
+    start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
+    if end is None:
+        return f"{_spell(start)} until lifted"
+    last = end.astimezone(zone)
+    ending = f"{last:%H:%M}" if last.date() == start.date() else _spell(last)
+    text = f"{_spell(start)} to {ending}"
+    return text if len(periods) == 1 else f"{text}, {len(periods)} times"
+
+
+def _spell(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def _week(monday: date, periods: Iterable[PeriodView]) -> Week:
+    sunday = monday + 6 * _DAY
+    return Week(
+        days=tuple(monday + number * _DAY for number in range(7)),
+        bars=tuple(
+            Bar(
+                period=period,
+                column=(max(period.first_day, monday) - monday).days + 1,
+                days=(min(period.last_day, sunday) - max(period.first_day, monday)).days + 1,
+                begins=period.first_day >= monday,
+                ends=period.last_day <= sunday,
+            )
+            for period in periods
+            if period.first_day <= sunday and period.last_day >= monday
+        ),
+    )
