@@ -24,6 +24,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "tracking",
         "settings_changes",
         "reports",
+        "simulation",
         "ports",
         "gates",
         "lifecycle",

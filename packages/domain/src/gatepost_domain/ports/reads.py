@@ -23,6 +23,7 @@ from gatepost_domain.ports.operations import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.settings_changes import SettingsChangeReads
+from gatepost_domain.ports.simulation import SimulationReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -73,7 +74,14 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, OperationsReads, Protocol):
+class ReadModel(
+    TrackingReads,
+    DeliveryReportReads,
+    SimulationReads,
+    SettingsChangeReads,
+    OperationsReads,
+    Protocol,
+):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:

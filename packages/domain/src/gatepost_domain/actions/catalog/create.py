@@ -130,11 +130,7 @@ def change_policy(
         authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
     if expected is not None and expected != existing.policy_version:
         raise StaleRevision(expected, existing.policy_version)
-    validate_policy(policy)
-    validate_promotion_path(uow, existing.name, policy)
-    in_force = uow.environments.policy(existing.name, existing.policy_version)
-    if command.actor is not SYSTEM and changes_review(in_force, policy):
-        validate_reviewers(policy, existing.name, uow.users.list_all())
+    validate_replacement(uow, existing, policy, is_by_system=command.actor is SYSTEM)
     policy_version = PolicyVersion(
         environment=existing.name,
         version=existing.policy_version + 1,
@@ -151,3 +147,21 @@ def change_policy(
     )
     uow.environments.change_policy(policy_version, event)
     return policy_version
+
+
+def validate_replacement(
+    uow: UnitOfWork, environment: Environment, policy: Policy, *, is_by_system: bool = False
+) -> None:
+    """Refuse a policy that cannot replace the one in force.
+
+    Gatepost itself may require approvals that nobody can give yet.
+
+    Raises:
+        ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
+            cycle, or changes the review to one that nobody can give at present.
+    """
+    validate_policy(policy)
+    validate_promotion_path(uow, environment.name, policy)
+    in_force = uow.environments.policy(environment.name, environment.policy_version)
+    if not is_by_system and changes_review(in_force, policy):
+        validate_reviewers(policy, environment.name, uow.users.list_all())
