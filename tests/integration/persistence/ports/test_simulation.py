@@ -54,7 +54,7 @@ CATALOG: Final = {
 
 
 def deployments(seed: int) -> Iterator[Deployment]:
-    """Yield deployments with any facts, even if no actions lead to them."""
+    """Yield deployments in the order of time, even if no actions lead to them."""
     random = Random(seed)  # a history, not a secret
     for number in range(1, 81):
         deployment = a_deployment(
@@ -63,30 +63,29 @@ def deployments(seed: int) -> Iterator[Deployment]:
             environment=random.choice(list(CATALOG)),
             version=random.choice(["1", "2"]),
         )
-        yield replace(deployment, **_facts(random))
+        yield replace(deployment, **_facts(random, NOON + number // 2 * HOUR))
 
 
-def _facts(random: Random) -> dict[str, Any]:
-    def some_time() -> datetime | None:
-        return NOON + random.randrange(48) * HOUR if random.random() < 0.8 else None
-
+def _facts(random: Random, created_at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {
         "kind": random.choice(list(DeploymentKind)),
         "status": random.choice([status for status in Status if status is not Status.STARTED]),
-        "created_at": NOON + random.randrange(40) * HOUR,
+        "created_at": created_at,
         "automatic": random.random() < 0.3,
         "auto_start": random.random() < 0.3,
         "unreviewed": random.random() < 0.3,
         "worker": random.choice([None, "w-1"]),
         "deployed_by": random.choice([None, "otto", "quinn"]),
     }
+    at = created_at
     for name in ("approved_at", "queued_at", "started_at", "finished_at", "deployed_at"):
-        changes[name] = some_time()
+        at += random.randrange(3) * HOUR
+        changes[name] = at if random.random() < 0.8 else None
     if changes["kind"] is DeploymentKind.RECORD:
-        changes["deployed_at"] = NOON + random.randrange(48) * HOUR
+        changes["deployed_at"] = at
     if changes["deployed_at"] is not None and random.random() < 0.2:
         changes["rolled_back_at"] = changes["deployed_at"] + HOUR
-    if random.random() < 0.1:
+    if changes["kind"] is DeploymentKind.RECORD and random.random() < 0.2:
         changes["hidden"] = HideDecision(actor="root", at=NOON, reason="A typo.")
     if random.random() < 0.2:
         changes["overrides"] = (
