@@ -102,6 +102,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "retire_target": Right.RETIRE,
     "revoke_token": Right.OWN_TOKENS,
     "rollback_deployment": Right.OPERATE,
+    "simulate_policy": Right.READ,
     "start_deployment": Right.OPERATE,
     "stream_events": Right.READ,
     "succeed_deployment": Right.OPERATE,

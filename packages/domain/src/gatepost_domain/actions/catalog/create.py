@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import User
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
@@ -147,6 +148,26 @@ def change_policy(
     )
     uow.environments.change_policy(policy_version, event)
     return policy_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPreview:
+    """A policy that can replace the one in force, with what is needed to simulate it."""
+
+    environment: Environment
+    users: tuple[User, ...]
+
+
+def preview_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicyPreview:
+    """Check whether a policy can replace the one in force, without storing anything.
+
+    Raises:
+        NotFound: there is no such environment.
+        ValidationFailed: `validate_replacement` refuses the policy.
+    """
+    existing = uow.environments.get(environment)
+    validate_replacement(uow, existing, policy)
+    return PolicyPreview(environment=existing, users=tuple(uow.users.list_all()))
 
 
 def validate_replacement(
