@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
 
 from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
 from gatepost_api.console.forms.form import (
@@ -21,6 +24,10 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_rules import policy_rows
+from gatepost_api.console.views.settings_change_texts import (
+    ChangedSetting,
+    changed_policy_settings,
+)
 from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_json_body
@@ -28,11 +35,24 @@ from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.execution import propose
+from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.settings_changes.proposal import PolicyReplacement, SettingsKind
 
 MAX_POLICY_VERSIONS: Final = 20
 _READ_ONLY_FIELDS: Final = ("environment", "version", "created_at", "created_by")
+
+
+VersionParameter = Annotated[str, QueryParameter(max_length=9)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What differs between two versions of a policy."""
+
+    before: int
+    after: int
+    changes: Sequence[ChangedSetting]
 
 
 class PolicyPages(Controller):
@@ -42,10 +62,17 @@ class PolicyPages(Controller):
 
     @get(include_in_schema=False)
     async def show_policy(
-        self, request: ApiRequest, environment: EnvironmentInPath
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        before: VersionParameter = "",
+        after: VersionParameter = "",
     ) -> Response[bytes]:
-        """Show the policy, its latest versions and the form to change it."""
-        return await _policy_page(request, environment, EMPTY_FORM)
+        """Show the policy and its latest versions, and what changed between two of them.
+
+        By default these are the version in force and the one before.
+        """
+        return await _policy_page(request, environment, EMPTY_FORM, compared=(before, after))
 
     @post(include_in_schema=False)
     async def save_policy(
@@ -61,7 +88,7 @@ class PolicyPages(Controller):
                 request,
                 propose(
                     PolicyReplacement(environment=environment, policy=body.to_domain()),
-                    revision=_expected_version(form),
+                    revision=expected_version(form),
                     change_id=request.context.new_id(),
                 ),
                 redirect_unless_waiting(lambda _: f"{page}?done=policy", waiting=page),
@@ -72,7 +99,12 @@ class PolicyPages(Controller):
             return await _policy_page(request, environment, form, error=to_page_error(error))
 
 
-def _expected_version(form: Form) -> int:
+def expected_version(form: Form) -> int:
+    """Return the version of the policy that the page showed.
+
+    Raises:
+        BadInput: the form does not say it.
+    """
     text = form.get("seen")
     if not text.isdecimal() or len(text) > len("999999999"):
         raise BadInput(
@@ -82,7 +114,12 @@ def _expected_version(form: Form) -> int:
 
 
 async def _policy_page(
-    request: ApiRequest, name: str, form: Form, *, error: PageError | None = None
+    request: ApiRequest,
+    name: str,
+    form: Form,
+    *,
+    compared: tuple[str, str] = ("", ""),
+    error: PageError | None = None,
 ) -> Response[bytes]:
     reads = request.context.reads
     environment = await reads.environment(name)
@@ -98,10 +135,23 @@ async def _policy_page(
         tab="policy",
         versions=versions,
         rules=policy_rows(versions[0].policy),
+        comparison=_compare(versions, *compared),
+        may_edit=request.auth.actor.may(Right.CONFIGURE, environment=name),
         pending_changes=await pending_changes(request, SettingsKind.POLICY, name),
         reason=form.get("reason"),
         text=form.get("policy") or _policy_json(versions[0]),
     )
+
+
+def _compare(versions: Sequence[PolicyVersion], before: str, after: str) -> Comparison | None:
+    """Return the comparison of two versions; None if there is only one."""
+    by_number = {str(version.version): version for version in versions}
+    newer = by_number.get(after, versions[0])
+    older = by_number.get(before) or by_number.get(str(newer.version - 1))
+    if older is None:
+        return None
+    changes = changed_policy_settings(older.policy, newer.policy)
+    return Comparison(before=older.version, after=newer.version, changes=changes)
 
 
 def _policy_json(version: PolicyVersion) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from gatepost_api.console.views.formatting import humanize
-from gatepost_api.console.views.policy_rules import PolicyRow, policy_rows
+from gatepost_api.console.views.policy_rules import policy_texts
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.settings_changes.proposal import SettingsKind, SettingsOperation
 from gatepost_domain.settings_changes.settings_change import SettingsChange
@@ -44,7 +44,16 @@ def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
     """Return the settings that differ before and after the change, as a person reads them."""
     describe = _policy_texts if change.proposal.kind is SettingsKind.POLICY else _texts
     before = {} if change.before is None else dict(describe(change.before))
-    after = dict(describe(change.after))
+    return compare_texts(before, dict(describe(change.after)))
+
+
+def changed_policy_settings(before: Policy, after: Policy) -> list[ChangedSetting]:
+    """Return the rules that differ between two policies, as a person reads them."""
+    return compare_texts(policy_texts(before), policy_texts(after))
+
+
+def compare_texts(before: Mapping[str, str], after: Mapping[str, str]) -> list[ChangedSetting]:
+    """Return the entries that differ, in order."""
     return [
         ChangedSetting(
             label=label, before=before.get(label, _NOTHING), after=after.get(label, _NOTHING)
@@ -55,13 +64,7 @@ def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
 
 
 def _policy_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    for row in policy_rows(msgspec.convert(settings, Policy)):
-        yield row.label, _row_text(row)
-
-
-def _row_text(row: PolicyRow) -> str:
-    stages = "; ".join(f"{name}: {text}" for name, text in row.items)
-    return f"{stages}{row.environment or ''}{row.text}"
+    yield from policy_texts(msgspec.convert(settings, Policy)).items()
 
 
 def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
