@@ -41,6 +41,8 @@ PAGES: Final = (
     "/environments/production",
     "/environments/production/deployments",
     "/environments/production/policy",
+    "/environments/production/policy?before=1&after=1",
+    "/environments/production/policy/edit",
     "/freezes",
     "/workers",
     "/reports",

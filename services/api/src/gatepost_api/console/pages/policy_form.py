@@ -58,10 +58,9 @@ class _Subject:
     """The environments that the policy can name."""
 
     def decode(self, form: Form) -> Policy:
-        """Return the submitted policy, with its required environments in promotion order."""
-        required = [environment.name for environment in self.others]
-        unlisted = [name for name in self.current.policy.requires if name not in required]
-        return decode_policy(form, [*required, *unlisted])
+        """Return the submitted policy; what it required before keeps its order."""
+        names = [*self.current.policy.requires, *(each.name for each in self.others)]
+        return decode_policy(form, dict.fromkeys(names))
 
 
 class PolicyFormPages(Controller):
