@@ -47,7 +47,9 @@ class MemorySimulationReads:
             upstream=upstream,
             rollouts=[] if policy.lane is LaneMode.QUEUE else list(map(_past_rollout, here)),
             retirements=[
-                PastRetirement(environment=each.environment, service=each.service, at=each.at)
+                PastRetirement(
+                    environment=each.environment, service=each.service, at=each.retired_at
+                )
                 for each in self._state.retirements
                 if each.environment in policy.requires
             ],

@@ -123,8 +123,8 @@ def sync_detailed(
       false, and a wait longer than `approval_expires_s`. Not judged for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
       `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of whoever recorded them and, unless a record is
-      judged, their independence of the requester. Whether targets require checks is decided by
+      `accept_records`, the present roles of the recorder and, unless a record is judged, the
+      recorder's independence of the requester. Whether targets require checks is decided by
       their present settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
@@ -188,8 +188,8 @@ def sync(
       false, and a wait longer than `approval_expires_s`. Not judged for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
       `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of whoever recorded them and, unless a record is
-      judged, their independence of the requester. Whether targets require checks is decided by
+      `accept_records`, the present roles of the recorder and, unless a record is judged, the
+      recorder's independence of the requester. Whether targets require checks is decided by
       their present settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
@@ -248,8 +248,8 @@ async def asyncio_detailed(
       false, and a wait longer than `approval_expires_s`. Not judged for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
       `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of whoever recorded them and, unless a record is
-      judged, their independence of the requester. Whether targets require checks is decided by
+      `accept_records`, the present roles of the recorder and, unless a record is judged, the
+      recorder's independence of the requester. Whether targets require checks is decided by
       their present settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
@@ -311,8 +311,8 @@ async def asyncio(
       false, and a wait longer than `approval_expires_s`. Not judged for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
       `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of whoever recorded them and, unless a record is
-      judged, their independence of the requester. Whether targets require checks is decided by
+      `accept_records`, the present roles of the recorder and, unless a record is judged, the
+      recorder's independence of the requester. Whether targets require checks is decided by
       their present settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
