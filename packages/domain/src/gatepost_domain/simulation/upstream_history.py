@@ -75,10 +75,7 @@ class UpstreamHistory:
         for retirement in history.retirements:
             lane = retirement.environment, retirement.service
             retired.setdefault(lane, []).append(retirement.at)
-        in_lanes = sorted(history.upstream, key=lambda each: (each.environment, each.service))
-        for lane, deployments in groupby(
-            in_lanes, key=lambda each: (each.environment, each.service)
-        ):
+        for lane, deployments in groupby(sorted(history.upstream, key=_lane_of), key=_lane_of):
             self._add_lane(
                 lane,
                 list(deployments),
