@@ -25,6 +25,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "tracking",
         "settings_changes",
         "reports",
+        "simulation",
         "ports",
         "gates",
         "lifecycle",

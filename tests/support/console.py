@@ -49,6 +49,8 @@ PAGES: Final = (
     "/environments/production/policy",
     "/environments/production/order",
     "/environments/production/settings",
+    "/environments/production/policy?before=1&after=1",
+    "/environments/production/policy/edit",
     "/freezes",
     "/workers",
     "/reports",

@@ -263,6 +263,9 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_current_in_environment": after_target(get("/environments/production/deployments/current")),
     "get_policy": get("/environments/staging/policy"),
     "put_policy": change("PUT", "/environments/staging/policy", {"auto_start": True}),
+    "simulate_policy": post(
+        "/environments/staging/policy/simulate", {"policy": {"requires": ["test"]}}
+    ),
     "list_policy_versions": get("/environments/staging/policy/versions"),
     "list_events": get("/events"),
     "stream_events": get("/events/stream", after="0"),

@@ -20,6 +20,7 @@ from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
+from tests.support.memory.simulation import MemorySimulationReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
 from tests.support.memory.users import MemoryUserReads
@@ -33,6 +34,7 @@ class InMemoryLedger(
     MemoryUserReads,
     MemoryPasskeyReads,
     MemoryDeliveryReads,
+    MemorySimulationReads,
     MemoryCatalogReads,
     MemoryFreezeReads,
     MemoryRestrictionReads,

@@ -16,7 +16,7 @@ Refusal
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ class ValidationFailed(Refusal):
         super().__init__(" ".join(error.detail for error in errors))
         self.errors = errors
         self.code = errors[0].code
+
+    def within(self, field: str) -> ValidationFailed:
+        """Return the same errors for an input that is one field of a larger one."""
+        return ValidationFailed(
+            *(replace(error, field=f"{field}/{error.field}") for error in self.errors)
+        )
 
 
 class NotFound(Refusal):

@@ -77,6 +77,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "preview_deployment": deployment_body(),
     "promote_deployment": {"environment": "staging"},
     "put_policy": {},
+    "simulate_policy": {"policy": {}},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
     "record_tracked_deployment": {
         "applicationId": "shop",

@@ -135,6 +135,8 @@ from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
 from .policy_page import PolicyPage
+from .policy_simulation import PolicySimulation
+from .policy_simulation_body import PolicySimulationBody
 from .problem import Problem
 from .problem_error import ProblemError
 from .promote_body import PromoteBody
@@ -181,6 +183,7 @@ from .signed_checkpoint import SignedCheckpoint
 from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
+from .simulated_gate import SimulatedGate
 from .simulated_outcome import SimulatedOutcome
 from .state_differences import StateDifferences
 from .stats import Stats
@@ -362,6 +365,8 @@ __all__ = (
     "Policy",
     "PolicyBody",
     "PolicyPage",
+    "PolicySimulation",
+    "PolicySimulationBody",
     "Problem",
     "ProblemError",
     "PromoteBody",
@@ -408,6 +413,7 @@ __all__ = (
     "SignedEnvelope",
     "SimulatedExecutor",
     "SimulatedExecutorBody",
+    "SimulatedGate",
     "SimulatedOutcome",
     "StateDifferences",
     "Stats",

@@ -82,7 +82,7 @@ def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[Fiel
     """Yield an error for each part of the review in which each person can approve only once."""
     stages = policy.approval_stages
     if policy.distinct_reviewers:
-        if not _can_satisfy(stages, reviewers):
+        if not can_satisfy(stages, reviewers):
             yield FieldError(
                 field="approval_stages",
                 code="impossible_rule",
@@ -91,7 +91,7 @@ def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[Fiel
             )
         return
     for index, stage in enumerate(stages):
-        if not _can_satisfy((stage,), reviewers):
+        if not can_satisfy((stage,), reviewers):
             yield FieldError(
                 field=f"approval_stages/{index}/rules",
                 code="impossible_rule",
@@ -100,7 +100,7 @@ def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[Fiel
             )
 
 
-def _can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> bool:
+def can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> bool:
     """Return whether each required approval can be given by a different person.
 
     This is a matching of people to rules, found by augmenting paths. Rules that as many people can

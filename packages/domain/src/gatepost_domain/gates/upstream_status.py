@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -16,6 +14,7 @@ from gatepost_domain.gates.record_acceptance import (
     counts_from,
     to_proving_record,
 )
+from gatepost_domain.tracking.live_changes import live_deployment_changes
 
 Objection = Callable[[Deployment], str | None]
 """Returns why a record does not count, or None if it does."""
@@ -180,7 +179,7 @@ def soak_completes_at(
     one that does not count starts no soak time.
     """
     live_from: datetime | None = None
-    for at, live in _live_deployment_changes(deployments, retired):
+    for at, live in live_deployment_changes(deployments, retired):
         if live is None or live.version != version:
             if live_from is not None and at - live_from >= soak_time:
                 return live_from + soak_time
@@ -193,35 +192,3 @@ def soak_completes_at(
         starts_at = max(at, counted_from)
         live_from = starts_at if live_from is None else min(live_from, starts_at)
     return None if live_from is None else live_from + soak_time
-
-
-def _live_deployment_changes(
-    deployments: Iterable[Deployment], retired: Iterable[datetime]
-) -> Iterable[tuple[datetime, Deployment | None]]:
-    """Yield each instant at which the live deployment of a lane changes, with the new one.
-
-    A version deployed and rolled back in the same instant is never live.
-    """
-    changes: list[tuple[datetime, int, int, Deployment | None]] = [
-        (at, 1, 0, None) for at in retired
-    ]
-    for deployment in deployments:
-        if deployment.deployed_at is not None:
-            changes.append((deployment.deployed_at, 0, deployment.number, deployment))
-            if deployment.rolled_back_at is not None:
-                changes.append((deployment.rolled_back_at, 2, deployment.number, deployment))
-    live: list[tuple[datetime, int]] = []
-    by_number: dict[int, Deployment] = {}
-    changes.sort(key=lambda change: change[:3])
-    for at, simultaneous in groupby(changes, key=lambda change: change[0]):
-        for _, order, _, changed in simultaneous:
-            if changed is None:
-                live.clear()
-                continue
-            position = (changed.deployed_at or at, changed.number)
-            by_number[changed.number] = changed
-            if order == 0:
-                insort(live, position)
-            elif position in live:
-                live.remove(position)
-        yield at, by_number[live[-1][1]] if live else None

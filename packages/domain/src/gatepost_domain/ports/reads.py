@@ -25,6 +25,7 @@ from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.search import SearchReads
 from gatepost_domain.ports.settings_changes import SettingsChangeReads
+from gatepost_domain.ports.simulation import SimulationReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -80,6 +81,7 @@ class DeploymentFilter:
 class ReadModel(
     TrackingReads,
     DeliveryReportReads,
+    SimulationReads,
     SettingsChangeReads,
     CheckRunReads,
     SearchReads,

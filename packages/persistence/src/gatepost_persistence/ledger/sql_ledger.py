@@ -32,6 +32,7 @@ from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
+from gatepost_persistence.reads.simulation import SqlSimulationReads
 from gatepost_persistence.reads.token_holder import SqlTokenHolderReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.reads.week_overview import SqlWeekOverviewReads
@@ -48,6 +49,7 @@ class SqlReads(
     SqlRolloutReads,
     SqlWeekOverviewReads,
     SqlDeliveryReads,
+    SqlSimulationReads,
     SqlExportReads,
     SqlTokenHolderReads,
     SqlUserReads,

@@ -109,6 +109,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "revoke_token": Right.OWN_TOKENS,
     "rollback_deployment": Right.OPERATE,
     "run_checks": Right.OPERATE,
+    "simulate_policy": Right.READ,
     "start_deployment": Right.OPERATE,
     "stream_events": Right.READ,
     "succeed_deployment": Right.OPERATE,

@@ -25,6 +25,8 @@ from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.person import PersonPages
+from gatepost_api.console.pages.policy import PolicyPages
+from gatepost_api.console.pages.policy_form import PolicyFormPages
 from gatepost_api.console.pages.provider_login import ProviderLoginPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
@@ -72,6 +74,8 @@ def console_routes() -> Router:
             EnvironmentPages,
             EnvironmentOrderPages,
             EnvironmentSettingsPages,
+            PolicyPages,
+            PolicyFormPages,
             FreezePages,
             ReportPages,
             PeoplePages,

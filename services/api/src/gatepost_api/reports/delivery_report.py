@@ -50,8 +50,12 @@ async def load_figures(context: AppContext, delivery_filter: DeliveryFilter) -> 
     return report.figures
 
 
-def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:
+def resolve_span(
+    since: datetime | None, until: datetime | None, now: datetime, *, pointer: str = "query/since"
+) -> Span:
     """Return the period from `since` until `until`; by default the last 90 days until now.
+
+    `pointer` names the field in which the start was given.
 
     Raises:
         BadInput: `since` is after `until`.
@@ -62,7 +66,7 @@ def resolve_span(since: datetime | None, until: datetime | None, now: datetime) 
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "since_after_until",
-            "query/since",
+            pointer,
             f"The period starts after its end, {format_instant(end)}; choose an earlier start.",
         )
     return Span(since=start, until=end)

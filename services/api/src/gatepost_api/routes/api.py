@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from gatepost_api.audit.controller import AuditController
 from gatepost_api.audit.tree_controller import TreeController
 from gatepost_api.catalog.environments.controller import EnvironmentController
+from gatepost_api.catalog.environments.simulation_controller import PolicySimulationController
 from gatepost_api.catalog.services.contracts_controller import ContractController
 from gatepost_api.catalog.services.controller import ServiceController
 from gatepost_api.catalog.services.health import ServiceHealthController
@@ -78,6 +79,7 @@ def api_routes() -> Router:
             ContractController,
             ServiceHealthController,
             EnvironmentController,
+            PolicySimulationController,
             SettingsChangeController,
             FreezeController,
             FreezeCalendarController,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import User
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
@@ -135,11 +136,7 @@ def change_policy(
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
     require_revision(expected, existing.policy_version)
-    validate_policy(policy)
-    validate_promotion_path(uow, existing.name, policy)
-    in_force = uow.environments.policy(existing.name, existing.policy_version)
-    if command.actor is not SYSTEM and changes_review(in_force, policy):
-        validate_reviewers(policy, existing.name, uow.users.list_all())
+    validate_replacement(uow, existing, policy, is_by_system=command.actor is SYSTEM)
     policy_version = PolicyVersion(
         environment=existing.name,
         version=existing.policy_version + 1,
@@ -156,3 +153,41 @@ def change_policy(
     )
     uow.environments.change_policy(policy_version, event)
     return policy_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPreview:
+    """A policy that can replace the one in force, with what is needed to simulate it."""
+
+    environment: Environment
+    users: tuple[User, ...]
+
+
+def preview_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicyPreview:
+    """Check whether a policy can replace the one in force, without storing anything.
+
+    Raises:
+        NotFound: there is no such environment.
+        ValidationFailed: `validate_replacement` refuses the policy.
+    """
+    existing = uow.environments.get(environment)
+    validate_replacement(uow, existing, policy)
+    return PolicyPreview(environment=existing, users=tuple(uow.users.list_all()))
+
+
+def validate_replacement(
+    uow: UnitOfWork, environment: Environment, policy: Policy, *, is_by_system: bool = False
+) -> None:
+    """Refuse a policy that cannot replace the one in force.
+
+    Gatepost itself may require approvals that nobody can give yet.
+
+    Raises:
+        ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
+            cycle, or changes the review to one that nobody can give at present.
+    """
+    validate_policy(policy)
+    validate_promotion_path(uow, environment.name, policy)
+    in_force = uow.environments.policy(environment.name, environment.policy_version)
+    if not is_by_system and changes_review(in_force, policy):
+        validate_reviewers(policy, environment.name, uow.users.list_all())

@@ -204,6 +204,16 @@ def policy_rows(policy: Policy) -> list[PolicyRow]:
     return rules + others
 
 
+def policy_texts(policy: Policy) -> dict[str, str]:
+    """Return the text of each rule of a policy on one line, by its label."""
+    return {row.label: _row_text(row) for row in policy_rows(policy)}
+
+
+def _row_text(row: PolicyRow) -> str:
+    stages = "; ".join(f"{name}: {text}" for name, text in row.items)
+    return f"{stages}{row.environment or ''}{row.text}"
+
+
 def setting_row(name: str, value: object) -> PolicyRow:
     """Return a setting as the policy page shows it if no rule describes it."""
     text = str(value)

@@ -10,7 +10,7 @@ import msgspec
 
 from gatepost_api.console.views.changed_setting import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.formatting import humanize
-from gatepost_api.console.views.policy_rules import PolicyRow, policy_rows
+from gatepost_api.console.views.policy_rules import policy_texts
 from gatepost_api.console.views.target_texts import describe_target, settings_from_json
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.settings_changes.proposal import SettingsOperation
@@ -38,18 +38,17 @@ def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
     return compare_texts(before, dict(describe(change.after)))
 
 
+def changed_policy_settings(before: Policy, after: Policy) -> list[ChangedSetting]:
+    """Return the rules that differ between two policies, as a person reads them."""
+    return compare_texts(policy_texts(before), policy_texts(after))
+
+
 def _policy_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    for row in policy_rows(msgspec.convert(settings, Policy)):
-        yield row.label, _row_text(row)
+    yield from policy_texts(msgspec.convert(settings, Policy)).items()
 
 
 def _target_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     yield from describe_target(settings_from_json(settings)).items()
-
-
-def _row_text(row: PolicyRow) -> str:
-    stages = "; ".join(f"{name}: {text}" for name, text in row.items)
-    return f"{stages}{row.environment or ''}{row.text}"
 
 
 def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Replaying the history of an environment under a proposed policy."""

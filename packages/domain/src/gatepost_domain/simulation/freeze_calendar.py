@@ -1,0 +1,67 @@
+"""When the freezes of the past blocked starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.freezes.evaluation import active_period, has_ended, next_period
+from gatepost_domain.freezes.freeze import Effect, Freeze
+from gatepost_domain.freezes.recurrence import SEARCH_HORIZON
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class FreezeCalendar:
+    """The freezes of an environment, for questions in the order of time.
+
+    A freeze applies from its creation. One that was lifted since applies until then.
+    """
+
+    def __init__(self, freezes: Iterable[Freeze], environment: str) -> None:
+        self._environment = environment
+        self._timelines = tuple(_Timeline(freeze) for freeze in freezes)
+
+    def is_blocked(self, service: str, tier: Tier, at: datetime) -> bool:
+        """Return whether a freeze blocked a start. The rules are those of `find_freeze_block`."""
+        has_windows = has_open_window = False
+        for timeline in self._timelines:
+            freeze = timeline.freeze
+            if freeze.created_at > at or not freeze.scope.covers(service, self._environment, tier):
+                continue
+            timeline.advance(at)
+            if freeze.effect is Effect.ALLOW:
+                has_windows = has_windows or not timeline.has_ended
+                has_open_window = has_open_window or timeline.is_active
+            elif timeline.is_active:
+                return True
+        return has_windows and not has_open_window
+
+
+class _Timeline:
+    """Whether a freeze is active, which is computed once for each of its periods."""
+
+    def __init__(self, freeze: Freeze) -> None:
+        self.freeze = freeze
+        self.is_active = False
+        self.has_ended = False
+        self._known_until = _ALWAYS
+
+    def advance(self, at: datetime) -> None:
+        """Go to an instant that is not earlier than the one before."""
+        if at < self._known_until:
+            return
+        period = active_period(self.freeze, at)
+        self.is_active = period is not None
+        if period is not None:
+            self._known_until = period.ends_at or _NEVER
+            return
+        upcoming = next_period(self.freeze, at)
+        self.has_ended = upcoming is None and has_ended(self.freeze, at)
+        if upcoming is not None:
+            self._known_until = upcoming.starts_at
+        else:
+            self._known_until = _NEVER if self.has_ended else at + SEARCH_HORIZON

@@ -1,0 +1,241 @@
+"""Which deployments of the past a policy would have held or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from operator import attrgetter
+from typing import Final
+
+from gatepost_domain.access.users import User
+from gatepost_domain.catalog.policy import (
+    IndependentReviewers,
+    LaneMode,
+    Policy,
+    RequiresMode,
+    RollbackApprovals,
+)
+from gatepost_domain.catalog.policy_reviewers import can_satisfy
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.simulation.freeze_calendar import FreezeCalendar
+from gatepost_domain.simulation.history import EnvironmentHistory, PastDeployment
+from gatepost_domain.simulation.lane_history import LaneHistory
+from gatepost_domain.simulation.time_ranges import TimeRanges
+from gatepost_domain.simulation.upstream_history import PastStatus, UpstreamHistory
+
+MAX_NUMBERS: Final = 50
+"""How many deployments are listed for a gate."""
+
+
+class Outcome(StrEnum):
+    """What a policy would have done to a deployment."""
+
+    PASSED = "passed"
+    """It would have started when it did."""
+    HELD = "held"
+    """It would have waited for a gate."""
+    REFUSED = "refused"
+    """It would have been cancelled, or its start refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateCount:
+    """The deployments that one gate would have held or refused."""
+
+    kind: GateKind
+    count: int
+    numbers: tuple[int, ...]
+    """The highest numbers, at most `MAX_NUMBERS`, the highest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """What a policy would have done to the deployments of a span."""
+
+    considered: int
+    passed: int
+    held: int
+    refused: int
+    records: int
+    """How many of the considered are records, whose approval and lane are not judged."""
+    by_gate: tuple[GateCount, ...]
+    """In evaluation order. Each deployment counts at the first gate that it does not pass."""
+
+
+def simulate(
+    history: EnvironmentHistory, policy: Policy, environment: str, users: Iterable[User]
+) -> Simulation:
+    """Return what a policy would have done to the deployments of a history.
+
+    Each is judged as of its start, or of when a record was deployed, by the first gate in
+    evaluation order that it would not have passed.
+    """
+    replay = _Replay(history, policy, environment, tuple(users))
+    counts = dict.fromkeys(Outcome, 0)
+    by_gate: dict[GateKind, list[int]] = {kind: [] for kind in _RULES}
+    for deployment in sorted(history.deployments, key=attrgetter("at", "number")):
+        outcome, kind = replay.judge(deployment)
+        counts[outcome] += 1
+        if kind is not None:
+            by_gate[kind].append(deployment.number)
+    return Simulation(
+        considered=len(history.deployments),
+        passed=counts[Outcome.PASSED],
+        held=counts[Outcome.HELD],
+        refused=counts[Outcome.REFUSED],
+        records=sum(each.kind is DeploymentKind.RECORD for each in history.deployments),
+        by_gate=tuple(
+            GateCount(
+                kind=kind,
+                count=len(numbers),
+                numbers=tuple(sorted(numbers, reverse=True)[:MAX_NUMBERS]),
+            )
+            for kind, numbers in by_gate.items()
+            if numbers
+        ),
+    )
+
+
+class _Replay:
+    """The facts of a history, prepared for judging one deployment after another."""
+
+    def __init__(
+        self, history: EnvironmentHistory, policy: Policy, environment: str, users: tuple[User, ...]
+    ) -> None:
+        self.policy = policy
+        self.upstream = UpstreamHistory(history, policy, users)
+        self.freezes = FreezeCalendar(history.freezes, environment)
+        self.lanes = LaneHistory(history.rollouts)
+        due = timedelta(seconds=policy.after_review_s)
+        self.overdue = TimeRanges((each.at + due, each.closed_at) for each in history.break_glasses)
+        self._users = {user.name: user for user in users}
+        self._approved: dict[frozenset[str], bool] = {}
+        self._statuses: list[PastStatus] = []
+
+    def judge(self, deployment: PastDeployment) -> tuple[Outcome, GateKind | None]:
+        """Return the outcome of a deployment, and the gate that decides it."""
+        self._statuses = self.upstream.statuses(deployment)
+        for kind, rule in _RULES.items():
+            outcome = rule(self, deployment)
+            if outcome is not Outcome.PASSED and kind not in deployment.overridden:
+                return outcome, kind
+        return Outcome.PASSED, None
+
+    @property
+    def statuses(self) -> list[PastStatus]:
+        """The status of the judged version in each required environment."""
+        return self._statuses
+
+    def has_approvals(self, deployment: PastDeployment) -> bool:
+        """Return whether the people who approved could have satisfied all stages."""
+        is_required = self.policy.independent_reviewers is IndependentReviewers.REQUIRED
+        names = frozenset(
+            approval.actor
+            for approval in deployment.approvals
+            if not (is_required and approval.is_dependent)
+        )
+        if names not in self._approved:
+            people = [self._users[name] for name in sorted(names) if name in self._users]
+            stages = self.policy.approval_stages
+            together = (stages,) if self.policy.distinct_reviewers else [(each,) for each in stages]
+            self._approved[names] = all(can_satisfy(each, people) for each in together)
+        return self._approved[names]
+
+
+def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge the approvals that were given, how long they took, and who started."""
+    policy = replay.policy
+    if deployment.kind is DeploymentKind.RECORD:
+        return Outcome.PASSED
+    if not (_needs_no_approval(deployment, policy) or replay.has_approvals(deployment)):
+        return Outcome.HELD
+    approvers = {approval.actor for approval in deployment.approvals}
+    if not policy.reviewer_may_start and deployment.started_by in approvers:
+        return Outcome.REFUSED
+    return Outcome.REFUSED if _would_have_expired(deployment, policy) else Outcome.PASSED
+
+
+def _needs_no_approval(deployment: PastDeployment, policy: Policy) -> bool:
+    """Return whether it was approved by break-glass, or is a rollback that needs no approval."""
+    return deployment.used_break_glass or (
+        _is_rollback(deployment)
+        and not deployment.unreviewed
+        and policy.rollback_approvals is RollbackApprovals.NONE
+    )
+
+
+def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
+    """Return whether it waited too long for its approval, or then for its start."""
+    approved_at = deployment.approved_at
+    if policy.approval_expires_s is None or approved_at is None:
+        return False
+    longest_wait = max(approved_at - deployment.created_at, deployment.at - approved_at)
+    return longest_wait > timedelta(seconds=policy.approval_expires_s)
+
+
+def _judge_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge the successes in the required environments until the start, and their age."""
+    recent = [status.has_recent_success for status in replay.statuses]
+    return _held_unless(_is_rollback(deployment) or _is_enough(replay.policy, recent))
+
+
+def _judge_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge how long the version had been live in the required environments."""
+    if not replay.policy.soak_s or _is_rollback(deployment):
+        return Outcome.PASSED
+    recent = [status for status in replay.statuses if status.has_recent_success]
+    is_any = replay.policy.requires_mode is RequiresMode.ANY
+    statuses = recent if recent and is_any else replay.statuses
+    return _held_unless(_is_enough(replay.policy, [status.is_soaked for status in statuses]))
+
+
+def _judge_freeze(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge the freezes and allow windows that there were at the start."""
+    is_blocked = replay.freezes.is_blocked(deployment.service, deployment.tier, deployment.at)
+    return _held_unless(_is_rollback(deployment) or not is_blocked)
+
+
+def _judge_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge what else was in progress or waiting in the lane."""
+    mode = replay.policy.lane
+    if deployment.kind is DeploymentKind.RECORD or mode is LaneMode.QUEUE:
+        return Outcome.PASSED
+    if mode is LaneMode.SUPERSEDE:
+        if not _is_rollback(deployment) and replay.lanes.newer_moved_first(deployment):
+            return Outcome.REFUSED
+    elif replay.lanes.was_busy_at_queueing(deployment):
+        return Outcome.HELD if deployment.auto_start else Outcome.REFUSED
+    return Outcome.PASSED
+
+
+def _judge_after_review(replay: _Replay, deployment: PastDeployment) -> Outcome:
+    """Judge automatic promotions by the after-reviews that would have been overdue."""
+    is_judged = deployment.automatic and not _is_rollback(deployment)
+    return _held_unless(not is_judged or deployment.at not in replay.overdue)
+
+
+_RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] = {
+    GateKind.APPROVAL: _judge_approval,
+    GateKind.PROMOTION: _judge_promotion,
+    GateKind.SOAK: _judge_soak,
+    GateKind.FREEZE: _judge_freeze,
+    GateKind.LANE: _judge_lane,
+    GateKind.AFTER_REVIEW: _judge_after_review,
+}
+"""The gates that are judged, in evaluation order. The order gate depends on no policy."""
+
+
+def _is_rollback(deployment: PastDeployment) -> bool:
+    return deployment.kind is DeploymentKind.ROLLBACK
+
+
+def _is_enough(policy: Policy, each: list[bool]) -> bool:
+    is_any = policy.requires_mode is RequiresMode.ANY
+    return not each or (any(each) if is_any else all(each))
+
+
+def _held_unless(condition: bool) -> Outcome:  # noqa: FBT001
+    return Outcome.PASSED if condition else Outcome.HELD

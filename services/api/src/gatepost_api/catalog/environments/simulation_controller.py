@@ -1,0 +1,79 @@
+"""Simulations of policies."""
+
+from __future__ import annotations
+
+from litestar import Controller, post
+from litestar.params import JSONBody
+
+from gatepost_api.catalog.environments.simulation_loading import simulate_policy
+from gatepost_api.catalog.environments.simulation_schemas import (
+    PolicySimulation,
+    PolicySimulationBody,
+)
+from gatepost_api.http.disconnects import run_while_connected
+from gatepost_api.http.path_parameters import EnvironmentInPath
+from gatepost_api.http.problems import problem_responses
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.reports.delivery_report import resolve_span
+from gatepost_domain.errors import ValidationFailed
+
+
+class PolicySimulationController(Controller):
+    """Simulations of policies."""
+
+    path = "/environments/{environment:str}/policy/simulate"
+    tags = ("environments",)
+
+    @post(
+        status_code=200,
+        summary="Simulate a policy",
+        responses=problem_responses(400, 401, 404, 413, 415, 422, 503),
+    )
+    async def simulate_policy(
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        data: JSONBody[PolicySimulationBody],
+    ) -> PolicySimulation:
+        """Replay the deployments and records of a period under a proposed policy; nothing changes.
+
+        The policy must be one that could replace the one in force. What belongs to the period is
+        decided as in the environment's history: by when it was deployed or, if it never was,
+        requested. Requests that never started and hidden records are not considered.
+
+        Each deployment is judged as of its start, and each record as of when it was deployed, by
+        the gates in evaluation order:
+
+        * `approval`: whether the people who approved could have satisfied all stages, each counted
+          once, with their present groups. With `independent_reviewers: required`, only approvals
+          by independent reviewers count. Break-glass passes, as do the rollbacks that
+          `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
+          false, and a wait longer than `approval_expires_s`. Not judged for records.
+        * `promotion`: the version had succeeded in the `requires` environments by then, at most
+          `max_age_s` before, and had not been rolled back. Which records count there is decided by
+          `accept_records`, the present roles of the recorder and, unless a record is judged, the
+          recorder's independence of the requester. Whether targets require checks is decided by
+          their present settings.
+        * `soak`: the version had been live there for `soak_s` without interruption. A record
+          counts from when it was deployed, however late it was recorded.
+        * `freeze`: the freezes and allow windows that existed then.
+        * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
+          deployment was queued; with `supersede`, refused if a newer request of the lane was queued
+          or started first. Not judged for records.
+        * `after_review`: automatic promotions, while a break-glass review was not closed
+          `after_review_s` after the break-glass.
+
+        Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
+        counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
+        no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
+        `auto_start`, `promotes_to` and `outgoing_allow`.
+        """
+        span = resolve_span(data.since, data.until, request.context.now(), pointer="#/since")
+        try:
+            simulation = await run_while_connected(
+                request,
+                simulate_policy(request.context, environment, data.policy.to_domain(), span),
+            )
+        except ValidationFailed as error:
+            raise error.within("policy") from error
+        return PolicySimulation.from_domain(simulation)

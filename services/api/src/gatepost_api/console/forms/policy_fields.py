@@ -1,0 +1,191 @@
+"""The fields of the form in which a policy is edited, with its stages and rules as rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+from gatepost_api.catalog.environments.policy_schemas import PolicyBody
+from gatepost_api.console.forms.form import Form
+from gatepost_api.http.json_body import decode_form_fields
+from gatepost_api.http.problems import BadInput
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
+
+MAX_ROWS: Final = 10
+"""How many stages a policy, and how many rules a stage, can have."""
+UNITS: Final[Mapping[str, int]] = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
+DURATIONS: Final = ("approval_expires_s", "soak_s", "max_age_s", "after_review_s")
+ANY_REVIEWER: Final = "reviewer"
+
+_CHECKBOXES: Final = ("distinct_reviewers", "reviewer_may_start", "auto_start", "auto_promote")
+_CHOICES: Final = (
+    "independent_reviewers",
+    "execution",
+    "lane",
+    "requires_mode",
+    "accept_records",
+    "promotes_to",
+    "rollback_approvals",
+    "max_open_per_requester",
+    "max_open_per_lane",
+)
+_REQUIRES: Final = "requires-"
+_POSITION: Final = re.compile(r"[0-9]{1,2}")
+
+
+class Row(StrEnum):
+    """What a button of the form does to its rows."""
+
+    ADD_STAGE = "add-stage"
+    REMOVE_STAGE = "remove-stage"
+    MOVE_STAGE_UP = "move-stage-up"
+    ADD_RULE = "add-rule"
+    REMOVE_RULE = "remove-rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFields:
+    """The fields of one rule, as text."""
+
+    approver: str = ANY_REVIEWER
+    """`group:qa`, `user:ada` or `reviewer`."""
+    required: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageFields:
+    """The fields of one stage, as text."""
+
+    name: str = ""
+    rules: tuple[RuleFields, ...] = (RuleFields(),)
+
+
+def form_of_policy(policy: Policy) -> Form:
+    """Return the form with the values of a policy."""
+    fields: dict[str, str] = {}
+    for name in (*_CHECKBOXES, *_CHOICES):
+        value = getattr(policy, name)
+        if value not in (None, False):
+            fields[name] = "on" if value is True else str(value)
+    for name in DURATIONS:
+        fields |= _duration_fields(name, getattr(policy, name))
+    fields |= {f"{_REQUIRES}{name}": "on" for name in policy.requires}
+    fields["outgoing_allow"] = "\n".join(policy.outgoing_allow)
+    if policy.settings_approvals:
+        fields["settings_approvals"] = "on"
+    return Form(fields=fields, key=None)
+
+
+def stages_of_policy(policy: Policy) -> list[StageFields]:
+    """Return the rows of the stages of a policy."""
+    return [
+        StageFields(name=stage.name, rules=tuple(map(_rule_fields, stage.rules)))
+        for stage in policy.approval_stages
+    ]
+
+
+def parse_stages(form: Form) -> list[StageFields]:
+    """Return the submitted rows of stages; incomplete ones, too."""
+    return [
+        StageFields(
+            name=form.get(f"stage-{stage}"),
+            rules=tuple(
+                RuleFields(
+                    approver=form.get(f"approver-{stage}-{rule}") or ANY_REVIEWER,
+                    required=form.get(f"required-{stage}-{rule}"),
+                )
+                for rule in range(_count(form, f"rules-{stage}"))
+            ),
+        )
+        for stage in range(_count(form, "stages"))
+    ]
+
+
+def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
+    """Return the rows after a button of the form was used, such as `remove-rule 0 1`."""
+    name, _, numbers = command.partition(" ")
+    positions = [int(number) for number in numbers.split() if _POSITION.fullmatch(number)]
+    if name == Row.ADD_STAGE and len(stages) < MAX_ROWS:
+        return [*stages, StageFields()]
+    if not positions or positions[0] >= len(stages):
+        return stages
+    stage = positions[0]
+    changed = stages.copy()
+    match name:
+        case Row.REMOVE_STAGE:
+            del changed[stage]
+        case Row.MOVE_STAGE_UP:
+            changed.insert(max(stage - 1, 0), changed.pop(stage))
+        case Row.ADD_RULE | Row.REMOVE_RULE:
+            rules = _changed_rules(changed[stage].rules, name, positions[1:])
+            changed[stage] = replace(changed[stage], rules=rules)
+        case _:
+            pass
+    return changed
+
+
+def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
+    """Return the submitted policy; `environments` are those that can be required, in order.
+
+    Raises:
+        BadInput: the API would refuse the policy.
+    """
+    fields: dict[str, object] = {name: form.get(name) for name in _CHOICES if form.get(name)}
+    fields |= {name: bool(form.get(name)) for name in _CHECKBOXES}
+    fields |= {name: value for name in DURATIONS if (value := _parse_duration(form, name))}
+    fields["settings_approvals"] = 1 if form.get("settings_approvals") else 0
+    fields["requires"] = [name for name in environments if form.get(f"{_REQUIRES}{name}")]
+    fields["outgoing_allow"] = form.lines("outgoing_allow")
+    fields["approval_stages"] = [
+        {"name": stage.name, "rules": list(map(_rule_body, stage.rules))}
+        for stage in parse_stages(form)
+    ]
+    return decode_form_fields(fields, PolicyBody).to_domain()
+
+
+def _changed_rules(
+    rules: tuple[RuleFields, ...], name: str, positions: list[int]
+) -> tuple[RuleFields, ...]:
+    if name == Row.ADD_RULE:
+        return (*rules, RuleFields()) if len(rules) < MAX_ROWS else rules
+    return tuple(rule for position, rule in enumerate(rules) if position not in positions)
+
+
+def _rule_body(rule: RuleFields) -> dict[str, object]:
+    kind, _, name = rule.approver.partition(":")
+    return {"required": rule.required, **({kind: name} if name else {})}
+
+
+def _rule_fields(rule: ApprovalRule) -> RuleFields:
+    return RuleFields(approver=rule.approver_label(), required=str(rule.required))
+
+
+def _count(form: Form, name: str) -> int:
+    text = form.get(name)
+    return min(int(text), MAX_ROWS) if _POSITION.fullmatch(text) else 0
+
+
+def _duration_fields(name: str, seconds: int | None) -> dict[str, str]:
+    if not seconds:
+        return {}
+    unit = next(unit for unit, size in UNITS.items() if seconds % size == 0)
+    return {name: str(seconds // UNITS[unit]), f"{name}-unit": unit}
+
+
+def _parse_duration(form: Form, name: str) -> int:
+    """Return the seconds of a number and its unit; 0 if the number is empty."""
+    text, unit = form.get(name), form.get(f"{name}-unit") or "days"
+    if not text:
+        return 0
+    if not text.isdecimal() or len(text) > len("999999999") or unit not in UNITS:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid",
+            f"#/{name}",
+            "Enter a whole number, such as 8.",
+        )
+    return int(text) * UNITS[unit]

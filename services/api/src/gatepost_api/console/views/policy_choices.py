@@ -1,0 +1,83 @@
+"""The choices of the form in which a policy is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_api.console.views.catalog_choices import all_users
+from gatepost_api.console.views.people_overview import load_groups
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.roles import ROLES_WITH, Right
+from gatepost_domain.access.users import User, UserKind
+
+CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
+    "independent_reviewers": (
+        ("marked", "Count, and are marked permanently"),
+        ("required", "Are refused"),
+    ),
+    "execution": (
+        ("operator", "Operators, who report the result"),
+        ("worker", "Workers, from a queue"),
+    ),
+    "lane": (
+        ("queue", "Wait, and start one after another"),
+        ("supersede", "Are cancelled when a newer one starts"),
+        ("reject", "Are refused while the lane is busy"),
+    ),
+    "requires_mode": (("all", "All of them"), ("any", "Any of them")),
+    "accept_records": (
+        ("none", "None"),
+        ("operators", "Those by operators who are independent of the requester"),
+        ("any", "All, also those by the requester"),
+    ),
+    "rollback_approvals": (
+        ("same", "The same approvals"),
+        ("none", "None, if the version was reviewed before"),
+    ),
+}
+"""The values and texts of each select field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approvers:
+    """Whom a rule can name."""
+
+    groups: Sequence[tuple[str, str]]
+    """Values such as `group:qa`, with texts that name the members."""
+    people: Sequence[tuple[str, str]]
+
+    def values(self) -> list[str]:
+        """Return the values of all choices."""
+        return [value for value, _ in (*self.groups, *self.people)]
+
+
+async def load_approvers(request: ApiRequest, environment: str) -> Approvers:
+    """Return the groups, and the people who may review in an environment."""
+    users = await all_users(request.context.reads)
+    reviewers = [user for user in users if _may_review(user, environment)]
+    names = {user.name for user in reviewers}
+    groups = [
+        (group.name, sum(name in names for name in group.members))
+        for group in await load_groups(request, users)
+    ]
+    return Approvers(
+        groups=[(f"group:{name}", f"{name} ({_count(count)})") for name, count in groups],
+        people=[(f"user:{user.name}", user.name) for user in reviewers],
+    )
+
+
+def _count(count: int) -> str:
+    return "1 reviewer" if count == 1 else f"{count} reviewers"
+
+
+def _may_review(user: User, environment: str) -> bool:
+    return (
+        user.kind is UserKind.HUMAN
+        and not user.disabled
+        and any(
+            grant.role in ROLES_WITH[Right.REVIEW] and grant.environment in {None, environment}
+            for grant in user.grants
+        )
+    )

@@ -1,0 +1,90 @@
+"""What a proposed policy would change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from gatepost_api.catalog.environments.simulation_loading import simulate_policy
+from gatepost_api.console.views.changed_setting import ChangedSetting
+from gatepost_api.console.views.settings_change_texts import changed_policy_settings
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.reports.delivery_report import resolve_span
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.simulation.simulation import Simulation
+from gatepost_domain.status import Status
+
+MAX_OPEN: Final = 200
+_OPEN: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
+
+GATE_TEXTS: Final[Mapping[GateKind, str]] = {
+    GateKind.APPROVAL: "Approvals missing or too late",
+    GateKind.PROMOTION: "No success in the required environments",
+    GateKind.SOAK: "Not live there long enough",
+    GateKind.FREEZE: "Frozen",
+    GateKind.LANE: "Lane in use",
+    GateKind.ORDER: "Outdated",
+    GateKind.AFTER_REVIEW: "After-review overdue",
+}
+"""Why deployments would have been held or refused, by gate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPreview:
+    """The effect of saving a policy."""
+
+    changes: Sequence[ChangedSetting]
+    open_requests: str
+    """How many open requests keep which version, as a sentence."""
+    simulation: Simulation
+    since: datetime
+    digest: str
+    """Identifies the policy, so that no other one is saved unseen."""
+
+
+async def load_policy_preview(
+    request: ApiRequest, current: PolicyVersion, policy: Policy
+) -> PolicyPreview:
+    """Return what saving a policy would change.
+
+    Raises: the same errors as saving it, and BadInput if its history is too long to be replayed.
+    """
+    context = request.context
+    span = resolve_span(None, None, context.now())
+    simulation = await simulate_policy(context, current.environment, policy, span)
+    return PolicyPreview(
+        changes=changed_policy_settings(current.policy, policy),
+        open_requests=await _describe_open_requests(request, current.environment),
+        simulation=simulation,
+        since=span.since,
+        digest=policy_digest(policy, current.version),
+    )
+
+
+def policy_digest(policy: Policy, version: int) -> str:
+    """Return a digest of a policy that is to replace a version."""
+    return sha256(f"{version} {policy!r}".encode()).hexdigest()[:32]
+
+
+async def _describe_open_requests(request: ApiRequest, environment: str) -> str:
+    criteria = DeploymentFilter(environments=(environment,), statuses=_OPEN)
+    page = await request.context.reads.deployments(criteria, PageRequest(limit=MAX_OPEN))
+    if page.next_key is not None:
+        return f"More than {MAX_OPEN} open requests keep the version they were created with."
+    counts = sorted(Counter(each.policy_version for each in page.items).items())
+    if not counts:
+        return "There are no open requests."
+    texts = [f"{_count(count)} version {version}" for version, count in counts]
+    return f"{', '.join(texts)}."
+
+
+def _count(count: int) -> str:
+    return "1 open request keeps" if count == 1 else f"{count:,} open requests keep"
