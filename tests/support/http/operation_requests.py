@@ -299,6 +299,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "impose_freeze": post("/freezes", FREEZE),
     "preview_freeze": post("/freezes/preview", FREEZE),
     "get_freeze": get_freeze,
+    "get_freeze_calendar": get("/freezes.ics"),
     "lift_freeze": lift_freeze,
     "get_me": get("/me"),
     "get_checkpoint": get("/audit/checkpoint"),

@@ -42,10 +42,14 @@ TOKEN_FILES: Final = [
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
+FEED: Final = "/api/v1/freezes.ics"
+
+
 def assert_unauthenticated(response: httpx2.Response) -> None:
-    """Assert that the response is 401 and names the Bearer scheme."""
+    """Assert that the response is 401 and names the Bearer scheme; for the feed, also Basic."""
     assert_problem(response, 401, "unauthenticated")
-    assert response.headers["WWW-Authenticate"] == 'Bearer realm="gatepost"'
+    basic = 'Basic realm="gatepost", charset="UTF-8", ' if response.url.path == FEED else ""
+    assert response.headers["WWW-Authenticate"] == f'{basic}Bearer realm="gatepost"'
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -21,6 +21,7 @@ from tests.support.domain.freezes import a_freeze_request
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+FRIDAY = NOON - DAY
 WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
 
 
@@ -51,6 +52,11 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
         (WEEKLY | {"rrule": ""}, [("rrule", "bad_rrule")]),
         (WEEKLY | {"rrule": "FREQ=MINUTELY"}, [("rrule", "bad_rrule")]),
         (WEEKLY | {"rrule": "FREQ=DAILY;UNTIL=20260101T000000Z"}, [("rrule", "bad_rrule")]),
+        (WEEKLY | {"starts_at": NOON}, [("starts_at", "starts_at_not_an_occurrence")]),
+        (
+            WEEKLY | {"ends_at": NOON + 6 * DAY},
+            [("ends_at", "ends_at_not_after_first_occurrence")],
+        ),
         ({"timezone": "Europe/Bonn"}, [("timezone", "unknown_timezone")]),
         (WEEKLY | {"timezone": ""}, [("timezone", "unknown_timezone")]),
         (WEEKLY | {"timezone": "Europe"}, [("timezone", "unknown_timezone")]),
@@ -87,7 +93,7 @@ def test_invalid_freeze_is_refused(
         {},
         {"ends_at": NOON + SECOND},
         {"starts_at": NOON - DAY, "ends_at": NOON + SECOND},
-        {"starts_at": NOON - 3_650 * DAY, **WEEKLY},
+        {"starts_at": FRIDAY - 521 * 7 * DAY, **WEEKLY},
         {"ttl": MAX_DURATION},
         WEEKLY | {"duration": MAX_DURATION, "timezone": "Australia/Lord_Howe"},
         WEEKLY | {"ttl": 90 * DAY},
@@ -111,6 +117,33 @@ def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
         created_at=NOON,
         created_by="otto",
     )
+
+
+def test_a_start_that_is_no_occurrence_names_the_first_one() -> None:
+    """The message has the instant in UTC and the local weekday and time in the zone."""
+    request = a_freeze_request(
+        starts_at=NOON,
+        rrule="FREQ=WEEKLY;BYDAY=FR;BYHOUR=16",
+        timezone="Europe/Berlin",
+        duration=HOUR,
+    )
+
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_freeze(request, at=NOON)
+
+    assert refusal.value.errors[0].detail == (
+        "The rule has no occurrence at 21 November 2026, 12:00 UTC; the first one after that is "
+        "27 November 2026, 15:00 UTC (Friday, 16:00 in Europe/Berlin)."
+    )
+
+
+def test_a_recurring_freeze_starts_at_its_first_occurrence_by_default() -> None:
+    """The seconds at which it was requested do not delay any of its periods."""
+    request = a_freeze_request(rrule="FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0", duration=HOUR)
+
+    freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON + 37 * SECOND)
+
+    assert freeze.starts_at == datetime(2026, 11, 27, 16, tzinfo=UTC)
 
 
 def test_ttl_counts_from_the_start() -> None:

@@ -55,7 +55,7 @@ class FreezeRequest:
     scope: FreezeScope
     reason: str
     starts_at: datetime | None = None
-    """When the freeze starts; None means now."""
+    """When the freeze starts; None means now or, with a rule, its first occurrence from now on."""
     ends_at: datetime | None = None
     ttl: timedelta | None = None
     """The time from its start to its end, as an alternative to `ends_at`."""
@@ -95,7 +95,7 @@ def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: da
         ValidationFailed: the request breaks rules; the error lists all of them.
     """
     validate_freeze(request, at=at)
-    starts_at = (request.starts_at or at).astimezone(UTC)
+    starts_at = _start_of(request, at)
     ends_at = None if request.ends_at is None else request.ends_at.astimezone(UTC)
     return Freeze(
         id=freeze_id,
@@ -124,6 +124,32 @@ def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
         errors += (FieldError(field="reason", code="reason_required", detail=detail),)
     if errors:
         raise ValidationFailed(*errors)
+
+
+def _start_of(request: FreezeRequest, at: datetime) -> datetime:
+    """Return the start of the freeze; of a recurring one, it is an occurrence of its rule."""
+    if request.starts_at is None and request.rrule is not None:
+        return _first_occurrence(request.rrule, _series_start(request, at), request.timezone)
+    return (request.starts_at or at).astimezone(UTC)
+
+
+def _series_start(request: FreezeRequest, at: datetime) -> datetime:
+    """Return the instant from which the occurrences are counted: by default, the current minute."""
+    return request.starts_at or at.replace(second=0, microsecond=0)
+
+
+def _first_occurrence(rrule: str, since: datetime, timezone: str) -> datetime:
+    """Return the first occurrence.
+
+    Raises:
+        InvalidRecurrenceRule: the rule is invalid, or has no occurrence within ten years.
+    """
+    first = parse_series(rrule, since, timezone).first_between(
+        since - timedelta.resolution, since + SEARCH_HORIZON
+    )
+    if first is None:
+        raise InvalidRecurrenceRule("The rule has no occurrence within ten years of its start.")
+    return first
 
 
 def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
@@ -201,14 +227,30 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
 
 
 def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
-    starts_at = request.starts_at or at
-    if abs(starts_at - at) > SEARCH_HORIZON:
+    since = _series_start(request, at)
+    if abs(since - at) > SEARCH_HORIZON:
         # The start is already reported as invalid, and expanding the rule would take too long.
         return
     try:
-        parse_series(rrule, starts_at, request.timezone)
+        first = _first_occurrence(rrule, since, request.timezone)
     except InvalidRecurrenceRule as error:
         yield FieldError(field="rrule", code="bad_rrule", detail=str(error))
+        return
+    local = first.astimezone(ZoneInfo(request.timezone))
+    described = f"{format_instant(first)} ({local:%A, %H:%M} in {request.timezone})"
+    if request.starts_at is not None and first != request.starts_at:
+        yield FieldError(
+            field="starts_at",
+            code="starts_at_not_an_occurrence",
+            detail=f"The rule has no occurrence at {format_instant(request.starts_at)}; the first "
+            f"one after that is {described}.",
+        )
+    elif request.ends_at is not None and at < request.ends_at <= first:
+        yield FieldError(
+            field="ends_at",
+            code="ends_at_not_after_first_occurrence",
+            detail=f"ends_at must be after the first occurrence, {described}.",
+        )
 
 
 def _is_time_zone(name: str) -> bool:

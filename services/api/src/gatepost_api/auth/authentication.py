@@ -1,7 +1,8 @@
-"""Authenticating a request by its bearer token or session cookie."""
+"""Authenticating a request by its bearer token or session cookie, or a feed by its password."""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
 from gatepost_api.http.state_version import (
     authorization_header,
+    bearer_header,
     raise_storage_failure,
     state_version,
 )
@@ -35,7 +37,14 @@ from gatepost_domain.storage_errors import StorageError
 
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
+BASIC_OPERATIONS: Final = frozenset({"get_freeze_calendar"})
+"""The operations that also accept a token as the password of HTTP Basic authentication (RFC 7617),
+for programs that cannot send a bearer token."""
+
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
+_BASIC_CHALLENGE: Final = {
+    "WWW-Authenticate": 'Basic realm="gatepost", charset="UTF-8", Bearer realm="gatepost"'
+}
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -55,21 +64,30 @@ async def require_caller(connection: _Connection) -> None:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
     raise_storage_failure(connection.scope)
-    authorization = authorization_header(connection.scope)
+    authorization = bearer_header(connection.scope)
     version = state_version(connection.scope)
     caller = context.known_callers.find(authorization, version=version, now=context.now)
     if caller is None:
-        secret, kinds = require_credentials(connection)
         try:
-            user, token = await authenticate_and_record_use(context, secret, kinds)
-        except NotAuthorizedException:
-            rate_limit_failed_attempt(connection, context)
+            caller = await _authenticate(connection, context)
+        except NotAuthorizedException as error:
+            if connection.route_handler.handler_name in BASIC_OPERATIONS:
+                error.headers = _BASIC_CHALLENGE
             raise
-        caller = Caller(user=user, token=token, actor=to_actor(user, token))
         if authorization:
             context.known_callers.add(authorization, caller, version=version)
     limit_rate(connection.scope, context.rate_limiter, caller.user.name)
     connection.scope["auth"] = caller
+
+
+async def _authenticate(connection: _Connection, context: AppContext) -> Caller:
+    secret, kinds = _password(connection) or require_credentials(connection)
+    try:
+        user, token = await authenticate_and_record_use(context, secret, kinds)
+    except NotAuthorizedException:
+        rate_limit_failed_attempt(connection, context)
+        raise
+    return Caller(user=user, token=token, actor=to_actor(user, token))
 
 
 def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
@@ -172,3 +190,18 @@ def _bearer_token(connection: _Connection) -> str | None:
     header = authorization_header(connection.scope).decode("latin-1")
     scheme, secret = [*header.split(maxsplit=1), "", ""][:2]
     return secret.strip() if scheme.lower() == "bearer" and secret else None
+
+
+def _password(connection: _Connection) -> tuple[str, frozenset[TokenKind]] | None:
+    """Return the token sent as a password, if the operation accepts one (RFC 7617 §2)."""
+    if connection.route_handler.handler_name not in BASIC_OPERATIONS:
+        return None
+    header = authorization_header(connection.scope).decode("latin-1")
+    scheme, credentials = [*header.split(maxsplit=1), "", ""][:2]
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, separator, password = b64decode(credentials, validate=True).decode().partition(":")
+    except ValueError:  # not Base64, or not UTF-8
+        return None
+    return (password, BEARER_TOKEN_KINDS) if separator and password else None

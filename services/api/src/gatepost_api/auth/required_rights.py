@@ -39,6 +39,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "get_deployment_gates": Right.READ,
     "get_environment": Right.READ,
     "get_freeze": Right.READ,
+    "get_freeze_calendar": Right.READ,
     "get_inclusion_proof": Right.AUDIT,
     "get_me": Right.READ,
     "get_platform_health": Right.READ,

@@ -30,7 +30,8 @@ class FreezeCreate(RequestModel):
     """A period in which deployments in a scope cannot start, or a window in which they can.
 
     A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
-    freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
+    freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`, which must be
+    an occurrence of the rule.
     """
 
     example = {
@@ -47,7 +48,7 @@ class FreezeCreate(RequestModel):
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
     starts_at: Instant | None = None
-    """When the freeze starts. Defaults to now."""
+    """When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence."""
     ends_at: Instant | None = None
     """When the freeze ends. Null means that it lasts until lifted."""
     ttl_s: Seconds | None = None

@@ -8,6 +8,8 @@ ZIP: Final = "application/zip"
 CSV: Final = "text/csv"
 NDJSON: Final = "application/x-ndjson"
 """JSON values, one on each line."""
+ICALENDAR: Final = "text/calendar"
+"""A calendar (RFC 5545)."""
 OCTET_STREAM: Final = "application/octet-stream"
 """A file of any type. The operations that send or receive a file declare it, because many client
 generators support no other media type for files and would leave out the operation."""

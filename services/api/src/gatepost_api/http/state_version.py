@@ -48,3 +48,14 @@ def raise_storage_failure(scope: Scope) -> None:
 def authorization_header(scope: Scope) -> bytes:
     """Return the `Authorization` header of a request; empty if there is none."""
     return next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+
+
+def bearer_header(scope: Scope) -> bytes:
+    """Return the `Authorization` header if it has a bearer token; otherwise empty.
+
+    Only such a header identifies its caller: a reverse proxy can require one and the same name and
+    password of everybody, whose browsers then send it beside the cookie of their session.
+    """
+    header = authorization_header(scope)
+    scheme, secret = [*header.split(maxsplit=1), b"", b""][:2]
+    return header if secret and scheme.lower() == b"bearer" else b""

@@ -117,7 +117,14 @@ def openapi_document() -> dict[str, Json]:
             description=_DESCRIPTION,
             tags=list(_TAGS),
             components=Components(
-                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+                security_schemes={
+                    "bearer": SecurityScheme(type="http", scheme="bearer"),
+                    "basic": SecurityScheme(
+                        type="http",
+                        scheme="basic",
+                        description="Any user name, and a token as the password.",
+                    ),
+                }
             ),
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,
             use_handler_docstrings=True,

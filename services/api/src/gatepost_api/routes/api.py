@@ -27,6 +27,7 @@ from gatepost_api.deployments.emergency_actions import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
+from gatepost_api.freezes.calendar_controller import FreezeCalendarController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
@@ -76,6 +77,7 @@ def api_routes() -> Router:
             EnvironmentController,
             SettingsChangeController,
             FreezeController,
+            FreezeCalendarController,
             ClaimController,
             WorkerController,
             UserController,
