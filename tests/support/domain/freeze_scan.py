@@ -26,9 +26,8 @@ def expected_occurrences(
     if "UNTIL=" in rrule:
         ends = datetime.strptime(rrule.split("UNTIL=")[1][:16], "%Y%m%dT%H%M%S%z")
         until = min(until, ends)
-    all_times = rrulestr(
-        ";".join(parts), dtstart=starts_at.astimezone(timezone).replace(tzinfo=None)
-    )
+    local_start = starts_at.astimezone(timezone).replace(tzinfo=None)
+    all_times = rrulestr(";".join(parts), dtstart=local_start)
     local_times = takewhile(
         lambda at: at < until.replace(tzinfo=None) + timedelta(days=3), all_times
     )
