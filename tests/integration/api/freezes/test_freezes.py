@@ -16,6 +16,7 @@ from tests.support.http.clock import advance_time
 from tests.support.http.users import create_user
 
 SALE: Final[Json] = {"reason": "The sale."}
+SATURDAY: Final[Json] = {"starts_at": "2026-11-28T00:00:00"}
 
 
 async def create_freeze(api: Api, **changes: Any) -> Json:
@@ -56,11 +57,7 @@ async def get_statuses(api: Api, *deployments: Json) -> list[str]:
         ({"ttl": "P2D", "ttl_s": 60}, "invalid", "#/ttl"),
         ({"ttl": "P367D"}, "invalid", "#/ttl"),
         (
-            {
-                "rrule": "FREQ=WEEKLY;BYDAY=FR",
-                "duration": "P1D",
-                "starts_at": "2026-11-28T00:00:00",
-            },
+            {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": "P1D", **SATURDAY},
             "not_an_occurrence",
             "#/starts_at",
         ),

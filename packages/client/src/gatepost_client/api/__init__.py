@@ -143,6 +143,7 @@ from .environments import (
 from .events import list_events
 from .freezes import (
     get_freeze,
+    get_freeze_calendar,
     impose_freeze,
     lift_freeze,
     list_freezes,
@@ -2038,6 +2039,25 @@ class Gatepost(BaseClient):
             ),
             impose_freeze._parse_response,
         )
+
+    def get_freeze_calendar(
+        self,
+    ) -> str:
+        """Subscribe to the freezes in a calendar program.
+
+        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+
+        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
+        without an end reaches seven days beyond today.
+
+        Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
+        authentication: any user name, and a token as the password.
+        """
+        parsed: str = self._call(
+            get_freeze_calendar._get_kwargs(),
+            get_freeze_calendar._parse_response,
+        )
+        return parsed
 
     def preview_freeze(
         self,
@@ -4644,6 +4664,25 @@ class AsyncGatepost(AsyncBaseClient):
             ),
             impose_freeze._parse_response,
         )
+
+    async def get_freeze_calendar(
+        self,
+    ) -> str:
+        """Subscribe to the freezes in a calendar program.
+
+        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+
+        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
+        without an end reaches seven days beyond today.
+
+        Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
+        authentication: any user name, and a token as the password.
+        """
+        parsed: str = await self._call(
+            get_freeze_calendar._get_kwargs(),
+            get_freeze_calendar._parse_response,
+        )
+        return parsed
 
     async def preview_freeze(
         self,

@@ -17,6 +17,8 @@ from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.duration import FreezeDuration, InvalidDuration, parse_duration
 from gatepost_domain.freezes.freeze import Effect, is_time_zone
 
+InstantOrLocal = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An RFC 3339 timestamp, or one without an offset, which is a local time."""
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 
 
@@ -33,9 +35,9 @@ class FreezeScopeBody(RequestModel):
 class FreezeCreate(RequestModel):
     """A period in which deployments in a scope cannot start, or a window in which they can.
 
-    A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
-    freeze takes `rrule` and `duration` or `duration_s`, and recurs in `timezone` from `starts_at`, which must be
-    an occurrence of the rule.
+    A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted. A
+    recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone` from
+    `starts_at`, which must be an occurrence of the rule.
     """
 
     example = {
@@ -51,10 +53,10 @@ class FreezeCreate(RequestModel):
     """The reason, which is shown to everyone whose deployment is blocked."""
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
-    starts_at: datetime | None = None
+    starts_at: InstantOrLocal | None = None
     """When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence.
     Without an offset, it is a local time in `timezone`."""
-    ends_at: datetime | None = None
+    ends_at: InstantOrLocal | None = None
     """When the freeze ends. Null means that it lasts until lifted. Without an offset, it is a local
     time in `timezone`."""
     ttl_s: Seconds | None = None
@@ -66,8 +68,8 @@ class FreezeCreate(RequestModel):
     duration_s: Seconds | None = None
     """The duration of each occurrence of a recurring freeze, in seconds."""
     duration: Line | None = None
-    """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those of
-    `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours,
+    """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those
+    of `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours,
     minutes and seconds are exact."""
     timezone: Line = "UTC"
     """An IANA time zone name."""
