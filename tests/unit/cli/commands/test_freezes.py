@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import httpx2
 import pytest
 
 from gatepost_cli.core.exit_code import ExitCode
@@ -43,7 +44,7 @@ OPTIONS: Final = (
 
 def test_freeze_is_imposed(cli: CliRunner) -> None:
     """A start without an offset is sent as it is, because the server reads it in the time zone."""
-    cli.prepare("POST /freezes", FREEZE)
+    cli.prepare("POST /freezes", httpx2.Response(201, json=FREEZE))
 
     result = cli("freeze", "impose", *OPTIONS)
 
