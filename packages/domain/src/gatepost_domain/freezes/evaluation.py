@@ -61,6 +61,8 @@ def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
     last_start = series.last_between(at - longest(duration), at)
     if last_start is None:
         return None
+    if isinstance(duration, timedelta):
+        return _period(freeze, last_start, duration)
     # A gap in local time can make a nominal period end after a later one.
     starts = series.starts_between(last_start - 2 * _ZONE_MARGIN, last_start)
     periods = (_period(freeze, starts_at, duration) for starts_at in starts)

@@ -53,6 +53,11 @@ def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ..
     """
     if rule.positions and rule.freq in _COARSE:
         return tuple(dict.fromkeys(local.date() for local in positions_in_year(rule, start, year)))
+    if rule.freq not in _COARSE and not (rule.has_days or rule.months):
+        new_year, next_year = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        interval = rule.interval if rule.freq is Frequency.DAILY else 1
+        first = new_year + (start.toordinal() - new_year) % interval
+        return tuple(map(date.fromordinal, range(first, next_year, interval)))
     midnights = {
         local
         for part in _by_weekday_kind(replace(rule, week_numbers=frozenset()))
@@ -154,7 +159,6 @@ def _periods_in_year(rule: RecurrenceRule, start: date, year: int) -> Iterator[d
 def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetime]:
     """Return the days of a period that the rule selects, or its occurrences if it has times."""
     weekdays = [dateutil.weekday(weekday, ordinal or None) for ordinal, weekday in rule.weekdays]
-    is_every_day = not rule.has_days and rule.freq not in _COARSE
     return dateutil.rrule(
         **period,
         wkst=rule.week_start,
@@ -162,7 +166,7 @@ def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetim
         byweekno=tuple(rule.week_numbers) or None,
         byyearday=tuple(rule.year_days) or None,
         bymonthday=tuple(rule.month_days) or None,
-        byweekday=range(7) if is_every_day else weekdays or None,
+        byweekday=weekdays or (None if rule.has_days or rule.freq in _COARSE else range(7)),
     )
 
 
