@@ -39,12 +39,14 @@ _numbers = count(1)
 
 
 class FrozenClock:
-    """A clock that only moves when a test moves it."""
+    """A clock that only moves when a test moves it, or by `tick` at every call."""
 
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
+        self.tick = timedelta()
 
     def __call__(self) -> datetime:
+        self.at += self.tick
         return self.at
 
     def advance(self, by: timedelta) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from gatepost_domain.freezes.duration import end_after
 from gatepost_domain.freezes.freeze import Effect, Freeze
 
 MINUTE = timedelta(minutes=1)
@@ -26,9 +27,8 @@ def expected_occurrences(
     if "UNTIL=" in rrule:
         ends = datetime.strptime(rrule.split("UNTIL=")[1][:16], "%Y%m%dT%H%M%S%z")
         until = min(until, ends)
-    all_times = rrulestr(
-        ";".join(parts), dtstart=starts_at.astimezone(timezone).replace(tzinfo=None)
-    )
+    local_start = starts_at.astimezone(timezone).replace(tzinfo=None)
+    all_times = rrulestr(";".join(parts), dtstart=local_start)
     local_times = takewhile(
         lambda at: at < until.replace(tzinfo=None) + timedelta(days=3), all_times
     )
@@ -46,7 +46,7 @@ def _active_spans(freeze: Freeze, until: datetime) -> list[tuple[datetime, datet
         spans = [(freeze.starts_at, end)]
     else:
         starts = expected_occurrences(freeze.rrule, freeze.starts_at, freeze.timezone, until)
-        spans = [(at, min(at + freeze.duration, end)) for at in starts]
+        spans = [(at, min(end_after(at, freeze.duration, freeze.timezone), end)) for at in starts]
     return [(begins, ends_at) for begins, ends_at in spans if begins < ends_at]
 
 

@@ -43,8 +43,11 @@ def _comma_separated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def recurrence_rules(draw: st.DrawFn, *, count: bool = True) -> str:
-    """Generate rules of every frequency, with parts that are valid for the frequency."""
+def recurrence_rules(draw: st.DrawFn, *, every_part: bool = False) -> str:
+    """Generate rules of every frequency, with parts that are valid for the frequency.
+
+    Without `every_part`, occurrences start in full minutes.
+    """
     freq = draw(st.sampled_from(["HOURLY", "DAILY", "WEEKLY", "WEEKLY", "MONTHLY", "YEARLY"]))
     weekdays = _comma_separated(st.sampled_from(WEEKDAYS))
     if freq in {"MONTHLY", "YEARLY"}:
@@ -57,11 +60,18 @@ def recurrence_rules(draw: st.DrawFn, *, count: bool = True) -> str:
         "BYMONTH": _comma_separated(st.integers(1, 12)),
         "BYDAY": weekdays,
         "BYHOUR": _comma_separated(st.integers(0, 23)),
-        "BYMINUTE": st.integers(0, 59),
+        "BYMINUTE": _comma_separated(st.integers(0, 59)),
+        "COUNT": st.integers(1, 9),
     }
-    if count:
-        parts["COUNT"] = st.integers(1, 9)
+    if every_part:
+        parts["BYSECOND"] = _comma_separated(st.integers(0, 59))
+        parts["BYSETPOS"] = _comma_separated(st.integers(1, 4) | st.integers(-4, -1))
     if freq != "WEEKLY":
         parts["BYMONTHDAY"] = _comma_separated(st.integers(1, 31) | st.integers(-31, -1))
-    chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=3, unique=True))
+    if every_part and freq in {"HOURLY", "YEARLY"}:
+        parts["BYYEARDAY"] = _comma_separated(st.integers(1, 366) | st.integers(-366, -1))
+    if every_part and freq == "YEARLY":
+        # Not 52 and 53, nor -52 and -53: python-dateutil overlooks days of these weeks.
+        parts["BYWEEKNO"] = _comma_separated(st.integers(1, 51) | st.integers(-51, -1))
+    chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=4, unique=True))
     return ";".join([f"FREQ={freq}", *(f"{name}={draw(parts[name])}" for name in chosen)])

@@ -16,6 +16,7 @@ from tests.support.http.clock import advance_time
 from tests.support.http.users import create_user
 
 SALE: Final[Json] = {"reason": "The sale."}
+SATURDAY: Final[Json] = {"starts_at": "2026-11-28T00:00:00"}
 
 
 async def create_freeze(api: Api, **changes: Any) -> Json:
@@ -51,6 +52,15 @@ async def get_statuses(api: Api, *deployments: Json) -> list[str]:
         ({"ttl_s": 0}, "invalid", "#/ttl_s"),
         ({"duration_s": -1}, "invalid", "#/duration_s"),
         ({"starts_at": "2026-11-22"}, "invalid", "#/starts_at"),
+        ({"duration": "2 days"}, "invalid", "#/duration"),
+        ({"duration": "P2D", "duration_s": 60}, "invalid", "#/duration"),
+        ({"ttl": "P2D", "ttl_s": 60}, "invalid", "#/ttl"),
+        ({"ttl": "P367D"}, "invalid", "#/ttl"),
+        (
+            {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": "P1D", **SATURDAY},
+            "not_an_occurrence",
+            "#/starts_at",
+        ),
         ({"timezone": "Mars/Olympus"}, "unknown_timezone", "#/timezone"),
         ({"rrule": "FREQ=NEVER", "duration_s": 60}, "bad_rrule", "#/rrule"),
     ],
@@ -242,3 +252,61 @@ async def test_repeated_key_creates_one_freeze(api: Api) -> None:
 
     assert created_json(await api.post("/freezes", SALE, headers=headers)) == created_json(first)
     assert len(await api.list_all("/freezes")) == 1
+
+
+async def test_days_are_those_of_the_time_zone(api: Api) -> None:
+    """Two days from Saturday 00:00 end on Monday 00:00, although the clocks change on Sunday."""
+    freeze = await create_freeze(
+        api,
+        rrule="FREQ=YEARLY;BYMONTH=3;BYDAY=-1SA",
+        starts_at="2027-03-27T00:00:00",
+        timezone="Europe/Berlin",
+        duration="P2D",
+    )
+
+    stored = ok_json(await api.get(f"/freezes/{freeze['id']}"))
+    assert (stored["duration"], stored["duration_s"]) == ("P2D", None)
+    assert stored["next"][0] == {
+        "starts_at": "2027-03-26T23:00:00Z",
+        "ends_at": "2027-03-28T22:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "duration", "duration_s"),
+    [
+        ({"duration": "P1W"}, "P1W", None),
+        ({"duration": "P1DT2H"}, "P1DT2H", None),
+        ({"duration": "PT4H"}, "PT4H", 14_400),
+        ({"duration_s": 5_400}, "PT1H30M", 5_400),
+    ],
+)
+async def test_duration_is_shown_as_text_and_in_seconds(
+    api: Api, given: Json, duration: str, duration_s: int | None
+) -> None:
+    """A duration with days or weeks has no fixed number of seconds."""
+    freeze = await create_freeze(api, rrule="FREQ=MONTHLY", **given)
+
+    stored = ok_json(await api.get(f"/freezes/{freeze['id']}"))
+    assert (stored["duration"], stored["duration_s"]) == (duration, duration_s)
+
+
+async def test_time_to_live_can_have_days(api: Api) -> None:
+    """Its days are those of the time zone, too."""
+    freeze = await create_freeze(
+        api, starts_at="2027-03-27T00:00:00", timezone="Europe/Berlin", ttl="P2D"
+    )
+
+    assert freeze["ends_at"] == "2027-03-28T22:00:00Z"
+
+
+async def test_response_to_a_write_agrees_with_the_next_read(api: Api) -> None:
+    """A new freeze is active and a lifted one is not, although time passes during the request."""
+    api.clock.tick = timedelta(microseconds=1)
+
+    freeze = await create_freeze(api)
+    stored = ok_json(await api.get(f"/freezes/{freeze['id']}"))
+    lifted = ok_json(await lift(api, freeze))
+
+    assert (freeze["active"], stored["active"], lifted["active"]) == (True, True, False)
+    assert (stored["next"], lifted["next"]) == (freeze["next"], [])

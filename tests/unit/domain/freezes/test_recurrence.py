@@ -129,7 +129,7 @@ def test_day_skipped_by_a_zone_uses_the_offset_before_it() -> None:
 
 @settings(max_examples=100)
 @given(
-    rrule=recurrence_rules(),
+    rrule=recurrence_rules(every_part=True),
     starts_at=st.integers(0, 2_000_000).map(lambda n: NEW_YEAR + n * MINUTE),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
@@ -147,3 +147,39 @@ def test_occurrences_agree_with_python_dateutil(rrule: str, starts_at: datetime,
     for before, at in zip([starts_at - TICK, *judged], judged, strict=False):
         assert series.last_between(before, at) == at
         assert series.last_between(before, at - TICK) is None
+
+
+@pytest.mark.parametrize("week_start", ["MO", "TH", "SU"])
+@pytest.mark.parametrize("number", [1, 52, 53, -1, -52, -53])
+def test_first_and_last_weeks_have_all_their_days(week_start: str, number: int) -> None:
+    """A week belongs to the year that has at least four of its days (RFC 5545 §3.3.10)."""
+    first_day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(week_start)
+    rule = f"FREQ=YEARLY;BYWEEKNO={number};BYDAY=MO,TU,WE,TH,FR,SA,SU;WKST={week_start}"
+    series = parse_series(rule, datetime(2023, 1, 1, tzinfo=UTC), "UTC")
+
+    def is_selected(day: datetime) -> bool:
+        middle = day + timedelta(days=3 - (day.weekday() - first_day) % 7)
+        weeks = (middle.timetuple().tm_yday - 1) // 7 + 1
+        last = datetime(middle.year, 12, 31, tzinfo=UTC)
+        last_middle = last - timedelta(days=(last - middle).days % 7)
+        total = (last_middle.timetuple().tm_yday - 1) // 7 + 1
+        return number in {weeks, weeks - total - 1}
+
+    days = [NEW_YEAR + timedelta(days=each) for each in range(3_600)]
+    assert series.starts_between(NEW_YEAR - TICK, days[-1]) == tuple(filter(is_selected, days))
+
+
+def test_positions_of_the_first_week_count_from_its_beginning() -> None:
+    """The second of Monday and Wednesday is Wednesday, also if the rule starts on Wednesday."""
+    wednesday = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+    series = parse_series("FREQ=WEEKLY;BYDAY=MO,WE;BYSETPOS=2", wednesday, "UTC")
+
+    assert first(series, 1) == [wednesday]
+
+
+def test_plain_and_numbered_weekdays_are_alternatives() -> None:
+    """Every Monday and the first Tuesday; a sixth Tuesday does not exist."""
+    series = parse_series("FREQ=MONTHLY;BYDAY=MO,1TU,6TU", datetime(2026, 12, 1, tzinfo=UTC), "UTC")
+
+    assert [at.day for at in first(series, 6)] == [1, 7, 14, 21, 28, 4]

@@ -28,8 +28,11 @@ class Freeze:
     """ When it was imposed. """
     created_by: str
     """ Who imposed it. """
+    duration: None | str
+    """ The ISO 8601 duration of each occurrence; its days and weeks are those of `timezone`. Null if the freeze
+    does not recur. """
     duration_s: int | None
-    """ The duration of each occurrence, in seconds. Null if the freeze does not recur. """
+    """ The same in seconds. Null if it has days or weeks, or the freeze does not recur. """
     effect: Effect
     """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None
@@ -62,6 +65,9 @@ class Freeze:
         created_at = self.created_at.isoformat()
 
         created_by = self.created_by
+
+        duration: None | str
+        duration = self.duration
 
         duration_s: int | None
         duration_s = self.duration_s
@@ -111,6 +117,7 @@ class Freeze:
                 "active": active,
                 "created_at": created_at,
                 "created_by": created_by,
+                "duration": duration,
                 "duration_s": duration_s,
                 "effect": effect,
                 "ends_at": ends_at,
@@ -140,6 +147,13 @@ class Freeze:
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         created_by = d.pop("created_by")
+
+        def _parse_duration(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        duration = _parse_duration(d.pop("duration"))
 
         def _parse_duration_s(data: object) -> int | None:
             if data is None:
@@ -222,6 +236,7 @@ class Freeze:
             active=active,
             created_at=created_at,
             created_by=created_by,
+            duration=duration,
             duration_s=duration_s,
             effect=effect,
             ends_at=ends_at,

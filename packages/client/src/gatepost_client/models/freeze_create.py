@@ -20,33 +20,47 @@ T = TypeVar("T", bound="FreezeCreate")
 class FreezeCreate:
     """A period in which deployments in a scope cannot start, or a window in which they can.
 
-    A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
-    freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`, which must be
-    an occurrence of the rule.
+    A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted. A
+    recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone` from
+    `starts_at`, which must be an occurrence of the rule.
 
     """
 
     reason: str
     """ The reason, which is shown to everyone whose deployment is blocked. """
+    duration: None | str | Unset = UNSET
+    """ The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those of `timezone`:
+    `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours, minutes and seconds are exact.
+    """
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET
     """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None | Unset = UNSET
-    """ When the freeze ends. Null means that it lasts until lifted. """
+    """ When the freeze ends. Null means that it lasts until lifted. Without an offset, it is a local time in
+    `timezone`. """
     rrule: None | str | Unset = UNSET
     """ An RFC 5545 recurrence rule, without the `RRULE:` prefix. """
     scope: FreezeScopeBody | Unset = UNSET
     """ The scope of a freeze. An omitted field matches everything. """
     starts_at: datetime.datetime | None | Unset = UNSET
-    """ When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence. """
+    """ When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence. Without an offset, it is
+    a local time in `timezone`. """
     timezone: str | Unset = UNSET
     """ An IANA time zone name. """
+    ttl: None | str | Unset = UNSET
+    """ The ISO 8601 duration, instead of `ttl_s`; its days and weeks are those of `timezone`. """
     ttl_s: int | None | Unset = UNSET
     """ The duration in seconds, instead of `ends_at`. """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason
+
+        duration: None | str | Unset
+        if isinstance(self.duration, Unset):
+            duration = UNSET
+        else:
+            duration = self.duration
 
         duration_s: int | None | Unset
         if isinstance(self.duration_s, Unset):
@@ -86,6 +100,12 @@ class FreezeCreate:
 
         timezone = self.timezone
 
+        ttl: None | str | Unset
+        if isinstance(self.ttl, Unset):
+            ttl = UNSET
+        else:
+            ttl = self.ttl
+
         ttl_s: int | None | Unset
         if isinstance(self.ttl_s, Unset):
             ttl_s = UNSET
@@ -99,6 +119,8 @@ class FreezeCreate:
                 "reason": reason,
             }
         )
+        if duration is not UNSET:
+            field_dict["duration"] = duration
         if duration_s is not UNSET:
             field_dict["duration_s"] = duration_s
         if effect is not UNSET:
@@ -113,6 +135,8 @@ class FreezeCreate:
             field_dict["starts_at"] = starts_at
         if timezone is not UNSET:
             field_dict["timezone"] = timezone
+        if ttl is not UNSET:
+            field_dict["ttl"] = ttl
         if ttl_s is not UNSET:
             field_dict["ttl_s"] = ttl_s
 
@@ -124,6 +148,15 @@ class FreezeCreate:
 
         d = dict(src_dict)
         reason = d.pop("reason")
+
+        def _parse_duration(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        duration = _parse_duration(d.pop("duration", UNSET))
 
         def _parse_duration_s(data: object) -> int | None | Unset:
             if data is None:
@@ -193,6 +226,15 @@ class FreezeCreate:
 
         timezone = d.pop("timezone", UNSET)
 
+        def _parse_ttl(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        ttl = _parse_ttl(d.pop("ttl", UNSET))
+
         def _parse_ttl_s(data: object) -> int | None | Unset:
             if data is None:
                 return data
@@ -204,6 +246,7 @@ class FreezeCreate:
 
         freeze_create = cls(
             reason=reason,
+            duration=duration,
             duration_s=duration_s,
             effect=effect,
             ends_at=ends_at,
@@ -211,6 +254,7 @@ class FreezeCreate:
             scope=scope,
             starts_at=starts_at,
             timezone=timezone,
+            ttl=ttl,
             ttl_s=ttl_s,
         )
 

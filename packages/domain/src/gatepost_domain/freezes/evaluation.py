@@ -1,7 +1,7 @@
 """The periods of freezes, and whether a deployment may start at an instant.
 
-A period's length is elapsed time: a period of 62 hours lasts 62 hours even if the clocks change
-during it. Only its start follows local time.
+A period of 62 hours lasts 62 hours even if the clocks change during it. Its start follows local
+time, and so do the days and weeks of a nominal duration.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.freezes.duration import FreezeDuration, end_after, longest
 from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
@@ -20,6 +21,7 @@ MAX_SEARCH_STEPS: Final = 250
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _RESOLUTION: Final = timedelta.resolution
+_ZONE_MARGIN: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,16 @@ def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
     if recurring is None:
         return _period(freeze, freeze.starts_at, None)
     series, duration = recurring
-    starts_at = series.last_between(at - duration, at)
-    return None if starts_at is None else _period(freeze, starts_at, duration)
+    last_start = series.last_between(at - longest(duration), at)
+    if last_start is None:
+        return None
+    if isinstance(duration, timedelta):
+        return _period(freeze, last_start, duration)
+    # A gap in local time can make a nominal period end after a later one.
+    starts = series.starts_between(last_start - 2 * _ZONE_MARGIN, last_start)
+    periods = (_period(freeze, starts_at, duration) for starts_at in starts)
+    period = max(periods, key=lambda period: period.ends_at or _FOREVER)
+    return period if period.ends_at is None or at < period.ends_at else None
 
 
 def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
@@ -182,11 +192,15 @@ def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> date
     if recurring is None:
         return final_end if window.starts_at < final_end <= at else created_at
     series, duration = recurring
-    starts_at = series.last_between(created_at - duration, min(at, final_end - _RESOLUTION))
-    return created_at if starts_at is None else min(starts_at + duration, final_end)
+    starts_at = series.last_between(
+        created_at - longest(duration), min(at, final_end - _RESOLUTION)
+    )
+    if starts_at is None:
+        return created_at
+    return min(end_after(starts_at, duration, window.timezone), final_end)
 
 
-def _parse_recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
+def _parse_recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, FreezeDuration] | None:
     if freeze.rrule is None or freeze.duration is None:
         return None
     return parse_series(freeze.rrule, freeze.starts_at, freeze.timezone), freeze.duration
@@ -197,6 +211,8 @@ def _final_end(freeze: Freeze) -> datetime:
     return min(freeze.ends_at or _FOREVER, freeze.lifted_at or _FOREVER)
 
 
-def _period(freeze: Freeze, starts_at: datetime, duration: timedelta | None) -> FreezePeriod:
-    ends_at = min(_final_end(freeze), _FOREVER if duration is None else starts_at + duration)
+def _period(freeze: Freeze, starts_at: datetime, duration: FreezeDuration | None) -> FreezePeriod:
+    ends_at = _final_end(freeze)
+    if duration is not None:
+        ends_at = min(ends_at, end_after(starts_at, duration, freeze.timezone))
     return FreezePeriod(starts_at=starts_at, ends_at=None if ends_at == _FOREVER else ends_at)

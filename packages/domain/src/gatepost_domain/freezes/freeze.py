@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import format_instant
+from gatepost_domain.freezes.duration import MAX_DURATION, FreezeDuration, end_after, nominal_length
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from gatepost_domain.text import is_blank
-
-MAX_DURATION: Final = timedelta(days=366)
-"""The longest period of a recurring freeze, and the longest time to live."""
 
 
 class Effect(StrEnum):
@@ -57,10 +54,10 @@ class FreezeRequest:
     starts_at: datetime | None = None
     """When the freeze starts; None means now or, with a rule, its first occurrence from now on."""
     ends_at: datetime | None = None
-    ttl: timedelta | None = None
+    ttl: FreezeDuration | None = None
     """The time from its start to its end, as an alternative to `ends_at`."""
     rrule: str | None = None
-    duration: timedelta | None = None
+    duration: FreezeDuration | None = None
     timezone: str = "UTC"
 
 
@@ -76,7 +73,7 @@ class Freeze:
     """When it ends, including its recurrences; None if it lasts until it is lifted."""
     rrule: str | None = None
     """An RFC 5545 rule that starts at `starts_at` in `timezone`; None if it occurs only once."""
-    duration: timedelta | None = None
+    duration: FreezeDuration | None = None
     """The length of each period of a recurring freeze."""
     timezone: str = "UTC"
     """The IANA name of the time zone."""
@@ -102,7 +99,9 @@ def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: da
         effect=request.effect,
         scope=request.scope,
         starts_at=starts_at,
-        ends_at=ends_at if request.ttl is None else starts_at + request.ttl,
+        ends_at=ends_at
+        if request.ttl is None
+        else end_after(starts_at, request.ttl, request.timezone),
         rrule=request.rrule,
         duration=request.duration,
         timezone=request.timezone,
@@ -185,7 +184,8 @@ def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
         )
 
 
-def _duration_errors(name: str, length: timedelta) -> Iterator[FieldError]:
+def _duration_errors(name: str, duration: FreezeDuration) -> Iterator[FieldError]:
+    length = nominal_length(duration)
     if length <= timedelta():
         yield FieldError(
             field=f"{name}_s",
@@ -208,9 +208,9 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
             yield FieldError(
                 field="duration_s",
                 code="duration_without_rrule",
-                detail="duration_s requires rrule; for a freeze that does not recur, give ends_at.",
+                detail="A duration requires rrule; for a freeze that does not recur, give ends_at.",
             )
-    if not _is_time_zone(request.timezone):
+    if not is_time_zone(request.timezone):
         yield FieldError(
             field="timezone",
             code="unknown_timezone",
@@ -222,7 +222,7 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
         yield FieldError(
             field="duration_s",
             code="rrule_without_duration",
-            detail="rrule requires duration_s, the length of each period.",
+            detail="rrule requires duration or duration_s, the length of each period.",
         )
 
 
@@ -237,13 +237,14 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
         yield FieldError(field="rrule", code="bad_rrule", detail=str(error))
         return
     local = first.astimezone(ZoneInfo(request.timezone))
-    described = f"{format_instant(first)} ({local:%A, %H:%M} in {request.timezone})"
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    described = f"{local:%a} {local.day} {local:%b %Y} {time} {request.timezone}"
     if request.starts_at is not None and first != request.starts_at:
         yield FieldError(
             field="starts_at",
-            code="starts_at_not_an_occurrence",
-            detail=f"The rule has no occurrence at {format_instant(request.starts_at)}; the first "
-            f"one after that is {described}.",
+            code="not_an_occurrence",
+            detail="The rule does not occur at this start. The first occurrence after it is "
+            f"{described}; start there.",
         )
     elif request.ends_at is not None and at < request.ends_at <= first:
         yield FieldError(
@@ -253,7 +254,8 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
         )
 
 
-def _is_time_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
+    """Return whether the name is that of an IANA time zone."""
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # OSError: a directory, such as Europe

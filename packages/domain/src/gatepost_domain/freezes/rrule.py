@@ -1,19 +1,21 @@
 """Parsing RFC 5545 recurrence rules.
 
-The supported parts are FREQ from HOURLY to YEARLY, INTERVAL, COUNT, UNTIL, WKST, BYMONTH,
-BYMONTHDAY, BYDAY, BYHOUR and a single BYMINUTE. A rule cannot recur more often than hourly.
+All parts are supported. A rule is refused if it recurs more often than hourly, if RFC 5545 §3.3.10
+forbids its combination of parts, or if python-dateutil, which expands it, would expand it wrongly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 MAX_RULE_LENGTH: Final = 500
+MAX_TIMES_A_DAY: Final = 1_440
+"""How often a rule may recur within a day: once a minute on average."""
 _MAX_NUMBER: Final = 99_999
 _MAX_ORDINAL: Final = 53
 """The maximum number of times that a weekday occurs in a year."""
@@ -21,6 +23,8 @@ _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNTIL: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,5}", re.ASCII)
 _BYDAY: Final = re.compile(rf"([+-]?\d{{1,2}})?({'|'.join(_WEEKDAYS)})", re.ASCII)
+_MISCOUNTED_WEEKS: Final = frozenset({52, 53, -52, -53})
+"""The weeks of which python-dateutil overlooks days, at the ends of some years."""
 
 
 class InvalidRecurrenceRule(ValueError):
@@ -49,12 +53,23 @@ class RecurrenceRule:
     """The last instant at which an occurrence may start."""
     week_start: int = 0
     months: frozenset[int] = frozenset()
+    week_numbers: frozenset[int] = frozenset()
+    year_days: frozenset[int] = frozenset()
+    """Negative days count from the end of the year."""
     month_days: frozenset[int] = frozenset()
     """Negative days count from the end of the month."""
     weekdays: frozenset[tuple[int, int]] = frozenset()
     """Pairs of an ordinal and a weekday; 0 means every, negative ordinals count from the end."""
     hours: frozenset[int] = frozenset()
-    minute: int | None = None
+    minutes: frozenset[int] = frozenset()
+    seconds: frozenset[int] = frozenset()
+    positions: frozenset[int] = frozenset()
+    """The occurrences that are kept in each period of the frequency; negative ones from its end."""
+
+    @property
+    def has_days(self) -> bool:
+        """Whether a part other than the months selects days."""
+        return bool(self.week_numbers or self.year_days or self.month_days or self.weekdays)
 
 
 def parse_rule(text: str) -> RecurrenceRule:
@@ -66,6 +81,21 @@ def parse_rule(text: str) -> RecurrenceRule:
     """
     if len(text) > MAX_RULE_LENGTH:
         raise InvalidRecurrenceRule(f"A rule must have at most {MAX_RULE_LENGTH} characters.")
+    parts = _split_parts(text)
+    if parts.get("FREQ") not in set(Frequency):
+        raise InvalidRecurrenceRule(
+            f"FREQ must be one of {', '.join(Frequency)}; for more than one occurrence an hour, "
+            "give FREQ=HOURLY with BYMINUTE and BYSECOND."
+        )
+    rule = RecurrenceRule(freq=Frequency(parts.pop("FREQ")))
+    for name, value in parts.items():
+        rule = _PART_PARSERS[name](rule, value)
+    for fault in (*_combination_faults(rule), *_weekday_faults(rule), *_expansion_faults(rule)):
+        raise InvalidRecurrenceRule(fault)
+    return rule
+
+
+def _split_parts(text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for part in text.upper().split(";"):
         name, _, value = part.partition("=")
@@ -76,27 +106,54 @@ def parse_rule(text: str) -> RecurrenceRule:
         if name in parts:
             raise InvalidRecurrenceRule(f"{name} is given twice.")
         parts[name] = value
-    if parts.get("FREQ") not in set(Frequency):
-        raise InvalidRecurrenceRule(
-            f"FREQ must be one of {', '.join(Frequency)}; more frequent rules are not supported."
-        )
-    rule = RecurrenceRule(freq=Frequency(parts.pop("FREQ")))
-    for name, value in parts.items():
-        rule = _PART_PARSERS[name](rule, value)
+    return parts
+
+
+def _combination_faults(rule: RecurrenceRule) -> Iterator[str]:
+    """Yield which combinations of parts RFC 5545 §3.3.10 does not allow."""
     if rule.count and rule.until:
-        raise InvalidRecurrenceRule("Give COUNT or UNTIL, not both.")
+        yield "Give COUNT or UNTIL, not both."
     if rule.freq is Frequency.WEEKLY and rule.month_days:
-        raise InvalidRecurrenceRule(
-            "BYMONTHDAY is not allowed in a WEEKLY rule (RFC 5545 §3.3.10)."
-        )
-    if any(ordinal for ordinal, _ in rule.weekdays) and rule.freq not in {
-        Frequency.MONTHLY,
-        Frequency.YEARLY,
-    }:
-        raise InvalidRecurrenceRule(
-            "Numbered weekdays such as 2TU are allowed in MONTHLY and YEARLY rules only."
-        )
-    return rule
+        yield "BYMONTHDAY is not allowed in a WEEKLY rule (RFC 5545 §3.3.10)."
+    if rule.freq not in {Frequency.YEARLY, Frequency.HOURLY} and rule.year_days:
+        yield f"BYYEARDAY is not allowed in a {rule.freq} rule (RFC 5545 §3.3.10)."
+    if rule.freq is not Frequency.YEARLY and rule.week_numbers:
+        yield "BYWEEKNO is allowed in YEARLY rules only (RFC 5545 §3.3.10)."
+    if rule.positions and not (
+        rule.months or rule.has_days or rule.hours or rule.minutes or rule.seconds
+    ):
+        yield "BYSETPOS requires another part such as BYDAY (RFC 5545 §3.3.10)."
+
+
+def _weekday_faults(rule: RecurrenceRule) -> Iterator[str]:
+    ordinals = {abs(ordinal) for ordinal, _ in rule.weekdays}
+    if ordinals <= {0}:
+        return
+    if rule.freq not in {Frequency.MONTHLY, Frequency.YEARLY}:
+        yield "Numbered weekdays such as 2TU are allowed in MONTHLY and YEARLY rules only."
+    if rule.week_numbers:
+        yield "Numbered weekdays such as 2TU are not allowed with BYWEEKNO (RFC 5545 §3.3.10)."
+    if 0 in ordinals and rule.positions:
+        yield "With BYSETPOS, give either numbered weekdays such as 2TU or plain ones, not both."
+
+
+def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
+    """Yield what python-dateutil would expand wrongly, or would take too long to expand."""
+    if rule.week_numbers and not (rule.weekdays or rule.year_days or rule.month_days):
+        yield "BYWEEKNO requires BYDAY, which says on which days of the week the rule occurs."
+    if rule.positions and rule.week_numbers & _MISCOUNTED_WEEKS:
+        yield "BYSETPOS is not supported with BYWEEKNO 52, 53, -52 or -53."
+    hours = len(rule.hours) or (24 if rule.freq is Frequency.HOURLY else 1)
+    times_an_hour = (len(rule.minutes) or 1) * (len(rule.seconds) or 1)
+    if hours * times_an_hour > MAX_TIMES_A_DAY:
+        yield f"A rule may occur at most {MAX_TIMES_A_DAY} times a day."
+    longest = {
+        Frequency.HOURLY: times_an_hour,
+        Frequency.DAILY: hours * times_an_hour,
+        Frequency.WEEKLY: hours * times_an_hour * (len(rule.weekdays) or 1),
+    }.get(rule.freq)
+    if longest and rule.positions and min(map(abs, rule.positions)) > longest:
+        yield f"BYSETPOS must be at most {longest}, as often as the rule occurs in a period."
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
@@ -166,6 +223,12 @@ _PART_PARSERS: Final[Mapping[str, Callable[[RecurrenceRule, str], RecurrenceRule
     "BYMONTH": lambda rule, text: replace(
         rule, months=_parse_nonnegative_integers("BYMONTH", text, 1, 12)
     ),
+    "BYWEEKNO": lambda rule, text: replace(
+        rule, week_numbers=_parse_signed_integers("BYWEEKNO", text, 1, 53)
+    ),
+    "BYYEARDAY": lambda rule, text: replace(
+        rule, year_days=_parse_signed_integers("BYYEARDAY", text, 1, 366)
+    ),
     "BYMONTHDAY": lambda rule, text: replace(
         rule, month_days=_parse_signed_integers("BYMONTHDAY", text, 1, 31)
     ),
@@ -173,5 +236,13 @@ _PART_PARSERS: Final[Mapping[str, Callable[[RecurrenceRule, str], RecurrenceRule
     "BYHOUR": lambda rule, text: replace(
         rule, hours=_parse_nonnegative_integers("BYHOUR", text, 0, 23)
     ),
-    "BYMINUTE": lambda rule, text: replace(rule, minute=_parse_integer("BYMINUTE", text, 0, 59)),
+    "BYMINUTE": lambda rule, text: replace(
+        rule, minutes=_parse_nonnegative_integers("BYMINUTE", text, 0, 59)
+    ),
+    "BYSECOND": lambda rule, text: replace(
+        rule, seconds=_parse_nonnegative_integers("BYSECOND", text, 0, 59)
+    ),
+    "BYSETPOS": lambda rule, text: replace(
+        rule, positions=_parse_signed_integers("BYSETPOS", text, 1, 366)
+    ),
 }

@@ -8,6 +8,13 @@ from uuid import UUID
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import to_rfc3339
+from gatepost_domain.freezes.duration import (
+    FreezeDuration,
+    NominalDuration,
+    exact_seconds,
+    format_duration,
+    parse_duration,
+)
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -19,6 +26,7 @@ from gatepost_persistence.mapping.values import (
 
 def freeze_to_row(freeze: Freeze) -> RowValues:
     duration, scope = freeze.duration, freeze.scope
+    nominal = format_duration(duration) if isinstance(duration, NominalDuration) else None
     return {
         "id": str(freeze.id),
         "effect": freeze.effect,
@@ -28,7 +36,8 @@ def freeze_to_row(freeze: Freeze) -> RowValues:
         "starts_at": to_rfc3339(freeze.starts_at),
         "ends_at": format_optional_instant(freeze.ends_at),
         "rrule": freeze.rrule,
-        "duration_s": None if duration is None else int(duration.total_seconds()),
+        "duration_s": exact_seconds(duration),
+        "duration": nominal,
         "timezone": freeze.timezone,
         "reason": freeze.reason,
         "created_at": to_rfc3339(freeze.created_at),
@@ -48,7 +57,7 @@ def freeze_from_row(row: Any) -> Freeze:
         starts_at=parse_instant(row.starts_at),
         ends_at=parse_optional_instant(row.ends_at),
         rrule=row.rrule,
-        duration=None if row.duration_s is None else timedelta(seconds=row.duration_s),
+        duration=_duration_from_row(row),
         timezone=row.timezone,
         reason=row.reason,
         created_at=parse_instant(row.created_at),
@@ -57,3 +66,9 @@ def freeze_from_row(row: Any) -> Freeze:
         lifted_by=row.lifted_by,
         lift_reason=row.lift_reason,
     )
+
+
+def _duration_from_row(row: Any) -> FreezeDuration | None:
+    if row.duration is not None:
+        return parse_duration(row.duration)
+    return None if row.duration_s is None else timedelta(seconds=row.duration_s)

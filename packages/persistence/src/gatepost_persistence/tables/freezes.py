@@ -26,6 +26,9 @@ class FreezeRow(Row):
     ends_at: Mapped[str | None]
     rrule: Mapped[str | None]
     duration_s: Mapped[int | None]
+    """The exact duration; null if it is nominal."""
+    duration: Mapped[str | None]
+    """The nominal duration in ISO 8601, such as P2D; null if it is exact."""
     timezone: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[str]

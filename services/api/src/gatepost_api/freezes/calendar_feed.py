@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vRecur, vText
 
+from gatepost_domain.freezes.duration import FreezeDuration, format_duration
 from gatepost_domain.freezes.evaluation import next_period
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_domain.freezes.recurrence import parse_series
@@ -75,10 +76,16 @@ def _event(freeze: Freeze, at: datetime) -> Event:
         event.add("dtend", freeze.ends_at or _open_end(freeze, at))
     else:
         event.add("dtstart", _first_start(freeze).astimezone(ZoneInfo(freeze.timezone)))
-        # In hours and seconds, because the days of a DURATION are nominal (RFC 5545 §3.3.6).
-        event["duration"] = vText(f"PT{int(freeze.duration.total_seconds())}S")
+        event["duration"] = vText(_encode_duration(freeze.duration))
         event["rrule"] = _limited_rule(freeze, freeze.rrule)
     return event
+
+
+def _encode_duration(duration: FreezeDuration) -> str:
+    """Return a DURATION, whose days and weeks are nominal too (RFC 5545 §3.3.6)."""
+    if isinstance(duration, timedelta):
+        return f"PT{int(duration.total_seconds())}S"
+    return format_duration(duration)
 
 
 def _describe_scope(scope: FreezeScope) -> str:

@@ -62,13 +62,15 @@ class FreezeController(Controller):
         precedence over every `allow` window. Deployments that start automatically do so once no
         freeze blocks them.
         """
-        freeze_request, now = data.to_domain(), request.context.now()
+        freeze_request = data.to_domain()
         new_id = request.context.new_id
         return await execute(
             request,
             partial(impose_freeze, request=freeze_request, id=new_id(), new_id=new_id),
             lambda _, freeze: WriteResponse.from_output(
-                Freeze.from_domain(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
+                Freeze.from_domain(freeze, freeze.created_at),
+                status=201,
+                Location=f"/api/v1/freezes/{freeze.id}",
             ),
             idempotency_key=idempotency_key,
         )
@@ -134,11 +136,13 @@ class FreezeController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
         """End a freeze early. Waiting deployments resume automatically, in order."""
-        body, now = data or LiftBody(), request.context.now()
+        body = data or LiftBody()
         return await execute(
             request,
             partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=request.context.new_id),
-            lambda _, lifted: WriteResponse.from_output(Freeze.from_domain(lifted, now)),
+            lambda _, lifted: WriteResponse.from_output(
+                Freeze.from_domain(lifted, lifted.lifted_at or lifted.created_at)
+            ),
             acting_for=body.actor,
             note=body.reason,
             idempotency_key=idempotency_key,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from gatepost_api.http.json_body import to_utc
-from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, Text
+from gatepost_api.http.problems import BadInput
+from gatepost_api.schemas.base import Line, Name, RequestModel, Text
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes import freeze as domain
-from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.freezes.duration import FreezeDuration, InvalidDuration, parse_duration
+from gatepost_domain.freezes.freeze import Effect, is_time_zone
 
+InstantOrLocal = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An RFC 3339 timestamp, or one without an offset, which is a local time."""
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 
 
@@ -32,9 +38,9 @@ class FreezeScopeBody(RequestModel):
 class FreezeCreate(RequestModel):
     """A period in which deployments in a scope cannot start, or a window in which they can.
 
-    A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
-    freeze takes `rrule` and `duration_s`, and recurs in `timezone` from `starts_at`, which must be
-    an occurrence of the rule.
+    A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted. A
+    recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone` from
+    `starts_at`, which must be an occurrence of the rule.
     """
 
     example = {
@@ -50,16 +56,24 @@ class FreezeCreate(RequestModel):
     """The reason, which is shown to everyone whose deployment is blocked."""
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
-    starts_at: Instant | None = None
-    """When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence."""
-    ends_at: Instant | None = None
-    """When the freeze ends. Null means that it lasts until lifted."""
+    starts_at: InstantOrLocal | None = None
+    """When the freeze starts. Defaults to now or, with `rrule`, to its first occurrence.
+    Without an offset, it is a local time in `timezone`."""
+    ends_at: InstantOrLocal | None = None
+    """When the freeze ends. Null means that it lasts until lifted. Without an offset, it is a local
+    time in `timezone`."""
     ttl_s: Seconds | None = None
     """The duration in seconds, instead of `ends_at`."""
+    ttl: Line | None = None
+    """The ISO 8601 duration, instead of `ttl_s`; its days and weeks are those of `timezone`."""
     rrule: Line | None = None
     """An RFC 5545 recurrence rule, without the `RRULE:` prefix."""
     duration_s: Seconds | None = None
     """The duration of each occurrence of a recurring freeze, in seconds."""
+    duration: Line | None = None
+    """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those
+    of `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours,
+    minutes and seconds are exact."""
     timezone: Line = "UTC"
     """An IANA time zone name."""
 
@@ -67,7 +81,7 @@ class FreezeCreate(RequestModel):
         """Return the domain request.
 
         Raises:
-            BadInput: a time is outside the years 1 to 9999 in UTC.
+            BadInput: a time is outside the years 1 to 9999 in UTC, or a duration is invalid.
         """
         scope = self.scope
         return domain.FreezeRequest(
@@ -76,13 +90,34 @@ class FreezeCreate(RequestModel):
                 service=scope.service, environment=scope.environment, tier=scope.tier
             ),
             reason=self.reason,
-            starts_at=None if self.starts_at is None else to_utc(self.starts_at, "#/starts_at"),
-            ends_at=None if self.ends_at is None else to_utc(self.ends_at, "#/ends_at"),
-            ttl=None if self.ttl_s is None else timedelta(seconds=self.ttl_s),
+            starts_at=self._instant(self.starts_at, "#/starts_at"),
+            ends_at=self._instant(self.ends_at, "#/ends_at"),
+            ttl=_duration("ttl", self.ttl, self.ttl_s),
             rrule=self.rrule,
-            duration=None if self.duration_s is None else timedelta(seconds=self.duration_s),
+            duration=_duration("duration", self.duration, self.duration_s),
             timezone=self.timezone,
         )
+
+    def _instant(self, at: datetime | None, pointer: str) -> datetime | None:
+        """Return the instant of a time, which is local if it has no offset."""
+        if at is not None and at.tzinfo is None:
+            zone = self.timezone if is_time_zone(self.timezone) else "UTC"
+            at = at.replace(tzinfo=ZoneInfo(zone))
+        return None if at is None else to_utc(at, pointer)
+
+
+def _duration(name: str, text: str | None, seconds: int | None) -> FreezeDuration | None:
+    if text is None:
+        return None if seconds is None else timedelta(seconds=seconds)
+    if seconds is not None:
+        detail = f"Give {name} or {name}_s, not both."
+        raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"#/{name}", detail)
+    try:
+        return parse_duration(text)
+    except InvalidDuration as error:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"#/{name}", str(error)
+        ) from error
 
 
 class LiftBody(RequestModel):

@@ -10,6 +10,7 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes import evaluation
 from gatepost_domain.freezes import freeze as domain
+from gatepost_domain.freezes.duration import exact_seconds, format_duration
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.status import Status
@@ -97,8 +98,11 @@ class Freeze(ResponseModel):
     """When the freeze ends, including all recurrences. Null if it lasts until lifted."""
     rrule: str | None
     """The RFC 5545 recurrence rule. Null if the freeze does not recur."""
+    duration: str | None
+    """The ISO 8601 duration of each occurrence; its days and weeks are those of `timezone`. Null if
+    the freeze does not recur."""
     duration_s: int | None
-    """The duration of each occurrence, in seconds. Null if the freeze does not recur."""
+    """The same in seconds. Null if it has days or weeks, or the freeze does not recur."""
     timezone: str
     """The IANA time zone of the recurrence rule."""
     reason: str
@@ -132,7 +136,8 @@ class Freeze(ResponseModel):
             starts_at=freeze.starts_at,
             ends_at=freeze.ends_at,
             rrule=freeze.rrule,
-            duration_s=None if duration is None else int(duration.total_seconds()),
+            duration=None if duration is None else format_duration(duration),
+            duration_s=exact_seconds(duration),
             timezone=freeze.timezone,
             reason=freeze.reason,
             created_at=freeze.created_at,

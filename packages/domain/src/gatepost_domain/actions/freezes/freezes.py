@@ -13,6 +13,7 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_all_lanes
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.freezes.duration import exact_seconds, format_duration
 from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.freezes.evaluation import has_ended
 from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, create_freeze
@@ -130,7 +131,8 @@ def _event(kind: EventKind, command: Command, freeze: Freeze) -> Event:
             "starts_at": to_rfc3339(freeze.starts_at),
             "ends_at": None if ends_at is None else to_rfc3339(ends_at),
             "rrule": freeze.rrule,
-            "duration_s": None if duration is None else int(duration.total_seconds()),
+            "duration_s": exact_seconds(duration),
+            "duration": None if duration is None else format_duration(duration),
             "timezone": freeze.timezone,
         },
     )

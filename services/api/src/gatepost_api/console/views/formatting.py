@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
+from gatepost_domain.freezes.duration import FreezeDuration, NominalDuration, nominal_length
 
 _UNITS: Final = (
     (60, 1, "second"),
@@ -36,8 +37,10 @@ def format_relative(instant: datetime, now: datetime) -> str:
     return f"{distance} ago" if seconds > 0 else f"in {distance}"
 
 
-def format_duration(duration: timedelta | float) -> str:
+def format_duration(duration: FreezeDuration | float) -> str:
     """Return a duration (a number is in seconds) in its two largest units."""
+    if isinstance(duration, NominalDuration):
+        duration = nominal_length(duration)
     seconds = int(duration.total_seconds() if isinstance(duration, timedelta) else duration)
     parts: list[str] = []
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
