@@ -29,6 +29,20 @@ PROBLEMS: Final = (
         remedy="Choose a nearer start.",
     ),
     ProblemKind(
+        code="not_an_occurrence",
+        statuses=(422,),
+        title="Start is no occurrence",
+        meaning="`starts_at` is not an occurrence of the freeze's rule in its time zone.",
+        remedy="Start at the first occurrence, which `detail` names, or change the rule.",
+    ),
+    ProblemKind(
+        code="ends_at_not_after_first_occurrence",
+        statuses=(422,),
+        title="Ends before the first occurrence",
+        meaning="The recurring freeze would end before its rule occurs for the first time.",
+        remedy="Choose a later `ends_at`.",
+    ),
+    ProblemKind(
         code="ttl_and_ends_at",
         statuses=(422,),
         title="Two ends",

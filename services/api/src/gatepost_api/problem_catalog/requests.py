@@ -143,6 +143,13 @@ PROBLEMS: Final = (
         remedy="Choose longer buckets or a shorter period.",
     ),
     ProblemKind(
+        code="too_many_deployments",
+        statuses=(422,),
+        title="Too many deployments",
+        meaning="The period has more deployments than a simulation replays.",
+        remedy="Choose a later `since`.",
+    ),
+    ProblemKind(
         code="idempotency_mismatch",
         statuses=(422,),
         title="Idempotency key reused",
