@@ -239,7 +239,7 @@ def _add_live_times(
         if version != current:
             live_time.ended_at = at
             live_time = _LiveTime()
-            if version in versions:
+            if version is not None and version in versions:
                 versions[version].live_times.append(live_time)
         if live is not None:
             live_time.starts.append(live)
