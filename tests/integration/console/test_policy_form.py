@@ -72,7 +72,7 @@ async def press(
 async def test_qa_then_devops_is_built_from_an_empty_policy_by_the_form(
     api: Api, as_user: AsUser
 ) -> None:
-    """Eight uses of buttons; what changes is shown before it is saved."""
+    """Add two stages, preview, save: four buttons; what changes is shown before it is saved."""
     ok_json(await api.put("/environments/production/policy", {}))
     owner = await as_user("owner")
     page = await owner.open(EDIT)

@@ -64,6 +64,7 @@ def history_of(
     deployments: Iterable[Deployment], retired: Iterable[datetime] = (), *, checked: bool = False
 ) -> EnvironmentHistory:
     return EnvironmentHistory(
+        deployments=[past(NOON)],
         upstream=[
             upstream_deployment(each, each.deployed_at)
             for each in deployments

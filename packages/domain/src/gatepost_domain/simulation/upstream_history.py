@@ -71,6 +71,7 @@ class UpstreamHistory:
         self._is_operator: dict[tuple[str, str, str], bool] = {}
         self._independent: dict[tuple[tuple[Identity, ...], tuple[Identity, ...]], bool] = {}
         self._versions: dict[tuple[str, str, str], _VersionHistory] = {}
+        self._judged = {(each.service, each.version) for each in history.deployments}
         retired: dict[tuple[str, str], list[datetime]] = {}
         for retirement in history.retirements:
             lane = retirement.environment, retirement.service
@@ -84,7 +85,10 @@ class UpstreamHistory:
             )
 
     def statuses(self, deployment: PastDeployment) -> list[PastStatus]:
-        """Return the status of the version in each required environment when it started."""
+        """Return the status of the version in each required environment when it started.
+
+        The deployment is one of the history.
+        """
         return [self._status(name, deployment) for name in self._policy.requires]
 
     def _add_lane(
@@ -97,7 +101,8 @@ class UpstreamHistory:
     ) -> None:
         by_version: dict[str, list[UpstreamDeployment]] = {}
         for each in deployments:
-            by_version.setdefault(each.version, []).append(each)
+            if (each.service, each.version) in self._judged:
+                by_version.setdefault(each.version, []).append(each)
         of_lane = {
             version: _version_history(each, has_required_checks=has_required_checks)
             for version, each in by_version.items()
@@ -228,13 +233,15 @@ def _add_live_times(
     retired: Iterable[datetime],
 ) -> None:
     current: str | None = None
+    live_time = _LiveTime()
     for at, live in live_deployment_changes(deployments, retired):
-        if current is not None and (live is None or live.version != current):
-            versions[current].live_times[-1].ended_at = at
+        version = None if live is None else live.version
+        if version != current:
+            live_time.ended_at = at
+            live_time = _LiveTime()
+            if version is not None and version in versions:
+                versions[version].live_times.append(live_time)
         if live is not None:
-            live_times = versions[live.version].live_times
-            if live.version != current:
-                live_times.append(_LiveTime())
-            live_times[-1].starts.append(live)
-            live_times[-1].started_at.append(at)
-        current = None if live is None else live.version
+            live_time.starts.append(live)
+            live_time.started_at.append(at)
+        current = version
