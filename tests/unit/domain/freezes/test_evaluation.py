@@ -15,6 +15,7 @@ from gatepost_domain.freezes.evaluation import (
     has_ended,
     is_active,
     next_period,
+    periods_between,
 )
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from tests.support.builders import NOON
