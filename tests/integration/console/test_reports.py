@@ -148,7 +148,7 @@ async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user:
     assert html.count('role="img" aria-labelledby=') == 3
     texts = dict(re.findall(r'<(title|desc) id="frequency-\w+">([^<]+)<', html))
     assert texts["title"] == "Deployments per day"
-    assert "1 deployment in 2.667 days. The data table lists" in texts["desc"]
+    assert "1 deployment in 2.67 days. The data table lists" in texts["desc"]
     table = html[html.index('aria-label="Figures per day"') :]
     rows = [visible_text(row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', table)]
     assert rows == [

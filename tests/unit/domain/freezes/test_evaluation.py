@@ -15,6 +15,7 @@ from gatepost_domain.freezes.evaluation import (
     has_ended,
     is_active,
     next_period,
+    periods_between,
 )
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from tests.support.builders import NOON
@@ -259,3 +260,17 @@ def test_opening_is_not_searched_beyond_ten_years() -> None:
     freeze = a_freeze(ends_at=NOON + 4_000 * DAY)
 
     assert block_of(freeze) == blocked(freeze, NOON, None)
+
+
+def test_periods_of_a_span_include_the_active_one() -> None:
+    """Periods that start at or after its end are left out, and no more than the limit are given."""
+    daily = a_freeze(rrule="FREQ=DAILY", duration=timedelta(hours=2))
+    since, until = NOON + timedelta(hours=1), NOON + timedelta(days=3)
+
+    periods = periods_between(daily, since, until, limit=9)
+
+    assert [period.starts_at for period in periods] == [
+        NOON + timedelta(days=days) for days in range(3)
+    ]
+    assert periods_between(daily, since, until, limit=2) == periods[:2]
+    assert periods_between(a_freeze(), NOON - timedelta(days=2), NOON, limit=9) == ()

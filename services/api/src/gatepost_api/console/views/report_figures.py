@@ -163,7 +163,7 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
         case CountValue():
             return ""
         case FrequencyValue(count=count, days=days):
-            return f"{_deployments(count)} in {days:.4g} days"
+            return f"{_deployments(count)} in {days:.3g} days"
         case RateValue():
             return _share_basis(figure, measure)
         case DurationStats(measured=0):
