@@ -286,6 +286,16 @@ async def test_check_body_keeps_every_digit(api: Api) -> None:
     assert '"body":12345678901234567890.10,' in (await api.get(PATH)).text
 
 
+async def test_valid_checks_are_no_faults_of_an_invalid_target(api: Api) -> None:
+    """Only what is wrong is named; the expected JSON of a check can be any value."""
+    check = {"name": "cart", "path": "/cart", "expect_json": {"/items": [], "/total": 0}}
+    body = {"checks": [check, check | {"name": "pay", "attempts": "two"}]}
+
+    response = await api.put("/services/shop/targets/staging", body)
+
+    assert_problem(response, 422, "invalid", "#/executor", "#/checks/1/attempts")
+
+
 async def test_target_is_replaced_as_a_whole(api: Api) -> None:
     """Omitted fields get their defaults. A request with the current ETag receives 304."""
     ok_json(await api.put(PATH, COMPLETE_TARGET))

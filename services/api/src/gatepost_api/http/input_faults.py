@@ -22,6 +22,9 @@ UNKNOWN_PARAMETER: Final = "unknown_parameter"
 INVALID: Final = "invalid"
 IS_REQUIRED: Final = "is required"
 
+_RAW_EXPECTED: Final = "Expected `raw`"
+"""How the decoder begins to say that a value is no raw JSON."""
+
 MAX_FAULTS: Final = 50
 """The maximum number of faults that a response lists."""
 MAX_NAME: Final = 100
@@ -80,13 +83,15 @@ def _find_faults(
 ) -> Iterator[InputFault]:
     """Yield the faults of a value, which was read from JSON or from a form, against its type.
 
-    Without `strict`, numbers and times can be text, as in a form.
+    Without `strict`, numbers and times can be text, as in a form. A value that was already read
+    cannot be converted to raw JSON, which can be any value, so that is no fault.
     """
     try:
         msgspec.convert(value, annotation, strict=strict)
-    except msgspec.ValidationError:
+    except msgspec.ValidationError as error:
         inner = list(_inner_faults(value, annotation, path, strict=strict))
-        yield from inner or [_fault(path, mismatch(value, annotation))]
+        if inner or not str(error).startswith(_RAW_EXPECTED):
+            yield from inner or [_fault(path, mismatch(value, annotation))]
 
 
 def _inner_faults(
