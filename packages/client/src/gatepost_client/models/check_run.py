@@ -27,18 +27,24 @@ class CheckRun:
     claimed_at: datetime.datetime | None
     """ When the worker claimed the run. Null while it is queued. """
     ended_at: datetime.datetime | None
+    """ When it was finished or lost. Null before. """
     environment: str
+    """ The environment of the target. """
     id: UUID
+    """ The id of the run. """
     note: None | str
     """ Why the run is lost, and what to do. """
     outcome: CheckState | None
     """ The worst result of the required checks: `passed`, `failed` or `errored`. Null unless the run is finished.
     """
     requested_at: datetime.datetime
+    """ When it was requested. """
     requested_by: str
+    """ Who requested the run. """
     results: list[CheckRunResult]
     """ One result for each check, in the order of the settings. Empty until the run is finished. """
     service: str
+    """ The service of the target. """
     state: CheckRunState
     """ The state of a check run. """
     target_version: int

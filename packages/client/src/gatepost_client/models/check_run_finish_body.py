@@ -17,6 +17,7 @@ class CheckRunFinishBody:
     """The results of a check run."""
 
     fencing_token: int
+    """ The fencing token of the claim; a lower one than the current one is refused. """
     results: list[CheckResultBody]
     """ The checks that ran, each once. Checks without a result were skipped. """
 

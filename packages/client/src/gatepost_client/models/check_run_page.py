@@ -18,7 +18,9 @@ class CheckRunPage:
     """A page of check runs, newest first."""
 
     items: list[CheckRun]
+    """ The check runs. """
     next_cursor: None | str
+    """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,7 +23,9 @@ class CheckRunResult:
     detail: str
     """ What the worker observed. Empty if the check was skipped. """
     name: str
+    """ The name of the check. """
     required: bool
+    """ Whether the run fails if this check fails. """
     state: CheckState
     """ The result of one check in a check run. """
     took_ms: int | None

@@ -16,6 +16,7 @@ class SimulatedGate:
     """The deployments that one gate would have held or refused."""
 
     count: int
+    """ How many deployments stop at this gate. """
     kind: GateKind
     """ What a deployment waits for before it can start. """
     numbers: list[str]

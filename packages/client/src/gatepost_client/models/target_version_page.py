@@ -18,7 +18,9 @@ class TargetVersionPage:
     """A page of the versions of a target's settings, newest first."""
 
     items: list[Target]
+    """ The versions. """
     next_cursor: None | str
+    """ The `cursor` of the next page. Null on the last page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import PathParameter
 
 from gatepost_api.check_runs.responses import CheckRun, CheckRunPage
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
@@ -22,13 +21,13 @@ from gatepost_api.http.pagination import (
     page_request,
     page_response,
 )
-from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
+from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath, id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.check_runs.request import request_check_run
 from gatepost_domain.errors import NotFound
 
-CheckRunInPath = Annotated[str, PathParameter(description="The check run's id.")]
+CheckRunInPath = Annotated[str, id_in_path("The check run's id.")]
 
 
 class CheckRunController(Controller):

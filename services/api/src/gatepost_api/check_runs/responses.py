@@ -14,10 +14,12 @@ class CheckRunResult(ResponseModel):
     """The result of one check in a check run."""
 
     name: str
+    """The name of the check."""
     state: CheckState
     """`failed` if the service answered wrongly or not at all, `errored` if the result could not be
     determined, `skipped` if a required check before it did not pass."""
     required: bool
+    """Whether the run fails if this check fails."""
     attempts: int
     """How many times the check was tried."""
     detail: str
@@ -45,15 +47,20 @@ class CheckRun(ResponseModel):
     """One run of the checks of a target outside of a deployment."""
 
     id: UUID
+    """The id of the run."""
     service: str
+    """The service of the target."""
     environment: str
+    """The environment of the target."""
     state: CheckRunState
     """`lost` if no worker took it in time, or none reported the results in time."""
     outcome: CheckState | None
     """The worst result of the required checks: `passed`, `failed` or `errored`. Null unless the run
     is finished."""
     requested_by: str
+    """Who requested the run."""
     requested_at: Instant
+    """When it was requested."""
     target_version: int
     """The version of the target's settings that has the checks."""
     version: str | None
@@ -65,6 +72,7 @@ class CheckRun(ResponseModel):
     claimed_at: Instant | None
     """When the worker claimed the run. Null while it is queued."""
     ended_at: Instant | None
+    """When it was finished or lost. Null before."""
     results: list[CheckRunResult]
     """One result for each check, in the order of the settings. Empty until the run is finished."""
     note: str | None
@@ -96,4 +104,6 @@ class CheckRunPage(ResponseModel):
     """A page of check runs, newest first."""
 
     items: list[CheckRun]
+    """The check runs."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -52,6 +52,7 @@ class CheckRunFinishBody(RequestModel):
     }
 
     fencing_token: FencingToken
+    """The fencing token of the claim; a lower one than the current one is refused."""
     results: Annotated[list[CheckResultBody], msgspec.Meta(max_length=50)]
     """The checks that ran, each once. Checks without a result were skipped."""
 

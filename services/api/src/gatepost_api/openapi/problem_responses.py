@@ -10,6 +10,7 @@ from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.problem_catalog import (
     access,
     catalog_resources,
+    check_runs,
     deployments,
     freezes,
     gates,
@@ -33,11 +34,11 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "deployments": (deployments.PROBLEMS, gates.PROBLEMS),
     "tracking": (deployments.PROBLEMS, imports.PROBLEMS),
     "freezes": (freezes.PROBLEMS,),
-    "services": (catalog_resources.PROBLEMS,),
+    "services": (catalog_resources.PROBLEMS, check_runs.PROBLEMS),
     "environments": (catalog_resources.PROBLEMS,),
     "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
     "people": (access.PROBLEMS,),
-    "workers": (deployments.PROBLEMS,),
+    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
 """The kinds of problems that the changes of an operation can meet, by the operation's tag."""
@@ -96,6 +97,7 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "user": {404: ("unknown_user",)},
     "token": {404: ("unknown_token",)},
     "claim": {404: ("unknown_claim",)},
+    "check_run": {404: ("unknown_check_run",)},
     "seq": {404: ("unknown_event",)},
     "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
 }
@@ -104,6 +106,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "verify_record": {503: ("verification_timed_out",)},
     "stream_events": {429: ("too_many_streams",)},
     "import_history": {503: ("no_spool_space",)},
+    "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})

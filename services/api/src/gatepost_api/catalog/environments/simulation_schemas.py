@@ -32,6 +32,7 @@ class SimulatedGate(ResponseModel):
 
     kind: GateKind
     count: int
+    """How many deployments stop at this gate."""
     numbers: list[str]
     """The deployments, most recently requested first: up to 50."""
 

@@ -125,7 +125,9 @@ class TargetVersionPage(ResponseModel):
     """A page of the versions of a target's settings, newest first."""
 
     items: list[Target]
+    """The versions."""
     next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
 
 
 def _settings_fields(settings: target.TargetSettings) -> dict[str, Any]:
