@@ -58,7 +58,7 @@ def test_every_package_supports_python_3_11(folder: Path) -> None:
 
 
 def test_each_layer_requires_the_fixed_libraries() -> None:
-    """The domain requires one library, and the worker reaches the server through the client only."""
+    """The domain requires one library; the worker reaches the server through the client only."""
     assert dependencies("packages/domain") == {"python-dateutil"}
     assert dependencies("services/api") >= {"litestar", "msgspec", "gatepost-domain"}
     assert dependencies("packages/persistence") >= {"advanced-alchemy", "aiosqlite"}
