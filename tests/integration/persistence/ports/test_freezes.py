@@ -12,6 +12,7 @@ import pytest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
+from gatepost_domain.freezes.duration import NominalDuration
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_domain.ports.paging import PageRequest
 from tests.support.builders import NOON, an_event, an_id, create_catalog
@@ -64,9 +65,11 @@ async def test_freeze_is_stored_with_every_field(ledger: AnyLedger) -> None:
         lift_reason="Vorbei.",
     )
 
-    await impose(ledger, complete, minimal := a_freeze())
+    nominal = replace(complete, id=an_id(), duration=NominalDuration(days=1, time=LATER - NOON))
 
-    for freeze in (complete, minimal):
+    await impose(ledger, complete, nominal, minimal := a_freeze())
+
+    for freeze in (complete, nominal, minimal):
         assert await ledger.perform(partial(_get, freeze=freeze)) == freeze
     assert await ledger.reads.read_snapshot(partial(_get, freeze=complete)) == complete
     with pytest.raises(NotFound):

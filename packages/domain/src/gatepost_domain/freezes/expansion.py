@@ -107,7 +107,11 @@ def local_times_on(rule: RecurrenceRule, start: datetime, day: date) -> Iterator
 @lru_cache(maxsize=256)
 def _times_in_period(rule: RecurrenceRule) -> tuple[time, ...]:
     """Return the times of each day, or of the first hour of each day if the rule is hourly."""
-    period = {"freq": dateutil.DAILY, "until": _LEAP_YEAR + _DAY - _SECOND, **_times(rule)}
+    period: dict[str, Any] = {
+        "freq": dateutil.DAILY,
+        "until": _LEAP_YEAR + _DAY - _SECOND,
+        **_times(rule),
+    }
     if rule.freq is Frequency.HOURLY:
         period |= {"freq": dateutil.HOURLY, "until": _LEAP_YEAR + _HOUR - _SECOND, "byhour": None}
     if rule.positions and rule.freq not in _COARSE:

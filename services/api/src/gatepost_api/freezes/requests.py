@@ -111,12 +111,12 @@ def _duration(name: str, text: str | None, seconds: int | None) -> FreezeDuratio
         return None if seconds is None else timedelta(seconds=seconds)
     if seconds is not None:
         detail = f"Give {name} or {name}_s, not both."
-        raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"#/{name}", detail)
+        raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}_and_{name}_s", f"#/{name}", detail)
     try:
         return parse_duration(text)
     except InvalidDuration as error:
         raise BadInput(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"#/{name}", str(error)
+            HTTPStatus.UNPROCESSABLE_ENTITY, "bad_duration", f"#/{name}", str(error)
         ) from error
 
 
