@@ -162,10 +162,9 @@ def filter_failure(
 ) -> bool:
     """Accept the refusal of a valid request that breaks a rule no schema can express.
 
-    The refusal must have the code of that rule, such as `unknown_service` or `bad_cursor`. The code
-    `invalid` is a failure, with two exceptions: 4.0 is an integer in JSON Schema but not here, and
-    the patterns of the document leave out the refused characters beyond U+FFFF. schemathesis also
-    sends an empty `If-Match`, whatever its pattern.
+    The refusal must have the code of that rule, such as `unknown_service`. The code `invalid` is a
+    failure, except that 4.0 is an integer in JSON Schema, and that the patterns of the document
+    leave out characters beyond U+FFFF. schemathesis sends an empty `If-Match` against its pattern.
     """
     if not isinstance(failure, RejectedPositiveData):
         return True

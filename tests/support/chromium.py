@@ -102,7 +102,7 @@ class BrowserUser:
         for label, text in fields.items():
             form.get_by_label(label).fill(text)
         with self.page.expect_navigation():
-            form.get_by_role("button", name=confirm or action).click()
+            form.get_by_role("button", name=confirm or action, exact=True).click()
 
     def close(self) -> None:
         """Close the browser."""

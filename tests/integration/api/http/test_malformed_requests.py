@@ -154,7 +154,7 @@ async def test_all_faults_of_a_request_are_reported_at_once(api: Api) -> None:
     with api.assert_nothing_stored():
         response = await api.post(
             "/deployments?dryrun=1",
-            {"servce": "shop", "environment": "Test", "work_references": ["A-1", "", 5]},
+            {"servicex": "shop", "environment": "Test", "work_references": ["A-1", "", 5]},
             headers={"Idempotency-Key": "a b"},
         )
 
@@ -162,7 +162,7 @@ async def test_all_faults_of_a_request_are_reported_at_once(api: Api) -> None:
     assert {error["pointer"]: error["detail"] for error in response.json()["errors"]} == {
         "query/dryrun": "It is not a parameter of this operation; its parameters are: none.",
         "header/Idempotency-Key": "It must be visible ASCII characters without spaces.",
-        "#/servce": "It is unknown (did you mean `service`?).",
+        "#/servicex": "It is unknown (did you mean `service`?).",
         "#/service": "It is required.",
         "#/environment": "It must be lowercase letters, digits or hyphens, without a hyphen at "
         "either end.",
@@ -176,7 +176,7 @@ async def test_all_faults_of_a_request_are_reported_at_once(api: Api) -> None:
 async def test_all_faults_of_a_query_are_reported_at_once(api: Api) -> None:
     """Unknown names, wrong values and times that contradict each other are all listed."""
     response = await api.get(
-        "/deployments?servce=shop&status=nope&limit=0&since=yesterday&order=up"
+        "/deployments?servicex=shop&status=nope&limit=0&since=yesterday&order=up"
         "&deployed_since=2026-11-02&deployed_until=2026-11-01"
     )
 
@@ -184,7 +184,7 @@ async def test_all_faults_of_a_query_are_reported_at_once(api: Api) -> None:
     errors = {error["pointer"]: error["detail"] for error in response.json()["errors"]}
     assert errors.pop("query/status").startswith("It must be one of pending_approval, ")
     assert errors == {
-        "query/servce": "It is not a parameter of this operation (did you mean `service`?).",
+        "query/servicex": "It is not a parameter of this operation (did you mean `service`?).",
         "query/limit": "It must be a whole number from 1 to 200.",
         "query/since": "It must be a time with a time zone, such as 2026-11-21T09:30:00Z, or a "
         "date, such as 2026-11-21.",

@@ -142,22 +142,6 @@ async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> 
     assert new[1].data == {"service": "shop", "environment": "production", "version": "2.0.0"}
 
 
-async def test_rollback_of_what_is_no_longer_live_redeploys_nothing() -> None:
-    """The deployment is marked and its version blocked, and the event says why nothing else is."""
-    ledger, _, bad = await two_versions()
-    live = await deploy(ledger, version="3.0.0", at=LATER)
-
-    marked = await roll_back(ledger, bad.id, at=LATER)
-
-    assert (marked.status, marked.rolled_back_by) == (Status.ROLLED_BACK, None)
-    assert (await last_of(ledger)).id == live.id
-    assert await get_block(ledger, "2.0.0") is not None
-    rolled_back = (await all_entries(ledger))[-2].event
-    assert rolled_back.data == {
-        "not_redeployed": "DEP-3 came after this deployment, so nothing is redeployed."
-    }
-
-
 @pytest.mark.parametrize("done", [[], [Action.FAIL], [Action.SUCCEED]])
 async def test_every_started_deployment_can_be_rolled_back(done: list[Action]) -> None:
     """The previously live version is redeployed in each case."""

@@ -36,11 +36,11 @@ async function openKeys() {
 const hits = () => [...searchResults.querySelectorAll("[data-hit]")];
 let searchedText = "";
 let searchNumber = 0;
-let searchTimer = 0;
+let paletteTimer = 0;
 
 // Only the results of the latest text are shown.
 async function showResults() {
-  clearTimeout(searchTimer);
+  clearTimeout(paletteTimer);
   const text = searchField.value.trim();
   const number = ++searchNumber;
   const page = text && (await fetchPage(`/search?q=${encodeURIComponent(text)}`));
@@ -61,8 +61,8 @@ async function openFirstHit() {
 }
 
 searchField.addEventListener("input", () => {
-  clearTimeout(searchTimer);
-  searchTimer = setTimeout(() => showResults().catch(() => {}), 120);
+  clearTimeout(paletteTimer);
+  paletteTimer = setTimeout(() => showResults().catch(() => {}), 120);
 });
 searchField.form.addEventListener("submit", (event) => {
   event.preventDefault();
