@@ -12,7 +12,7 @@ import zlib
 from asyncio import to_thread
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Scope, Send
@@ -29,6 +29,13 @@ _COMPRESSIBLE: Final = re.compile(
     r"|image/svg\+xml"
 )
 _REFUSED: Final = re.compile(r";\s*q=0(\.0*)?\s*$")
+
+
+class _Compressor(Protocol):
+    """What `zlib.compressobj` returns."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+    def flush(self) -> bytes: ...
 
 
 def accepts_gzip(scope: Scope) -> bool:
@@ -56,7 +63,7 @@ class _Compression:
         self._send = send
         self._is_accepted = is_accepted
         self._start: HTTPResponseStartEvent | None = None
-        self._stream: zlib._Compress | None = None
+        self._stream: _Compressor | None = None
 
     async def send(self, message: Message) -> None:
         """Send a message of the response."""
@@ -96,7 +103,7 @@ class _Compression:
         await self._send(message)
 
 
-def _compress_part(stream: zlib._Compress, message: HTTPResponseBodyEvent) -> bytes:
+def _compress_part(stream: _Compressor, message: HTTPResponseBodyEvent) -> bytes:
     part = stream.compress(message.get("body", b""))
     return part if message.get("more_body", False) else part + stream.flush()
 
