@@ -65,7 +65,7 @@ async def test_invalid_event_id_is_refused(api: Api, last: str) -> None:
     """The error points at the header."""
     response = await api.get(STREAM, headers={"Last-Event-ID": last})
 
-    assert_problem(response, 422, "invalid", "header/Last-Event-Id")
+    assert_problem(response, 422, "invalid", "header/Last-Event-ID")
 
 
 async def test_stream_ends_when_access_ends(api: Api) -> None:

@@ -106,6 +106,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "verify_record": {503: ("verification_timed_out",)},
     "stream_events": {429: ("too_many_streams",)},
     "import_history": {503: ("no_spool_space",)},
+    "retire_target": {422: ("at_in_future",)},
     "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }

@@ -61,7 +61,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
             is_done=bool(services),
         ),
         Step(
-            text="Register a version of it",
+            text="Register a version",
             url=f"{service_path}/versions" if services else service_path,
             is_done=has_version,
         ),

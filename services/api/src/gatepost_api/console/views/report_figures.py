@@ -175,7 +175,7 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
 
 def _share_basis(figure: Figure, measure: RateValue) -> str:
     if not measure.denominator:
-        return "no deployments to judge"
+        return "no deployments in this period"
     if measure.numerator:
         return f"{measure.numerator:,} of {_deployments(measure.denominator)}"
     what = "no failures" if figure is Figure.CHANGE_FAILURE_RATE else "none"

@@ -72,7 +72,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "deadline_s": "From the start to the outcome.",
     "seed": "With the number of the deployment, determines which deployments fail.",
     "failure_percent": "This share of the deployments fails; the outcome applies to the others.",
-    "expect_json": 'One on each line, for example: /status = "ok"',
+    "expect_json": 'One per line, for example: /status = "ok"',
     "max_latency_ms": "Empty: no limit.",
     "interval_s": "The pause between two probes.",
 }
