@@ -139,6 +139,13 @@ async def test_unknown_parameter_is_refused(api: Api, path: str, query: str) -> 
     assert response.json()["detail"].isascii()
 
 
+async def test_null_is_a_text_in_a_query(api: Api) -> None:
+    """The text `null` is not a number, also where a number may be left out."""
+    await api.create_deployment()
+
+    assert_problem(await api.get("/audit/proof?seq=1&size=null"), 422, "invalid", "query/size")
+
+
 async def test_misspelt_parameter_is_refused_before_it_destroys(api: Api) -> None:
     """A target is not retired now because the time at which it is to be retired is misspelt."""
     await api.create_deployment()

@@ -47,6 +47,7 @@ COMPUTED: Final[Mapping[str, tuple[str, ...]]] = {
     "f'{field}_in_future'": ("deployed_at_in_future", "at_in_future"),
     "f'{name}_not_positive'": ("ttl_not_positive", "duration_not_positive"),
     "f'{name}_too_long'": ("ttl_too_long", "duration_too_long"),
+    "f'{name}_and_{name}_s'": ("ttl_and_ttl_s", "duration_and_duration_s"),
     "f'{name}_required'": (
         "service_required",
         "environment_required",

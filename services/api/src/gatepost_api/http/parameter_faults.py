@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 import msgspec
@@ -162,7 +163,7 @@ def _parameters_of(handler: BaseRouteHandler) -> _Parameters:
         field = fields[name]
         parameter = _Parameter(
             name=declared.name or name,
-            annotation=field.type,
+            annotation=_without_null(field.type),
             is_list=definition.is_non_string_sequence or _is_optional_list(field.type),
             is_instant=(declared.schema_extra or {}).get("format") == "date-time",
             is_required=field.required,
@@ -174,6 +175,13 @@ def _parameters_of(handler: BaseRouteHandler) -> _Parameters:
     return _Parameters(
         query=query, headers=headers, open_prefixes=tuple(handler.opt.get(OPEN_PARAMETERS, ()))
     )
+
+
+def _without_null(annotation: object) -> object:
+    """Return the type without null: in a query, `null` is a text like any other."""
+    present = [member for member in get_args(annotation) if member is not NoneType]
+    is_optional = NoneType in get_args(annotation)
+    return present[0] if is_optional and len(present) == 1 else annotation
 
 
 def _is_optional_list(annotation: object) -> bool:

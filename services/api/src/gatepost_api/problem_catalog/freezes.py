@@ -43,6 +43,27 @@ PROBLEMS: Final = (
         remedy="Choose a later `ends_at`.",
     ),
     ProblemKind(
+        code="bad_duration",
+        statuses=(422,),
+        title="Not a duration",
+        meaning="The text is not an ISO 8601 duration that a freeze can have.",
+        remedy="Send weeks, or days, hours, minutes and seconds, such as `P2D` or `PT4H`.",
+    ),
+    ProblemKind(
+        code="duration_and_duration_s",
+        statuses=(422,),
+        title="Two durations",
+        meaning="Both `duration` and `duration_s` are given.",
+        remedy="Give one of them.",
+    ),
+    ProblemKind(
+        code="ttl_and_ttl_s",
+        statuses=(422,),
+        title="Two lifetimes",
+        meaning="Both `ttl` and `ttl_s` are given.",
+        remedy="Give one of them.",
+    ),
+    ProblemKind(
         code="ttl_and_ends_at",
         statuses=(422,),
         title="Two ends",
