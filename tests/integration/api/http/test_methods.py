@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from gatepost_api.http.methods import respond_without_body
 from tests.support.http.api import Api
 
 READABLE = [
@@ -67,3 +70,24 @@ async def test_refused_method_is_told_the_others(api: Api) -> None:
 
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+async def test_the_server_sees_head_when_it_sends() -> None:
+    """The HTTP server omits the body only if the request is still HEAD, and not GET, by then."""
+    scope: Any = {"type": "http", "method": "HEAD"}
+    seen: list[str] = []
+
+    async def respond(inner: Any, _receive: Any, send: Any) -> None:
+        seen.append(inner["method"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"abc", "more_body": False})
+
+    async def send(message: Any) -> None:
+        seen.append(f"{scope['method']} {message.get('body', b'')!r}")
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    await respond_without_body(scope, receive, send, respond)
+
+    assert seen == ["GET", "HEAD b''", "HEAD b''"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
 
 from litestar.enums import HttpMethod
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import HTTPScope, Message, Receive, Send
 from litestar.types.asgi_types import ReceiveMessage
+
+GET: Final = HttpMethod.GET.value
+HEAD: Final = HttpMethod.HEAD.value
 
 Respond = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 
@@ -26,19 +30,24 @@ async def respond_without_body(
     async def send_headers(message: Message) -> None:
         nonlocal has_started
         if message["type"] == "http.response.start":
-            await send(message)
+            await send_as_head(message)
         elif message["type"] == "http.response.body" and not has_started:
             has_started = True
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send_as_head({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def send_as_head(message: Message) -> None:
+        scope["method"] = HEAD  # the server omits the body of a response to HEAD only
+        await send(message)
+        scope["method"] = GET
 
     async def receive_until_response() -> ReceiveMessage:
         return {"type": "http.disconnect"} if has_started else await receive()
 
-    scope["method"] = HttpMethod.GET
+    scope["method"] = GET
     try:
         await respond(scope, receive_until_response, send_headers)
     finally:
-        scope["method"] = HttpMethod.HEAD
+        scope["method"] = HEAD
 
 
 def methods_by_path(routes: Iterable[BaseRoute]) -> Mapping[str, frozenset[str]]:
