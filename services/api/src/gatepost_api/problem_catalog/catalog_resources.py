@@ -139,7 +139,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Time in the future",
         meaning="A target cannot be retired at a time that has not come yet.",
-        remedy="Give a past time, or leave it out for now.",
+        remedy="Give a past time, or leave it out to mean the current time.",
     ),
     ProblemKind(
         code="no_program",

@@ -283,7 +283,7 @@ def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> 
 def _identity_of_triggers(
     uow: UnitOfWork, person: User | None, account: Account | None
 ) -> Identity | None:
-    """Return the identity of everybody who has or had the login; None if nobody ever had it."""
+    """Return the identity of everybody who has or had the login; None if there is none."""
     if account is None:
         return None
     identities = list(identities_of_former_holders(uow, account))

@@ -42,7 +42,7 @@ class OverviewQuery:
     """The filters and columns of the overview; an empty one matches everything."""
 
     at: str = ""
-    """The past time to show, as the address has it; empty for now."""
+    """The past time to show, as in the address; empty if the current state is shown."""
     q: str = ""
     """A part of the name of a service or of its team."""
     team: str = ""
