@@ -34,7 +34,7 @@ COPY . .
 RUN python dev.py build \
     && pip --python /opt/gatepost install --no-cache-dir --no-deps \
         dist/gatepost_domain-*.whl dist/gatepost_contracts-*.whl \
-        dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl \
+        dist/gatepost_persistence-*.whl dist/gatepost_server-*.whl \
         dist/gatepost_client-*.whl dist/gatepost_worker-*.whl \
     && mkdir -p /opt/gatepost/share \
     && /opt/sbom/bin/cyclonedx-py environment --output-reproducible --output-format JSON \

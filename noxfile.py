@@ -9,13 +9,16 @@ find .venv by its name.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 import nox
 from uv import find_uv_bin
@@ -49,19 +52,18 @@ WHOLE_SUITE = [
     "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
 ]
 
-VENDOR = ROOT / "services/api/src/gatepost_api/_vendor"
-SIDECAR = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
-# Only licences and what the pages load: the package also contains 6 MB of source maps.
-VENDORED = [
-    "redoc/LICENSE",
-    "redoc/bundles/redoc.standalone.js",
-    "redoc/bundles/redoc.standalone.js.LICENSE.txt",
-    "swagger-ui-dist/LICENSE",
-    "swagger-ui-dist/favicon-32x32.png",
-    "swagger-ui-dist/swagger-ui-bundle.js",
-    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt",
-    "swagger-ui-dist/swagger-ui-standalone-preset.js",
-    "swagger-ui-dist/swagger-ui.css",
+SERVER_BUILD = ROOT / "services/api/hatch_build.py"
+DOCUMENTATION_ASSETS = ROOT / "services/api/src/gatepost_api/_vendor"
+BUILD_PINS = [f"--build-constraints={LOCKS / 'build.lock'}"]
+# Enough to see that everything can be imported, and that a server, a worker and the client work.
+SMOKE_TESTS = [
+    "tests/unit/cli",
+    "tests/unit/client",
+    "tests/unit/contracts",
+    "tests/unit/domain/access",
+    "tests/unit/domain/lifecycle",
+    "tests/contract/test_client_package.py",
+    "tests/integration/api/openapi",
 ]
 
 
@@ -69,7 +71,6 @@ VENDORED = [
 def serve(session: nox.Session) -> None:
     """Run the server and a worker; arguments such as --port are passed to the server."""
     activate(session, ".venv-run", "run.lock", SERVER)
-    vendor(session)
     become(session, "gatepost-server", "serve", *session.posargs)
 
 
@@ -135,7 +136,6 @@ def bench(session: nox.Session) -> None:
     if name not in names:
         session.error(f"Name a benchmark: {', '.join(names)}.")
     activate(session, ".venv-bench", "bench.lock", MEMBERS)
-    vendor(session)
     session.run("python", "-m", f"benchmarks.{name}", *arguments)
 
 
@@ -216,29 +216,59 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def pythons(session: nox.Session) -> None:
+    """Run a few tests, or those named, on each other Python at hand, such as one of pyenv."""
+    for python in interpreters(session)[1:]:
+        activate(session, f".venv-{python.minor}", "dev.lock", MEMBERS, python.path)
+        session.run("pytest", *WHOLE_SUITE, *(session.posargs or SMOKE_TESTS))
+
+
+@nox.session
 def build(session: nox.Session) -> None:
-    """Build a wheel of each package into dist/ and check that the client installs alone."""
-    vendor(session)
+    """Build an sdist of each package, and a wheel from it, into dist/."""
     dist = ROOT / "dist"
     shutil.rmtree(dist, ignore_errors=True)
+    command = [UV, "build", "--quiet", "--require-hashes", *BUILD_PINS, f"--out-dir={dist}"]
     for member in MEMBERS:
-        session.run(UV, "build", "--wheel", f"--out-dir={dist}", f"{member.parent}")
-    (wheel,) = dist.glob("gatepost_client-*.whl")
+        session.run(*command, f"{member.parent}")
+
+
+@nox.session
+def packages(session: nox.Session) -> None:
+    """Build the packages and try them in empty environments on each Python at hand (`--main`: one).
+
+    The client is also installed alone.
+    """
+    build(session)
+    wheels = sorted((ROOT / "dist").glob("*.whl"))
+    (client,) = (ROOT / "dist").glob("gatepost_client-*.whl")
+    pins = f"--constraints={LOCKS / 'run.lock'}"
+    env = {"PATH": os.pathsep.join([str(Path(UV).parent), os.environ["PATH"]])}
+    for python in interpreters(session)[: 1 if "--main" in session.posargs else None]:
+        check = [sys.executable, "tools/check_packages.py", pins, python.path]
+        session.run(*check, *map(str, wheels), env=env)
     with tempfile.TemporaryDirectory() as alone:
-        pins = f"--constraints={LOCKS / 'dev.lock'}"
         session.run(UV, "venv", "--quiet", f"--python={sys.executable}", alone)
-        session.run(UV, "pip", "install", f"--python={alone}", pins, f"{wheel}")
+        session.run(UV, "pip", "install", "--quiet", f"--python={alone}", pins, f"{client}")
         session.run(f"{programs(Path(alone)) / 'python'}", "-c", "import gatepost_client")
 
 
 @nox.session
 def publish(session: nox.Session) -> None:
-    """Build the wheels and upload them to `--to URL` or UV_PUBLISH_URL; see tools/publish.py."""
+    """Build the packages and upload them to `--to URL` or UV_PUBLISH_URL; see tools/publish.py."""
     upload = [sys.executable, "tools/publish.py", *session.posargs]
     env = {"PATH": os.pathsep.join([str(Path(UV).parent), os.environ["PATH"]])}
     session.run(*upload, env=env)  # check the settings before the build
     build(session)
-    session.run(*upload, *map(str, sorted((ROOT / "dist").glob("*.whl"))), env=env)
+    files = sorted([*(ROOT / "dist").glob("*.tar.gz"), *(ROOT / "dist").glob("*.whl")])
+    session.run(*upload, *map(str, files), env=env)
+
+
+@nox.session
+def version(session: nox.Session) -> None:
+    """Set the version of all packages (`version 0.2.0`), and write it to the API contract."""
+    session.run(sys.executable, "tools/set_version.py", *session.posargs)
+    openapi(session)
 
 
 @nox.session
@@ -258,7 +288,7 @@ def lock(session: nox.Session) -> None:
     same_as_dev = "--constraints=requirements/dev.lock"  # pin the same versions in every file
     write("tools.lock", "requirements/tools.in")
     write("sbom.lock", "requirements/sbom.in")
-    write("assets.lock", "requirements/assets.in", "--no-deps")
+    write("build.lock", "requirements/build.in")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
     # With the extra, a clone and the container image need only a variable to send traces.
     write("run.lock", *map(str, SERVER), "--extra=opentelemetry", same_as_dev, *own)
@@ -268,48 +298,63 @@ def lock(session: nox.Session) -> None:
 def develop(session: nox.Session) -> None:
     """Activate .venv, which contains all of our packages and the tools that check them."""
     activate(session, ".venv", "dev.lock", MEMBERS)
-    vendor(session)
 
 
-def activate(session: nox.Session, name: str, lock: str, members: list[Path]) -> None:
+def activate(
+    session: nox.Session, name: str, lock: str, members: list[Path], python: str = sys.executable
+) -> None:
     """Activate the environment `name`; create it first if its lock or members have changed."""
     folder = ROOT / name
     path = os.pathsep.join([str(programs(folder)), os.environ["PATH"]])
     os.environ.update(VIRTUAL_ENV=str(folder), PATH=path)
     # Editable installs contain the path of the source tree: a copy must not run the original.
-    inputs = [*(file.read_bytes() for file in (LOCKS / lock, *members)), sys.version, folder]
+    files = [LOCKS / lock, LOCKS / "build.lock", SERVER_BUILD, *members]
+    inputs = [*(file.read_bytes() for file in files), sys.version, python, folder]
     stamp, fingerprint = folder / "stamp", hashlib.sha256(repr(inputs).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == fingerprint:
+    if stamp.exists() and stamp.read_text() == fingerprint and DOCUMENTATION_ASSETS.exists():
         return
     # Compile here: if Python cannot write bytecode later, it would compile at every start.
     env = {"UV_COMPILE_BYTECODE": "1"}
     editable = [f"--editable={member.parent}" for member in members]
-    session.run(UV, "venv", "--quiet", "--clear", f"--python={sys.executable}", f"{folder}")
+    session.run(UV, "venv", "--quiet", "--clear", f"--python={python}", f"{folder}")
     session.run(UV, "pip", "sync", "--require-hashes", f"requirements/{lock}", env=env)
-    session.run(UV, "pip", "install", "--quiet", "--no-deps", *editable)
+    session.run(UV, "pip", "install", "--quiet", "--no-deps", *BUILD_PINS, *editable)
     stamp.write_text(fingerprint)
+
+
+class Interpreter(NamedTuple):
+    """A Python on this machine."""
+
+    minor: str
+    """The version without its last part: `3.13`."""
+
+    path: str
+    """The path of the program."""
+
+
+def interpreters(session: nox.Session) -> list[Interpreter]:
+    """Return one CPython for each version at hand from 3.11, this one first."""
+    running = Interpreter(f"{sys.version_info[0]}.{sys.version_info[1]}", sys.executable)
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))  # only some are in its PATH
+    path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
+    command = [UV, "python", "list", "--only-installed", "--output-format=json"]
+    listed = session.run(*command, env={"PATH": path}, silent=True, stderr=subprocess.DEVNULL)
+    found = {running.minor: running}
+    for entry in json.loads(f"{listed}"):
+        version = entry["version_parts"]
+        minor = f"{version['major']}.{version['minor']}"
+        if entry["implementation"] == "cpython" and entry["variant"] == "default":
+            found.setdefault(minor, Interpreter(minor, entry["path"]))
+    tested = [minor for minor in found if tuple(map(int, minor.split("."))) >= (3, 11)]
+    return sorted(
+        (found[minor] for minor in tested),
+        key=lambda python: (python != running, tuple(map(int, python.minor.split(".")))),
+    )
 
 
 def programs(environment: Path) -> Path:
     """Return the folder with the programs of an environment."""
     return environment / ("Scripts" if os.name == "nt" else "bin")
-
-
-def vendor(session: nox.Session) -> None:
-    """Install the files of the API documentation pages next to its code, so they work offline."""
-    lock, installed = LOCKS / "assets.lock", VENDOR / "assets.lock"
-    if installed.exists() and installed.read_bytes() == lock.read_bytes():
-        return
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as folder:
-        destination = [f"--python={sys.executable}", f"--target={folder}"]
-        options = ["--quiet", "--no-deps", "--require-hashes", f"--requirements={lock}"]
-        session.run(UV, "pip", "install", *destination, *options)
-        for name in VENDORED:
-            target = VENDOR / SIDECAR / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(folder, SIDECAR, name), target)
-    shutil.copyfile(lock, installed)
 
 
 def become(session: nox.Session, program: str, *arguments: str) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 def print_result(promise: str, **figures: object) -> None:
     """Print what a proof counted, with the versions that it ran on."""
     versions = {
-        "gatepost": version("gatepost-api"),
+        "gatepost": version("gatepost-server"),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
     }

@@ -58,7 +58,7 @@ def test_missing_extra_is_named(
     assert tracing is None
     (message,) = caplog.messages
     assert message.startswith("OpenTelemetry is configured, but no traces are sent: ")
-    assert message.endswith("is not installed; install gatepost-api[opentelemetry].")
+    assert message.endswith("is not installed; install gatepost-server[opentelemetry].")
 
 
 def test_other_protocol_is_named(caplog: pytest.LogCaptureFixture) -> None:

@@ -24,7 +24,7 @@ DISABLED: Final = "OTEL_SDK_DISABLED"
 
 SUPPORTED_PROTOCOL: Final = "http/protobuf"
 _OTLP: Final = "otlp"
-_EXTRA: Final = "gatepost-api[opentelemetry]"
+_EXTRA: Final = "gatepost-server[opentelemetry]"
 
 _log = logging.getLogger("gatepost")
 

@@ -51,6 +51,7 @@ deprecated (RFC 9745), `Sunset`, with the time after which it may be gone (RFC 8
 with `rel="deprecation"`, which leads to its replacement. Nothing is deprecated now.
 """
 _CONTACT: Final = Contact(name="The developers of Gatepost")
+_LOGO: Final = {"url": "/sign-in/mark.svg", "altText": "Gatepost"}
 _LICENSE: Final = License(name="Apache License 2.0", identifier="Apache-2.0")
 
 _EVIDENCE_FORMAT: Final = {"$ref": "#/components/schemas/EvidenceFormat"}
@@ -147,6 +148,7 @@ def openapi_document() -> dict[str, Json]:
         logging_config=None,  # Litestar would otherwise configure logging for the whole process
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
+    schema["info"]["x-logo"] = _LOGO  # shown by Redoc
     schema["components"]["schemas"] = component_schemas()
     schema["components"]["headers"] = {**PROBLEM_HEADERS, **_RATE_LIMIT_HEADERS}
     examples = schema["components"]["examples"] = {}

@@ -20,17 +20,20 @@ from litestar.types.file_types import FileInfo
 from gatepost_api.openapi.document import openapi_document
 
 _PAGES_DIRECTORY: Final = Path(__file__).parent
-ASSETS_DIRECTORY: Final = (
-    Path(__file__).parents[2] / "_vendor/drf_spectacular_sidecar/static/drf_spectacular_sidecar"
-)
-"""The installation directory of the assets."""
+ASSETS_DIRECTORY: Final = Path(__file__).parents[2] / "_vendor"
+"""The installation directory of the assets, which the build of the package adds."""
+
+_SCRIPTS: Final = {
+    "docs.html": "swagger-ui-dist/swagger-ui-bundle.js",
+    "redoc.html": "redoc/bundles/redoc.standalone.js",
+}
+"""The script that draws each page."""
 
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
     value="default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'",
-    description="Both pages use inline styles; Redoc searches in a web worker. Redoc's logo, which "
-    "is on another host, is not loaded.",
+    description="Both pages use inline styles; Redoc searches in a web worker.",
 )
 
 
@@ -123,5 +126,7 @@ def _assets_version() -> str:
 
 
 def _read_page(name: str) -> str:
+    if name in _SCRIPTS and not (ASSETS_DIRECTORY / _SCRIPTS[name]).is_file():
+        name = "missing.html"
     page = (_PAGES_DIRECTORY / name).read_text(encoding="utf-8")
     return page.replace("/vendor/", f"/vendor/{_assets_version()}/")
