@@ -1,4 +1,4 @@
-"""Upload wheels to a package index: `publish.py [--to URL] [--dry-run] WHEEL …`, with uv.
+"""Upload packages to a package index: `publish.py [--to URL] [--dry-run] PACKAGE …`, with uv.
 
 The URL is that of the upload API of the index, and defaults to UV_PUBLISH_URL. The credentials are
 in UV_PUBLISH_TOKEN, or in UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD. A dry run uploads nothing.
@@ -12,20 +12,20 @@ from pathlib import Path
 
 
 def main(*arguments: str) -> int:
-    """Upload the wheels and return the exit code. Without wheels, only check the settings."""
+    """Upload the packages and return the exit code. Without packages, only check the settings."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--to", metavar="URL", default=os.environ.get("UV_PUBLISH_URL"))
     parser.add_argument("--dry-run", action="store_true")
-    parser.add_argument("wheels", metavar="WHEEL", type=Path, nargs="*")
+    parser.add_argument("packages", metavar="PACKAGE", type=Path, nargs="*")
     options = parser.parse_args(arguments)
     if not options.to:
         parser.error("set UV_PUBLISH_URL or --to to the upload URL of the index")
-    print(f"{len(options.wheels)} wheels to {options.to}", flush=True)
-    if not options.wheels:
+    print(f"{len(options.packages)} packages to {options.to}", flush=True)
+    if not options.packages:
         return 0
     dry_run = ["--dry-run"] if options.dry_run else []
     command = ["uv", "publish", f"--publish-url={options.to}", *dry_run]
-    return subprocess.run([*command, *map(str, options.wheels)], check=False).returncode
+    return subprocess.run([*command, *map(str, options.packages)], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER: Final = "src/gatepost_api/_vendor"
@@ -22,13 +23,13 @@ STATIC: Final = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
 """The folder of the files in the package that contains them."""
 
 REPLACEMENTS: Final = {
-    # Redoc loads a logo from another host, which the pages forbid. It shows none if this one fails.
+    # Redoc loads a logo from another host, which the pages forbid. An empty image is not shown.
     "redoc/bundles/redoc.standalone.js": ("https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,"),
 }
 """For a file, a text that is replaced in it."""
 
 
-class DocumentationAssets(BuildHookInterface):  # type: ignore[type-arg]  # no type parameter at run time
+class DocumentationAssets(BuildHookInterface[BuilderConfig]):
     """Adds the files that pyproject.toml lists to what is built."""
 
     def dependencies(self) -> list[str]:

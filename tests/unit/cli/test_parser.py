@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from gatepost_cli.commands.registry import COMMANDS
@@ -103,3 +105,10 @@ def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
 def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:
     """The help has its own copy of the default URL, which must equal the client's."""
     assert DEFAULT_URL in cli.run("--help").stdout
+
+
+def test_version_is_printed_without_a_command(cli: CliRunner) -> None:
+    """`gatepost --version` prints the version of the installed package."""
+    result = cli.run("--version")
+
+    assert (result.exit_code, result.stdout) == (0, f"gatepost {version('gatepost-cli')}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,12 @@ def test_a_worker_never_uses_the_token_of_the_owner(
         read_options(flags, {"GATEPOST_DATA": f"{tmp_path}"})
 
     assert "there is no token: set GATEPOST_TOKEN or --token-file" in capsys.readouterr().err
+
+
+def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`gatepost-worker --version` prints it and ends."""
+    with pytest.raises(SystemExit) as stopped:
+        read_options(["--version"], {})
+
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"gatepost-worker {version('gatepost-worker')}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
@@ -31,6 +31,16 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[Command, Namespace
     """
     options = _build_parser().parse_args(arguments)
     return options.command, options
+
+
+class _ShowVersion(Action):
+    """Prints the version, which is read only then, because that takes time."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        output.write_result(f"gatepost {version('gatepost-cli')}")
+        raise SystemExit(ExitCode.SUCCESS)
 
 
 class _Parser(ArgumentParser):
@@ -77,6 +87,9 @@ def _build_parser() -> _Parser:
         parents=[_common_options()],
     )
     parser.set_defaults(url=None, token=None, json=False)
+    parser.add_argument(
+        "--version", action=_ShowVersion, nargs=0, help="print the version of this command"
+    )
     _add_commands(parser, COMMANDS)
     return parser
 

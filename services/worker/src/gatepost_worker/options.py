@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -95,6 +96,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
+    add("--version", action="version", version=f"gatepost-worker {version('gatepost-worker')}")
     add("--url", metavar="URL", help="URL of the server (default: GATEPOST_URL)")
     add("--token", help="a worker's token (default: GATEPOST_TOKEN); other accounts can see a flag")
     add(

@@ -13,6 +13,7 @@ import yaml
 
 from gatepost_api.auth.authentication import BASIC_OPERATIONS
 from gatepost_api.demo.seed import DEMO_USERS, PAST_DEPLOYMENTS, SERVICE, VERSIONS
+from gatepost_api.openapi import pages
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
 from gatepost_api.server.bootstrap import DEFAULT_ENVIRONMENTS
@@ -32,6 +33,28 @@ PAGES: Final = {
     "/openapi.yaml": "application/yaml",
 }
 ADDRESS: Final = re.compile(r"""(?:https?:)?//[\w.-]+\.\w+""")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_page_without_its_scripts_says_how_to_install_them(
+    api: Api, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source tree that was not installed lacks them; the page is not blank."""
+    monkeypatch.setattr(pages, "ASSETS_DIRECTORY", tmp_path)
+
+    page = await api.client.get(path)
+
+    assert page.status_code == 200
+    assert "The scripts of this page are missing" in page.text
+    assert "<script" not in page.text
+
+
+def test_scripts_of_the_pages_load_nothing_from_other_hosts() -> None:
+    """Redoc's bundle names a logo on another host, which the build replaces."""
+    scripts = list(pages.ASSETS_DIRECTORY.rglob("*.js"))
+
+    assert scripts
+    assert [script.name for script in scripts if b"cdn.redoc.ly" in script.read_bytes()] == []
 
 
 @pytest.mark.parametrize(("path", "media_type"), PAGES.items())
