@@ -19,6 +19,28 @@ GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "problem_codes
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
 """Matches code that sends a file. The generated code ignores the media type of the file."""
 
+CONVERSION: Final = re.compile(
+    r"= (self\.\w+|\w+_data|\w+_item)\.(?:value|to_dict\(\)|isoformat\(\))$", re.MULTILINE
+)
+"""Matches code of a model that converts a field, which only works for values of its type."""
+
+NULLABLE: Final = re.compile(r"def (_parse_\w+)\(data: object\)[^:]+:\n +if data is None:\n")
+"""Matches the beginning of the function that parses a field that can be null."""
+
+SECRET_FIELD: Final = re.compile(r"^    ((?:secret|url|token): (?:None \| )?str)$", re.MULTILINE)
+"""Matches a field that contains a secret or a link that signs in, in one of `SECRET_MODELS`."""
+
+SECRET_MODELS: Final = ("invitation", "issued_token", "pipeline_proof", "user_reset")
+"""The models with a field that must not be shown in a `repr`, and thus not in logs."""
+
+CONNECTION_SECRETS: Final = {
+    "    token: str\n": "    token: str = field(repr=False)\n",
+    'factory=dict, kw_only=True, alias="headers"': (
+        'factory=dict, kw_only=True, alias="headers", repr=False'
+    ),
+}
+"""What is replaced in `client.py`, so that a `repr` of the connection does not show the token."""
+
 CODE_COMMENT: Final = "  # noqa: S105  # a code"
 """Ends a line that ruff would read as a password."""
 
@@ -42,6 +64,7 @@ def client_view(document: Json) -> Json:
     _leave_out_operations(document)
     _leave_out_defaults_of_bodies(document["components"]["schemas"])
     _split_by_format(document["paths"])
+    _accept_unknown_alternatives(document["components"]["schemas"])
     return document
 
 
@@ -118,6 +141,28 @@ def _split_by_format(paths: Json) -> None:
             paths[f"{path}?format=zip"] = {method: zipped}
 
 
+def _accept_unknown_alternatives(schemas: Json) -> None:
+    """Add an alternative for unknown kinds to each field of a response with several kinds.
+
+    The generated function would raise an error for a kind that a newer server has added. The new
+    alternative comes last, so that it is chosen only if no other one matches.
+    """
+    for name, schema in list(schemas.items()):
+        for field in schema.get("properties", {}).values():
+            if "discriminator" not in field or schema.get("additionalProperties") is False:
+                continue
+            (common,) = {option["$ref"].rpartition("/")[2] for option in field["anyOf"][-1:]}
+            unknown = f"Unknown{re.findall('[A-Z][a-z]+', common)[-1]}"
+            kind = {"type": "string", "description": "The kind, which this client does not know."}
+            schemas[unknown] = {
+                "type": "object",
+                "description": f"A kind that was added by a newer server, in a `{name}`.",
+                "properties": {field["discriminator"]["propertyName"]: kind},
+                "required": [field["discriminator"]["propertyName"]],
+            }
+            field["anyOf"].append({"$ref": f"{SCHEMAS}{unknown}"})
+
+
 def generate(document: Json, folder: Path) -> Path:
     """Generate and format the client in an empty folder, and return the path of the package."""
     view, package = folder / "view.json", folder / "gatepost_client"
@@ -128,7 +173,7 @@ def generate(document: Json, folder: Path) -> Path:
     run("openapi_python_client", "generate", *paths, *config)
     for module in package.rglob("*.py"):  # httpx2 is the maintained fork of httpx
         text = module.read_text("utf-8").replace("import httpx\n", "import httpx2 as httpx\n")
-        module.write_text(MIME_TYPE.sub(r"\1body.mime_type or \2", text), "utf-8")
+        module.write_text(adapt(module, text), "utf-8")
     codes = document["components"]["schemas"]["Problem"]["properties"]["code"]
     (package / "problem_codes.py").write_text(problem_codes(codes["x-extensible-enum"]), "utf-8")
     # --isolated ignores our configuration, with which ruff would change signatures.
@@ -136,6 +181,32 @@ def generate(document: Json, folder: Path) -> Path:
     run("ruff", "check", "--fix-only", "--select=F401,I,UP", *options)
     run("ruff", "format", "--line-length=100", *options)
     return package
+
+
+def adapt(module: Path, text: str) -> str:
+    """Return the text of a generated module with the changes that the generator has no option for.
+
+    Files keep their media type, arguments can be plain values, fields that can be null can be
+    absent, and secrets are not shown.
+    """
+    text = MIME_TYPE.sub(r"\1body.mime_type or \2", text)
+    if module.parent.name == "models":
+        text, conversions = CONVERSION.subn(r"= to_json(\1)", text)
+        if conversions:
+            text = text.replace("\n\n", "\nfrom ..plain_values import to_json\n\n", 1)
+        for parse in NULLABLE.findall(text):
+            text = re.sub(rf'({parse}\(d\.pop\("\w+")\)\)', r"\1, None))", text)
+        if module.stem in SECRET_MODELS:
+            text = SECRET_FIELD.sub(r"    \1 = _attrs_field(repr=False)", text)
+    elif module.name == "client.py":
+        for old, new in CONNECTION_SECRETS.items():
+            if old not in text:
+                sys.exit(f"client.py does not contain {old!r}; change CONNECTION_SECRETS.")
+            text = text.replace(old, new)
+    elif "body.to_dict()" in text:
+        text = text.replace("body.to_dict()", "to_json(body)")
+        text = text.replace("\n\n", "\nfrom ...plain_values import to_json\n\n", 1)
+    return text
 
 
 def problem_codes(codes: list[str]) -> str:

@@ -24,6 +24,9 @@ def use(gatepost: Gatepost) -> None:
     assert_type(gatepost.get_deployment("DEP-1"), Deployment)
     assert_type(gatepost.start_deployment("DEP-1"), Deployment)
     assert_type(gatepost.list_deployments(status=[DeploymentStatus.QUEUED]), DeploymentPage)
+    gatepost.list_deployments(status=["queued"])
+    gatepost.approve_deployment("DEP-1", {"stage": "qa"})
+    assert_type(gatepost.wait_for("DEP-1", "succeeded"), Deployment)
     assert_type(gatepost.get_readiness(), Health)
     for deployment in every(gatepost.list_deployments, service=["shop"]):
         assert_type(deployment, Deployment)
@@ -36,7 +39,7 @@ async def use_async(gatepost: AsyncGatepost) -> None:
 def misuse(gatepost: Gatepost) -> None:
     VersionCreate()  # type: ignore[call-arg]
     gatepost.reject_deployment("DEP-1")  # type: ignore[call-arg]
-    gatepost.list_deployments(status=["queued"])  # type: ignore[list-item]
+    gatepost.list_deployments(status=[1])  # type: ignore[list-item]
     every(gatepost.list_deployments, team="shop")  # type: ignore[call-arg]
 """
 

@@ -31,7 +31,9 @@ class FakeServer:
 
 def claims_of(server: FakeServer) -> ApiClaims:
     transport = httpx2.MockTransport(server)
-    gatepost = AsyncGatepost("http://gatepost.example", token="gp_s_x", transport=transport)
+    gatepost = AsyncGatepost(
+        "http://gatepost.example", token="gp_s_x", transport=transport, retries=None
+    )
     return ApiClaims(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
 
 

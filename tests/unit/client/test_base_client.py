@@ -98,7 +98,8 @@ def refuse_to_send(request: httpx2.Request) -> httpx2.Response:
 
 
 def a_gatepost(handler: Handler) -> Gatepost:
-    return Gatepost("http://gatepost.example", token="t", transport=httpx2.MockTransport(handler))
+    transport = httpx2.MockTransport(handler)
+    return Gatepost("http://gatepost.example", token="t", transport=transport, retries=None)
 
 
 async def get_service_sync(handler: Handler, name: str) -> Service:
@@ -108,7 +109,9 @@ async def get_service_sync(handler: Handler, name: str) -> Service:
 
 async def get_service_async(handler: Handler, name: str) -> Service:
     transport = httpx2.MockTransport(handler)
-    async with AsyncGatepost("http://gatepost.example", token="t", transport=transport) as gatepost:
+    async with AsyncGatepost(
+        "http://gatepost.example", token="t", transport=transport, retries=None
+    ) as gatepost:
         return await gatepost.get_service(name)
 
 

@@ -23,7 +23,9 @@ def run(
     clock: Clock,
 ) -> ExitCode:
     """Run the command and return its exit code. Errors are written to standard error."""
-    connect = partial(Gatepost, arguments.url, token=arguments.token, transport=transport)
+    connect = partial(
+        Gatepost, arguments.url, token=arguments.token, transport=transport, retries=None
+    )
     if command.timeout_s is not None:
         connect = partial(connect, timeout_s=command.timeout_s)
     try:

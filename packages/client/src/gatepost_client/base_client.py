@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self, TypeVar
+from typing import BinaryIO, Final, Self, TypeVar
+from uuid import uuid4
 
 import httpx2
 
-from .client import AuthenticatedClient
-from .errors import NoAnswer, NotSendable
-from .responses import ResponseParser, parse_optional_response, parse_response
-from .settings import bearer_token, is_loopback, server_url
-from .types import UNSET, Unset
+from .connection import Request, Verify, generated_client, transport_errors
+from .errors import GatepostError
+from .responses import (
+    ResponseParser,
+    is_documented_stream,
+    parse_optional_response,
+    parse_response,
+    raise_for_stream,
+)
+from .retries import Attempts, Retries
 
 T = TypeVar("T")
 
 DEFAULT_TIMEOUT_S: Final = 30.0
+DEFAULT_RETRIES: Final = Retries()
 
 _CHUNK_BYTES: Final = 64 * 1024
-_NO_PROXY: Final = {"http://": None, "https://": None}
-"""Disables HTTP_PROXY and similar variables, which httpx2 also applies to loopback addresses."""
-
-Request = Mapping[str, Any]
-"""The arguments for httpx2's `request`, as returned by an operation's generated function."""
 
 
 class BaseClient:
@@ -37,6 +39,8 @@ class BaseClient:
         *,
         token: str | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        retries: Retries | None = DEFAULT_RETRIES,
+        verify: Verify = True,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         """Create a client without connecting.
@@ -46,14 +50,19 @@ class BaseClient:
             token: The bearer token; defaults to GATEPOST_TOKEN, then, for a server on this
                 machine, to the owner's token in the data directory (GATEPOST_DATA or ./data).
             timeout_s: The limit in seconds for connecting and for each read from the response.
-            transport: The httpx2 transport, for proxies, certificates and tests.
+            retries: When a request is sent again after 429, 503 or a lost connection; None for
+                never.
+            verify: The path of a file or folder with the certificates of the authorities that the
+                server's certificate is verified with; by default, those of the system.
+            transport: The httpx2 transport, for proxies and tests; `verify` then has no effect.
 
         Raises:
             BadSettings: The URL or the token is invalid, or no token is configured.
         """
-        self.client = _generated_client(url, token, timeout_s, transport)
+        self.client = generated_client(url, token, timeout_s, transport, verify)
         """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_httpx_client()
+        self._retries = retries
 
     def close(self) -> None:
         """Close the connections."""
@@ -72,37 +81,61 @@ class BaseClient:
 
     @contextmanager
     def open_stream(
-        self, request: Request, parse: ResponseParser[object]
-    ) -> Generator[Iterator[bytes]]:
-        """Send a request, and yield the content of its response in chunks while it arrives.
+        self,
+        request: Request,
+        parse: ResponseParser[object],
+        *,
+        media_type: str | None = None,
+        read_timeout_s: float | None = None,
+    ) -> Generator[httpx2.Response]:
+        """Send a request once, and yield its response as soon as its headers have arrived.
 
         Args:
             request: What the generated function of the operation returns.
             parse: The generated function that parses the response, for its errors.
+            media_type: The required media type; None for any.
+            read_timeout_s: The limit in seconds for each read; None for that of the client.
 
         Raises:
             GatepostProblem: The server refused the request.
             UnexpectedAnswer: The response is not documented for this operation.
             NoAnswer: No complete response was received.
         """
+        timeout = _with_read_timeout(self._http.timeout, read_timeout_s)
         with (
-            _transport_errors(request, self._http.base_url),
-            self._http.stream(**request) as response,
+            transport_errors(request, self._http),
+            self._http.stream(**request, timeout=timeout) as response,
         ):
-            if not response.is_success:
+            if not is_documented_stream(response, media_type):
                 response.read()
-                parse_response(self.client, response, parse)
-            yield response.iter_bytes()
+                raise_for_stream(self.client, response, parse)
+            yield response
 
     def _call(self, request: Request, parse: ResponseParser[T]) -> T:
-        return parse_response(self.client, self._send(request), parse)
+        return self._retry(request, lambda: parse_response(self.client, self._send(request), parse))
 
     def _call_or_none(self, request: Request, parse: ResponseParser[T]) -> T | None:
-        return parse_optional_response(self.client, self._send(request), parse)
+        return self._retry(
+            request, lambda: parse_optional_response(self.client, self._send(request), parse)
+        )
+
+    def _retry(self, request: Request, attempt: Callable[[], T]) -> T:
+        attempts = Attempts(self._retries, request)
+        while True:
+            try:
+                return attempt()
+            except GatepostError as error:
+                delay_s = attempts.delay_s_after(error)
+                if self._retries is None or delay_s is None:
+                    raise
+            self._retries.sleep(delay_s)
 
     def _send(self, request: Request) -> httpx2.Response:
-        with _transport_errors(request, self._http.base_url):
+        with transport_errors(request, self._http):
             return self._http.request(**request)
+
+    def _key(self, key: str | None) -> str | None:
+        return _key_or_new(key, self._retries)
 
 
 class AsyncBaseClient:
@@ -114,12 +147,15 @@ class AsyncBaseClient:
         *,
         token: str | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        retries: Retries | None = DEFAULT_RETRIES,
+        verify: Verify = True,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """Create a client without connecting. Arguments and errors are as for `Gatepost`."""
-        self.client = _generated_client(url, token, timeout_s, transport)
+        self.client = generated_client(url, token, timeout_s, transport, verify)
         """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_async_httpx_client()
+        self._retries = retries
 
     async def close(self) -> None:
         """Close the connections."""
@@ -136,63 +172,69 @@ class AsyncBaseClient:
     ) -> None:
         await self.close()
 
+    @asynccontextmanager
+    async def open_stream(
+        self,
+        request: Request,
+        parse: ResponseParser[object],
+        *,
+        media_type: str | None = None,
+        read_timeout_s: float | None = None,
+    ) -> AsyncGenerator[httpx2.Response]:
+        """Send a request, as `BaseClient.open_stream` does."""
+        timeout = _with_read_timeout(self._http.timeout, read_timeout_s)
+        with transport_errors(request, self._http):
+            async with self._http.stream(**request, timeout=timeout) as response:
+                if not is_documented_stream(response, media_type):
+                    await response.aread()
+                    raise_for_stream(self.client, response, parse)
+                yield response
+
     async def _call(self, request: Request, parse: ResponseParser[T]) -> T:
-        return parse_response(self.client, await self._send(request), parse)
+        return await self._retry(
+            request, lambda response: parse_response(self.client, response, parse)
+        )
 
     async def _call_or_none(self, request: Request, parse: ResponseParser[T]) -> T | None:
-        return parse_optional_response(self.client, await self._send(request), parse)
+        return await self._retry(
+            request, lambda response: parse_optional_response(self.client, response, parse)
+        )
+
+    async def _retry(self, request: Request, parse: Callable[[httpx2.Response], T]) -> T:
+        attempts = Attempts(self._retries, request)
+        while True:
+            try:
+                return parse(await self._send(request))
+            except GatepostError as error:
+                delay_s = attempts.delay_s_after(error)
+                if delay_s is None:
+                    raise
+            await asyncio.sleep(delay_s)
 
     async def _send(self, request: Request) -> httpx2.Response:
         if "content" in request:
             request = {**request, "content": _read_chunks(request["content"])}
-        with _transport_errors(request, self._http.base_url):
+        with transport_errors(request, self._http):
             return await self._http.request(**request)
 
+    def _key(self, key: str | None) -> str | None:
+        return _key_or_new(key, self._retries)
 
-def or_unset(value: T | None) -> T | Unset:
-    """Return the value, or `UNSET` for None. The generated functions do not send `UNSET`."""
-    return UNSET if value is None else value
+
+def _key_or_new(key: str | None, retries: Retries | None) -> str | None:
+    """Return the key of a request; without retries, a request does not need a key."""
+    return f"{uuid4()}" if key is None and retries is not None else key
+
+
+def _with_read_timeout(timeout: httpx2.Timeout, read_timeout_s: float | None) -> httpx2.Timeout:
+    if read_timeout_s is None:
+        return timeout
+    return httpx2.Timeout(
+        connect=timeout.connect, read=read_timeout_s, write=timeout.write, pool=timeout.pool
+    )
 
 
 async def _read_chunks(file: BinaryIO) -> AsyncGenerator[bytes]:
     """Read a file in chunks. The reads run in a thread, so they do not block the event loop."""
-    while chunk := await to_thread(file.read, _CHUNK_BYTES):
+    while chunk := await asyncio.to_thread(file.read, _CHUNK_BYTES):
         yield chunk
-
-
-@contextmanager
-def _transport_errors(request: Request, server: httpx2.URL) -> Generator[None]:
-    """Translate the errors of httpx2; refuse a path that would be sent as another path.
-
-    Raises:
-        NotSendable: A path segment is empty, `.` or `..`, or the path or a header contains
-            characters that are not allowed there.
-        NoAnswer: No complete response was received.
-    """
-    path = request["url"]
-    if not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
-        raise NotSendable(f"{path} contains an empty part, '.' or '..'.")
-    try:
-        yield
-    except httpx2.HTTPError as error:
-        raise NoAnswer(f"{server} did not answer: {type(error).__name__}: {error}") from error
-    except (httpx2.InvalidURL, UnicodeError) as error:
-        raise NotSendable(f"{path}: {error}") from error
-
-
-def _generated_client(
-    url: str | None,
-    token: str | None,
-    timeout_s: float,
-    transport: httpx2.BaseTransport | httpx2.AsyncBaseTransport | None,
-) -> AuthenticatedClient:
-    server = server_url(url)
-    return AuthenticatedClient(
-        base_url=server,
-        token=bearer_token(token, server),
-        timeout=httpx2.Timeout(timeout_s),
-        httpx_args={
-            "transport": transport,
-            "mounts": _NO_PROXY if is_loopback(server) else None,
-        },
-    )

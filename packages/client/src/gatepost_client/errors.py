@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from .models import DeploymentAction, DeploymentStatus, Problem, ProblemError
+from .base_errors import GatepostError, NotSendable
+from .models import Deployment, DeploymentAction, DeploymentStatus, Problem, ProblemError
+from .version import VERSION
+
+__all__ = [
+    "BadSettings",
+    "DeploymentEnded",
+    "GatepostError",
+    "GatepostProblem",
+    "NoAnswer",
+    "NotSendable",
+    "UnexpectedAnswer",
+    "UnexpectedStatus",
+    "WaitTimedOut",
+]
 
 _EXCERPT_BYTES: Final = 200
 """How much of an unexpected response is shown in the error message."""
 
 
-class GatepostError(Exception):
-    """The base class of all errors of this client."""
-
-
 class GatepostProblem(GatepostError):
     """The server refused the request (RFC 9457). Nothing was changed unless `detail` says so."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, retry_after_s: float | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.retry_after_s = retry_after_s
+        """After how many seconds a retry can succeed; None if the server did not say."""
 
     def __str__(self) -> str:
         errors = "".join(f"\n  {error.pointer}: {error.detail}" for error in self.errors)
@@ -62,21 +74,81 @@ class NoAnswer(GatepostError):
     The server may have carried out the request; with an idempotency key, it is safe to retry.
     """
 
+    def __init__(self, message: str, *, is_sent: bool = True, is_temporary: bool = True) -> None:
+        super().__init__(message)
+        self.is_sent = is_sent
+        """Whether the server may have received the request; False if it was not reached at all."""
+        self.is_temporary = is_temporary
+        """Whether a retry may succeed; False for an unknown host or an invalid certificate."""
+
 
 class UnexpectedAnswer(GatepostError):
     """The response does not match the API contract; it may come from a proxy."""
 
-    def __init__(self, status: int, content: bytes) -> None:
+    def __init__(
+        self,
+        status: int,
+        content: bytes,
+        *,
+        fault: str | None = None,
+        field: str | None = None,
+        server_version: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(status, content)
         self.status = status
         self.content = content
+        self.fault = fault
+        """What is wrong, as a sentence; None if the status is not documented for the operation."""
+        self.field = field
+        """The field that is missing or invalid, such as `items.hidden`; None if it is no field."""
+        self.server_version = server_version
+        """The version of the server; None if the response does not contain it."""
+        self.client_version = VERSION
+        """The version of this client."""
+        self.retry_after_s = retry_after_s
+        """After how many seconds a retry can succeed; None if the response does not say."""
 
     def __str__(self) -> str:
-        return f"Unexpected response with status {self.status}: {self.content[:_EXCERPT_BYTES]!r}"
+        fault = f"{self.fault} " if self.fault else ""
+        server = f"Gatepost {self.server_version}" if self.server_version else "of unknown version"
+        return (
+            f"Unexpected response with status {self.status}: {fault}"
+            f"The client is gatepost-client {self.client_version}, the server is {server}. "
+            f"Content: {self.content[:_EXCERPT_BYTES]!r}"
+        )
 
 
-class NotSendable(GatepostError, ValueError):
-    """An argument cannot be sent in a request; nothing was sent."""
+class WaitTimedOut(GatepostError, TimeoutError):
+    """`wait_for` ended before the deployment reached the status; the deployment continues."""
+
+    def __init__(self, deployment: Deployment, timeout_s: float) -> None:
+        super().__init__(deployment, timeout_s)
+        self.deployment = deployment
+        """The deployment as it was last."""
+        self.timeout_s = timeout_s
+        """How long was waited, in seconds."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.deployment.number} is still {self.deployment.status} after "
+            f"{self.timeout_s:g} s; it continues on the server."
+        )
+
+
+class DeploymentEnded(GatepostError):
+    """The deployment ended without reaching the status that `wait_for` waited for."""
+
+    def __init__(self, deployment: Deployment, until: frozenset[str]) -> None:
+        super().__init__(deployment, until)
+        self.deployment = deployment
+        """The deployment, which has ended."""
+        self.until = until
+        """The statuses that were waited for."""
+
+    def __str__(self) -> str:
+        expected = " or ".join(sorted(self.until))
+        return f"{self.deployment.number} is {self.deployment.status}; it was never {expected}."
 
 
 class BadSettings(GatepostError):

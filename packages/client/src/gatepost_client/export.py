@@ -6,10 +6,10 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from .api import Gatepost
 from .api.audit import export_record
-from .base_client import or_unset
+from .clients import Gatepost
 from .models import ExportFormat
+from .plain_values import or_unset
 
 
 @contextmanager
@@ -34,5 +34,5 @@ def open_export(
         format_=or_unset(format_),
     )
     parse = export_record._parse_response  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # as in the generated client
-    with gatepost.open_stream(request, parse) as chunks:
-        yield chunks
+    with gatepost.open_stream(request, parse) as response:
+        yield response.iter_bytes()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final, Protocol, TypeVar
+from typing import Final, NoReturn, Protocol, TypeVar
 
 import httpx2
 
 from .client import AuthenticatedClient, Client
 from .errors import GatepostProblem, UnexpectedAnswer
+from .field_faults import faulty_field
 from .models import Problem
+from .version import SERVER_VERSION_HEADER
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -38,9 +42,9 @@ def parse_response(
     """
     body = _parse_body(client, response, parse)
     if isinstance(body, Problem):
-        raise GatepostProblem(body)
+        raise GatepostProblem(body, retry_after_s=retry_after_s(response))
     if body is None:
-        raise UnexpectedAnswer(response.status_code, response.content)
+        raise _unexpected(response, fault=_redirect(response))
     return body
 
 
@@ -58,13 +62,69 @@ def parse_optional_response(
     return parse_response(client, response, parse)
 
 
+def is_documented_stream(response: httpx2.Response, media_type: str | None) -> bool:
+    """Return whether a response is the stream that was requested."""
+    return response.is_success and media_type in {None, _media_type(response)}
+
+
+def raise_for_stream(
+    client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[object]
+) -> NoReturn:
+    """Raise the error of a response, which has been read, that is not the requested stream.
+
+    Raises:
+        GatepostProblem: The server refused the request.
+        UnexpectedAnswer: The response is not documented for this operation.
+    """
+    parse_response(client, response, parse)
+    raise _unexpected(response, fault="The response is no stream of events.")
+
+
+def retry_after_s(response: httpx2.Response) -> float | None:
+    """Return the seconds in `Retry-After`, also if it is a date; None if there is no valid one."""
+    value = response.headers.get("Retry-After", "")
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (at.astimezone(UTC) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the client has no other clock for dates
+
+
 def _parse_body(
     client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[T]
 ) -> T | Problem | None:
-    media_type = response.headers.get("Content-Type", "").partition(";")[0]
     try:
-        if media_type == PROBLEM_JSON:  # an error from Gatepost, whatever the status
+        if _media_type(response) == PROBLEM_JSON:  # an error from Gatepost, whatever the status
             return Problem.from_dict(response.json())
         return parse(client=client, response=response)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnexpectedAnswer(response.status_code, response.content) from error
+        field = faulty_field(error)
+        is_missing = field is not None and isinstance(error, KeyError)
+        fault = f"`{field}` is {'missing' if is_missing else 'invalid'}." if field else None
+        raise _unexpected(response, field=field, fault=fault) from error
+
+
+def _unexpected(
+    response: httpx2.Response, *, field: str | None = None, fault: str | None = None
+) -> UnexpectedAnswer:
+    return UnexpectedAnswer(
+        response.status_code,
+        response.content,
+        field=field,
+        fault=fault,
+        server_version=response.headers.get(SERVER_VERSION_HEADER),
+        retry_after_s=retry_after_s(response),
+    )
+
+
+def _redirect(response: httpx2.Response) -> str | None:
+    """Return where a redirect leads: the API sends none, but a sign-in page in front of it may."""
+    location = response.headers.get("Location") if response.is_redirect else None
+    return None if location is None else f"It redirects to {location}."
+
+
+def _media_type(response: httpx2.Response) -> str:
+    content_type: str = response.headers.get("Content-Type", "")
+    return content_type.partition(";")[0].strip().lower()

@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(options: Options, tracing: TaskTracing) -> None:
-    async with AsyncGatepost(options.url, token=options.token) as gatepost:
+    # Without retries: the worker has its own, which end when a lease does.
+    async with AsyncGatepost(options.url, token=options.token, retries=None) as gatepost:
         http = gatepost.client.get_async_httpx_client()
         http.event_hooks["request"].append(add_traceparent)
         claims = ApiClaims(gatepost, worker=options.name, lease=options.lease)

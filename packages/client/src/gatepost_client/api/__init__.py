@@ -1,9 +1,12 @@
 """The client classes, with one method per operation, in the order of the API contract."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import Any
+from uuid import UUID
 
-from ..base_client import AsyncBaseClient, BaseClient, or_unset
+from ..base_client import AsyncBaseClient, BaseClient
 from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
@@ -104,6 +107,7 @@ from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
 from ..models.workers import Workers
+from ..plain_values import as_enum, as_enums, as_list, as_model, or_unset
 from ..responses import ResponseParser
 from ..types import File, FileTypes
 from .audit import (
@@ -225,14 +229,15 @@ from .workers import (
     report_steps,
 )
 
-__all__ = ["AsyncGatepost", "Gatepost"]
+__all__ = ["AsyncOperations", "Operations"]
 
 
-class Gatepost(BaseClient):
-    """A client for a Gatepost server, with one method per operation.
+class Operations(BaseClient):
+    """The operations of a Gatepost server, one method for each.
 
     A method returns the documented response, or raises a `GatepostError`: usually a
     `GatepostProblem`, if the server refused the request. Arguments that are None are not sent.
+    Strings can be used in place of enums, and mappings in place of models.
     """
 
     def get_checkpoint(
@@ -285,9 +290,9 @@ class Gatepost(BaseClient):
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        format_: ExportFormat | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        format_: ExportFormat | str | None = None,
     ) -> File:
         """Export the record.
 
@@ -320,9 +325,9 @@ class Gatepost(BaseClient):
             export_record._get_kwargs(
                 since=or_unset(since),
                 until=or_unset(until),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                format_=or_unset(format_),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                format_=or_unset(as_enum(ExportFormat, format_)),
             ),
             export_record._parse_response,
         )
@@ -378,7 +383,7 @@ class Gatepost(BaseClient):
 
     def exchange_token(
         self,
-        body: PipelineProof,
+        body: PipelineProof | Mapping[str, Any],
     ) -> IssuedToken:
         """Exchange a pipeline's OIDC token for a Gatepost token.
 
@@ -390,7 +395,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             exchange_token._get_kwargs(
-                body=body,
+                body=as_model(PipelineProof, body),
             ),
             exchange_token._parse_response,
         )
@@ -431,7 +436,7 @@ class Gatepost(BaseClient):
 
     def add_user(
         self,
-        body: UserCreate,
+        body: UserCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> User | SettingsChange:
@@ -452,15 +457,15 @@ class Gatepost(BaseClient):
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
             add_user._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(UserCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             parse,
         )
 
     def get_user(
         self,
-        user: str,
+        user: str | UUID,
     ) -> User:
         """Get a user.
 
@@ -471,7 +476,7 @@ class Gatepost(BaseClient):
         """
         parsed: User = self._call(
             get_user._get_kwargs(
-                user=user,
+                user=str(user),
             ),
             get_user._parse_response,
         )
@@ -479,8 +484,8 @@ class Gatepost(BaseClient):
 
     def change_user(
         self,
-        user: str,
-        body: UserChange,
+        user: str | UUID,
+        body: UserChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> User | SettingsChange:
@@ -502,8 +507,8 @@ class Gatepost(BaseClient):
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
             change_user._get_kwargs(
-                user=user,
-                body=body,
+                user=str(user),
+                body=as_model(UserChange, body),
                 if_match=or_unset(if_match),
             ),
             parse,
@@ -511,7 +516,7 @@ class Gatepost(BaseClient):
 
     def invite_user(
         self,
-        user: str,
+        user: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> Invitation:
@@ -537,16 +542,16 @@ class Gatepost(BaseClient):
         """
         return self._call(
             invite_user._get_kwargs(
-                user=user,
-                idempotency_key=or_unset(idempotency_key),
+                user=str(user),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             invite_user._parse_response,
         )
 
     def reset_user(
         self,
-        user: str,
-        body: UserReset,
+        user: str | UUID,
+        body: UserReset | Mapping[str, Any],
     ) -> User:
         """Reset the credentials of a user.
 
@@ -562,15 +567,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             reset_user._get_kwargs(
-                user=user,
-                body=body,
+                user=str(user),
+                body=as_model(UserReset, body),
             ),
             reset_user._parse_response,
         )
 
     def list_tokens(
         self,
-        user: str,
+        user: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -588,7 +593,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_tokens._get_kwargs(
-                user=user,
+                user=str(user),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -597,8 +602,8 @@ class Gatepost(BaseClient):
 
     def issue_token(
         self,
-        user: str,
-        body: TokenCreate,
+        user: str | UUID,
+        body: TokenCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> IssuedToken:
@@ -624,17 +629,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             issue_token._get_kwargs(
-                user=user,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                user=str(user),
+                body=as_model(TokenCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             issue_token._parse_response,
         )
 
     def revoke_token(
         self,
-        user: str,
-        token: str,
+        user: str | UUID,
+        token: str | UUID,
     ) -> Token:
         """Revoke a token.
 
@@ -649,8 +654,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             revoke_token._get_kwargs(
-                user=user,
-                token=token,
+                user=str(user),
+                token=str(token),
             ),
             revoke_token._parse_response,
         )
@@ -658,19 +663,19 @@ class Gatepost(BaseClient):
     def list_deployments(
         self,
         *,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
-        status: list[DeploymentStatus] | None = None,
-        review: list[str] | None = None,
-        kind: list[DeploymentKind] | None = None,
-        requester: list[str] | None = None,
-        version: list[str] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
+        status: Sequence[DeploymentStatus | str] | None = None,
+        review: Sequence[str] | None = None,
+        kind: Sequence[DeploymentKind | str] | None = None,
+        requester: Sequence[str] | None = None,
+        version: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
         deployed_until: datetime.datetime | None = None,
-        order: ListOrder | None = None,
+        order: ListOrder | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
@@ -706,19 +711,19 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_deployments._get_kwargs(
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
-                status=or_unset(status),
-                review=or_unset(review),
-                kind=or_unset(kind),
-                requester=or_unset(requester),
-                version=or_unset(version),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
+                status=or_unset(as_enums(DeploymentStatus, status)),
+                review=or_unset(as_list(review)),
+                kind=or_unset(as_enums(DeploymentKind, kind)),
+                requester=or_unset(as_list(requester)),
+                version=or_unset(as_list(version)),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
                 deployed_until=or_unset(deployed_until),
-                order=or_unset(order),
+                order=or_unset(as_enum(ListOrder, order)),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -727,7 +732,7 @@ class Gatepost(BaseClient):
 
     def create_deployment(
         self,
-        body: DeploymentCreate,
+        body: DeploymentCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -748,15 +753,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             create_deployment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(DeploymentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             create_deployment._parse_response,
         )
 
     def preview_deployment(
         self,
-        body: DeploymentCreate,
+        body: DeploymentCreate | Mapping[str, Any],
         *,
         assume_registered: bool | None = None,
     ) -> DeploymentPreview:
@@ -775,7 +780,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             preview_deployment._get_kwargs(
-                body=body,
+                body=as_model(DeploymentCreate, body),
                 assume_registered=or_unset(assume_registered),
             ),
             preview_deployment._parse_response,
@@ -783,7 +788,7 @@ class Gatepost(BaseClient):
 
     def get_deployment(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> Deployment:
         """Get a deployment.
 
@@ -794,7 +799,7 @@ class Gatepost(BaseClient):
         """
         parsed: Deployment = self._call(
             get_deployment._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment._parse_response,
         )
@@ -802,8 +807,8 @@ class Gatepost(BaseClient):
 
     def close_after_review(
         self,
-        deployment: str,
-        body: AfterReviewBody,
+        deployment: str | UUID,
+        body: AfterReviewBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -827,9 +832,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             close_after_review._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(AfterReviewBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
@@ -837,8 +842,8 @@ class Gatepost(BaseClient):
 
     def approve_deployment(
         self,
-        deployment: str,
-        body: ApproveBody | None = None,
+        deployment: str | UUID,
+        body: ApproveBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -863,9 +868,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             approve_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ApproveBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
@@ -873,8 +878,8 @@ class Gatepost(BaseClient):
 
     def break_glass(
         self,
-        deployment: str,
-        body: BreakGlassBody,
+        deployment: str | UUID,
+        body: BreakGlassBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -899,9 +904,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             break_glass._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(BreakGlassBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
@@ -909,8 +914,8 @@ class Gatepost(BaseClient):
 
     def cancel_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -931,9 +936,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             cancel_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
@@ -941,7 +946,7 @@ class Gatepost(BaseClient):
 
     def get_deployment_changes(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentChanges:
         """Get what a deployment changes.
 
@@ -956,14 +961,14 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_deployment_changes._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_changes._parse_response,
         )
 
     def list_deployment_checks(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
@@ -976,14 +981,14 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_deployment_checks._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             list_deployment_checks._parse_response,
         )
 
     def list_deployment_events(
         self,
-        deployment: str,
+        deployment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -999,7 +1004,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_deployment_events._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -1008,7 +1013,7 @@ class Gatepost(BaseClient):
 
     def get_deployment_evidence(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> Evidence:
         """Get the evidence of a deployment.
 
@@ -1026,15 +1031,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_deployment_evidence._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_evidence._parse_response,
         )
 
     def fail_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1055,9 +1060,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             fail_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
@@ -1065,7 +1070,7 @@ class Gatepost(BaseClient):
 
     def get_deployment_gates(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentGates:
         """List the gates of a deployment.
 
@@ -1078,15 +1083,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_deployment_gates._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_gates._parse_response,
         )
 
     def override_gate(
         self,
-        deployment: str,
-        body: OverrideBody,
+        deployment: str | UUID,
+        body: OverrideBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1109,9 +1114,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             override_gate._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(OverrideBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
@@ -1119,8 +1124,8 @@ class Gatepost(BaseClient):
 
     def promote_deployment(
         self,
-        deployment: str,
-        body: PromoteBody | None = None,
+        deployment: str | UUID,
+        body: PromoteBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1144,9 +1149,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             promote_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(PromoteBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
@@ -1154,8 +1159,8 @@ class Gatepost(BaseClient):
 
     def reject_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1178,9 +1183,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             reject_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
@@ -1188,8 +1193,8 @@ class Gatepost(BaseClient):
 
     def rollback_deployment(
         self,
-        deployment: str,
-        body: RollbackBody,
+        deployment: str | UUID,
+        body: RollbackBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1216,9 +1221,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             rollback_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(RollbackBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
@@ -1226,8 +1231,8 @@ class Gatepost(BaseClient):
 
     def start_deployment(
         self,
-        deployment: str,
-        body: ActionBody | None = None,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1251,9 +1256,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             start_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
@@ -1261,7 +1266,7 @@ class Gatepost(BaseClient):
 
     def list_deployment_steps(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentSteps:
         """List the steps of a deployment.
 
@@ -1274,15 +1279,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_deployment_steps._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             list_deployment_steps._parse_response,
         )
 
     def succeed_deployment(
         self,
-        deployment: str,
-        body: ActionBody | None = None,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1303,9 +1308,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             succeed_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
@@ -1313,8 +1318,8 @@ class Gatepost(BaseClient):
 
     def withdraw_approval(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -1339,9 +1344,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             withdraw_approval._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             withdraw_approval._parse_response,
@@ -1376,7 +1381,7 @@ class Gatepost(BaseClient):
 
     def get_deployment_evidence_zip(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> File:
         """Get the evidence of a deployment.
 
@@ -1394,7 +1399,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_deployment_evidence_zip._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_evidence_zip._parse_response,
         )
@@ -1402,9 +1407,9 @@ class Gatepost(BaseClient):
     def get_current_state(
         self,
         *,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
         """Get the current state.
@@ -1423,9 +1428,9 @@ class Gatepost(BaseClient):
         """
         parsed: CurrentState = self._call(
             get_current_state._get_kwargs(
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
                 at=or_unset(at),
             ),
             get_current_state._parse_response,
@@ -1437,9 +1442,9 @@ class Gatepost(BaseClient):
         *,
         from_: str,
         to: str | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
     ) -> StateDifferences:
         """Compare two states.
 
@@ -1464,9 +1469,9 @@ class Gatepost(BaseClient):
             compare_current_state._get_kwargs(
                 from_=from_,
                 to=or_unset(to),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
             ),
             compare_current_state._parse_response,
         )
@@ -1477,8 +1482,8 @@ class Gatepost(BaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
-        on_conflict: OnConflict | None = None,
-        tiers: ImportHistoryTiers | None = None,
+        on_conflict: OnConflict | str | None = None,
+        tiers: ImportHistoryTiers | Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -1515,16 +1520,16 @@ class Gatepost(BaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
-                on_conflict=or_unset(on_conflict),
-                tiers=or_unset(tiers),
-                idempotency_key=or_unset(idempotency_key),
+                on_conflict=or_unset(as_enum(OnConflict, on_conflict)),
+                tiers=or_unset(as_model(ImportHistoryTiers, tiers)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             import_history._parse_response,
         )
 
     def record_deployment(
         self,
-        body: RecordCreate,
+        body: RecordCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -1549,16 +1554,16 @@ class Gatepost(BaseClient):
         """
         return self._call(
             record_deployment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(RecordCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             record_deployment._parse_response,
         )
 
     def hide_deployment(
         self,
-        deployment: str,
-        body: HideBody,
+        deployment: str | UUID,
+        body: HideBody | Mapping[str, Any],
         *,
         if_match: str | None = None,
         idempotency_key: str | None = None,
@@ -1582,19 +1587,19 @@ class Gatepost(BaseClient):
         """
         return self._call(
             hide_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
+                deployment=str(deployment),
+                body=as_model(HideBody, body),
                 if_match=or_unset(if_match),
-                idempotency_key=or_unset(idempotency_key),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             hide_deployment._parse_response,
         )
 
     def list_environment_history(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
-        service: list[str] | None = None,
+        service: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         limit: int | None = None,
@@ -1617,8 +1622,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_environment_history._get_kwargs(
-                environment=environment,
-                service=or_unset(service),
+                environment=str(environment),
+                service=or_unset(as_list(service)),
                 since=or_unset(since),
                 until=or_unset(until),
                 limit=or_unset(limit),
@@ -1629,7 +1634,7 @@ class Gatepost(BaseClient):
 
     def get_current_in_environment(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
@@ -1643,7 +1648,7 @@ class Gatepost(BaseClient):
         """
         parsed: CurrentState = self._call(
             get_current_in_environment._get_kwargs(
-                environment=environment,
+                environment=str(environment),
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
@@ -1655,11 +1660,11 @@ class Gatepost(BaseClient):
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
-        team: list[str] | None = None,
-        bucket: Bucket | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
+        team: Sequence[str] | None = None,
+        bucket: Bucket | str | None = None,
     ) -> DeliveryReport:
         """Get the delivery report.
 
@@ -1682,20 +1687,20 @@ class Gatepost(BaseClient):
             get_delivery_report._get_kwargs(
                 since=or_unset(since),
                 until=or_unset(until),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
-                team=or_unset(team),
-                bucket=or_unset(bucket),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
+                team=or_unset(as_list(team)),
+                bucket=or_unset(as_enum(Bucket, bucket)),
             ),
             get_delivery_report._parse_response,
         )
 
     def list_service_history(
         self,
-        service: str,
+        service: str | UUID,
         *,
-        environment: list[str] | None = None,
+        environment: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         limit: int | None = None,
@@ -1718,8 +1723,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_service_history._get_kwargs(
-                service=service,
-                environment=or_unset(environment),
+                service=str(service),
+                environment=or_unset(as_list(environment)),
                 since=or_unset(since),
                 until=or_unset(until),
                 limit=or_unset(limit),
@@ -1730,7 +1735,7 @@ class Gatepost(BaseClient):
 
     def get_current_of_service(
         self,
-        service: str,
+        service: str | UUID,
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
@@ -1744,7 +1749,7 @@ class Gatepost(BaseClient):
         """
         parsed: CurrentState = self._call(
             get_current_of_service._get_kwargs(
-                service=service,
+                service=str(service),
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
@@ -1753,8 +1758,8 @@ class Gatepost(BaseClient):
 
     def retire_target(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         at: datetime.datetime | None = None,
         reason: str | None = None,
@@ -1778,8 +1783,8 @@ class Gatepost(BaseClient):
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
             retire_target._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 at=or_unset(at),
                 reason=or_unset(reason),
             ),
@@ -1827,7 +1832,7 @@ class Gatepost(BaseClient):
 
     def create_environment(
         self,
-        body: EnvironmentCreate,
+        body: EnvironmentCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Environment:
@@ -1847,15 +1852,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             create_environment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(EnvironmentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             create_environment._parse_response,
         )
 
     def get_environment(
         self,
-        environment: str,
+        environment: str | UUID,
     ) -> Environment:
         """Get an environment.
 
@@ -1866,7 +1871,7 @@ class Gatepost(BaseClient):
         """
         parsed: Environment = self._call(
             get_environment._get_kwargs(
-                environment=environment,
+                environment=str(environment),
             ),
             get_environment._parse_response,
         )
@@ -1874,8 +1879,8 @@ class Gatepost(BaseClient):
 
     def change_environment(
         self,
-        environment: str,
-        body: EnvironmentChange,
+        environment: str | UUID,
+        body: EnvironmentChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> Environment | SettingsChange:
@@ -1897,8 +1902,8 @@ class Gatepost(BaseClient):
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
             change_environment._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(EnvironmentChange, body),
                 if_match=or_unset(if_match),
             ),
             parse,
@@ -1906,7 +1911,7 @@ class Gatepost(BaseClient):
 
     def get_policy(
         self,
-        environment: str,
+        environment: str | UUID,
     ) -> Policy:
         """Get an environment's policy.
 
@@ -1917,7 +1922,7 @@ class Gatepost(BaseClient):
         """
         parsed: Policy = self._call(
             get_policy._get_kwargs(
-                environment=environment,
+                environment=str(environment),
             ),
             get_policy._parse_response,
         )
@@ -1925,8 +1930,8 @@ class Gatepost(BaseClient):
 
     def put_policy(
         self,
-        environment: str,
-        body: PolicyBody,
+        environment: str | UUID,
+        body: PolicyBody | Mapping[str, Any],
         *,
         reason: str | None = None,
         if_match: str | None = None,
@@ -1951,8 +1956,8 @@ class Gatepost(BaseClient):
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
             put_policy._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(PolicyBody, body),
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
@@ -1961,8 +1966,8 @@ class Gatepost(BaseClient):
 
     def simulate_policy(
         self,
-        environment: str,
-        body: PolicySimulationBody,
+        environment: str | UUID,
+        body: PolicySimulationBody | Mapping[str, Any],
     ) -> PolicySimulation:
         """Simulate a policy.
 
@@ -2004,15 +2009,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             simulate_policy._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(PolicySimulationBody, body),
             ),
             simulate_policy._parse_response,
         )
 
     def list_policy_versions(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2030,7 +2035,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_policy_versions._get_kwargs(
-                environment=environment,
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2094,7 +2099,7 @@ class Gatepost(BaseClient):
 
     def impose_freeze(
         self,
-        body: FreezeCreate,
+        body: FreezeCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
@@ -2115,8 +2120,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             impose_freeze._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(FreezeCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             impose_freeze._parse_response,
         )
@@ -2142,7 +2147,7 @@ class Gatepost(BaseClient):
 
     def preview_freeze(
         self,
-        body: FreezeCreate,
+        body: FreezeCreate | Mapping[str, Any],
     ) -> FreezePreview:
         """Preview a freeze.
 
@@ -2152,14 +2157,14 @@ class Gatepost(BaseClient):
         """
         return self._call(
             preview_freeze._get_kwargs(
-                body=body,
+                body=as_model(FreezeCreate, body),
             ),
             preview_freeze._parse_response,
         )
 
     def get_freeze(
         self,
-        freeze: str,
+        freeze: str | UUID,
     ) -> Freeze:
         """Get a freeze.
 
@@ -2170,15 +2175,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_freeze._get_kwargs(
-                freeze=freeze,
+                freeze=str(freeze),
             ),
             get_freeze._parse_response,
         )
 
     def lift_freeze(
         self,
-        freeze: str,
-        body: LiftBody | None = None,
+        freeze: str | UUID,
+        body: LiftBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
@@ -2196,9 +2201,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             lift_freeze._get_kwargs(
-                freeze=freeze,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                freeze=str(freeze),
+                body=or_unset(as_model(LiftBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             lift_freeze._parse_response,
         )
@@ -2232,7 +2237,7 @@ class Gatepost(BaseClient):
 
     def register_service(
         self,
-        body: ServiceCreate,
+        body: ServiceCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> RegisteredService:
@@ -2252,15 +2257,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             register_service._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(ServiceCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             register_service._parse_response,
         )
 
     def get_service(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Service:
         """Get a service.
 
@@ -2271,7 +2276,7 @@ class Gatepost(BaseClient):
         """
         parsed: Service = self._call(
             get_service._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_service._parse_response,
         )
@@ -2279,8 +2284,8 @@ class Gatepost(BaseClient):
 
     def change_service(
         self,
-        service: str,
-        body: ServiceChange,
+        service: str | UUID,
+        body: ServiceChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> RegisteredService:
@@ -2300,8 +2305,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             change_service._get_kwargs(
-                service=service,
-                body=body,
+                service=str(service),
+                body=as_model(ServiceChange, body),
                 if_match=or_unset(if_match),
             ),
             change_service._parse_response,
@@ -2309,7 +2314,7 @@ class Gatepost(BaseClient):
 
     def get_contracts(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Contracts:
         """List the contracts of a service.
 
@@ -2323,7 +2328,7 @@ class Gatepost(BaseClient):
         """
         parsed: Contracts = self._call(
             get_contracts._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_contracts._parse_response,
         )
@@ -2331,7 +2336,7 @@ class Gatepost(BaseClient):
 
     def get_contracts_zip(
         self,
-        service: str,
+        service: str | UUID,
     ) -> File:
         """Download the contracts of a service.
 
@@ -2344,7 +2349,7 @@ class Gatepost(BaseClient):
         """
         parsed: File = self._call(
             get_contracts_zip._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_contracts_zip._parse_response,
         )
@@ -2352,8 +2357,8 @@ class Gatepost(BaseClient):
 
     def get_contract_file(
         self,
-        service: str,
-        path: str,
+        service: str | UUID,
+        path: str | UUID,
     ) -> str:
         """Get a contract.
 
@@ -2365,8 +2370,8 @@ class Gatepost(BaseClient):
         """
         parsed: str = self._call(
             get_contract_file._get_kwargs(
-                service=service,
-                path=path,
+                service=str(service),
+                path=str(path),
             ),
             get_contract_file._parse_response,
         )
@@ -2374,7 +2379,7 @@ class Gatepost(BaseClient):
 
     def get_service_health(
         self,
-        service: str,
+        service: str | UUID,
         *,
         environment: str | None = None,
     ) -> ServiceHealth:
@@ -2391,7 +2396,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_service_health._get_kwargs(
-                service=service,
+                service=str(service),
                 environment=or_unset(environment),
             ),
             get_service_health._parse_response,
@@ -2399,7 +2404,7 @@ class Gatepost(BaseClient):
 
     def list_restrictions(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Restrictions:
         """List the restrictions of a service.
 
@@ -2410,14 +2415,14 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_restrictions._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             list_restrictions._parse_response,
         )
 
     def list_targets(
         self,
-        service: str,
+        service: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2433,7 +2438,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_targets._get_kwargs(
-                service=service,
+                service=str(service),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2442,8 +2447,8 @@ class Gatepost(BaseClient):
 
     def get_target(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
     ) -> Target:
         """Get a target.
 
@@ -2457,8 +2462,8 @@ class Gatepost(BaseClient):
         """
         parsed: Target = self._call(
             get_target._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
             ),
             get_target._parse_response,
         )
@@ -2466,9 +2471,9 @@ class Gatepost(BaseClient):
 
     def put_target(
         self,
-        service: str,
-        environment: str,
-        body: TargetBody,
+        service: str | UUID,
+        environment: str | UUID,
+        body: TargetBody | Mapping[str, Any],
         *,
         reason: str | None = None,
         if_match: str | None = None,
@@ -2493,9 +2498,9 @@ class Gatepost(BaseClient):
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
             put_target._get_kwargs(
-                service=service,
-                environment=environment,
-                body=body,
+                service=str(service),
+                environment=str(environment),
+                body=as_model(TargetBody, body),
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
@@ -2504,8 +2509,8 @@ class Gatepost(BaseClient):
 
     def list_check_runs(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2522,8 +2527,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_check_runs._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2532,8 +2537,8 @@ class Gatepost(BaseClient):
 
     def run_checks(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> CheckRun:
@@ -2556,18 +2561,18 @@ class Gatepost(BaseClient):
         """
         return self._call(
             run_checks._get_kwargs(
-                service=service,
-                environment=environment,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                environment=str(environment),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             run_checks._parse_response,
         )
 
     def get_check_run(
         self,
-        service: str,
-        environment: str,
-        check_run: str,
+        service: str | UUID,
+        environment: str | UUID,
+        check_run: str | UUID,
     ) -> CheckRun:
         """Get a check run.
 
@@ -2580,18 +2585,18 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_check_run._get_kwargs(
-                service=service,
-                environment=environment,
-                check_run=check_run,
+                service=str(service),
+                environment=str(environment),
+                check_run=str(check_run),
             ),
             get_check_run._parse_response,
         )
 
     def release_hold(
         self,
-        service: str,
-        environment: str,
-        body: ReleaseBody,
+        service: str | UUID,
+        environment: str | UUID,
+        body: ReleaseBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Hold:
@@ -2612,18 +2617,18 @@ class Gatepost(BaseClient):
         """
         return self._call(
             release_hold._get_kwargs(
-                service=service,
-                environment=environment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                environment=str(environment),
+                body=as_model(ReleaseBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             release_hold._parse_response,
         )
 
     def list_target_versions(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2643,8 +2648,8 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_target_versions._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2653,7 +2658,7 @@ class Gatepost(BaseClient):
 
     def list_versions(
         self,
-        service: str,
+        service: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -2669,7 +2674,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_versions._get_kwargs(
-                service=service,
+                service=str(service),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2678,8 +2683,8 @@ class Gatepost(BaseClient):
 
     def register_version(
         self,
-        service: str,
-        body: VersionCreate,
+        service: str | UUID,
+        body: VersionCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Version:
@@ -2699,17 +2704,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             register_version._get_kwargs(
-                service=service,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                body=as_model(VersionCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             register_version._parse_response,
         )
 
     def get_version(
         self,
-        service: str,
-        version: str,
+        service: str | UUID,
+        version: str | UUID,
     ) -> Version:
         """Get a version.
 
@@ -2721,8 +2726,8 @@ class Gatepost(BaseClient):
         """
         parsed: Version = self._call(
             get_version._get_kwargs(
-                service=service,
-                version=version,
+                service=str(service),
+                version=str(version),
             ),
             get_version._parse_response,
         )
@@ -2730,9 +2735,9 @@ class Gatepost(BaseClient):
 
     def unblock_version(
         self,
-        service: str,
-        version: str,
-        body: UnblockBody,
+        service: str | UUID,
+        version: str | UUID,
+        body: UnblockBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> VersionBlock:
@@ -2754,10 +2759,10 @@ class Gatepost(BaseClient):
         """
         return self._call(
             unblock_version._get_kwargs(
-                service=service,
-                version=version,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                version=str(version),
+                body=as_model(UnblockBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             unblock_version._parse_response,
         )
@@ -2765,7 +2770,7 @@ class Gatepost(BaseClient):
     def list_settings_changes(
         self,
         *,
-        state: SettingsChangeState | None = None,
+        state: SettingsChangeState | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> SettingsChangePage:
@@ -2780,7 +2785,7 @@ class Gatepost(BaseClient):
         """
         return self._call(
             list_settings_changes._get_kwargs(
-                state=or_unset(state),
+                state=or_unset(as_enum(SettingsChangeState, state)),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2789,7 +2794,7 @@ class Gatepost(BaseClient):
 
     def get_settings_change(
         self,
-        settings_change: str,
+        settings_change: str | UUID,
     ) -> SettingsChange:
         """Get a settings change.
 
@@ -2800,15 +2805,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             get_settings_change._get_kwargs(
-                settings_change=settings_change,
+                settings_change=str(settings_change),
             ),
             get_settings_change._parse_response,
         )
 
     def approve_settings_change(
         self,
-        settings_change: str,
-        body: SettingsChangeApproval | None = None,
+        settings_change: str | UUID,
+        body: SettingsChangeApproval | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
     ) -> SettingsChange:
@@ -2830,17 +2835,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             approve_settings_change._get_kwargs(
-                settings_change=settings_change,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                settings_change=str(settings_change),
+                body=or_unset(as_model(SettingsChangeApproval, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             approve_settings_change._parse_response,
         )
 
     def reject_settings_change(
         self,
-        settings_change: str,
-        body: SettingsChangeRejection,
+        settings_change: str | UUID,
+        body: SettingsChangeRejection | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> SettingsChange:
@@ -2858,17 +2863,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             reject_settings_change._get_kwargs(
-                settings_change=settings_change,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                settings_change=str(settings_change),
+                body=as_model(SettingsChangeRejection, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             reject_settings_change._parse_response,
         )
 
     def finish_check_run(
         self,
-        check_run: str,
-        body: CheckRunFinishBody,
+        check_run: str | UUID,
+        body: CheckRunFinishBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> CheckRun:
@@ -2888,17 +2893,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             finish_check_run._get_kwargs(
-                check_run=check_run,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                check_run=str(check_run),
+                body=as_model(CheckRunFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_check_run._parse_response,
         )
 
     def renew_check_run(
         self,
-        check_run: str,
-        body: RenewBody,
+        check_run: str | UUID,
+        body: RenewBody | Mapping[str, Any],
     ) -> CheckRunLease:
         """Renew the claim on a check run.
 
@@ -2914,15 +2919,15 @@ class Gatepost(BaseClient):
         """
         return self._call(
             renew_check_run._get_kwargs(
-                check_run=check_run,
-                body=body,
+                check_run=str(check_run),
+                body=as_model(RenewBody, body),
             ),
             renew_check_run._parse_response,
         )
 
     def claim_task(
         self,
-        body: ClaimCreate,
+        body: ClaimCreate | Mapping[str, Any],
     ) -> CheckTask | Task | None:
         """Claim a task.
 
@@ -2938,15 +2943,15 @@ class Gatepost(BaseClient):
         """
         return self._call_or_none(
             claim_task._get_kwargs(
-                body=body,
+                body=as_model(ClaimCreate, body),
             ),
             claim_task._parse_response,
         )
 
     def finish_claim(
         self,
-        claim: str,
-        body: FinishBody,
+        claim: str | UUID,
+        body: FinishBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -2968,17 +2973,17 @@ class Gatepost(BaseClient):
         """
         return self._call(
             finish_claim._get_kwargs(
-                claim=claim,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                claim=str(claim),
+                body=as_model(FinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_claim._parse_response,
         )
 
     def renew_claim(
         self,
-        claim: str,
-        body: RenewBody,
+        claim: str | UUID,
+        body: RenewBody | Mapping[str, Any],
     ) -> ClaimLease:
         """Renew a claim.
 
@@ -2994,16 +2999,16 @@ class Gatepost(BaseClient):
         """
         return self._call(
             renew_claim._get_kwargs(
-                claim=claim,
-                body=body,
+                claim=str(claim),
+                body=as_model(RenewBody, body),
             ),
             renew_claim._parse_response,
         )
 
     def report_steps(
         self,
-        claim: str,
-        body: StepsBody,
+        claim: str | UUID,
+        body: StepsBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> ClaimLease:
@@ -3024,9 +3029,9 @@ class Gatepost(BaseClient):
         """
         return self._call(
             report_steps._get_kwargs(
-                claim=claim,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                claim=str(claim),
+                body=as_model(StepsBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             report_steps._parse_response,
         )
@@ -3089,8 +3094,8 @@ class Gatepost(BaseClient):
         )
 
 
-class AsyncGatepost(AsyncBaseClient):
-    """The same client for asyncio."""
+class AsyncOperations(AsyncBaseClient):
+    """The same operations for asyncio."""
 
     async def get_checkpoint(
         self,
@@ -3142,9 +3147,9 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        format_: ExportFormat | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        format_: ExportFormat | str | None = None,
     ) -> File:
         """Export the record.
 
@@ -3177,9 +3182,9 @@ class AsyncGatepost(AsyncBaseClient):
             export_record._get_kwargs(
                 since=or_unset(since),
                 until=or_unset(until),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                format_=or_unset(format_),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                format_=or_unset(as_enum(ExportFormat, format_)),
             ),
             export_record._parse_response,
         )
@@ -3235,7 +3240,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def exchange_token(
         self,
-        body: PipelineProof,
+        body: PipelineProof | Mapping[str, Any],
     ) -> IssuedToken:
         """Exchange a pipeline's OIDC token for a Gatepost token.
 
@@ -3247,7 +3252,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             exchange_token._get_kwargs(
-                body=body,
+                body=as_model(PipelineProof, body),
             ),
             exchange_token._parse_response,
         )
@@ -3288,7 +3293,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def add_user(
         self,
-        body: UserCreate,
+        body: UserCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> User | SettingsChange:
@@ -3309,15 +3314,15 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
             add_user._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(UserCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             parse,
         )
 
     async def get_user(
         self,
-        user: str,
+        user: str | UUID,
     ) -> User:
         """Get a user.
 
@@ -3328,7 +3333,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: User = await self._call(
             get_user._get_kwargs(
-                user=user,
+                user=str(user),
             ),
             get_user._parse_response,
         )
@@ -3336,8 +3341,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def change_user(
         self,
-        user: str,
-        body: UserChange,
+        user: str | UUID,
+        body: UserChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> User | SettingsChange:
@@ -3359,8 +3364,8 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
             change_user._get_kwargs(
-                user=user,
-                body=body,
+                user=str(user),
+                body=as_model(UserChange, body),
                 if_match=or_unset(if_match),
             ),
             parse,
@@ -3368,7 +3373,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def invite_user(
         self,
-        user: str,
+        user: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> Invitation:
@@ -3394,16 +3399,16 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             invite_user._get_kwargs(
-                user=user,
-                idempotency_key=or_unset(idempotency_key),
+                user=str(user),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             invite_user._parse_response,
         )
 
     async def reset_user(
         self,
-        user: str,
-        body: UserReset,
+        user: str | UUID,
+        body: UserReset | Mapping[str, Any],
     ) -> User:
         """Reset the credentials of a user.
 
@@ -3419,15 +3424,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             reset_user._get_kwargs(
-                user=user,
-                body=body,
+                user=str(user),
+                body=as_model(UserReset, body),
             ),
             reset_user._parse_response,
         )
 
     async def list_tokens(
         self,
-        user: str,
+        user: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -3445,7 +3450,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_tokens._get_kwargs(
-                user=user,
+                user=str(user),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -3454,8 +3459,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def issue_token(
         self,
-        user: str,
-        body: TokenCreate,
+        user: str | UUID,
+        body: TokenCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> IssuedToken:
@@ -3481,17 +3486,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             issue_token._get_kwargs(
-                user=user,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                user=str(user),
+                body=as_model(TokenCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             issue_token._parse_response,
         )
 
     async def revoke_token(
         self,
-        user: str,
-        token: str,
+        user: str | UUID,
+        token: str | UUID,
     ) -> Token:
         """Revoke a token.
 
@@ -3506,8 +3511,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             revoke_token._get_kwargs(
-                user=user,
-                token=token,
+                user=str(user),
+                token=str(token),
             ),
             revoke_token._parse_response,
         )
@@ -3515,19 +3520,19 @@ class AsyncGatepost(AsyncBaseClient):
     async def list_deployments(
         self,
         *,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
-        status: list[DeploymentStatus] | None = None,
-        review: list[str] | None = None,
-        kind: list[DeploymentKind] | None = None,
-        requester: list[str] | None = None,
-        version: list[str] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
+        status: Sequence[DeploymentStatus | str] | None = None,
+        review: Sequence[str] | None = None,
+        kind: Sequence[DeploymentKind | str] | None = None,
+        requester: Sequence[str] | None = None,
+        version: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
         deployed_until: datetime.datetime | None = None,
-        order: ListOrder | None = None,
+        order: ListOrder | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
@@ -3563,19 +3568,19 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_deployments._get_kwargs(
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
-                status=or_unset(status),
-                review=or_unset(review),
-                kind=or_unset(kind),
-                requester=or_unset(requester),
-                version=or_unset(version),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
+                status=or_unset(as_enums(DeploymentStatus, status)),
+                review=or_unset(as_list(review)),
+                kind=or_unset(as_enums(DeploymentKind, kind)),
+                requester=or_unset(as_list(requester)),
+                version=or_unset(as_list(version)),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
                 deployed_until=or_unset(deployed_until),
-                order=or_unset(order),
+                order=or_unset(as_enum(ListOrder, order)),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -3584,7 +3589,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def create_deployment(
         self,
-        body: DeploymentCreate,
+        body: DeploymentCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -3605,15 +3610,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             create_deployment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(DeploymentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             create_deployment._parse_response,
         )
 
     async def preview_deployment(
         self,
-        body: DeploymentCreate,
+        body: DeploymentCreate | Mapping[str, Any],
         *,
         assume_registered: bool | None = None,
     ) -> DeploymentPreview:
@@ -3632,7 +3637,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             preview_deployment._get_kwargs(
-                body=body,
+                body=as_model(DeploymentCreate, body),
                 assume_registered=or_unset(assume_registered),
             ),
             preview_deployment._parse_response,
@@ -3640,7 +3645,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_deployment(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> Deployment:
         """Get a deployment.
 
@@ -3651,7 +3656,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Deployment = await self._call(
             get_deployment._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment._parse_response,
         )
@@ -3659,8 +3664,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def close_after_review(
         self,
-        deployment: str,
-        body: AfterReviewBody,
+        deployment: str | UUID,
+        body: AfterReviewBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3684,9 +3689,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             close_after_review._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(AfterReviewBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
@@ -3694,8 +3699,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def approve_deployment(
         self,
-        deployment: str,
-        body: ApproveBody | None = None,
+        deployment: str | UUID,
+        body: ApproveBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3720,9 +3725,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             approve_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ApproveBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
@@ -3730,8 +3735,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def break_glass(
         self,
-        deployment: str,
-        body: BreakGlassBody,
+        deployment: str | UUID,
+        body: BreakGlassBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3756,9 +3761,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             break_glass._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(BreakGlassBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
@@ -3766,8 +3771,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def cancel_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3788,9 +3793,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             cancel_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
@@ -3798,7 +3803,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_deployment_changes(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentChanges:
         """Get what a deployment changes.
 
@@ -3813,14 +3818,14 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_deployment_changes._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_changes._parse_response,
         )
 
     async def list_deployment_checks(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
@@ -3833,14 +3838,14 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_deployment_checks._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             list_deployment_checks._parse_response,
         )
 
     async def list_deployment_events(
         self,
-        deployment: str,
+        deployment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -3856,7 +3861,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_deployment_events._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -3865,7 +3870,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_deployment_evidence(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> Evidence:
         """Get the evidence of a deployment.
 
@@ -3883,15 +3888,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_deployment_evidence._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_evidence._parse_response,
         )
 
     async def fail_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3912,9 +3917,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             fail_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
@@ -3922,7 +3927,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_deployment_gates(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentGates:
         """List the gates of a deployment.
 
@@ -3935,15 +3940,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_deployment_gates._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_gates._parse_response,
         )
 
     async def override_gate(
         self,
-        deployment: str,
-        body: OverrideBody,
+        deployment: str | UUID,
+        body: OverrideBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -3966,9 +3971,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             override_gate._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(OverrideBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
@@ -3976,8 +3981,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def promote_deployment(
         self,
-        deployment: str,
-        body: PromoteBody | None = None,
+        deployment: str | UUID,
+        body: PromoteBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4001,9 +4006,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             promote_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(PromoteBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
@@ -4011,8 +4016,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def reject_deployment(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4035,9 +4040,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             reject_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
@@ -4045,8 +4050,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def rollback_deployment(
         self,
-        deployment: str,
-        body: RollbackBody,
+        deployment: str | UUID,
+        body: RollbackBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4073,9 +4078,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             rollback_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(RollbackBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
@@ -4083,8 +4088,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def start_deployment(
         self,
-        deployment: str,
-        body: ActionBody | None = None,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4108,9 +4113,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             start_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
@@ -4118,7 +4123,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def list_deployment_steps(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> DeploymentSteps:
         """List the steps of a deployment.
 
@@ -4131,15 +4136,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_deployment_steps._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             list_deployment_steps._parse_response,
         )
 
     async def succeed_deployment(
         self,
-        deployment: str,
-        body: ActionBody | None = None,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4160,9 +4165,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             succeed_deployment._get_kwargs(
-                deployment=deployment,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
@@ -4170,8 +4175,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def withdraw_approval(
         self,
-        deployment: str,
-        body: ReasonBody,
+        deployment: str | UUID,
+        body: ReasonBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -4196,9 +4201,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             withdraw_approval._get_kwargs(
-                deployment=deployment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                deployment=str(deployment),
+                body=as_model(ReasonBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
                 if_match=or_unset(if_match),
             ),
             withdraw_approval._parse_response,
@@ -4233,7 +4238,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_deployment_evidence_zip(
         self,
-        deployment: str,
+        deployment: str | UUID,
     ) -> File:
         """Get the evidence of a deployment.
 
@@ -4251,7 +4256,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_deployment_evidence_zip._get_kwargs(
-                deployment=deployment,
+                deployment=str(deployment),
             ),
             get_deployment_evidence_zip._parse_response,
         )
@@ -4259,9 +4264,9 @@ class AsyncGatepost(AsyncBaseClient):
     async def get_current_state(
         self,
         *,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
         """Get the current state.
@@ -4280,9 +4285,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: CurrentState = await self._call(
             get_current_state._get_kwargs(
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
                 at=or_unset(at),
             ),
             get_current_state._parse_response,
@@ -4294,9 +4299,9 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         from_: str,
         to: str | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
     ) -> StateDifferences:
         """Compare two states.
 
@@ -4321,9 +4326,9 @@ class AsyncGatepost(AsyncBaseClient):
             compare_current_state._get_kwargs(
                 from_=from_,
                 to=or_unset(to),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
             ),
             compare_current_state._parse_response,
         )
@@ -4334,8 +4339,8 @@ class AsyncGatepost(AsyncBaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
-        on_conflict: OnConflict | None = None,
-        tiers: ImportHistoryTiers | None = None,
+        on_conflict: OnConflict | str | None = None,
+        tiers: ImportHistoryTiers | Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -4372,16 +4377,16 @@ class AsyncGatepost(AsyncBaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
-                on_conflict=or_unset(on_conflict),
-                tiers=or_unset(tiers),
-                idempotency_key=or_unset(idempotency_key),
+                on_conflict=or_unset(as_enum(OnConflict, on_conflict)),
+                tiers=or_unset(as_model(ImportHistoryTiers, tiers)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             import_history._parse_response,
         )
 
     async def record_deployment(
         self,
-        body: RecordCreate,
+        body: RecordCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -4406,16 +4411,16 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             record_deployment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(RecordCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             record_deployment._parse_response,
         )
 
     async def hide_deployment(
         self,
-        deployment: str,
-        body: HideBody,
+        deployment: str | UUID,
+        body: HideBody | Mapping[str, Any],
         *,
         if_match: str | None = None,
         idempotency_key: str | None = None,
@@ -4439,19 +4444,19 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             hide_deployment._get_kwargs(
-                deployment=deployment,
-                body=body,
+                deployment=str(deployment),
+                body=as_model(HideBody, body),
                 if_match=or_unset(if_match),
-                idempotency_key=or_unset(idempotency_key),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             hide_deployment._parse_response,
         )
 
     async def list_environment_history(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
-        service: list[str] | None = None,
+        service: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         limit: int | None = None,
@@ -4474,8 +4479,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_environment_history._get_kwargs(
-                environment=environment,
-                service=or_unset(service),
+                environment=str(environment),
+                service=or_unset(as_list(service)),
                 since=or_unset(since),
                 until=or_unset(until),
                 limit=or_unset(limit),
@@ -4486,7 +4491,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_current_in_environment(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
@@ -4500,7 +4505,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: CurrentState = await self._call(
             get_current_in_environment._get_kwargs(
-                environment=environment,
+                environment=str(environment),
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
@@ -4512,11 +4517,11 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
-        service: list[str] | None = None,
-        environment: list[str] | None = None,
-        tier: list[Tier] | None = None,
-        team: list[str] | None = None,
-        bucket: Bucket | None = None,
+        service: Sequence[str] | None = None,
+        environment: Sequence[str] | None = None,
+        tier: Sequence[Tier | str] | None = None,
+        team: Sequence[str] | None = None,
+        bucket: Bucket | str | None = None,
     ) -> DeliveryReport:
         """Get the delivery report.
 
@@ -4539,20 +4544,20 @@ class AsyncGatepost(AsyncBaseClient):
             get_delivery_report._get_kwargs(
                 since=or_unset(since),
                 until=or_unset(until),
-                service=or_unset(service),
-                environment=or_unset(environment),
-                tier=or_unset(tier),
-                team=or_unset(team),
-                bucket=or_unset(bucket),
+                service=or_unset(as_list(service)),
+                environment=or_unset(as_list(environment)),
+                tier=or_unset(as_enums(Tier, tier)),
+                team=or_unset(as_list(team)),
+                bucket=or_unset(as_enum(Bucket, bucket)),
             ),
             get_delivery_report._parse_response,
         )
 
     async def list_service_history(
         self,
-        service: str,
+        service: str | UUID,
         *,
-        environment: list[str] | None = None,
+        environment: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         limit: int | None = None,
@@ -4575,8 +4580,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_service_history._get_kwargs(
-                service=service,
-                environment=or_unset(environment),
+                service=str(service),
+                environment=or_unset(as_list(environment)),
                 since=or_unset(since),
                 until=or_unset(until),
                 limit=or_unset(limit),
@@ -4587,7 +4592,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_current_of_service(
         self,
-        service: str,
+        service: str | UUID,
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
@@ -4601,7 +4606,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: CurrentState = await self._call(
             get_current_of_service._get_kwargs(
-                service=service,
+                service=str(service),
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
@@ -4610,8 +4615,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def retire_target(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         at: datetime.datetime | None = None,
         reason: str | None = None,
@@ -4635,8 +4640,8 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
             retire_target._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 at=or_unset(at),
                 reason=or_unset(reason),
             ),
@@ -4684,7 +4689,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def create_environment(
         self,
-        body: EnvironmentCreate,
+        body: EnvironmentCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Environment:
@@ -4704,15 +4709,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             create_environment._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(EnvironmentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             create_environment._parse_response,
         )
 
     async def get_environment(
         self,
-        environment: str,
+        environment: str | UUID,
     ) -> Environment:
         """Get an environment.
 
@@ -4723,7 +4728,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Environment = await self._call(
             get_environment._get_kwargs(
-                environment=environment,
+                environment=str(environment),
             ),
             get_environment._parse_response,
         )
@@ -4731,8 +4736,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def change_environment(
         self,
-        environment: str,
-        body: EnvironmentChange,
+        environment: str | UUID,
+        body: EnvironmentChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> Environment | SettingsChange:
@@ -4754,8 +4759,8 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
             change_environment._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(EnvironmentChange, body),
                 if_match=or_unset(if_match),
             ),
             parse,
@@ -4763,7 +4768,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_policy(
         self,
-        environment: str,
+        environment: str | UUID,
     ) -> Policy:
         """Get an environment's policy.
 
@@ -4774,7 +4779,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Policy = await self._call(
             get_policy._get_kwargs(
-                environment=environment,
+                environment=str(environment),
             ),
             get_policy._parse_response,
         )
@@ -4782,8 +4787,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def put_policy(
         self,
-        environment: str,
-        body: PolicyBody,
+        environment: str | UUID,
+        body: PolicyBody | Mapping[str, Any],
         *,
         reason: str | None = None,
         if_match: str | None = None,
@@ -4808,8 +4813,8 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
             put_policy._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(PolicyBody, body),
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
@@ -4818,8 +4823,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def simulate_policy(
         self,
-        environment: str,
-        body: PolicySimulationBody,
+        environment: str | UUID,
+        body: PolicySimulationBody | Mapping[str, Any],
     ) -> PolicySimulation:
         """Simulate a policy.
 
@@ -4861,15 +4866,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             simulate_policy._get_kwargs(
-                environment=environment,
-                body=body,
+                environment=str(environment),
+                body=as_model(PolicySimulationBody, body),
             ),
             simulate_policy._parse_response,
         )
 
     async def list_policy_versions(
         self,
-        environment: str,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -4887,7 +4892,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_policy_versions._get_kwargs(
-                environment=environment,
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -4951,7 +4956,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def impose_freeze(
         self,
-        body: FreezeCreate,
+        body: FreezeCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
@@ -4972,8 +4977,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             impose_freeze._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(FreezeCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             impose_freeze._parse_response,
         )
@@ -4999,7 +5004,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def preview_freeze(
         self,
-        body: FreezeCreate,
+        body: FreezeCreate | Mapping[str, Any],
     ) -> FreezePreview:
         """Preview a freeze.
 
@@ -5009,14 +5014,14 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             preview_freeze._get_kwargs(
-                body=body,
+                body=as_model(FreezeCreate, body),
             ),
             preview_freeze._parse_response,
         )
 
     async def get_freeze(
         self,
-        freeze: str,
+        freeze: str | UUID,
     ) -> Freeze:
         """Get a freeze.
 
@@ -5027,15 +5032,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_freeze._get_kwargs(
-                freeze=freeze,
+                freeze=str(freeze),
             ),
             get_freeze._parse_response,
         )
 
     async def lift_freeze(
         self,
-        freeze: str,
-        body: LiftBody | None = None,
+        freeze: str | UUID,
+        body: LiftBody | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
@@ -5053,9 +5058,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             lift_freeze._get_kwargs(
-                freeze=freeze,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                freeze=str(freeze),
+                body=or_unset(as_model(LiftBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             lift_freeze._parse_response,
         )
@@ -5089,7 +5094,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def register_service(
         self,
-        body: ServiceCreate,
+        body: ServiceCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> RegisteredService:
@@ -5109,15 +5114,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             register_service._get_kwargs(
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                body=as_model(ServiceCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             register_service._parse_response,
         )
 
     async def get_service(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Service:
         """Get a service.
 
@@ -5128,7 +5133,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Service = await self._call(
             get_service._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_service._parse_response,
         )
@@ -5136,8 +5141,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def change_service(
         self,
-        service: str,
-        body: ServiceChange,
+        service: str | UUID,
+        body: ServiceChange | Mapping[str, Any],
         *,
         if_match: str | None = None,
     ) -> RegisteredService:
@@ -5157,8 +5162,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             change_service._get_kwargs(
-                service=service,
-                body=body,
+                service=str(service),
+                body=as_model(ServiceChange, body),
                 if_match=or_unset(if_match),
             ),
             change_service._parse_response,
@@ -5166,7 +5171,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_contracts(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Contracts:
         """List the contracts of a service.
 
@@ -5180,7 +5185,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Contracts = await self._call(
             get_contracts._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_contracts._parse_response,
         )
@@ -5188,7 +5193,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_contracts_zip(
         self,
-        service: str,
+        service: str | UUID,
     ) -> File:
         """Download the contracts of a service.
 
@@ -5201,7 +5206,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: File = await self._call(
             get_contracts_zip._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             get_contracts_zip._parse_response,
         )
@@ -5209,8 +5214,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_contract_file(
         self,
-        service: str,
-        path: str,
+        service: str | UUID,
+        path: str | UUID,
     ) -> str:
         """Get a contract.
 
@@ -5222,8 +5227,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: str = await self._call(
             get_contract_file._get_kwargs(
-                service=service,
-                path=path,
+                service=str(service),
+                path=str(path),
             ),
             get_contract_file._parse_response,
         )
@@ -5231,7 +5236,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_service_health(
         self,
-        service: str,
+        service: str | UUID,
         *,
         environment: str | None = None,
     ) -> ServiceHealth:
@@ -5248,7 +5253,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_service_health._get_kwargs(
-                service=service,
+                service=str(service),
                 environment=or_unset(environment),
             ),
             get_service_health._parse_response,
@@ -5256,7 +5261,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def list_restrictions(
         self,
-        service: str,
+        service: str | UUID,
     ) -> Restrictions:
         """List the restrictions of a service.
 
@@ -5267,14 +5272,14 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_restrictions._get_kwargs(
-                service=service,
+                service=str(service),
             ),
             list_restrictions._parse_response,
         )
 
     async def list_targets(
         self,
-        service: str,
+        service: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -5290,7 +5295,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_targets._get_kwargs(
-                service=service,
+                service=str(service),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -5299,8 +5304,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_target(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
     ) -> Target:
         """Get a target.
 
@@ -5314,8 +5319,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Target = await self._call(
             get_target._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
             ),
             get_target._parse_response,
         )
@@ -5323,9 +5328,9 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def put_target(
         self,
-        service: str,
-        environment: str,
-        body: TargetBody,
+        service: str | UUID,
+        environment: str | UUID,
+        body: TargetBody | Mapping[str, Any],
         *,
         reason: str | None = None,
         if_match: str | None = None,
@@ -5350,9 +5355,9 @@ class AsyncGatepost(AsyncBaseClient):
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(
             put_target._get_kwargs(
-                service=service,
-                environment=environment,
-                body=body,
+                service=str(service),
+                environment=str(environment),
+                body=as_model(TargetBody, body),
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
@@ -5361,8 +5366,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def list_check_runs(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -5379,8 +5384,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_check_runs._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -5389,8 +5394,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def run_checks(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> CheckRun:
@@ -5413,18 +5418,18 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             run_checks._get_kwargs(
-                service=service,
-                environment=environment,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                environment=str(environment),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             run_checks._parse_response,
         )
 
     async def get_check_run(
         self,
-        service: str,
-        environment: str,
-        check_run: str,
+        service: str | UUID,
+        environment: str | UUID,
+        check_run: str | UUID,
     ) -> CheckRun:
         """Get a check run.
 
@@ -5437,18 +5442,18 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_check_run._get_kwargs(
-                service=service,
-                environment=environment,
-                check_run=check_run,
+                service=str(service),
+                environment=str(environment),
+                check_run=str(check_run),
             ),
             get_check_run._parse_response,
         )
 
     async def release_hold(
         self,
-        service: str,
-        environment: str,
-        body: ReleaseBody,
+        service: str | UUID,
+        environment: str | UUID,
+        body: ReleaseBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Hold:
@@ -5469,18 +5474,18 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             release_hold._get_kwargs(
-                service=service,
-                environment=environment,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                environment=str(environment),
+                body=as_model(ReleaseBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             release_hold._parse_response,
         )
 
     async def list_target_versions(
         self,
-        service: str,
-        environment: str,
+        service: str | UUID,
+        environment: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -5500,8 +5505,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_target_versions._get_kwargs(
-                service=service,
-                environment=environment,
+                service=str(service),
+                environment=str(environment),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -5510,7 +5515,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def list_versions(
         self,
-        service: str,
+        service: str | UUID,
         *,
         limit: int | None = None,
         cursor: str | None = None,
@@ -5526,7 +5531,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_versions._get_kwargs(
-                service=service,
+                service=str(service),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -5535,8 +5540,8 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def register_version(
         self,
-        service: str,
-        body: VersionCreate,
+        service: str | UUID,
+        body: VersionCreate | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Version:
@@ -5556,17 +5561,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             register_version._get_kwargs(
-                service=service,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                body=as_model(VersionCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             register_version._parse_response,
         )
 
     async def get_version(
         self,
-        service: str,
-        version: str,
+        service: str | UUID,
+        version: str | UUID,
     ) -> Version:
         """Get a version.
 
@@ -5578,8 +5583,8 @@ class AsyncGatepost(AsyncBaseClient):
         """
         parsed: Version = await self._call(
             get_version._get_kwargs(
-                service=service,
-                version=version,
+                service=str(service),
+                version=str(version),
             ),
             get_version._parse_response,
         )
@@ -5587,9 +5592,9 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def unblock_version(
         self,
-        service: str,
-        version: str,
-        body: UnblockBody,
+        service: str | UUID,
+        version: str | UUID,
+        body: UnblockBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> VersionBlock:
@@ -5611,10 +5616,10 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             unblock_version._get_kwargs(
-                service=service,
-                version=version,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                service=str(service),
+                version=str(version),
+                body=as_model(UnblockBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             unblock_version._parse_response,
         )
@@ -5622,7 +5627,7 @@ class AsyncGatepost(AsyncBaseClient):
     async def list_settings_changes(
         self,
         *,
-        state: SettingsChangeState | None = None,
+        state: SettingsChangeState | str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> SettingsChangePage:
@@ -5637,7 +5642,7 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             list_settings_changes._get_kwargs(
-                state=or_unset(state),
+                state=or_unset(as_enum(SettingsChangeState, state)),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -5646,7 +5651,7 @@ class AsyncGatepost(AsyncBaseClient):
 
     async def get_settings_change(
         self,
-        settings_change: str,
+        settings_change: str | UUID,
     ) -> SettingsChange:
         """Get a settings change.
 
@@ -5657,15 +5662,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             get_settings_change._get_kwargs(
-                settings_change=settings_change,
+                settings_change=str(settings_change),
             ),
             get_settings_change._parse_response,
         )
 
     async def approve_settings_change(
         self,
-        settings_change: str,
-        body: SettingsChangeApproval | None = None,
+        settings_change: str | UUID,
+        body: SettingsChangeApproval | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
     ) -> SettingsChange:
@@ -5687,17 +5692,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             approve_settings_change._get_kwargs(
-                settings_change=settings_change,
-                body=or_unset(body),
-                idempotency_key=or_unset(idempotency_key),
+                settings_change=str(settings_change),
+                body=or_unset(as_model(SettingsChangeApproval, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             approve_settings_change._parse_response,
         )
 
     async def reject_settings_change(
         self,
-        settings_change: str,
-        body: SettingsChangeRejection,
+        settings_change: str | UUID,
+        body: SettingsChangeRejection | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> SettingsChange:
@@ -5715,17 +5720,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             reject_settings_change._get_kwargs(
-                settings_change=settings_change,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                settings_change=str(settings_change),
+                body=as_model(SettingsChangeRejection, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             reject_settings_change._parse_response,
         )
 
     async def finish_check_run(
         self,
-        check_run: str,
-        body: CheckRunFinishBody,
+        check_run: str | UUID,
+        body: CheckRunFinishBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> CheckRun:
@@ -5745,17 +5750,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             finish_check_run._get_kwargs(
-                check_run=check_run,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                check_run=str(check_run),
+                body=as_model(CheckRunFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_check_run._parse_response,
         )
 
     async def renew_check_run(
         self,
-        check_run: str,
-        body: RenewBody,
+        check_run: str | UUID,
+        body: RenewBody | Mapping[str, Any],
     ) -> CheckRunLease:
         """Renew the claim on a check run.
 
@@ -5771,15 +5776,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             renew_check_run._get_kwargs(
-                check_run=check_run,
-                body=body,
+                check_run=str(check_run),
+                body=as_model(RenewBody, body),
             ),
             renew_check_run._parse_response,
         )
 
     async def claim_task(
         self,
-        body: ClaimCreate,
+        body: ClaimCreate | Mapping[str, Any],
     ) -> CheckTask | Task | None:
         """Claim a task.
 
@@ -5795,15 +5800,15 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call_or_none(
             claim_task._get_kwargs(
-                body=body,
+                body=as_model(ClaimCreate, body),
             ),
             claim_task._parse_response,
         )
 
     async def finish_claim(
         self,
-        claim: str,
-        body: FinishBody,
+        claim: str | UUID,
+        body: FinishBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
@@ -5825,17 +5830,17 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             finish_claim._get_kwargs(
-                claim=claim,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                claim=str(claim),
+                body=as_model(FinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_claim._parse_response,
         )
 
     async def renew_claim(
         self,
-        claim: str,
-        body: RenewBody,
+        claim: str | UUID,
+        body: RenewBody | Mapping[str, Any],
     ) -> ClaimLease:
         """Renew a claim.
 
@@ -5851,16 +5856,16 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             renew_claim._get_kwargs(
-                claim=claim,
-                body=body,
+                claim=str(claim),
+                body=as_model(RenewBody, body),
             ),
             renew_claim._parse_response,
         )
 
     async def report_steps(
         self,
-        claim: str,
-        body: StepsBody,
+        claim: str | UUID,
+        body: StepsBody | Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
     ) -> ClaimLease:
@@ -5881,9 +5886,9 @@ class AsyncGatepost(AsyncBaseClient):
         """
         return await self._call(
             report_steps._get_kwargs(
-                claim=claim,
-                body=body,
-                idempotency_key=or_unset(idempotency_key),
+                claim=str(claim),
+                body=as_model(StepsBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             report_steps._parse_response,
         )

@@ -209,6 +209,7 @@ from .token_create import TokenCreate
 from .token_kind import TokenKind
 from .token_page import TokenPage
 from .unblock_body import UnblockBody
+from .unknown_executor import UnknownExecutor
 from .user import User
 from .user_change import UserChange
 from .user_create import UserCreate
@@ -439,6 +440,7 @@ __all__ = (
     "TokenKind",
     "TokenPage",
     "UnblockBody",
+    "UnknownExecutor",
     "User",
     "UserChange",
     "UserCreate",

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.deployment_action import DeploymentAction
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="ActionOffer")
 
@@ -24,7 +25,7 @@ class ActionOffer:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        action = self.action.value
+        action = to_json(self.action)
 
         allowed = self.allowed
 
@@ -55,7 +56,7 @@ class ActionOffer:
                 return data
             return cast(None | str, data)
 
-        reason = _parse_reason(d.pop("reason"))
+        reason = _parse_reason(d.pop("reason", None))
 
         action_offer = cls(
             action=action,

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 from ..models.after_review_state import AfterReviewState
 from ..models.verdict import Verdict
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="AfterReview")
 
@@ -32,20 +33,20 @@ class AfterReview:
     def to_dict(self) -> dict[str, Any]:
         closed_at: None | str
         if isinstance(self.closed_at, datetime.datetime):
-            closed_at = self.closed_at.isoformat()
+            closed_at = to_json(self.closed_at)
         else:
             closed_at = self.closed_at
 
         closed_by: None | str
         closed_by = self.closed_by
 
-        due_at = self.due_at.isoformat()
+        due_at = to_json(self.due_at)
 
-        state = self.state.value
+        state = to_json(self.state)
 
         verdict: None | str
         if isinstance(self.verdict, Verdict):
-            verdict = self.verdict.value
+            verdict = to_json(self.verdict)
         else:
             verdict = self.verdict
 
@@ -80,14 +81,14 @@ class AfterReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        closed_at = _parse_closed_at(d.pop("closed_at"))
+        closed_at = _parse_closed_at(d.pop("closed_at", None))
 
         def _parse_closed_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        closed_by = _parse_closed_by(d.pop("closed_by"))
+        closed_by = _parse_closed_by(d.pop("closed_by", None))
 
         due_at = datetime.datetime.fromisoformat(d.pop("due_at"))
 
@@ -106,7 +107,7 @@ class AfterReview:
                 pass
             return cast(None | Verdict, data)
 
-        verdict = _parse_verdict(d.pop("verdict"))
+        verdict = _parse_verdict(d.pop("verdict", None))
 
         after_review = cls(
             closed_at=closed_at,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 
 from ..models.verdict import Verdict
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="AfterReviewBody")
 
@@ -22,7 +23,7 @@ class AfterReviewBody:
     def to_dict(self) -> dict[str, Any]:
         note = self.note
 
-        verdict = self.verdict.value
+        verdict = to_json(self.verdict)
 
         field_dict: dict[str, Any] = {}
 

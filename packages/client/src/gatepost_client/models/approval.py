@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="Approval")
 
 
@@ -25,7 +27,7 @@ class Approval:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         note: None | str
         note = self.note
@@ -54,7 +56,7 @@ class Approval:
                 return data
             return cast(None | str, data)
 
-        note = _parse_note(d.pop("note"))
+        note = _parse_note(d.pop("note", None))
 
         approval = cls(
             actor=actor,

@@ -51,7 +51,7 @@ class ApprovalRule:
                 return data
             return cast(None | str, data)
 
-        group = _parse_group(d.pop("group"))
+        group = _parse_group(d.pop("group", None))
 
         required = d.pop("required")
 
@@ -60,7 +60,7 @@ class ApprovalRule:
                 return data
             return cast(None | str, data)
 
-        user = _parse_user(d.pop("user"))
+        user = _parse_user(d.pop("user", None))
 
         approval_rule = cls(
             group=group,

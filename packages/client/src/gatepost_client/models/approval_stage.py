@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.approval_rule import ApprovalRule
 
@@ -28,7 +30,7 @@ class ApprovalStage:
 
         rules = []
         for rules_item_data in self.rules:
-            rules_item = rules_item_data.to_dict()
+            rules_item = to_json(rules_item_data)
             rules.append(rules_item)
 
         field_dict: dict[str, Any] = {}

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.approval_rule_body import ApprovalRuleBody
 
@@ -26,7 +28,7 @@ class ApprovalStageBody:
 
         rules = []
         for rules_item_data in self.rules:
-            rules_item = rules_item_data.to_dict()
+            rules_item = to_json(rules_item_data)
             rules.append(rules_item)
 
         field_dict: dict[str, Any] = {}

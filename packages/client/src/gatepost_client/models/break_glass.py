@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="BreakGlass")
 
 
@@ -27,7 +29,7 @@ class BreakGlass:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         incident = self.incident
 

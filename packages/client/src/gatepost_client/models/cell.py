@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.age import Age
 from ..models.tier import Tier
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.in_progress import InProgress
@@ -52,9 +53,9 @@ class Cell:
         from ..models.in_progress import InProgress  # noqa: PLC0415
         from ..models.rollback_target import RollbackTarget  # noqa: PLC0415
 
-        age = self.age.value
+        age = to_json(self.age)
 
-        deployed_at = self.deployed_at.isoformat()
+        deployed_at = to_json(self.deployed_at)
 
         deployed_by: None | str
         deployed_by = self.deployed_by
@@ -65,7 +66,7 @@ class Cell:
 
         in_progress: dict[str, Any] | None
         if isinstance(self.in_progress, InProgress):
-            in_progress = self.in_progress.to_dict()
+            in_progress = to_json(self.in_progress)
         else:
             in_progress = self.in_progress
 
@@ -73,13 +74,13 @@ class Cell:
 
         rolling_back_to: dict[str, Any] | None
         if isinstance(self.rolling_back_to, RollbackTarget):
-            rolling_back_to = self.rolling_back_to.to_dict()
+            rolling_back_to = to_json(self.rolling_back_to)
         else:
             rolling_back_to = self.rolling_back_to
 
         service = self.service
 
-        tier = self.tier.value
+        tier = to_json(self.tier)
 
         version = self.version
 
@@ -118,7 +119,7 @@ class Cell:
                 return data
             return cast(None | str, data)
 
-        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", None))
 
         deployment_id = UUID(d.pop("deployment_id"))
 
@@ -137,7 +138,7 @@ class Cell:
                 pass
             return cast(InProgress | None, data)
 
-        in_progress = _parse_in_progress(d.pop("in_progress"))
+        in_progress = _parse_in_progress(d.pop("in_progress", None))
 
         number = d.pop("number")
 
@@ -154,7 +155,7 @@ class Cell:
                 pass
             return cast(None | RollbackTarget, data)
 
-        rolling_back_to = _parse_rolling_back_to(d.pop("rolling_back_to"))
+        rolling_back_to = _parse_rolling_back_to(d.pop("rolling_back_to", None))
 
         service = d.pop("service")
 

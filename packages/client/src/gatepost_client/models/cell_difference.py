@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.difference import Difference
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.cell import Cell
@@ -34,14 +35,14 @@ class CellDifference:
     def to_dict(self) -> dict[str, Any]:
         from ..models.cell import Cell  # noqa: PLC0415
 
-        difference = self.difference.value
+        difference = to_json(self.difference)
 
         environment: None | str
         environment = self.environment
 
         from_: dict[str, Any] | None
         if isinstance(self.from_, Cell):
-            from_ = self.from_.to_dict()
+            from_ = to_json(self.from_)
         else:
             from_ = self.from_
 
@@ -49,7 +50,7 @@ class CellDifference:
 
         to: dict[str, Any] | None
         if isinstance(self.to, Cell):
-            to = self.to.to_dict()
+            to = to_json(self.to)
         else:
             to = self.to
 
@@ -79,7 +80,7 @@ class CellDifference:
                 return data
             return cast(None | str, data)
 
-        environment = _parse_environment(d.pop("environment"))
+        environment = _parse_environment(d.pop("environment", None))
 
         def _parse_from_(data: object) -> Cell | None:
             if data is None:
@@ -94,7 +95,7 @@ class CellDifference:
                 pass
             return cast(Cell | None, data)
 
-        from_ = _parse_from_(d.pop("from"))
+        from_ = _parse_from_(d.pop("from", None))
 
         service = d.pop("service")
 
@@ -111,7 +112,7 @@ class CellDifference:
                 pass
             return cast(Cell | None, data)
 
-        to = _parse_to(d.pop("to"))
+        to = _parse_to(d.pop("to", None))
 
         cell_difference = cls(
             difference=difference,

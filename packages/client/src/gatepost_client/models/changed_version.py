@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="ChangedVersion")
 
 
@@ -32,14 +34,14 @@ class ChangedVersion:
 
         committed_at: None | str
         if isinstance(self.committed_at, datetime.datetime):
-            committed_at = self.committed_at.isoformat()
+            committed_at = to_json(self.committed_at)
         else:
             committed_at = self.committed_at
 
         notes: None | str
         notes = self.notes
 
-        registered_at = self.registered_at.isoformat()
+        registered_at = to_json(self.registered_at)
 
         version = self.version
 
@@ -66,7 +68,7 @@ class ChangedVersion:
                 return data
             return cast(None | str, data)
 
-        commit_sha = _parse_commit_sha(d.pop("commit_sha"))
+        commit_sha = _parse_commit_sha(d.pop("commit_sha", None))
 
         def _parse_committed_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -81,14 +83,14 @@ class ChangedVersion:
                 pass
             return cast(datetime.datetime | None, data)
 
-        committed_at = _parse_committed_at(d.pop("committed_at"))
+        committed_at = _parse_committed_at(d.pop("committed_at", None))
 
         def _parse_notes(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        notes = _parse_notes(d.pop("notes"))
+        notes = _parse_notes(d.pop("notes", None))
 
         registered_at = datetime.datetime.fromisoformat(d.pop("registered_at"))
 

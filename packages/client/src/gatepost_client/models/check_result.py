@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.step_state import StepState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="CheckResult")
 
@@ -28,7 +29,7 @@ class CheckResult:
 
         name = self.name
 
-        state = self.state.value
+        state = to_json(self.state)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 
 from ..models.check_state import CheckState
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CheckResultBody")
@@ -31,11 +32,11 @@ class CheckResultBody:
     breaks. """
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         name = self.name
 
-        state = self.state.value
+        state = to_json(self.state)
 
         took_ms = self.took_ms
 

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.check_run_state import CheckRunState
 from ..models.check_state import CheckState
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.check_run_result import CheckRunResult
@@ -60,13 +61,13 @@ class CheckRun:
 
         claimed_at: None | str
         if isinstance(self.claimed_at, datetime.datetime):
-            claimed_at = self.claimed_at.isoformat()
+            claimed_at = to_json(self.claimed_at)
         else:
             claimed_at = self.claimed_at
 
         ended_at: None | str
         if isinstance(self.ended_at, datetime.datetime):
-            ended_at = self.ended_at.isoformat()
+            ended_at = to_json(self.ended_at)
         else:
             ended_at = self.ended_at
 
@@ -79,22 +80,22 @@ class CheckRun:
 
         outcome: None | str
         if isinstance(self.outcome, CheckState):
-            outcome = self.outcome.value
+            outcome = to_json(self.outcome)
         else:
             outcome = self.outcome
 
-        requested_at = self.requested_at.isoformat()
+        requested_at = to_json(self.requested_at)
 
         requested_by = self.requested_by
 
         results = []
         for results_item_data in self.results:
-            results_item = results_item_data.to_dict()
+            results_item = to_json(results_item_data)
             results.append(results_item)
 
         service = self.service
 
-        state = self.state.value
+        state = to_json(self.state)
 
         target_version = self.target_version
 
@@ -148,7 +149,7 @@ class CheckRun:
                 pass
             return cast(datetime.datetime | None, data)
 
-        claimed_at = _parse_claimed_at(d.pop("claimed_at"))
+        claimed_at = _parse_claimed_at(d.pop("claimed_at", None))
 
         def _parse_ended_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -163,7 +164,7 @@ class CheckRun:
                 pass
             return cast(datetime.datetime | None, data)
 
-        ended_at = _parse_ended_at(d.pop("ended_at"))
+        ended_at = _parse_ended_at(d.pop("ended_at", None))
 
         environment = d.pop("environment")
 
@@ -174,7 +175,7 @@ class CheckRun:
                 return data
             return cast(None | str, data)
 
-        note = _parse_note(d.pop("note"))
+        note = _parse_note(d.pop("note", None))
 
         def _parse_outcome(data: object) -> CheckState | None:
             if data is None:
@@ -189,7 +190,7 @@ class CheckRun:
                 pass
             return cast(CheckState | None, data)
 
-        outcome = _parse_outcome(d.pop("outcome"))
+        outcome = _parse_outcome(d.pop("outcome", None))
 
         requested_at = datetime.datetime.fromisoformat(d.pop("requested_at"))
 
@@ -213,14 +214,14 @@ class CheckRun:
                 return data
             return cast(None | str, data)
 
-        version = _parse_version(d.pop("version"))
+        version = _parse_version(d.pop("version", None))
 
         def _parse_worker(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        worker = _parse_worker(d.pop("worker"))
+        worker = _parse_worker(d.pop("worker", None))
 
         check_run = cls(
             attempt=attempt,

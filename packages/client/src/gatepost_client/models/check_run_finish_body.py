@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.check_result_body import CheckResultBody
 
@@ -26,7 +28,7 @@ class CheckRunFinishBody:
 
         results = []
         for results_item_data in self.results:
-            results_item = results_item_data.to_dict()
+            results_item = to_json(results_item_data)
             results.append(results_item)
 
         field_dict: dict[str, Any] = {}

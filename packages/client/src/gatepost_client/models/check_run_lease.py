@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="CheckRunLease")
 
 
@@ -30,7 +32,7 @@ class CheckRunLease:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        deadline_at = self.deadline_at.isoformat()
+        deadline_at = to_json(self.deadline_at)
 
         fencing_token = self.fencing_token
 
@@ -38,7 +40,7 @@ class CheckRunLease:
 
         lease_s = self.lease_s
 
-        leased_until = self.leased_until.isoformat()
+        leased_until = to_json(self.leased_until)
 
         time_left_s = self.time_left_s
 

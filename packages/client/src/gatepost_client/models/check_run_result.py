@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.check_state import CheckState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="CheckRunResult")
 
@@ -35,7 +36,7 @@ class CheckRunResult:
     def to_dict(self) -> dict[str, Any]:
         at: None | str
         if isinstance(self.at, datetime.datetime):
-            at = self.at.isoformat()
+            at = to_json(self.at)
         else:
             at = self.at
 
@@ -47,7 +48,7 @@ class CheckRunResult:
 
         required = self.required
 
-        state = self.state.value
+        state = to_json(self.state)
 
         took_ms: int | None
         took_ms = self.took_ms
@@ -85,7 +86,7 @@ class CheckRunResult:
                 pass
             return cast(datetime.datetime | None, data)
 
-        at = _parse_at(d.pop("at"))
+        at = _parse_at(d.pop("at", None))
 
         attempts = d.pop("attempts")
 
@@ -102,7 +103,7 @@ class CheckRunResult:
                 return data
             return cast(int | None, data)
 
-        took_ms = _parse_took_ms(d.pop("took_ms"))
+        took_ms = _parse_took_ms(d.pop("took_ms", None))
 
         check_run_result = cls(
             at=at,

@@ -14,6 +14,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.check_run import CheckRun
     from ..models.target_check import TargetCheck
@@ -53,14 +55,14 @@ class CheckTask:
     def to_dict(self) -> dict[str, Any]:
         base_url = self.base_url
 
-        check_run = self.check_run.to_dict()
+        check_run = to_json(self.check_run)
 
         checks = []
         for checks_item_data in self.checks:
-            checks_item = checks_item_data.to_dict()
+            checks_item = to_json(checks_item_data)
             checks.append(checks_item)
 
-        deadline_at = self.deadline_at.isoformat()
+        deadline_at = to_json(self.deadline_at)
 
         fencing_token = self.fencing_token
 
@@ -70,7 +72,7 @@ class CheckTask:
 
         lease_s = self.lease_s
 
-        leased_until = self.leased_until.isoformat()
+        leased_until = to_json(self.leased_until)
 
         outgoing_allow = self.outgoing_allow
 

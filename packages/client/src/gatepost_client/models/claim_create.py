@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.task_kind import TaskKind
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="ClaimCreate")
@@ -33,7 +34,7 @@ class ClaimCreate:
         if not isinstance(self.kinds, Unset):
             kinds = []
             for kinds_item_data in self.kinds:
-                kinds_item = kinds_item_data.value
+                kinds_item = to_json(kinds_item_data)
                 kinds.append(kinds_item)
 
         lease_s = self.lease_s

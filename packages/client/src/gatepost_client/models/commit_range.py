@@ -52,7 +52,7 @@ class CommitRange:
                 return data
             return cast(None | str, data)
 
-        first = _parse_first(d.pop("first"))
+        first = _parse_first(d.pop("first", None))
 
         last = d.pop("last")
 
@@ -61,7 +61,7 @@ class CommitRange:
                 return data
             return cast(None | str, data)
 
-        url = _parse_url(d.pop("url"))
+        url = _parse_url(d.pop("url", None))
 
         commit_range = cls(
             first=first,

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="ComparedState")
 
 
@@ -21,7 +23,7 @@ class ComparedState:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         environment: None | str
         environment = self.environment
@@ -47,7 +49,7 @@ class ComparedState:
                 return data
             return cast(None | str, data)
 
-        environment = _parse_environment(d.pop("environment"))
+        environment = _parse_environment(d.pop("environment", None))
 
         compared_state = cls(
             at=at,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.consented_to import ConsentedTo
     from ..models.digested_approval import DigestedApproval
@@ -29,12 +31,12 @@ class Consent:
     def to_dict(self) -> dict[str, Any]:
         approvals = []
         for approvals_item_data in self.approvals:
-            approvals_item = approvals_item_data.to_dict()
+            approvals_item = to_json(approvals_item_data)
             approvals.append(approvals_item)
 
         digest = self.digest
 
-        to = self.to.to_dict()
+        to = to_json(self.to)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

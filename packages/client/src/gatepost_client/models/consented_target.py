@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.consented_target_settings import ConsentedTargetSettings
 
@@ -42,11 +44,11 @@ class ConsentedTarget:
 
         service = self.service
 
-        set_at = self.set_at.isoformat()
+        set_at = to_json(self.set_at)
 
         set_by = self.set_by
 
-        settings = self.settings.to_dict()
+        settings = to_json(self.settings)
 
         version = self.version
 

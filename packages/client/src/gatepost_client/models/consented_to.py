@@ -88,7 +88,7 @@ class ConsentedTo:
                 return data
             return cast(None | str, data)
 
-        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest", None))
 
         environment = d.pop("environment")
 
@@ -99,7 +99,7 @@ class ConsentedTo:
                 return data
             return cast(None | str, data)
 
-        risk = _parse_risk(d.pop("risk"))
+        risk = _parse_risk(d.pop("risk", None))
 
         rollback_plan = d.pop("rollback_plan")
 
@@ -110,14 +110,14 @@ class ConsentedTo:
                 return data
             return cast(None | str, data)
 
-        target_digest = _parse_target_digest(d.pop("target_digest"))
+        target_digest = _parse_target_digest(d.pop("target_digest", None))
 
         def _parse_target_version(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        target_version = _parse_target_version(d.pop("target_version"))
+        target_version = _parse_target_version(d.pop("target_version", None))
 
         version = d.pop("version")
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.contract_file import ContractFile
 
@@ -30,7 +32,7 @@ class Contracts:
 
         files = []
         for files_item_data in self.files:
-            files_item = files_item_data.to_dict()
+            files_item = to_json(files_item_data)
             files.append(files_item)
 
         template_version = self.template_version

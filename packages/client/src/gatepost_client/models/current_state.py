@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.cell import Cell
 
@@ -28,11 +30,11 @@ class CurrentState:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         cells = []
         for cells_item_data in self.cells:
-            cells_item = cells_item_data.to_dict()
+            cells_item = to_json(cells_item_data)
             cells.append(cells_item)
 
         seq = self.seq

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.delivery_figures import DeliveryFigures
 
@@ -27,11 +29,11 @@ class DeliveryBucket:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        figures = self.figures.to_dict()
+        figures = to_json(self.figures)
 
-        since = self.since.isoformat()
+        since = to_json(self.since)
 
-        until = self.until.isoformat()
+        until = to_json(self.until)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.count_figure import CountFigure
     from ..models.duration_figure import DurationFigure
@@ -57,39 +59,39 @@ class DeliveryFigures:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        approval_latency = self.approval_latency.to_dict()
+        approval_latency = to_json(self.approval_latency)
 
-        break_glass_rate = self.break_glass_rate.to_dict()
+        break_glass_rate = to_json(self.break_glass_rate)
 
-        change_failure_rate = self.change_failure_rate.to_dict()
+        change_failure_rate = to_json(self.change_failure_rate)
 
-        dependent_approvals = self.dependent_approvals.to_dict()
+        dependent_approvals = to_json(self.dependent_approvals)
 
-        deployments = self.deployments.to_dict()
+        deployments = to_json(self.deployments)
 
-        expired = self.expired.to_dict()
+        expired = to_json(self.expired)
 
-        frequency = self.frequency.to_dict()
+        frequency = to_json(self.frequency)
 
-        lead_time = self.lead_time.to_dict()
+        lead_time = to_json(self.lead_time)
 
-        lead_time_from_commit = self.lead_time_from_commit.to_dict()
+        lead_time_from_commit = to_json(self.lead_time_from_commit)
 
-        lead_time_from_promotion = self.lead_time_from_promotion.to_dict()
+        lead_time_from_promotion = to_json(self.lead_time_from_promotion)
 
-        override_rate = self.override_rate.to_dict()
+        override_rate = to_json(self.override_rate)
 
-        recovery_time = self.recovery_time.to_dict()
+        recovery_time = to_json(self.recovery_time)
 
-        rejected = self.rejected.to_dict()
+        rejected = to_json(self.rejected)
 
-        rollbacks = self.rollbacks.to_dict()
+        rollbacks = to_json(self.rollbacks)
 
-        superseded = self.superseded.to_dict()
+        superseded = to_json(self.superseded)
 
-        unreviewed_changes = self.unreviewed_changes.to_dict()
+        unreviewed_changes = to_json(self.unreviewed_changes)
 
-        waiting_time = self.waiting_time.to_dict()
+        waiting_time = to_json(self.waiting_time)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.bucket import Bucket
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.count_figure import CountFigure
@@ -41,24 +42,24 @@ class DeliveryReport:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        after_reviews_open = self.after_reviews_open.to_dict()
+        after_reviews_open = to_json(self.after_reviews_open)
 
-        after_reviews_overdue = self.after_reviews_overdue.to_dict()
+        after_reviews_overdue = to_json(self.after_reviews_overdue)
 
-        bucket = self.bucket.value
+        bucket = to_json(self.bucket)
 
         buckets = []
         for buckets_item_data in self.buckets:
-            buckets_item = buckets_item_data.to_dict()
+            buckets_item = to_json(buckets_item_data)
             buckets.append(buckets_item)
 
-        figures = self.figures.to_dict()
+        figures = to_json(self.figures)
 
         placement = self.placement
 
-        since = self.since.isoformat()
+        since = to_json(self.since)
 
-        until = self.until.isoformat()
+        until = to_json(self.until)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.means import Means
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="Dependence")
 
@@ -26,7 +27,7 @@ class Dependence:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        by = self.by.value
+        by = to_json(self.by)
 
         of = self.of
 

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.direction import Direction
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.changed_version import ChangedVersion
@@ -47,30 +48,30 @@ class DeploymentChanges:
 
         commits: dict[str, Any] | None
         if isinstance(self.commits, CommitRange):
-            commits = self.commits.to_dict()
+            commits = to_json(self.commits)
         else:
             commits = self.commits
 
-        direction = self.direction.value
+        direction = to_json(self.direction)
 
         earlier_runs = []
         for earlier_runs_item_data in self.earlier_runs:
-            earlier_runs_item = earlier_runs_item_data.to_dict()
+            earlier_runs_item = to_json(earlier_runs_item_data)
             earlier_runs.append(earlier_runs_item)
 
         from_: dict[str, Any] | None
         if isinstance(self.from_, ReplacedDeployment):
-            from_ = self.from_.to_dict()
+            from_ = to_json(self.from_)
         else:
             from_ = self.from_
 
         has_more_versions = self.has_more_versions
 
-        to = self.to.to_dict()
+        to = to_json(self.to)
 
         versions = []
         for versions_item_data in self.versions:
-            versions_item = versions_item_data.to_dict()
+            versions_item = to_json(versions_item_data)
             versions.append(versions_item)
 
         work_references = self.work_references
@@ -114,7 +115,7 @@ class DeploymentChanges:
                 pass
             return cast(CommitRange | None, data)
 
-        commits = _parse_commits(d.pop("commits"))
+        commits = _parse_commits(d.pop("commits", None))
 
         direction = Direction(d.pop("direction"))
 
@@ -138,7 +139,7 @@ class DeploymentChanges:
                 pass
             return cast(None | ReplacedDeployment, data)
 
-        from_ = _parse_from_(d.pop("from"))
+        from_ = _parse_from_(d.pop("from", None))
 
         has_more_versions = d.pop("has_more_versions")
 

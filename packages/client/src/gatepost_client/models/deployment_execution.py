@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.execution_state import ExecutionState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="DeploymentExecution")
 
@@ -26,7 +27,7 @@ class DeploymentExecution:
     def to_dict(self) -> dict[str, Any]:
         attempt = self.attempt
 
-        state = self.state.value
+        state = to_json(self.state)
 
         worker: None | str
         worker = self.worker
@@ -55,7 +56,7 @@ class DeploymentExecution:
                 return data
             return cast(None | str, data)
 
-        worker = _parse_worker(d.pop("worker"))
+        worker = _parse_worker(d.pop("worker", None))
 
         deployment_execution = cls(
             attempt=attempt,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.action_offer import ActionOffer
     from ..models.gate import Gate
@@ -38,14 +40,14 @@ class DeploymentGates:
     def to_dict(self) -> dict[str, Any]:
         actions = []
         for actions_item_data in self.actions:
-            actions_item = actions_item_data.to_dict()
+            actions_item = to_json(actions_item_data)
             actions.append(actions_item)
 
         can_start = self.can_start
 
         gates = []
         for gates_item_data in self.gates:
-            gates_item = gates_item_data.to_dict()
+            gates_item = to_json(gates_item_data)
             gates.append(gates_item)
 
         newer_target_message: None | str
@@ -99,14 +101,14 @@ class DeploymentGates:
                 return data
             return cast(None | str, data)
 
-        newer_target_message = _parse_newer_target_message(d.pop("newer_target_message"))
+        newer_target_message = _parse_newer_target_message(d.pop("newer_target_message", None))
 
         def _parse_newer_target_version(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        newer_target_version = _parse_newer_target_version(d.pop("newer_target_version"))
+        newer_target_version = _parse_newer_target_version(d.pop("newer_target_version", None))
 
         def _parse_redeployed_target_message(data: object) -> None | str:
             if data is None:
@@ -114,7 +116,7 @@ class DeploymentGates:
             return cast(None | str, data)
 
         redeployed_target_message = _parse_redeployed_target_message(
-            d.pop("redeployed_target_message")
+            d.pop("redeployed_target_message", None)
         )
 
         deployment_gates = cls(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.action_offer import ActionOffer
     from ..models.gate import Gate
@@ -32,17 +34,17 @@ class DeploymentPreview:
     def to_dict(self) -> dict[str, Any]:
         actions = []
         for actions_item_data in self.actions:
-            actions_item = actions_item_data.to_dict()
+            actions_item = to_json(actions_item_data)
             actions.append(actions_item)
 
         can_start = self.can_start
 
         gates = []
         for gates_item_data in self.gates:
-            gates_item = gates_item_data.to_dict()
+            gates_item = to_json(gates_item_data)
             gates.append(gates_item)
 
-        review = self.review.to_dict()
+        review = to_json(self.review)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 from ..models.step_kind import StepKind
 from ..models.step_state import StepState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="DeploymentStep")
 
@@ -36,17 +37,17 @@ class DeploymentStep:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         attempt = self.attempt
 
         detail = self.detail
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         name = self.name
 
-        state = self.state.value
+        state = to_json(self.state)
 
         took_ms: int | None
         took_ms = self.took_ms
@@ -90,7 +91,7 @@ class DeploymentStep:
                 return data
             return cast(int | None, data)
 
-        took_ms = _parse_took_ms(d.pop("took_ms"))
+        took_ms = _parse_took_ms(d.pop("took_ms", None))
 
         tried = d.pop("tried")
 

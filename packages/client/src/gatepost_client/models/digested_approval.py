@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="DigestedApproval")
 
 
@@ -29,7 +31,7 @@ class DigestedApproval:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         digest = self.digest
 
@@ -66,7 +68,7 @@ class DigestedApproval:
                 return data
             return cast(None | str, data)
 
-        note = _parse_note(d.pop("note"))
+        note = _parse_note(d.pop("note", None))
 
         stage = d.pop("stage")
 

@@ -72,7 +72,7 @@ class DurationFigure:
                 return data
             return cast(float | None, data)
 
-        median_s = _parse_median_s(d.pop("median_s"))
+        median_s = _parse_median_s(d.pop("median_s", None))
 
         more = d.pop("more")
 
@@ -81,7 +81,7 @@ class DurationFigure:
                 return data
             return cast(float | None, data)
 
-        p90_s = _parse_p90_s(d.pop("p90_s"))
+        p90_s = _parse_p90_s(d.pop("p90_s", None))
 
         duration_figure = cls(
             definition=definition,

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.deployment_status import DeploymentStatus
 from ..models.tier import Tier
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.check_result import CheckResult
@@ -43,10 +44,10 @@ class EarlierRun:
     def to_dict(self) -> dict[str, Any]:
         checks = []
         for checks_item_data in self.checks:
-            checks_item = checks_item_data.to_dict()
+            checks_item = to_json(checks_item_data)
             checks.append(checks_item)
 
-        deployed_at = self.deployed_at.isoformat()
+        deployed_at = to_json(self.deployed_at)
 
         deployed_by: None | str
         deployed_by = self.deployed_by
@@ -57,9 +58,9 @@ class EarlierRun:
 
         number = self.number
 
-        status = self.status.value
+        status = to_json(self.status)
 
-        tier = self.tier.value
+        tier = to_json(self.tier)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -97,7 +98,7 @@ class EarlierRun:
                 return data
             return cast(None | str, data)
 
-        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", None))
 
         deployment_id = UUID(d.pop("deployment_id"))
 

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="Environment")
 
@@ -43,7 +44,7 @@ class Environment:
     def to_dict(self) -> dict[str, Any]:
         archived = self.archived
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -57,7 +58,7 @@ class Environment:
 
         revision = self.revision
 
-        tier = self.tier.value
+        tier = to_json(self.tier)
 
         was_production = self.was_production
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EnvironmentChange")
@@ -55,7 +56,7 @@ class EnvironmentChange:
         if isinstance(self.tier, Unset):
             tier = UNSET
         elif isinstance(self.tier, Tier):
-            tier = self.tier.value
+            tier = to_json(self.tier)
         else:
             tier = self.tier
 

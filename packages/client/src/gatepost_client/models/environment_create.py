@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class EnvironmentCreate:
 
         name = self.name
 
-        tier = self.tier.value
+        tier = to_json(self.tier)
 
         display_name: None | str | Unset
         if isinstance(self.display_name, Unset):
@@ -47,7 +48,7 @@ class EnvironmentCreate:
         if isinstance(self.policy, Unset):
             policy = UNSET
         elif isinstance(self.policy, PolicyBody):
-            policy = self.policy.to_dict()
+            policy = to_json(self.policy)
         else:
             policy = self.policy
 

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.deployment_status import DeploymentStatus
 from ..models.event_kind import EventKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.event_data import EventData
@@ -56,9 +57,9 @@ class Event:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
-        data = self.data.to_dict()
+        data = to_json(self.data)
 
         deployment_id: None | str
         if isinstance(self.deployment_id, UUID):
@@ -71,13 +72,13 @@ class Event:
 
         from_status: None | str
         if isinstance(self.from_status, DeploymentStatus):
-            from_status = self.from_status.value
+            from_status = to_json(self.from_status)
         else:
             from_status = self.from_status
 
         hash_ = self.hash_
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         note: None | str
         note = self.note
@@ -94,7 +95,7 @@ class Event:
 
         to_status: None | str
         if isinstance(self.to_status, DeploymentStatus):
-            to_status = self.to_status.value
+            to_status = to_json(self.to_status)
         else:
             to_status = self.to_status
 
@@ -145,14 +146,14 @@ class Event:
                 pass
             return cast(None | UUID, data)
 
-        deployment_id = _parse_deployment_id(d.pop("deployment_id"))
+        deployment_id = _parse_deployment_id(d.pop("deployment_id", None))
 
         def _parse_deployment_prev_hash(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        deployment_prev_hash = _parse_deployment_prev_hash(d.pop("deployment_prev_hash"))
+        deployment_prev_hash = _parse_deployment_prev_hash(d.pop("deployment_prev_hash", None))
 
         def _parse_from_status(data: object) -> DeploymentStatus | None:
             if data is None:
@@ -167,7 +168,7 @@ class Event:
                 pass
             return cast(DeploymentStatus | None, data)
 
-        from_status = _parse_from_status(d.pop("from_status"))
+        from_status = _parse_from_status(d.pop("from_status", None))
 
         hash_ = d.pop("hash")
 
@@ -178,14 +179,14 @@ class Event:
                 return data
             return cast(None | str, data)
 
-        note = _parse_note(d.pop("note"))
+        note = _parse_note(d.pop("note", None))
 
         def _parse_on_behalf_of(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of"))
+        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of", None))
 
         prev_hash = d.pop("prev_hash")
 
@@ -196,7 +197,7 @@ class Event:
                 return data
             return cast(None | str, data)
 
-        stage = _parse_stage(d.pop("stage"))
+        stage = _parse_stage(d.pop("stage", None))
 
         def _parse_to_status(data: object) -> DeploymentStatus | None:
             if data is None:
@@ -211,7 +212,7 @@ class Event:
                 pass
             return cast(DeploymentStatus | None, data)
 
-        to_status = _parse_to_status(d.pop("to_status"))
+        to_status = _parse_to_status(d.pop("to_status", None))
 
         event = cls(
             actor=actor,

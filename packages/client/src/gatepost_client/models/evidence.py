@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.consent import Consent
     from ..models.consented_target import ConsentedTarget
@@ -70,17 +72,17 @@ class Evidence:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.recording_event import RecordingEvent  # noqa: PLC0415
 
-        chain = self.chain.to_dict()
+        chain = to_json(self.chain)
 
-        checkpoint = self.checkpoint.to_dict()
+        checkpoint = to_json(self.checkpoint)
 
-        consent = self.consent.to_dict()
+        consent = to_json(self.consent)
 
-        deployment = self.deployment.to_dict()
+        deployment = to_json(self.deployment)
 
         events = []
         for events_item_data in self.events:
-            events_item = events_item_data.to_dict()
+            events_item = to_json(events_item_data)
             events.append(events_item)
 
         format_ = self.format_
@@ -89,40 +91,40 @@ class Evidence:
         if isinstance(self.gates_at_start, list):
             gates_at_start = []
             for gates_at_start_type_0_item_data in self.gates_at_start:
-                gates_at_start_type_0_item = gates_at_start_type_0_item_data.to_dict()
+                gates_at_start_type_0_item = to_json(gates_at_start_type_0_item_data)
                 gates_at_start.append(gates_at_start_type_0_item)
 
         else:
             gates_at_start = self.gates_at_start
 
-        generated_at = self.generated_at.isoformat()
+        generated_at = to_json(self.generated_at)
 
         inclusion = []
         for inclusion_item_data in self.inclusion:
-            inclusion_item = inclusion_item_data.to_dict()
+            inclusion_item = to_json(inclusion_item_data)
             inclusion.append(inclusion_item)
 
-        policy = self.policy.to_dict()
+        policy = to_json(self.policy)
 
         policy_event: dict[str, Any] | None
         if isinstance(self.policy_event, Event):
-            policy_event = self.policy_event.to_dict()
+            policy_event = to_json(self.policy_event)
         else:
             policy_event = self.policy_event
 
         recorded_by: dict[str, Any] | None
         if isinstance(self.recorded_by, RecordingEvent):
-            recorded_by = self.recorded_by.to_dict()
+            recorded_by = to_json(self.recorded_by)
         else:
             recorded_by = self.recorded_by
 
-        state = self.state.to_dict()
+        state = to_json(self.state)
 
-        steps = self.steps.to_dict()
+        steps = to_json(self.steps)
 
         target: dict[str, Any] | None
         if isinstance(self.target, ConsentedTarget):
-            target = self.target.to_dict()
+            target = to_json(self.target)
         else:
             target = self.target
 
@@ -203,7 +205,7 @@ class Evidence:
                 pass
             return cast(list[GateAtStart] | None, data)
 
-        gates_at_start = _parse_gates_at_start(d.pop("gates_at_start"))
+        gates_at_start = _parse_gates_at_start(d.pop("gates_at_start", None))
 
         generated_at = datetime.datetime.fromisoformat(d.pop("generated_at"))
 
@@ -229,7 +231,7 @@ class Evidence:
                 pass
             return cast(Event | None, data)
 
-        policy_event = _parse_policy_event(d.pop("policy_event"))
+        policy_event = _parse_policy_event(d.pop("policy_event", None))
 
         def _parse_recorded_by(data: object) -> None | RecordingEvent:
             if data is None:
@@ -244,7 +246,7 @@ class Evidence:
                 pass
             return cast(None | RecordingEvent, data)
 
-        recorded_by = _parse_recorded_by(d.pop("recorded_by"))
+        recorded_by = _parse_recorded_by(d.pop("recorded_by", None))
 
         state = RecordedState.from_dict(d.pop("state"))
 
@@ -263,7 +265,7 @@ class Evidence:
                 pass
             return cast(ConsentedTarget | None, data)
 
-        target = _parse_target(d.pop("target"))
+        target = _parse_target(d.pop("target", None))
 
         evidence = cls(
             chain=chain,

@@ -63,7 +63,7 @@ class Fault:
                 return data
             return cast(None | str, data)
 
-        field = _parse_field(d.pop("field"))
+        field = _parse_field(d.pop("field", None))
 
         subject = d.pop("subject")
 

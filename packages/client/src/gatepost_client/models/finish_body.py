@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.ending import Ending
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class FinishBody:
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token
 
-        outcome = self.outcome.value
+        outcome = to_json(self.outcome)
 
         note: None | str | Unset
         if isinstance(self.note, Unset):
@@ -43,7 +44,7 @@ class FinishBody:
         if not isinstance(self.steps, Unset):
             steps = []
             for steps_item_data in self.steps:
-                steps_item = steps_item_data.to_dict()
+                steps_item = to_json(steps_item_data)
                 steps.append(steps_item)
 
         field_dict: dict[str, Any] = {}

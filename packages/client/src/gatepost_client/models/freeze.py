@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.effect import Effect
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.freeze_period import FreezePeriod
@@ -62,7 +63,7 @@ class Freeze:
     def to_dict(self) -> dict[str, Any]:
         active = self.active
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -72,11 +73,11 @@ class Freeze:
         duration_s: int | None
         duration_s = self.duration_s
 
-        effect = self.effect.value
+        effect = to_json(self.effect)
 
         ends_at: None | str
         if isinstance(self.ends_at, datetime.datetime):
-            ends_at = self.ends_at.isoformat()
+            ends_at = to_json(self.ends_at)
         else:
             ends_at = self.ends_at
 
@@ -87,7 +88,7 @@ class Freeze:
 
         lifted_at: None | str
         if isinstance(self.lifted_at, datetime.datetime):
-            lifted_at = self.lifted_at.isoformat()
+            lifted_at = to_json(self.lifted_at)
         else:
             lifted_at = self.lifted_at
 
@@ -96,7 +97,7 @@ class Freeze:
 
         next_ = []
         for next_item_data in self.next_:
-            next_item = next_item_data.to_dict()
+            next_item = to_json(next_item_data)
             next_.append(next_item)
 
         reason = self.reason
@@ -104,9 +105,9 @@ class Freeze:
         rrule: None | str
         rrule = self.rrule
 
-        scope = self.scope.to_dict()
+        scope = to_json(self.scope)
 
-        starts_at = self.starts_at.isoformat()
+        starts_at = to_json(self.starts_at)
 
         timezone = self.timezone
 
@@ -153,14 +154,14 @@ class Freeze:
                 return data
             return cast(None | str, data)
 
-        duration = _parse_duration(d.pop("duration"))
+        duration = _parse_duration(d.pop("duration", None))
 
         def _parse_duration_s(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        duration_s = _parse_duration_s(d.pop("duration_s"))
+        duration_s = _parse_duration_s(d.pop("duration_s", None))
 
         effect = Effect(d.pop("effect"))
 
@@ -177,7 +178,7 @@ class Freeze:
                 pass
             return cast(datetime.datetime | None, data)
 
-        ends_at = _parse_ends_at(d.pop("ends_at"))
+        ends_at = _parse_ends_at(d.pop("ends_at", None))
 
         id = UUID(d.pop("id"))
 
@@ -186,7 +187,7 @@ class Freeze:
                 return data
             return cast(None | str, data)
 
-        lift_reason = _parse_lift_reason(d.pop("lift_reason"))
+        lift_reason = _parse_lift_reason(d.pop("lift_reason", None))
 
         def _parse_lifted_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -201,14 +202,14 @@ class Freeze:
                 pass
             return cast(datetime.datetime | None, data)
 
-        lifted_at = _parse_lifted_at(d.pop("lifted_at"))
+        lifted_at = _parse_lifted_at(d.pop("lifted_at", None))
 
         def _parse_lifted_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        lifted_by = _parse_lifted_by(d.pop("lifted_by"))
+        lifted_by = _parse_lifted_by(d.pop("lifted_by", None))
 
         next_ = []
         _next_ = d.pop("next")
@@ -224,7 +225,7 @@ class Freeze:
                 return data
             return cast(None | str, data)
 
-        rrule = _parse_rrule(d.pop("rrule"))
+        rrule = _parse_rrule(d.pop("rrule", None))
 
         scope = FreezeScope.from_dict(d.pop("scope"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.effect import Effect
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ class FreezeCreate:
 
         effect: str | Unset = UNSET
         if not isinstance(self.effect, Unset):
-            effect = self.effect.value
+            effect = to_json(self.effect)
 
         ends_at: None | str | Unset
         if isinstance(self.ends_at, Unset):
             ends_at = UNSET
         elif isinstance(self.ends_at, datetime.datetime):
-            ends_at = self.ends_at.isoformat()
+            ends_at = to_json(self.ends_at)
         else:
             ends_at = self.ends_at
 
@@ -88,13 +89,13 @@ class FreezeCreate:
 
         scope: dict[str, Any] | Unset = UNSET
         if not isinstance(self.scope, Unset):
-            scope = self.scope.to_dict()
+            scope = to_json(self.scope)
 
         starts_at: None | str | Unset
         if isinstance(self.starts_at, Unset):
             starts_at = UNSET
         elif isinstance(self.starts_at, datetime.datetime):
-            starts_at = self.starts_at.isoformat()
+            starts_at = to_json(self.starts_at)
         else:
             starts_at = self.starts_at
 

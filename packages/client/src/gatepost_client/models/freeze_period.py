@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="FreezePeriod")
 
 
@@ -23,11 +25,11 @@ class FreezePeriod:
     def to_dict(self) -> dict[str, Any]:
         ends_at: None | str
         if isinstance(self.ends_at, datetime.datetime):
-            ends_at = self.ends_at.isoformat()
+            ends_at = to_json(self.ends_at)
         else:
             ends_at = self.ends_at
 
-        starts_at = self.starts_at.isoformat()
+        starts_at = to_json(self.starts_at)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -57,7 +59,7 @@ class FreezePeriod:
                 pass
             return cast(datetime.datetime | None, data)
 
-        ends_at = _parse_ends_at(d.pop("ends_at"))
+        ends_at = _parse_ends_at(d.pop("ends_at", None))
 
         starts_at = datetime.datetime.fromisoformat(d.pop("starts_at"))
 

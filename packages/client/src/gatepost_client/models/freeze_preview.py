@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.freeze_period import FreezePeriod
     from ..models.freeze_stops import FreezeStops
@@ -31,16 +33,16 @@ class FreezePreview:
 
         first: dict[str, Any] | None
         if isinstance(self.first, FreezePeriod):
-            first = self.first.to_dict()
+            first = to_json(self.first)
         else:
             first = self.first
 
         next_ = []
         for next_item_data in self.next_:
-            next_item = next_item_data.to_dict()
+            next_item = to_json(next_item_data)
             next_.append(next_item)
 
-        stops = self.stops.to_dict()
+        stops = to_json(self.stops)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -74,7 +76,7 @@ class FreezePreview:
                 pass
             return cast(FreezePeriod | None, data)
 
-        first = _parse_first(d.pop("first"))
+        first = _parse_first(d.pop("first", None))
 
         next_ = []
         _next_ = d.pop("next")

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="FreezeScope")
 
@@ -32,7 +33,7 @@ class FreezeScope:
 
         tier: None | str
         if isinstance(self.tier, Tier):
-            tier = self.tier.value
+            tier = to_json(self.tier)
         else:
             tier = self.tier
 
@@ -57,14 +58,14 @@ class FreezeScope:
                 return data
             return cast(None | str, data)
 
-        environment = _parse_environment(d.pop("environment"))
+        environment = _parse_environment(d.pop("environment", None))
 
         def _parse_service(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        service = _parse_service(d.pop("service"))
+        service = _parse_service(d.pop("service", None))
 
         def _parse_tier(data: object) -> None | Tier:
             if data is None:
@@ -79,7 +80,7 @@ class FreezeScope:
                 pass
             return cast(None | Tier, data)
 
-        tier = _parse_tier(d.pop("tier"))
+        tier = _parse_tier(d.pop("tier", None))
 
         freeze_scope = cls(
             environment=environment,

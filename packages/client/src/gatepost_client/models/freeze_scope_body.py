@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="FreezeScopeBody")
@@ -39,7 +40,7 @@ class FreezeScopeBody:
         if isinstance(self.tier, Unset):
             tier = UNSET
         elif isinstance(self.tier, Tier):
-            tier = self.tier.value
+            tier = to_json(self.tier)
         else:
             tier = self.tier
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.stopped_deployment import StoppedDeployment
 
@@ -32,7 +34,7 @@ class FreezeStops:
 
         waiting = []
         for waiting_item_data in self.waiting:
-            waiting_item = waiting_item_data.to_dict()
+            waiting_item = to_json(waiting_item_data)
             waiting.append(waiting_item)
 
         field_dict: dict[str, Any] = {}

@@ -60,7 +60,7 @@ class FrequencyFigure:
                 return data
             return cast(float | None, data)
 
-        per_day = _parse_per_day(d.pop("per_day"))
+        per_day = _parse_per_day(d.pop("per_day", None))
 
         frequency_figure = cls(
             count=count,

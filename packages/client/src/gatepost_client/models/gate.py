@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
 from ..models.gate_state import GateState
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.dependence import Dependence
@@ -45,29 +46,29 @@ class Gate:
     def to_dict(self) -> dict[str, Any]:
         code = self.code
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         message = self.message
 
         opens_at: None | str
         if isinstance(self.opens_at, datetime.datetime):
-            opens_at = self.opens_at.isoformat()
+            opens_at = to_json(self.opens_at)
         else:
             opens_at = self.opens_at
 
         since: None | str
         if isinstance(self.since, datetime.datetime):
-            since = self.since.isoformat()
+            since = to_json(self.since)
         else:
             since = self.since
 
-        state = self.state.value
+        state = to_json(self.state)
 
         who_can_act = self.who_can_act
 
         would_be_dependent = []
         for would_be_dependent_item_data in self.would_be_dependent:
-            would_be_dependent_item = would_be_dependent_item_data.to_dict()
+            would_be_dependent_item = to_json(would_be_dependent_item_data)
             would_be_dependent.append(would_be_dependent_item)
 
         field_dict: dict[str, Any] = {}
@@ -111,7 +112,7 @@ class Gate:
                 pass
             return cast(datetime.datetime | None, data)
 
-        opens_at = _parse_opens_at(d.pop("opens_at"))
+        opens_at = _parse_opens_at(d.pop("opens_at", None))
 
         def _parse_since(data: object) -> datetime.datetime | None:
             if data is None:
@@ -126,7 +127,7 @@ class Gate:
                 pass
             return cast(datetime.datetime | None, data)
 
-        since = _parse_since(d.pop("since"))
+        since = _parse_since(d.pop("since", None))
 
         state = GateState(d.pop("state"))
 

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
 from ..models.gate_state import GateState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="GateAtStart")
 
@@ -29,12 +30,12 @@ class GateAtStart:
     def to_dict(self) -> dict[str, Any]:
         code = self.code
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         message: None | str
         message = self.message
 
-        state = self.state.value
+        state = to_json(self.state)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -61,7 +62,7 @@ class GateAtStart:
                 return data
             return cast(None | str, data)
 
-        message = _parse_message(d.pop("message"))
+        message = _parse_message(d.pop("message", None))
 
         state = GateState(d.pop("state"))
 

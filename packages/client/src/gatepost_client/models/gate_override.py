@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="GateOverride")
 
@@ -32,11 +33,11 @@ class GateOverride:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         code = self.code
 
-        gate = self.gate.value
+        gate = to_json(self.gate)
 
         reason = self.reason
 

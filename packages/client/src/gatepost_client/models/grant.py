@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.role import Role
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="Grant")
 
@@ -27,7 +28,7 @@ class Grant:
         environment: None | str
         environment = self.environment
 
-        role = self.role.value
+        role = to_json(self.role)
 
         service: None | str
         service = self.service
@@ -53,7 +54,7 @@ class Grant:
                 return data
             return cast(None | str, data)
 
-        environment = _parse_environment(d.pop("environment"))
+        environment = _parse_environment(d.pop("environment", None))
 
         role = Role(d.pop("role"))
 
@@ -62,7 +63,7 @@ class Grant:
                 return data
             return cast(None | str, data)
 
-        service = _parse_service(d.pop("service"))
+        service = _parse_service(d.pop("service", None))
 
         grant = cls(
             environment=environment,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.role import Role
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="GrantBody")
@@ -23,7 +24,7 @@ class GrantBody:
     """ The service to limit the role to. Null means all services. """
 
     def to_dict(self) -> dict[str, Any]:
-        role = self.role.value
+        role = to_json(self.role)
 
         environment: None | str | Unset
         if isinstance(self.environment, Unset):

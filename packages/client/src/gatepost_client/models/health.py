@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.health_state import HealthState
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="Health")
 
@@ -25,7 +26,7 @@ class Health:
         reason: None | str
         reason = self.reason
 
-        status = self.status.value
+        status = to_json(self.status)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -47,7 +48,7 @@ class Health:
                 return data
             return cast(None | str, data)
 
-        reason = _parse_reason(d.pop("reason"))
+        reason = _parse_reason(d.pop("reason", None))
 
         status = HealthState(d.pop("status"))
 

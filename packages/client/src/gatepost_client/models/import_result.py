@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.import_conflict import ImportConflict
 
@@ -40,7 +42,7 @@ class ImportResult:
     def to_dict(self) -> dict[str, Any]:
         conflicts = []
         for conflicts_item_data in self.conflicts:
-            conflicts_item = conflicts_item_data.to_dict()
+            conflicts_item = to_json(conflicts_item_data)
             conflicts.append(conflicts_item)
 
         differing = self.differing

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.pending_review import PendingReview
     from ..models.review_refused import ReviewRefused
@@ -30,7 +32,7 @@ class InboxPage:
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
-            items_item = items_item_data.to_dict()
+            items_item = to_json(items_item_data)
             items.append(items_item)
 
         next_cursor: None | str
@@ -38,7 +40,7 @@ class InboxPage:
 
         refused = []
         for refused_item_data in self.refused:
-            refused_item = refused_item_data.to_dict()
+            refused_item = to_json(refused_item_data)
             refused.append(refused_item)
 
         field_dict: dict[str, Any] = {}
@@ -71,7 +73,7 @@ class InboxPage:
                 return data
             return cast(None | str, data)
 
-        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
+        next_cursor = _parse_next_cursor(d.pop("next_cursor", None))
 
         refused = []
         _refused = d.pop("refused")

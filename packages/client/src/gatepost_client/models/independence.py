@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.dependence import Dependence
 
@@ -24,7 +26,7 @@ class Independence:
     def to_dict(self) -> dict[str, Any]:
         dependent = []
         for dependent_item_data in self.dependent:
-            dependent_item = dependent_item_data.to_dict()
+            dependent_item = to_json(dependent_item_data)
             dependent.append(dependent_item)
 
         field_dict: dict[str, Any] = {}

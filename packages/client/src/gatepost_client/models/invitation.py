@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="Invitation")
 
 
@@ -21,7 +23,7 @@ class Invitation:
     """ The id of the invitation, which can be revoked like a token. """
     invited_by: str
     """ Who created the invitation. """
-    url: None | str
+    url: None | str = _attrs_field(repr=False)
     """ The link to send to the person. Shown once and not stored. Null if the response is repeated for an
     idempotency key. """
     user: str
@@ -29,7 +31,7 @@ class Invitation:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        expires_at = self.expires_at.isoformat()
+        expires_at = to_json(self.expires_at)
 
         id = str(self.id)
 
@@ -68,7 +70,7 @@ class Invitation:
                 return data
             return cast(None | str, data)
 
-        url = _parse_url(d.pop("url"))
+        url = _parse_url(d.pop("url", None))
 
         user = d.pop("user")
 

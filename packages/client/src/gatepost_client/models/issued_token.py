@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.token import Token
 
@@ -17,7 +19,7 @@ T = TypeVar("T", bound="IssuedToken")
 class IssuedToken:
     """A newly created token."""
 
-    secret: None | str
+    secret: None | str = _attrs_field(repr=False)
     """ The secret to send as a bearer token. Shown once and not stored. Null if the response is repeated for an
     idempotency key. """
     token: Token
@@ -28,7 +30,7 @@ class IssuedToken:
         secret: None | str
         secret = self.secret
 
-        token = self.token.to_dict()
+        token = to_json(self.token)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -52,7 +54,7 @@ class IssuedToken:
                 return data
             return cast(None | str, data)
 
-        secret = _parse_secret(d.pop("secret"))
+        secret = _parse_secret(d.pop("secret", None))
 
         token = Token.from_dict(d.pop("token"))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.grant import Grant
     from ..models.token import Token
@@ -30,12 +32,12 @@ class Me:
     def to_dict(self) -> dict[str, Any]:
         grants = []
         for grants_item_data in self.grants:
-            grants_item = grants_item_data.to_dict()
+            grants_item = to_json(grants_item_data)
             grants.append(grants_item)
 
-        token = self.token.to_dict()
+        token = to_json(self.token)
 
-        user = self.user.to_dict()
+        user = to_json(self.user)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 
 from ..models.gate_kind import GateKind
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="OverrideBody")
 
@@ -20,7 +21,7 @@ class OverrideBody:
     """ The reason for bypassing a rule. Recorded permanently. """
 
     def to_dict(self) -> dict[str, Any]:
-        gate = self.gate.value
+        gate = to_json(self.gate)
 
         reason = self.reason
 

@@ -12,6 +12,7 @@ from ..models.cancel_reason import CancelReason
 from ..models.deployment_kind import DeploymentKind
 from ..models.deployment_status import DeploymentStatus
 from ..models.tier import Tier
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.after_review import AfterReview
@@ -144,13 +145,13 @@ class PendingReview:
 
         after_review: dict[str, Any] | None
         if isinstance(self.after_review, AfterReview):
-            after_review = self.after_review.to_dict()
+            after_review = to_json(self.after_review)
         else:
             after_review = self.after_review
 
         approved_at: None | str
         if isinstance(self.approved_at, datetime.datetime):
-            approved_at = self.approved_at.isoformat()
+            approved_at = to_json(self.approved_at)
         else:
             approved_at = self.approved_at
 
@@ -159,7 +160,7 @@ class PendingReview:
 
         break_glass: dict[str, Any] | None
         if isinstance(self.break_glass, BreakGlass):
-            break_glass = self.break_glass.to_dict()
+            break_glass = to_json(self.break_glass)
         else:
             break_glass = self.break_glass
 
@@ -171,15 +172,15 @@ class PendingReview:
 
         cancel_reason: None | str
         if isinstance(self.cancel_reason, CancelReason):
-            cancel_reason = self.cancel_reason.value
+            cancel_reason = to_json(self.cancel_reason)
         else:
             cancel_reason = self.cancel_reason
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         deployed_at: None | str
         if isinstance(self.deployed_at, datetime.datetime):
-            deployed_at = self.deployed_at.isoformat()
+            deployed_at = to_json(self.deployed_at)
         else:
             deployed_at = self.deployed_at
 
@@ -190,13 +191,13 @@ class PendingReview:
 
         execution: dict[str, Any] | None
         if isinstance(self.execution, DeploymentExecution):
-            execution = self.execution.to_dict()
+            execution = to_json(self.execution)
         else:
             execution = self.execution
 
         expires_at: None | str
         if isinstance(self.expires_at, datetime.datetime):
-            expires_at = self.expires_at.isoformat()
+            expires_at = to_json(self.expires_at)
         else:
             expires_at = self.expires_at
 
@@ -205,7 +206,7 @@ class PendingReview:
 
         finished_at: None | str
         if isinstance(self.finished_at, datetime.datetime):
-            finished_at = self.finished_at.isoformat()
+            finished_at = to_json(self.finished_at)
         else:
             finished_at = self.finished_at
 
@@ -213,9 +214,9 @@ class PendingReview:
 
         id = str(self.id)
 
-        independence = self.independence.to_dict()
+        independence = to_json(self.independence)
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         notes: None | str
         notes = self.notes
@@ -227,7 +228,7 @@ class PendingReview:
 
         overrides = []
         for overrides_item_data in self.overrides:
-            overrides_item = overrides_item_data.to_dict()
+            overrides_item = to_json(overrides_item_data)
             overrides.append(overrides_item)
 
         promoted_from: None | str
@@ -238,13 +239,13 @@ class PendingReview:
 
         promotion_blocked: dict[str, Any] | None
         if isinstance(self.promotion_blocked, PromotionBlocked):
-            promotion_blocked = self.promotion_blocked.to_dict()
+            promotion_blocked = to_json(self.promotion_blocked)
         else:
             promotion_blocked = self.promotion_blocked
 
         queued_at: None | str
         if isinstance(self.queued_at, datetime.datetime):
-            queued_at = self.queued_at.isoformat()
+            queued_at = to_json(self.queued_at)
         else:
             queued_at = self.queued_at
 
@@ -252,11 +253,11 @@ class PendingReview:
 
         requester_unmapped = self.requester_unmapped
 
-        review = self.review.to_dict()
+        review = to_json(self.review)
 
         reviewed_at: None | str
         if isinstance(self.reviewed_at, datetime.datetime):
-            reviewed_at = self.reviewed_at.isoformat()
+            reviewed_at = to_json(self.reviewed_at)
         else:
             reviewed_at = self.reviewed_at
 
@@ -272,7 +273,7 @@ class PendingReview:
 
         rolled_back_at: None | str
         if isinstance(self.rolled_back_at, datetime.datetime):
-            rolled_back_at = self.rolled_back_at.isoformat()
+            rolled_back_at = to_json(self.rolled_back_at)
         else:
             rolled_back_at = self.rolled_back_at
 
@@ -292,11 +293,11 @@ class PendingReview:
 
         started_at: None | str
         if isinstance(self.started_at, datetime.datetime):
-            started_at = self.started_at.isoformat()
+            started_at = to_json(self.started_at)
         else:
             started_at = self.started_at
 
-        status = self.status.value
+        status = to_json(self.status)
 
         superseded_by: None | str
         if isinstance(self.superseded_by, UUID):
@@ -310,7 +311,7 @@ class PendingReview:
         target_version: int | None
         target_version = self.target_version
 
-        tier = self.tier.value
+        tier = to_json(self.tier)
 
         triggered_by: None | str
         triggered_by = self.triggered_by
@@ -405,7 +406,7 @@ class PendingReview:
                 pass
             return cast(AfterReview | None, data)
 
-        after_review = _parse_after_review(d.pop("after_review"))
+        after_review = _parse_after_review(d.pop("after_review", None))
 
         def _parse_approved_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -420,14 +421,14 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        approved_at = _parse_approved_at(d.pop("approved_at"))
+        approved_at = _parse_approved_at(d.pop("approved_at", None))
 
         def _parse_artifact_digest(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest", None))
 
         def _parse_break_glass(data: object) -> BreakGlass | None:
             if data is None:
@@ -442,7 +443,7 @@ class PendingReview:
                 pass
             return cast(BreakGlass | None, data)
 
-        break_glass = _parse_break_glass(d.pop("break_glass"))
+        break_glass = _parse_break_glass(d.pop("break_glass", None))
 
         def _parse_build_id(data: object) -> None | UUID:
             if data is None:
@@ -457,7 +458,7 @@ class PendingReview:
                 pass
             return cast(None | UUID, data)
 
-        build_id = _parse_build_id(d.pop("build_id"))
+        build_id = _parse_build_id(d.pop("build_id", None))
 
         def _parse_cancel_reason(data: object) -> CancelReason | None:
             if data is None:
@@ -472,7 +473,7 @@ class PendingReview:
                 pass
             return cast(CancelReason | None, data)
 
-        cancel_reason = _parse_cancel_reason(d.pop("cancel_reason"))
+        cancel_reason = _parse_cancel_reason(d.pop("cancel_reason", None))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
@@ -489,14 +490,14 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        deployed_at = _parse_deployed_at(d.pop("deployed_at"))
+        deployed_at = _parse_deployed_at(d.pop("deployed_at", None))
 
         def _parse_deployed_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", None))
 
         environment = d.pop("environment")
 
@@ -513,7 +514,7 @@ class PendingReview:
                 pass
             return cast(DeploymentExecution | None, data)
 
-        execution = _parse_execution(d.pop("execution"))
+        execution = _parse_execution(d.pop("execution", None))
 
         def _parse_expires_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -528,14 +529,14 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        expires_at = _parse_expires_at(d.pop("expires_at"))
+        expires_at = _parse_expires_at(d.pop("expires_at", None))
 
         def _parse_external_id(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        external_id = _parse_external_id(d.pop("external_id"))
+        external_id = _parse_external_id(d.pop("external_id", None))
 
         def _parse_finished_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -550,7 +551,7 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        finished_at = _parse_finished_at(d.pop("finished_at"))
+        finished_at = _parse_finished_at(d.pop("finished_at", None))
 
         hidden = d.pop("hidden")
 
@@ -565,7 +566,7 @@ class PendingReview:
                 return data
             return cast(None | str, data)
 
-        notes = _parse_notes(d.pop("notes"))
+        notes = _parse_notes(d.pop("notes", None))
 
         number = d.pop("number")
 
@@ -574,7 +575,7 @@ class PendingReview:
                 return data
             return cast(None | str, data)
 
-        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of"))
+        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of", None))
 
         overrides = []
         _overrides = d.pop("overrides")
@@ -596,7 +597,7 @@ class PendingReview:
                 pass
             return cast(None | UUID, data)
 
-        promoted_from = _parse_promoted_from(d.pop("promoted_from"))
+        promoted_from = _parse_promoted_from(d.pop("promoted_from", None))
 
         def _parse_promotion_blocked(data: object) -> None | PromotionBlocked:
             if data is None:
@@ -611,7 +612,7 @@ class PendingReview:
                 pass
             return cast(None | PromotionBlocked, data)
 
-        promotion_blocked = _parse_promotion_blocked(d.pop("promotion_blocked"))
+        promotion_blocked = _parse_promotion_blocked(d.pop("promotion_blocked", None))
 
         def _parse_queued_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -626,7 +627,7 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        queued_at = _parse_queued_at(d.pop("queued_at"))
+        queued_at = _parse_queued_at(d.pop("queued_at", None))
 
         requester = d.pop("requester")
 
@@ -647,14 +648,14 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        reviewed_at = _parse_reviewed_at(d.pop("reviewed_at"))
+        reviewed_at = _parse_reviewed_at(d.pop("reviewed_at", None))
 
         def _parse_reviewed_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        reviewed_by = _parse_reviewed_by(d.pop("reviewed_by"))
+        reviewed_by = _parse_reviewed_by(d.pop("reviewed_by", None))
 
         revision = d.pop("revision")
 
@@ -663,7 +664,7 @@ class PendingReview:
                 return data
             return cast(None | str, data)
 
-        risk = _parse_risk(d.pop("risk"))
+        risk = _parse_risk(d.pop("risk", None))
 
         rollback_plan = d.pop("rollback_plan")
 
@@ -680,7 +681,7 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        rolled_back_at = _parse_rolled_back_at(d.pop("rolled_back_at"))
+        rolled_back_at = _parse_rolled_back_at(d.pop("rolled_back_at", None))
 
         def _parse_rolled_back_by(data: object) -> None | UUID:
             if data is None:
@@ -695,7 +696,7 @@ class PendingReview:
                 pass
             return cast(None | UUID, data)
 
-        rolled_back_by = _parse_rolled_back_by(d.pop("rolled_back_by"))
+        rolled_back_by = _parse_rolled_back_by(d.pop("rolled_back_by", None))
 
         def _parse_rolls_back(data: object) -> None | UUID:
             if data is None:
@@ -710,7 +711,7 @@ class PendingReview:
                 pass
             return cast(None | UUID, data)
 
-        rolls_back = _parse_rolls_back(d.pop("rolls_back"))
+        rolls_back = _parse_rolls_back(d.pop("rolls_back", None))
 
         service = d.pop("service")
 
@@ -727,7 +728,7 @@ class PendingReview:
                 pass
             return cast(datetime.datetime | None, data)
 
-        started_at = _parse_started_at(d.pop("started_at"))
+        started_at = _parse_started_at(d.pop("started_at", None))
 
         status = DeploymentStatus(d.pop("status"))
 
@@ -744,21 +745,21 @@ class PendingReview:
                 pass
             return cast(None | UUID, data)
 
-        superseded_by = _parse_superseded_by(d.pop("superseded_by"))
+        superseded_by = _parse_superseded_by(d.pop("superseded_by", None))
 
         def _parse_target_digest(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        target_digest = _parse_target_digest(d.pop("target_digest"))
+        target_digest = _parse_target_digest(d.pop("target_digest", None))
 
         def _parse_target_version(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        target_version = _parse_target_version(d.pop("target_version"))
+        target_version = _parse_target_version(d.pop("target_version", None))
 
         tier = Tier(d.pop("tier"))
 
@@ -767,7 +768,7 @@ class PendingReview:
                 return data
             return cast(None | str, data)
 
-        triggered_by = _parse_triggered_by(d.pop("triggered_by"))
+        triggered_by = _parse_triggered_by(d.pop("triggered_by", None))
 
         unreviewed = d.pop("unreviewed")
 

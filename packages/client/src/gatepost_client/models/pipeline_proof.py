@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="PipelineProof")
 
@@ -12,7 +13,7 @@ T = TypeVar("T", bound="PipelineProof")
 class PipelineProof:
     """A pipeline's proof of identity."""
 
-    token: str
+    token: str = _attrs_field(repr=False)
     """ The OIDC token issued by the CI system for Gatepost's audience. """
 
     def to_dict(self) -> dict[str, Any]:

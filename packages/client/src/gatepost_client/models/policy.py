@@ -13,6 +13,7 @@ from ..models.independent_reviewers import IndependentReviewers
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
 from ..models.rollback_approvals import RollbackApprovals
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.approval_stage import ApprovalStage
@@ -82,7 +83,7 @@ class Policy:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        accept_records = self.accept_records.value
+        accept_records = to_json(self.accept_records)
 
         after_review_s = self.after_review_s
 
@@ -91,14 +92,14 @@ class Policy:
 
         approval_stages = []
         for approval_stages_item_data in self.approval_stages:
-            approval_stages_item = approval_stages_item_data.to_dict()
+            approval_stages_item = to_json(approval_stages_item_data)
             approval_stages.append(approval_stages_item)
 
         auto_promote = self.auto_promote
 
         auto_start = self.auto_start
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -106,11 +107,11 @@ class Policy:
 
         environment = self.environment
 
-        execution = self.execution.value
+        execution = to_json(self.execution)
 
-        independent_reviewers = self.independent_reviewers.value
+        independent_reviewers = to_json(self.independent_reviewers)
 
-        lane = self.lane.value
+        lane = to_json(self.lane)
 
         max_age_s: int | None
         max_age_s = self.max_age_s
@@ -128,11 +129,11 @@ class Policy:
 
         requires = self.requires
 
-        requires_mode = self.requires_mode.value
+        requires_mode = to_json(self.requires_mode)
 
         reviewer_may_start = self.reviewer_may_start
 
-        rollback_approvals = self.rollback_approvals.value
+        rollback_approvals = to_json(self.rollback_approvals)
 
         settings_approvals = self.settings_approvals
 
@@ -188,7 +189,7 @@ class Policy:
                 return data
             return cast(int | None, data)
 
-        approval_expires_s = _parse_approval_expires_s(d.pop("approval_expires_s"))
+        approval_expires_s = _parse_approval_expires_s(d.pop("approval_expires_s", None))
 
         approval_stages = []
         _approval_stages = d.pop("approval_stages")
@@ -220,21 +221,23 @@ class Policy:
                 return data
             return cast(int | None, data)
 
-        max_age_s = _parse_max_age_s(d.pop("max_age_s"))
+        max_age_s = _parse_max_age_s(d.pop("max_age_s", None))
 
         def _parse_max_open_per_lane(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        max_open_per_lane = _parse_max_open_per_lane(d.pop("max_open_per_lane"))
+        max_open_per_lane = _parse_max_open_per_lane(d.pop("max_open_per_lane", None))
 
         def _parse_max_open_per_requester(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        max_open_per_requester = _parse_max_open_per_requester(d.pop("max_open_per_requester"))
+        max_open_per_requester = _parse_max_open_per_requester(
+            d.pop("max_open_per_requester", None)
+        )
 
         outgoing_allow = cast(list[str], d.pop("outgoing_allow"))
 
@@ -243,7 +246,7 @@ class Policy:
                 return data
             return cast(None | str, data)
 
-        promotes_to = _parse_promotes_to(d.pop("promotes_to"))
+        promotes_to = _parse_promotes_to(d.pop("promotes_to", None))
 
         requires = cast(list[str], d.pop("requires"))
 

@@ -11,6 +11,7 @@ from ..models.independent_reviewers import IndependentReviewers
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
 from ..models.rollback_approvals import RollbackApprovals
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class PolicyBody:
     def to_dict(self) -> dict[str, Any]:
         accept_records: str | Unset = UNSET
         if not isinstance(self.accept_records, Unset):
-            accept_records = self.accept_records.value
+            accept_records = to_json(self.accept_records)
 
         after_review_s = self.after_review_s
 
@@ -94,7 +95,7 @@ class PolicyBody:
         if not isinstance(self.approval_stages, Unset):
             approval_stages = []
             for approval_stages_item_data in self.approval_stages:
-                approval_stages_item = approval_stages_item_data.to_dict()
+                approval_stages_item = to_json(approval_stages_item_data)
                 approval_stages.append(approval_stages_item)
 
         auto_promote = self.auto_promote
@@ -105,15 +106,15 @@ class PolicyBody:
 
         execution: str | Unset = UNSET
         if not isinstance(self.execution, Unset):
-            execution = self.execution.value
+            execution = to_json(self.execution)
 
         independent_reviewers: str | Unset = UNSET
         if not isinstance(self.independent_reviewers, Unset):
-            independent_reviewers = self.independent_reviewers.value
+            independent_reviewers = to_json(self.independent_reviewers)
 
         lane: str | Unset = UNSET
         if not isinstance(self.lane, Unset):
-            lane = self.lane.value
+            lane = to_json(self.lane)
 
         max_age_s: int | None | Unset
         if isinstance(self.max_age_s, Unset):
@@ -149,13 +150,13 @@ class PolicyBody:
 
         requires_mode: str | Unset = UNSET
         if not isinstance(self.requires_mode, Unset):
-            requires_mode = self.requires_mode.value
+            requires_mode = to_json(self.requires_mode)
 
         reviewer_may_start = self.reviewer_may_start
 
         rollback_approvals: str | Unset = UNSET
         if not isinstance(self.rollback_approvals, Unset):
-            rollback_approvals = self.rollback_approvals.value
+            rollback_approvals = to_json(self.rollback_approvals)
 
         settings_approvals = self.settings_approvals
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.simulated_gate import SimulatedGate
 
@@ -33,7 +35,7 @@ class PolicySimulation:
     def to_dict(self) -> dict[str, Any]:
         by_gate = []
         for by_gate_item_data in self.by_gate:
-            by_gate_item = by_gate_item_data.to_dict()
+            by_gate_item = to_json(by_gate_item_data)
             by_gate.append(by_gate_item)
 
         considered = self.considered

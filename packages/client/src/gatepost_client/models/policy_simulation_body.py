@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ class PolicySimulationBody:
     """ The end of the period, exclusive. Default: now. """
 
     def to_dict(self) -> dict[str, Any]:
-        policy = self.policy.to_dict()
+        policy = to_json(self.policy)
 
         since: None | str | Unset
         if isinstance(self.since, Unset):
             since = UNSET
         elif isinstance(self.since, datetime.datetime):
-            since = self.since.isoformat()
+            since = to_json(self.since)
         else:
             since = self.since
 
@@ -41,7 +42,7 @@ class PolicySimulationBody:
         if isinstance(self.until, Unset):
             until = UNSET
         elif isinstance(self.until, datetime.datetime):
-            until = self.until.isoformat()
+            until = to_json(self.until)
         else:
             until = self.until
 

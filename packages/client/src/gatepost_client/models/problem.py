@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..models.deployment_action import DeploymentAction
 from ..models.deployment_status import DeploymentStatus
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.problem_error import ProblemError
@@ -48,7 +49,7 @@ class Problem:
         if isinstance(self.allowed_actions, list):
             allowed_actions = []
             for allowed_actions_type_0_item_data in self.allowed_actions:
-                allowed_actions_type_0_item = allowed_actions_type_0_item_data.value
+                allowed_actions_type_0_item = to_json(allowed_actions_type_0_item_data)
                 allowed_actions.append(allowed_actions_type_0_item)
 
         else:
@@ -58,7 +59,7 @@ class Problem:
 
         deployment_status: None | str
         if isinstance(self.deployment_status, DeploymentStatus):
-            deployment_status = self.deployment_status.value
+            deployment_status = to_json(self.deployment_status)
         else:
             deployment_status = self.deployment_status
 
@@ -66,7 +67,7 @@ class Problem:
 
         errors = []
         for errors_item_data in self.errors:
-            errors_item = errors_item_data.to_dict()
+            errors_item = to_json(errors_item_data)
             errors.append(errors_item)
 
         instance = self.instance
@@ -123,7 +124,7 @@ class Problem:
                 pass
             return cast(list[DeploymentAction] | None, data)
 
-        allowed_actions = _parse_allowed_actions(d.pop("allowed_actions"))
+        allowed_actions = _parse_allowed_actions(d.pop("allowed_actions", None))
 
         code = d.pop("code")
 
@@ -140,7 +141,7 @@ class Problem:
                 pass
             return cast(DeploymentStatus | None, data)
 
-        deployment_status = _parse_deployment_status(d.pop("deployment_status"))
+        deployment_status = _parse_deployment_status(d.pop("deployment_status", None))
 
         detail = d.pop("detail")
 
@@ -158,7 +159,7 @@ class Problem:
                 return data
             return cast(None | str, data)
 
-        request_id = _parse_request_id(d.pop("request_id"))
+        request_id = _parse_request_id(d.pop("request_id", None))
 
         status = d.pop("status")
 

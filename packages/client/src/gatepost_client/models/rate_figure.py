@@ -74,7 +74,7 @@ class RateFigure:
                 return data
             return cast(float | None, data)
 
-        rate = _parse_rate(d.pop("rate"))
+        rate = _parse_rate(d.pop("rate", None))
 
         rate_figure = cls(
             definition=definition,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="RecordCreate")
@@ -41,7 +42,7 @@ class RecordCreate:
         if isinstance(self.deployed_at, Unset):
             deployed_at = UNSET
         elif isinstance(self.deployed_at, datetime.datetime):
-            deployed_at = self.deployed_at.isoformat()
+            deployed_at = to_json(self.deployed_at)
         else:
             deployed_at = self.deployed_at
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.recorded_state_columns import RecordedStateColumns
 
@@ -27,7 +29,7 @@ class RecordedState:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        columns = self.columns.to_dict()
+        columns = to_json(self.columns)
 
         digest = self.digest
 
@@ -60,7 +62,7 @@ class RecordedState:
                 return data
             return cast(int | None, data)
 
-        event = _parse_event(d.pop("event"))
+        event = _parse_event(d.pop("event", None))
 
         recorded_state = cls(
             columns=columns,

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.event_kind import EventKind
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="RecordingEvent")
 
@@ -31,11 +32,11 @@ class RecordingEvent:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         event = self.event
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         on_behalf_of: None | str
         on_behalf_of = self.on_behalf_of
@@ -70,7 +71,7 @@ class RecordingEvent:
                 return data
             return cast(None | str, data)
 
-        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of"))
+        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of", None))
 
         recording_event = cls(
             actor=actor,

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.service_status import ServiceStatus
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.contracts import Contracts
@@ -43,9 +44,9 @@ class RegisteredService:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        contracts = self.contracts.to_dict()
+        contracts = to_json(self.contracts)
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -60,7 +61,7 @@ class RegisteredService:
 
         revision = self.revision
 
-        status = self.status.value
+        status = to_json(self.status)
 
         team = self.team
 
@@ -99,7 +100,7 @@ class RegisteredService:
                 return data
             return cast(None | str, data)
 
-        description = _parse_description(d.pop("description"))
+        description = _parse_description(d.pop("description", None))
 
         display_name = d.pop("display_name")
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.changed_version import ChangedVersion
 
@@ -34,7 +36,7 @@ class ReplacedDeployment:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        deployed_at = self.deployed_at.isoformat()
+        deployed_at = to_json(self.deployed_at)
 
         deployed_by: None | str
         deployed_by = self.deployed_by
@@ -45,7 +47,7 @@ class ReplacedDeployment:
 
         number = self.number
 
-        version = self.version.to_dict()
+        version = to_json(self.version)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -74,7 +76,7 @@ class ReplacedDeployment:
                 return data
             return cast(None | str, data)
 
-        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", None))
 
         deployment_id = UUID(d.pop("deployment_id"))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.hold import Hold
     from ..models.version_block import VersionBlock
@@ -27,12 +29,12 @@ class Restrictions:
     def to_dict(self) -> dict[str, Any]:
         blocks = []
         for blocks_item_data in self.blocks:
-            blocks_item = blocks_item_data.to_dict()
+            blocks_item = to_json(blocks_item_data)
             blocks.append(blocks_item)
 
         holds = []
         for holds_item_data in self.holds:
-            holds_item = holds_item_data.to_dict()
+            holds_item = to_json(holds_item_data)
             holds.append(holds_item)
 
         field_dict: dict[str, Any] = {}

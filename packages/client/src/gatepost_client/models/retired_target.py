@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="RetiredTarget")
 
 
@@ -25,7 +27,7 @@ class RetiredTarget:
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment
 
-        retired_at = self.retired_at.isoformat()
+        retired_at = to_json(self.retired_at)
 
         service = self.service
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.review_stage import ReviewStage
     from ..models.waived_review import WaivedReview
@@ -45,12 +47,12 @@ class Review:
 
         stages = []
         for stages_item_data in self.stages:
-            stages_item = stages_item_data.to_dict()
+            stages_item = to_json(stages_item_data)
             stages.append(stages_item)
 
         waived: dict[str, Any] | None
         if isinstance(self.waived, WaivedReview):
-            waived = self.waived.to_dict()
+            waived = to_json(self.waived)
         else:
             waived = self.waived
 
@@ -100,7 +102,7 @@ class Review:
                 pass
             return cast(None | WaivedReview, data)
 
-        waived = _parse_waived(d.pop("waived"))
+        waived = _parse_waived(d.pop("waived", None))
 
         review = cls(
             digest=digest,

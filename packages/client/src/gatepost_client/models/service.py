@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.service_status import ServiceStatus
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="Service")
 
@@ -37,7 +38,7 @@ class Service:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -52,7 +53,7 @@ class Service:
 
         revision = self.revision
 
-        status = self.status.value
+        status = to_json(self.status)
 
         team = self.team
 
@@ -86,7 +87,7 @@ class Service:
                 return data
             return cast(None | str, data)
 
-        description = _parse_description(d.pop("description"))
+        description = _parse_description(d.pop("description", None))
 
         display_name = d.pop("display_name")
 

@@ -11,6 +11,7 @@ from attrs import field as _attrs_field
 from ..models.deployment_status import DeploymentStatus
 from ..models.execution_state import ExecutionState
 from ..models.health_source import HealthSource
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.cell import Cell
@@ -74,7 +75,7 @@ class ServiceHealth:
 
         deployment_status: None | str
         if isinstance(self.deployment_status, DeploymentStatus):
-            deployment_status = self.deployment_status.value
+            deployment_status = to_json(self.deployment_status)
         else:
             deployment_status = self.deployment_status
 
@@ -83,19 +84,19 @@ class ServiceHealth:
 
         execution_state: None | str
         if isinstance(self.execution_state, ExecutionState):
-            execution_state = self.execution_state.value
+            execution_state = to_json(self.execution_state)
         else:
             execution_state = self.execution_state
 
         last_deployment_time: None | str
         if isinstance(self.last_deployment_time, datetime.datetime):
-            last_deployment_time = self.last_deployment_time.isoformat()
+            last_deployment_time = to_json(self.last_deployment_time)
         else:
             last_deployment_time = self.last_deployment_time
 
         live = []
         for live_item_data in self.live:
-            live_item = live_item_data.to_dict()
+            live_item = to_json(live_item_data)
             live.append(live_item)
 
         memory_usage: None | str
@@ -109,7 +110,7 @@ class ServiceHealth:
 
         service = self.service
 
-        source = self.source.value
+        source = to_json(self.source)
 
         version: None | str
         version = self.version
@@ -156,14 +157,14 @@ class ServiceHealth:
                 pass
             return cast(None | UUID, data)
 
-        build_id = _parse_build_id(d.pop("build_id"))
+        build_id = _parse_build_id(d.pop("build_id", None))
 
         def _parse_cpu_usage(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        cpu_usage = _parse_cpu_usage(d.pop("cpu_usage"))
+        cpu_usage = _parse_cpu_usage(d.pop("cpu_usage", None))
 
         def _parse_deployment_id(data: object) -> None | UUID:
             if data is None:
@@ -178,7 +179,7 @@ class ServiceHealth:
                 pass
             return cast(None | UUID, data)
 
-        deployment_id = _parse_deployment_id(d.pop("deployment_id"))
+        deployment_id = _parse_deployment_id(d.pop("deployment_id", None))
 
         def _parse_deployment_status(data: object) -> DeploymentStatus | None:
             if data is None:
@@ -193,14 +194,14 @@ class ServiceHealth:
                 pass
             return cast(DeploymentStatus | None, data)
 
-        deployment_status = _parse_deployment_status(d.pop("deployment_status"))
+        deployment_status = _parse_deployment_status(d.pop("deployment_status", None))
 
         def _parse_environment(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        environment = _parse_environment(d.pop("environment"))
+        environment = _parse_environment(d.pop("environment", None))
 
         def _parse_execution_state(data: object) -> ExecutionState | None:
             if data is None:
@@ -215,7 +216,7 @@ class ServiceHealth:
                 pass
             return cast(ExecutionState | None, data)
 
-        execution_state = _parse_execution_state(d.pop("execution_state"))
+        execution_state = _parse_execution_state(d.pop("execution_state", None))
 
         def _parse_last_deployment_time(data: object) -> datetime.datetime | None:
             if data is None:
@@ -230,7 +231,7 @@ class ServiceHealth:
                 pass
             return cast(datetime.datetime | None, data)
 
-        last_deployment_time = _parse_last_deployment_time(d.pop("last_deployment_time"))
+        last_deployment_time = _parse_last_deployment_time(d.pop("last_deployment_time", None))
 
         live = []
         _live = d.pop("live")
@@ -244,21 +245,21 @@ class ServiceHealth:
                 return data
             return cast(None | str, data)
 
-        memory_usage = _parse_memory_usage(d.pop("memory_usage"))
+        memory_usage = _parse_memory_usage(d.pop("memory_usage", None))
 
         def _parse_number(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        number = _parse_number(d.pop("number"))
+        number = _parse_number(d.pop("number", None))
 
         def _parse_pod_count(data: object) -> int | None:
             if data is None:
                 return data
             return cast(int | None, data)
 
-        pod_count = _parse_pod_count(d.pop("pod_count"))
+        pod_count = _parse_pod_count(d.pop("pod_count", None))
 
         service = d.pop("service")
 
@@ -269,7 +270,7 @@ class ServiceHealth:
                 return data
             return cast(None | str, data)
 
-        version = _parse_version(d.pop("version"))
+        version = _parse_version(d.pop("version", None))
 
         service_health = cls(
             build_id=build_id,

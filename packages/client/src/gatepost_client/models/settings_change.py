@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.settings_change_state import SettingsChangeState
 from ..models.settings_kind import SettingsKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.settings_change_details import SettingsChangeDetails
@@ -52,11 +53,11 @@ class SettingsChange:
     def to_dict(self) -> dict[str, Any]:
         can_approve = self.can_approve
 
-        change = self.change.to_dict()
+        change = to_json(self.change)
 
         decided_at: None | str
         if isinstance(self.decided_at, datetime.datetime):
-            decided_at = self.decided_at.isoformat()
+            decided_at = to_json(self.decided_at)
         else:
             decided_at = self.decided_at
 
@@ -65,7 +66,7 @@ class SettingsChange:
 
         id = str(self.id)
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         note: None | str
         note = self.note
@@ -73,11 +74,11 @@ class SettingsChange:
         reason: None | str
         reason = self.reason
 
-        requested_at = self.requested_at.isoformat()
+        requested_at = to_json(self.requested_at)
 
         requested_by = self.requested_by
 
-        state = self.state.value
+        state = to_json(self.state)
 
         subject = self.subject
 
@@ -124,14 +125,14 @@ class SettingsChange:
                 pass
             return cast(datetime.datetime | None, data)
 
-        decided_at = _parse_decided_at(d.pop("decided_at"))
+        decided_at = _parse_decided_at(d.pop("decided_at", None))
 
         def _parse_decided_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        decided_by = _parse_decided_by(d.pop("decided_by"))
+        decided_by = _parse_decided_by(d.pop("decided_by", None))
 
         id = UUID(d.pop("id"))
 
@@ -142,14 +143,14 @@ class SettingsChange:
                 return data
             return cast(None | str, data)
 
-        note = _parse_note(d.pop("note"))
+        note = _parse_note(d.pop("note", None))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        reason = _parse_reason(d.pop("reason"))
+        reason = _parse_reason(d.pop("reason", None))
 
         requested_at = datetime.datetime.fromisoformat(d.pop("requested_at"))
 

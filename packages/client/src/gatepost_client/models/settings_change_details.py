@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.settings_operation import SettingsOperation
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.settings_change_details_after import SettingsChangeDetailsAfter
@@ -39,11 +40,11 @@ class SettingsChangeDetails:
             SettingsChangeDetailsBeforeType0,  # noqa: PLC0415
         )
 
-        after = self.after.to_dict()
+        after = to_json(self.after)
 
         before: dict[str, Any] | None
         if isinstance(self.before, SettingsChangeDetailsBeforeType0):
-            before = self.before.to_dict()
+            before = to_json(self.before)
         else:
             before = self.before
 
@@ -51,7 +52,7 @@ class SettingsChangeDetails:
 
         gives = self.gives
 
-        operation = self.operation.value
+        operation = to_json(self.operation)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -90,7 +91,7 @@ class SettingsChangeDetails:
                 pass
             return cast(None | SettingsChangeDetailsBeforeType0, data)
 
-        before = _parse_before(d.pop("before"))
+        before = _parse_before(d.pop("before", None))
 
         environments = cast(list[str], d.pop("environments"))
 

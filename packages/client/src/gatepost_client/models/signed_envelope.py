@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.envelope_signature import EnvelopeSignature
 
@@ -32,7 +34,7 @@ class SignedEnvelope:
 
         signatures = []
         for signatures_item_data in self.signatures:
-            signatures_item = signatures_item_data.to_dict()
+            signatures_item = to_json(signatures_item_data)
             signatures.append(signatures_item)
 
         field_dict: dict[str, Any] = {}

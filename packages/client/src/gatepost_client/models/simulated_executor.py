@@ -12,6 +12,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.simulated_outcome import SimulatedOutcome
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="SimulatedExecutor")
 
@@ -39,7 +40,7 @@ class SimulatedExecutor:
 
         kind = self.kind
 
-        outcome = self.outcome.value
+        outcome = to_json(self.outcome)
 
         seed = self.seed
 

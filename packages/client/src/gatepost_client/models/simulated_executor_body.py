@@ -11,6 +11,7 @@ from typing import (
 from attrs import define as _attrs_define
 
 from ..models.simulated_outcome import SimulatedOutcome
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="SimulatedExecutorBody")
@@ -40,7 +41,7 @@ class SimulatedExecutorBody:
 
         outcome: str | Unset = UNSET
         if not isinstance(self.outcome, Unset):
-            outcome = self.outcome.value
+            outcome = to_json(self.outcome)
 
         seed = self.seed
 

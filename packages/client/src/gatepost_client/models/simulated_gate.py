@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="SimulatedGate")
 
@@ -26,7 +27,7 @@ class SimulatedGate:
     def to_dict(self) -> dict[str, Any]:
         count = self.count
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         numbers = self.numbers
 

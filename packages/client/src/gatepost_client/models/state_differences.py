@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.cell_difference import CellDifference
     from ..models.compared_state import ComparedState
@@ -29,12 +31,12 @@ class StateDifferences:
     def to_dict(self) -> dict[str, Any]:
         cells = []
         for cells_item_data in self.cells:
-            cells_item = cells_item_data.to_dict()
+            cells_item = to_json(cells_item_data)
             cells.append(cells_item)
 
-        from_ = self.from_.to_dict()
+        from_ = to_json(self.from_)
 
-        to = self.to.to_dict()
+        to = to_json(self.to)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

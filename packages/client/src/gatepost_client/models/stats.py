@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.deployment import Deployment
 
@@ -30,7 +32,7 @@ class Stats:
 
         recent = []
         for recent_item_data in self.recent:
-            recent_item = recent_item_data.to_dict()
+            recent_item = to_json(recent_item_data)
             recent.append(recent_item)
 
         services = self.services

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 
 from ..models.step_kind import StepKind
 from ..models.step_state import StepState
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="StepBody")
@@ -34,13 +35,13 @@ class StepBody:
     """ How many times this step has been tried. """
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         name = self.name
 
-        state = self.state.value
+        state = to_json(self.state)
 
         detail = self.detail
 

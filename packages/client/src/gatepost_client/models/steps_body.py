@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.step_body import StepBody
 
@@ -26,7 +28,7 @@ class StepsBody:
 
         steps = []
         for steps_item_data in self.steps:
-            steps_item = steps_item_data.to_dict()
+            steps_item = to_json(steps_item_data)
             steps.append(steps_item)
 
         field_dict: dict[str, Any] = {}

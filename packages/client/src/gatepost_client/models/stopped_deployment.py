@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.deployment_status import DeploymentStatus
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="StoppedDeployment")
 
@@ -39,7 +40,7 @@ class StoppedDeployment:
 
         service = self.service
 
-        status = self.status.value
+        status = to_json(self.status)
 
         version = self.version
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class TargetBody:
 
         executor: dict[str, Any]
         if isinstance(self.executor, SimulatedExecutorBody):
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
         elif isinstance(self.executor, WebhookExecutorBody):
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
         else:
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
 
         base_url: None | str | Unset
         if isinstance(self.base_url, Unset):
@@ -57,7 +58,7 @@ class TargetBody:
         if not isinstance(self.checks, Unset):
             checks = []
             for checks_item_data in self.checks:
-                checks_item = checks_item_data.to_dict()
+                checks_item = to_json(checks_item_data)
                 checks.append(checks_item)
 
         deadline_s = self.deadline_s
@@ -66,7 +67,7 @@ class TargetBody:
         if isinstance(self.ready, Unset):
             ready = UNSET
         elif isinstance(self.ready, ReadinessBody):
-            ready = self.ready.to_dict()
+            ready = to_json(self.ready)
         else:
             ready = self.ready
 

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.http_method import HttpMethod
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.target_check_expect_json import TargetCheckExpectJson
@@ -46,14 +47,14 @@ class TargetCheck:
 
         body = self.body
 
-        expect_json = self.expect_json.to_dict()
+        expect_json = to_json(self.expect_json)
 
         expect_status = self.expect_status
 
         max_latency_ms: int | None
         max_latency_ms = self.max_latency_ms
 
-        method = self.method.value
+        method = to_json(self.method)
 
         name = self.name
 
@@ -100,7 +101,7 @@ class TargetCheck:
                 return data
             return cast(int | None, data)
 
-        max_latency_ms = _parse_max_latency_ms(d.pop("max_latency_ms"))
+        max_latency_ms = _parse_max_latency_ms(d.pop("max_latency_ms", None))
 
         method = HttpMethod(d.pop("method"))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.http_method import HttpMethod
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class TargetCheckBody:
 
         expect_json: dict[str, Any] | Unset = UNSET
         if not isinstance(self.expect_json, Unset):
-            expect_json = self.expect_json.to_dict()
+            expect_json = to_json(self.expect_json)
 
         expect_status = self.expect_status
 
@@ -64,7 +65,7 @@ class TargetCheckBody:
 
         method: str | Unset = UNSET
         if not isinstance(self.method, Unset):
-            method = self.method.value
+            method = to_json(self.method)
 
         required = self.required
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.command_executor import CommandExecutor
     from ..models.readiness import Readiness
     from ..models.simulated_executor import SimulatedExecutor
     from ..models.target_check import TargetCheck
+    from ..models.unknown_executor import UnknownExecutor
     from ..models.webhook_executor import WebhookExecutor
 
 
@@ -27,13 +30,14 @@ class TargetSettings:
     """ The checks after a rollout, in their order. """
     deadline_s: int
     """ The maximum time from start to outcome in seconds, including checks. """
-    executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
+    executor: CommandExecutor | SimulatedExecutor | UnknownExecutor | WebhookExecutor
     """ What performs a rollout. """
     ready: None | Readiness
     """ When the service counts as ready. Null if nothing is probed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.command_executor import CommandExecutor  # noqa: PLC0415
         from ..models.readiness import Readiness  # noqa: PLC0415
         from ..models.simulated_executor import SimulatedExecutor  # noqa: PLC0415
         from ..models.webhook_executor import WebhookExecutor  # noqa: PLC0415
@@ -43,22 +47,24 @@ class TargetSettings:
 
         checks = []
         for checks_item_data in self.checks:
-            checks_item = checks_item_data.to_dict()
+            checks_item = to_json(checks_item_data)
             checks.append(checks_item)
 
         deadline_s = self.deadline_s
 
         executor: dict[str, Any]
         if isinstance(self.executor, SimulatedExecutor):
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
         elif isinstance(self.executor, WebhookExecutor):
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
+        elif isinstance(self.executor, CommandExecutor):
+            executor = to_json(self.executor)
         else:
-            executor = self.executor.to_dict()
+            executor = to_json(self.executor)
 
         ready: dict[str, Any] | None
         if isinstance(self.ready, Readiness):
-            ready = self.ready.to_dict()
+            ready = to_json(self.ready)
         else:
             ready = self.ready
 
@@ -82,6 +88,7 @@ class TargetSettings:
         from ..models.readiness import Readiness  # noqa: PLC0415
         from ..models.simulated_executor import SimulatedExecutor  # noqa: PLC0415
         from ..models.target_check import TargetCheck  # noqa: PLC0415
+        from ..models.unknown_executor import UnknownExecutor  # noqa: PLC0415
         from ..models.webhook_executor import WebhookExecutor  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -91,7 +98,7 @@ class TargetSettings:
                 return data
             return cast(None | str, data)
 
-        base_url = _parse_base_url(d.pop("base_url"))
+        base_url = _parse_base_url(d.pop("base_url", None))
 
         checks = []
         _checks = d.pop("checks")
@@ -102,7 +109,9 @@ class TargetSettings:
 
         deadline_s = d.pop("deadline_s")
 
-        def _parse_executor(data: object) -> CommandExecutor | SimulatedExecutor | WebhookExecutor:
+        def _parse_executor(
+            data: object,
+        ) -> CommandExecutor | SimulatedExecutor | UnknownExecutor | WebhookExecutor:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -119,11 +128,19 @@ class TargetSettings:
                 return executor_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                executor_type_2 = CommandExecutor.from_dict(data)
+
+                return executor_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            executor_type_2 = CommandExecutor.from_dict(data)
+            executor_type_3 = UnknownExecutor.from_dict(data)
 
-            return executor_type_2
+            return executor_type_3
 
         executor = _parse_executor(d.pop("executor"))
 
@@ -140,7 +157,7 @@ class TargetSettings:
                 pass
             return cast(None | Readiness, data)
 
-        ready = _parse_ready(d.pop("ready"))
+        ready = _parse_ready(d.pop("ready", None))
 
         target_settings = cls(
             base_url=base_url,

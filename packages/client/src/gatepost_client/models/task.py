@@ -14,6 +14,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.deployment import Deployment
     from ..models.target_settings import TargetSettings
@@ -53,9 +55,9 @@ class Task:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        deadline_at = self.deadline_at.isoformat()
+        deadline_at = to_json(self.deadline_at)
 
-        deployment = self.deployment.to_dict()
+        deployment = to_json(self.deployment)
 
         fencing_token = self.fencing_token
 
@@ -65,7 +67,7 @@ class Task:
 
         lease_s = self.lease_s
 
-        leased_until = self.leased_until.isoformat()
+        leased_until = to_json(self.leased_until)
 
         outgoing_allow = self.outgoing_allow
 
@@ -74,7 +76,7 @@ class Task:
 
         rolled_out = self.rolled_out
 
-        target = self.target.to_dict()
+        target = to_json(self.target)
 
         time_left_s = self.time_left_s
 
@@ -128,7 +130,7 @@ class Task:
                 return data
             return cast(None | str, data)
 
-        previous_version = _parse_previous_version(d.pop("previous_version"))
+        previous_version = _parse_previous_version(d.pop("previous_version", None))
 
         rolled_out = d.pop("rolled_out")
 

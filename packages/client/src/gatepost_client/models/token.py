@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.token_kind import TokenKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.grant import Grant
@@ -44,11 +45,11 @@ class Token:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         expires_at: None | str
         if isinstance(self.expires_at, datetime.datetime):
-            expires_at = self.expires_at.isoformat()
+            expires_at = to_json(self.expires_at)
         else:
             expires_at = self.expires_at
 
@@ -56,20 +57,20 @@ class Token:
 
         issuer = self.issuer
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         label: None | str
         label = self.label
 
         last_used_at: None | str
         if isinstance(self.last_used_at, datetime.datetime):
-            last_used_at = self.last_used_at.isoformat()
+            last_used_at = to_json(self.last_used_at)
         else:
             last_used_at = self.last_used_at
 
         revoked_at: None | str
         if isinstance(self.revoked_at, datetime.datetime):
-            revoked_at = self.revoked_at.isoformat()
+            revoked_at = to_json(self.revoked_at)
         else:
             revoked_at = self.revoked_at
 
@@ -77,7 +78,7 @@ class Token:
         if isinstance(self.scopes, list):
             scopes = []
             for scopes_type_0_item_data in self.scopes:
-                scopes_type_0_item = scopes_type_0_item_data.to_dict()
+                scopes_type_0_item = to_json(scopes_type_0_item_data)
                 scopes.append(scopes_type_0_item)
 
         else:
@@ -124,7 +125,7 @@ class Token:
                 pass
             return cast(datetime.datetime | None, data)
 
-        expires_at = _parse_expires_at(d.pop("expires_at"))
+        expires_at = _parse_expires_at(d.pop("expires_at", None))
 
         id = UUID(d.pop("id"))
 
@@ -137,7 +138,7 @@ class Token:
                 return data
             return cast(None | str, data)
 
-        label = _parse_label(d.pop("label"))
+        label = _parse_label(d.pop("label", None))
 
         def _parse_last_used_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -152,7 +153,7 @@ class Token:
                 pass
             return cast(datetime.datetime | None, data)
 
-        last_used_at = _parse_last_used_at(d.pop("last_used_at"))
+        last_used_at = _parse_last_used_at(d.pop("last_used_at", None))
 
         def _parse_revoked_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -167,7 +168,7 @@ class Token:
                 pass
             return cast(datetime.datetime | None, data)
 
-        revoked_at = _parse_revoked_at(d.pop("revoked_at"))
+        revoked_at = _parse_revoked_at(d.pop("revoked_at", None))
 
         def _parse_scopes(data: object) -> list[Grant] | None:
             if data is None:
@@ -187,7 +188,7 @@ class Token:
                 pass
             return cast(list[Grant] | None, data)
 
-        scopes = _parse_scopes(d.pop("scopes"))
+        scopes = _parse_scopes(d.pop("scopes", None))
 
         user = d.pop("user")
 

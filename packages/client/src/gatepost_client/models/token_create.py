@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class TokenCreate:
         if isinstance(self.expires_at, Unset):
             expires_at = UNSET
         elif isinstance(self.expires_at, datetime.datetime):
-            expires_at = self.expires_at.isoformat()
+            expires_at = to_json(self.expires_at)
         else:
             expires_at = self.expires_at
 
@@ -47,7 +48,7 @@ class TokenCreate:
         elif isinstance(self.scopes, list):
             scopes = []
             for scopes_type_0_item_data in self.scopes:
-                scopes_type_0_item = scopes_type_0_item_data.to_dict()
+                scopes_type_0_item = to_json(scopes_type_0_item_data)
                 scopes.append(scopes_type_0_item)
 
         else:

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.user_kind import UserKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.grant import Grant
@@ -55,7 +56,7 @@ class User:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -66,7 +67,7 @@ class User:
 
         former_logins = []
         for former_logins_item_data in self.former_logins:
-            former_logins_item = former_logins_item_data.to_dict()
+            former_logins_item = to_json(former_logins_item_data)
             former_logins.append(former_logins_item)
 
         former_name: None | str
@@ -74,23 +75,23 @@ class User:
 
         grants = []
         for grants_item_data in self.grants:
-            grants_item = grants_item_data.to_dict()
+            grants_item = to_json(grants_item_data)
             grants.append(grants_item)
 
         groups = self.groups
 
         human = self.human
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         logins = []
         for logins_item_data in self.logins:
-            logins_item = logins_item_data.to_dict()
+            logins_item = to_json(logins_item_data)
             logins.append(logins_item)
 
         name = self.name
 
-        provenance = self.provenance.to_dict()
+        provenance = to_json(self.provenance)
 
         revision = self.revision
 
@@ -135,7 +136,7 @@ class User:
                 return data
             return cast(None | str, data)
 
-        display_name = _parse_display_name(d.pop("display_name"))
+        display_name = _parse_display_name(d.pop("display_name", None))
 
         former_logins = []
         _former_logins = d.pop("former_logins")
@@ -149,7 +150,7 @@ class User:
                 return data
             return cast(None | str, data)
 
-        former_name = _parse_former_name(d.pop("former_name"))
+        former_name = _parse_former_name(d.pop("former_name", None))
 
         grants = []
         _grants = d.pop("grants")

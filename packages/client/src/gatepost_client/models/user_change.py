@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class UserChange:
         elif isinstance(self.grants, list):
             grants = []
             for grants_type_0_item_data in self.grants:
-                grants_type_0_item = grants_type_0_item_data.to_dict()
+                grants_type_0_item = to_json(grants_type_0_item_data)
                 grants.append(grants_type_0_item)
 
         else:
@@ -74,7 +75,7 @@ class UserChange:
         elif isinstance(self.logins, list):
             logins = []
             for logins_type_0_item_data in self.logins:
-                logins_type_0_item = logins_type_0_item_data.to_dict()
+                logins_type_0_item = to_json(logins_type_0_item_data)
                 logins.append(logins_type_0_item)
 
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.user_kind import UserKind
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class UserCreate:
         if not isinstance(self.grants, Unset):
             grants = []
             for grants_item_data in self.grants:
-                grants_item = grants_item_data.to_dict()
+                grants_item = to_json(grants_item_data)
                 grants.append(grants_item)
 
         groups: list[str] | Unset = UNSET
@@ -59,13 +60,13 @@ class UserCreate:
 
         kind: str | Unset = UNSET
         if not isinstance(self.kind, Unset):
-            kind = self.kind.value
+            kind = to_json(self.kind)
 
         logins: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.logins, Unset):
             logins = []
             for logins_item_data in self.logins:
-                logins_item = logins_item_data.to_dict()
+                logins_item = to_json(logins_item_data)
                 logins.append(logins_item)
 
         reason: None | str | Unset

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.fault import Fault
 
@@ -37,12 +39,12 @@ class Verification:
 
         faults = []
         for faults_item_data in self.faults:
-            faults_item = faults_item_data.to_dict()
+            faults_item = to_json(faults_item_data)
             faults.append(faults_item)
 
         notices = []
         for notices_item_data in self.notices:
-            notices_item = notices_item_data.to_dict()
+            notices_item = to_json(notices_item_data)
             notices.append(notices_item)
 
         ok = self.ok
@@ -72,7 +74,7 @@ class Verification:
                 return data
             return cast(None | str, data)
 
-        checkpoint = _parse_checkpoint(d.pop("checkpoint"))
+        checkpoint = _parse_checkpoint(d.pop("checkpoint", None))
 
         events = d.pop("events")
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="Version")
 
 
@@ -41,11 +43,11 @@ class Version:
 
         committed_at: None | str
         if isinstance(self.committed_at, datetime.datetime):
-            committed_at = self.committed_at.isoformat()
+            committed_at = to_json(self.committed_at)
         else:
             committed_at = self.committed_at
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
@@ -82,14 +84,14 @@ class Version:
                 return data
             return cast(None | str, data)
 
-        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest", None))
 
         def _parse_commit_sha(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        commit_sha = _parse_commit_sha(d.pop("commit_sha"))
+        commit_sha = _parse_commit_sha(d.pop("commit_sha", None))
 
         def _parse_committed_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -104,7 +106,7 @@ class Version:
                 pass
             return cast(datetime.datetime | None, data)
 
-        committed_at = _parse_committed_at(d.pop("committed_at"))
+        committed_at = _parse_committed_at(d.pop("committed_at", None))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
@@ -115,7 +117,7 @@ class Version:
                 return data
             return cast(None | str, data)
 
-        notes = _parse_notes(d.pop("notes"))
+        notes = _parse_notes(d.pop("notes", None))
 
         service = d.pop("service")
 

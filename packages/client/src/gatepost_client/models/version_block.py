@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="VersionBlock")
 
 
@@ -34,7 +36,7 @@ class VersionBlock:
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
 
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         deployment_id = str(self.deployment_id)
 

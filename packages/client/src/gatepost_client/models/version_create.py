@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="VersionCreate")
@@ -45,7 +46,7 @@ class VersionCreate:
         if isinstance(self.committed_at, Unset):
             committed_at = UNSET
         elif isinstance(self.committed_at, datetime.datetime):
-            committed_at = self.committed_at.isoformat()
+            committed_at = to_json(self.committed_at)
         else:
             committed_at = self.committed_at
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.deployment_step import DeploymentStep
 
@@ -31,7 +33,7 @@ class VouchedSteps:
 
         items = []
         for items_item_data in self.items:
-            items_item = items_item_data.to_dict()
+            items_item = to_json(items_item_data)
             items.append(items_item)
 
         vouched_for_by: int | None
@@ -68,7 +70,7 @@ class VouchedSteps:
                 return data
             return cast(int | None, data)
 
-        vouched_for_by = _parse_vouched_for_by(d.pop("vouched_for_by"))
+        vouched_for_by = _parse_vouched_for_by(d.pop("vouched_for_by", None))
 
         vouched_steps = cls(
             digest=digest,

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="WaivedReview")
 
 
@@ -25,7 +27,7 @@ class WaivedReview:
     def to_dict(self) -> dict[str, Any]:
         policy_version = self.policy_version
 
-        set_at = self.set_at.isoformat()
+        set_at = to_json(self.set_at)
 
         set_by = self.set_by
 

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.worker_state import WorkerState
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.worker_claim import WorkerClaim
@@ -35,14 +36,14 @@ class Worker:
     def to_dict(self) -> dict[str, Any]:
         claims = []
         for claims_item_data in self.claims:
-            claims_item = claims_item_data.to_dict()
+            claims_item = to_json(claims_item_data)
             claims.append(claims_item)
 
-        last_seen_at = self.last_seen_at.isoformat()
+        last_seen_at = to_json(self.last_seen_at)
 
         name = self.name
 
-        state = self.state.value
+        state = to_json(self.state)
 
         version: None | str
         version = self.version
@@ -84,7 +85,7 @@ class Worker:
                 return data
             return cast(None | str, data)
 
-        version = _parse_version(d.pop("version"))
+        version = _parse_version(d.pop("version", None))
 
         worker = cls(
             claims=claims,

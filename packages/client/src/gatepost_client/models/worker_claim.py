@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="WorkerClaim")
 
 
@@ -26,7 +28,7 @@ class WorkerClaim:
     def to_dict(self) -> dict[str, Any]:
         deployment = str(self.deployment)
 
-        lease_until = self.lease_until.isoformat()
+        lease_until = to_json(self.lease_until)
 
         number = self.number
 

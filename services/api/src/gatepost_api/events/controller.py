@@ -54,6 +54,10 @@ LastEventId = Annotated[
     ),
 ]
 
+BEGIN_HEADER: Final = "Gatepost-Stream-After"
+"""The `seq` after which a stream begins. A client that loses the connection before the first event
+resumes there, and thus misses none."""
+
 EVENT_STREAM_MEDIA_TYPE: Final = "text/event-stream"
 _STREAM: Final = ResponseSpec(
     str,
@@ -110,7 +114,8 @@ class EventController(Controller):
     ) -> Stream:
         """Stream events as server-sent events: each event once, in order, within a second.
 
-        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. If there is
+        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. Until the
+        first `id`, that is the `seq` in the header `Gatepost-Stream-After`. If there is
         no event for 15 seconds, a comment is sent, so that a lost connection is noticed. The stream
         ends when the token becomes invalid or the server stops.
         """
@@ -119,7 +124,10 @@ class EventController(Controller):
         after = (
             await read_last_seq(request.context.reads) if start_after is None else int(start_after)
         )
-        return Stream(_sse_messages(request, after), headers={"X-Accel-Buffering": "no"})
+        return Stream(
+            _sse_messages(request, after),
+            headers={"X-Accel-Buffering": "no", BEGIN_HEADER: f"{after}"},
+        )
 
 
 async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:

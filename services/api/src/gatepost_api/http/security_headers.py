@@ -14,6 +14,7 @@ from litestar.types import HTTPScope, Message, Receive, Scope, Send
 from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
 from gatepost_api.problem_catalog.catalog import problem_title, problem_type
+from gatepost_api.settings.version import VERSION
 
 NO_STORE: Final = "no-store"
 """The `Cache-Control` of pages and of responses with secrets."""
@@ -31,8 +32,12 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 """The default headers of every response; a response can set its own values."""
 
 
-_ENCODED_HEADERS: Final = tuple(
-    (name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()
+VERSION_HEADER: Final = "Gatepost-Version"
+"""The header of every response with the version of this server, for messages of clients."""
+
+_ENCODED_HEADERS: Final = (
+    *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
+    (VERSION_HEADER.lower().encode(), VERSION.encode()),
 )
 
 

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.break_glass_body import BreakGlassBody
 from ...models.deployment import Deployment
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -33,7 +34,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.deployment import Deployment
 from ...models.problem import Problem
 from ...models.reason_body import ReasonBody
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -33,7 +34,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.deployment_create import DeploymentCreate
 from ...models.deployment_preview import DeploymentPreview
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -30,7 +31,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

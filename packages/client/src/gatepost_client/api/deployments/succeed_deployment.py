@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.action_body import ActionBody
 from ...models.deployment import Deployment
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -34,7 +35,7 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
+        _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

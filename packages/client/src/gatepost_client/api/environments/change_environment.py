@@ -10,6 +10,7 @@ from ...models.environment import Environment
 from ...models.environment_change import EnvironmentChange
 from ...models.problem import Problem
 from ...models.settings_change import SettingsChange
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -30,7 +31,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

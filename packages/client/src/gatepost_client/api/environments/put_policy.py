@@ -10,6 +10,7 @@ from ...models.policy import Policy
 from ...models.policy_body import PolicyBody
 from ...models.problem import Problem
 from ...models.settings_change import SettingsChange
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -38,7 +39,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.freeze import Freeze
 from ...models.lift_body import LiftBody
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -30,7 +31,7 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
+        _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -9,6 +9,7 @@ from ...models.problem import Problem
 from ...models.settings_change import SettingsChange
 from ...models.user import User
 from ...models.user_create import UserCreate
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -26,7 +27,7 @@ def _get_kwargs(
         "url": "/api/v1/users",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.issued_token import IssuedToken
 from ...models.pipeline_proof import PipelineProof
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import Response
 
 
@@ -22,7 +23,7 @@ def _get_kwargs(
         "url": "/api/v1/auth/exchange",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -10,6 +10,7 @@ from ...models.problem import Problem
 from ...models.settings_change import SettingsChange
 from ...models.target import Target
 from ...models.target_body import TargetBody
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -40,7 +41,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

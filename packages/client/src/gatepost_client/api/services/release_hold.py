@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.hold import Hold
 from ...models.problem import Problem
 from ...models.release_body import ReleaseBody
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -31,7 +32,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

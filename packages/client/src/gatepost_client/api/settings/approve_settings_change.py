@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.settings_change import SettingsChange
 from ...models.settings_change_approval import SettingsChangeApproval
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -30,7 +31,7 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
+        _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -9,6 +9,7 @@ from ...models.check_task import CheckTask
 from ...models.claim_create import ClaimCreate
 from ...models.problem import Problem
 from ...models.task import Task
+from ...plain_values import to_json
 from ...types import Response
 
 
@@ -23,7 +24,7 @@ def _get_kwargs(
         "url": "/api/v1/worker/claims",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -1,0 +1,11 @@
+"""The base class of all errors, and the error of arguments; the models use them, too."""
+
+from __future__ import annotations
+
+
+class GatepostError(Exception):
+    """The base class of all errors of this client."""
+
+
+class NotSendable(GatepostError, ValueError):
+    """An argument cannot be sent in a request; nothing was sent."""

@@ -1,0 +1,95 @@
+"""Plain strings and mappings in place of enums and models, and the JSON that is sent for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+from uuid import UUID
+
+from .base_errors import NotSendable
+from .types import UNSET, Unset
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+
+@runtime_checkable
+class _Model(Protocol):
+    """A generated model."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON."""
+        ...
+
+
+class _PlainModel:
+    """A mapping in place of a model; it is sent as it is, and the server names what is wrong."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON."""
+        return {name: to_json(value) for name, value in self._fields.items()}
+
+
+def or_unset(value: T | None) -> T | Unset:
+    """Return the value, or `UNSET` for None. The generated functions do not send `UNSET`."""
+    return UNSET if value is None else value
+
+
+def as_model(_: type[T], value: T | Mapping[str, Any] | None) -> T:
+    """Return an argument that can be a mapping as what the generated functions take."""
+    return cast("T", _PlainModel(value) if isinstance(value, Mapping) else value)
+
+
+def as_enum(enum: type[E], value: E | str | None) -> E:
+    """Return an argument that can be a string as a member; values of newer servers are kept."""
+    return cast("E", enum(value) if isinstance(value, str) else value)
+
+
+def as_enums(enum: type[E], values: Iterable[E | str] | None) -> list[E]:
+    """Return a list of members; a single string counts as a list of one."""
+    if values is None or isinstance(values, str):
+        return as_list(None if values is None else [as_enum(enum, values)])
+    return [as_enum(enum, value) for value in values]
+
+
+def as_list(values: Sequence[T] | None) -> list[T]:
+    """Return a list, or None for None; a single string counts as a list of one."""
+    if isinstance(values, str):
+        return cast("list[T]", [values])
+    return cast("list[T]", values if values is None else list(values))
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401  # JSON of any shape
+    """Return an argument as JSON: models, mappings, enums, times, ids, and lists of these.
+
+    Raises:
+        NotSendable: The value has no equivalent in JSON.
+    """
+    match value:
+        case Mapping():
+            return {f"{key}": to_json(each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [to_json(each) for each in value]
+        case _Model():
+            return to_json(value.to_dict())
+        case _:
+            return _scalar_to_json(value)
+
+
+def _scalar_to_json(value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.isoformat()
+        case Unset() | str() | int() | float() | None:
+            return value
+        case _:
+            raise NotSendable(f"{value!r} cannot be sent as JSON.")
