@@ -666,6 +666,11 @@ class Gatepost(BaseClient):
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
+        work_reference: list[str] | None = None,
+        commit: list[str] | None = None,
+        reviewer: list[str] | None = None,
+        external_id: list[str] | None = None,
+        q: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
@@ -696,6 +701,17 @@ class Gatepost(BaseClient):
             requester: Filter by requester. The name of a user also finds what they requested
                 under a former name.
             version: Filter by version.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
+                lower case. Of a longer one, the first 200 characters count.
+            commit: Filter by the commit of the version: the whole commit, or at least its first
+                7 hexadecimal digits.
+            reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
+                The name of a user also finds reviews under a former name.
+            external_id: Filter by the `external_id` of a record.
+            q: Search for up to 8 words, which must all match, in upper or lower case: the
+                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
+                the requester, or a whole word of the work references or of the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -714,6 +730,11 @@ class Gatepost(BaseClient):
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),
+                work_reference=or_unset(work_reference),
+                commit=or_unset(commit),
+                reviewer=or_unset(reviewer),
+                external_id=or_unset(external_id),
+                q=or_unset(q),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
@@ -3523,6 +3544,11 @@ class AsyncGatepost(AsyncBaseClient):
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
+        work_reference: list[str] | None = None,
+        commit: list[str] | None = None,
+        reviewer: list[str] | None = None,
+        external_id: list[str] | None = None,
+        q: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
@@ -3553,6 +3579,17 @@ class AsyncGatepost(AsyncBaseClient):
             requester: Filter by requester. The name of a user also finds what they requested
                 under a former name.
             version: Filter by version.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
+                lower case. Of a longer one, the first 200 characters count.
+            commit: Filter by the commit of the version: the whole commit, or at least its first
+                7 hexadecimal digits.
+            reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
+                The name of a user also finds reviews under a former name.
+            external_id: Filter by the `external_id` of a record.
+            q: Search for up to 8 words, which must all match, in upper or lower case: the
+                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
+                the requester, or a whole word of the work references or of the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -3571,6 +3608,11 @@ class AsyncGatepost(AsyncBaseClient):
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),
+                work_reference=or_unset(work_reference),
+                commit=or_unset(commit),
+                reviewer=or_unset(reviewer),
+                external_id=or_unset(external_id),
+                q=or_unset(q),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
