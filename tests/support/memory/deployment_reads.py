@@ -8,6 +8,7 @@ from uuid import UUID
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.deployments.review import review_label
+from gatepost_domain.deployments.search_terms import fold, matches_word, reviewers_of
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -51,6 +52,7 @@ class MemoryDeploymentReads:
             )
             if (after is None or (number > after if criteria.oldest_first else number < after))
             and _matches(deployment, criteria)
+            and self._matches_terms(deployment, criteria)
         ]
         return build_page(
             deployments,
@@ -66,6 +68,21 @@ class MemoryDeploymentReads:
         return Page(
             items=tuple((deployment.number, deployment.revision) for deployment in page.items),
             next_key=page.next_key,
+        )
+
+    def _matches_terms(self, deployment: Deployment, criteria: DeploymentFilter) -> bool:
+        version = self._state.versions.get((deployment.service, deployment.version))
+        commit = (version and version.commit_sha) or ""
+        references = set(map(fold, deployment.work_references))
+        return (
+            (not criteria.commits or bool(commit and commit.startswith(criteria.commits)))
+            and (not criteria.reviewers or bool(reviewers_of(deployment) & {*criteria.reviewers}))
+            and (
+                not criteria.work_references
+                or bool(references & set(map(fold, criteria.work_references)))
+            )
+            and (not criteria.external_ids or deployment.external_id in criteria.external_ids)
+            and all(matches_word(deployment, word) for word in criteria.words)
         )
 
     async def lane_state(self, service: str, environment: str) -> LaneState:

@@ -13,14 +13,17 @@ from sqlalchemy import Connection, Executable, text
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.reads.deployment_list import (
-    build_query,
-    select_by_numbers,
-)
+from gatepost_persistence.reads.deployment_list import select_by_numbers
+from gatepost_persistence.reads.list_conditions import build_query
 from gatepost_persistence.reads.number_ranges import (
     LAG,
     first_created_since,
     last_created_before,
+)
+from gatepost_persistence.reads.resolved_terms import (
+    SERVICE_NAMES,
+    ResolvedTerms,
+    different_values,
 )
 from gatepost_persistence.sqlite.engine import create_write_engine
 from tests.support.builders import NOON
@@ -33,6 +36,11 @@ FILTERS: dict[str, dict[str, Any]] = {
     "kind": {"kinds": (DeploymentKind.ROLLBACK,)},
     "requester": {"requesters": ("ada", "bob")},
     "version": {"versions": ("1.0.0",)},
+    "work_reference": {"work_references": ("SHOP-812", "SHOP-813")},
+    "commit": {"commits": ("c0ffee1",)},
+    "reviewer": {"reviewers": ("quinn",)},
+    "external_id": {"external_ids": ("a", "b")},
+    "words": {"words": ("shop", "812")},
     "since": {"since": NOON},
     "until": {"until": NOON},
     "deployed_since": {"deployed_since": NOON},
@@ -44,6 +52,11 @@ COMBINATIONS = [names for size in (0, 1, 2, len(FILTERS)) for names in combinati
 """All single filters and pairs, and all filters at once: a query has one driver per filter or lane,
 so a pair contains every kind of statement."""
 RANGE = {"low": 0, "high": 10**9, "rows": 51, "examined": 100, "at": "2026-11-21T12:00:00.000000Z"}
+RESOLVED = ResolvedTerms(
+    commits={"c0ffee1": ["c0ffee12", "c0ffee13"]},
+    versions={"shop": ["shop-1"], "812": None},
+    services={"shop": ["shop", "webshop"], "812": []},
+)
 MISLEADING_STATISTICS = "1000000 900000 800000 700000 600000 500000"
 
 
@@ -99,7 +112,7 @@ def test_combination_of_filters_reads_ranges_of_indexes(
         fields: dict[str, Any] = {}
         for name in names:
             fields |= FILTERS[name]
-        query = build_query(DeploymentFilter(**fields, oldest_first=oldest_first))
+        query = build_query(DeploymentFilter(**fields, oldest_first=oldest_first), RESOLVED)
         parameters = {**query.parameters, **RANGE}
         direct = query.direct_driver()
         if direct is None:
@@ -109,7 +122,8 @@ def test_combination_of_filters_reads_ranges_of_indexes(
                 numbers = query.matching_numbers(driver, "sqlite", examine_all=examine_all)
                 statement = select_by_numbers(numbers, oldest_first=oldest_first)
                 plan = plan_of(connection, statement, parameters)
-                assert_reads_ranges(plan, is_sorted=not driver.is_ordered)
+                is_sorted = not driver.is_ordered or driver.has_duplicates
+                assert_reads_ranges(plan, is_sorted=is_sorted)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +140,28 @@ def test_bound_of_creation_times_is_one_search(connection: Connection, statement
 def test_lag_of_creation_times_reads_one_row(connection: Connection) -> None:
     """The lag is the only row of its table."""
     assert not any("deployments" in step for step in plan_of(connection, text(LAG), {}))
+
+
+@pytest.mark.parametrize("column", ["commit_sha", "version"])
+def test_different_values_are_read_from_an_index_one_by_one(
+    connection: Connection, column: str
+) -> None:
+    """A version of many services costs one search."""
+    mislead_planner(connection)
+    parameters = {"low": "1", "high": "2", "row_limit": 33}
+
+    plan = plan_of(connection, text(different_values(column)), parameters)
+
+    index = {"commit_sha": "versions_by_commit", "version": "versions_by_version"}[column]
+    searches = [step for step in plan if "versions" in step]
+    assert len(searches) == 2
+    assert all(
+        f"SEARCH versions USING COVERING INDEX {index} ({column}>? AND" in step for step in searches
+    )
+
+
+def test_names_of_services_are_read_from_an_index(connection: Connection) -> None:
+    """No row of a service is read."""
+    (step,) = plan_of(connection, text(SERVICE_NAMES), {})
+
+    assert "COVERING INDEX" in step

@@ -40,9 +40,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         "kind": f"only this kind: {', '.join(DeploymentKind)}",
         "requester": "only this requester",
         "version": "only this version",
+        "work-reference": "only with this work reference, such as SHOP-812",
+        "commit": "only versions of this commit, or of commits that start with 7 or more digits",
+        "reviewer": "only with a counted approval by this user, or rejected by this user",
+        "external-id": "only the record with this id in the system it came from",
     }
     for name, description in filters.items():
         parser.add_argument(f"--{name}", action="append", help=f"{description} (repeatable)")
+    parser.add_argument(
+        "-q",
+        "--search",
+        metavar="WORDS",
+        help="only with all of these words in the number, service, version, requester, work "
+        "references or notes",
+    )
     parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
     parser.add_argument("--cursor", help="cursor of the next page, with the same filters")
 
@@ -60,6 +71,11 @@ def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
         kind=arguments.kind and [*map(DeploymentKind, arguments.kind)],
         requester=arguments.requester,
         version=arguments.version,
+        work_reference=arguments.work_reference,
+        commit=arguments.commit,
+        reviewer=arguments.reviewer,
+        external_id=arguments.external_id,
+        q=arguments.search,
         limit=arguments.limit,
         cursor=arguments.cursor,
     )

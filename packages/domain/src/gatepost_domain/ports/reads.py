@@ -63,6 +63,15 @@ class DeploymentFilter:
     kinds: tuple[DeploymentKind, ...] = ()
     requesters: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    work_references: tuple[str, ...] = ()
+    """Whole work references, in upper or lower case."""
+    commits: tuple[str, ...] = ()
+    """The commits of versions, or the starts of commits, in lower case."""
+    reviewers: tuple[str, ...] = ()
+    """Users whose approvals count, or who rejected the deployment."""
+    external_ids: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """Words that must all match, as `matches_word` defines it."""
     since: datetime | None = None
     """Created at this instant or later."""
     until: datetime | None = None

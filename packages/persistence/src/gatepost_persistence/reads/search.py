@@ -15,6 +15,7 @@ from gatepost_persistence.mapping.catalog import version_from_row
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.values import encode_json
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.reads.resolved_terms import LAST_CHARACTER
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import WORK_REFERENCES_START, DeploymentRow
@@ -24,8 +25,6 @@ _versions = VersionRow.table()
 
 _FIRST: Final = "\x01"
 """A character before all others; no name contains it."""
-_LAST: Final = "\U0010ffff"
-"""A character after all others."""
 
 
 def _rows_in_range(text: Column[Any], order: Column[Any]) -> PreparedStatement:
@@ -66,14 +65,14 @@ class SqlSearchReads(SqlReader):
             partial(
                 _read_ranges,
                 statement=DEPLOYMENTS_BY_WORK_REFERENCE,
-                ranges=((exact, exact + _LAST), (exact[:-1], exact[:-1] + _LAST)),
+                ranges=((exact, exact + LAST_CHARACTER), (exact[:-1], exact[:-1] + LAST_CHARACTER)),
                 limit=limit,
             )
         )
         return tuple(map(deployment_from_row, rows))
 
     async def _search(self, statement: PreparedStatement, start: str, limit: int) -> Sequence[Any]:
-        ranges = ((start, start + _FIRST), (start, start + _LAST))
+        ranges = ((start, start + _FIRST), (start, start + LAST_CHARACTER))
         return await self._reader.run(
             partial(_read_ranges, statement=statement, ranges=ranges, limit=limit)
         )

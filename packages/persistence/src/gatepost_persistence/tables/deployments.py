@@ -99,6 +99,13 @@ class DeploymentRow(Row):
         Index("deployments_by_deployment", "deployed_at"),
         Index("deployments_by_work_reference", "work_references_start", "number"),
         Index(
+            "deployments_by_external_id",
+            "external_id",
+            "number",
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
             "one_started_per_lane",
             "service",
             "environment",

@@ -129,6 +129,11 @@ class DeploymentController(Controller):
         kind: queries.Kinds = None,
         requester: queries.Requesters = None,
         version: queries.Versions = None,
+        work_reference: queries.WorkReferences = None,
+        commit: queries.Commits = None,
+        reviewer: queries.Reviewers = None,
+        external_id: queries.ExternalIds = None,
+        q: queries.SearchText = None,
         since: queries.Since = None,
         until: queries.Until = None,
         deployed_since: queries.DeployedSince = None,
@@ -145,6 +150,7 @@ class DeploymentController(Controller):
         With several filters, if few of many deployments match, a page can contain fewer items than
         `limit`, or none, and still have a next page.
         """
+        reads = request.context.reads
         deployment_filter = DeploymentFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
@@ -152,15 +158,20 @@ class DeploymentController(Controller):
             statuses=tuple(status or ()),
             review_labels=queries.parse_review_labels(review),
             kinds=tuple(kind or ()),
-            requesters=await queries.names_of_requesters(request.context.reads, requester),
+            requesters=await queries.names_of_users(reads, requester),
             versions=tuple(version or ()),
+            work_references=tuple(work_reference or ()),
+            commits=queries.parse_commits(commit),
+            reviewers=await queries.names_of_users(reads, reviewer),
+            external_ids=tuple(external_id or ()),
+            words=queries.parse_words(q),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),
             deployed_since=queries.parse_instant(deployed_since, "deployed_since"),
             deployed_until=queries.parse_instant(deployed_until, "deployed_until"),
             oldest_first=order is queries.Order.OLDEST,
         )
-        page = await request.context.reads.deployment_revisions(
+        page = await reads.deployment_revisions(
             deployment_filter, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
         next_cursor = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Annotated, Final
 
 from litestar.params import ParameterKwarg, QueryParameter
 
+from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.input_faults import InputFault, InvalidInput
 from gatepost_api.http.instants import InvalidInstant, read_instant
-from gatepost_api.http.problems import BadInput
 from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
+from gatepost_domain.deployments.search_terms import MAX_WORDS, split_words
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
 
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
+_COMMIT: Final = re.compile(r"[0-9A-Fa-f]{7,64}")
 _LABEL_PATTERN: Final = f"^({'|'.join((*FIXED_REVIEW_LABELS, _STAGE_LABEL.pattern))})$"
 """Documents the labels; the server accepts upper case too."""
 
@@ -42,13 +43,40 @@ def instant_parameter(description: str) -> ParameterKwarg:
     return QueryParameter(schema_extra={"format": "date-time"}, description=description)
 
 
+def _parse_review_label(text: str) -> str:
+    label = text.lower()
+    if label not in FIXED_REVIEW_LABELS and not _STAGE_LABEL.fullmatch(label):
+        raise InvalidValue(
+            f"has the value {text[:80]!r}, which is not a review label; accepted are "
+            f"{', '.join(FIXED_REVIEW_LABELS)} and {APPROVED_BY}<stage> with the name of an "
+            f"approval stage, such as {APPROVED_BY}qa"
+        )
+    return label
+
+
+def _parse_commit(text: str) -> str:
+    if not _COMMIT.fullmatch(text):
+        raise InvalidValue("must be a commit, or at least the first 7 hexadecimal digits of one")
+    return text.lower()
+
+
+def _parse_words(text: str) -> tuple[str, ...]:
+    words = split_words(text)
+    if not words:
+        raise InvalidValue("must contain a letter, a digit or another character of a word")
+    if len(words) > MAX_WORDS:
+        raise InvalidValue(f"must have at most {MAX_WORDS} words, not {len(words)}")
+    return words
+
+
 Services = Annotated[list[str] | None, QueryParameter(description="Filter by service.")]
 Environments = Annotated[list[str] | None, QueryParameter(description="Filter by environment.")]
 Tiers = Annotated[list[Tier] | None, QueryParameter(description="Filter by tier.")]
 Statuses = Annotated[list[Status] | None, QueryParameter(description="Filter by status.")]
 ReviewLabels = Annotated[
     list[str] | None,
-    QueryParameter(
+    CheckedParameter(
+        check=_parse_review_label,
         description="Filter by the label of the review: `requested`, `approved_by_<stage>` for the "
         "last satisfied stage, such as `approved_by_qa`, `approved_by_policy`, `break_glass`, "
         "`executed` or `rejected`.",
@@ -64,6 +92,43 @@ Requesters = Annotated[
     ),
 ]
 Versions = Annotated[list[str] | None, QueryParameter(description="Filter by version.")]
+WorkReferences = Annotated[
+    list[str] | None,
+    QueryParameter(
+        description="Filter by a whole work reference, such as `SHOP-812`, in upper or lower case. "
+        "Of a longer one, the first 200 characters count."
+    ),
+]
+Commits = Annotated[
+    list[str] | None,
+    CheckedParameter(
+        check=_parse_commit,
+        description="Filter by the commit of the version: the whole commit, or at least its first "
+        "7 hexadecimal digits.",
+        schema_extra={"items": {"type": "string", "pattern": f"^{_COMMIT.pattern}$"}},
+    ),
+]
+Reviewers = Annotated[
+    list[str] | None,
+    QueryParameter(
+        description="Filter by a reviewer whose approval counts or who rejected the deployment. "
+        "The name of a user also finds reviews under a former name."
+    ),
+]
+ExternalIds = Annotated[
+    list[str] | None, QueryParameter(description="Filter by the `external_id` of a record.")
+]
+SearchText = Annotated[
+    str | None,
+    CheckedParameter(
+        check=_parse_words,
+        max_length=200,
+        description=f"Search for up to {MAX_WORDS} words, which must all match, in upper or lower "
+        "case: the number (`DEP-42` or `42`), a part of the service's name, the start of the "
+        "version, the requester, or a whole word of the work references or of the first 2,000 "
+        "characters of the notes.",
+    ),
+]
 Since = Annotated[str | None, instant_parameter("Created at or after this time.")]
 Until = Annotated[str | None, instant_parameter("Created before this time.")]
 DeployedSince = Annotated[str | None, instant_parameter("Deployed at or after this time.")]
@@ -79,24 +144,19 @@ HappenedUntil = Annotated[
 OrderParameter = Annotated[Order, QueryParameter(description="The sort order.")]
 
 
-def parse_review_labels(texts: list[str] | None) -> tuple[str, ...]:
-    """Read review labels from a query parameter. Upper and lower case mean the same.
+def parse_review_labels(texts: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the review labels of a query parameter, which was checked."""
+    return tuple(map(_parse_review_label, texts or ()))
 
-    Raises:
-        BadInput: a value is not the label of any review.
-    """
-    labels = tuple(text.lower() for text in texts or ())
-    for text, label in zip(texts or (), labels, strict=True):
-        if label not in FIXED_REVIEW_LABELS and not _STAGE_LABEL.fullmatch(label):
-            raise BadInput(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "invalid",
-                "query/review",
-                f"{text[:80]!r} is not a review label. Accepted are "
-                f"{', '.join(FIXED_REVIEW_LABELS)} and {APPROVED_BY}<stage> with the name of an "
-                f"approval stage, such as {APPROVED_BY}qa.",
-            )
-    return labels
+
+def parse_commits(texts: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the starts of commits of a query parameter, which was checked."""
+    return tuple(map(_parse_commit, texts or ()))
+
+
+def parse_words(text: str | None) -> tuple[str, ...]:
+    """Return the words of a search, which was checked."""
+    return () if text is None else _parse_words(text)
 
 
 def parse_instant(text: str | None, name: str) -> datetime | None:
@@ -114,7 +174,7 @@ def parse_instant(text: str | None, name: str) -> datetime | None:
         raise InvalidInput([fault]) from error
 
 
-async def names_of_requesters(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
+async def names_of_users(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
     """Return the names to filter by, with the former and the later names of the same users."""
     wanted = set(names or ())
     if not wanted:

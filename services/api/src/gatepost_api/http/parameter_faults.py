@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType
@@ -14,7 +14,9 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter, QueryParameter
 
+from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.input_faults import (
+    INVALID,
     IS_REQUIRED,
     MAX_NAME,
     UNKNOWN_PARAMETER,
@@ -45,6 +47,7 @@ class _Parameter:
     is_list: bool
     is_instant: bool
     is_required: bool
+    check: Callable[[str], object] | None
 
     def find_faults(self, values: list[str], source: str) -> Iterator[InputFault]:
         """Yield the faults of the values that a request has for the parameter.
@@ -60,6 +63,11 @@ class _Parameter:
             msgspec.convert(value, self.annotation, strict=False)
             if self.is_instant:
                 read_instant(values[-1])
+            if self.check is not None:
+                for each in values if self.is_list else values[-1:]:
+                    self.check(each)
+        except InvalidValue as error:
+            yield self._fault(str(error), source, error.code)
         except msgspec.ValidationError:
             yield self._fault(self._mismatch(values), source)
         except InvalidInstant as error:
@@ -72,9 +80,9 @@ class _Parameter:
         item = next(get_args(each)[0] for each in members_of(self.annotation) if get_args(each))
         return next(mismatch(value, item) for value in values if not _matches(value, item))
 
-    def _fault(self, predicate: str, source: str) -> InputFault:
+    def _fault(self, predicate: str, source: str, code: str = INVALID) -> InputFault:
         return InputFault(
-            pointer=f"{source}/{self.name}", name=f"`{self.name}`", predicate=predicate
+            pointer=f"{source}/{self.name}", name=f"`{self.name}`", predicate=predicate, code=code
         )
 
 
@@ -167,6 +175,7 @@ def _parameters_of(handler: BaseRouteHandler) -> _Parameters:
             is_list=definition.is_non_string_sequence or _is_optional_list(field.type),
             is_instant=(declared.schema_extra or {}).get("format") == "date-time",
             is_required=field.required,
+            check=declared.check if isinstance(declared, CheckedParameter) else None,
         )
         if isinstance(declared, QueryParameter):
             query[parameter.name] = parameter

@@ -25,6 +25,11 @@ def _get_kwargs(
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
+    work_reference: list[str] | Unset = UNSET,
+    commit: list[str] | Unset = UNSET,
+    reviewer: list[str] | Unset = UNSET,
+    external_id: list[str] | Unset = UNSET,
+    q: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     deployed_since: datetime.datetime | Unset = UNSET,
@@ -92,6 +97,32 @@ def _get_kwargs(
         json_version = version
 
     params["version"] = json_version
+
+    json_work_reference: list[str] | Unset = UNSET
+    if not isinstance(work_reference, Unset):
+        json_work_reference = work_reference
+
+    params["work_reference"] = json_work_reference
+
+    json_commit: list[str] | Unset = UNSET
+    if not isinstance(commit, Unset):
+        json_commit = commit
+
+    params["commit"] = json_commit
+
+    json_reviewer: list[str] | Unset = UNSET
+    if not isinstance(reviewer, Unset):
+        json_reviewer = reviewer
+
+    params["reviewer"] = json_reviewer
+
+    json_external_id: list[str] | Unset = UNSET
+    if not isinstance(external_id, Unset):
+        json_external_id = external_id
+
+    params["external_id"] = json_external_id
+
+    params["q"] = q
 
     json_since: str | Unset = UNSET
     if not isinstance(since, Unset):
@@ -200,6 +231,11 @@ def sync_detailed(
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
+    work_reference: list[str] | Unset = UNSET,
+    commit: list[str] | Unset = UNSET,
+    reviewer: list[str] | Unset = UNSET,
+    external_id: list[str] | Unset = UNSET,
+    q: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     deployed_since: datetime.datetime | Unset = UNSET,
@@ -230,6 +266,17 @@ def sync_detailed(
         requester (list[str] | Unset): Filter by requester. The name of a user also finds what
             they requested under a former name.
         version (list[str] | Unset): Filter by version.
+        work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
+            in upper or lower case. Of a longer one, the first 200 characters count.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
+            least its first 7 hexadecimal digits.
+        reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
+            the deployment. The name of a user also finds reviews under a former name.
+        external_id (list[str] | Unset): Filter by the `external_id` of a record.
+        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
+            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
+            requester, or a whole word of the work references or of the first 2,000 characters of the
+            notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -255,6 +302,11 @@ def sync_detailed(
         kind=kind,
         requester=requester,
         version=version,
+        work_reference=work_reference,
+        commit=commit,
+        reviewer=reviewer,
+        external_id=external_id,
+        q=q,
         since=since,
         until=until,
         deployed_since=deployed_since,
@@ -282,6 +334,11 @@ def sync(
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
+    work_reference: list[str] | Unset = UNSET,
+    commit: list[str] | Unset = UNSET,
+    reviewer: list[str] | Unset = UNSET,
+    external_id: list[str] | Unset = UNSET,
+    q: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     deployed_since: datetime.datetime | Unset = UNSET,
@@ -312,6 +369,17 @@ def sync(
         requester (list[str] | Unset): Filter by requester. The name of a user also finds what
             they requested under a former name.
         version (list[str] | Unset): Filter by version.
+        work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
+            in upper or lower case. Of a longer one, the first 200 characters count.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
+            least its first 7 hexadecimal digits.
+        reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
+            the deployment. The name of a user also finds reviews under a former name.
+        external_id (list[str] | Unset): Filter by the `external_id` of a record.
+        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
+            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
+            requester, or a whole word of the work references or of the first 2,000 characters of the
+            notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -338,6 +406,11 @@ def sync(
         kind=kind,
         requester=requester,
         version=version,
+        work_reference=work_reference,
+        commit=commit,
+        reviewer=reviewer,
+        external_id=external_id,
+        q=q,
         since=since,
         until=until,
         deployed_since=deployed_since,
@@ -359,6 +432,11 @@ async def asyncio_detailed(
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
+    work_reference: list[str] | Unset = UNSET,
+    commit: list[str] | Unset = UNSET,
+    reviewer: list[str] | Unset = UNSET,
+    external_id: list[str] | Unset = UNSET,
+    q: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     deployed_since: datetime.datetime | Unset = UNSET,
@@ -389,6 +467,17 @@ async def asyncio_detailed(
         requester (list[str] | Unset): Filter by requester. The name of a user also finds what
             they requested under a former name.
         version (list[str] | Unset): Filter by version.
+        work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
+            in upper or lower case. Of a longer one, the first 200 characters count.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
+            least its first 7 hexadecimal digits.
+        reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
+            the deployment. The name of a user also finds reviews under a former name.
+        external_id (list[str] | Unset): Filter by the `external_id` of a record.
+        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
+            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
+            requester, or a whole word of the work references or of the first 2,000 characters of the
+            notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -414,6 +503,11 @@ async def asyncio_detailed(
         kind=kind,
         requester=requester,
         version=version,
+        work_reference=work_reference,
+        commit=commit,
+        reviewer=reviewer,
+        external_id=external_id,
+        q=q,
         since=since,
         until=until,
         deployed_since=deployed_since,
@@ -439,6 +533,11 @@ async def asyncio(
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
+    work_reference: list[str] | Unset = UNSET,
+    commit: list[str] | Unset = UNSET,
+    reviewer: list[str] | Unset = UNSET,
+    external_id: list[str] | Unset = UNSET,
+    q: str | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
     deployed_since: datetime.datetime | Unset = UNSET,
@@ -469,6 +568,17 @@ async def asyncio(
         requester (list[str] | Unset): Filter by requester. The name of a user also finds what
             they requested under a former name.
         version (list[str] | Unset): Filter by version.
+        work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
+            in upper or lower case. Of a longer one, the first 200 characters count.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
+            least its first 7 hexadecimal digits.
+        reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
+            the deployment. The name of a user also finds reviews under a former name.
+        external_id (list[str] | Unset): Filter by the `external_id` of a record.
+        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
+            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
+            requester, or a whole word of the work references or of the first 2,000 characters of the
+            notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
@@ -496,6 +606,11 @@ async def asyncio(
             kind=kind,
             requester=requester,
             version=version,
+            work_reference=work_reference,
+            commit=commit,
+            reviewer=reviewer,
+            external_id=external_id,
+            q=q,
             since=since,
             until=until,
             deployed_since=deployed_since,

@@ -15,7 +15,7 @@ from gatepost_api.console.views.catalog_choices import active_environments, acti
 from gatepost_api.console.views.formatting import end_of_day, read_instant, start_of_day
 from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
-from gatepost_api.deployments.queries import names_of_requesters
+from gatepost_api.deployments.queries import names_of_users
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -23,6 +23,7 @@ from gatepost_domain.actions.deployments.next_actions import NextActions
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
+from gatepost_domain.deployments.search_terms import MAX_WORDS, split_words
 from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 
@@ -50,6 +51,11 @@ class DeploymentListPages(Controller):
         kind: FilterValue = "",
         requester: FilterValue = "",
         version: FilterValue = "",
+        work_reference: FilterValue = "",
+        commit: FilterValue = "",
+        reviewer: FilterValue = "",
+        external_id: FilterValue = "",
+        q: FilterValue = "",
         since: FilterValue = "",
         until: FilterValue = "",
         deployed_since: FilterValue = "",
@@ -66,8 +72,13 @@ class DeploymentListPages(Controller):
             statuses=_statuses(status),
             review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
-            requesters=await names_of_requesters(reads, _as_tuple(requester)),
+            requesters=await names_of_users(reads, _as_tuple(requester)),
             versions=_as_tuple(version),
+            work_references=_as_tuple(work_reference.strip()),
+            commits=_as_tuple(commit.strip().lower()),
+            reviewers=await names_of_users(reads, _as_tuple(reviewer.strip())),
+            external_ids=_as_tuple(external_id.strip()),
+            words=split_words(q)[:MAX_WORDS],
             since=start_of_day(since),
             until=end_of_day(until),
             deployed_since=deployed[0],
@@ -86,6 +97,11 @@ class DeploymentListPages(Controller):
             "kind": kind,
             "requester": requester,
             "version": version,
+            "work_reference": work_reference,
+            "commit": commit,
+            "reviewer": reviewer,
+            "external_id": external_id,
+            "q": q,
             "since": since,
             "until": until,
             "deployed_since": deployed_since,

@@ -19,7 +19,7 @@ from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
-from gatepost_api.deployments.queries import names_of_requesters
+from gatepost_api.deployments.queries import names_of_users
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.form_fields import read_form_fields
@@ -230,7 +230,7 @@ async def load_inbox(request: ApiRequest) -> Inbox:
 
 
 async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
-    names = await names_of_requesters(request.context.reads, (name,))
+    names = await names_of_users(request.context.reads, (name,))
     own_filter = partial(DeploymentFilter, requesters=names)
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(

@@ -1,0 +1,74 @@
+"""What the starts of commits, and the words of a search, stand for in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gatepost_domain.deployments.search_terms import fold, spellings
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_persistence.statements.text_statements import prepare_text
+
+LAST_CHARACTER: Final = "\U0010ffff"
+"""A character after all others."""
+MAX_RESOLVED: Final = 32
+"""How many commits or versions a text may stand for. With more, their indexes are not used."""
+
+SERVICE_NAMES: Final = "SELECT name FROM services ORDER BY name"
+
+
+def different_values(column: str) -> str:
+    """Return the statement for the different values of a column of versions in a range.
+
+    It reads one entry of the index for each value, however many versions have it.
+    """
+    return (
+        f"WITH RECURSIVE found(value) AS (SELECT min({column}) FROM versions "
+        f"WHERE {column} >= :low AND {column} < :high UNION ALL SELECT (SELECT min({column}) "
+        f"FROM versions WHERE {column} > found.value AND {column} < :high) FROM found "
+        "WHERE found.value IS NOT NULL) "
+        "SELECT value FROM found WHERE value IS NOT NULL LIMIT :row_limit"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedTerms:
+    """The values that the texts of a filter stand for; None if there are too many."""
+
+    commits: Mapping[str, Sequence[str] | None] = field(
+        default_factory=dict[str, Sequence[str] | None]
+    )
+    """The commits that start with a text."""
+    versions: Mapping[str, Sequence[str] | None] = field(
+        default_factory=dict[str, Sequence[str] | None]
+    )
+    """The versions that start with a word, as it was written or in lower case."""
+    services: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """The services whose names contain a word."""
+
+
+UNRESOLVED_TERMS: Final = ResolvedTerms()
+
+
+def resolve_terms(connection: Connection, criteria: DeploymentFilter) -> ResolvedTerms:
+    """Return what the texts of a filter stand for."""
+    if not criteria.commits and not criteria.words:
+        return UNRESOLVED_TERMS
+    names = prepare_text(SERVICE_NAMES).scalars(connection) if criteria.words else ()
+    return ResolvedTerms(
+        commits={start: _values(connection, "commit_sha", (start,)) for start in criteria.commits},
+        versions={word: _values(connection, "version", spellings(word)) for word in criteria.words},
+        services={word: [name for name in names if fold(word) in name] for word in criteria.words},
+    )
+
+
+def _values(connection: Connection, column: str, starts: Sequence[str]) -> Sequence[str] | None:
+    statement = prepare_text(different_values(column))
+    values: dict[str, None] = {}
+    for start in starts:
+        parameters = {"low": start, "high": start + LAST_CHARACTER, "row_limit": MAX_RESOLVED + 1}
+        values |= dict.fromkeys(statement.scalars(connection, parameters))
+    return None if len(values) > MAX_RESOLVED else list(values)
