@@ -31,7 +31,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.tracking.import_rows import read_csv
+from gatepost_domain.tracking.history_files.file_reader import read_history
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
         await ledger.perform_long(
             lambda uow: import_history(
                 uow,
-                read_csv(history),
+                read_history(history),
                 command,
                 create_missing=True,
                 tiers=TIERS,

@@ -22,8 +22,8 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.tracking.history_files.file_reader import read_history
 from gatepost_domain.tracking.import_result import ImportResult
-from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
         result = await ledger.perform_long(
             lambda uow: import_history(
                 uow,
-                read_csv(history),
+                read_history(history),
                 command,
                 create_missing=True,
                 tiers=TIERS,

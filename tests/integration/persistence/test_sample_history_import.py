@@ -10,8 +10,8 @@ import pytest
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.history_files.file_reader import read_history
 from gatepost_domain.tracking.import_result import ImportResult
-from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.domain.tracking import import_rows
 from tests.support.storage.ledgers import AnyLedger
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 async def import_sample(ledger: AnyLedger) -> ImportResult:
     with HISTORY.open("rb") as lines:
         return await import_rows(
-            ledger, read_csv(lines), create_missing=True, tiers={"integration": Tier.TEST}
+            ledger, read_history(lines), create_missing=True, tiers={"integration": Tier.TEST}
         )
 
 

@@ -45,7 +45,8 @@ class DeploymentFacts(NamedTuple):
     dependent: bool = False
     """Whether one of its reviewers was not independent."""
     goes_back: bool = False
-    """Whether it is a record of a version that was first live before the one that it replaced."""
+    """Whether it is a record of a version that was first live before the one that it replaced, or
+    one that its source calls a rollback."""
     reverted: bool = False
     """Whether the next deployment of its lane is a record that goes back."""
     live_below_at: datetime | None = None
@@ -54,7 +55,8 @@ class DeploymentFacts(NamedTuple):
     @property
     def counted_at(self) -> datetime:
         """The instant at which the deployment counts, according to `COUNTING_RULE`."""
-        return self.deployed_at or self.created_at
+        failed_at = self.failed_at if self.kind is DeploymentKind.RECORD else None
+        return self.deployed_at or failed_at or self.created_at
 
 
 def failed_or_rolled_back_at(
@@ -64,9 +66,10 @@ def failed_or_rolled_back_at(
     deployed_at: datetime | None,
     rolled_back_at: datetime | None,
     reverted: bool = False,
+    is_record: bool = False,
 ) -> datetime | None:
     """Return when a rollout failed or, if it had succeeded, was rolled back or proved wrong."""
-    if started_at is not None and deployed_at is None:
+    if (started_at is not None or is_record) and deployed_at is None:
         return finished_at
     return rolled_back_at or (deployed_at if reverted else None)
 
@@ -94,10 +97,7 @@ def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
         for fact in facts
         if fact.kind is not rollback
         and not fact.goes_back
-        and (
-            (fact.started_at is not None and fact.status in _FINISHED)
-            or (fact.deployed_at is not None and fact.kind is record)
-        )
+        and ((fact.started_at is not None and fact.status in _FINISHED) or fact.kind is record)
     ]
     unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL or fact.reverted]
     counted = {

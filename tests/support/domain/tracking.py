@@ -27,8 +27,8 @@ from gatepost_domain.tracking.current_state import (
     TargetRetirement,
 )
 from gatepost_domain.tracking.external_ids import OnConflict
+from gatepost_domain.tracking.history_files.rows import HistoryRow, RowOrError
 from gatepost_domain.tracking.import_result import ImportResult
-from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
 from tests.support.storage.ledgers import AnyLedger
 

@@ -77,6 +77,7 @@ def _facts_of(
         deployed_at=deployment.deployed_at,
         rolled_back_at=deployment.rolled_back_at,
         reverted=reverted,
+        is_record=deployment.kind is DeploymentKind.RECORD,
     )
     return DeploymentFacts(
         number=deployment.number,
@@ -97,7 +98,7 @@ def _facts_of(
         used_break_glass=deployment.break_glass is not None,
         waived=_is_waived(deployment),
         dependent=getattr(deployment, "independence", None) is not None,
-        goes_back=goes_back(deployment, deployments),
+        goes_back=goes_back(deployment, deployments) or bool(deployment.recorded_rollback),
         reverted=reverted,
         live_below_at=live_below_at(deployment, deployments),
     )

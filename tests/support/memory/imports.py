@@ -7,15 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import Event
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import (
     LaneKey,
 )
-from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord, facts_of
+from gatepost_domain.tracking.external_ids import ExternalKey, HistoryKey, KnownRecord, facts_of
 from gatepost_domain.tracking.import_result import (
+    NO_OUTCOMES,
+    SUCCESS,
     ImportContext,
     ImportedRow,
+    Outcomes,
     to_deployment,
 )
 from tests.support.memory.state import MemoryState
@@ -71,9 +75,27 @@ class MemoryImports:
             ((version.service, version.version), version) for version in versions
         )
 
-    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+    def find_equal(
+        self, keys: Collection[HistoryKey]
+    ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
+        """Return what was recorded in these lanes at these instants."""
+        found: dict[HistoryKey, list[KnownRecord]] = {}
+        for deployment in self._state.deployments.values():
+            if deployment.kind is DeploymentKind.RECORD:
+                facts = facts_of(deployment)
+                key = HistoryKey(deployment.service, deployment.environment, facts.deployed_at)
+                if key in keys:
+                    found.setdefault(key, []).append(KnownRecord(deployment.number, facts))
+        return found
+
+    def add_rows(
+        self, rows: Sequence[ImportedRow], context: ImportContext, outcomes: Outcomes = NO_OUTCOMES
+    ) -> None:
         """Store imported deployments."""
-        self._state.deployments.update((row.number, to_deployment(row, context)) for row in rows)
+        self._state.deployments.update(
+            (row.number, to_deployment(row, context, outcomes.get(row.number, SUCCESS)))
+            for row in rows
+        )
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
         """Append the event of the import."""

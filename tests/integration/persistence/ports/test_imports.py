@@ -20,8 +20,8 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.external_ids import ConflictingRow, ExternalKey, OnConflict
+from gatepost_domain.tracking.history_files.rows import HistoryRow
 from gatepost_domain.tracking.import_result import ImportResult
-from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.domain.actions import all_entries, all_events, request_deployment, without_state

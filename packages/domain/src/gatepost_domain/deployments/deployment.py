@@ -225,6 +225,9 @@ class Deployment:
     unreviewed: bool = False
     """Whether it is a record in an environment whose policy requires approval, or a rollback there
     to a version that nobody has reviewed."""
+    recorded_rollback: bool | None = None
+    """True if it is a record that rolled back another deployment, according to its source; None
+    otherwise."""
     import_seq: int | None = None
     """The `seq` of the import's event, if it was imported."""
     hidden: HideDecision | None = None

@@ -166,14 +166,14 @@ def review_label(deployment: Deployment) -> str:
 
     `requested`, then `approved_by_<stage>` for the last satisfied stage, `approved_by_policy` if no
     approval is required, `break_glass` if the reviewers were bypassed, `executed` once the
-    deployment has succeeded, even if it was rolled back later, and `rejected` once a reviewer
-    rejected it.
+    deployment has succeeded, even if it was rolled back later, and for every record, and `rejected`
+    once a reviewer rejected it.
 
     The column `review_label` of the database applies the same rules.
     """
     if deployment.status is Status.REJECTED:
         return "rejected"
-    if deployment.deployed_at is not None:
+    if deployment.deployed_at is not None or deployment.kind is DeploymentKind.RECORD:
         return "executed"
     if deployment.break_glass is not None:
         return "break_glass"

@@ -19,8 +19,8 @@ from gatepost_domain.tracking.current_state import (
     TargetRetirement,
 )
 from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview
-from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord
-from gatepost_domain.tracking.import_result import ImportContext, ImportedRow
+from gatepost_domain.tracking.external_ids import ExternalKey, HistoryKey, KnownRecord
+from gatepost_domain.tracking.import_result import NO_OUTCOMES, ImportContext, ImportedRow, Outcomes
 
 if TYPE_CHECKING:
     from gatepost_domain.ports.paging import Page, PageRequest
@@ -84,7 +84,18 @@ class ImportRepository(Protocol):
         """Store new versions, whose count the import event records."""
         ...
 
-    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+    def find_equal(
+        self, keys: Collection[HistoryKey]
+    ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
+        """Return what was recorded in these lanes at these instants, including rows of this import.
+
+        Keys at which nothing was recorded are left out.
+        """
+        ...
+
+    def add_rows(
+        self, rows: Sequence[ImportedRow], context: ImportContext, outcomes: Outcomes = NO_OUTCOMES
+    ) -> None:
         """Store the next rows. There must be at least one."""
         ...
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.status import Status
 
 ROLLOUT_STATUSES: Final = (
@@ -49,7 +49,8 @@ class WeekOverview:
 
 def happened_at(deployment: Deployment) -> datetime:
     """Return the instant by which a deployment is ordered in a history."""
-    return deployment.deployed_at or deployment.created_at
+    failed_at = deployment.finished_at if deployment.kind is DeploymentKind.RECORD else None
+    return deployment.deployed_at or failed_at or deployment.created_at
 
 
 def rollout_at(deployment: Deployment) -> datetime | None:

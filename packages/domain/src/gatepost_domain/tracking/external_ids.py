@@ -8,9 +8,14 @@ from typing import Final, NamedTuple
 
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.event import to_rfc3339
+from gatepost_domain.status import Status
 
 MAX_LISTED_CONFLICTS: Final = 1000
 """How many rows with a taken external id the result of an import lists; all of them are counted."""
+
+
+DEPLOYMENT: Final = "deployment"
+ROLLBACK: Final = "rollback"
 
 
 class OnConflict(StrEnum):
@@ -30,13 +35,27 @@ class ExternalKey(NamedTuple):
     external_id: str
 
 
+class HistoryKey(NamedTuple):
+    """A lane and an instant, by which records without an external id are compared."""
+
+    service: str
+    environment: str
+    at: datetime
+    """When it was deployed or, if it failed, when it failed."""
+
+
 class RecordedFacts(NamedTuple):
     """The facts of a record, which must be the same whenever its external id is sent again."""
 
     version: str
     deployed_at: datetime
+    """When it went live or, if it failed, when it failed."""
     deployed_by: str | None
     notes: str | None
+    status: Status = Status.SUCCEEDED
+    rolled_back_at: datetime | None = None
+    kind: str = DEPLOYMENT
+    """`rollback` if its source says that it rolled back another deployment, else `deployment`."""
 
 
 class KnownRecord(NamedTuple):
@@ -60,8 +79,15 @@ class ConflictingRow(NamedTuple):
 
 def facts_of(record: Deployment) -> RecordedFacts:
     """Return the facts of a record."""
-    at = record.created_at if record.deployed_at is None else record.deployed_at
-    return RecordedFacts(record.version, at, record.deployed_by, record.notes)
+    return RecordedFacts(
+        record.version,
+        record.deployed_at or record.finished_at or record.created_at,
+        record.deployed_by,
+        record.notes,
+        record.status,
+        record.rolled_back_at,
+        ROLLBACK if record.recorded_rollback else DEPLOYMENT,
+    )
 
 
 def differing_facts(recorded: RecordedFacts, sent: RecordedFacts) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from gatepost_domain.access.provenance import Identity
@@ -29,11 +29,29 @@ class ImportedRow(NamedTuple):
     version: str
     artifact_digest: str | None
     policy_version: int
-    deployed_at: datetime
+    deployed_at: datetime | None
+    """None if the deployment failed."""
     deployed_by: str | None
     notes: str | None
     external_id: str | None
     unreviewed: bool
+
+
+class ImportedOutcome(NamedTuple):
+    """How an imported deployment ended, if it did not simply succeed; as stored."""
+
+    status: Status
+    finished_at: datetime | None
+    """When it failed; None if it did not."""
+    rolled_back_at: datetime | None
+    recorded_rollback: bool | None
+    """True if it rolled back another deployment; else None."""
+
+
+Outcomes = Mapping[int, ImportedOutcome]
+"""The outcomes by number. Imported deployments that are not in it succeeded."""
+NO_OUTCOMES: Final[Outcomes] = {}
+SUCCESS: Final = ImportedOutcome(Status.SUCCEEDED, None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +73,10 @@ class ImportResult:
     imported: int = 0
     repeated: int = 0
     """Rows whose record exists already, or which occur earlier in the file with the same facts."""
+    repeated_in_file: int = 0
+    """Repeated rows without `external_id` that equal an earlier row of the file."""
+    repeated_records: int = 0
+    """Repeated rows without `external_id` that equal a record stored before."""
     differing: int = 0
     """Repeated rows that were left out although they differ from the record, which is unchanged."""
     conflicts: tuple[ConflictingRow, ...] = ()
@@ -66,7 +88,9 @@ class ImportResult:
     versions_created: int = 0
 
 
-def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
+def to_deployment(
+    row: ImportedRow, context: ImportContext, outcome: ImportedOutcome = SUCCESS
+) -> Deployment:
     """Return the deployment of an imported row."""
     return Deployment(
         id=row.id,
@@ -88,7 +112,10 @@ def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
         auto_start=False,
         created_at=context.at,
         revision=1,
-        status=Status.SUCCEEDED,
+        status=outcome.status,
+        finished_at=outcome.finished_at,
+        rolled_back_at=outcome.rolled_back_at,
+        recorded_rollback=outcome.recorded_rollback,
         deployed_at=row.deployed_at,
         deployed_by=row.deployed_by,
         external_id=row.external_id,
@@ -98,17 +125,26 @@ def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
 
 
 class ImportedRowsDigest:
-    """SHA-256 of the canonical JSON list of imported rows, computed in batches."""
+    """SHA-256 of the canonical JSON list of imported rows, computed in batches.
+
+    A row with an outcome has further values; the digest of other rows is as it always was.
+    """
 
     def __init__(self) -> None:
         self._sha256 = hashlib.sha256(b"[")
         self._separator = b""
 
-    def update(self, rows: Sequence[ImportedRow | Deployment]) -> None:
+    def update(
+        self, rows: Sequence[ImportedRow | Deployment], outcomes: Outcomes = NO_OUTCOMES
+    ) -> None:
         """Add the next rows in the order of their numbers. There must be at least one."""
-        self._sha256.update(
-            self._separator + canonical_json([_digest_fields(row) for row in rows])[1:-1]
-        )
+        fields = [
+            _digest_fields(row)
+            if (outcome := outcomes.get(row.number)) is None
+            else (*_digest_fields(row), *_outcome_fields(outcome))
+            for row in rows
+        ]
+        self._sha256.update(self._separator + canonical_json(fields)[1:-1])
         self._separator = b","
 
     def hexdigest(self) -> str:
@@ -119,13 +155,7 @@ class ImportedRowsDigest:
 
 
 def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
-    """Return the fields covered by the digest. The event records who imported them and when.
-
-    Raises:
-        ValueError: the deployment never went live.
-    """
-    if row.deployed_at is None:
-        raise ValueError(row.number)
+    """Return the fields covered by the digest. The event records who imported them and when."""
     return (
         row.number,
         str(row.id),
@@ -135,9 +165,17 @@ def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
         row.version,
         row.artifact_digest,
         row.policy_version,
-        to_rfc3339(row.deployed_at),
+        None if row.deployed_at is None else to_rfc3339(row.deployed_at),
         row.deployed_by,
         row.notes,
         row.external_id,
         row.unreviewed,
     )
+
+
+def _outcome_fields(outcome: ImportedOutcome) -> tuple[object, ...]:
+    finished_at, rolled_back_at = (
+        None if at is None else to_rfc3339(at)
+        for at in (outcome.finished_at, outcome.rolled_back_at)
+    )
+    return (outcome.status, finished_at, rolled_back_at, outcome.recorded_rollback)

@@ -62,7 +62,8 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
             "no_events", None, "There are no events; every deployment has at least one."
         )
     outcome = deployment.outcome
-    outcome["status"] = deployment.status
+    if deployment.status is not None:
+        outcome["status"] = deployment.status
     if deployment.status not in WAITING_STATUSES:
         outcome["expires_at"] = None
     return HistoryJudgement(

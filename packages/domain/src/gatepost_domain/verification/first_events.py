@@ -29,6 +29,7 @@ _REQUEST: Final[Mapping[str, Any]] = {
     "automatic": False,
     "rolls_back": None,
     "unreviewed": False,
+    "recorded_rollback": None,
     "import_seq": None,
 }
 """The columns of a request that its event mentions only if they have another value."""
@@ -42,6 +43,9 @@ _RECORD: Final[Mapping[str, Any]] = {
     "auto_start": False,
 }
 """The columns of a record that its event does not mention, or only if they have another value."""
+
+OUTCOME_COLUMNS: Final = ("finished_at", "rolled_back_at", "recorded_rollback")
+"""The columns besides `status` that say how an imported deployment ended."""
 
 _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "revision": 1,
@@ -146,10 +150,14 @@ def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str)
     outcome.update(_RECORD)
     outcome.update(_CHANGED_LATER)
     del outcome["unreviewed"], outcome["external_id"]
+    deployment.status = "succeeded"
+    if data.get("outcomes"):  # the digest of the import covers how each row ended
+        for name in OUTCOME_COLUMNS:
+            outcome.pop(name, None)
+        deployment.status = None
     outcome["requester"] = effective_actor_name(event)
     outcome["on_behalf_of"] = event["on_behalf_of"]
     outcome["created_at"], outcome["import_seq"] = at, event["seq"]
-    deployment.status = "succeeded"
 
 
 def _begin(

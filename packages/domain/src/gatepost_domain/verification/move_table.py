@@ -15,6 +15,10 @@ FIRST_STATUSES: Final = {
 }
 """The kinds of the first event, with its `to_status`. An import's event has no status."""
 
+IMPORTED_STATUSES: Final = frozenset({"succeeded", "failed", "rolled_back"})
+"""The statuses that an imported deployment can have. If not all of an import succeeded, its event
+does not say which one each deployment has."""
+
 DEPLOYMENT_KINDS: Final = {
     "requested": frozenset({"request", "promotion", "rollback"}),
     "recorded": frozenset({"record"}),
@@ -71,7 +75,7 @@ STATUSES_KEPT_BY: Final = {
     "after_review_overdue": _AFTER_BREAK_GLASS,
     "after_reviewed": _AFTER_BREAK_GLASS,
     "promotion_blocked": frozenset({"succeeded"}),
-    "hidden": frozenset({"succeeded"}),
+    "hidden": frozenset({"succeeded", "failed", "rolled_back"}),
 }
 """The kinds of events that change a deployment but not its status, with the statuses in which they
 are possible."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.move_table import (
     DENIALS,
+    IMPORTED_STATUSES,
     KINDS_OF_RECORDS,
     MOVES,
     SIDE_EFFECTS,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:
     """Check that the statuses of an event follow from the previous status."""
+    if deployment.status is None and event["from_status"] in IMPORTED_STATUSES:
+        deployment.status = event["from_status"]
     before, after, status = event["from_status"], event["to_status"], deployment.status
     if deployment.is_record and kind not in KINDS_OF_RECORDS:
         _report_kind(deployment, event, "a record")

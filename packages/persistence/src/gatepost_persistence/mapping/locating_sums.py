@@ -41,13 +41,24 @@ class LocatingSums:
             self._weighted[index] += sum(map(mul, checksums, count(first)))
         self._count += len(rows)
 
+    def add_deviations(self, position: int, values: Mapping[str, object]) -> None:
+        """Add the values of one row, given by its position, in columns with one usual value.
+
+        Only values that are not the usual one are given; the usual one adds nothing.
+        """
+        for name, value in values.items():
+            index, checksum = self._columns.index(name), crc32(encode_canonical(value))
+            self._plain[index] += checksum
+            self._weighted[index] += checksum * position
+
     def sums(self) -> Sums:
-        """Return the sums of the rows so far."""
+        """Return the sums of the rows so far; without columns in which no value was added."""
         return {
             name: [plain % PRIME, weighted % PRIME]
             for name, plain, weighted in zip(
                 self._columns, self._plain, self._weighted, strict=True
             )
+            if plain or weighted
         }
 
     def locate_changes(self, recorded: Sums) -> Iterator[tuple[str, int | None]]:
@@ -55,9 +66,11 @@ class LocatingSums:
 
         The position is None if several values of the column must have been changed.
         """
-        for name, (plain, weighted) in self.sums().items():
-            difference = (plain - recorded[name][0]) % PRIME
-            weighted_difference = (weighted - recorded[name][1]) % PRIME
+        found, nothing = self.sums(), (0, 0)
+        for name in self._columns:
+            (plain, weighted), expected = found.get(name, nothing), recorded.get(name, nothing)
+            difference = (plain - expected[0]) % PRIME
+            weighted_difference = (weighted - expected[1]) % PRIME
             if difference:
                 position = weighted_difference * pow(difference, -1, PRIME) % PRIME
                 yield name, position if 1 <= position <= self._count else None

@@ -33,21 +33,22 @@ from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.lane_facts import SELECT_WITH_LANE_FACTS
 from gatepost_persistence.statements.text_statements import prepare_text
 from gatepost_persistence.tables.catalog import ServiceRow
-from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, FAILED_RECORD, DeploymentRow
 
 _deployments = DeploymentRow.table()
 _services = ServiceRow.table()
 
-_CHANGED: Final = "d.kind <> 'rollback' AND NOT d.goes_back"
+_CHANGED: Final = "d.kind <> 'rollback' AND NOT d.goes_back AND d.recorded_rollback IS NULL"
 _LIVE: Final = "d.deployed_at IS NOT NULL"
 _STARTED: Final = "d.started_at IS NOT NULL"
 _FINISHED: Final = (
     f"{_CHANGED} AND ({_STARTED} AND d.status IN ('succeeded', 'failed', 'rolled_back') "
-    f"OR {_LIVE} AND d.kind = 'record')"
+    "OR d.kind = 'record')"
 )
 _UNSUCCESSFUL: Final = f"{_FINISHED} AND (d.status IN ('failed', 'rolled_back') OR d.reverted)"
 _FAILED_AT: Final = (
-    "CASE WHEN d.deployed_at IS NULL AND d.started_at IS NOT NULL THEN d.finished_at "
+    "CASE WHEN d.deployed_at IS NULL AND (d.started_at IS NOT NULL OR d.kind = 'record') "
+    "THEN d.finished_at "
     "WHEN d.reverted THEN coalesce(d.rolled_back_at, d.deployed_at) ELSE d.rolled_back_at END"
 )
 """When a rollout failed or, if it had succeeded, was rolled back or proved wrong."""
@@ -137,9 +138,17 @@ instead of the index on time. It would read the whole history of the lane even f
 
 _PERIODS: Final = (
     "d.deployed_at >= :since AND d.deployed_at < :until",
-    "coalesce(d.deployed_at, '') = '' AND d.created_at >= :since AND d.created_at < :until",
+    (
+        "coalesce(d.deployed_at, '') = '' AND d.created_at >= :since AND d.created_at < :until "
+        "AND d.kind <> 'record'"
+    ),
+    (
+        f"{' AND '.join(f'd.{part}' for part in FAILED_RECORD.split(' AND '))} "
+        "AND d.happened_at >= :since AND d.happened_at < :until"
+    ),
 )
-"""Deployments count when they went live or, if they never did, when they were requested. The first
+"""Deployments count when they went live or, if they never did, when they were requested; records of
+failed deployments count when these failed. The first
 condition of the second part is written so that SQLite cannot use the index on `deployed_at`, which
 would find every such deployment of the whole history."""
 
@@ -162,7 +171,7 @@ class SqlDeliveryReads(SqlReader):
         return await self._reader.run_long(partial(_measure, criteria=criteria, buckets=buckets))
 
 
-def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str, str]:
+def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str, ...]:
     """Return the statements that measure a bucket: of what went live, and of what did not."""
     array, microseconds = _ARRAY[dialect], _MICROSECONDS[dialect].format
     flags = " + ".join(
@@ -174,13 +183,12 @@ def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str,
         duration = f"{microseconds(until)} - {microseconds(since)}"
         columns.append(f"{array}({duration}) FILTER (WHERE {condition}) AS {figure}")
     lanes = "".join(f" AND {condition}" for condition in _lane_conditions(criteria))
-    of_live, of_others = (
+    return tuple(
         f"WITH d AS MATERIALIZED ({SELECT_WITH_LANE_FACTS} AND {period}{lanes}) "
         f"SELECT {', '.join(columns)} FROM d "
         "JOIN versions AS v ON v.service = d.service AND v.version = d.version"
         for period in _PERIODS
     )
-    return of_live, of_others
 
 
 def _lane_conditions(criteria: DeliveryFilter) -> Iterator[str]:

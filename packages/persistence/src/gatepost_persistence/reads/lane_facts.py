@@ -29,6 +29,7 @@ _COLUMNS: Final = (
     "finished_at",
     "deployed_at",
     "rolled_back_at",
+    "recorded_rollback",
     "reviewed_at",
     "reviewed_by",
     "overrides",

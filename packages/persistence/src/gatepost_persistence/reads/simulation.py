@@ -43,7 +43,7 @@ _SPAN: Final = (
 """The replayed deployments, by the index `history_of_environment`."""
 DEPLOYMENTS: Final = (
     "SELECT d.number, d.kind, d.service, d.version, d.tier, d.identities, "
-    "coalesce(d.started_at, d.deployed_at) AS at, d.created_at, d.approved_at, d.queued_at, "
+    "coalesce(d.started_at, d.happened_at) AS at, d.created_at, d.approved_at, d.queued_at, "
     "CASE WHEN d.worker IS NULL AND d.kind <> 'record' THEN d.deployed_by END AS started_by, "
     "d.auto_start, d.automatic, d.unreviewed, d.break_glass IS NOT NULL AS used_break_glass, "
     "d.approvals, d.overrides FROM deployments AS d WHERE :span LIMIT :limit"

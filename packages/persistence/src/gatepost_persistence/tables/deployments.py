@@ -42,12 +42,21 @@ ROLLBACK_UNDER_WAY: Final = (
 """The deployments that will replace one that was rolled back."""
 
 _REVIEW_LABEL: Final = (
-    "CASE WHEN status = 'rejected' THEN 'rejected' WHEN deployed_at IS NOT NULL THEN 'executed' "
+    "CASE WHEN status = 'rejected' THEN 'rejected' WHEN deployed_at IS NOT NULL OR kind = 'record' "
+    "THEN 'executed' "
     "WHEN break_glass IS NOT NULL THEN 'break_glass' "
     "WHEN approved_stage IS NOT NULL THEN 'approved_by_' || approved_stage "
     "WHEN approved_at IS NOT NULL THEN 'approved_by_policy' ELSE 'requested' END"
 )
 """The same rules as in `gatepost_domain.deployments.review.review_label`."""
+
+_HAPPENED_AT: Final = (
+    "coalesce(deployed_at, CASE WHEN kind = 'record' THEN finished_at END, created_at)"
+)
+"""When it went live, when a record failed, or when it was requested."""
+
+FAILED_RECORD: Final = "kind = 'record' AND deployed_at IS NULL"
+"""The records of deployments that failed."""
 
 WORK_REFERENCES_START: Final = 80
 """How many characters of the work references are indexed."""
@@ -168,6 +177,12 @@ class DeploymentRow(Row):
             "tier",
             sqlite_where=text(LIVE_CONDITION),
             postgresql_where=text(LIVE_CONDITION),
+        ),
+        Index(
+            "failed_records",
+            "happened_at",
+            sqlite_where=text(FAILED_RECORD),
+            postgresql_where=text(FAILED_RECORD),
         ),
         Index("history_of_environment", "environment", "happened_at", "number"),
         Index(
@@ -308,11 +323,12 @@ class DeploymentRow(Row):
     rolled_back_at: Mapped[str | None]
     external_id: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     unreviewed: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
+    recorded_rollback: Mapped[bool | None] = mapped_column(info=_IMMUTABLE)
     import_seq: Mapped[int | None] = mapped_column(Serial, info=_IMMUTABLE)
     hidden_at: Mapped[str | None]
     hidden_by: Mapped[str | None]
     hidden_reason: Mapped[str | None]
-    happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
+    happened_at: Mapped[str | None] = mapped_column(Computed(_HAPPENED_AT))
     rollout_at: Mapped[str | None] = mapped_column(
         Computed("coalesce(deployed_at, started_at, queued_at)")
     )

@@ -18,6 +18,7 @@ from gatepost_domain.verification.deployment_history import judge_history
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.claims import step_from_row
+from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS
 from gatepost_persistence.mapping.recorded_tables import (
     CLAIMS,
     DEPLOYMENTS,
@@ -271,7 +272,8 @@ def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> Re
     """
     row = RecordedRow()
     if imported is not None and imported.shared is not None:
-        varying = {name: stored[name] for name in ImportedRow._fields if name in stored}
+        names = (*ImportedRow._fields, *(OUTCOME_COLUMNS if imported.has_outcomes else ()))
+        varying = {name: stored.get(name) for name in names}
         row.columns, row.is_complete, row.seq = {**imported.shared, **varying}, True, imported.seq
         row.digest = fast_row_digest(row.columns)
     return row

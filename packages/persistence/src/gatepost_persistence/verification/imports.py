@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
 from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.batches import ROWS_PER_BATCH
@@ -18,10 +19,11 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.verification.rows_in_log import ImportEvent
 
 _DIGESTED = ImportedRow._fields
+_COLUMNS = (*_DIGESTED, *OUTCOME_COLUMNS)
 _deployments = DeploymentRow.table()
 
 ROWS_OF_IMPORT = PreparedStatement(
-    select(*(_deployments.c[name] for name in _DIGESTED))
+    select(*(_deployments.c[name] for name in _COLUMNS))
     .where(_deployments.c.import_seq == bindparam("import_seq"))
     .where(_deployments.c.number > bindparam("after"))
     .order_by(_deployments.c.number)
@@ -40,12 +42,16 @@ class ImportVerifier:
     def add(self, values: Mapping[str, Any]) -> Iterator[Fault]:
         """Add an imported row."""
         seq, number = values["import_seq"], values["number"]
+        event = self._imports[seq]
         facts = [values[name] for name in _DIGESTED]
         facts[-1] = bool(facts[-1])
+        if event.has_outcomes:
+            *outcome, is_rollback = (values[name] for name in OUTCOME_COLUMNS)
+            outcome.append(None if is_rollback is None else bool(is_rollback))
+            facts += outcome if outcome_deviations(outcome) else ()
         separator = b"," if self._counts[seq] else b""
         self._digests[seq].update(separator + encode_canonical(facts))
         self._counts[seq] += 1
-        event = self._imports[seq]
         if not event.first_number <= number <= event.last_number:
             detail = (
                 f"Event {seq} imported DEP-{event.first_number} to DEP-{event.last_number}, not "
@@ -74,9 +80,13 @@ def _changes(connection: Connection, event: ImportEvent, subject: str) -> Iterat
     if event.sums is None:
         yield Fault("row_differs", "deployments", subject, None, detail)
         return
-    sums, after, is_located = LocatingSums(_DIGESTED), 0, False
+    sums, after, is_located = LocatingSums(_COLUMNS), 0, False
     while rows := ROWS_OF_IMPORT.all(connection, {"import_seq": event.seq, "after": after}):
-        sums.add((*values, int(unreviewed)) for *values, unreviewed in rows)
+        sums.add((*row[: len(_DIGESTED) - 1], int(row.unreviewed)) for row in rows)
+        if event.has_outcomes:
+            for row in rows:
+                position = 1 + row.number - event.first_number
+                sums.add_deviations(position, outcome_deviations(row[len(_DIGESTED) :]))
         after = rows[-1].number
     for name, position in sums.locate_changes(event.sums):
         is_located = True

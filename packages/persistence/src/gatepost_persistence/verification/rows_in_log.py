@@ -68,6 +68,8 @@ class ImportEvent:
     """The columns that all deployments share; None if the event is older than this."""
     sums: Sums | None
     """The sums that locate a changed value; None if the event is older than these."""
+    has_outcomes: bool
+    """Whether not all deployments simply succeeded. Then the digest covers how they ended."""
 
 
 @dataclass(slots=True)
@@ -204,4 +206,5 @@ def _to_import_event(event: Mapping[str, Any], data: Mapping[str, Any]) -> Impor
         versions=items.get("versions"),
         shared=None if deployments is None else deployments["row"],
         sums=None if deployments is None else deployments.get("sums"),
+        has_outcomes="outcomes" in data,
     )

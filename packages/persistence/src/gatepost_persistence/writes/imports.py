@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, select, text
 
@@ -12,19 +12,35 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord, RecordedFacts
+from gatepost_domain.tracking.external_ids import (
+    DEPLOYMENT,
+    ROLLBACK,
+    ExternalKey,
+    HistoryKey,
+    KnownRecord,
+    RecordedFacts,
+)
 from gatepost_domain.tracking.import_result import (
+    NO_OUTCOMES,
+    SUCCESS,
     ImportContext,
     ImportedRow,
+    Outcomes,
     to_deployment,
 )
 from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.imported_outcomes import (
+    OUTCOME_COLUMNS,
+    outcome_deviations,
+    outcome_values,
+)
 from gatepost_persistence.mapping.imported_rows import ImportedRows
 from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
-from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.bulk_insert import BulkInsert
@@ -52,15 +68,18 @@ ANALYZE: Final[Mapping[str, Sequence[str]]] = {
 }
 """The statements that renew the statistics, from samples."""
 
-RECORDS_BY_EXTERNAL_IDS = select(
-    _deployments.c.service,
-    _deployments.c.environment,
-    _deployments.c.external_id,
+_FACTS: Final = (
     _deployments.c.number,
     _deployments.c.version,
-    _deployments.c.deployed_at,
+    _deployments.c.happened_at,
     _deployments.c.deployed_by,
     _deployments.c.notes,
+    _deployments.c.status,
+    _deployments.c.rolled_back_at,
+    _deployments.c.recorded_rollback,
+)
+RECORDS_BY_EXTERNAL_IDS = select(
+    _deployments.c.service, _deployments.c.environment, _deployments.c.external_id, *_FACTS
 ).where(
     text(
         "(service, environment, external_id) IN (VALUES "
@@ -69,6 +88,17 @@ RECORDS_BY_EXTERNAL_IDS = select(
     ),
     _deployments.c.external_id.is_not(None),
 )
+RECORDS_BY_LANE_AND_TIME = select(
+    _deployments.c.service, _deployments.c.environment, *_FACTS
+).where(
+    text(
+        "(service, environment, happened_at) IN (VALUES "
+        + ", ".join(f"(:a{index}, :b{index}, :c{index})" for index in range(LOOKUP_BATCH_SIZE))
+        + ")"
+    ),
+    _deployments.c.kind == "record",
+)
+"""Found in the index `history_of_lane`."""
 ARTIFACT_DIGESTS = select(
     _versions.c.service, _versions.c.version, _versions.c.artifact_digest
 ).where(
@@ -102,12 +132,13 @@ class SqlImports:
     def forget(self) -> None:
         """Forget the import, because it was stored or rolled back."""
         self._stored, self._next_analysis = 0, FIRST_ANALYSIS
+        self._first = 0
         self._state: list[StateItem] = []
         self._imported_versions = ImportedRows(VERSIONS, ("service", "version"), has_digest=True)
         self._imported_deployments = ImportedRows(
             DEPLOYMENTS, ImportedRow._fields, has_digest=False
         )
-        self._sums = LocatingSums(ImportedRow._fields)
+        self._sums = LocatingSums((*ImportedRow._fields, *OUTCOME_COLUMNS))
 
     def next_event_seq(self) -> int:
         """Return the sequence number of the next event."""
@@ -117,21 +148,28 @@ class SqlImports:
         """Return the records with these external ids; unknown ones are left out."""
         self._prefer_indexes()
         return {
-            ExternalKey(service, environment, external_id): KnownRecord(
-                number, RecordedFacts(version, parse_instant(deployed_at), deployed_by, notes)
-            )
+            ExternalKey(service, environment, external_id): _known_record(facts)
             for batch in _padded_batches(list(keys))
-            for (
-                service,
-                environment,
-                external_id,
-                number,
-                version,
-                deployed_at,
-                deployed_by,
-                notes,
-            ) in self._connection.execute(RECORDS_BY_EXTERNAL_IDS, _numbered_parameters(batch))
+            for service, environment, external_id, *facts in self._connection.execute(
+                RECORDS_BY_EXTERNAL_IDS, _numbered_parameters(batch)
+            )
         }
+
+    def find_equal(
+        self, keys: Collection[HistoryKey]
+    ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
+        """Return what was recorded in these lanes at these instants."""
+        self._prefer_indexes()
+        found: dict[HistoryKey, list[KnownRecord]] = {}
+        texts = [(service, environment, to_rfc3339(at)) for service, environment, at in keys]
+        for batch in _padded_batches(texts):
+            for service, environment, *facts in self._connection.execute(
+                RECORDS_BY_LANE_AND_TIME, _numbered_parameters(batch)
+            ):
+                known = _known_record(facts)
+                key = HistoryKey(service, environment, known.facts.deployed_at)
+                found.setdefault(key, []).append(known)
+        return found
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
         """Return the artifact digests of these versions; unregistered versions are left out."""
@@ -161,25 +199,40 @@ class SqlImports:
         self._imported_versions.add(all_values)
         self._forget_lookups()
 
-    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+    def add_rows(
+        self, rows: Sequence[ImportedRow], context: ImportContext, outcomes: Outcomes = NO_OUTCOMES
+    ) -> None:
         """Store imported deployments. There must be at least one."""
-        first_row_values = deployment_to_row(to_deployment(rows[0], context))
-        self._imported_deployments.count(first_row_values, len(rows))
+        self._first = self._first or rows[0].number
+        values_of_row = deployment_to_row(to_deployment(rows[0], context))
+        self._imported_deployments.count(values_of_row, len(rows))
         shared_values = {
             name: self._bulk.native_value(value)
-            for name, value in first_row_values.items()
+            for name, value in values_of_row.items()
             if name not in ImportedRow._fields
         }
-        names = (*ImportedRow._fields, *shared_values)
-        shared = tuple(shared_values.values())
         varying = [_varying_values(row) for row in rows]
         self._sums.add(varying)
         boolean_type = self._bulk.boolean_type
-        self._bulk.insert_rows(
-            _deployments,
-            names,
-            [(*values, boolean_type(bool(unreviewed)), *shared) for *values, unreviewed in varying],
-        )
+        if outcomes:
+            for name in OUTCOME_COLUMNS:
+                del shared_values[name]
+            for number, outcome in outcomes.items():
+                self._sums.add_deviations(
+                    1 + number - self._first, outcome_deviations(outcome_values(outcome, int))
+                )
+        shared = tuple(shared_values.values())
+        values_of_rows: list[tuple[object, ...]] = [
+            (*values, boolean_type(bool(unreviewed)), *shared) for *values, unreviewed in varying
+        ]
+        names: tuple[str, ...] = (*ImportedRow._fields, *shared_values)
+        if outcomes:
+            names = (*names, *OUTCOME_COLUMNS)
+            values_of_rows = [
+                (*values, *outcome_values(outcomes.get(row.number, SUCCESS), boolean_type))
+                for row, values in zip(rows, values_of_rows, strict=True)
+            ]
+        self._bulk.insert_rows(_deployments, names, values_of_rows)
         self._forget_lookups()
         self._stored += len(rows)
         if self._stored >= self._next_analysis and self._connection.dialect.name == "postgresql":
@@ -228,4 +281,20 @@ def _varying_values(row: ImportedRow) -> tuple[object, ...]:
     """Return the values that differ between rows, in the order of `ImportedRow`."""
     number, id_, service, environment, tier, version, artifact, policy, at, *rest, unreviewed = row
     lane_and_version = (service, environment, str.__str__(tier), version, artifact, policy)
-    return (number, str(id_), *lane_and_version, to_rfc3339(at), *rest, int(unreviewed))
+    deployed_at = None if at is None else to_rfc3339(at)
+    return (number, str(id_), *lane_and_version, deployed_at, *rest, int(unreviewed))
+
+
+def _known_record(facts: Sequence[Any]) -> KnownRecord:
+    """Return the record of the columns `_FACTS`."""
+    number, version, happened_at, deployed_by, notes, status, rolled_back_at, is_rollback = facts
+    recorded = RecordedFacts(
+        version,
+        parse_instant(happened_at),
+        deployed_by,
+        notes,
+        Status(status),
+        parse_optional_instant(rolled_back_at),
+        ROLLBACK if is_rollback else DEPLOYMENT,
+    )
+    return KnownRecord(number, recorded)

@@ -15,7 +15,7 @@ from gatepost_api.http.csv_files import encode_csv
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.audit import ProvenEvent
-from gatepost_domain.tracking.import_rows import COLUMNS, EXPORT_MARK
+from gatepost_domain.tracking.history_files.columns import COLUMNS, EXPORT_MARK
 
 
 class ExportFormat(StrEnum):
@@ -65,6 +65,7 @@ CSV_COLUMNS: Final = (
     "started_at",
     "finished_at",
     "rolled_back_at",
+    "recorded_rollback",
     "unreviewed",
     "hidden",
     "revision",

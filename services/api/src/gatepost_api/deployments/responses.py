@@ -222,6 +222,8 @@ class Deployment(ResponseModel):
     """When it was rolled back. Null if it was not."""
     external_id: str | None
     """The id of the deployment in the external system."""
+    recorded_rollback: bool
+    """Whether this is a record that rolled back another deployment, according to its source."""
     unreviewed: bool
     """Whether this is a record in an environment whose policy requires approval, or a rollback
     there to a version that nobody has reviewed."""
@@ -288,6 +290,7 @@ class Deployment(ResponseModel):
             deployed_by=deployment.deployed_by,
             rolled_back_at=deployment.rolled_back_at,
             external_id=deployment.external_id,
+            recorded_rollback=bool(deployment.recorded_rollback),
             unreviewed=deployment.unreviewed,
             hidden=deployment.hidden is not None,
             revision=deployment.revision,

@@ -14,6 +14,7 @@ from gatepost_api.http.problems import BadInput
 
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 _PART_BYTES: Final = 1024 * 1024
+_GZIP_BEGIN: Final = b"\x1f\x8b"
 _IDENTITY: Final = frozenset({"", "identity"})
 _GZIP: Final = frozenset({"gzip", "x-gzip"})
 
@@ -29,15 +30,25 @@ def require_no_encoding(headers: Headers) -> None:
 
 
 async def decoded(
-    headers: Headers, body: AsyncIterator[bytes], *, max_bytes: int
+    headers: Headers,
+    body: AsyncIterator[bytes],
+    *,
+    max_bytes: int,
+    recognize_gzip: bool = False,
 ) -> AsyncGenerator[bytes]:
     """Yield the parts of a body without its compression.
+
+    With `recognize_gzip`, a body without a content encoding is also decompressed if its first two
+    bytes are those of gzip, which begin no text.
 
     Raises:
         BadInput: 415 if the encoding is not gzip, 400 if the body is not, and 413 if more than
             `max_bytes` come out.
     """
     encoding = _encoding(headers)
+    if encoding in _IDENTITY and recognize_gzip:
+        body, is_gzip = await _look_ahead(body)
+        encoding = "gzip" if is_gzip else encoding
     if encoding in _IDENTITY:
         async for part in body:
             yield part
@@ -46,6 +57,22 @@ async def decoded(
             yield part
     else:
         raise _unsupported(encoding, accepted="gzip, identity")
+
+
+async def _look_ahead(body: AsyncIterator[bytes]) -> tuple[AsyncIterator[bytes], bool]:
+    """Return the same body, and whether it begins like gzip."""
+    begin = b""
+    async for part in body:
+        begin += part
+        if len(begin) >= len(_GZIP_BEGIN):
+            break
+
+    async def whole() -> AsyncGenerator[bytes]:
+        yield begin
+        async for part in body:
+            yield part
+
+    return whole(), begin.startswith(_GZIP_BEGIN)
 
 
 async def _decompressed(body: AsyncIterator[bytes], max_bytes: int) -> AsyncGenerator[bytes]:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from gatepost_domain.tracking.import_rows import guard_cell
+from gatepost_domain.tracking.history_files.formula_guard import guard_cell
 
 
 def encode_csv(rows: Iterable[Sequence[str]]) -> bytes:

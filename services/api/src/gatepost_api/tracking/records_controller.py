@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from typing import Annotated, Final
 
 from litestar import Controller, Response, post
@@ -30,11 +29,12 @@ from gatepost_api.http.action_execution import (
 )
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.media_types import CSV, NDJSON, OCTET_STREAM
+from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.parameter_faults import OPEN_PARAMETERS
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import BadInput, problem_responses
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.tracking.history_format import parse_content_type, parse_timezone
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.spooled_body import spool_body
@@ -47,18 +47,12 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.external_ids import OnConflict
-from gatepost_domain.tracking.import_rows import read_csv, read_ndjson, read_rows
+from gatepost_domain.tracking.history_files.file_reader import read_history
+from gatepost_domain.tracking.history_files.rows import FileOptions
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
 """The maximum size of an import, enough for more than a million rows. Larger histories are imported
 as several files."""
-
-ROW_READERS: Final = {
-    CSV: read_csv,
-    NDJSON: read_ndjson,
-    OCTET_STREAM: read_rows,
-}
-"""The function that reads each media type. The API contract declares only `OCTET_STREAM`."""
 
 CreateMissing = Annotated[
     bool,
@@ -81,6 +75,24 @@ OnConflictParameter = Annotated[
 ]
 
 
+IgnoreUnknown = Annotated[
+    bool,
+    QueryParameter(
+        name="ignore_unknown",
+        description="Ignore columns that an import does not know. By default, they are reported "
+        "as errors.",
+    ),
+]
+TimezoneParameter = Annotated[
+    str | None,
+    QueryParameter(
+        description="The time zone of times without an offset from UTC, as in `Europe/Berlin` (an "
+        "IANA name). Without it, such times are errors, and so are local times that occurred twice "
+        "or never.",
+    ),
+]
+
+
 @dataclass
 class _ImportDocumentation(Operation):
     """An operation with a documented body and parameters that the framework does not decode."""
@@ -90,7 +102,7 @@ class _ImportDocumentation(Operation):
             type=OpenAPIType.STRING,
             format=OpenAPIFormat.BINARY,
             description="Required columns: service, environment, version, deployed_at. Optional "
-            "columns: deployed_by, notes, external_id.",
+            "columns: deployed_by, notes, external_id, status, rolled_back_at, kind.",
         )
         content = {OCTET_STREAM: OpenAPIMediaType(schema=rows)}
         self.request_body = RequestBody(content=content, required=True)
@@ -181,12 +193,23 @@ class RecordController(Controller):
         request: ApiRequest,
         create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar passes it by name
         on_conflict: OnConflictParameter = OnConflict.REFUSE,
+        ignore_unknown: IgnoreUnknown = False,  # noqa: FBT002  # Litestar passes it by name
+        timezone: TimezoneParameter = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ImportResult]:
-        """Import external deployments from NDJSON or from a CSV file with a header.
+        """Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+        The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+        or `application/json`. Otherwise the first character decides: a file that starts with `{`
+        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+        which the header shows. Names of columns can be padded and in any case.
+
+        A row without `status` succeeded; `failed` deployments never become current, and the failure
+        rate counts them. A deployment with the status `rolled_back` was live until its
+        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
         An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
         live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -195,27 +218,20 @@ class RecordController(Controller):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+        an earlier row of the file, or a record, in all facts is not stored again either.
         """
         if not request.auth.actor.may(Right.IMPORT):  # known before the body is read
             await request.context.ledger.perform(lambda uow: authorize_import(request.command(uow)))
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        reader = ROW_READERS.get(media_type)
-        if reader is None:
-            raise BadInput(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "header/Content-Type",
-                f"Unsupported media type {media_type or '(none)'}; send "
-                f"{' or '.join(ROW_READERS)}.",
-            )
+        file_format, charset = parse_content_type(request.headers.get("content-type", ""))
+        options = FileOptions(ignore_unknown, parse_timezone(timezone), charset)
         tiers = read_tiers(request.query_params.multi_items())
         async with spool_body(request, max_bytes=MAX_IMPORT_BYTES) as body:
             return await execute(
                 request,
                 lambda uow, command: import_history(
                     uow,
-                    reader(body.file),
+                    read_history(body.parts(), file_format, options),
                     command,
                     create_missing=create_missing,
                     on_conflict=on_conflict,

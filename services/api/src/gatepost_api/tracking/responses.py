@@ -53,7 +53,13 @@ class ImportResult(ResponseModel):
     imported: int
     """The number of records created."""
     repeated: int
-    """The number of rows whose `external_id` was already recorded."""
+    """The number of rows that were not stored, because a record or an earlier row has the same
+    `external_id` or, without one, the same facts."""
+    repeated_in_file: int
+    """How many of the repeated rows have no `external_id` and equal an earlier row of the file."""
+    repeated_records: int
+    """How many of the repeated rows have no `external_id` and equal a record that existed before
+    the import."""
     differing: int
     """The number of repeated rows that differ from the stored record, which is unchanged. Always 0
     unless `on_conflict=skip`."""
@@ -75,6 +81,8 @@ class ImportResult(ResponseModel):
         return cls(
             imported=result.imported,
             repeated=result.repeated,
+            repeated_in_file=result.repeated_in_file,
+            repeated_records=result.repeated_records,
             differing=result.differing,
             conflicts=[ImportConflict.from_domain(conflict) for conflict in result.conflicts],
             skipped=result.skipped,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from asyncio import to_thread
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Final
 
 from gatepost_api.http.content_encoding import decoded
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.spool_space import no_spool_space
+
+_PART_BYTES: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +28,17 @@ class SpooledBody:
     digest: bytes
     """The SHA-256 digest of the body."""
 
+    def parts(self) -> Iterator[bytes]:
+        """Yield the remaining content of the file in parts of limited size."""
+        return iter(partial(self.file.read, _PART_BYTES), b"")
+
 
 @asynccontextmanager
 async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[SpooledBody]:
     """Store the request body in a temporary file, which is deleted when the context exits.
 
-    A body that was compressed with gzip is stored without the compression.
+    A body that was compressed with gzip is stored without the compression, also if no header says
+    so.
 
     Raises:
         ClientException: the body exceeds the size limit of the operation.
@@ -41,7 +49,9 @@ async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[S
     digest, space, spooled_bytes = sha256(), request.context.spool_space, 0
     try:
         with TemporaryFile() as file:
-            async for chunk in decoded(request.headers, request.stream(), max_bytes=max_bytes):
+            async for chunk in decoded(
+                request.headers, request.stream(), max_bytes=max_bytes, recognize_gzip=True
+            ):
                 space.take(len(chunk))
                 spooled_bytes += len(chunk)
                 digest.update(chunk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -25,11 +25,13 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.external_ids import (
     MAX_LISTED_CONFLICTS,
     ConflictingRow,
     ExternalKey,
+    HistoryKey,
     KnownRecord,
     OnConflict,
     RecordedFacts,
@@ -37,13 +39,26 @@ from gatepost_domain.tracking.external_ids import (
     describe_record,
     differing_facts,
 )
+from gatepost_domain.tracking.history_files.rows import (
+    HistoryRow,
+    RowOrError,
+    SkippedRow,
+    row_error,
+)
 from gatepost_domain.tracking.import_result import (
     ImportContext,
+    ImportedOutcome,
     ImportedRow,
     ImportedRowsDigest,
     ImportResult,
 )
-from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, SkippedRow, row_error
+from gatepost_domain.tracking.row_facts import (
+    external_key,
+    history_key,
+    is_failure,
+    recorded_facts,
+    to_imported,
+)
 
 MAX_ERRORS: Final = 100
 """The maximum number of reported errors; reading stops when it is reached."""
@@ -130,6 +145,9 @@ class _ImportRun:
         self._first = self._next = uow.deployments.next_number()
         self._lanes: set[LaneKey] = set()
         self._digest = ImportedRowsDigest()
+        self._reported: set[tuple[str, ...]] = set()
+        self._repeated_in_file = self._repeated_records = 0
+        self._outcomes = {"failed": 0, "rolled_back": 0, "rollbacks": 0}
         self._repeated = self._differing = self._skipped = self._versions_created = 0
         self._shared = ImportContext(
             seq=uow.imports.next_event_seq(),
@@ -170,6 +188,8 @@ class _ImportRun:
         result = ImportResult(
             imported=self._next - self._first,
             repeated=self._repeated,
+            repeated_in_file=self._repeated_in_file,
+            repeated_records=self._repeated_records,
             differing=self._differing,
             conflicts=tuple(self._conflicts),
             skipped=self._skipped,
@@ -188,21 +208,28 @@ class _ImportRun:
         if isinstance(row, SkippedRow):
             self._skipped += 1
             return None
-        if row.deployed_at > self._command.at:
-            error = future_time_error("deployed_at", row.deployed_at)
-            self._add_error(row_error(row.number, error.field, error.code, error.detail))
-            return None
+        times = {"deployed_at": row.deployed_at}
+        if row.outcome is not None and row.outcome.rolled_back_at is not None:
+            times["rolled_back_at"] = row.outcome.rolled_back_at
+        for name, at in times.items():
+            if at > self._command.at:
+                error = future_time_error(name, at)
+                self._add_error(row_error(row.number, error.field, error.code, error.detail))
+                return None
         return row
 
     def _new_rows(self, rows: list[HistoryRow]) -> list[HistoryRow]:
         """Return the rows that are not recorded yet. Count the others, and report conflicts."""
-        keys = {key for row in rows if (key := _external_key(row)) is not None}
+        keys = {key for row in rows if (key := external_key(row)) is not None}
         known = dict(self._imports.find_recorded(keys)) if keys else {}
+        without_id = {history_key(row) for row in rows if row.external_id is None}
+        equal = dict(self._imports.find_equal(without_id)) if without_id else {}
         new_rows: list[HistoryRow] = []
         for row in rows:
-            key, facts = _external_key(row), _recorded_facts(row)
+            key, facts = external_key(row), recorded_facts(row)
             if key is None:
-                new_rows.append(row)
+                if self._is_new(row, facts, equal, self._next + len(new_rows)):
+                    new_rows.append(row)
             elif (record := known.get(key)) is None:
                 known[key] = KnownRecord(self._next + len(new_rows), facts)
                 new_rows.append(row)
@@ -211,6 +238,27 @@ class _ImportRun:
             else:
                 self._report_conflict(row, key, record, facts)
         return new_rows
+
+    def _is_new(
+        self,
+        row: HistoryRow,
+        facts: RecordedFacts,
+        known: dict[HistoryKey, Sequence[KnownRecord]],
+        number: int,
+    ) -> bool:
+        """Return whether no record has the same facts as a row without an external id."""
+        key = history_key(row)
+        records = known.get(key, ())
+        for record in records:
+            if record.facts == facts:
+                self._repeated += 1
+                if record.number < self._first:
+                    self._repeated_records += 1
+                else:
+                    self._repeated_in_file += 1
+                return False
+        known[key] = (*records, KnownRecord(number, facts))
+        return True
 
     def _report_conflict(
         self, row: HistoryRow, key: ExternalKey, record: KnownRecord, facts: RecordedFacts
@@ -245,7 +293,8 @@ class _ImportRun:
         missing = {key: None for key in keys if key not in digests}
         if missing and not self._create_missing:
             for row in rows:
-                if (row.service, row.version) in missing:
+                key = (row.service, row.version)
+                if key in missing and self._is_first_report("version", *key):
                     message = foreign_version_message(row.version, row.service)
                     self._add_error(
                         row_error(row.number, "version", "version_not_of_service", message)
@@ -283,7 +332,7 @@ class _ImportRun:
                 row.version,
                 digests[row.service, row.version],
                 environment.policy_version,
-                row.deployed_at,
+                None if is_failure(row) else row.deployed_at,
                 row.deployed_by,
                 row.notes,
                 row.external_id,
@@ -291,18 +340,42 @@ class _ImportRun:
             )
             for number, (row, environment) in enumerate(rows, start=self._next)
         ]
+        outcomes = {
+            number: to_imported(row, row.outcome)
+            for number, (row, _) in enumerate(rows, start=self._next)
+            if row.outcome is not None
+        }
+        self._count_outcomes(outcomes.values())
         self._next += len(imported)
-        self._lanes.update((row.service, row.environment) for row in imported)
-        self._digest.update(imported)
-        self._imports.add_rows(imported, self._shared)
+        self._lanes.update(
+            (row.service, row.environment) for row in imported if row.deployed_at is not None
+        )
+        self._digest.update(imported, outcomes)
+        self._imports.add_rows(imported, self._shared, outcomes)
+
+    def _count_outcomes(self, outcomes: Iterable[ImportedOutcome]) -> None:
+        for outcome in outcomes:
+            self._outcomes["failed"] += outcome.status is Status.FAILED
+            self._outcomes["rolled_back"] += outcome.status is Status.ROLLED_BACK
+            self._outcomes["rollbacks"] += outcome.recorded_rollback is True
+
+    def _is_first_report(self, *fault: str) -> bool:
+        """Return whether a fault that many rows can have is reported for the first time."""
+        is_first = fault not in self._reported
+        self._reported.add(fault)
+        return is_first
 
     def _add_unknown(self, row: HistoryRow, kind: str, name: str) -> None:
+        if not self._is_first_report(kind, name):
+            return
         error = NotFound(kind, name)
         self._add_error(row_error(row.number, kind, error.code, str(error)))
 
     def _add_missing_environment(self, row: HistoryRow) -> None:
         if not self._create_missing:
             self._add_unknown(row, "environment", row.environment)
+            return
+        if not self._is_first_report("environment", row.environment):
             return
         reason = tier_required_message(row.environment)
         self._add_error(row_error(row.number, "environment", "tier_required", reason))
@@ -329,15 +402,6 @@ class _ImportRun:
                 "services": self._catalog.created_services,
                 "environments": self._catalog.created_environments,
                 "versions": result.versions_created,
+                **({"outcomes": self._outcomes} if any(self._outcomes.values()) else {}),
             },
         )
-
-
-def _external_key(row: HistoryRow) -> ExternalKey | None:
-    if row.external_id is None:
-        return None
-    return ExternalKey(row.service, row.environment, row.external_id)
-
-
-def _recorded_facts(row: HistoryRow) -> RecordedFacts:
-    return RecordedFacts(row.version, row.deployed_at, row.deployed_by, row.notes)

@@ -78,12 +78,20 @@ class Import:
             line["version"],
             line["artifact_digest"],
             line["review"]["policy_version"],
-            canonical_time(line["deployed_at"]),
+            _optional_time(line["deployed_at"]),
             line["deployed_by"],
             line["notes"],
             line["external_id"],
             line["unreviewed"],
         ]
+        outcome = [
+            line["status"],
+            _optional_time(line["finished_at"]),
+            _optional_time(line["rolled_back_at"]),
+            line["recorded_rollback"] or None,
+        ]
+        if outcome != ["succeeded", None, None, None]:
+            row += outcome
         self._digest.update((b"," if self.found else b"") + canonical_json(row))
         self.found += 1
 
@@ -116,14 +124,19 @@ def recorded_row(events: Sequence[Json], number: int, revision: int) -> Recorded
 def stored_columns(line: Json) -> dict[str, Any]:
     """Return the columns of a deployment's row, as events record them."""
     columns = {name: line[name] for name in TEXT_COLUMNS}
+    columns["recorded_rollback"] = line["recorded_rollback"] or None
     for name in TIME_COLUMNS:
-        columns[name] = None if line[name] is None else canonical_time(line[name])
+        columns[name] = _optional_time(line[name])
     columns["policy_version"] = line["review"]["policy_version"]
     columns["number"] = number_of(line)
     columns["work_references"] = _compact_json(line["work_references"])
     independence = line["independence"]
     columns["independence"] = _compact_json(independence) if independence["dependent"] else None
     return columns
+
+
+def _optional_time(at: str | None) -> str | None:
+    return None if at is None else canonical_time(at)
 
 
 def _compact_json(value: object) -> str:

@@ -24,7 +24,7 @@ JSON_COLUMNS = (
     "work_references",
 )
 BOOLEAN_COLUMNS = ("auto_start", "automatic", "unreviewed")
-NULLABLE_BOOLEAN_COLUMNS = ("started_in_production",)
+NULLABLE_BOOLEAN_COLUMNS = ("recorded_rollback", "started_in_production")
 
 Values = Mapping[str, Any]
 

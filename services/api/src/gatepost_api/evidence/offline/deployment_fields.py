@@ -85,6 +85,10 @@ def _hidden(columns: Columns, _policy: Mapping[str, Any]) -> bool:
     return columns["hidden_at"] is not None
 
 
+def _recorded_rollback(columns: Columns, _policy: Mapping[str, Any]) -> bool:
+    return bool(columns["recorded_rollback"])
+
+
 def _requester_unmapped(columns: Columns, _policy: Mapping[str, Any]) -> bool:
     return columns["unmapped_issuer"] is not None
 
@@ -121,7 +125,7 @@ def _execution(columns: Columns, _policy: Mapping[str, Any]) -> object:
 def _review_label(columns: Columns, _policy: Mapping[str, Any]) -> str:
     if columns["status"] == "rejected":
         return "rejected"
-    if columns["deployed_at"] is not None:
+    if columns["deployed_at"] is not None or columns["kind"] == "record":
         return "executed"
     if columns["break_glass"] is not None:
         return "break_glass"
@@ -196,6 +200,7 @@ def _members(value: Mapping[str, Any] | None, *names: str) -> object:
 _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "number": _number,
     "hidden": _hidden,
+    "recorded_rollback": _recorded_rollback,
     "requester_unmapped": _requester_unmapped,
     "promotion_blocked": _promotion_blocked,
     "independence": _independence,

@@ -1,0 +1,1 @@
+"""Files of past deployments: their encodings, formats, columns and rows."""

@@ -1,0 +1,120 @@
+"""The columns of a history file, and how their names are recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
+
+from gatepost_domain.errors import FieldError
+from gatepost_domain.tracking.history_files.rows import row_error, shorten
+
+REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
+OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
+COLUMNS: Final = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
+"""The columns with the facts of a deployment, in any order. The optional ones can be missing."""
+OUTCOME_COLUMNS: Final = ("status", "rolled_back_at", "kind")
+"""The optional columns that say how a deployment ended, and whether it was a rollback."""
+KNOWN_COLUMNS: Final = (*COLUMNS, *OUTCOME_COLUMNS)
+
+EXPORT_MARK: Final = "in_effect"
+"""The column by which a file is known to be an export of Gatepost.
+
+It says whether a deployment can be the live one of its service and environment: whether it went
+live and was not rolled back, hidden or retired since. Only such deployments are imported.
+"""
+EXPORT_COLUMNS: Final = (
+    EXPORT_MARK,
+    "after_review",
+    "approvals",
+    "approved_at",
+    "artifact_digest",
+    "break_glass",
+    "build_id",
+    "cancel_reason",
+    "created_at",
+    "execution",
+    "expires_at",
+    "finished_at",
+    "hidden",
+    "id",
+    "independence",
+    "kind",
+    "number",
+    "on_behalf_of",
+    "overrides",
+    "policy_version",
+    "promoted_from",
+    "promotion_blocked",
+    "queued_at",
+    "recorded_rollback",
+    "requester",
+    "requester_unmapped",
+    "review",
+    "reviewed_at",
+    "reviewed_by",
+    "revision",
+    "risk",
+    "rollback_plan",
+    "rolled_back_at",
+    "rolled_back_by",
+    "rolls_back",
+    "started_at",
+    "status",
+    "superseded_by",
+    "target_digest",
+    "target_version",
+    "tier",
+    "triggered_by",
+    "unreviewed",
+    "waived_by",
+    "work_references",
+)
+"""The other columns of an export, which an import ignores."""
+
+_BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
+
+
+@lru_cache(maxsize=256)
+def normalize_column_name(name: str) -> str:
+    """Return a name without padding, in lower case, with `_` between its words."""
+    return _BETWEEN_WORDS.sub("_", name.strip().lower())
+
+
+def known_columns(names: Collection[str]) -> Collection[str]:
+    """Return the columns that are known in a file with columns of these names."""
+    return (*COLUMNS, *EXPORT_COLUMNS) if EXPORT_MARK in names else KNOWN_COLUMNS
+
+
+def header_errors(header: Sequence[str], number: int, *, ignore_unknown: bool) -> list[FieldError]:
+    """Return the errors in the column names of a CSV file, whose header is the row `number`."""
+    return list(_header_errors(header, number, ignore_unknown=ignore_unknown))
+
+
+def unknown_column_reason(name: str, known: Collection[str], *, noun: str) -> str:
+    """Say that a column is unknown, which one may be meant, and how to ignore it."""
+    meant = get_close_matches(name, known, n=1, cutoff=0.7)
+    suggestion = f"did you mean {meant[0]}? T" if meant else "t"
+    return (
+        f"the {noun} {shorten(name)} is unknown; {suggestion}he {noun}s are "
+        f"{', '.join(KNOWN_COLUMNS)}. To ignore others, send ignore_unknown=true."
+    )
+
+
+def _header_errors(
+    header: Sequence[str], number: int, *, ignore_unknown: bool
+) -> Iterator[FieldError]:
+    known = known_columns(header)
+    for name in dict.fromkeys(header):
+        if name == "" or (name not in known and ignore_unknown):
+            continue
+        if name not in known:
+            reason = unknown_column_reason(name, known, noun="column")
+            yield row_error(number, None, "unknown_column", reason)
+        elif header.count(name) > 1:
+            yield row_error(number, name, "duplicate_column", f"the column {name} appears twice.")
+    for name in REQUIRED_COLUMNS:
+        if name not in header:
+            yield row_error(number, name, "missing_column", f"the column {name} is missing.")
