@@ -671,6 +671,11 @@ class Operations(BaseClient):
         kind: Sequence[DeploymentKind | str] | None = None,
         requester: Sequence[str] | None = None,
         version: Sequence[str] | None = None,
+        work_reference: Sequence[str] | None = None,
+        commit: Sequence[str] | None = None,
+        reviewer: Sequence[str] | None = None,
+        external_id: Sequence[str] | None = None,
+        q: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
@@ -701,6 +706,17 @@ class Operations(BaseClient):
             requester: Filter by requester. The name of a user also finds what they requested
                 under a former name.
             version: Filter by version.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
+                lower case. Of a longer one, the first 200 characters count.
+            commit: Filter by the commit of the version: the whole commit, or at least its first
+                7 hexadecimal digits.
+            reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
+                The name of a user also finds reviews under a former name.
+            external_id: Filter by the `external_id` of a record.
+            q: Search for up to 8 words, which must all match, in upper or lower case: the
+                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
+                the requester, or a whole word of the work references or of the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -719,6 +735,11 @@ class Operations(BaseClient):
                 kind=or_unset(as_enums(DeploymentKind, kind)),
                 requester=or_unset(as_list(requester)),
                 version=or_unset(as_list(version)),
+                work_reference=or_unset(as_list(work_reference)),
+                commit=or_unset(as_list(commit)),
+                reviewer=or_unset(as_list(reviewer)),
+                external_id=or_unset(as_list(external_id)),
+                q=or_unset(q),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
@@ -1483,15 +1504,26 @@ class Operations(BaseClient):
         *,
         create_missing: bool | None = None,
         on_conflict: OnConflict | str | None = None,
+        ignore_unknown: bool | None = None,
+        timezone: str | None = None,
         tiers: ImportHistoryTiers | Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
 
-        Import external deployments from NDJSON or from a CSV file with a header.
+        Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+        The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+        or `application/json`. Otherwise the first character decides: a file that starts with `{`
+        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+        which the header shows. Names of columns can be padded and in any case.
+
+        A row without `status` succeeded; `failed` deployments never become current, and the failure
+        rate counts them. A deployment with the status `rolled_back` was live until its
+        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
         An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
         live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -1500,7 +1532,8 @@ class Operations(BaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+        an earlier row of the file, or a record, in all facts is not stored again either.
 
         Requires the `admin` role.
 
@@ -1512,6 +1545,11 @@ class Operations(BaseClient):
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
                 of other facts.
+            ignore_unknown: Ignore columns that an import does not know. By default, they are
+                reported as errors.
+            timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
+                (an IANA name). Without it, such times are errors, and so are local times that
+                occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1521,6 +1559,8 @@ class Operations(BaseClient):
                 body=body,
                 create_missing=or_unset(create_missing),
                 on_conflict=or_unset(as_enum(OnConflict, on_conflict)),
+                ignore_unknown=or_unset(ignore_unknown),
+                timezone=or_unset(timezone),
                 tiers=or_unset(as_model(ImportHistoryTiers, tiers)),
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
@@ -3528,6 +3568,11 @@ class AsyncOperations(AsyncBaseClient):
         kind: Sequence[DeploymentKind | str] | None = None,
         requester: Sequence[str] | None = None,
         version: Sequence[str] | None = None,
+        work_reference: Sequence[str] | None = None,
+        commit: Sequence[str] | None = None,
+        reviewer: Sequence[str] | None = None,
+        external_id: Sequence[str] | None = None,
+        q: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         deployed_since: datetime.datetime | None = None,
@@ -3558,6 +3603,17 @@ class AsyncOperations(AsyncBaseClient):
             requester: Filter by requester. The name of a user also finds what they requested
                 under a former name.
             version: Filter by version.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
+                lower case. Of a longer one, the first 200 characters count.
+            commit: Filter by the commit of the version: the whole commit, or at least its first
+                7 hexadecimal digits.
+            reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
+                The name of a user also finds reviews under a former name.
+            external_id: Filter by the `external_id` of a record.
+            q: Search for up to 8 words, which must all match, in upper or lower case: the
+                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
+                the requester, or a whole word of the work references or of the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -3576,6 +3632,11 @@ class AsyncOperations(AsyncBaseClient):
                 kind=or_unset(as_enums(DeploymentKind, kind)),
                 requester=or_unset(as_list(requester)),
                 version=or_unset(as_list(version)),
+                work_reference=or_unset(as_list(work_reference)),
+                commit=or_unset(as_list(commit)),
+                reviewer=or_unset(as_list(reviewer)),
+                external_id=or_unset(as_list(external_id)),
+                q=or_unset(q),
                 since=or_unset(since),
                 until=or_unset(until),
                 deployed_since=or_unset(deployed_since),
@@ -4340,15 +4401,26 @@ class AsyncOperations(AsyncBaseClient):
         *,
         create_missing: bool | None = None,
         on_conflict: OnConflict | str | None = None,
+        ignore_unknown: bool | None = None,
+        timezone: str | None = None,
         tiers: ImportHistoryTiers | Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
 
-        Import external deployments from NDJSON or from a CSV file with a header.
+        Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+        The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+        or `application/json`. Otherwise the first character decides: a file that starts with `{`
+        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+        which the header shows. Names of columns can be padded and in any case.
+
+        A row without `status` succeeded; `failed` deployments never become current, and the failure
+        rate counts them. A deployment with the status `rolled_back` was live until its
+        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
         An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
         live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -4357,7 +4429,8 @@ class AsyncOperations(AsyncBaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+        an earlier row of the file, or a record, in all facts is not stored again either.
 
         Requires the `admin` role.
 
@@ -4369,6 +4442,11 @@ class AsyncOperations(AsyncBaseClient):
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
                 of other facts.
+            ignore_unknown: Ignore columns that an import does not know. By default, they are
+                reported as errors.
+            timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
+                (an IANA name). Without it, such times are errors, and so are local times that
+                occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -4378,6 +4456,8 @@ class AsyncOperations(AsyncBaseClient):
                 body=body,
                 create_missing=or_unset(create_missing),
                 on_conflict=or_unset(as_enum(OnConflict, on_conflict)),
+                ignore_unknown=or_unset(ignore_unknown),
+                timezone=or_unset(timezone),
                 tiers=or_unset(as_model(ImportHistoryTiers, tiers)),
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
