@@ -1478,15 +1478,26 @@ class Gatepost(BaseClient):
         *,
         create_missing: bool | None = None,
         on_conflict: OnConflict | None = None,
+        ignore_unknown: bool | None = None,
+        timezone: str | None = None,
         tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
 
-        Import external deployments from NDJSON or from a CSV file with a header.
+        Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+        The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+        or `application/json`. Otherwise the first character decides: a file that starts with `{`
+        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+        which the header shows. Names of columns can be padded and in any case.
+
+        A row without `status` succeeded; `failed` deployments never become current, and the failure
+        rate counts them. A deployment with the status `rolled_back` was live until its
+        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
         An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
         live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -1495,7 +1506,8 @@ class Gatepost(BaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+        an earlier row of the file, or a record, in all facts is not stored again either.
 
         Requires the `admin` role.
 
@@ -1507,6 +1519,11 @@ class Gatepost(BaseClient):
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
                 of other facts.
+            ignore_unknown: Ignore columns that an import does not know. By default, they are
+                reported as errors.
+            timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
+                (an IANA name). Without it, such times are errors, and so are local times that
+                occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1516,6 +1533,8 @@ class Gatepost(BaseClient):
                 body=body,
                 create_missing=or_unset(create_missing),
                 on_conflict=or_unset(on_conflict),
+                ignore_unknown=or_unset(ignore_unknown),
+                timezone=or_unset(timezone),
                 tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),
@@ -4335,15 +4354,26 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         create_missing: bool | None = None,
         on_conflict: OnConflict | None = None,
+        ignore_unknown: bool | None = None,
+        timezone: str | None = None,
         tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
 
-        Import external deployments from NDJSON or from a CSV file with a header.
+        Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+        The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+        or `application/json`. Otherwise the first character decides: a file that starts with `{`
+        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+        which the header shows. Names of columns can be padded and in any case.
+
+        A row without `status` succeeded; `failed` deployments never become current, and the failure
+        rate counts them. A deployment with the status `rolled_back` was live until its
+        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
         An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
         live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -4352,7 +4382,8 @@ class AsyncGatepost(AsyncBaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+        an earlier row of the file, or a record, in all facts is not stored again either.
 
         Requires the `admin` role.
 
@@ -4364,6 +4395,11 @@ class AsyncGatepost(AsyncBaseClient):
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
                 of other facts.
+            ignore_unknown: Ignore columns that an import does not know. By default, they are
+                reported as errors.
+            timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
+                (an IANA name). Without it, such times are errors, and so are local times that
+                occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -4373,6 +4409,8 @@ class AsyncGatepost(AsyncBaseClient):
                 body=body,
                 create_missing=or_unset(create_missing),
                 on_conflict=or_unset(on_conflict),
+                ignore_unknown=or_unset(ignore_unknown),
+                timezone=or_unset(timezone),
                 tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),

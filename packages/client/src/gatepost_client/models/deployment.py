@@ -83,6 +83,8 @@ class Deployment:
     """
     queued_at: datetime.datetime | None
     """ When it was queued for a worker. Null if it was not. """
+    recorded_rollback: bool
+    """ Whether this is a record that rolled back another deployment, according to its source. """
     requester: str
     """ The user who requested it. """
     requester_unmapped: bool
@@ -245,6 +247,8 @@ class Deployment:
         else:
             queued_at = self.queued_at
 
+        recorded_rollback = self.recorded_rollback
+
         requester = self.requester
 
         requester_unmapped = self.requester_unmapped
@@ -347,6 +351,7 @@ class Deployment:
                 "promoted_from": promoted_from,
                 "promotion_blocked": promotion_blocked,
                 "queued_at": queued_at,
+                "recorded_rollback": recorded_rollback,
                 "requester": requester,
                 "requester_unmapped": requester_unmapped,
                 "review": review,
@@ -622,6 +627,8 @@ class Deployment:
 
         queued_at = _parse_queued_at(d.pop("queued_at"))
 
+        recorded_rollback = d.pop("recorded_rollback")
+
         requester = d.pop("requester")
 
         requester_unmapped = d.pop("requester_unmapped")
@@ -795,6 +802,7 @@ class Deployment:
             promoted_from=promoted_from,
             promotion_blocked=promotion_blocked,
             queued_at=queued_at,
+            recorded_rollback=recorded_rollback,
             requester=requester,
             requester_unmapped=requester_unmapped,
             review=review,

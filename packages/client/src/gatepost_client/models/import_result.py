@@ -27,7 +27,12 @@ class ImportResult:
     imported: int
     """ The number of records created. """
     repeated: int
-    """ The number of rows whose `external_id` was already recorded. """
+    """ The number of rows that were not stored, because a record or an earlier row has the same `external_id` or,
+    without one, the same facts. """
+    repeated_in_file: int
+    """ How many of the repeated rows have no `external_id` and equal an earlier row of the file. """
+    repeated_records: int
+    """ How many of the repeated rows have no `external_id` and equal a record that existed before the import. """
     services_created: int
     """ The services that the import created. """
     skipped: int
@@ -51,6 +56,10 @@ class ImportResult:
 
         repeated = self.repeated
 
+        repeated_in_file = self.repeated_in_file
+
+        repeated_records = self.repeated_records
+
         services_created = self.services_created
 
         skipped = self.skipped
@@ -66,6 +75,8 @@ class ImportResult:
                 "environments_created": environments_created,
                 "imported": imported,
                 "repeated": repeated,
+                "repeated_in_file": repeated_in_file,
+                "repeated_records": repeated_records,
                 "services_created": services_created,
                 "skipped": skipped,
                 "versions_created": versions_created,
@@ -94,6 +105,10 @@ class ImportResult:
 
         repeated = d.pop("repeated")
 
+        repeated_in_file = d.pop("repeated_in_file")
+
+        repeated_records = d.pop("repeated_records")
+
         services_created = d.pop("services_created")
 
         skipped = d.pop("skipped")
@@ -106,6 +121,8 @@ class ImportResult:
             environments_created=environments_created,
             imported=imported,
             repeated=repeated,
+            repeated_in_file=repeated_in_file,
+            repeated_records=repeated_records,
             services_created=services_created,
             skipped=skipped,
             versions_created=versions_created,

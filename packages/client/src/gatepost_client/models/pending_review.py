@@ -83,6 +83,8 @@ class PendingReview:
     """
     queued_at: datetime.datetime | None
     """ When it was queued for a worker. Null if it was not. """
+    recorded_rollback: bool
+    """ Whether this is a record that rolled back another deployment, according to its source. """
     requester: str
     """ The user who requested it. """
     requester_unmapped: bool
@@ -248,6 +250,8 @@ class PendingReview:
         else:
             queued_at = self.queued_at
 
+        recorded_rollback = self.recorded_rollback
+
         requester = self.requester
 
         requester_unmapped = self.requester_unmapped
@@ -352,6 +356,7 @@ class PendingReview:
                 "promoted_from": promoted_from,
                 "promotion_blocked": promotion_blocked,
                 "queued_at": queued_at,
+                "recorded_rollback": recorded_rollback,
                 "requester": requester,
                 "requester_unmapped": requester_unmapped,
                 "review": review,
@@ -628,6 +633,8 @@ class PendingReview:
 
         queued_at = _parse_queued_at(d.pop("queued_at"))
 
+        recorded_rollback = d.pop("recorded_rollback")
+
         requester = d.pop("requester")
 
         requester_unmapped = d.pop("requester_unmapped")
@@ -803,6 +810,7 @@ class PendingReview:
             promoted_from=promoted_from,
             promotion_blocked=promotion_blocked,
             queued_at=queued_at,
+            recorded_rollback=recorded_rollback,
             requester=requester,
             requester_unmapped=requester_unmapped,
             review=review,

@@ -83,6 +83,8 @@ class ReviewRefused:
     """
     queued_at: datetime.datetime | None
     """ When it was queued for a worker. Null if it was not. """
+    recorded_rollback: bool
+    """ Whether this is a record that rolled back another deployment, according to its source. """
     refused_because: str
     """ Why you are not independent of the people behind the deployment, in words. """
     requester: str
@@ -247,6 +249,8 @@ class ReviewRefused:
         else:
             queued_at = self.queued_at
 
+        recorded_rollback = self.recorded_rollback
+
         refused_because = self.refused_because
 
         requester = self.requester
@@ -351,6 +355,7 @@ class ReviewRefused:
                 "promoted_from": promoted_from,
                 "promotion_blocked": promotion_blocked,
                 "queued_at": queued_at,
+                "recorded_rollback": recorded_rollback,
                 "refused_because": refused_because,
                 "requester": requester,
                 "requester_unmapped": requester_unmapped,
@@ -627,6 +632,8 @@ class ReviewRefused:
 
         queued_at = _parse_queued_at(d.pop("queued_at"))
 
+        recorded_rollback = d.pop("recorded_rollback")
+
         refused_because = d.pop("refused_because")
 
         requester = d.pop("requester")
@@ -802,6 +809,7 @@ class ReviewRefused:
             promoted_from=promoted_from,
             promotion_blocked=promotion_blocked,
             queued_at=queued_at,
+            recorded_rollback=recorded_rollback,
             refused_because=refused_because,
             requester=requester,
             requester_unmapped=requester_unmapped,

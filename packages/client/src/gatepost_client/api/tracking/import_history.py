@@ -17,6 +17,8 @@ def _get_kwargs(
     body: File,
     create_missing: bool | Unset = False,
     on_conflict: OnConflict | Unset = UNSET,
+    ignore_unknown: bool | Unset = False,
+    timezone: str | Unset = UNSET,
     tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -33,6 +35,10 @@ def _get_kwargs(
         json_on_conflict = on_conflict.value
 
     params["on_conflict"] = json_on_conflict
+
+    params["ignore_unknown"] = ignore_unknown
+
+    params["timezone"] = timezone
 
     json_tiers: dict[str, Any] | Unset = UNSET
     if not isinstance(tiers, Unset):
@@ -126,15 +132,26 @@ def sync_detailed(
     body: File,
     create_missing: bool | Unset = False,
     on_conflict: OnConflict | Unset = UNSET,
+    ignore_unknown: bool | Unset = False,
+    timezone: str | Unset = UNSET,
     tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
 
-     Import external deployments from NDJSON or from a CSV file with a header.
+     Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+    The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+    or `application/json`. Otherwise the first character decides: a file that starts with `{`
+    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+    which the header shows. Names of columns can be padded and in any case.
+
+    A row without `status` succeeded; `failed` deployments never become current, and the failure
+    rate counts them. A deployment with the status `rolled_back` was live until its
+    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
     An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
     live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -143,7 +160,8 @@ def sync_detailed(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+    an earlier row of the file, or a record, in all facts is not stored again either.
 
     Requires the `admin` role.
 
@@ -155,12 +173,17 @@ def sync_detailed(
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a record of other facts.
+        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
+            they are reported as errors. Default: False.
+        timezone (str | Unset): The time zone of times without an offset from UTC, as in
+            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
+            that occurred twice or never.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
         body (File): Required columns: service, environment, version, deployed_at. Optional
-            columns: deployed_by, notes, external_id.
+            columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,6 +197,8 @@ def sync_detailed(
         body=body,
         create_missing=create_missing,
         on_conflict=on_conflict,
+        ignore_unknown=ignore_unknown,
+        timezone=timezone,
         tiers=tiers,
         idempotency_key=idempotency_key,
     )
@@ -191,15 +216,26 @@ def sync(
     body: File,
     create_missing: bool | Unset = False,
     on_conflict: OnConflict | Unset = UNSET,
+    ignore_unknown: bool | Unset = False,
+    timezone: str | Unset = UNSET,
     tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
 
-     Import external deployments from NDJSON or from a CSV file with a header.
+     Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+    The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+    or `application/json`. Otherwise the first character decides: a file that starts with `{`
+    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+    which the header shows. Names of columns can be padded and in any case.
+
+    A row without `status` succeeded; `failed` deployments never become current, and the failure
+    rate counts them. A deployment with the status `rolled_back` was live until its
+    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
     An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
     live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -208,7 +244,8 @@ def sync(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+    an earlier row of the file, or a record, in all facts is not stored again either.
 
     Requires the `admin` role.
 
@@ -220,12 +257,17 @@ def sync(
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a record of other facts.
+        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
+            they are reported as errors. Default: False.
+        timezone (str | Unset): The time zone of times without an offset from UTC, as in
+            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
+            that occurred twice or never.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
         body (File): Required columns: service, environment, version, deployed_at. Optional
-            columns: deployed_by, notes, external_id.
+            columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,6 +282,8 @@ def sync(
         body=body,
         create_missing=create_missing,
         on_conflict=on_conflict,
+        ignore_unknown=ignore_unknown,
+        timezone=timezone,
         tiers=tiers,
         idempotency_key=idempotency_key,
     ).parsed
@@ -251,15 +295,26 @@ async def asyncio_detailed(
     body: File,
     create_missing: bool | Unset = False,
     on_conflict: OnConflict | Unset = UNSET,
+    ignore_unknown: bool | Unset = False,
+    timezone: str | Unset = UNSET,
     tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
 
-     Import external deployments from NDJSON or from a CSV file with a header.
+     Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+    The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+    or `application/json`. Otherwise the first character decides: a file that starts with `{`
+    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+    which the header shows. Names of columns can be padded and in any case.
+
+    A row without `status` succeeded; `failed` deployments never become current, and the failure
+    rate counts them. A deployment with the status `rolled_back` was live until its
+    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
     An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
     live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -268,7 +323,8 @@ async def asyncio_detailed(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+    an earlier row of the file, or a record, in all facts is not stored again either.
 
     Requires the `admin` role.
 
@@ -280,12 +336,17 @@ async def asyncio_detailed(
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a record of other facts.
+        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
+            they are reported as errors. Default: False.
+        timezone (str | Unset): The time zone of times without an offset from UTC, as in
+            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
+            that occurred twice or never.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
         body (File): Required columns: service, environment, version, deployed_at. Optional
-            columns: deployed_by, notes, external_id.
+            columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -299,6 +360,8 @@ async def asyncio_detailed(
         body=body,
         create_missing=create_missing,
         on_conflict=on_conflict,
+        ignore_unknown=ignore_unknown,
+        timezone=timezone,
         tiers=tiers,
         idempotency_key=idempotency_key,
     )
@@ -314,15 +377,26 @@ async def asyncio(
     body: File,
     create_missing: bool | Unset = False,
     on_conflict: OnConflict | Unset = UNSET,
+    ignore_unknown: bool | Unset = False,
+    timezone: str | Unset = UNSET,
     tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
 
-     Import external deployments from NDJSON or from a CSV file with a header.
+     Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
-    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
-    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+    The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
+    or `application/json`. Otherwise the first character decides: a file that starts with `{`
+    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
+    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
+    which the header shows. Names of columns can be padded and in any case.
+
+    A row without `status` succeeded; `failed` deployments never become current, and the failure
+    rate counts them. A deployment with the status `rolled_back` was live until its
+    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
 
     An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
     live, or were rolled back, hidden or retired since, are skipped, and its other columns are
@@ -331,7 +405,8 @@ async def asyncio(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
+    an earlier row of the file, or a record, in all facts is not stored again either.
 
     Requires the `admin` role.
 
@@ -343,12 +418,17 @@ async def asyncio(
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
             taken by a record of other facts.
+        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
+            they are reported as errors. Default: False.
+        timezone (str | Unset): The time zone of times without an offset from UTC, as in
+            `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
+            that occurred twice or never.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
         body (File): Required columns: service, environment, version, deployed_at. Optional
-            columns: deployed_by, notes, external_id.
+            columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -364,6 +444,8 @@ async def asyncio(
             body=body,
             create_missing=create_missing,
             on_conflict=on_conflict,
+            ignore_unknown=ignore_unknown,
+            timezone=timezone,
             tiers=tiers,
             idempotency_key=idempotency_key,
         )
