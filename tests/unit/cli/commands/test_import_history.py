@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from tests.support.cli import CliRunner, problem_response
 RESULT: Final = {
     "imported": 2,
     "repeated": 1,
+    "repeated_in_file": 0,
+    "repeated_records": 0,
     "differing": 0,
     "conflicts": [],
     "skipped": 0,
@@ -140,6 +143,40 @@ def test_tiers_and_conflicts_are_sent_and_listed(cli: CliRunner, history: Path) 
         "tier.prod-us": "production",
         "tier.eu": "test",
     }
+
+
+def test_standard_input_is_imported(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` stands for the standard input, whose format the server recognises."""
+    content = b"service;environment\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    cli.prepare("POST /deployments/import", RESULT)
+
+    result = cli("import", "-", "--ignore-unknown", "--timezone=Europe/Berlin")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    (request,) = cli.requests
+    assert request.content == content
+    assert request.headers["Content-Type"] == "application/octet-stream"
+    assert dict(request.url.params) == {"ignore_unknown": "true", "timezone": "Europe/Berlin"}
+
+
+def test_equal_rows_are_counted(cli: CliRunner, history: Path) -> None:
+    """The output says how many rows without an external id were not imported again."""
+    counts = {"repeated_in_file": 2, "repeated_records": 3}
+    cli.prepare("POST /deployments/import", RESULT | counts)
+
+    result = cli("import", str(history))
+
+    assert "equal to an earlier row  2, without external ID\n" in result.stdout
+    assert "equal to a record        3, without external ID\n" in result.stdout
+
+
+def test_workbook_is_a_usage_error(cli: CliRunner, tmp_path: Path) -> None:
+    """The error says how to save it, and nothing is sent."""
+    result = cli("import", str(tmp_path / "history.xlsx"))
+
+    assert (result.exit_code, cli.requests) == (2, [])
+    assert "save the sheet as CSV UTF-8" in result.stderr
 
 
 @pytest.mark.parametrize("tier", ["prod-us", "prod-us=prod", "=test"])

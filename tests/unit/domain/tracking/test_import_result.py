@@ -7,7 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.tracking.import_result import ImportedRowsDigest
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.import_result import ImportedOutcome, ImportedRowsDigest
 from tests.support.builders import NOON, a_deployment
 
 ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in range(1, 6)]
@@ -35,7 +36,12 @@ def test_digest_without_rows_is_that_of_an_empty_list() -> None:
     assert empty.hexdigest() == sha256(b"[]").hexdigest()
 
 
-def test_row_without_a_deployment_time_has_no_digest() -> None:
-    """A row without a deployment time raises an error."""
-    with pytest.raises(ValueError, match="1"):
-        ImportedRowsDigest().update([a_deployment()])
+def test_outcome_is_part_of_the_digest() -> None:
+    """Only rows with an outcome have further values, so that earlier digests stay valid."""
+    plain, failed = ImportedRowsDigest(), ImportedRowsDigest()
+    outcome = ImportedOutcome(Status.FAILED, NOON, None, None)
+
+    plain.update(ROWS[:1])
+    failed.update(ROWS[:1], {ROWS[0].number: outcome})
+
+    assert plain.hexdigest() != failed.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
+    ".tsv": "text/csv",
     ".ndjson": "application/x-ndjson",
     ".jsonl": "application/x-ndjson",
+    ".json": "application/json",
 }
+UNKNOWN_MEDIA_TYPE: Final = "application/octet-stream"
+"""The media type of a file whose format the server recognises from its content."""
+WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods")
+STANDARD_INPUT: Final = Path("-")
 TIERS: Final = ("production", "staging", "test", "development")
 _MEGABYTE: Final = 1_000_000
 _CHUNK_BYTES: Final = 64 * 1024
@@ -32,9 +39,21 @@ def add_arguments(parser: ArgumentParser) -> None:
         "file",
         metavar="FILE",
         type=Path,
-        help="CSV file with the columns service, environment, version, deployed_at and, "
-        "optionally, deployed_by, notes and external_id; or NDJSON file with the same fields; or "
-        "an export in either format",
+        help="file of deployments, or - for the standard input: CSV (separated by commas, "
+        "semicolons or tabs) with the columns service, environment, version, deployed_at and, "
+        "optionally, deployed_by, notes, external_id, status, rolled_back_at and kind; or NDJSON "
+        "or a JSON array with the same fields; or an export in either format; also compressed with "
+        "gzip",
+    )
+    parser.add_argument(
+        "--ignore-unknown",
+        action="store_true",
+        help="ignore columns that an import does not know",
+    )
+    parser.add_argument(
+        "--timezone",
+        metavar="NAME",
+        help="time zone of times without an offset from UTC, as in Europe/Berlin",
     )
     parser.add_argument(
         "--create-missing",
@@ -60,7 +79,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 class ProgressFile:
     """A file that shows a progress bar while it is read."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, size: int | None) -> None:
         self._file = file
         self._size = size
         self._bytes_read = 0
@@ -74,11 +93,13 @@ class ProgressFile:
         """Return the next bytes, and update the progress bar."""
         chunk = self._file.read(size)
         self._bytes_read += len(chunk)
-        if chunk:
+        if chunk and self._size is not None:
             output.show_progress(
                 self._bytes_read / self._size,
                 f"{self._bytes_read / _MEGABYTE:.1f} of {self._size / _MEGABYTE:.1f} MB sent",
             )
+        elif chunk:
+            output.show_progress(0.0, f"{self._bytes_read / _MEGABYTE:.1f} MB sent")
         else:
             output.show_progress(1.0, "sent; waiting for the server")
         return chunk
@@ -87,15 +108,19 @@ class ProgressFile:
 def import_history(context: Context, arguments: Namespace) -> ExitCode:
     """Send the file and write a summary of the import."""
     file = arguments.file
-    media_type = MEDIA_TYPES.get(file.suffix.lower())
-    if media_type is None:
-        raise UsageError(f"{file} does not end in {' or '.join(MEDIA_TYPES)}")
-    try:
-        with file.open("rb") as content:
-            progress_file = ProgressFile(content, max(1, file.stat().st_size))
-            result = _send(context, progress_file, media_type, arguments)
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from error
+    suffix = file.suffix.lower()
+    if suffix in WORKBOOKS:
+        raise UsageError(f"{file} is a workbook; save the sheet as CSV UTF-8, and import that file")
+    media_type = MEDIA_TYPES.get(suffix, UNKNOWN_MEDIA_TYPE)
+    if file == STANDARD_INPUT:
+        result = _send(context, ProgressFile(sys.stdin.buffer, None), media_type, arguments)
+    else:
+        try:
+            with file.open("rb") as content:
+                progress_file = ProgressFile(content, max(1, file.stat().st_size))
+                result = _send(context, progress_file, media_type, arguments)
+        except OSError as error:
+            raise UsageError(f"cannot read {file}: {error.strerror}") from error
     conflicts = "".join(f"{_describe(conflict)}\n" for conflict in result.conflicts)
     context.answer(conflicts + format_key_values(_summary(result)))
     return ExitCode.SUCCESS
@@ -112,6 +137,8 @@ def _send(
         return context.gatepost.import_history(
             File(payload=payload, mime_type=media_type),
             create_missing=arguments.create_missing or None,
+            ignore_unknown=arguments.ignore_unknown or None,
+            timezone=arguments.timezone,
             on_conflict=OnConflict(arguments.on_conflict) if arguments.on_conflict else None,
             tiers=ImportHistoryTiers.from_dict(_parse_tiers(arguments.tier)),
         )
@@ -147,6 +174,12 @@ def _summary(result: ImportResult) -> dict[str, str | None]:
         "imported": f"{result.imported}",
         "already recorded": f"{result.repeated}, of which {result.differing} differ (stored "
         "records unchanged)",
+        "equal to an earlier row": f"{result.repeated_in_file}, without external ID"
+        if result.repeated_in_file
+        else None,
+        "equal to a record": f"{result.repeated_records}, without external ID"
+        if result.repeated_records
+        else None,
         "skipped": f"{result.skipped}, not in effect" if result.skipped else None,
         "services created": f"{result.services_created}",
         "environments created": f"{result.environments_created}",

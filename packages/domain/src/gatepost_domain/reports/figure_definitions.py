@@ -33,7 +33,8 @@ class Figure(StrEnum):
 
 COUNTING_RULE: Final = (
     "A deployment counts at the time its version went live; one that never went live counts at the "
-    "time it was requested. Hidden records are not counted."
+    "time it was requested or, if it is a record, at the time it failed. Hidden records are not "
+    "counted."
 )
 """The rule for when a deployment counts, which is the same for every figure."""
 
@@ -43,7 +44,8 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "recorded, even if they were rolled back later; rollbacks are counted separately.",
     Figure.ROLLBACKS: "Deployments that went live and restored an earlier version: rollbacks, and "
     "records whose version was first live in this service and environment before the version that "
-    "they replaced. A record of the version that is already live is a redeployment.",
+    "they replaced, or that an import calls rollbacks. A record of the version that is already "
+    "live is a redeployment.",
     Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
     Figure.CHANGE_FAILURE_RATE: "Of the deployments that finished in Gatepost or were recorded, "
     "the share that failed, were rolled back, or were replaced by a record of an earlier version; "

@@ -138,12 +138,13 @@ class ImportedRowsDigest:
         self, rows: Sequence[ImportedRow | Deployment], outcomes: Outcomes = NO_OUTCOMES
     ) -> None:
         """Add the next rows in the order of their numbers. There must be at least one."""
-        fields = [
-            _digest_fields(row)
-            if (outcome := outcomes.get(row.number)) is None
-            else (*_digest_fields(row), *_outcome_fields(outcome))
-            for row in rows
-        ]
+        fields = [_digest_fields(row) for row in rows]
+        if outcomes:
+            further = (outcomes.get(row.number) for row in rows)
+            fields = [
+                row if outcome is None else (*row, *_to_fields(outcome))
+                for row, outcome in zip(fields, further, strict=True)
+            ]
         self._sha256.update(self._separator + canonical_json(fields)[1:-1])
         self._separator = b","
 
@@ -173,7 +174,7 @@ def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
     )
 
 
-def _outcome_fields(outcome: ImportedOutcome) -> tuple[object, ...]:
+def _to_fields(outcome: ImportedOutcome) -> tuple[object, ...]:
     finished_at, rolled_back_at = (
         None if at is None else to_rfc3339(at)
         for at in (outcome.finished_at, outcome.rolled_back_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -18,9 +18,9 @@ from gatepost_domain.actions.tracking.import_lookup import (
     tier_required_message,
 )
 from gatepost_domain.actions.tracking.record import foreign_version_message, future_time_error
+from gatepost_domain.actions.tracking.repeated_rows import RepeatedRows
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.errors import ExternalIdTaken
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey
@@ -28,16 +28,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.external_ids import (
-    MAX_LISTED_CONFLICTS,
-    ConflictingRow,
-    ExternalKey,
-    HistoryKey,
-    KnownRecord,
     OnConflict,
-    RecordedFacts,
-    describe_conflict,
-    describe_record,
-    differing_facts,
 )
 from gatepost_domain.tracking.history_files.rows import (
     HistoryRow,
@@ -53,10 +44,7 @@ from gatepost_domain.tracking.import_result import (
     ImportResult,
 )
 from gatepost_domain.tracking.row_facts import (
-    external_key,
-    history_key,
     is_failure,
-    recorded_facts,
     to_imported,
 )
 
@@ -78,7 +66,8 @@ def import_history(
 ) -> ImportResult:
     """Record the deployments of a file, either all rows or none, in one event.
 
-    A row whose `external_id` is already recorded for its service and environment, or occurs earlier
+    A row without an external id that equals a record or an earlier row is left out. A row whose
+    `external_id` is already recorded for its service and environment, or occurs earlier
     in the file, is left out if its facts are the same; otherwise it is an error, or left out and
     listed if `on_conflict` says so. With `create_missing`, unknown services, versions and
     environments are created; otherwise they are errors.
@@ -139,16 +128,14 @@ class _ImportRun:
         self._command = command
         self._create_missing = create_missing
         self._new_id = new_id
-        self._on_conflict = on_conflict
-        self._conflicts: list[ConflictingRow] = []
         self._catalog = ImportCatalog(uow, command, create_missing=create_missing, tiers=tiers)
         self._first = self._next = uow.deployments.next_number()
+        self._repeated = RepeatedRows(uow.imports, self._first, on_conflict, self._add_error)
         self._lanes: set[LaneKey] = set()
         self._digest = ImportedRowsDigest()
         self._reported: set[tuple[str, ...]] = set()
-        self._repeated_in_file = self._repeated_records = 0
         self._outcomes = {"failed": 0, "rolled_back": 0, "rollbacks": 0}
-        self._repeated = self._differing = self._skipped = self._versions_created = 0
+        self._skipped = self._versions_created = 0
         self._shared = ImportContext(
             seq=uow.imports.next_event_seq(),
             at=command.at,
@@ -166,9 +153,8 @@ class _ImportRun:
         rows = [row for row in map(self._validate, batch) if row is not None]
         for environment in dict.fromkeys(row.environment for row in rows):
             self._catalog.ensure_environment(environment)  # also of rows that are known already
-        resolved = [
-            (row, self._find_environment_and_check_service(row)) for row in self._new_rows(rows)
-        ]
+        new_rows = self._repeated.new_rows(rows, self._next)
+        resolved = [(row, self._find_environment_and_check_service(row)) for row in new_rows]
         valid = [(row, environment) for row, environment in resolved if environment is not None]
         digests = self._ensure_versions([row for row, _ in valid])
         if valid and not self.errors:
@@ -187,11 +173,11 @@ class _ImportRun:
         """Append the import event, if anything was imported, and return the counts."""
         result = ImportResult(
             imported=self._next - self._first,
-            repeated=self._repeated,
-            repeated_in_file=self._repeated_in_file,
-            repeated_records=self._repeated_records,
-            differing=self._differing,
-            conflicts=tuple(self._conflicts),
+            repeated=self._repeated.repeated,
+            repeated_in_file=self._repeated.repeated_in_file,
+            repeated_records=self._repeated.repeated_records,
+            differing=self._repeated.differing,
+            conflicts=tuple(self._repeated.conflicts),
             skipped=self._skipped,
             services_created=len(self._catalog.created_services),
             environments_created=len(self._catalog.created_environments),
@@ -208,73 +194,14 @@ class _ImportRun:
         if isinstance(row, SkippedRow):
             self._skipped += 1
             return None
-        times = {"deployed_at": row.deployed_at}
+        name, at = "deployed_at", row.deployed_at
         if row.outcome is not None and row.outcome.rolled_back_at is not None:
-            times["rolled_back_at"] = row.outcome.rolled_back_at
-        for name, at in times.items():
-            if at > self._command.at:
-                error = future_time_error(name, at)
-                self._add_error(row_error(row.number, error.field, error.code, error.detail))
-                return None
+            name, at = "rolled_back_at", row.outcome.rolled_back_at  # the later of the two
+        if at > self._command.at:
+            error = future_time_error(name, at)
+            self._add_error(row_error(row.number, error.field, error.code, error.detail))
+            return None
         return row
-
-    def _new_rows(self, rows: list[HistoryRow]) -> list[HistoryRow]:
-        """Return the rows that are not recorded yet. Count the others, and report conflicts."""
-        keys = {key for row in rows if (key := external_key(row)) is not None}
-        known = dict(self._imports.find_recorded(keys)) if keys else {}
-        without_id = {history_key(row) for row in rows if row.external_id is None}
-        equal = dict(self._imports.find_equal(without_id)) if without_id else {}
-        new_rows: list[HistoryRow] = []
-        for row in rows:
-            key, facts = external_key(row), recorded_facts(row)
-            if key is None:
-                if self._is_new(row, facts, equal, self._next + len(new_rows)):
-                    new_rows.append(row)
-            elif (record := known.get(key)) is None:
-                known[key] = KnownRecord(self._next + len(new_rows), facts)
-                new_rows.append(row)
-            elif record.facts == facts:
-                self._repeated += 1
-            else:
-                self._report_conflict(row, key, record, facts)
-        return new_rows
-
-    def _is_new(
-        self,
-        row: HistoryRow,
-        facts: RecordedFacts,
-        known: dict[HistoryKey, Sequence[KnownRecord]],
-        number: int,
-    ) -> bool:
-        """Return whether no record has the same facts as a row without an external id."""
-        key = history_key(row)
-        records = known.get(key, ())
-        for record in records:
-            if record.facts == facts:
-                self._repeated += 1
-                if record.number < self._first:
-                    self._repeated_records += 1
-                else:
-                    self._repeated_in_file += 1
-                return False
-        known[key] = (*records, KnownRecord(number, facts))
-        return True
-
-    def _report_conflict(
-        self, row: HistoryRow, key: ExternalKey, record: KnownRecord, facts: RecordedFacts
-    ) -> None:
-        """Refuse or list a row whose external id is taken by a record of other facts."""
-        if self._on_conflict is OnConflict.SKIP:
-            self._repeated += 1
-            self._differing += 1
-            if len(self._conflicts) < MAX_LISTED_CONFLICTS:
-                differs = differing_facts(record.facts, facts)
-                self._conflicts.append(ConflictingRow(row.number, key, record.number, differs))
-            return
-        is_stored = record.number < self._first
-        where = describe_record(record.number) if is_stored else "an earlier row of this file"
-        reason = describe_conflict(key, where, record, facts)
-        self._add_error(row_error(row.number, "external_id", ExternalIdTaken.code, reason))
 
     def _find_environment_and_check_service(self, row: HistoryRow) -> ImportEnvironment | None:
         """Return a row's environment. Add an error if the environment or service is unknown."""

@@ -44,6 +44,7 @@ from gatepost_domain.tracking.history_files.times import (
 
 _SEPARATOR: Final = "\x1f"
 """A character that no column may contain."""
+_OUTCOME_COLUMNS: Final = frozenset(OUTCOME_COLUMNS)
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 """The surrogates that stand for bytes that are not UTF-8."""
 _REPORTED_ONCE: Final = frozenset(
@@ -121,7 +122,7 @@ class RowParser:
             cells.get("notes") or None,
             cells.get("external_id") or None,
         )
-        if any(map(cells.get, OUTCOME_COLUMNS)):
+        if not _OUTCOME_COLUMNS.isdisjoint(cells) and any(map(cells.get, OUTCOME_COLUMNS)):
             for outcome in read_outcome(number, cells, deployed_at, self._options.timezone):
                 if isinstance(outcome, Outcome):
                     yield row if outcome == Outcome() else row._replace(outcome=outcome)

@@ -24,7 +24,7 @@ _OTHER_TIME: Final = re.compile(
 """Further ways in which tools write the same: without seconds, with a decimal comma, with a space
 before the offset, with an offset without a colon, or with UTC as a name."""
 _DATE_ALONE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LEAP_SECOND: Final = re.compile(r".*:\d\d:60\b.*", re.ASCII)
+_LEAP_SECOND: Final = re.compile(r".*:\d\d:60(?!\d).*", re.ASCII)
 _OTHER_ORDER: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*", re.ASCII)
 _NUMBER: Final = re.compile(r"\d+([.,]\d+)?", re.ASCII)
 
