@@ -27,10 +27,10 @@ CONVERSION: Final = re.compile(
 NULLABLE: Final = re.compile(r"def (_parse_\w+)\(data: object\)[^:]+:\n +if data is None:\n")
 """Matches the beginning of the function that parses a field that can be null."""
 
-SECRET_FIELD: Final = re.compile(r"^    ((?:secret|url|token): (?:None \| )?str)$", re.MULTILINE)
+SECRET_FIELD: Final = re.compile(r"^    ((?:secret|token|url): (?:None \| )?str)$", re.MULTILINE)
 """Matches a field that contains a secret or a link that signs in, in one of `SECRET_MODELS`."""
 
-SECRET_MODELS: Final = ("invitation", "issued_token", "pipeline_proof", "user_reset")
+SECRET_MODELS: Final = ("invitation", "issued_token", "pipeline_proof")
 """The models with a field that must not be shown in a `repr`, and thus not in logs."""
 
 CONNECTION_SECRETS: Final = {

@@ -16,7 +16,14 @@ from tests.support.faults.library import Faults
 from tests.support.processes.reverse_proxies import free_port
 from tests.support.processes.server import ServerProcess
 from tests.support.proof.counts import Counts
-from tests.support.proof.event_readers import Reader, follow, is_retryable, poll, poll_by_time
+from tests.support.proof.event_readers import (
+    Reader,
+    follow,
+    follow_with_client,
+    is_retryable,
+    poll,
+    poll_by_time,
+)
 from tests.support.proof.results import print_result
 
 SEED = 20261129
@@ -24,6 +31,7 @@ WRITERS = 8
 JUMPS_S = (2 * 86_400, -2 * 86_400, 0)
 LIFE_S = (0.4, 1.2)
 PATIENCE_S = 240.0
+READ = {"poll": poll, "stream": follow, "client": follow_with_client}
 
 
 async def write(server: ServerProcess, name: str, is_over: asyncio.Event) -> None:
@@ -61,7 +69,7 @@ async def run(
     server: ServerProcess, faults: Faults, kills: int
 ) -> tuple[list[Reader], Reader, int]:
     """Return the readers, the reader that polls by time, and the number of events."""
-    readers = [Reader("poll"), Reader("poll"), Reader("stream"), Reader("stream")]
+    readers = [Reader("poll"), Reader("stream"), Reader("client"), Reader("client")]
     wrong, last, is_written = Reader("by time"), 0, asyncio.Event()
 
     def is_over(reader: Reader) -> bool:
@@ -69,8 +77,7 @@ async def run(
 
     async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
         for reader in readers:
-            read = poll if reader.name == "poll" else follow
-            tasks.create_task(read(server, reader, is_over))
+            tasks.create_task(READ[reader.name](server, reader, is_over))
         tasks.create_task(poll_by_time(server, wrong, is_over))
         writers = [tasks.create_task(write(server, f"{n}", is_written)) for n in range(WRITERS)]
         await kill_and_let_clock_jump(server, faults, kills, random.Random(SEED))
@@ -89,11 +96,11 @@ async def last_seq(server: ServerProcess) -> int:
 
 
 async def test_readers_get_each_event_once_and_in_order(tmp_path: Path, counts: Counts) -> None:
-    """Pollers with a cursor and readers of the stream miss nothing and get nothing twice.
+    """Pollers, readers of the stream and the client's `follow_events` miss and repeat nothing.
 
     The control: a reader that polls by the time of the events misses some.
     """
-    kills = counts.choose(3, 10)
+    kills = counts.choose(5, 10)
     faults = Faults(tmp_path / "faults", tmp_path / "data")
     options = (f"--port={free_port()}",)
     with ServerProcess(tmp_path / "data", faults=faults, options=options) as server:

@@ -85,6 +85,24 @@ async def follow(server: ServerProcess, reader: Reader, is_over: Callable[[Reade
             await asyncio.sleep(RECONNECT_S)
 
 
+async def follow_with_client(
+    server: ServerProcess, reader: Reader, is_over: Callable[[Reader], bool]
+) -> None:
+    """Follow with the client, which reconnects by itself."""
+    async with AsyncGatepost(server.url, token=server.token) as client:
+
+        async def receive() -> None:
+            async for event in client.follow_events(after=0):
+                reader.seqs.append(event.seq)
+
+        receiving = asyncio.create_task(receive())
+        while not (is_over(reader) or receiving.done()):
+            await asyncio.sleep(PAUSE_S)
+        receiving.cancel()
+        with suppress(asyncio.CancelledError):
+            await receiving
+
+
 async def _receive(
     response: httpx2.Response, reader: Reader, is_over: Callable[[Reader], bool]
 ) -> None:

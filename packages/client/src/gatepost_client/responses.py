@@ -76,7 +76,8 @@ def raise_for_stream(
         GatepostProblem: The server refused the request.
         UnexpectedAnswer: The response is not documented for this operation.
     """
-    parse_response(client, response, parse)
+    if not response.is_success:
+        parse_response(client, response, parse)
     raise _unexpected(response, fault="The response is no stream of events.")
 
 
