@@ -45,9 +45,11 @@ from .contract_file import ContractFile
 from .contracts import Contracts
 from .count_figure import CountFigure
 from .current_state import CurrentState
+from .delivered_deployment import DeliveredDeployment
 from .delivery_bucket import DeliveryBucket
 from .delivery_figures import DeliveryFigures
 from .delivery_report import DeliveryReport
+from .delivery_state import DeliveryState
 from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
@@ -119,6 +121,20 @@ from .inbox_page import InboxPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
+from .ingest_delivery import IngestDelivery
+from .ingest_delivery_detail import IngestDeliveryDetail
+from .ingest_delivery_page import IngestDeliveryPage
+from .ingest_source import IngestSource
+from .ingest_source_environment_map import IngestSourceEnvironmentMap
+from .ingest_source_list import IngestSourceList
+from .ingest_source_pipelines import IngestSourcePipelines
+from .ingest_source_put import IngestSourcePut
+from .ingest_source_put_environment_map import IngestSourcePutEnvironmentMap
+from .ingest_source_put_pipelines import IngestSourcePutPipelines
+from .ingest_source_put_service_map import IngestSourcePutServiceMap
+from .ingest_source_put_workflows import IngestSourcePutWorkflows
+from .ingest_source_service_map import IngestSourceServiceMap
+from .ingest_source_workflows import IngestSourceWorkflows
 from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
@@ -129,7 +145,12 @@ from .login_body import LoginBody
 from .me import Me
 from .means import Means
 from .on_conflict import OnConflict
+from .outcome import Outcome
 from .override_body import OverrideBody
+from .payload_mapping import PayloadMapping
+from .payload_mapping_body import PayloadMappingBody
+from .payload_mapping_body_status_map import PayloadMappingBodyStatusMap
+from .payload_mapping_status_map import PayloadMappingStatusMap
 from .pending_review import PendingReview
 from .pipeline_proof import PipelineProof
 from .policy import Policy
@@ -145,6 +166,7 @@ from .rate_figure import RateFigure
 from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
+from .receive_delivery_body import ReceiveDeliveryBody
 from .record_create import RecordCreate
 from .recorded_state import RecordedState
 from .recorded_state_columns import RecordedStateColumns
@@ -179,12 +201,14 @@ from .settings_change_rejection import SettingsChangeRejection
 from .settings_change_state import SettingsChangeState
 from .settings_kind import SettingsKind
 from .settings_operation import SettingsOperation
+from .signature_scheme import SignatureScheme
 from .signed_checkpoint import SignedCheckpoint
 from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_gate import SimulatedGate
 from .simulated_outcome import SimulatedOutcome
+from .source_kind import SourceKind
 from .state_differences import StateDifferences
 from .stats import Stats
 from .step_body import StepBody
@@ -209,6 +233,7 @@ from .token_create import TokenCreate
 from .token_kind import TokenKind
 from .token_page import TokenPage
 from .unblock_body import UnblockBody
+from .unknown_person import UnknownPerson
 from .user import User
 from .user_change import UserChange
 from .user_create import UserCreate
@@ -277,9 +302,11 @@ __all__ = (
     "Contracts",
     "CountFigure",
     "CurrentState",
+    "DeliveredDeployment",
     "DeliveryBucket",
     "DeliveryFigures",
     "DeliveryReport",
+    "DeliveryState",
     "Dependence",
     "Deployment",
     "DeploymentAction",
@@ -348,6 +375,20 @@ __all__ = (
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
+    "IngestDelivery",
+    "IngestDeliveryDetail",
+    "IngestDeliveryPage",
+    "IngestSource",
+    "IngestSourceEnvironmentMap",
+    "IngestSourceList",
+    "IngestSourcePipelines",
+    "IngestSourcePut",
+    "IngestSourcePutEnvironmentMap",
+    "IngestSourcePutPipelines",
+    "IngestSourcePutServiceMap",
+    "IngestSourcePutWorkflows",
+    "IngestSourceServiceMap",
+    "IngestSourceWorkflows",
     "InProgress",
     "Invitation",
     "IssuedToken",
@@ -359,7 +400,12 @@ __all__ = (
     "Me",
     "Means",
     "OnConflict",
+    "Outcome",
     "OverrideBody",
+    "PayloadMapping",
+    "PayloadMappingBody",
+    "PayloadMappingBodyStatusMap",
+    "PayloadMappingStatusMap",
     "PendingReview",
     "PipelineProof",
     "Policy",
@@ -375,6 +421,7 @@ __all__ = (
     "Readiness",
     "ReadinessBody",
     "ReasonBody",
+    "ReceiveDeliveryBody",
     "RecordCreate",
     "RecordedState",
     "RecordedStateColumns",
@@ -409,12 +456,14 @@ __all__ = (
     "SettingsChangeState",
     "SettingsKind",
     "SettingsOperation",
+    "SignatureScheme",
     "SignedCheckpoint",
     "SignedEnvelope",
     "SimulatedExecutor",
     "SimulatedExecutorBody",
     "SimulatedGate",
     "SimulatedOutcome",
+    "SourceKind",
     "StateDifferences",
     "Stats",
     "StepBody",
@@ -439,6 +488,7 @@ __all__ = (
     "TokenKind",
     "TokenPage",
     "UnblockBody",
+    "UnknownPerson",
     "User",
     "UserChange",
     "UserCreate",

@@ -50,13 +50,12 @@ class SqlIngestReads(RepositoryReads):
         self, criteria: DeliveryFilter, page_request: PageRequest
     ) -> Page[Delivery]:
         """Return a page of deliveries without payloads, newest first."""
-        statement = select(IngestDeliveryRow).options(defer(IngestDeliveryRow.payload))
         async with self._sessions() as session:
             rows = await IngestDeliveryRepository(session).get_many(
                 *_conditions(criteria, page_request),
                 OrderBy("number", "desc"),
                 limit_plus_one(page_request),
-                statement=statement,
+                load=[defer(IngestDeliveryRow.payload)],
             )
         to_domain = partial(delivery_from_row, with_payload=False)
         return build_page(rows, page_request, to_domain, key=lambda each: str(each.id))
