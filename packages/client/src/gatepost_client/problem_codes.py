@@ -194,8 +194,8 @@ class ProblemCode:
     UNKNOWN_INGEST_SOURCE: Final = "unknown_ingest_source"
     UNKNOWN_INGEST_DELIVERY: Final = "unknown_ingest_delivery"
     PAYLOAD_REMOVED: Final = "payload_removed"
-    SECRET_REQUIRED: Final = "secret_required"
-    WEAK_SECRET: Final = "weak_secret"
+    SECRET_REQUIRED: Final = "secret_required"  # noqa: S105  # a code
+    WEAK_SECRET: Final = "weak_secret"  # noqa: S105  # a code
     MAPPING_REQUIRED: Final = "mapping_required"
     UNUSED_SETTING: Final = "unused_setting"
     STORAGE_BUSY: Final = "storage_busy"

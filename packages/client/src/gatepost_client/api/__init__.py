@@ -20,7 +20,6 @@ from ..models.consistency_proof import ConsistencyProof
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.delivery_report import DeliveryReport
-from ..models.delivery_state import DeliveryState
 from ..models.deployment import Deployment
 from ..models.deployment_changes import DeploymentChanges
 from ..models.deployment_create import DeploymentCreate
@@ -53,8 +52,10 @@ from ..models.ingest_delivery import IngestDelivery
 from ..models.ingest_delivery_detail import IngestDeliveryDetail
 from ..models.ingest_delivery_page import IngestDeliveryPage
 from ..models.ingest_source import IngestSource
+from ..models.ingest_source_kind import IngestSourceKind
 from ..models.ingest_source_list import IngestSourceList
 from ..models.ingest_source_put import IngestSourcePut
+from ..models.ingest_state import IngestState
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
@@ -88,7 +89,6 @@ from ..models.settings_change_approval import SettingsChangeApproval
 from ..models.settings_change_page import SettingsChangePage
 from ..models.settings_change_rejection import SettingsChangeRejection
 from ..models.settings_change_state import SettingsChangeState
-from ..models.source_kind import SourceKind
 from ..models.state_differences import StateDifferences
 from ..models.stats import Stats
 from ..models.steps_body import StepsBody
@@ -2236,8 +2236,8 @@ class Gatepost(BaseClient):
     def list_ingest_deliveries(
         self,
         *,
-        source: list[SourceKind] | None = None,
-        state: list[DeliveryState] | None = None,
+        source: list[IngestSourceKind] | None = None,
+        state: list[IngestState] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> IngestDeliveryPage:
@@ -5256,8 +5256,8 @@ class AsyncGatepost(AsyncBaseClient):
     async def list_ingest_deliveries(
         self,
         *,
-        source: list[SourceKind] | None = None,
-        state: list[DeliveryState] | None = None,
+        source: list[IngestSourceKind] | None = None,
+        state: list[IngestState] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> IngestDeliveryPage:

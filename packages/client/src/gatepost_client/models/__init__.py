@@ -45,11 +45,9 @@ from .contract_file import ContractFile
 from .contracts import Contracts
 from .count_figure import CountFigure
 from .current_state import CurrentState
-from .delivered_deployment import DeliveredDeployment
 from .delivery_bucket import DeliveryBucket
 from .delivery_figures import DeliveryFigures
 from .delivery_report import DeliveryReport
-from .delivery_state import DeliveryState
 from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
@@ -124,8 +122,14 @@ from .independent_reviewers import IndependentReviewers
 from .ingest_delivery import IngestDelivery
 from .ingest_delivery_detail import IngestDeliveryDetail
 from .ingest_delivery_page import IngestDeliveryPage
+from .ingest_mapping import IngestMapping
+from .ingest_mapping_body import IngestMappingBody
+from .ingest_mapping_body_status_map import IngestMappingBodyStatusMap
+from .ingest_mapping_status_map import IngestMappingStatusMap
+from .ingest_signature import IngestSignature
 from .ingest_source import IngestSource
 from .ingest_source_environment_map import IngestSourceEnvironmentMap
+from .ingest_source_kind import IngestSourceKind
 from .ingest_source_list import IngestSourceList
 from .ingest_source_pipelines import IngestSourcePipelines
 from .ingest_source_put import IngestSourcePut
@@ -135,6 +139,8 @@ from .ingest_source_put_service_map import IngestSourcePutServiceMap
 from .ingest_source_put_workflows import IngestSourcePutWorkflows
 from .ingest_source_service_map import IngestSourceServiceMap
 from .ingest_source_workflows import IngestSourceWorkflows
+from .ingest_state import IngestState
+from .ingested_deployment import IngestedDeployment
 from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
@@ -142,15 +148,11 @@ from .lift_body import LiftBody
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
+from .mapped_outcome import MappedOutcome
 from .me import Me
 from .means import Means
 from .on_conflict import OnConflict
-from .outcome import Outcome
 from .override_body import OverrideBody
-from .payload_mapping import PayloadMapping
-from .payload_mapping_body import PayloadMappingBody
-from .payload_mapping_body_status_map import PayloadMappingBodyStatusMap
-from .payload_mapping_status_map import PayloadMappingStatusMap
 from .pending_review import PendingReview
 from .pipeline_proof import PipelineProof
 from .policy import Policy
@@ -201,14 +203,12 @@ from .settings_change_rejection import SettingsChangeRejection
 from .settings_change_state import SettingsChangeState
 from .settings_kind import SettingsKind
 from .settings_operation import SettingsOperation
-from .signature_scheme import SignatureScheme
 from .signed_checkpoint import SignedCheckpoint
 from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_gate import SimulatedGate
 from .simulated_outcome import SimulatedOutcome
-from .source_kind import SourceKind
 from .state_differences import StateDifferences
 from .stats import Stats
 from .step_body import StepBody
@@ -233,7 +233,7 @@ from .token_create import TokenCreate
 from .token_kind import TokenKind
 from .token_page import TokenPage
 from .unblock_body import UnblockBody
-from .unknown_person import UnknownPerson
+from .unknown_actor import UnknownActor
 from .user import User
 from .user_change import UserChange
 from .user_create import UserCreate
@@ -302,11 +302,9 @@ __all__ = (
     "Contracts",
     "CountFigure",
     "CurrentState",
-    "DeliveredDeployment",
     "DeliveryBucket",
     "DeliveryFigures",
     "DeliveryReport",
-    "DeliveryState",
     "Dependence",
     "Deployment",
     "DeploymentAction",
@@ -378,8 +376,15 @@ __all__ = (
     "IngestDelivery",
     "IngestDeliveryDetail",
     "IngestDeliveryPage",
+    "IngestedDeployment",
+    "IngestMapping",
+    "IngestMappingBody",
+    "IngestMappingBodyStatusMap",
+    "IngestMappingStatusMap",
+    "IngestSignature",
     "IngestSource",
     "IngestSourceEnvironmentMap",
+    "IngestSourceKind",
     "IngestSourceList",
     "IngestSourcePipelines",
     "IngestSourcePut",
@@ -389,6 +394,7 @@ __all__ = (
     "IngestSourcePutWorkflows",
     "IngestSourceServiceMap",
     "IngestSourceWorkflows",
+    "IngestState",
     "InProgress",
     "Invitation",
     "IssuedToken",
@@ -397,15 +403,11 @@ __all__ = (
     "ListOrder",
     "Login",
     "LoginBody",
+    "MappedOutcome",
     "Me",
     "Means",
     "OnConflict",
-    "Outcome",
     "OverrideBody",
-    "PayloadMapping",
-    "PayloadMappingBody",
-    "PayloadMappingBodyStatusMap",
-    "PayloadMappingStatusMap",
     "PendingReview",
     "PipelineProof",
     "Policy",
@@ -456,14 +458,12 @@ __all__ = (
     "SettingsChangeState",
     "SettingsKind",
     "SettingsOperation",
-    "SignatureScheme",
     "SignedCheckpoint",
     "SignedEnvelope",
     "SimulatedExecutor",
     "SimulatedExecutorBody",
     "SimulatedGate",
     "SimulatedOutcome",
-    "SourceKind",
     "StateDifferences",
     "Stats",
     "StepBody",
@@ -488,7 +488,7 @@ __all__ = (
     "TokenKind",
     "TokenPage",
     "UnblockBody",
-    "UnknownPerson",
+    "UnknownActor",
     "User",
     "UserChange",
     "UserCreate",

@@ -8,11 +8,11 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.delivery_state import DeliveryState
-from ..models.source_kind import SourceKind
+from ..models.ingest_source_kind import IngestSourceKind
+from ..models.ingest_state import IngestState
 
 if TYPE_CHECKING:
-    from ..models.delivered_deployment import DeliveredDeployment
+    from ..models.ingested_deployment import IngestedDeployment
 
 
 T = TypeVar("T", bound="IngestDelivery")
@@ -26,7 +26,7 @@ class IngestDelivery:
     """ How many times it was read: 1, and 1 for each replay. """
     delivery_id: str
     """ The id by which the source knows it, or the digest of the body. """
-    deployments: list[DeliveredDeployment]
+    deployments: list[IngestedDeployment]
     """ The record that it made. If it is `ignored` as a repetition, the record that existed. """
     event: str
     """ The type of the event, as the source calls it. """
@@ -46,9 +46,9 @@ class IngestDelivery:
     """ When it was last replayed. """
     replayed_by: None | str
     """ Who replayed it last. """
-    source: SourceKind
+    source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
-    state: DeliveryState
+    state: IngestState
     """ What came of a delivery. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -115,7 +115,7 @@ class IngestDelivery:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.delivered_deployment import DeliveredDeployment  # noqa: PLC0415
+        from ..models.ingested_deployment import IngestedDeployment  # noqa: PLC0415
 
         d = dict(src_dict)
         attempts = d.pop("attempts")
@@ -125,7 +125,7 @@ class IngestDelivery:
         deployments = []
         _deployments = d.pop("deployments")
         for deployments_item_data in _deployments:
-            deployments_item = DeliveredDeployment.from_dict(deployments_item_data)
+            deployments_item = IngestedDeployment.from_dict(deployments_item_data)
 
             deployments.append(deployments_item)
 
@@ -170,9 +170,9 @@ class IngestDelivery:
 
         replayed_by = _parse_replayed_by(d.pop("replayed_by"))
 
-        source = SourceKind(d.pop("source"))
+        source = IngestSourceKind(d.pop("source"))
 
-        state = DeliveryState(d.pop("state"))
+        state = IngestState(d.pop("state"))
 
         ingest_delivery = cls(
             attempts=attempts,

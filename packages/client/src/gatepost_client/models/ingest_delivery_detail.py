@@ -8,11 +8,11 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.delivery_state import DeliveryState
-from ..models.source_kind import SourceKind
+from ..models.ingest_source_kind import IngestSourceKind
+from ..models.ingest_state import IngestState
 
 if TYPE_CHECKING:
-    from ..models.delivered_deployment import DeliveredDeployment
+    from ..models.ingested_deployment import IngestedDeployment
 
 
 T = TypeVar("T", bound="IngestDeliveryDetail")
@@ -28,7 +28,7 @@ class IngestDeliveryDetail:
     """ The media type of the body, as the source sent it. """
     delivery_id: str
     """ The id by which the source knows it, or the digest of the body. """
-    deployments: list[DeliveredDeployment]
+    deployments: list[IngestedDeployment]
     """ The record that it made. If it is `ignored` as a repetition, the record that existed. """
     event: str
     """ The type of the event, as the source calls it. """
@@ -50,9 +50,9 @@ class IngestDeliveryDetail:
     """ When it was last replayed. """
     replayed_by: None | str
     """ Who replayed it last. """
-    source: SourceKind
+    source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
-    state: DeliveryState
+    state: IngestState
     """ What came of a delivery. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -126,7 +126,7 @@ class IngestDeliveryDetail:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.delivered_deployment import DeliveredDeployment  # noqa: PLC0415
+        from ..models.ingested_deployment import IngestedDeployment  # noqa: PLC0415
 
         d = dict(src_dict)
         attempts = d.pop("attempts")
@@ -138,7 +138,7 @@ class IngestDeliveryDetail:
         deployments = []
         _deployments = d.pop("deployments")
         for deployments_item_data in _deployments:
-            deployments_item = DeliveredDeployment.from_dict(deployments_item_data)
+            deployments_item = IngestedDeployment.from_dict(deployments_item_data)
 
             deployments.append(deployments_item)
 
@@ -190,9 +190,9 @@ class IngestDeliveryDetail:
 
         replayed_by = _parse_replayed_by(d.pop("replayed_by"))
 
-        source = SourceKind(d.pop("source"))
+        source = IngestSourceKind(d.pop("source"))
 
-        state = DeliveryState(d.pop("state"))
+        state = IngestState(d.pop("state"))
 
         ingest_delivery_detail = cls(
             attempts=attempts,

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.signature_scheme import SignatureScheme
-from ..models.source_kind import SourceKind
-from ..models.unknown_person import UnknownPerson
+from ..models.ingest_signature import IngestSignature
+from ..models.ingest_source_kind import IngestSourceKind
+from ..models.unknown_actor import UnknownActor
 
 if TYPE_CHECKING:
+    from ..models.ingest_mapping import IngestMapping
     from ..models.ingest_source_environment_map import IngestSourceEnvironmentMap
     from ..models.ingest_source_pipelines import IngestSourcePipelines
     from ..models.ingest_source_service_map import IngestSourceServiceMap
     from ..models.ingest_source_workflows import IngestSourceWorkflows
-    from ..models.payload_mapping import PayloadMapping
 
 
 T = TypeVar("T", bound="IngestSource")
@@ -38,7 +38,7 @@ class IngestSource:
     """ The environment for each name that payloads use; null ignores it. """
     login_issuer: None | str
     """ The issuer of the logins by which users are found. Null for that of the source. """
-    mapping: None | PayloadMapping
+    mapping: IngestMapping | None
     """ Where payloads say what was deployed. Null if the source has a known shape. """
     pipelines: IngestSourcePipelines
     """ The environment to which the GitLab pipelines of each ref deploy. """
@@ -46,13 +46,13 @@ class IngestSource:
     """ Starts at 1 and increases with every change. """
     service_map: IngestSourceServiceMap
     """ The service for each repository or other name that payloads use. """
-    signature: SignatureScheme
+    signature: IngestSignature
     """ How a delivery proves that its sender knows the secret. """
     signature_header: None | str
     """ The header with the HMAC or the token. Null for Standard Webhooks. """
-    source: SourceKind
+    source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
-    unknown_actor: UnknownPerson
+    unknown_actor: UnknownActor
     """ What happens if no user has the login of the person that a payload names. """
     url: str
     """ The path to which the source sends its deliveries. """
@@ -61,7 +61,7 @@ class IngestSource:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.payload_mapping import PayloadMapping  # noqa: PLC0415
+        from ..models.ingest_mapping import IngestMapping  # noqa: PLC0415
 
         account: None | str
         account = self.account
@@ -78,7 +78,7 @@ class IngestSource:
         login_issuer = self.login_issuer
 
         mapping: dict[str, Any] | None
-        if isinstance(self.mapping, PayloadMapping):
+        if isinstance(self.mapping, IngestMapping):
             mapping = self.mapping.to_dict()
         else:
             mapping = self.mapping
@@ -129,11 +129,11 @@ class IngestSource:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ingest_mapping import IngestMapping  # noqa: PLC0415
         from ..models.ingest_source_environment_map import IngestSourceEnvironmentMap  # noqa: PLC0415
         from ..models.ingest_source_pipelines import IngestSourcePipelines  # noqa: PLC0415
         from ..models.ingest_source_service_map import IngestSourceServiceMap  # noqa: PLC0415
         from ..models.ingest_source_workflows import IngestSourceWorkflows  # noqa: PLC0415
-        from ..models.payload_mapping import PayloadMapping  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -159,18 +159,18 @@ class IngestSource:
 
         login_issuer = _parse_login_issuer(d.pop("login_issuer"))
 
-        def _parse_mapping(data: object) -> None | PayloadMapping:
+        def _parse_mapping(data: object) -> IngestMapping | None:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                mapping_type_0 = PayloadMapping.from_dict(data)
+                mapping_type_0 = IngestMapping.from_dict(data)
 
                 return mapping_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | PayloadMapping, data)
+            return cast(IngestMapping | None, data)
 
         mapping = _parse_mapping(d.pop("mapping"))
 
@@ -180,7 +180,7 @@ class IngestSource:
 
         service_map = IngestSourceServiceMap.from_dict(d.pop("service_map"))
 
-        signature = SignatureScheme(d.pop("signature"))
+        signature = IngestSignature(d.pop("signature"))
 
         def _parse_signature_header(data: object) -> None | str:
             if data is None:
@@ -189,9 +189,9 @@ class IngestSource:
 
         signature_header = _parse_signature_header(d.pop("signature_header"))
 
-        source = SourceKind(d.pop("source"))
+        source = IngestSourceKind(d.pop("source"))
 
-        unknown_actor = UnknownPerson(d.pop("unknown_actor"))
+        unknown_actor = UnknownActor(d.pop("unknown_actor"))
 
         url = d.pop("url")
 

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.signature_scheme import SignatureScheme
-from ..models.unknown_person import UnknownPerson
+from ..models.ingest_signature import IngestSignature
+from ..models.unknown_actor import UnknownActor
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.ingest_mapping_body import IngestMappingBody
     from ..models.ingest_source_put_environment_map import IngestSourcePutEnvironmentMap
     from ..models.ingest_source_put_pipelines import IngestSourcePutPipelines
     from ..models.ingest_source_put_service_map import IngestSourcePutServiceMap
     from ..models.ingest_source_put_workflows import IngestSourcePutWorkflows
-    from ..models.payload_mapping_body import PayloadMappingBody
 
 
 T = TypeVar("T", bound="IngestSourcePut")
@@ -34,7 +34,7 @@ class IngestSourcePut:
     entry are those of environments. """
     login_issuer: None | str | Unset = UNSET
     """ The issuer of the logins by which users are found. Null means that of the source. """
-    mapping: None | PayloadMappingBody | Unset = UNSET
+    mapping: IngestMappingBody | None | Unset = UNSET
     """ `generic` (required) and `argocd`: where payloads say what was deployed. """
     pipelines: IngestSourcePutPipelines | Unset = UNSET
     """ `gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds is recorded.
@@ -44,19 +44,19 @@ class IngestSourcePut:
     service_map: IngestSourcePutServiceMap | Unset = UNSET
     """ The service for each repository (`owner/name`) or other name that payloads use. By default, a repository
     belongs to the service that has it as `repo_url`. """
-    signature: None | SignatureScheme | Unset = UNSET
+    signature: IngestSignature | None | Unset = UNSET
     """ `cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the source:
     `standard_webhooks`, `token` or `hmac_sha256`. """
     signature_header: None | str | Unset = UNSET
     """ The header with the HMAC or the token. Null means the default of the source. """
-    unknown_actor: UnknownPerson | Unset = UNSET
+    unknown_actor: UnknownActor | Unset = UNSET
     """ What happens if no user has the login of the person that a payload names. """
     workflows: IngestSourcePutWorkflows | Unset = UNSET
     """ `github`: the environment to which each workflow deploys, by its name or file. A run that succeeds is
     recorded. Use it for workflows without a GitHub environment. """
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.payload_mapping_body import PayloadMappingBody  # noqa: PLC0415
+        from ..models.ingest_mapping_body import IngestMappingBody  # noqa: PLC0415
 
         account: None | str | Unset
         if isinstance(self.account, Unset):
@@ -79,7 +79,7 @@ class IngestSourcePut:
         mapping: dict[str, Any] | None | Unset
         if isinstance(self.mapping, Unset):
             mapping = UNSET
-        elif isinstance(self.mapping, PayloadMappingBody):
+        elif isinstance(self.mapping, IngestMappingBody):
             mapping = self.mapping.to_dict()
         else:
             mapping = self.mapping
@@ -101,7 +101,7 @@ class IngestSourcePut:
         signature: None | str | Unset
         if isinstance(self.signature, Unset):
             signature = UNSET
-        elif isinstance(self.signature, SignatureScheme):
+        elif isinstance(self.signature, IngestSignature):
             signature = self.signature.value
         else:
             signature = self.signature
@@ -152,13 +152,13 @@ class IngestSourcePut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ingest_mapping_body import IngestMappingBody  # noqa: PLC0415
         from ..models.ingest_source_put_environment_map import (
             IngestSourcePutEnvironmentMap,  # noqa: PLC0415
         )
         from ..models.ingest_source_put_pipelines import IngestSourcePutPipelines  # noqa: PLC0415
         from ..models.ingest_source_put_service_map import IngestSourcePutServiceMap  # noqa: PLC0415
         from ..models.ingest_source_put_workflows import IngestSourcePutWorkflows  # noqa: PLC0415
-        from ..models.payload_mapping_body import PayloadMappingBody  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -189,7 +189,7 @@ class IngestSourcePut:
 
         login_issuer = _parse_login_issuer(d.pop("login_issuer", UNSET))
 
-        def _parse_mapping(data: object) -> None | PayloadMappingBody | Unset:
+        def _parse_mapping(data: object) -> IngestMappingBody | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -197,12 +197,12 @@ class IngestSourcePut:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                mapping_type_0 = PayloadMappingBody.from_dict(data)
+                mapping_type_0 = IngestMappingBody.from_dict(data)
 
                 return mapping_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | PayloadMappingBody | Unset, data)
+            return cast(IngestMappingBody | None | Unset, data)
 
         mapping = _parse_mapping(d.pop("mapping", UNSET))
 
@@ -229,7 +229,7 @@ class IngestSourcePut:
         else:
             service_map = IngestSourcePutServiceMap.from_dict(_service_map)
 
-        def _parse_signature(data: object) -> None | SignatureScheme | Unset:
+        def _parse_signature(data: object) -> IngestSignature | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -237,12 +237,12 @@ class IngestSourcePut:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                signature_type_0 = SignatureScheme(data)
+                signature_type_0 = IngestSignature(data)
 
                 return signature_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | SignatureScheme | Unset, data)
+            return cast(IngestSignature | None | Unset, data)
 
         signature = _parse_signature(d.pop("signature", UNSET))
 
@@ -256,11 +256,11 @@ class IngestSourcePut:
         signature_header = _parse_signature_header(d.pop("signature_header", UNSET))
 
         _unknown_actor = d.pop("unknown_actor", UNSET)
-        unknown_actor: UnknownPerson | Unset
+        unknown_actor: UnknownActor | Unset
         if isinstance(_unknown_actor, Unset):
             unknown_actor = UNSET
         else:
-            unknown_actor = UnknownPerson(_unknown_actor)
+            unknown_actor = UnknownActor(_unknown_actor)
 
         _workflows = d.pop("workflows", UNSET)
         workflows: IngestSourcePutWorkflows | Unset

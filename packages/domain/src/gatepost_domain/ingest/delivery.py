@@ -8,10 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.ingest.source import SourceKind
+from gatepost_domain.ingest.source import IngestSourceKind
 
 
-class DeliveryState(StrEnum):
+class IngestState(StrEnum):
     """What came of a delivery."""
 
     APPLIED = "applied"
@@ -27,14 +27,14 @@ class Delivery:
     """One authenticated delivery of a source."""
 
     id: UUID
-    source: SourceKind
+    source: IngestSourceKind
     delivery_id: str
     """The id by which the source knows it, or a digest of the body."""
     event: str
     """The type of the event, as the source calls it."""
     content_type: str
     received_at: datetime
-    state: DeliveryState
+    state: IngestState
     reason: str | None
     """Why it was ignored or failed, in a sentence; None if it was applied."""
     payload_digest: str

@@ -20,9 +20,14 @@ from gatepost_domain.ingest.reported_deployment import (
     ReportedDeployment,
     Unrecorded,
 )
-from gatepost_domain.ingest.source import Outcome, PayloadMapping, SourceKind, SourceSettings
+from gatepost_domain.ingest.source import (
+    IngestMapping,
+    IngestSourceKind,
+    MappedOutcome,
+    SourceSettings,
+)
 
-ARGOCD_MAPPING: Final = PayloadMapping(
+ARGOCD_MAPPING: Final = IngestMapping(
     service="/service",
     environment="/environment",
     version="/version",
@@ -32,35 +37,35 @@ ARGOCD_MAPPING: Final = PayloadMapping(
     commit_sha="/revision",
     notes="/message",
     status_map={
-        "Succeeded": Outcome.SUCCEEDED,
-        "Failed": Outcome.FAILED,
-        "Error": Outcome.FAILED,
-        "Running": Outcome.IGNORED,
-        "Terminating": Outcome.IGNORED,
+        "Succeeded": MappedOutcome.SUCCEEDED,
+        "Failed": MappedOutcome.FAILED,
+        "Error": MappedOutcome.FAILED,
+        "Running": MappedOutcome.IGNORED,
+        "Terminating": MappedOutcome.IGNORED,
     },
 )
 """The mapping of Argo CD unless the settings have another: that of the template in the guide."""
 
 USUAL_OUTCOMES: Final = {
-    "succeeded": Outcome.SUCCEEDED,
-    "success": Outcome.SUCCEEDED,
-    "successful": Outcome.SUCCEEDED,
-    "failed": Outcome.FAILED,
-    "failure": Outcome.FAILED,
-    "error": Outcome.FAILED,
+    "succeeded": MappedOutcome.SUCCEEDED,
+    "success": MappedOutcome.SUCCEEDED,
+    "successful": MappedOutcome.SUCCEEDED,
+    "failed": MappedOutcome.FAILED,
+    "failure": MappedOutcome.FAILED,
+    "error": MappedOutcome.FAILED,
 }
 """What the usual words mean unless the settings say otherwise."""
 
 
-def mapping_of(kind: SourceKind, settings: SourceSettings) -> PayloadMapping | None:
+def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
     """Return the mapping of a source; None if it has none."""
     if settings.mapping is not None:
         return settings.mapping
-    return ARGOCD_MAPPING if kind is SourceKind.ARGOCD else None
+    return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None
 
 
 def read_mapped_payload(
-    payload: object, mapping: PayloadMapping, *, source: SourceKind, delivery_id: str
+    payload: object, mapping: IngestMapping, *, source: IngestSourceKind, delivery_id: str
 ) -> PayloadContent:
     """Return what a payload says.
 
@@ -89,12 +94,12 @@ def read_mapped_payload(
     )
 
 
-def find_mapped_delivery_id(payload: Payload, mapping: PayloadMapping | None) -> str | None:
+def find_mapped_delivery_id(payload: Payload, mapping: IngestMapping | None) -> str | None:
     """Return the delivery id that the payload has, or None."""
     return None if mapping is None else _find(payload, mapping.delivery_id)
 
 
-def _read_status(payload: object, mapping: PayloadMapping) -> Unrecorded | None:
+def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
     """Return why nothing is recorded; None if the status says that the deployment succeeded."""
     if mapping.status is None:
         return None
@@ -107,12 +112,12 @@ def _read_status(payload: object, mapping: PayloadMapping) -> Unrecorded | None:
         raise MappingFault(
             f"The status {shown!r} is not in `mapping.status_map` of the settings; add it."
         )
-    if outcome is Outcome.FAILED:
+    if outcome is MappedOutcome.FAILED:
         return Unrecorded(
             reason=f"The status is {shown}: the deployment failed. Only deployments that succeeded "
             "are recorded."
         )
-    if outcome is Outcome.IGNORED:
+    if outcome is MappedOutcome.IGNORED:
         return Unrecorded(reason=f"The settings ignore the status {shown}.")
     return None
 

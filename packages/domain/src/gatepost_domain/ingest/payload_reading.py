@@ -17,7 +17,7 @@ from gatepost_domain.ingest.github import read_github_payload
 from gatepost_domain.ingest.gitlab import read_gitlab_payload
 from gatepost_domain.ingest.payload_values import MappingFault, Payload
 from gatepost_domain.ingest.reported_deployment import PayloadContent
-from gatepost_domain.ingest.source import SourceKind, SourceSettings
+from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MAX_FORM_FIELDS: Final = 10
@@ -57,22 +57,29 @@ def decode_payload(body: bytes, content_type: str) -> Payload:
     return cast("Payload", decoded)
 
 
-def event_of(kind: SourceKind, payload: Payload, header: str | None) -> str:
+def event_of(kind: IngestSourceKind, payload: Payload, header: str | None) -> str:
     """Return the type of the event: that of a CDEvent, or the one that a header names."""
-    if kind is SourceKind.CDEVENTS:
+    if kind is IngestSourceKind.CDEVENTS:
         return event_type_of(payload) or header or "unknown"
     return header or str(kind)
 
 
-def find_delivery_id(kind: SourceKind, payload: Payload, settings: SourceSettings) -> str | None:
+def find_delivery_id(
+    kind: IngestSourceKind, payload: Payload, settings: SourceSettings
+) -> str | None:
     """Return the id that the payload itself has, or None."""
-    if kind is SourceKind.CDEVENTS:
+    if kind is IngestSourceKind.CDEVENTS:
         return event_id_of(payload)
     return find_mapped_delivery_id(payload, mapping_of(kind, settings))
 
 
 def read_payload(
-    kind: SourceKind, payload: Payload, settings: SourceSettings, *, event: str, delivery_id: str
+    kind: IngestSourceKind,
+    payload: Payload,
+    settings: SourceSettings,
+    *,
+    event: str,
+    delivery_id: str,
 ) -> PayloadContent:
     """Return what a payload says.
 
@@ -80,13 +87,13 @@ def read_payload(
         MappingFault: the payload lacks what a record needs.
     """
     match kind:
-        case SourceKind.GITHUB:
+        case IngestSourceKind.GITHUB:
             return read_github_payload(payload, event, settings)
-        case SourceKind.GITLAB:
+        case IngestSourceKind.GITLAB:
             return read_gitlab_payload(payload, event, settings)
-        case SourceKind.CDEVENTS:
+        case IngestSourceKind.CDEVENTS:
             return read_cdevent(payload)
-        case SourceKind.ARGOCD | SourceKind.GENERIC:
+        case IngestSourceKind.ARGOCD | IngestSourceKind.GENERIC:
             mapping = mapping_of(kind, settings)
             if mapping is None:
                 raise MappingFault("The settings of the source have no `mapping`; add it.")

@@ -10,7 +10,7 @@ from gatepost_domain.ingest.name_patterns import find_pattern
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.repository_names import normalize_repository
-from gatepost_domain.ingest.source import SourceKind, SourceSettings
+from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
 
 class ServiceRepositoryUrl(NamedTuple):
@@ -103,7 +103,7 @@ def missing_version(service: str, reported: ReportedDeployment) -> MappingFault:
     )
 
 
-def unknown_person(source: SourceKind, person: str, issuer: str | None) -> MappingFault:
+def unknown_person(source: IngestSourceKind, person: str, issuer: str | None) -> MappingFault:
     """Return the fault of a payload with a person whose login no user has."""
     return MappingFault(
         f"No user has the login {short_line(person)} of {issuer or source}, and the settings "

@@ -15,9 +15,9 @@ from gatepost_domain.ingest.source import (
     FIXED_SCHEMES,
     OWN_HEADERS,
     OWN_SCHEMES,
+    IngestSignature,
     IngestSource,
-    SignatureScheme,
-    SourceKind,
+    IngestSourceKind,
 )
 
 TIMESTAMP_TOLERANCE: Final = timedelta(minutes=5)
@@ -36,7 +36,7 @@ class InvalidSignature(Refusal):
     code = "invalid_signature"
 
 
-def scheme_of(source: IngestSource) -> SignatureScheme:
+def scheme_of(source: IngestSource) -> IngestSignature:
     """Return the signature scheme of a source."""
     if source.kind in FIXED_SCHEMES:
         return OWN_SCHEMES[source.kind]
@@ -62,14 +62,14 @@ def verify_signature(
             minutes.
     """
     scheme, header = scheme_of(source), header_of(source)
-    is_signed_by_gitlab = source.kind is SourceKind.GITLAB and _SIGNATURE in headers
-    if scheme is SignatureScheme.STANDARD_WEBHOOKS or is_signed_by_gitlab:
+    is_signed_by_gitlab = source.kind is IngestSourceKind.GITLAB and _SIGNATURE in headers
+    if scheme is IngestSignature.STANDARD_WEBHOOKS or is_signed_by_gitlab:
         _verify_standard_webhook(source.secret, headers, body, at)
         return
     sent = headers.get(header.lower())
     if sent is None:
         raise InvalidSignature(f"The header {header} is missing. {_cure(source)}")
-    if scheme is SignatureScheme.TOKEN:
+    if scheme is IngestSignature.TOKEN:
         is_valid = _is_same(sent.removeprefix("Bearer "), source.secret)
     else:
         is_valid = _is_hmac(sent, source.secret, body)

@@ -11,7 +11,7 @@ from typing import Final
 from gatepost_domain.access.provenance import Identity
 
 
-class SourceKind(StrEnum):
+class IngestSourceKind(StrEnum):
     """A system that sends deliveries. There is at most one source of each kind."""
 
     GITHUB = "github"
@@ -24,7 +24,7 @@ class SourceKind(StrEnum):
     """Any system that sends JSON, which the settings map."""
 
 
-class SignatureScheme(StrEnum):
+class IngestSignature(StrEnum):
     """How a delivery proves that its sender knows the secret."""
 
     HMAC_SHA256 = "hmac_sha256"
@@ -36,7 +36,7 @@ class SignatureScheme(StrEnum):
     """A header has the secret itself."""
 
 
-class UnknownPerson(StrEnum):
+class UnknownActor(StrEnum):
     """What happens if no user has the login of the person that a payload names."""
 
     MARK = "mark"
@@ -45,7 +45,7 @@ class UnknownPerson(StrEnum):
     """The delivery fails, and can be replayed once a user has the login."""
 
 
-class Outcome(StrEnum):
+class MappedOutcome(StrEnum):
     """What a status in a payload says about a deployment."""
 
     SUCCEEDED = "succeeded"
@@ -57,7 +57,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PayloadMapping:
+class IngestMapping:
     """Where a payload says what was deployed.
 
     Text that begins with `/` is a JSON pointer (RFC 6901) into the payload; any other text is the
@@ -78,7 +78,9 @@ class PayloadMapping:
     notes: str | None = None
     delivery_id: str | None = None
     """If None, a header or the digest of the body."""
-    status_map: Mapping[str, Outcome] = field(default_factory=dict[str, Outcome], hash=False)
+    status_map: Mapping[str, MappedOutcome] = field(
+        default_factory=dict[str, MappedOutcome], hash=False
+    )
     """The outcome that each status means, independent of case."""
 
 
@@ -99,16 +101,16 @@ class SourceSettings:
     """
     pipelines: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     """GitLab: the environment to which the pipelines of each ref deploy. A ref may contain `*`."""
-    signature: SignatureScheme | None = None
+    signature: IngestSignature | None = None
     """None means the scheme of the source."""
     signature_header: str | None = None
     """The header of the HMAC or token; None means the one of the source."""
     login_issuer: str | None = None
     """The issuer of the logins that payloads name; None means the one of the source."""
-    unknown_actor: UnknownPerson = UnknownPerson.MARK
+    unknown_actor: UnknownActor = UnknownActor.MARK
     account: str | None = None
     """The service account that records the deployments; None means the source itself."""
-    mapping: PayloadMapping | None = None
+    mapping: IngestMapping | None = None
     """Argo CD and generic: where payloads say what was deployed."""
 
 
@@ -116,7 +118,7 @@ class SourceSettings:
 class IngestSource:
     """A system whose deliveries are accepted."""
 
-    kind: SourceKind
+    kind: IngestSourceKind
     secret: str = field(repr=False)
     """The secret that the system shares with Gatepost."""
     salt: str = field(repr=False)
@@ -138,23 +140,23 @@ class IngestSource:
 ACTOR_PREFIX: Final = "ingest:"
 """The beginning of the names under which sources act; no user is called so."""
 
-OWN_SCHEMES: Final[Mapping[SourceKind, SignatureScheme]] = {
-    SourceKind.GITHUB: SignatureScheme.HMAC_SHA256,
-    SourceKind.GITLAB: SignatureScheme.TOKEN,
-    SourceKind.CDEVENTS: SignatureScheme.STANDARD_WEBHOOKS,
-    SourceKind.ARGOCD: SignatureScheme.TOKEN,
-    SourceKind.GENERIC: SignatureScheme.HMAC_SHA256,
+OWN_SCHEMES: Final[Mapping[IngestSourceKind, IngestSignature]] = {
+    IngestSourceKind.GITHUB: IngestSignature.HMAC_SHA256,
+    IngestSourceKind.GITLAB: IngestSignature.TOKEN,
+    IngestSourceKind.CDEVENTS: IngestSignature.STANDARD_WEBHOOKS,
+    IngestSourceKind.ARGOCD: IngestSignature.TOKEN,
+    IngestSourceKind.GENERIC: IngestSignature.HMAC_SHA256,
 }
 """The scheme of each source, unless its settings name another."""
 
-OWN_HEADERS: Final[Mapping[SourceKind, str]] = {
-    SourceKind.GITHUB: "X-Hub-Signature-256",
-    SourceKind.GITLAB: "X-Gitlab-Token",
-    SourceKind.CDEVENTS: "X-Signature-256",
-    SourceKind.ARGOCD: "X-Gatepost-Token",
-    SourceKind.GENERIC: "X-Signature-256",
+OWN_HEADERS: Final[Mapping[IngestSourceKind, str]] = {
+    IngestSourceKind.GITHUB: "X-Hub-Signature-256",
+    IngestSourceKind.GITLAB: "X-Gitlab-Token",
+    IngestSourceKind.CDEVENTS: "X-Signature-256",
+    IngestSourceKind.ARGOCD: "X-Gatepost-Token",
+    IngestSourceKind.GENERIC: "X-Signature-256",
 }
 """The header of the HMAC or token of each source, unless its settings name another."""
 
-FIXED_SCHEMES: Final = frozenset({SourceKind.GITHUB, SourceKind.GITLAB})
+FIXED_SCHEMES: Final = frozenset({IngestSourceKind.GITHUB, IngestSourceKind.GITLAB})
 """The sources whose scheme and header cannot be changed."""

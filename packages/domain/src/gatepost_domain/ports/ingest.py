@@ -9,9 +9,9 @@ from uuid import UUID
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.event import Event
-from gatepost_domain.ingest.delivery import Delivery, DeliveryState
+from gatepost_domain.ingest.delivery import Delivery, IngestState
 from gatepost_domain.ingest.resolution import ServiceRepositoryUrl
-from gatepost_domain.ingest.source import IngestSource, SourceKind
+from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.paging import Page, PageRequest
 
 
@@ -19,14 +19,14 @@ from gatepost_domain.ports.paging import Page, PageRequest
 class DeliveryFilter:
     """Which deliveries to return. A field matches any of its values; an empty one matches all."""
 
-    sources: tuple[SourceKind, ...] = ()
-    states: tuple[DeliveryState, ...] = ()
+    sources: tuple[IngestSourceKind, ...] = ()
+    states: tuple[IngestState, ...] = ()
 
 
 class IngestRepository(Protocol):
     """Sources, their deliveries, and what is needed to map them."""
 
-    def find_source(self, kind: SourceKind) -> IngestSource | None:
+    def find_source(self, kind: IngestSourceKind) -> IngestSource | None:
         """Return a source, or None if it is not set up."""
         ...
 
@@ -46,11 +46,11 @@ class IngestRepository(Protocol):
         """Return a delivery with its payload; raises `NotFound` if there is none with this id."""
         ...
 
-    def find_delivery(self, source: SourceKind, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
         """Return the delivery of a source with this delivery id, or None."""
         ...
 
-    def find_same_payload(self, source: SourceKind, payload_digest: str) -> Delivery | None:
+    def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
         """Return the first delivery of a source with this payload, or None."""
         ...
 

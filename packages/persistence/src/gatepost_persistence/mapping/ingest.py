@@ -9,8 +9,8 @@ import msgspec
 
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.ingest.delivery import Delivery, DeliveryState
-from gatepost_domain.ingest.source import IngestSource, SourceKind, SourceSettings
+from gatepost_domain.ingest.delivery import Delivery, IngestState
+from gatepost_domain.ingest.source import IngestSource, IngestSourceKind, SourceSettings
 from gatepost_persistence.mapping.values import (
     RowValues,
     encode_json,
@@ -38,7 +38,7 @@ def source_to_row(source: IngestSource) -> RowValues:
 def source_from_row(row: Any) -> IngestSource:
     salt, _, secret = row.secret.partition(":")
     return IngestSource(
-        kind=SourceKind(row.kind),
+        kind=IngestSourceKind(row.kind),
         secret=secret,
         salt=salt,
         settings=_decode_settings(row.settings),
@@ -81,12 +81,12 @@ def result_values(delivery: Delivery) -> RowValues:
 def delivery_from_row(row: Any, *, with_payload: bool = True) -> Delivery:
     return Delivery(
         id=UUID(row.id),
-        source=SourceKind(row.source),
+        source=IngestSourceKind(row.source),
         delivery_id=row.delivery_id,
         event=row.event,
         content_type=row.content_type,
         received_at=parse_instant(row.received_at),
-        state=DeliveryState(row.state),
+        state=IngestState(row.state),
         reason=row.reason,
         payload_digest=row.payload_digest,
         payload_size=row.payload_size,

@@ -13,7 +13,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ingest.delivery import Delivery
 from gatepost_domain.ingest.resolution import ServiceRepositoryUrl
-from gatepost_domain.ingest.source import IngestSource, SourceKind
+from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_persistence.mapping.catalog import version_from_row
 from gatepost_persistence.mapping.ingest import (
     delivery_from_row,
@@ -107,7 +107,7 @@ class SqlIngest:
         self._session = JoinedSession(connection, lookups)
         self._events = events
 
-    def find_source(self, kind: SourceKind) -> IngestSource | None:
+    def find_source(self, kind: IngestSourceKind) -> IngestSource | None:
         """Return a source, or None if it is not set up."""
         row = SOURCE_BY_KIND.one_or_none(self._connection, {"lookup_key": kind.value})
         return None if row is None else source_from_row(row)
@@ -144,13 +144,13 @@ class SqlIngest:
             raise NotFound("ingest_delivery", str(delivery))
         return delivery_from_row(row)
 
-    def find_delivery(self, source: SourceKind, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
         """Return the delivery of a source with this delivery id, or None."""
         key = {"of_source": source.value, "lookup_key": delivery_id}
         row = DELIVERY_BY_DELIVERY_ID.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
-    def find_same_payload(self, source: SourceKind, payload_digest: str) -> Delivery | None:
+    def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
         """Return the first delivery of a source with this payload, or None."""
         key = {"of_source": source.value, "lookup_key": payload_digest}
         row = FIRST_DELIVERY_OF_PAYLOAD.one_or_none(self._connection, key)

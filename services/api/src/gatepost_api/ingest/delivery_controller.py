@@ -37,16 +37,16 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.ingest.receive import replay_delivery
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ingest.delivery import DeliveryState
-from gatepost_domain.ingest.source import SourceKind
+from gatepost_domain.ingest.delivery import IngestState
+from gatepost_domain.ingest.source import IngestSourceKind
 from gatepost_domain.ports.ingest import DeliveryFilter
 
 DeliveryInPath = Annotated[str, id_in_path("The delivery's id in Gatepost.")]
 Sources = Annotated[
-    list[SourceKind] | None, QueryParameter(name="source", description="Filter by source.")
+    list[IngestSourceKind] | None, QueryParameter(name="source", description="Filter by source.")
 ]
 States = Annotated[
-    list[DeliveryState] | None, QueryParameter(name="state", description="Filter by state.")
+    list[IngestState] | None, QueryParameter(name="state", description="Filter by state.")
 ]
 
 

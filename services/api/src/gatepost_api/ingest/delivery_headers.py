@@ -12,22 +12,22 @@ from gatepost_api.http.problems import BadInput
 from gatepost_domain.ingest.payload_reading import event_of, find_delivery_id
 from gatepost_domain.ingest.payload_values import Payload
 from gatepost_domain.ingest.signatures import scheme_of
-from gatepost_domain.ingest.source import IngestSource, SignatureScheme, SourceKind
+from gatepost_domain.ingest.source import IngestSignature, IngestSource, IngestSourceKind
 
-_EVENT_HEADERS: Final[Mapping[SourceKind, str]] = {
-    SourceKind.GITHUB: "X-GitHub-Event",
-    SourceKind.GITLAB: "X-Gitlab-Event",
-    SourceKind.CDEVENTS: "ce-type",
+_EVENT_HEADERS: Final[Mapping[IngestSourceKind, str]] = {
+    IngestSourceKind.GITHUB: "X-GitHub-Event",
+    IngestSourceKind.GITLAB: "X-Gitlab-Event",
+    IngestSourceKind.CDEVENTS: "ce-type",
 }
 """The header with the type of the event."""
-_REQUIRED: Final = frozenset({SourceKind.GITHUB})
+_REQUIRED: Final = frozenset({IngestSourceKind.GITHUB})
 """The sources whose payload does not say its type, so that the header is required."""
-_ID_HEADERS: Final[Mapping[SourceKind, tuple[str, ...]]] = {
-    SourceKind.GITHUB: ("X-GitHub-Delivery",),
-    SourceKind.GITLAB: ("Idempotency-Key", "webhook-id", "X-Gitlab-Event-UUID"),
-    SourceKind.CDEVENTS: (),
-    SourceKind.ARGOCD: ("X-Delivery-Id", "Idempotency-Key"),
-    SourceKind.GENERIC: ("X-Delivery-Id", "Idempotency-Key"),
+_ID_HEADERS: Final[Mapping[IngestSourceKind, tuple[str, ...]]] = {
+    IngestSourceKind.GITHUB: ("X-GitHub-Delivery",),
+    IngestSourceKind.GITLAB: ("Idempotency-Key", "webhook-id", "X-Gitlab-Event-UUID"),
+    IngestSourceKind.CDEVENTS: (),
+    IngestSourceKind.ARGOCD: ("X-Delivery-Id", "Idempotency-Key"),
+    IngestSourceKind.GENERIC: ("X-Delivery-Id", "Idempotency-Key"),
 }
 """The headers with the delivery id, the first one first."""
 _SIGNED_ID: Final = "webhook-id"
@@ -56,7 +56,7 @@ def read_delivery_id(
     Raises:
         BadInput: the header with the id is no text of up to 200 characters.
     """
-    is_signed = scheme_of(source) is SignatureScheme.STANDARD_WEBHOOKS
+    is_signed = scheme_of(source) is IngestSignature.STANDARD_WEBHOOKS
     names = (*((_SIGNED_ID,) if is_signed else ()), *_ID_HEADERS[source.kind])
     found = find_delivery_id(source.kind, payload, source.settings)
     for name in names:

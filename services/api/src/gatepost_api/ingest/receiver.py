@@ -23,7 +23,7 @@ from gatepost_domain.actions.ingest.receive import IncomingDelivery, receive_del
 from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.ingest.payload_reading import UnreadablePayload, decode_payload
 from gatepost_domain.ingest.signatures import InvalidSignature, verify_signature
-from gatepost_domain.ingest.source import SourceKind
+from gatepost_domain.ingest.source import IngestSourceKind
 
 _MAX_CONTENT_TYPE_LENGTH: Final = 200
 
@@ -37,7 +37,7 @@ async def admit_delivery(request: Request[Any, Any, Any]) -> None:
     raise_storage_failure(request.scope)
 
 
-async def receive(request: ApiRequest, kind: SourceKind) -> Response[Any]:
+async def receive(request: ApiRequest, kind: IngestSourceKind) -> Response[Any]:
     """Verify and store the delivery that a request is, and respond with what came of it.
 
     Raises:

@@ -8,7 +8,7 @@ import msgspec
 
 from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel
 from gatepost_domain.ingest import source as domain
-from gatepost_domain.ingest.source import Outcome, SignatureScheme, UnknownPerson
+from gatepost_domain.ingest.source import IngestSignature, MappedOutcome, UnknownActor
 
 _MAX_ENTRIES = msgspec.Meta(max_length=500)
 
@@ -52,7 +52,7 @@ Issuer = Annotated[
 ]
 
 
-class PayloadMappingBody(RequestModel):
+class IngestMappingBody(RequestModel):
     """Where payloads say what was deployed."""
 
     service: Pointer
@@ -76,15 +76,15 @@ class PayloadMappingBody(RequestModel):
     """Free text."""
     delivery_id: Pointer | None = None
     """The id of the delivery. If absent, a header has it, or the digest of the body is the id."""
-    status_map: Annotated[dict[Line, Outcome], _MAX_ENTRIES] = msgspec.field(
-        default_factory=dict[str, Outcome]
+    status_map: Annotated[dict[Line, MappedOutcome], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, MappedOutcome]
     )
     """What each status means, independent of case. If empty, `succeeded`, `success`, `failed`,
     `failure` and `error` mean what they say."""
 
-    def to_domain(self) -> domain.PayloadMapping:
+    def to_domain(self) -> domain.IngestMapping:
         """Return the domain mapping."""
-        return domain.PayloadMapping(**msgspec.structs.asdict(self))
+        return domain.IngestMapping(**msgspec.structs.asdict(self))
 
 
 class IngestSourcePut(RequestModel):
@@ -121,20 +121,20 @@ class IngestSourcePut(RequestModel):
     )
     """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds
     is recorded. Use it for pipelines without a GitLab environment."""
-    signature: SignatureScheme | None = None
+    signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
     source: `standard_webhooks`, `token` or `hmac_sha256`."""
     signature_header: HeaderName | None = None
     """The header with the HMAC or the token. Null means the default of the source."""
     login_issuer: Issuer | None = None
     """The issuer of the logins by which users are found. Null means that of the source."""
-    unknown_actor: UnknownPerson = UnknownPerson.MARK
+    unknown_actor: UnknownActor = UnknownActor.MARK
     """What happens if no user has the login in the payload: `mark` the record, or `refuse` to make
     it, so that the delivery fails."""
     account: Line | None = None
     """The service account that makes the records, with its roles. Null means the source itself,
     which may record everywhere, but never as an operator."""
-    mapping: PayloadMappingBody | None = None
+    mapping: IngestMappingBody | None = None
     """`generic` (required) and `argocd`: where payloads say what was deployed."""
 
     def to_domain(self) -> domain.SourceSettings:

@@ -11,17 +11,17 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries
 from gatepost_domain.ingest import source as sources
-from gatepost_domain.ingest.delivery import DeliveryState
+from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.signatures import header_of, scheme_of
 from gatepost_domain.ingest.source import (
-    Outcome,
-    SignatureScheme,
-    SourceKind,
-    UnknownPerson,
+    IngestSignature,
+    IngestSourceKind,
+    MappedOutcome,
+    UnknownActor,
 )
 
 
-class PayloadMapping(ResponseModel):
+class IngestMapping(ResponseModel):
     """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
 
     service: str
@@ -44,11 +44,11 @@ class PayloadMapping(ResponseModel):
     """Free text."""
     delivery_id: str | None
     """The id of the delivery. Null if a header has it."""
-    status_map: dict[str, Outcome]
+    status_map: dict[str, MappedOutcome]
     """What each status means."""
 
     @classmethod
-    def from_domain(cls, mapping: sources.PayloadMapping) -> Self:
+    def from_domain(cls, mapping: sources.IngestMapping) -> Self:
         """Map a domain mapping to its response."""
         return cls(
             service=mapping.service,
@@ -68,7 +68,7 @@ class PayloadMapping(ResponseModel):
 class IngestSource(ResponseModel):
     """A source of deliveries, without its secret."""
 
-    source: SourceKind
+    source: IngestSourceKind
     """The kind of the source."""
     url: str
     """The path to which the source sends its deliveries."""
@@ -82,17 +82,17 @@ class IngestSource(ResponseModel):
     """The environment to which each GitHub workflow deploys."""
     pipelines: dict[str, str]
     """The environment to which the GitLab pipelines of each ref deploy."""
-    signature: SignatureScheme
+    signature: IngestSignature
     """How deliveries are signed. GitLab's signature is accepted beside its token."""
     signature_header: str | None
     """The header with the HMAC or the token. Null for Standard Webhooks."""
     login_issuer: str | None
     """The issuer of the logins by which users are found. Null for that of the source."""
-    unknown_actor: UnknownPerson
+    unknown_actor: UnknownActor
     """What happens if no user has the login in the payload."""
     account: str | None
     """The service account that makes the records. Null for the source itself."""
-    mapping: PayloadMapping | None
+    mapping: IngestMapping | None
     """Where payloads say what was deployed. Null if the source has a known shape."""
     revision: int
     """Starts at 1 and increases with every change."""
@@ -105,7 +105,7 @@ class IngestSource(ResponseModel):
     def from_domain(cls, source: sources.IngestSource) -> Self:
         """Map a domain source to its response."""
         settings, scheme = source.settings, scheme_of(source)
-        is_standard = scheme is SignatureScheme.STANDARD_WEBHOOKS
+        is_standard = scheme is IngestSignature.STANDARD_WEBHOOKS
         mapping = settings.mapping
         return cls(
             source=source.kind,
@@ -120,7 +120,7 @@ class IngestSource(ResponseModel):
             login_issuer=settings.login_issuer,
             unknown_actor=settings.unknown_actor,
             account=settings.account,
-            mapping=None if mapping is None else PayloadMapping.from_domain(mapping),
+            mapping=None if mapping is None else IngestMapping.from_domain(mapping),
             revision=source.revision,
             changed_at=source.changed_at,
             changed_by=source.changed_by,
@@ -134,7 +134,7 @@ class IngestSourceList(ResponseModel):
     """The sources, by kind."""
 
 
-class DeliveredDeployment(ResponseModel):
+class IngestedDeployment(ResponseModel):
     """A record that a delivery made, or that existed already."""
 
     id: UUID
@@ -148,7 +148,7 @@ class IngestDelivery(ResponseModel):
 
     id: UUID
     """The id of the delivery in Gatepost."""
-    source: SourceKind
+    source: IngestSourceKind
     """The source that sent it."""
     delivery_id: str
     """The id by which the source knows it, or the digest of the body."""
@@ -156,12 +156,12 @@ class IngestDelivery(ResponseModel):
     """The type of the event, as the source calls it."""
     received_at: Instant
     """When it was received."""
-    state: DeliveryState
+    state: IngestState
     """`applied` if it was recorded, `ignored` if it concerns nothing that is recorded, `failed` if
     it could not be mapped."""
     reason: str | None
     """Why it was ignored, or why it failed and what to do. Null if it was applied."""
-    deployments: list[DeliveredDeployment]
+    deployments: list[IngestedDeployment]
     """The record that it made. If it is `ignored` as a repetition, the record that existed."""
     payload_sha256: str
     """The SHA-256 digest of the body, in hexadecimal."""
@@ -225,8 +225,8 @@ class IngestDeliveryPage(ResponseModel):
     """The `cursor` of the next page. Null on the last page."""
 
 
-def _deployments_of(delivery: deliveries.Delivery) -> list[DeliveredDeployment]:
+def _deployments_of(delivery: deliveries.Delivery) -> list[IngestedDeployment]:
     if delivery.deployment_id is None or delivery.deployment_number is None:
         return []
     number = format_number(delivery.deployment_number)
-    return [DeliveredDeployment(id=delivery.deployment_id, number=number)]
+    return [IngestedDeployment(id=delivery.deployment_id, number=number)]

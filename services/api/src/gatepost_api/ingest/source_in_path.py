@@ -8,24 +8,24 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ingest.source import SourceKind
+from gatepost_domain.ingest.source import IngestSourceKind
 
 SourceInPath = Annotated[
     str,
     PathParameter(
-        description=f"The source: {', '.join(f'`{kind}`' for kind in SourceKind)}.",
-        examples=[Example(value=SourceKind.GITHUB.value)],
+        description=f"The source: {', '.join(f'`{kind}`' for kind in IngestSourceKind)}.",
+        examples=[Example(value=IngestSourceKind.GITHUB.value)],
     ),
 ]
 
 
-def parse_source(text: str) -> SourceKind:
+def parse_source(text: str) -> IngestSourceKind:
     """Return the kind of a source.
 
     Raises:
         NotFound: there is no such kind.
     """
     try:
-        return SourceKind(text)
+        return IngestSourceKind(text)
     except ValueError:
-        raise NotFound("ingest_source", f"{text}; use {', '.join(SourceKind)}") from None
+        raise NotFound("ingest_source", f"{text}; use {', '.join(IngestSourceKind)}") from None

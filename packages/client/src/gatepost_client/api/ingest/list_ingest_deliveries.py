@@ -5,17 +5,17 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.delivery_state import DeliveryState
 from ...models.ingest_delivery_page import IngestDeliveryPage
+from ...models.ingest_source_kind import IngestSourceKind
+from ...models.ingest_state import IngestState
 from ...models.problem import Problem
-from ...models.source_kind import SourceKind
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    source: list[SourceKind] | Unset = UNSET,
-    state: list[DeliveryState] | Unset = UNSET,
+    source: list[IngestSourceKind] | Unset = UNSET,
+    state: list[IngestState] | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    source: list[SourceKind] | Unset = UNSET,
-    state: list[DeliveryState] | Unset = UNSET,
+    source: list[IngestSourceKind] | Unset = UNSET,
+    state: list[IngestState] | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[IngestDeliveryPage | Problem]:
@@ -125,8 +125,8 @@ def sync_detailed(
     Those that `failed` name the cause and the cure. Replay them once the cause is removed.
 
     Args:
-        source (list[SourceKind] | Unset): Filter by source.
-        state (list[DeliveryState] | Unset): Filter by state.
+        source (list[IngestSourceKind] | Unset): Filter by source.
+        state (list[IngestState] | Unset): Filter by state.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -155,8 +155,8 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    source: list[SourceKind] | Unset = UNSET,
-    state: list[DeliveryState] | Unset = UNSET,
+    source: list[IngestSourceKind] | Unset = UNSET,
+    state: list[IngestState] | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> IngestDeliveryPage | Problem | None:
@@ -167,8 +167,8 @@ def sync(
     Those that `failed` name the cause and the cure. Replay them once the cause is removed.
 
     Args:
-        source (list[SourceKind] | Unset): Filter by source.
-        state (list[DeliveryState] | Unset): Filter by state.
+        source (list[IngestSourceKind] | Unset): Filter by source.
+        state (list[IngestState] | Unset): Filter by state.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -192,8 +192,8 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    source: list[SourceKind] | Unset = UNSET,
-    state: list[DeliveryState] | Unset = UNSET,
+    source: list[IngestSourceKind] | Unset = UNSET,
+    state: list[IngestState] | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[IngestDeliveryPage | Problem]:
@@ -204,8 +204,8 @@ async def asyncio_detailed(
     Those that `failed` name the cause and the cure. Replay them once the cause is removed.
 
     Args:
-        source (list[SourceKind] | Unset): Filter by source.
-        state (list[DeliveryState] | Unset): Filter by state.
+        source (list[IngestSourceKind] | Unset): Filter by source.
+        state (list[IngestState] | Unset): Filter by state.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -232,8 +232,8 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    source: list[SourceKind] | Unset = UNSET,
-    state: list[DeliveryState] | Unset = UNSET,
+    source: list[IngestSourceKind] | Unset = UNSET,
+    state: list[IngestState] | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> IngestDeliveryPage | Problem | None:
@@ -244,8 +244,8 @@ async def asyncio(
     Those that `failed` name the cause and the cure. Replay them once the cause is removed.
 
     Args:
-        source (list[SourceKind] | Unset): Filter by source.
-        state (list[DeliveryState] | Unset): Filter by state.
+        source (list[IngestSourceKind] | Unset): Filter by source.
+        state (list[IngestState] | Unset): Filter by state.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 

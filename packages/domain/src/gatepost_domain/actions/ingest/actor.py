@@ -12,7 +12,7 @@ from gatepost_domain.actions.access.logins import identities_of_former_holders
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.resolution import unknown_person
-from gatepost_domain.ingest.source import IngestSource, UnknownPerson
+from gatepost_domain.ingest.source import IngestSource, UnknownActor
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 _OWN_GRANTS: Final[tuple[Grant, ...]] = (Grant(role=Role.REQUESTER),)
@@ -76,6 +76,6 @@ def _find_trigger(
         login = user.find_login(account)
         present = identity_of(user) if login is None else identity_through(user, login)
         return Trigger(name=user.name), (*former, present)
-    if settings.unknown_actor is UnknownPerson.REFUSE:
+    if settings.unknown_actor is UnknownActor.REFUSE:
         raise unknown_person(source.kind, person, issuer)
     return Trigger(name=short_line(person), unmapped_issuer=issuer), former

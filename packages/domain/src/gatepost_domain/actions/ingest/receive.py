@@ -16,11 +16,11 @@ from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ingest.delivery import Delivery, DeliveryState, PayloadRemoved
+from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.payload_reading import decode_payload, read_payload
 from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.reported_deployment import Unrecorded
-from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, SourceKind
+from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -28,7 +28,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 class IncomingDelivery:
     """A delivery whose signature was verified, and whose body is a JSON object."""
 
-    source: SourceKind
+    source: IngestSourceKind
     delivery_id: str
     event: str
     content_type: str
@@ -65,7 +65,7 @@ def receive_delivery(
         event=incoming.event,
         content_type=incoming.content_type,
         received_at=at,
-        state=DeliveryState.FAILED,
+        state=IngestState.FAILED,
         reason=None,
         payload_digest=digest,
         payload_size=len(incoming.body),
@@ -92,7 +92,7 @@ def replay_delivery(
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE)
     stored = uow.ingest.get_delivery(delivery)
-    if stored.state is DeliveryState.APPLIED:
+    if stored.state is IngestState.APPLIED:
         return stored
     if stored.payload is None:
         raise PayloadRemoved(stored)
@@ -120,7 +120,7 @@ def _apply(
     try:
         return _read_and_record(uow, source, delivery, at=at, new_id=new_id)
     except MappingFault as fault:
-        return replace(delivery, state=DeliveryState.FAILED, reason=str(fault))
+        return replace(delivery, state=IngestState.FAILED, reason=str(fault))
 
 
 def _read_and_record(
@@ -148,11 +148,11 @@ def _read_and_record(
     if not outcome.is_new:
         number = format_number(record.number)
         return _ignored(linked, f"{number} already records this deployment.")
-    return replace(linked, state=DeliveryState.APPLIED, reason=None)
+    return replace(linked, state=IngestState.APPLIED, reason=None)
 
 
 def _ignored(delivery: Delivery, reason: str) -> Delivery:
-    return replace(delivery, state=DeliveryState.IGNORED, reason=reason)
+    return replace(delivery, state=IngestState.IGNORED, reason=reason)
 
 
 def _origin(delivery: Delivery) -> dict[str, object]:
@@ -169,7 +169,7 @@ def _origin(delivery: Delivery) -> dict[str, object]:
 
 def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
     """Return the event of a delivery; None if the event of its record also records it."""
-    if delivery.state is DeliveryState.APPLIED:
+    if delivery.state is IngestState.APPLIED:
         return None
     return Event(
         kind=EventKind.INGEST_RECEIVED,
@@ -182,7 +182,7 @@ def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
 
 def _replay_event(command: Command, delivery: Delivery) -> Event | None:
     """Return the event of a replay; None if the event of its record also records it."""
-    if delivery.state is DeliveryState.APPLIED:
+    if delivery.state is IngestState.APPLIED:
         return None
     return Event(
         kind=EventKind.INGEST_REPLAYED,

@@ -18,9 +18,9 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.json_pointer import find_pointer_fault
 from gatepost_domain.ingest.source import (
     FIXED_SCHEMES,
+    IngestSignature,
     IngestSource,
-    SignatureScheme,
-    SourceKind,
+    IngestSourceKind,
     SourceSettings,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -33,7 +33,7 @@ UNKNOWN_SOURCE: Final = "ingest_source"
 
 def put_source(
     uow: UnitOfWork,
-    kind: SourceKind,
+    kind: IngestSourceKind,
     settings: SourceSettings,
     command: Command,
     *,
@@ -86,7 +86,7 @@ def put_source(
     return source
 
 
-def remove_source(uow: UnitOfWork, kind: SourceKind, command: Command) -> IngestSource:
+def remove_source(uow: UnitOfWork, kind: IngestSourceKind, command: Command) -> IngestSource:
     """Remove a source with its secret. Its deliveries stay listed.
 
     Raises:
@@ -101,7 +101,7 @@ def remove_source(uow: UnitOfWork, kind: SourceKind, command: Command) -> Ingest
     return source
 
 
-def require_source(uow: UnitOfWork, kind: SourceKind) -> IngestSource:
+def require_source(uow: UnitOfWork, kind: IngestSourceKind) -> IngestSource:
     """Return a source.
 
     Raises:
@@ -131,7 +131,7 @@ def _secret_faults(secret: str | None, existing: IngestSource | None) -> Iterato
 
 
 def _settings_faults(
-    uow: UnitOfWork, kind: SourceKind, settings: SourceSettings
+    uow: UnitOfWork, kind: IngestSourceKind, settings: SourceSettings
 ) -> Iterator[FieldError]:
     yield from _environment_faults(uow, settings)
     yield from _service_faults(uow, settings)
@@ -171,17 +171,17 @@ def _service_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[Field
             )
 
 
-def _mapping_faults(kind: SourceKind, settings: SourceSettings) -> Iterator[FieldError]:
+def _mapping_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterator[FieldError]:
     mapping = settings.mapping
     if mapping is None:
-        if kind is SourceKind.GENERIC:
+        if kind is IngestSourceKind.GENERIC:
             yield FieldError(
                 field="mapping",
                 code="mapping_required",
                 detail="The generic source needs a mapping with service, environment and version.",
             )
         return
-    if kind not in {SourceKind.GENERIC, SourceKind.ARGOCD}:
+    if kind not in {IngestSourceKind.GENERIC, IngestSourceKind.ARGOCD}:
         yield FieldError(
             field="mapping",
             code="unused_setting",
@@ -200,7 +200,7 @@ def _mapping_faults(kind: SourceKind, settings: SourceSettings) -> Iterator[Fiel
         )
 
 
-def _signature_faults(kind: SourceKind, settings: SourceSettings) -> Iterator[FieldError]:
+def _signature_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterator[FieldError]:
     for field, value in (
         ("signature", settings.signature),
         ("signature_header", settings.signature_header),
@@ -212,7 +212,7 @@ def _signature_faults(kind: SourceKind, settings: SourceSettings) -> Iterator[Fi
                 detail=f"{kind} signs its deliveries in its own way; leave `{field}` out.",
             )
     if (
-        settings.signature is SignatureScheme.STANDARD_WEBHOOKS
+        settings.signature is IngestSignature.STANDARD_WEBHOOKS
         and settings.signature_header is not None
     ):
         yield FieldError(

@@ -8,14 +8,14 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.payload_mapping_body_status_map import PayloadMappingBodyStatusMap
+    from ..models.ingest_mapping_body_status_map import IngestMappingBodyStatusMap
 
 
-T = TypeVar("T", bound="PayloadMappingBody")
+T = TypeVar("T", bound="IngestMappingBody")
 
 
 @_attrs_define
-class PayloadMappingBody:
+class IngestMappingBody:
     """Where payloads say what was deployed."""
 
     environment: str
@@ -38,7 +38,7 @@ class PayloadMappingBody:
     """ Free text. """
     status: None | str | Unset = UNSET
     """ The status. If absent, every delivery is a deployment that succeeded. """
-    status_map: PayloadMappingBodyStatusMap | Unset = UNSET
+    status_map: IngestMappingBodyStatusMap | Unset = UNSET
     """ What each status means, independent of case. If empty, `succeeded`, `success`, `failed`, `failure` and
     `error` mean what they say. """
 
@@ -125,7 +125,7 @@ class PayloadMappingBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.payload_mapping_body_status_map import PayloadMappingBodyStatusMap  # noqa: PLC0415
+        from ..models.ingest_mapping_body_status_map import IngestMappingBodyStatusMap  # noqa: PLC0415
 
         d = dict(src_dict)
         environment = d.pop("environment")
@@ -198,13 +198,13 @@ class PayloadMappingBody:
         status = _parse_status(d.pop("status", UNSET))
 
         _status_map = d.pop("status_map", UNSET)
-        status_map: PayloadMappingBodyStatusMap | Unset
+        status_map: IngestMappingBodyStatusMap | Unset
         if isinstance(_status_map, Unset):
             status_map = UNSET
         else:
-            status_map = PayloadMappingBodyStatusMap.from_dict(_status_map)
+            status_map = IngestMappingBodyStatusMap.from_dict(_status_map)
 
-        payload_mapping_body = cls(
+        ingest_mapping_body = cls(
             environment=environment,
             service=service,
             version=version,
@@ -218,4 +218,4 @@ class PayloadMappingBody:
             status_map=status_map,
         )
 
-        return payload_mapping_body
+        return ingest_mapping_body

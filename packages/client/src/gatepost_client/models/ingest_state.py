@@ -1,7 +1,7 @@
 from ..open_enum import OpenEnum
 
 
-class DeliveryState(OpenEnum):
+class IngestState(OpenEnum):
     """What came of a delivery."""
 
     APPLIED = "applied"

@@ -1,7 +1,7 @@
 from ..open_enum import OpenEnum
 
 
-class SourceKind(OpenEnum):
+class IngestSourceKind(OpenEnum):
     """A system that sends deliveries. There is at most one source of each kind."""
 
     ARGOCD = "argocd"

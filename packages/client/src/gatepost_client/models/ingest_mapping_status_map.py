@@ -6,19 +6,16 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.outcome import Outcome
+from ..models.mapped_outcome import MappedOutcome
 
-T = TypeVar("T", bound="PayloadMappingBodyStatusMap")
+T = TypeVar("T", bound="IngestMappingStatusMap")
 
 
 @_attrs_define
-class PayloadMappingBodyStatusMap:
-    """What each status means, independent of case. If empty, `succeeded`, `success`, `failed`, `failure` and `error` mean
-    what they say.
+class IngestMappingStatusMap:
+    """What each status means."""
 
-    """
-
-    additional_properties: dict[str, Outcome] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, MappedOutcome] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -31,25 +28,25 @@ class PayloadMappingBodyStatusMap:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        payload_mapping_body_status_map = cls()
+        ingest_mapping_status_map = cls()
 
         additional_properties = {}
         for prop_name, prop_dict in d.items():
-            additional_property = Outcome(prop_dict)
+            additional_property = MappedOutcome(prop_dict)
 
             additional_properties[prop_name] = additional_property
 
-        payload_mapping_body_status_map.additional_properties = additional_properties
-        return payload_mapping_body_status_map
+        ingest_mapping_status_map.additional_properties = additional_properties
+        return ingest_mapping_status_map
 
     @property
     def additional_keys(self) -> list[str]:
         return list(self.additional_properties.keys())
 
-    def __getitem__(self, key: str) -> Outcome:
+    def __getitem__(self, key: str) -> MappedOutcome:
         return self.additional_properties[key]
 
-    def __setitem__(self, key: str, value: Outcome) -> None:
+    def __setitem__(self, key: str, value: MappedOutcome) -> None:
         self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:

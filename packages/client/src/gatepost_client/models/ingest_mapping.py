@@ -7,14 +7,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.payload_mapping_status_map import PayloadMappingStatusMap
+    from ..models.ingest_mapping_status_map import IngestMappingStatusMap
 
 
-T = TypeVar("T", bound="PayloadMapping")
+T = TypeVar("T", bound="IngestMapping")
 
 
 @_attrs_define
-class PayloadMapping:
+class IngestMapping:
     """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
 
     commit_sha: None | str
@@ -35,7 +35,7 @@ class PayloadMapping:
     """ The service, or a name that `service_map` has. """
     status: None | str
     """ The status. Null if every delivery is a deployment that succeeded. """
-    status_map: PayloadMappingStatusMap
+    status_map: IngestMappingStatusMap
     """ What each status means. """
     version: str
     """ The version. """
@@ -93,7 +93,7 @@ class PayloadMapping:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.payload_mapping_status_map import PayloadMappingStatusMap  # noqa: PLC0415
+        from ..models.ingest_mapping_status_map import IngestMappingStatusMap  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -150,11 +150,11 @@ class PayloadMapping:
 
         status = _parse_status(d.pop("status"))
 
-        status_map = PayloadMappingStatusMap.from_dict(d.pop("status_map"))
+        status_map = IngestMappingStatusMap.from_dict(d.pop("status_map"))
 
         version = d.pop("version")
 
-        payload_mapping = cls(
+        ingest_mapping = cls(
             commit_sha=commit_sha,
             delivery_id=delivery_id,
             deployed_at=deployed_at,
@@ -168,8 +168,8 @@ class PayloadMapping:
             version=version,
         )
 
-        payload_mapping.additional_properties = d
-        return payload_mapping
+        ingest_mapping.additional_properties = d
+        return ingest_mapping
 
     @property
     def additional_keys(self) -> list[str]:

@@ -7,11 +7,11 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="DeliveredDeployment")
+T = TypeVar("T", bound="IngestedDeployment")
 
 
 @_attrs_define
-class DeliveredDeployment:
+class IngestedDeployment:
     """A record that a delivery made, or that existed already."""
 
     id: UUID
@@ -43,13 +43,13 @@ class DeliveredDeployment:
 
         number = d.pop("number")
 
-        delivered_deployment = cls(
+        ingested_deployment = cls(
             id=id,
             number=number,
         )
 
-        delivered_deployment.additional_properties = d
-        return delivered_deployment
+        ingested_deployment.additional_properties = d
+        return ingested_deployment
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,7 +1,7 @@
 from ..open_enum import OpenEnum
 
 
-class SignatureScheme(OpenEnum):
+class IngestSignature(OpenEnum):
     """How a delivery proves that its sender knows the secret."""
 
     HMAC_SHA256 = "hmac_sha256"

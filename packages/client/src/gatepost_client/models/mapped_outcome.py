@@ -1,7 +1,7 @@
 from ..open_enum import OpenEnum
 
 
-class Outcome(OpenEnum):
+class MappedOutcome(OpenEnum):
     """What a status in a payload says about a deployment."""
 
     FAILED = "failed"
