@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.ingest.receive import (
     IncomingDelivery,
     receive_delivery,
@@ -164,7 +165,7 @@ async def set_up(
     ledger: Ledger,
     kind: str = "github",
     *,
-    by: str = "root",
+    by: Actor | str = "root",
     secret: str | None = SECRET,
     salt: str = "salt",
     at: datetime = NOON,
@@ -213,7 +214,7 @@ async def deliver(
 
 
 async def replay(
-    ledger: Ledger, delivery: UUID, *, by: str = "root", at: datetime = NOON
+    ledger: Ledger, delivery: UUID, *, by: Actor | str = "root", at: datetime = NOON
 ) -> Delivery:
     """Replay a delivery."""
     return await ledger.perform(

@@ -23,6 +23,7 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     value_at,
 )
+from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.source import IngestMapping, IngestSourceKind, SourceSettings
 from tests.support.domain.ingest import cdevent, github_status, gitlab_deployment
 
@@ -134,7 +135,8 @@ def test_every_source_is_read_by_its_own_rules() -> None:
         ),
     }
     for kind, (event, payload) in cases.items():
-        assert read_payload(kind, payload, SourceSettings(), event=event, delivery_id="d")
+        content = read_payload(kind, payload, SourceSettings(), event=event, delivery_id="d")
+        assert isinstance(content, ReportedDeployment)
     assert event_of(IngestSourceKind.CDEVENTS, cdevent(), None).startswith("dev.cdevents.")
     assert event_of(IngestSourceKind.CDEVENTS, {}, None) == "unknown"
     assert event_of(IngestSourceKind.GENERIC, {}, None) == "generic"
