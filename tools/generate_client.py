@@ -212,7 +212,7 @@ def adapt(module: Path, text: str) -> str:
 def problem_codes(codes: list[str]) -> str:
     """Return a module with a constant for each problem code."""
     constants = "".join(
-        f"    {code.upper()}: Final = {code!r}{CODE_COMMENT if 'token' in code else ''}\n"
+        f"    {code.upper()}: Final = {code!r}{CODE_COMMENT if _looks_secret(code) else ''}\n"
         for code in codes
     )
     return (
@@ -254,6 +254,10 @@ def write(path: Path, content: bytes | None) -> None:
     else:
         (PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
         (PACKAGE / path).write_bytes(content)
+
+
+def _looks_secret(code: str) -> bool:
+    return "token" in code or "secret" in code
 
 
 def main(*arguments: str) -> int:

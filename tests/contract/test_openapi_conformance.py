@@ -63,6 +63,7 @@ from tests.support.http.api import (
     running_api,
     token_secret,
 )
+from tests.support.http.unreachable_operations import TESTED_ELSEWHERE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -323,23 +324,6 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     asyncio.run(fill())
     return create_app(lifespan=[lifespan], allowed_hosts=frozenset({HOST}))
 
-
-TESTED_ELSEWHERE = {
-    "approve_settings_change",
-    "exchange_token",
-    "finish_check_run",
-    "get_check_run",
-    "get_contract_file",
-    "get_settings_change",
-    "import_history",
-    "reject_settings_change",
-    "renew_check_run",
-    "run_checks",
-}
-"""Operations that succeed only with a signed token, a file of rows, slashes in the path, a target
-with checks, or the id of a settings change or check run, which schemathesis never sends; see
-`test_token_exchange`, `test_imports`, `test_contracts`, `test_settings_changes` and
-`test_check_runs` in `integration/api`."""
 
 Send = Callable[[str, Case[Any]], Response]
 """Sends a case of an operation, and checks that the response conforms to the contract."""

@@ -59,6 +59,8 @@ PAGES: Final = (
     "/people",
     "/people/ada",
     "/people/owner",
+    "/ingest",
+    "/ingest?state=failed",
     "/settings-changes",
     "/search",
     "/search?q=shop",

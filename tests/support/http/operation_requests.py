@@ -19,6 +19,7 @@ from tests.support.http.api import (
 )
 from tests.support.http.check_run_requests import check_run_action, get_check_run, run_checks
 from tests.support.http.check_runs import RESULT_BODY
+from tests.support.http.ingest import after_source, receive_delivery, with_delivery
 from tests.support.http.request_builders import (
     OperationRequest,
     Preparation,
@@ -322,6 +323,13 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "invite_user": invite_user,
     "reset_user": post("/users/bo/reset", {"reason": "The laptop was stolen."}),
     "claim_task": claim_task,
+    "list_ingest_sources": after_source(get("/ingest")),
+    "put_ingest_source": after_source(change("PUT", "/ingest/github", {"create_missing": True})),
+    "remove_ingest_source": after_source(change("DELETE", "/ingest/github")),
+    "receive_delivery": receive_delivery,
+    "list_ingest_deliveries": get("/ingest/deliveries"),
+    "get_ingest_delivery": with_delivery("GET"),
+    "replay_ingest_delivery": with_delivery("POST", "/replay"),
     "run_checks": run_checks,
     "list_check_runs": get(f"{TARGET}/check-runs"),
     "get_check_run": get_check_run,

@@ -17,6 +17,7 @@ from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
+from tests.support.memory.ingest import MemoryIngestReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
@@ -40,6 +41,7 @@ class InMemoryLedger(
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
     MemoryCheckRunReads,
+    MemoryIngestReads,
     MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,

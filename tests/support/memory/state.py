@@ -21,6 +21,8 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
@@ -72,6 +74,10 @@ class MemoryState:
     )
 
     check_runs: dict[UUID, CheckRun] = field(default_factory=dict[UUID, CheckRun])
+    ingest_sources: dict[IngestSourceKind, IngestSource] = field(
+        default_factory=dict[IngestSourceKind, IngestSource]
+    )
+    ingest_deliveries: dict[UUID, Delivery] = field(default_factory=dict[UUID, Delivery])
     settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
 
     def copy(self) -> MemoryState:
@@ -97,6 +103,8 @@ class MemoryState:
             passkeys=dict(self.passkeys),
             idempotency_records=dict(self.idempotency_records),
             check_runs=dict(self.check_runs),
+            ingest_sources=dict(self.ingest_sources),
+            ingest_deliveries=dict(self.ingest_deliveries),
             settings_changes=dict(self.settings_changes),
         )
 

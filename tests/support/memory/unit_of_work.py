@@ -15,6 +15,7 @@ from tests.support.memory.event_log import MemoryEventLog
 from tests.support.memory.freezes import MemoryFreezes
 from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
+from tests.support.memory.ingest import MemoryIngest
 from tests.support.memory.passkeys import MemoryPasskeys
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
 from tests.support.memory.settings_changes import MemorySettingsChanges
@@ -41,4 +42,5 @@ class MemoryUnitOfWork:
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)
+        self.ingest = MemoryIngest(state)
         self.settings_changes = MemorySettingsChanges(state)

@@ -137,6 +137,16 @@ class EventKind(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"  # the name of an event, not a secret
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    INGEST_SOURCE_CHANGED = "ingest_source_changed"
+    """A source of deliveries was set up or changed; `data.settings` are its settings, without the
+    secret."""
+    INGEST_SOURCE_REMOVED = "ingest_source_removed"
+    """A source was removed; its deliveries are refused."""
+    INGEST_RECEIVED = "ingest_received"
+    """A delivery was received that recorded nothing; the note says why. The event of a record that
+    a delivery made names the delivery in `data.ingest`."""
+    INGEST_REPLAYED = "ingest_replayed"
+    """A delivery was read again and recorded nothing; the note says why."""
     RESPONSE_STORED = "response_stored"
     """A response was stored for an idempotency key, by a request that changed nothing else."""
     STATE_ADOPTED = "state_adopted"

@@ -22,6 +22,7 @@ from gatepost_api.settings.server import (
     BadSettings,
     Settings,
     StorageLocation,
+    parse_ingest_keep,
     parse_log_format,
     parse_log_level,
     parse_rate_limit,
@@ -139,6 +140,13 @@ def _add_serve(
         default=default.local_token_days,
         help="lifetime of the tokens in owner.token and worker.token, 0 for no expiry "
         "(GATEPOST_LOCAL_TOKEN_DAYS; %(default)s)",
+    )
+    serve.add_argument(
+        "--ingest-keep-days",
+        type=parse_ingest_keep,
+        default=default.ingest_keep_days,
+        help="how long the payloads of deliveries are kept, in days (GATEPOST_INGEST_KEEP_DAYS; "
+        "%(default)s)",
     )
     serve.add_argument(
         "--new-database",
@@ -305,6 +313,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         worker=options.worker,
         rate_limit=options.rate_limit,
         local_token_days=options.local_token_days,
+        ingest_keep_days=options.ingest_keep_days,
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,

@@ -253,6 +253,7 @@ class _ServerProcess:
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
+            ingest_keep_days=self._settings.ingest_keep_days,
             is_shutting_down=lambda: self._server.should_exit,
         )
 

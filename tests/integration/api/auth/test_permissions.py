@@ -16,6 +16,7 @@ from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
 from tests.support.builders import FrozenClock
+from tests.support.domain.ingest import SECRET
 from tests.support.http.api import (
     Api,
     Json,
@@ -27,10 +28,11 @@ from tests.support.http.api import (
     running_api,
 )
 from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, claim_check_run
+from tests.support.http.ingest import send_github, set_up
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
-NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # the OIDC token is in the body
+NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token", "receive_delivery"}  # signed in the body
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     operation["operationId"]: (method, path)
     for path, operations in openapi_document()["paths"].items()
@@ -76,6 +78,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
     "preview_deployment": deployment_body(),
     "promote_deployment": {"environment": "staging"},
+    "put_ingest_source": {"secret": SECRET},
     "put_policy": {},
     "simulate_policy": {"policy": {}},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
@@ -151,6 +154,8 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "settings_change": await pending_change_id(api),
         "claim": await claim_id(api),
         "check_run": await check_run_id(api),
+        "source": "github",
+        "delivery": await delivery_id(api),
         "id": "DEP-1",
         "service_name": "shop",
         "appId": "shop",
@@ -199,6 +204,12 @@ async def check_run_id(api: Api) -> str:
     return next((run["id"] for run in ok_json(page)["items"]), str(UUID(int=0)))
 
 
+async def delivery_id(api: Api) -> str:
+    """Return the id of the only delivery, or a nil id."""
+    page = await api.get("/ingest/deliveries", headers=auth_header("owner"))
+    return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))
+
+
 async def prepare(api: Api, operation: str) -> None:
     """Create the resources that the operation needs to succeed."""
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
@@ -208,6 +219,9 @@ async def prepare(api: Api, operation: str) -> None:
         ok_json(await api.put(PATH, TARGET_WITH_CHECKS))
     if operation in {"get_check_run", "renew_check_run", "finish_check_run"}:
         await claim_check_run(api)
+    if "ingest" in operation:
+        await set_up(api)
+        await send_github(api)
     if "settings_change" in operation:
         for policy in ({"settings_approvals": 1}, {}):
             await api.put("/environments/production/policy", policy)

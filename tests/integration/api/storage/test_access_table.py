@@ -31,6 +31,8 @@ REPOSITORY_TABLES: Final = {
     "environments",
     "freezes",
     "holds",
+    "ingest_deliveries",
+    "ingest_sources",
     "passkeys",
     "policies",
     "services",

@@ -163,6 +163,27 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "id = '$lost_run'",
         {"state", "note"},
     ),
+    "the result of a delivery": (
+        "ingest_deliveries",
+        "delivery $failed_delivery",
+        "state = 'applied', reason = NULL",
+        "id = '$failed_delivery'",
+        {"state", "reason"},
+    ),
+    "the record of a delivery": (
+        "ingest_deliveries",
+        "delivery $applied_delivery",
+        "deployment_number = 1",
+        "id = '$applied_delivery'",
+        {"deployment_number"},
+    ),
+    "the secret of a source": (
+        "ingest_sources",
+        "ingest source github",
+        "secret = 'salt:the secret of the attacker'",
+        "kind = 'github'",
+        {"secret"},
+    ),
     "what a settings change gives": (
         "settings_changes",
         "settings change $pending_change",
@@ -257,6 +278,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a check run is removed": (
         "DELETE FROM check_runs WHERE id = '$lost_run'",
         {("check_runs", "check run $lost_run", None)},
+    ),
+    "a delivery is removed": (
+        "DELETE FROM ingest_deliveries WHERE id = '$ignored_delivery'",
+        {("ingest_deliveries", "delivery $ignored_delivery", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",

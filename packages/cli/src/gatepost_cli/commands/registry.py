@@ -17,6 +17,7 @@ from gatepost_cli.commands import (
     gates,
     import_history,
     inbox,
+    ingest,
     list_deployments,
     preview,
     record_deployment,
@@ -55,6 +56,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     freezes.GROUP,
     workers.COMMAND,
     checks.GROUP,
+    ingest.GROUP,
     settings_changes.GROUP,
     audit.GROUP,
 )

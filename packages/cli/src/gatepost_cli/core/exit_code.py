@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     """`audit verify` found faults."""
     CHECKS_NOT_PASSED = 1
     """`checks run --wait`: a required check did not pass, or the checks were not finished."""
+    REPLAY_FAILED = 1
+    """`ingest replay`: the delivery still cannot be mapped."""
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3

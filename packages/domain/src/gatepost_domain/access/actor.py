@@ -90,9 +90,9 @@ SYSTEM: Final = Actor(
 
 
 def is_reserved_name(name: str) -> bool:
-    """Return whether a name is reserved by Gatepost, such as `system` or `worker:…`."""
+    """Return whether a name is reserved by Gatepost: `system`, `worker:…` or `ingest:…`."""
     key = normalize_name(name)
-    return key == SYSTEM.name or key.startswith("worker:")
+    return key == SYSTEM.name or key.startswith(("worker:", "ingest:"))
 
 
 def normalize_name(name: str) -> str:

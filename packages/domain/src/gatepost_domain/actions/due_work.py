@@ -27,6 +27,7 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
     fail_past_deadline(uow, system_command, new_id=new_id)
     lose_overdue_check_runs(uow, system_command)
+    uow.ingest.remove_expired_payloads(at)
     auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
 
 
@@ -37,5 +38,6 @@ def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -
         or uow.deployments.list_newly_overdue_after_reviews(at)
         or uow.claims.list_past_deadline(at)
         or uow.check_runs.list_past_deadline(at)
+        or uow.ingest.has_expired_payloads(at)
         or can_auto_start_any_waiting(uow, at=at, new_id=new_id)
     )

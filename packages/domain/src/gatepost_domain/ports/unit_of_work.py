@@ -21,6 +21,7 @@ from gatepost_domain.ports.deployments import DeploymentRepository
 from gatepost_domain.ports.event_log import EventLog
 from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
+from gatepost_domain.ports.ingest import IngestRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
@@ -104,6 +105,11 @@ class UnitOfWork(Protocol):
     @property
     def retirements(self) -> RetirementRepository:
         """The retirements of targets."""
+        ...
+
+    @property
+    def ingest(self) -> IngestRepository:
+        """The sources of deliveries, and the deliveries."""
         ...
 
     @property

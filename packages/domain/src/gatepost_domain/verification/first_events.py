@@ -188,7 +188,7 @@ def _begin(
     outcome.update(data)
     outcome.update(_CHANGED_LATER)
     outcome["approvals"], outcome["overrides"] = [], []
-    for name in ("digest", "redeploys", "request_id", "state"):
+    for name in ("digest", "ingest", "redeploys", "request_id", "state"):
         outcome.pop(name, None)
     outcome["id"] = event["deployment_id"]
     outcome["on_behalf_of"], outcome["notes"] = event["on_behalf_of"], event["note"]

@@ -28,6 +28,7 @@ from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
@@ -179,6 +180,8 @@ CLAIMS: Final = RecordedTable(ClaimRow, "id")
 CHECK_RUNS: Final = RecordedTable(CheckRunRow, "id")
 SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
+INGEST_SOURCES: Final = RecordedTable(IngestSourceRow, "kind")
+INGEST_DELIVERIES: Final = RecordedTable(IngestDeliveryRow, "id")
 IDEMPOTENCY_RECORDS: Final = RecordedTable(IdempotencyRecordRow, "caller", "key")
 
 RECORDED_TABLES: Final = (
@@ -198,6 +201,8 @@ RECORDED_TABLES: Final = (
     RETIREMENTS,
     SETTINGS_CHANGES,
     CHECK_RUNS,
+    INGEST_SOURCES,
+    INGEST_DELIVERIES,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends

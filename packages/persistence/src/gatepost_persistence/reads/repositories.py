@@ -18,6 +18,7 @@ from gatepost_persistence.tables.catalog import (
 )
 from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -102,6 +103,19 @@ class CheckRunRepository(ReadRepository[CheckRunRow]):
     """Check runs, by id."""
 
     model_type = CheckRunRow
+
+
+class IngestSourceRepository(ReadRepository[IngestSourceRow]):
+    """Ingest sources, by kind."""
+
+    model_type = IngestSourceRow
+    id_attribute = "kind"
+
+
+class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
+    """Deliveries of ingest sources, by id."""
+
+    model_type = IngestDeliveryRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):

@@ -19,6 +19,7 @@ from gatepost_persistence.tables.catalog import (
 )
 from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -105,6 +106,19 @@ class CheckRunRepository(WriteRepository[CheckRunRow]):
     """Check runs, by id."""
 
     model_type = CheckRunRow
+
+
+class IngestSourceRepository(WriteRepository[IngestSourceRow]):
+    """Ingest sources, by kind."""
+
+    model_type = IngestSourceRow
+    id_attribute = "kind"
+
+
+class IngestDeliveryRepository(WriteRepository[IngestDeliveryRow]):
+    """Deliveries of ingest sources, by id."""
+
+    model_type = IngestDeliveryRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):

@@ -15,6 +15,7 @@ from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
+from gatepost_persistence.writes.ingest import SqlIngest
 from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.records import SqlRecords
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
             connection, self._events, self.services, self.environments, self._forget_lookups
         )
         self.retirements = SqlRetirements(connection, self._events)
+        self.ingest = SqlIngest(connection, self._events, self._lookups)
         self.settings_changes = SqlSettingsChanges(connection, self._events, self._lookups)
 
     def store_events(self) -> None:

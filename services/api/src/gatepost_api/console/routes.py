@@ -21,6 +21,7 @@ from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
+from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
@@ -71,6 +72,7 @@ def console_routes() -> Router:
             TargetPages,
             EnvironmentListPages,
             CheckRunPages,
+            IngestPages,
             EnvironmentPages,
             EnvironmentOrderPages,
             EnvironmentSettingsPages,

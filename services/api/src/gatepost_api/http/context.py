@@ -87,5 +87,7 @@ class AppContext:
     """The workers that wait for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)
     """Limits the number of exports."""
+    ingest_keep_days: int = 30
+    """How long the payloads of deliveries are kept, in days."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

@@ -61,6 +61,7 @@ class CursorKind(Enum):
     EVENTS = re.compile(r"h([0-9]{1,18})")
     SERVICES = re.compile(r"s([^\x00-\x1f\x7f]{1,200})")
     CHECK_RUNS = re.compile(r"r([0-9a-f-]{36})")
+    INGEST_DELIVERIES = re.compile(r"n([0-9a-f-]{36})")
     SETTINGS_CHANGES = re.compile(r"c([0-9a-f-]{36})")
     VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
     TARGET_VERSIONS = re.compile(r"r([0-9]{1,9})")

@@ -62,6 +62,8 @@ from gatepost_domain.gates.errors import (
     VersionBlocked,
     VersionNotBlocked,
 )
+from gatepost_domain.ingest.delivery import PayloadRemoved
+from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
@@ -127,6 +129,8 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     ProposerDisabled: HTTPStatus.CONFLICT,
     SettingsChangeDecided: HTTPStatus.CONFLICT,
     SettingsChangeStale: HTTPStatus.CONFLICT,
+    InvalidSignature: HTTPStatus.UNAUTHORIZED,
+    PayloadRemoved: HTTPStatus.CONFLICT,
     storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.ReadTimedOut: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -63,6 +63,10 @@ _TAGS: Final = (
         description="The current state, deployment history, reports and external deployments.",
     ),
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
+    Tag(
+        name="ingest",
+        description="Deliveries of other systems that say what they deployed, and their sources.",
+    ),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="audit",

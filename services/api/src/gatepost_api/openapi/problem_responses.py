@@ -15,6 +15,7 @@ from gatepost_api.problem_catalog import (
     freezes,
     gates,
     imports,
+    ingest,
     storage,
 )
 from gatepost_api.problem_catalog.catalog import (
@@ -38,6 +39,7 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "environments": (catalog_resources.PROBLEMS,),
     "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
     "people": (access.PROBLEMS,),
+    "ingest": (ingest.PROBLEMS,),
     "workers": (deployments.PROBLEMS, check_runs.PROBLEMS),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
@@ -98,6 +100,8 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "token": {404: ("unknown_token",)},
     "claim": {404: ("unknown_claim",)},
     "check_run": {404: ("unknown_check_run",)},
+    "delivery": {404: ("unknown_ingest_delivery",)},
+    "source": {404: ("unknown_ingest_source",)},
     "seq": {404: ("unknown_event",)},
     "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
 }
@@ -108,6 +112,8 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "import_history": {503: ("no_spool_space",)},
     "retire_target": {422: ("at_in_future",)},
     "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
+    "receive_delivery": {401: ("invalid_signature",), 400: ("malformed",)},
+    "put_ingest_source": {403: ("proposer_unknown",), 422: (*_REFERENCES, "unknown_user")},
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})

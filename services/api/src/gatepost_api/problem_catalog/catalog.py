@@ -13,6 +13,7 @@ from gatepost_api.problem_catalog import (
     freezes,
     gates,
     imports,
+    ingest,
     requests,
     storage,
 )
@@ -27,6 +28,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Check runs": check_runs.PROBLEMS,
     "Freezes": freezes.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
+    "Ingest": ingest.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }
 """The kinds of problems in the order of the documentation page."""

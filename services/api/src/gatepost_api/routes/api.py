@@ -34,6 +34,8 @@ from gatepost_api.freezes.calendar_controller import FreezeCalendarController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
+from gatepost_api.ingest.delivery_controller import IngestDeliveryController
+from gatepost_api.ingest.source_controller import IngestSourceController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.routes.admission import admit_request
@@ -83,6 +85,8 @@ def api_routes() -> Router:
             SettingsChangeController,
             FreezeController,
             FreezeCalendarController,
+            IngestSourceController,
+            IngestDeliveryController,
             ClaimController,
             ClaimedCheckRunController,
             WorkerController,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -26,7 +26,7 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
 _RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
-_BACKUPS: Final = re.compile("[1-9][0-9]{0,4}")
+_POSITIVE: Final = re.compile("[1-9][0-9]{0,4}")
 _DURATION: Final = re.compile("([0-9]{1,5})([mhd])")
 _UNITS: Final[Mapping[str, timedelta]] = {
     "m": timedelta(minutes=1),
@@ -37,7 +37,7 @@ _DAYS: Final = re.compile("[0-9]{1,3}")
 MAX_TOKEN_DAYS: Final = 366
 _PORT: Final = re.compile("[0-9]{1,5}")
 
-
+T = TypeVar("T")
 MemberT = TypeVar("MemberT", bound=StrEnum)
 
 
@@ -111,6 +111,8 @@ class Settings:
     """How many backups are kept."""
     backup_folder: Path | None = None
     """The folder of the backups, best on another machine."""
+    ingest_keep_days: int = 30
+    """How long the payloads of deliveries are kept, in days."""
     new_database: bool = False
     """Whether to create a database although the data folder has had one. A variable could not say
     that, because it would stay set."""
@@ -152,7 +154,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         location=StorageLocation(
             data=Path(environment.get("GATEPOST_DATA", "data")),
             database_url=environment.get("GATEPOST_DATABASE_URL") or None,
-            worker_token=_path(environment, "GATEPOST_WORKER_TOKEN_FILE"),
+            worker_token=_optional(environment, "GATEPOST_WORKER_TOKEN_FILE", Path),
         ),
         host=environment.get("GATEPOST_HOST", "127.0.0.1"),
         port=_port(environment.get("GATEPOST_PORT", "8000")),
@@ -160,24 +162,25 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
         trusted_proxies=parse_trusted_proxies(environment.get("GATEPOST_TRUSTED_PROXIES", "")),
         cors_origins=parse_cors_origins(environment.get("GATEPOST_CORS_ORIGINS", "")),
-        public_url=_public_url(environment.get("GATEPOST_PUBLIC_URL") or None),
-        tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
-        tls_key=_path(environment, "GATEPOST_TLS_KEY"),
-        oidc=_path(environment, "GATEPOST_OIDC"),
+        public_url=_optional(environment, "GATEPOST_PUBLIC_URL", parse_public_url),
+        tls_certificate=_optional(environment, "GATEPOST_TLS_CERTIFICATE", Path),
+        tls_key=_optional(environment, "GATEPOST_TLS_KEY", Path),
+        oidc=_optional(environment, "GATEPOST_OIDC", Path),
         oidc_create_users=_read_flag(environment, "GATEPOST_OIDC_CREATE_USERS")
         if environment.get("GATEPOST_OIDC_CREATE_USERS")
         else None,
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
         rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
         local_token_days=parse_token_days(environment.get("GATEPOST_LOCAL_TOKEN_DAYS", "0")),
-        signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
-        checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
-        checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
+        signing_key=_optional(environment, "GATEPOST_SIGNING_KEY", Path),
+        checkpoint_folder=_optional(environment, "GATEPOST_CHECKPOINT_FOLDER", Path),
+        checkpoint_webhook=_optional(environment, "GATEPOST_CHECKPOINT_WEBHOOK", parse_webhook_url),
         log_format=parse_log_format(environment.get("GATEPOST_LOG_FORMAT") or "text"),
         log_level=parse_log_level(environment.get("GATEPOST_LOG_LEVEL") or "info"),
-        backup_every=_duration(environment.get("GATEPOST_BACKUP_EVERY") or None),
+        backup_every=_optional(environment, "GATEPOST_BACKUP_EVERY", parse_backup_interval),
         backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
-        backup_folder=_path(environment, "GATEPOST_BACKUP_TO"),
+        backup_folder=_optional(environment, "GATEPOST_BACKUP_TO", Path),
+        ingest_keep_days=parse_ingest_keep(environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"),
     )
 
 
@@ -290,8 +293,19 @@ def parse_backup_keep(text: str) -> int:
     Raises:
         BadSettings: it is not a number from 1 to 99,999.
     """
-    if not _BACKUPS.fullmatch(text):
+    if not _POSITIVE.fullmatch(text):
         raise BadSettings(f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1.")
+    return int(text)
+
+
+def parse_ingest_keep(text: str) -> int:
+    """Parse how long the payloads of deliveries are kept, in days.
+
+    Raises:
+        BadSettings: it is not a number from 1 to 99,999.
+    """
+    if not _POSITIVE.fullmatch(text):
+        raise BadSettings(f"GATEPOST_INGEST_KEEP_DAYS is {text!r}; it must be a number from 1.")
     return int(text)
 
 
@@ -380,18 +394,6 @@ def parse_webhook_url(text: str) -> str:
     return text
 
 
-def _duration(text: str | None) -> timedelta | None:
-    return None if text is None else parse_backup_interval(text)
-
-
-def _public_url(text: str | None) -> str | None:
-    return None if text is None else parse_public_url(text)
-
-
-def _url(text: str | None) -> str | None:
-    return None if text is None else parse_webhook_url(text)
-
-
-def _path(environment: Mapping[str, str], name: str) -> Path | None:
+def _optional(environment: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
     value = environment.get(name)
-    return Path(value) if value else None
+    return parse(value) if value else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from gatepost_domain.access.authorization import authorize
@@ -38,6 +41,9 @@ from gatepost_domain.tracking.external_ids import (
     facts_of,
 )
 
+NO_ORIGIN: Final[Mapping[str, object]] = MappingProxyType({})
+"""The origin of a record that somebody made through the API."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalDeployment:
@@ -60,11 +66,13 @@ def record_deployment(
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
+    origin: Mapping[str, object] = NO_ORIGIN,
 ) -> Deployment:
     """Record a deployment made elsewhere.
 
     If a record of the service and environment has the same `external_id` and the same facts,
-    nothing is stored, and the existing record is returned.
+    nothing is stored, and the existing record is returned. `origin` says how the report arrived; it
+    is added to the data of the event.
 
     Raises:
         ExternalIdTaken: a record with the same `external_id` differs in a fact.
@@ -98,7 +106,7 @@ def record_deployment(
         version=version,
         policy=policy,
     )
-    uow.deployments.add(record, _recorded_event(record, resolved))
+    uow.deployments.add(record, _recorded_event(record, resolved, origin))
     return record
 
 
@@ -243,7 +251,7 @@ def _build_record(
     )
 
 
-def _recorded_event(record: Deployment, command: Command) -> Event:
+def _recorded_event(record: Deployment, command: Command, origin: Mapping[str, object]) -> Event:
     return Event(
         kind=EventKind.RECORDED,
         actor=command.actor.name,
@@ -267,6 +275,7 @@ def _recorded_event(record: Deployment, command: Command) -> Event:
             "deployed_by": record.deployed_by,
             "external_id": record.external_id,
             **trigger_data(record),
+            **origin,
         },
     )
 

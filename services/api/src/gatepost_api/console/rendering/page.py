@@ -22,6 +22,7 @@ from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
+from gatepost_api.console.views.ingest import INGEST_NOTICES
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -150,7 +151,7 @@ def render_page(
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
-        notice=labels.NOTICES.get(request.query_params.get("done", "")),
+        notice={**labels.NOTICES, **INGEST_NOTICES}.get(request.query_params.get("done", "")),
         error=error,
         canonical_path=None if canonical_path == request.scope["path"] else canonical_path,
         form_key=token_urlsafe(16),

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.ingest_source_kind import IngestSourceKind
+from ..models.ingest_state import IngestState
+
+if TYPE_CHECKING:
+    from ..models.ingested_deployment import IngestedDeployment
+
+
+T = TypeVar("T", bound="IngestDeliveryDetail")
+
+
+@_attrs_define
+class IngestDeliveryDetail:
+    """A delivery with its body."""
+
+    attempts: int
+    """ How many times it was read: 1, and 1 for each replay. """
+    content_type: str
+    """ The media type of the body, as the source sent it. """
+    delivery_id: str
+    """ The id by which the source knows it, or the digest of the body. """
+    deployments: list[IngestedDeployment]
+    """ The record that it made. If it is `ignored` as a repetition, the record that existed. """
+    event: str
+    """ The type of the event, as the source calls it. """
+    id: UUID
+    """ The id of the delivery in Gatepost. """
+    payload: None | str
+    """ The body as text. Null once it was removed. """
+    payload_kept_until: datetime.datetime
+    """ When the body is removed, after which the delivery cannot be replayed. """
+    payload_sha256: str
+    """ The SHA-256 digest of the body, in hexadecimal. """
+    payload_size: int
+    """ The size of the body, in bytes. """
+    reason: None | str
+    """ Why it was ignored, or why it failed and what to do. Null if it was applied. """
+    received_at: datetime.datetime
+    """ When it was received. """
+    replayed_at: datetime.datetime | None
+    """ When it was last replayed. """
+    replayed_by: None | str
+    """ Who replayed it last. """
+    source: IngestSourceKind
+    """ A system that sends deliveries. There is at most one source of each kind. """
+    state: IngestState
+    """ What came of a delivery. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        attempts = self.attempts
+
+        content_type = self.content_type
+
+        delivery_id = self.delivery_id
+
+        deployments = []
+        for deployments_item_data in self.deployments:
+            deployments_item = deployments_item_data.to_dict()
+            deployments.append(deployments_item)
+
+        event = self.event
+
+        id = str(self.id)
+
+        payload: None | str
+        payload = self.payload
+
+        payload_kept_until = self.payload_kept_until.isoformat()
+
+        payload_sha256 = self.payload_sha256
+
+        payload_size = self.payload_size
+
+        reason: None | str
+        reason = self.reason
+
+        received_at = self.received_at.isoformat()
+
+        replayed_at: None | str
+        if isinstance(self.replayed_at, datetime.datetime):
+            replayed_at = self.replayed_at.isoformat()
+        else:
+            replayed_at = self.replayed_at
+
+        replayed_by: None | str
+        replayed_by = self.replayed_by
+
+        source = self.source.value
+
+        state = self.state.value
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "attempts": attempts,
+                "content_type": content_type,
+                "delivery_id": delivery_id,
+                "deployments": deployments,
+                "event": event,
+                "id": id,
+                "payload": payload,
+                "payload_kept_until": payload_kept_until,
+                "payload_sha256": payload_sha256,
+                "payload_size": payload_size,
+                "reason": reason,
+                "received_at": received_at,
+                "replayed_at": replayed_at,
+                "replayed_by": replayed_by,
+                "source": source,
+                "state": state,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ingested_deployment import IngestedDeployment  # noqa: PLC0415
+
+        d = dict(src_dict)
+        attempts = d.pop("attempts")
+
+        content_type = d.pop("content_type")
+
+        delivery_id = d.pop("delivery_id")
+
+        deployments = []
+        _deployments = d.pop("deployments")
+        for deployments_item_data in _deployments:
+            deployments_item = IngestedDeployment.from_dict(deployments_item_data)
+
+            deployments.append(deployments_item)
+
+        event = d.pop("event")
+
+        id = UUID(d.pop("id"))
+
+        def _parse_payload(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        payload = _parse_payload(d.pop("payload"))
+
+        payload_kept_until = datetime.datetime.fromisoformat(d.pop("payload_kept_until"))
+
+        payload_sha256 = d.pop("payload_sha256")
+
+        payload_size = d.pop("payload_size")
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
+
+        received_at = datetime.datetime.fromisoformat(d.pop("received_at"))
+
+        def _parse_replayed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                replayed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return replayed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        replayed_at = _parse_replayed_at(d.pop("replayed_at"))
+
+        def _parse_replayed_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        replayed_by = _parse_replayed_by(d.pop("replayed_by"))
+
+        source = IngestSourceKind(d.pop("source"))
+
+        state = IngestState(d.pop("state"))
+
+        ingest_delivery_detail = cls(
+            attempts=attempts,
+            content_type=content_type,
+            delivery_id=delivery_id,
+            deployments=deployments,
+            event=event,
+            id=id,
+            payload=payload,
+            payload_kept_until=payload_kept_until,
+            payload_sha256=payload_sha256,
+            payload_size=payload_size,
+            reason=reason,
+            received_at=received_at,
+            replayed_at=replayed_at,
+            replayed_by=replayed_by,
+            source=source,
+            state=state,
+        )
+
+        ingest_delivery_detail.additional_properties = d
+        return ingest_delivery_detail
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.ingest_mapping_status_map import IngestMappingStatusMap
+
+
+T = TypeVar("T", bound="IngestMapping")
+
+
+@_attrs_define
+class IngestMapping:
+    """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
+
+    commit_sha: None | str
+    """ The commit from which the version was built. """
+    delivery_id: None | str
+    """ The id of the delivery. Null if a header has it. """
+    deployed_at: None | str
+    """ When it was deployed. Null for the time of receipt. """
+    deployed_by: None | str
+    """ Who deployed it. """
+    environment: str
+    """ The environment, or a name that `environment_map` has. """
+    external_id: None | str
+    """ The id of the deployment. Null for the delivery id. """
+    notes: None | str
+    """ Free text. """
+    service: str
+    """ The service, or a name that `service_map` has. """
+    status: None | str
+    """ The status. Null if every delivery is a deployment that succeeded. """
+    status_map: IngestMappingStatusMap
+    """ What each status means. """
+    version: str
+    """ The version. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        commit_sha: None | str
+        commit_sha = self.commit_sha
+
+        delivery_id: None | str
+        delivery_id = self.delivery_id
+
+        deployed_at: None | str
+        deployed_at = self.deployed_at
+
+        deployed_by: None | str
+        deployed_by = self.deployed_by
+
+        environment = self.environment
+
+        external_id: None | str
+        external_id = self.external_id
+
+        notes: None | str
+        notes = self.notes
+
+        service = self.service
+
+        status: None | str
+        status = self.status
+
+        status_map = self.status_map.to_dict()
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "commit_sha": commit_sha,
+                "delivery_id": delivery_id,
+                "deployed_at": deployed_at,
+                "deployed_by": deployed_by,
+                "environment": environment,
+                "external_id": external_id,
+                "notes": notes,
+                "service": service,
+                "status": status,
+                "status_map": status_map,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ingest_mapping_status_map import IngestMappingStatusMap  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_commit_sha(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        commit_sha = _parse_commit_sha(d.pop("commit_sha"))
+
+        def _parse_delivery_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        delivery_id = _parse_delivery_id(d.pop("delivery_id"))
+
+        def _parse_deployed_at(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        deployed_at = _parse_deployed_at(d.pop("deployed_at"))
+
+        def _parse_deployed_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+
+        environment = d.pop("environment")
+
+        def _parse_external_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        external_id = _parse_external_id(d.pop("external_id"))
+
+        def _parse_notes(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        notes = _parse_notes(d.pop("notes"))
+
+        service = d.pop("service")
+
+        def _parse_status(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        status = _parse_status(d.pop("status"))
+
+        status_map = IngestMappingStatusMap.from_dict(d.pop("status_map"))
+
+        version = d.pop("version")
+
+        ingest_mapping = cls(
+            commit_sha=commit_sha,
+            delivery_id=delivery_id,
+            deployed_at=deployed_at,
+            deployed_by=deployed_by,
+            environment=environment,
+            external_id=external_id,
+            notes=notes,
+            service=service,
+            status=status,
+            status_map=status_map,
+            version=version,
+        )
+
+        ingest_mapping.additional_properties = d
+        return ingest_mapping
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.ingest_mapping_body_status_map import IngestMappingBodyStatusMap
+
+
+T = TypeVar("T", bound="IngestMappingBody")
+
+
+@_attrs_define
+class IngestMappingBody:
+    """Where payloads say what was deployed."""
+
+    environment: str
+    """ The environment, or a name that `environment_map` has. """
+    service: str
+    """ The service, or a name that `service_map` has. """
+    version: str
+    """ The version. """
+    commit_sha: None | str | Unset = UNSET
+    """ The commit from which the version was built. """
+    delivery_id: None | str | Unset = UNSET
+    """ The id of the delivery. If absent, a header has it, or the digest of the body is the id. """
+    deployed_at: None | str | Unset = UNSET
+    """ When it was deployed: a time with a time zone, or seconds since 1970. If absent, the time of receipt. """
+    deployed_by: None | str | Unset = UNSET
+    """ Who deployed it. """
+    external_id: None | str | Unset = UNSET
+    """ The id of the deployment. If absent, the delivery id. """
+    notes: None | str | Unset = UNSET
+    """ Free text. """
+    status: None | str | Unset = UNSET
+    """ The status. If absent, every delivery is a deployment that succeeded. """
+    status_map: IngestMappingBodyStatusMap | Unset = UNSET
+    """ What each status means, independent of case. If empty, `succeeded`, `success`, `failed`, `failure` and
+    `error` mean what they say. """
+
+    def to_dict(self) -> dict[str, Any]:
+        environment = self.environment
+
+        service = self.service
+
+        version = self.version
+
+        commit_sha: None | str | Unset
+        if isinstance(self.commit_sha, Unset):
+            commit_sha = UNSET
+        else:
+            commit_sha = self.commit_sha
+
+        delivery_id: None | str | Unset
+        if isinstance(self.delivery_id, Unset):
+            delivery_id = UNSET
+        else:
+            delivery_id = self.delivery_id
+
+        deployed_at: None | str | Unset
+        if isinstance(self.deployed_at, Unset):
+            deployed_at = UNSET
+        else:
+            deployed_at = self.deployed_at
+
+        deployed_by: None | str | Unset
+        if isinstance(self.deployed_by, Unset):
+            deployed_by = UNSET
+        else:
+            deployed_by = self.deployed_by
+
+        external_id: None | str | Unset
+        if isinstance(self.external_id, Unset):
+            external_id = UNSET
+        else:
+            external_id = self.external_id
+
+        notes: None | str | Unset
+        if isinstance(self.notes, Unset):
+            notes = UNSET
+        else:
+            notes = self.notes
+
+        status: None | str | Unset
+        if isinstance(self.status, Unset):
+            status = UNSET
+        else:
+            status = self.status
+
+        status_map: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.status_map, Unset):
+            status_map = self.status_map.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "environment": environment,
+                "service": service,
+                "version": version,
+            }
+        )
+        if commit_sha is not UNSET:
+            field_dict["commit_sha"] = commit_sha
+        if delivery_id is not UNSET:
+            field_dict["delivery_id"] = delivery_id
+        if deployed_at is not UNSET:
+            field_dict["deployed_at"] = deployed_at
+        if deployed_by is not UNSET:
+            field_dict["deployed_by"] = deployed_by
+        if external_id is not UNSET:
+            field_dict["external_id"] = external_id
+        if notes is not UNSET:
+            field_dict["notes"] = notes
+        if status is not UNSET:
+            field_dict["status"] = status
+        if status_map is not UNSET:
+            field_dict["status_map"] = status_map
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ingest_mapping_body_status_map import IngestMappingBodyStatusMap  # noqa: PLC0415
+
+        d = dict(src_dict)
+        environment = d.pop("environment")
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        def _parse_commit_sha(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        commit_sha = _parse_commit_sha(d.pop("commit_sha", UNSET))
+
+        def _parse_delivery_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        delivery_id = _parse_delivery_id(d.pop("delivery_id", UNSET))
+
+        def _parse_deployed_at(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        deployed_at = _parse_deployed_at(d.pop("deployed_at", UNSET))
+
+        def _parse_deployed_by(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", UNSET))
+
+        def _parse_external_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        external_id = _parse_external_id(d.pop("external_id", UNSET))
+
+        def _parse_notes(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        notes = _parse_notes(d.pop("notes", UNSET))
+
+        def _parse_status(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        status = _parse_status(d.pop("status", UNSET))
+
+        _status_map = d.pop("status_map", UNSET)
+        status_map: IngestMappingBodyStatusMap | Unset
+        if isinstance(_status_map, Unset):
+            status_map = UNSET
+        else:
+            status_map = IngestMappingBodyStatusMap.from_dict(_status_map)
+
+        ingest_mapping_body = cls(
+            environment=environment,
+            service=service,
+            version=version,
+            commit_sha=commit_sha,
+            delivery_id=delivery_id,
+            deployed_at=deployed_at,
+            deployed_by=deployed_by,
+            external_id=external_id,
+            notes=notes,
+            status=status,
+            status_map=status_map,
+        )
+
+        return ingest_mapping_body

@@ -1,0 +1,1 @@
+"""Actions of ingest: setting up sources, and receiving and replaying their deliveries."""

@@ -1,0 +1,81 @@
+"""Who records a deployment that a payload reports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_domain.access.actor import Actor, Trigger
+from gatepost_domain.access.provenance import Identity, build_identity
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import Account, User, identity_of, identity_through
+from gatepost_domain.actions.access.logins import identities_of_former_holders
+from gatepost_domain.ingest.payload_values import MappingFault, short_line
+from gatepost_domain.ingest.reported_deployment import ReportedDeployment
+from gatepost_domain.ingest.resolution import unknown_person
+from gatepost_domain.ingest.source import IngestSource, UnknownActor
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+_OWN_GRANTS: Final[tuple[Grant, ...]] = (Grant(role=Role.REQUESTER),)
+"""What a source without an account may do: register versions and record deployments."""
+
+
+def find_actor(uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment) -> Actor:
+    """Return the actor that records: the account of the settings, or the source itself.
+
+    It counts as everybody who set up the source, and as the person whom the payload names, if a
+    user has that login.
+
+    Raises:
+        MappingFault: the account cannot be used, or the person is unknown and the settings refuse
+            that.
+    """
+    trigger, behind = _find_trigger(uow, source, reported)
+    account = _find_account(uow, source)
+    origins = [source.identity, *behind]
+    if account is None:
+        name, groups, grants = source.actor_name, frozenset[str](), _OWN_GRANTS
+    else:
+        name, groups, grants = account.name, frozenset(account.groups), account.grants
+        origins.append(identity_of(account))
+    return Actor(
+        name=name,
+        groups=groups,
+        grants=grants,
+        identity=build_identity((human for each in origins for human in each.humans), *origins),
+        is_scoped=True,
+        is_service_account=True,
+        trigger=trigger,
+    )
+
+
+def _find_account(uow: UnitOfWork, source: IngestSource) -> User | None:
+    name = source.settings.account
+    if name is None:
+        return None
+    account = uow.users.find_recorded(name)
+    if account is None or account.disabled:
+        raise MappingFault(
+            f"The settings name the service account {name}, which does not exist or is disabled. "
+            "Enable it, or change `account`; then replay the delivery."
+        )
+    return account
+
+
+def _find_trigger(
+    uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment
+) -> tuple[Trigger | None, tuple[Identity, ...]]:
+    """Return the person whom the payload names, and the identities of those who have the login."""
+    person, settings = reported.person, source.settings
+    issuer = settings.login_issuer or reported.login_issuer
+    if person is None or issuer is None:
+        return None, ()
+    account = Account.of_name(issuer, person)
+    user = uow.users.find_by_account(account)
+    former = identities_of_former_holders(uow, account)
+    if user is not None and not user.disabled:
+        login = user.find_login(account)
+        present = identity_of(user) if login is None else identity_through(user, login)
+        return Trigger(name=user.name), (*former, present)
+    if settings.unknown_actor is UnknownActor.REFUSE:
+        raise unknown_person(source.kind, person, issuer)
+    return Trigger(name=short_line(person), unmapped_issuer=issuer), former

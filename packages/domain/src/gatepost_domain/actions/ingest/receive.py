@@ -1,0 +1,204 @@
+"""Receiving deliveries, and replaying those that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.ingest.recording import record_reported
+from gatepost_domain.actions.ingest.sources import require_source
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.payload_reading import decode_payload, read_payload
+from gatepost_domain.ingest.payload_values import MappingFault
+from gatepost_domain.ingest.reported_deployment import Unrecorded
+from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingDelivery:
+    """A delivery whose signature was verified, and whose body is a JSON object."""
+
+    source: IngestSourceKind
+    delivery_id: str
+    event: str
+    content_type: str
+    body: bytes = field(repr=False)
+
+
+def receive_delivery(
+    uow: UnitOfWork,
+    incoming: IncomingDelivery,
+    *,
+    at: datetime,
+    keep: timedelta,
+    new_id: Callable[[], UUID],
+) -> Delivery:
+    """Store a delivery with what came of it. A repeated delivery changes nothing.
+
+    A delivery is repeated if its id is known. GitHub and GitLab sign only the body, so somebody who
+    has seen one could send it under another id; an equal body of theirs counts as repeated, too.
+
+    Raises:
+        NotFound: the source was removed in the meantime.
+    """
+    source = require_source(uow, incoming.source)
+    digest = sha256(incoming.body).hexdigest()
+    known = uow.ingest.find_delivery(source.kind, incoming.delivery_id)
+    if known is None and source.kind in FIXED_SCHEMES:
+        known = uow.ingest.find_same_payload(source.kind, digest)
+    if known is not None:
+        return known
+    received = Delivery(
+        id=new_id(),
+        source=source.kind,
+        delivery_id=incoming.delivery_id,
+        event=incoming.event,
+        content_type=incoming.content_type,
+        received_at=at,
+        state=IngestState.FAILED,
+        reason=None,
+        payload_digest=digest,
+        payload_size=len(incoming.body),
+        payload=incoming.body,
+        keep_until=at + keep,
+    )
+    delivery = _apply(uow, source, received, at=at, new_id=new_id)
+    uow.ingest.add_delivery(delivery, _receipt_event(source, delivery))
+    return delivery
+
+
+def replay_delivery(
+    uow: UnitOfWork, delivery: UUID, command: Command, *, new_id: Callable[[], UUID]
+) -> Delivery:
+    """Read the payload of a delivery again, by the present settings.
+
+    A delivery that was applied is not changed.
+
+    Raises:
+        NotFound: there is no such delivery, or its source was removed.
+        Forbidden: the actor may not configure Gatepost.
+        PayloadRemoved: the payload is no longer kept.
+    """
+    with resolve_actor_and_audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CONFIGURE)
+    stored = uow.ingest.get_delivery(delivery)
+    if stored.state is IngestState.APPLIED:
+        return stored
+    if stored.payload is None:
+        raise PayloadRemoved(stored)
+    source = require_source(uow, stored.source)
+    again = replace(
+        stored,
+        attempts=stored.attempts + 1,
+        replayed_at=command.at,
+        replayed_by=resolved.effective_actor_name,
+    )
+    replayed = _apply(uow, source, again, at=command.at, new_id=new_id)
+    uow.ingest.save_delivery(replayed, _replay_event(resolved, replayed))
+    return replayed
+
+
+def _apply(
+    uow: UnitOfWork,
+    source: IngestSource,
+    delivery: Delivery,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+) -> Delivery:
+    """Return the delivery with what came of it, and record the deployment that it reports."""
+    try:
+        return _read_and_record(uow, source, delivery, at=at, new_id=new_id)
+    except MappingFault as fault:
+        return replace(delivery, state=IngestState.FAILED, reason=str(fault))
+
+
+def _read_and_record(
+    uow: UnitOfWork,
+    source: IngestSource,
+    delivery: Delivery,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+) -> Delivery:
+    content = read_payload(
+        source.kind,
+        decode_payload(delivery.payload or b"", delivery.content_type),
+        source.settings,
+        event=delivery.event,
+        delivery_id=delivery.delivery_id,
+    )
+    if isinstance(content, Unrecorded):
+        return _ignored(delivery, content.reason)
+    outcome = record_reported(uow, source, content, at=at, origin=_origin(delivery), new_id=new_id)
+    record = outcome.record
+    if record is None:
+        return _ignored(delivery, f"The settings ignore the environment {content.environment}.")
+    linked = replace(delivery, deployment_id=record.id, deployment_number=record.number)
+    if not outcome.is_new:
+        number = format_number(record.number)
+        return _ignored(linked, f"{number} already records this deployment.")
+    return replace(linked, state=IngestState.APPLIED, reason=None)
+
+
+def _ignored(delivery: Delivery, reason: str) -> Delivery:
+    return replace(delivery, state=IngestState.IGNORED, reason=reason)
+
+
+def _origin(delivery: Delivery) -> dict[str, object]:
+    """Return what the events of a record say about the delivery."""
+    origin: dict[str, object] = {
+        "delivery": str(delivery.id),
+        "source": delivery.source,
+        "delivery_id": delivery.delivery_id,
+    }
+    if delivery.replayed_by is not None:
+        origin["replayed_by"] = delivery.replayed_by
+    return {"ingest": origin}
+
+
+def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
+    """Return the event of a delivery; None if the event of its record also records it."""
+    if delivery.state is IngestState.APPLIED:
+        return None
+    return Event(
+        kind=EventKind.INGEST_RECEIVED,
+        actor=source.actor_name,
+        at=delivery.received_at,
+        note=delivery.reason,
+        data=_delivery_data(delivery),
+    )
+
+
+def _replay_event(command: Command, delivery: Delivery) -> Event | None:
+    """Return the event of a replay; None if the event of its record also records it."""
+    if delivery.state is IngestState.APPLIED:
+        return None
+    return Event(
+        kind=EventKind.INGEST_REPLAYED,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        note=delivery.reason,
+        data=_delivery_data(delivery),
+    )
+
+
+def _delivery_data(delivery: Delivery) -> dict[str, object]:
+    return {
+        "delivery": str(delivery.id),
+        "source": delivery.source,
+        "delivery_id": delivery.delivery_id,
+        "event": delivery.event,
+        "state": delivery.state,
+    }

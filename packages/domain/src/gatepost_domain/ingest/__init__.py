@@ -1,0 +1,1 @@
+"""Ingest: deliveries of other systems that say that something was deployed elsewhere."""

@@ -1,0 +1,106 @@
+"""CDEvents about services, in CloudEvents (binary or structured) or alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs, unquote
+
+from gatepost_domain.ingest.payload_times import parse_payload_time
+from gatepost_domain.ingest.payload_values import (
+    MappingFault,
+    Payload,
+    short_id,
+    short_line,
+    text_at,
+    value_at,
+)
+from gatepost_domain.ingest.reported_deployment import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
+from gatepost_domain.ingest.version_names import distinct_names
+
+_DEPLOYED: Final = frozenset({"service.deployed", "service.upgraded", "service.rolledback"})
+"""The subjects and predicates after which the artifact runs in the environment."""
+_TYPE: Final = re.compile(r"dev\.cdevents\.([a-z0-9]+\.[a-z0-9]+)\.[0-9]+\.[0-9]+\.[0-9]+.*")
+_PACKAGE_URL: Final = re.compile(r"pkg:/*[^/]+/(?P<name>[^?#]+)(\?(?P<qualifiers>[^#]*))?(#.*)?")
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def cdevent_of(payload: Payload) -> Payload:
+    """Return the CDEvent of a payload: the data of a structured CloudEvent, or all of it."""
+    data = value_at(payload, "data")
+    if "specversion" in payload and isinstance(data, Mapping):
+        return data
+    return payload
+
+
+def event_type_of(payload: Payload) -> str | None:
+    """Return the type of the event, as its context says."""
+    return text_at(cdevent_of(payload), "context", "type") or text_at(payload, "type")
+
+
+def event_id_of(payload: Payload) -> str | None:
+    """Return the source and the id of the event, which together are unique (CloudEvents §3.1.1).
+
+    The type is added, because some senders use one id for several events of a pipeline.
+    """
+    context = value_at(cdevent_of(payload), "context")
+    id_, source = text_at(context, "id"), text_at(context, "source")
+    if id_ is None:
+        return None
+    return short_id(" ".join(filter(None, (source, id_, event_type_of(payload)))))
+
+
+def read_cdevent(payload: Payload) -> PayloadContent:
+    """Return what a CDEvent says.
+
+    Raises:
+        MappingFault: the payload is no CDEvent, or lacks what a record needs.
+    """
+    event = cdevent_of(payload)
+    type_ = event_type_of(payload)
+    if type_ is None:
+        raise MappingFault("The payload has no context.type, so it is no CDEvent.")
+    match = _TYPE.fullmatch(type_)
+    if match is None or match[1] not in _DEPLOYED:
+        return Unrecorded(reason=f"Gatepost does not use CDEvents of the type {short_line(type_)}.")
+    service = text_at(event, "subject", "id")
+    environment = text_at(event, "subject", "content", "environment", "id")
+    artifact = text_at(event, "subject", "content", "artifactId")
+    id_ = event_id_of(payload)
+    if service is None or environment is None or artifact is None or id_ is None:
+        raise MappingFault(
+            "The CDEvent lacks context.id, subject.id, subject.content.environment.id or "
+            "subject.content.artifactId."
+        )
+    versions, digest = _names_of_artifact(artifact)
+    return ReportedDeployment(
+        service=service,
+        environment=environment,
+        versions=versions,
+        artifact_digest=digest,
+        deployed_at=parse_payload_time(
+            value_at(event, "context", "timestamp"), name="context.timestamp"
+        ),
+        external_id=short_id(f"cdevents/{id_}"),
+    )
+
+
+def _names_of_artifact(artifact: str) -> tuple[tuple[str, ...], str | None]:
+    """Return the names that the version of an artifact can have, and the digest of the artifact.
+
+    The artifact is a package URL, whose version may be the digest of an image; then the qualifier
+    `tag` has the version.
+    """
+    match = _PACKAGE_URL.fullmatch(artifact)
+    if match is None:
+        return distinct_names((artifact,)), None
+    version = unquote(match["name"]).rpartition("@")[2] if "@" in unquote(match["name"]) else None
+    tags = parse_qs(match["qualifiers"] or "").get("tag", [])
+    if version is not None and _DIGEST.fullmatch(version):
+        return distinct_names((*tags, version)), version
+    return distinct_names((version, *tags)), None

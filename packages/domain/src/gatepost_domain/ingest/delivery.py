@@ -1,0 +1,66 @@
+"""Deliveries: what a source sent, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gatepost_domain.errors import Refusal
+from gatepost_domain.ingest.source import IngestSourceKind
+
+
+class IngestState(StrEnum):
+    """What came of a delivery."""
+
+    APPLIED = "applied"
+    """It was recorded as a deployment."""
+    IGNORED = "ignored"
+    """It concerns nothing that is recorded; the reason says why."""
+    FAILED = "failed"
+    """It could not be mapped; the reason names the cause and the cure. It can be replayed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One authenticated delivery of a source."""
+
+    id: UUID
+    source: IngestSourceKind
+    delivery_id: str
+    """The id by which the source knows it, or a digest of the body."""
+    event: str
+    """The type of the event, as the source calls it."""
+    content_type: str
+    received_at: datetime
+    state: IngestState
+    reason: str | None
+    """Why it was ignored or failed, in a sentence; None if it was applied."""
+    payload_digest: str
+    """The SHA-256 of the body, in hexadecimal."""
+    payload_size: int
+    """The size of the body, in bytes."""
+    payload: bytes | None = field(repr=False)
+    """The body as it was received; None once it was removed, and in lists."""
+    keep_until: datetime
+    """When the payload is removed."""
+    deployment_id: UUID | None = None
+    """The record that was made, or that existed already."""
+    deployment_number: int | None = None
+    attempts: int = 1
+    """How many times the payload was read: 1, and 1 for each replay."""
+    replayed_at: datetime | None = None
+    replayed_by: str | None = None
+
+
+class PayloadRemoved(Refusal):
+    """The payload of the delivery is no longer kept, so it cannot be replayed."""
+
+    code = "payload_removed"
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(
+            f"The payload of delivery {delivery.id} is no longer kept. Have the source send it "
+            "again under another delivery id, or record the deployment by hand."
+        )

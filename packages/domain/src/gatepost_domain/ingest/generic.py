@@ -1,0 +1,143 @@
+"""Payloads of any shape, which the settings map by JSON pointers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_domain.ingest.json_pointer import resolve_pointer
+from gatepost_domain.ingest.payload_times import parse_payload_time
+from gatepost_domain.ingest.payload_values import (
+    MappingFault,
+    Payload,
+    commit_at,
+    is_version_name,
+    short_id,
+    short_line,
+    to_line,
+)
+from gatepost_domain.ingest.reported_deployment import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
+from gatepost_domain.ingest.source import (
+    IngestMapping,
+    IngestSourceKind,
+    MappedOutcome,
+    SourceSettings,
+)
+
+ARGOCD_MAPPING: Final = IngestMapping(
+    service="/service",
+    environment="/environment",
+    version="/version",
+    status="/phase",
+    deployed_at="/finished_at",
+    deployed_by="/initiated_by",
+    commit_sha="/revision",
+    notes="/message",
+    status_map={
+        "Succeeded": MappedOutcome.SUCCEEDED,
+        "Failed": MappedOutcome.FAILED,
+        "Error": MappedOutcome.FAILED,
+        "Running": MappedOutcome.IGNORED,
+        "Terminating": MappedOutcome.IGNORED,
+    },
+)
+"""The mapping of Argo CD unless the settings have another: that of the template in the guide."""
+
+USUAL_OUTCOMES: Final = {
+    "succeeded": MappedOutcome.SUCCEEDED,
+    "success": MappedOutcome.SUCCEEDED,
+    "successful": MappedOutcome.SUCCEEDED,
+    "failed": MappedOutcome.FAILED,
+    "failure": MappedOutcome.FAILED,
+    "error": MappedOutcome.FAILED,
+}
+"""What the usual words mean unless the settings say otherwise."""
+
+
+def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
+    """Return the mapping of a source; None if it has none."""
+    if settings.mapping is not None:
+        return settings.mapping
+    return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None
+
+
+def read_mapped_payload(
+    payload: object, mapping: IngestMapping, *, source: IngestSourceKind, delivery_id: str
+) -> PayloadContent:
+    """Return what a payload says.
+
+    Raises:
+        MappingFault: a pointer leads to nothing, or a value cannot be used.
+    """
+    if (unrecorded := _read_status(payload, mapping)) is not None:
+        return unrecorded
+    version = _require(payload, mapping.version, "version")
+    if not is_version_name(version):
+        raise MappingFault(
+            f"{short_line(version)!r} cannot be a version: it must have at most 200 characters, "
+            "without white space."
+        )
+    external_id = _find(payload, mapping.external_id) or delivery_id
+    deployed_at = _value(payload, mapping.deployed_at)
+    return ReportedDeployment(
+        service=_require(payload, mapping.service, "service"),
+        environment=_require(payload, mapping.environment, "environment"),
+        versions=(version,),
+        commit_sha=commit_at({"sha": _find(payload, mapping.commit_sha)}, "sha"),
+        deployed_at=parse_payload_time(deployed_at, name=mapping.deployed_at or "deployed_at"),
+        person=_find(payload, mapping.deployed_by),
+        external_id=short_id(f"{source}/{external_id}"),
+        notes=_find(payload, mapping.notes),
+    )
+
+
+def find_mapped_delivery_id(payload: Payload, mapping: IngestMapping | None) -> str | None:
+    """Return the delivery id that the payload has, or None."""
+    return None if mapping is None else _find(payload, mapping.delivery_id)
+
+
+def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
+    """Return why nothing is recorded; None if the status says that the deployment succeeded."""
+    if mapping.status is None:
+        return None
+    status = _require(payload, mapping.status, "status")
+    outcomes = {text.casefold(): outcome for text, outcome in mapping.status_map.items()}
+    known = outcomes or USUAL_OUTCOMES
+    outcome = known.get(status.casefold())
+    shown = short_line(status)
+    if outcome is None:
+        raise MappingFault(
+            f"The status {shown!r} is not in `mapping.status_map` of the settings; add it."
+        )
+    if outcome is MappedOutcome.FAILED:
+        return Unrecorded(
+            reason=f"The status is {shown}: the deployment failed. Only deployments that succeeded "
+            "are recorded."
+        )
+    if outcome is MappedOutcome.IGNORED:
+        return Unrecorded(reason=f"The settings ignore the status {shown}.")
+    return None
+
+
+def _require(payload: object, pointer: str, name: str) -> str:
+    found = _find(payload, pointer)
+    if found is None:
+        raise MappingFault(
+            f"The payload has no text at {pointer}, where the mapping says the {name} is. Change "
+            f"`mapping.{name}` of the settings, or the payload."
+        )
+    return found
+
+
+def _find(payload: object, pointer: str | None) -> str | None:
+    return to_line(_value(payload, pointer))
+
+
+def _value(payload: object, pointer: str | None) -> object:
+    """Return the value to which a pointer leads, or the text itself if it is no pointer."""
+    if pointer is None or not pointer.startswith("/"):
+        return pointer
+    return resolve_pointer(payload, pointer)

@@ -1,0 +1,33 @@
+"""Deliveries as the ingest page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gatepost_api.console.views.labels import Icon, Label, Tone
+from gatepost_domain.ingest.delivery import IngestState
+from gatepost_domain.ingest.source import IngestSourceKind
+
+DELIVERY_STATE: Final[Mapping[IngestState, Label]] = {
+    IngestState.APPLIED: Label(text="Applied", tone=Tone.GOOD, icon=Icon.CHECK),
+    IngestState.IGNORED: Label(text="Ignored", tone=Tone.MUTED, icon=Icon.SKIP),
+    IngestState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.ALERT),
+}
+"""The badges of deliveries."""
+
+SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
+    IngestSourceKind.GITHUB: "GitHub",
+    IngestSourceKind.GITLAB: "GitLab",
+    IngestSourceKind.CDEVENTS: "CDEvents",
+    IngestSourceKind.ARGOCD: "Argo CD",
+    IngestSourceKind.GENERIC: "Generic",
+}
+"""The names of the sources."""
+
+INGEST_NOTICES: Final[Mapping[str, str]] = {
+    "replay_applied": "Replayed. The deployment is recorded.",
+    "replay_ignored": "Replayed. There is nothing to record; the list says why.",
+    "replay_failed": "Replayed, and failed again; the list says why.",
+}
+"""The notices shown after a replay, by the value of the query parameter `done`."""

@@ -1,0 +1,1 @@
+"""Ingest: receiving deliveries of other systems, and their sources."""

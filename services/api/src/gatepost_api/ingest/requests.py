@@ -1,0 +1,154 @@
+"""Request bodies for ingest sources."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel
+from gatepost_domain.ingest import source as domain
+from gatepost_domain.ingest.source import IngestSignature, MappedOutcome, UnknownActor
+
+_MAX_ENTRIES = msgspec.Meta(max_length=500)
+
+Pointer = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=500,
+        description="A JSON pointer (RFC 6901) into the payload, such as `/app/name`. Text that "
+        "does not begin with `/` is the value itself.",
+        examples=["/app/name"],
+    ),
+]
+Secret = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=500,
+        description="The secret that the source shares with Gatepost: at least 16 printable ASCII "
+        "characters. It is never returned.",
+    ),
+]
+HeaderName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=f"^[A-Za-z0-9-]+{END_OF_TEXT}",
+        max_length=100,
+        extra={RULE: "the name of a header: letters, digits and hyphens"},
+        description="The name of a header.",
+        examples=["X-Signature-256"],
+    ),
+]
+Issuer = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=500,
+        description="The issuer of the logins of users, as in the settings of pipelines.",
+        examples=["https://token.actions.githubusercontent.com"],
+    ),
+]
+
+
+class IngestMappingBody(RequestModel):
+    """Where payloads say what was deployed."""
+
+    service: Pointer
+    """The service, or a name that `service_map` has."""
+    environment: Pointer
+    """The environment, or a name that `environment_map` has."""
+    version: Pointer
+    """The version."""
+    status: Pointer | None = None
+    """The status. If absent, every delivery is a deployment that succeeded."""
+    deployed_at: Pointer | None = None
+    """When it was deployed: a time with a time zone, or seconds since 1970. If absent, the time of
+    receipt."""
+    deployed_by: Pointer | None = None
+    """Who deployed it."""
+    commit_sha: Pointer | None = None
+    """The commit from which the version was built."""
+    external_id: Pointer | None = None
+    """The id of the deployment. If absent, the delivery id."""
+    notes: Pointer | None = None
+    """Free text."""
+    delivery_id: Pointer | None = None
+    """The id of the delivery. If absent, a header has it, or the digest of the body is the id."""
+    status_map: Annotated[dict[Line, MappedOutcome], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, MappedOutcome]
+    )
+    """What each status means, independent of case. If empty, `succeeded`, `success`, `failed`,
+    `failure` and `error` mean what they say."""
+
+    def to_domain(self) -> domain.IngestMapping:
+        """Return the domain mapping."""
+        return domain.IngestMapping(**msgspec.structs.asdict(self))
+
+
+class IngestSourcePut(RequestModel):
+    """The secret of a source, and how its payloads are read. Absent settings get their defaults."""
+
+    example = {
+        "secret": "9f6d1c0b7a3e4d52b8c1f0a96e7d2b34",
+        "environment_map": {"prod": "production", "pr-*": None},
+        "create_missing": True,
+    }
+
+    secret: Secret | None = None
+    """The secret. If absent, the stored one stays; a new source needs one."""
+    environment_map: Annotated[dict[Line, Name | None], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, str | None]
+    )
+    """The environment for each name that payloads use; null ignores it. A name can contain `*`.
+    Names without an entry are those of environments."""
+    service_map: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, str]
+    )
+    """The service for each repository (`owner/name`) or other name that payloads use. By default, a
+    repository belongs to the service that has it as `repo_url`."""
+    create_missing: bool = False
+    """Whether to register a version that the service does not have. Otherwise the delivery
+    fails."""
+    workflows: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, str]
+    )
+    """`github`: the environment to which each workflow deploys, by its name or file. A run that
+    succeeds is recorded. Use it for workflows without a GitHub environment."""
+    pipelines: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
+        default_factory=dict[str, str]
+    )
+    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds
+    is recorded. Use it for pipelines without a GitLab environment."""
+    signature: IngestSignature | None = None
+    """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
+    source: `standard_webhooks`, `token` or `hmac_sha256`."""
+    signature_header: HeaderName | None = None
+    """The header with the HMAC or the token. Null means the default of the source."""
+    login_issuer: Issuer | None = None
+    """The issuer of the logins by which users are found. Null means that of the source."""
+    unknown_actor: UnknownActor = UnknownActor.MARK
+    """What happens if no user has the login in the payload: `mark` the record, or `refuse` to make
+    it, so that the delivery fails."""
+    account: Line | None = None
+    """The service account that makes the records, with its roles. Null means the source itself,
+    which may record everywhere, but never as an operator."""
+    mapping: IngestMappingBody | None = None
+    """`generic` (required) and `argocd`: where payloads say what was deployed."""
+
+    def to_domain(self) -> domain.SourceSettings:
+        """Return the domain settings."""
+        return domain.SourceSettings(
+            environment_map=self.environment_map,
+            service_map=self.service_map,
+            create_missing=self.create_missing,
+            workflows=self.workflows,
+            pipelines=self.pipelines,
+            signature=self.signature,
+            signature_header=self.signature_header,
+            login_issuer=self.login_issuer,
+            unknown_actor=self.unknown_actor,
+            account=self.account,
+            mapping=None if self.mapping is None else self.mapping.to_domain(),
+        )

@@ -1,0 +1,232 @@
+"""Responses for ingest sources and deliveries."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+import msgspec
+
+from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.ingest import delivery as deliveries
+from gatepost_domain.ingest import source as sources
+from gatepost_domain.ingest.delivery import IngestState
+from gatepost_domain.ingest.signatures import header_of, scheme_of
+from gatepost_domain.ingest.source import (
+    IngestSignature,
+    IngestSourceKind,
+    MappedOutcome,
+    UnknownActor,
+)
+
+
+class IngestMapping(ResponseModel):
+    """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
+
+    service: str
+    """The service, or a name that `service_map` has."""
+    environment: str
+    """The environment, or a name that `environment_map` has."""
+    version: str
+    """The version."""
+    status: str | None
+    """The status. Null if every delivery is a deployment that succeeded."""
+    deployed_at: str | None
+    """When it was deployed. Null for the time of receipt."""
+    deployed_by: str | None
+    """Who deployed it."""
+    commit_sha: str | None
+    """The commit from which the version was built."""
+    external_id: str | None
+    """The id of the deployment. Null for the delivery id."""
+    notes: str | None
+    """Free text."""
+    delivery_id: str | None
+    """The id of the delivery. Null if a header has it."""
+    status_map: dict[str, MappedOutcome]
+    """What each status means."""
+
+    @classmethod
+    def from_domain(cls, mapping: sources.IngestMapping) -> Self:
+        """Map a domain mapping to its response."""
+        return cls(
+            service=mapping.service,
+            environment=mapping.environment,
+            version=mapping.version,
+            status=mapping.status,
+            deployed_at=mapping.deployed_at,
+            deployed_by=mapping.deployed_by,
+            commit_sha=mapping.commit_sha,
+            external_id=mapping.external_id,
+            notes=mapping.notes,
+            delivery_id=mapping.delivery_id,
+            status_map=dict(mapping.status_map),
+        )
+
+
+class IngestSource(ResponseModel):
+    """A source of deliveries, without its secret."""
+
+    source: IngestSourceKind
+    """The kind of the source."""
+    url: str
+    """The path to which the source sends its deliveries."""
+    environment_map: dict[str, str | None]
+    """The environment for each name that payloads use; null ignores it."""
+    service_map: dict[str, str]
+    """The service for each repository or other name that payloads use."""
+    create_missing: bool
+    """Whether missing versions are registered."""
+    workflows: dict[str, str]
+    """The environment to which each GitHub workflow deploys."""
+    pipelines: dict[str, str]
+    """The environment to which the GitLab pipelines of each ref deploy."""
+    signature: IngestSignature
+    """How deliveries are signed. GitLab's signature is accepted beside its token."""
+    signature_header: str | None
+    """The header with the HMAC or the token. Null for Standard Webhooks."""
+    login_issuer: str | None
+    """The issuer of the logins by which users are found. Null for that of the source."""
+    unknown_actor: UnknownActor
+    """What happens if no user has the login in the payload."""
+    account: str | None
+    """The service account that makes the records. Null for the source itself."""
+    mapping: IngestMapping | None
+    """Where payloads say what was deployed. Null if the source has a known shape."""
+    revision: int
+    """Starts at 1 and increases with every change."""
+    changed_at: Instant
+    """When the secret or the settings were last changed."""
+    changed_by: str
+    """Who changed them."""
+
+    @classmethod
+    def from_domain(cls, source: sources.IngestSource) -> Self:
+        """Map a domain source to its response."""
+        settings, scheme = source.settings, scheme_of(source)
+        is_standard = scheme is IngestSignature.STANDARD_WEBHOOKS
+        mapping = settings.mapping
+        return cls(
+            source=source.kind,
+            url=f"/api/v1/ingest/{source.kind}",
+            environment_map=dict(settings.environment_map),
+            service_map=dict(settings.service_map),
+            create_missing=settings.create_missing,
+            workflows=dict(settings.workflows),
+            pipelines=dict(settings.pipelines),
+            signature=scheme,
+            signature_header=None if is_standard else header_of(source),
+            login_issuer=settings.login_issuer,
+            unknown_actor=settings.unknown_actor,
+            account=settings.account,
+            mapping=None if mapping is None else IngestMapping.from_domain(mapping),
+            revision=source.revision,
+            changed_at=source.changed_at,
+            changed_by=source.changed_by,
+        )
+
+
+class IngestSourceList(ResponseModel):
+    """The sources that are set up."""
+
+    items: list[IngestSource]
+    """The sources, by kind."""
+
+
+class IngestedDeployment(ResponseModel):
+    """A record that a delivery made, or that existed already."""
+
+    id: UUID
+    """The id of the deployment."""
+    number: str
+    """The number of the deployment, such as `DEP-42`."""
+
+
+class IngestDelivery(ResponseModel):
+    """A delivery, and what came of it."""
+
+    id: UUID
+    """The id of the delivery in Gatepost."""
+    source: IngestSourceKind
+    """The source that sent it."""
+    delivery_id: str
+    """The id by which the source knows it, or the digest of the body."""
+    event: str
+    """The type of the event, as the source calls it."""
+    received_at: Instant
+    """When it was received."""
+    state: IngestState
+    """`applied` if it was recorded, `ignored` if it concerns nothing that is recorded, `failed` if
+    it could not be mapped."""
+    reason: str | None
+    """Why it was ignored, or why it failed and what to do. Null if it was applied."""
+    deployments: list[IngestedDeployment]
+    """The record that it made. If it is `ignored` as a repetition, the record that existed."""
+    payload_sha256: str
+    """The SHA-256 digest of the body, in hexadecimal."""
+    payload_size: int
+    """The size of the body, in bytes."""
+    payload_kept_until: Instant
+    """When the body is removed, after which the delivery cannot be replayed."""
+    attempts: int
+    """How many times it was read: 1, and 1 for each replay."""
+    replayed_at: Instant | None
+    """When it was last replayed."""
+    replayed_by: str | None
+    """Who replayed it last."""
+
+    @classmethod
+    def from_domain(cls, delivery: deliveries.Delivery) -> Self:
+        """Map a domain delivery to its response."""
+        return cls(
+            id=delivery.id,
+            source=delivery.source,
+            delivery_id=delivery.delivery_id,
+            event=delivery.event,
+            received_at=delivery.received_at,
+            state=delivery.state,
+            reason=delivery.reason,
+            deployments=_deployments_of(delivery),
+            payload_sha256=delivery.payload_digest,
+            payload_size=delivery.payload_size,
+            payload_kept_until=delivery.keep_until,
+            attempts=delivery.attempts,
+            replayed_at=delivery.replayed_at,
+            replayed_by=delivery.replayed_by,
+        )
+
+
+class IngestDeliveryDetail(IngestDelivery):
+    """A delivery with its body."""
+
+    content_type: str
+    """The media type of the body, as the source sent it."""
+    payload: str | None
+    """The body as text. Null once it was removed."""
+
+    @classmethod
+    def from_domain(cls, delivery: deliveries.Delivery) -> Self:
+        """Map a domain delivery to its response."""
+        payload = delivery.payload
+        return cls(
+            **msgspec.structs.asdict(IngestDelivery.from_domain(delivery)),
+            content_type=delivery.content_type,
+            payload=None if payload is None else payload.decode("utf-8", "replace"),
+        )
+
+
+class IngestDeliveryPage(ResponseModel):
+    """A page of deliveries, newest first."""
+
+    items: list[IngestDelivery]
+    """The deliveries."""
+    next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
+
+
+def _deployments_of(delivery: deliveries.Delivery) -> list[IngestedDeployment]:
+    if delivery.deployment_id is None or delivery.deployment_number is None:
+        return []
+    number = format_number(delivery.deployment_number)
+    return [IngestedDeployment(id=delivery.deployment_id, number=number)]

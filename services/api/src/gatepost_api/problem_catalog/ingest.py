@@ -1,0 +1,79 @@
+"""Problems of ingest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+
+PROBLEMS: Final = (
+    ProblemKind(
+        code="invalid_signature",
+        statuses=(401,),
+        title="Invalid signature",
+        meaning="The delivery is not signed with the secret of its source, or its timestamp is not "
+        "within five minutes.",
+        remedy="Set the same secret at the sender and with `PUT /ingest/{source}`, and check the "
+        "clocks of both. The signature is computed over the body exactly as it is sent.",
+    ),
+    ProblemKind(
+        code="unknown_ingest_source",
+        statuses=(404,),
+        title="Unknown ingest source",
+        meaning="There is no such source, or it is not set up.",
+        remedy="Set the source up with `PUT /ingest/{source}`. The sources are `github`, "
+        "`gitlab`, `cdevents`, `argocd` and `generic`.",
+    ),
+    ProblemKind(
+        code="unknown_ingest_delivery",
+        statuses=(404,),
+        title="Unknown delivery",
+        meaning="There is no delivery with this id.",
+        remedy="List the deliveries for their ids: that of the sender is in `delivery_id`, and "
+        "paths use `id`.",
+    ),
+    ProblemKind(
+        code="payload_removed",
+        statuses=(409,),
+        title="Payload removed",
+        meaning="The payload of the delivery is no longer kept, so it cannot be replayed.",
+        remedy="Have the sender send it again under another delivery id, or record the deployment. "
+        "`GATEPOST_INGEST_KEEP_DAYS` says how long payloads are kept.",
+    ),
+    ProblemKind(
+        code="secret_required",
+        statuses=(422,),
+        title="Secret required",
+        meaning="A new ingest source has no secret.",
+        remedy="Send a random `secret`, and set the same one at the sender.",
+    ),
+    ProblemKind(
+        code="weak_secret",
+        statuses=(422,),
+        title="Weak secret",
+        meaning="The secret is too short, or has characters that senders treat differently.",
+        remedy="Use at least 16 printable ASCII characters, for example from "
+        "`openssl rand -hex 32`.",
+    ),
+    ProblemKind(
+        code="mapping_required",
+        statuses=(422,),
+        title="Mapping required",
+        meaning="The generic source has no `mapping`.",
+        remedy="Say where payloads have the service, the environment and the version.",
+    ),
+    ProblemKind(
+        code="bad_pointer",
+        statuses=(422,),
+        title="Invalid JSON pointer",
+        meaning="A setting is no valid JSON pointer (RFC 6901).",
+        remedy="Write pointers as `/app/name`, with `~0` for `~` and `~1` for `/` in names.",
+    ),
+    ProblemKind(
+        code="unused_setting",
+        statuses=(422,),
+        title="Setting without effect",
+        meaning="A setting has no effect for this source, or with its other settings.",
+        remedy="Leave the setting out.",
+    ),
+)

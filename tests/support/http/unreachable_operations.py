@@ -1,0 +1,26 @@
+"""The operations that random requests never reach."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TESTED_ELSEWHERE: Final = {
+    "approve_settings_change",
+    "exchange_token",
+    "finish_check_run",
+    "get_check_run",
+    "get_contract_file",
+    "get_ingest_delivery",
+    "get_settings_change",
+    "import_history",
+    "receive_delivery",
+    "reject_settings_change",
+    "remove_ingest_source",
+    "renew_check_run",
+    "replay_ingest_delivery",
+    "run_checks",
+}
+"""Operations that succeed only with a signed token or body, a file of rows, slashes in the path, a
+target with checks, or the id of a settings change, check run or delivery, which schemathesis never
+sends; see `test_token_exchange`, `test_imports`, `test_contracts`, `test_settings_changes`,
+`test_check_runs` and the folder `ingest` in `integration/api`."""

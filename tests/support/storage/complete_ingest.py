@@ -1,0 +1,51 @@
+"""Sources and deliveries in each state, for complete histories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from gatepost_domain.ports.unit_of_work import Ledger
+from tests.support.domain.ingest import cdevent, deliver, github_status, remove, replay, set_up
+
+
+class History(Protocol):
+    """A history in which every action happens a minute after the previous one."""
+
+    ledger: Ledger
+    now: datetime
+    ids: dict[str, str]
+
+    def tick(self) -> datetime:
+        """Advance the clock by a minute, and return the time."""
+        ...
+
+
+async def ingest(history: History) -> None:
+    """Store deliveries that were applied, ignored, failed and replayed, and a removed source."""
+    ledger = history.ledger
+    await set_up(ledger, "gitlab", at=history.tick())
+    await remove(ledger, "gitlab", at=history.tick())
+    await set_up(ledger, "cdevents", create_missing=True, at=history.tick())
+    event = {"id": "cart", "content": {"environment": {"id": "farm"}, "artifactId": "2027.1"}}
+    applied = await deliver(ledger, cdevent() | {"subject": event}, "cdevents", at=history.tick())
+    await set_up(ledger, at=history.tick())
+    failed = await deliver(ledger, github_status(), at=history.tick())
+    ignored = await deliver(ledger, {}, event="ping", delivery_id="d-2", at=history.tick())
+    replayed = await deliver(ledger, github_status(number=8), delivery_id="d-3", at=history.tick())
+    await replay(ledger, replayed.id, at=history.tick())
+    await set_up(
+        ledger,
+        secret=None,
+        create_missing=True,
+        service_map={"example/shop": "cart"},
+        environment_map={"production": "farm"},
+        at=history.tick(),
+    )
+    await replay(ledger, replayed.id, at=history.tick())
+    history.ids |= {
+        "applied_delivery": str(applied.id),
+        "failed_delivery": str(failed.id),
+        "ignored_delivery": str(ignored.id),
+        "replayed_delivery": str(replayed.id),
+    }
