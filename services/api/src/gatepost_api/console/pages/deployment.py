@@ -116,7 +116,7 @@ class DeploymentPages(Controller):
                 ),
                 redirect_to(
                     lambda changed: (
-                        list_to_return_to(form.get(BACK_FIELD), action)
+                        list_to_return_to(form.get(BACK_FIELD), action, changed.number)
                         or _page_after(changed, action)
                     )
                 ),

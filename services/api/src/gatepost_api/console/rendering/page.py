@@ -19,6 +19,7 @@ from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show
 from gatepost_api.console.views import formatting, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
+from gatepost_api.console.views.notices import find_notice
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
@@ -150,7 +151,7 @@ def render_page(
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
-        notice=labels.NOTICES.get(request.query_params.get("done", "")),
+        notice=find_notice(request.query_params, request.scope["path"]),
         error=error,
         canonical_path=None if canonical_path == request.scope["path"] else canonical_path,
         form_key=token_urlsafe(16),

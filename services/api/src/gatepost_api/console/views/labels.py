@@ -356,42 +356,6 @@ MEANS: Final[Mapping[Means, str]] = {
 }
 """How somebody else could have used a person's credentials."""
 
-NOTICES: Final[Mapping[str, str]] = {
-    **{action.value: button.done for action, button in ACTION.items()},
-    "view_saved": "View saved in this browser.",
-    "view_deleted": "View deleted.",
-    "approved_next": "Approved. This is the next request that waits for you.",
-    "approved_last": "Approved. Nothing else waits for you.",
-    "requested": "Request created. See below what it is waiting for.",
-    "brought_back": "Rolled back. This deployment brings the earlier version back.",
-    "rolled_back_at_once": "Rolled back. This deployment brings the earlier version back.",
-    "recorded": "Recorded.",
-    "registered": "Registered.",
-    "version": "Version registered. It can be deployed now.",
-    "frozen": "Freeze created.",
-    "lifted": "Freeze lifted. Waiting deployments resume.",
-    "policy": "Policy saved. It applies to new requests.",
-    "environment": "Environment created.",
-    "target": "Settings saved. They apply to new requests.",
-    "account_added": "Account added. Create a token for it next.",
-    "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
-    "changed": "Changes saved.",
-    "revoked": "Token revoked.",
-    "login_linked": "Account linked. You can sign in with it the next time.",
-    "reset": "All credentials revoked. See below what must come before an invitation.",
-    "passkey_added": "Passkey added. Use it the next time you sign in.",
-    "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
-    "unblocked": "Version unblocked. It can be deployed to the environment again.",
-    "released": "Hold released. Automatic promotion to the environment resumes.",
-    "checks": "Checks requested. The results appear below.",
-    "retired": "Retired.",
-    "hide": "Record hidden.",
-    "waiting": "Waiting for approval by another admin. Nothing has changed yet.",
-    "settings_applied": "Approved. The change is in force.",
-    "settings_rejected": "Rejected. Nothing has changed.",
-}
-"""The notices shown after a form was submitted, by the value of the query parameter `done`."""
-
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",
     ExportFormat.CSV: "Table for spreadsheets (csv)",
