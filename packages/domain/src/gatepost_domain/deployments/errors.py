@@ -105,7 +105,7 @@ class NoPendingAfterReview(ActionRefused):
         super().__init__(
             f"Break-glass was not used for {number}, so there is nothing to review."
             if closed_by is None
-            else f"{closed_by} has already closed the after-review of {number}.",
+            else f"{closed_by} has already closed the break-glass review of {number}.",
             status=status,
             allowed=allowed,
         )
@@ -215,7 +215,7 @@ class AfterReviewOverdue(Denied):
 
     def __init__(self, number: str, environment: str) -> None:
         super().__init__(
-            f"The after-review of {number} is overdue; "
+            f"The break-glass review of {number} is overdue; "
             f"a reviewer must close it before break-glass can be used in {environment} again."
         )
 
@@ -361,7 +361,7 @@ class OwnBreakGlassReview(ReviewDenied):
     def __init__(self, actor: str) -> None:
         super().__init__(
             f"{actor} used break-glass on this deployment; somebody else must close its "
-            "after-review."
+            "break-glass review."
         )
         self.actor = actor
 
@@ -373,7 +373,7 @@ class NotEligibleForAfterReview(ReviewDenied):
 
     def __init__(self, actor: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot close this after-review; it requires {' or '.join(eligible)}."
+            f"{actor} cannot close this break-glass review; it requires {' or '.join(eligible)}."
         )
         self.actor = actor
         self.eligible = eligible

@@ -16,7 +16,7 @@ from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
-from gatepost_api.console.views import formatting, labels, promotion_texts
+from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.notices import find_notice
@@ -104,6 +104,9 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
     "next_freeze_periods": partial(next_periods, limit=2),
+    "describe_freeze_period": freeze_texts.describe_period,
+    "describe_recurrence": freeze_texts.describe_recurrence,
+    "spell_duration": freeze_texts.spell_duration,
     "short_version": formatting.short_version,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,

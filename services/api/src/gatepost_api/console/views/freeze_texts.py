@@ -1,9 +1,11 @@
-"""Recurring freezes in words."""
+"""When freezes are active, in words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from gatepost_domain.event import MONTHS
 from gatepost_domain.freezes.duration import FreezeDuration, nominal_length
@@ -17,6 +19,20 @@ _UNITS: Final = (
     ("minute", timedelta(minutes=1)),
     ("second", timedelta(seconds=1)),
 )
+
+
+class Period(Protocol):
+    """The time in which a freeze is active once."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends; None if it lasts until the freeze is lifted."""
+        ...
 
 
 def describe_recurrence(freeze: Freeze) -> str | None:
@@ -42,6 +58,26 @@ def spell_duration(duration: FreezeDuration) -> str:
         if count:
             parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
     return " ".join(parts)
+
+
+def describe_period(period: Period, zone: str) -> str:
+    """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00"."""
+    return describe_periods([period], ZoneInfo(zone))
+
+
+def describe_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:
+    """Return when the first period begins and the last one ends, and how many there are."""
+    start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
+    if end is None:
+        return f"{_spell_instant(start)} until lifted"
+    last = end.astimezone(zone)
+    ending = f"{last:%H:%M}" if last.date() == start.date() else _spell_instant(last)
+    text = f"{_spell_instant(start)} to {ending}"
+    return text if len(periods) == 1 else f"{text}, {len(periods)} times"
+
+
+def _spell_instant(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
 def _limit(series: OccurrenceSeries) -> str:

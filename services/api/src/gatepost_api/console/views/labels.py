@@ -18,6 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, is_waived, review_label
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
+from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.figure_definitions import Figure
@@ -117,9 +118,9 @@ ENDED: Final[Mapping[Status, str]] = {
 
 
 AGE: Final[Mapping[Age, Label]] = {
-    Age.FRESH: Label(text="Less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
-    Age.AGING: Label(text="30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
-    Age.STALE: Label(text="More than 90 days", tone=Tone.BAD, icon=Icon.ALERT),
+    Age.FRESH: Label(text="Live under 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
+    Age.AGING: Label(text="Live 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Age.STALE: Label(text="Live over 90 days", tone=Tone.BAD, icon=Icon.ALERT),
 }
 
 GATE_STATE: Final[Mapping[GateState, Label]] = {
@@ -131,7 +132,7 @@ GATE_STATE: Final[Mapping[GateState, Label]] = {
 
 _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
-    GateKind.AFTER_REVIEW: "After-review",
+    GateKind.AFTER_REVIEW: "Break-glass review",
 }
 """The labels of gates that differ from the name of their kind."""
 
@@ -139,6 +140,19 @@ _GATE: Final[Mapping[GateKind, str]] = {
 def gate_label(kind: GateKind) -> str:
     """Return the name of a gate."""
     return _GATE.get(kind) or humanize(kind)
+
+
+_EVENT: Final[Mapping[EventKind, str]] = {
+    EventKind.BROKE_GLASS: "Break-glass used",
+    EventKind.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
+    EventKind.AFTER_REVIEWED: "Break-glass reviewed",
+}
+"""The labels of events that differ from the name of their kind."""
+
+
+def event_label(kind: EventKind) -> str:
+    """Return the name of a kind of event."""
+    return _EVENT.get(kind) or humanize(kind)
 
 
 def approver_label(approver: str) -> str:
@@ -168,7 +182,7 @@ KIND: Final[Mapping[DeploymentKind, str]] = {
     DeploymentKind.REQUEST: "Request",
     DeploymentKind.PROMOTION: "Promotion",
     DeploymentKind.ROLLBACK: "Rollback",
-    DeploymentKind.RECORD: "Record",
+    DeploymentKind.RECORD: "Recorded",
 }
 
 TIER: Final[Mapping[Tier, str]] = {
@@ -199,8 +213,8 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.BREAK_GLASS_RATE: "Break-glass rate",
     Figure.UNREVIEWED_CHANGES: "Unreviewed production changes",
     Figure.DEPENDENT_APPROVALS: "Dependent approvals",
-    Figure.AFTER_REVIEWS_OPEN: "Open after-reviews",
-    Figure.AFTER_REVIEWS_OVERDUE: "Overdue after-reviews",
+    Figure.AFTER_REVIEWS_OPEN: "Open break-glass reviews",
+    Figure.AFTER_REVIEWS_OVERDUE: "Overdue break-glass reviews",
     Figure.REJECTED: "Rejected",
     Figure.SUPERSEDED: "Superseded",
     Figure.EXPIRED: "Expired",

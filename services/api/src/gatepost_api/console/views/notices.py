@@ -27,6 +27,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "version": "Version registered. It can be deployed now.",
     "frozen": "Freeze created.",
     "lifted": "Freeze lifted. Waiting deployments resume.",
+    "freeze_cancelled": "Freeze cancelled. It will not block deployments.",
     "policy": "Policy saved. It applies to new requests.",
     "environment": "Environment created.",
     "target": "Settings saved. They apply to new requests.",

@@ -23,14 +23,14 @@ from gatepost_domain.catalog.policy import (
 )
 
 LANE: Final[Mapping[LaneMode, str]] = {
-    LaneMode.QUEUE: "queue",
-    LaneMode.SUPERSEDE: "a newer deployment supersedes older waiting ones",
-    LaneMode.REJECT: "reject deployments while another is in progress",
+    LaneMode.QUEUE: "start one after another",
+    LaneMode.SUPERSEDE: "waiting ones are cancelled when a newer one starts",
+    LaneMode.REJECT: "are refused while another is in progress",
 }
 RECORDS: Final[Mapping[AcceptRecords, str]] = {
     AcceptRecords.NONE: "none",
     AcceptRecords.OPERATORS: "those by an operator who is independent of the requester",
-    AcceptRecords.ANY: "all, also those by the requester",
+    AcceptRecords.ANY: "all, including the requester's",
 }
 
 
@@ -127,7 +127,11 @@ RULES: Final = (
         text=_reviewers,
     ),
     PolicyRowDefinition(label="Deployed by", settings=("execution", "auto_start"), text=_execution),
-    PolicyRowDefinition(label="Lane", settings=("lane",), text=lambda policy: LANE[policy.lane]),
+    PolicyRowDefinition(
+        label="Concurrent deployments",
+        settings=("lane",),
+        text=lambda policy: LANE[policy.lane],
+    ),
     PolicyRowDefinition(
         label="Requires",
         settings=("requires", "requires_mode", "soak_s", "max_age_s"),
@@ -152,7 +156,7 @@ RULES: Final = (
     ),
     PolicyRowDefinition(label="Rollbacks", settings=("rollback_approvals",), text=_rollbacks),
     PolicyRowDefinition(
-        label="After-review",
+        label="Break-glass review",
         settings=("after_review_s",),
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
