@@ -93,7 +93,16 @@ def test_a_period_is_described_in_the_time_of_a_zone(ends_at: datetime | None, t
     """The day of the end is left out if it is the same."""
     period = FreezePeriod(starts_at=FRIDAY, ends_at=ends_at)
 
-    assert describe_period(period, "Europe/Berlin") == text
+    assert describe_period(period, "Europe/Berlin", FRIDAY) == text
+
+
+def test_a_period_of_another_year_names_its_year() -> None:
+    """The periods of a yearly freeze are told apart."""
+    period = FreezePeriod(starts_at=FRIDAY, ends_at=FRIDAY + timedelta(hours=2))
+
+    text = describe_period(period, "UTC", FRIDAY - timedelta(days=365))
+
+    assert text == "Fri 4 Dec 2026, 15:00 to 17:00"
 
 
 def test_several_periods_of_a_day_are_counted() -> None:

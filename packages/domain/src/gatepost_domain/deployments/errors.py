@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.access.actor import UNKNOWN_PERSON
+from gatepost_domain.catalog.policy import describe_approver
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.status import TRANSITIONS, Action, Status
 
@@ -295,7 +296,8 @@ class NotEligible(ReviewDenied):
 
     def __init__(self, actor: str, stage: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot review stage {stage}; it requires {' and '.join(eligible)}."
+            f"{actor} cannot review stage {stage}; it requires "
+            f"{' and '.join(map(describe_approver, eligible))}."
         )
         self.actor = actor
         self.stage = stage
@@ -360,8 +362,7 @@ class OwnBreakGlassReview(ReviewDenied):
 
     def __init__(self, actor: str) -> None:
         super().__init__(
-            f"{actor} used break-glass on this deployment; somebody else must close its "
-            "break-glass review."
+            f"{actor} used break-glass on this deployment; somebody else must close its review."
         )
         self.actor = actor
 
@@ -373,7 +374,8 @@ class NotEligibleForAfterReview(ReviewDenied):
 
     def __init__(self, actor: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot close this break-glass review; it requires {' or '.join(eligible)}."
+            f"{actor} cannot close this break-glass review; it requires "
+            f"{' or '.join(map(describe_approver, eligible))}."
         )
         self.actor = actor
         self.eligible = eligible

@@ -15,6 +15,7 @@ from gatepost_domain.freezes.rrule import Frequency, RecurrenceRule
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WORKING_DAYS: Final = frozenset(range(5))
+_ZERO: Final = frozenset({0})
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth")
 _MAX_TIMES: Final = 4
 """How many times of day a sentence lists at most."""
@@ -51,7 +52,7 @@ def join_words(words: Iterable[str], *, last: str = "and") -> str:
 def _describe_hourly(rule: RecurrenceRule) -> str | None:
     if rule.hours and rule.interval == 1 and not rule.positions:
         return describe_rule(replace(rule, freq=Frequency.DAILY))
-    if rule.hours or rule.positions or rule.seconds != {0} or len(rule.minutes) > _MAX_TIMES:
+    if rule.hours or rule.positions or rule.seconds != _ZERO or len(rule.minutes) > _MAX_TIMES:
         return None
     if rule.interval > 1 and (rule.has_days or rule.months):
         return None
@@ -61,7 +62,7 @@ def _describe_hourly(rule: RecurrenceRule) -> str | None:
         if days is None:
             return None
         text = f"{days}, every hour"
-    if rule.minutes != {0}:
+    if rule.minutes != _ZERO:
         text += f" at {join_words(f':{minute:02}' for minute in sorted(rule.minutes))}"
     return _capitalize(text)
 

@@ -117,6 +117,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "describe_soak": promotion_texts.describe_soak,
     "describe_next": promotion_texts.describe_next,
     "describe_stages": promotion_texts.describe_stages,
+    "describe_execution": promotion_texts.describe_execution,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

@@ -60,9 +60,14 @@ def spell_duration(duration: FreezeDuration) -> str:
     return " ".join(parts)
 
 
-def describe_period(period: Period, zone: str) -> str:
-    """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00"."""
-    return describe_periods([period], ZoneInfo(zone))
+def describe_period(period: Period, zone: str, now: datetime) -> str:
+    """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00".
+
+    The year of the start is named if it is not the present one.
+    """
+    text = describe_periods([period], ZoneInfo(zone))
+    year = period.starts_at.astimezone(ZoneInfo(zone)).year
+    return text if year == now.year else text.replace(",", f" {year},", 1)
 
 
 def describe_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:

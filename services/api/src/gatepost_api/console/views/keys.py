@@ -30,7 +30,7 @@ KEY_GROUPS: Final = (
         title="Everywhere",
         keys=(
             Key(keys=("Ctrl", "K"), or_keys=("⌘", "K"), effect="Search"),
-            Key(keys=("/",), effect="Go to the search field of the page, or search"),
+            Key(keys=("/",), effect="Focus the search field of the page, or open search"),
             Key(keys=("?",), effect="Show the keyboard shortcuts"),
             Key(keys=("Esc",), effect="Close a dialog"),
         ),

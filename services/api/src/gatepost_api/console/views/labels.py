@@ -12,7 +12,7 @@ from gatepost_api.console.views.attention import Concern
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.users import TokenKind
-from gatepost_domain.catalog.policy import ApprovalRule
+from gatepost_domain.catalog.policy import ApprovalRule, describe_approver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, is_waived, review_label
@@ -157,12 +157,13 @@ def event_label(kind: EventKind) -> str:
 
 def approver_label(approver: str) -> str:
     """Return an approver for display: `group:qa` is "group qa", `user:ada` is "ada"."""
-    return approver.replace("group:", "group ").replace("user:", "")
+    return describe_approver(approver)
 
 
 def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
-    return f"{rule.required} \N{MULTIPLICATION SIGN} {approver_label(rule.approver_label())}"
+    approvals = "1 approval" if rule.required == 1 else f"{rule.required} approvals"
+    return f"{approvals} by {rule.approver_words()}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {

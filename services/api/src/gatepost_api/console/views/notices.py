@@ -58,7 +58,7 @@ _ABOUT_ANOTHER: Final[Mapping[str, str]] = {
 
 
 def find_notice(query: Mapping[str, str], path: str) -> str | None:
-    """Return the notice that the query of an address asks for; None if it asks for none.
+    """Return the notice that the query of an address names; None if it names none.
 
     A notice on a page that shows something else names the deployment that it is about.
     """

@@ -65,7 +65,9 @@ def _reviewers(policy: Policy) -> str:
 def _independence(policy: Policy) -> str:
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:
         return "must be independent of the requester and of each other"
-    return "are marked if they are not independent of the requester and of each other"
+    return (
+        "their approvals are marked if they are not independent of the requester and of each other"
+    )
 
 
 def _execution(policy: Policy) -> str:
@@ -99,8 +101,9 @@ def _expiry(policy: Policy) -> str:
 
 
 def _rollbacks(policy: Policy) -> str:
-    is_same = policy.rollback_approvals is RollbackApprovals.SAME
-    return "the same approval" if is_same else "no approval"
+    if policy.rollback_approvals is RollbackApprovals.SAME:
+        return "need the same approvals"
+    return "need no approval if the version was reviewed before"
 
 
 def _open_requests(policy: Policy) -> str:
@@ -138,7 +141,7 @@ RULES: Final = (
         text=_requires,
     ),
     PolicyRowDefinition(
-        label="Records that count there",
+        label="Recorded deployments that count",
         settings=("accept_records",),
         text=lambda policy: RECORDS[policy.accept_records],
     ),
@@ -161,10 +164,10 @@ RULES: Final = (
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
     PolicyRowDefinition(
-        label="Changes of settings",
+        label="Changes to settings",
         settings=("settings_approvals",),
         text=lambda policy: (
-            "approved by another admin" if policy.settings_approvals else "no approval"
+            "need approval by another admin" if policy.settings_approvals else "need no approval"
         ),
     ),
     PolicyRowDefinition(

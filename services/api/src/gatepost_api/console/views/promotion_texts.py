@@ -35,8 +35,12 @@ def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
 
 
 def describe_stages(policy: Policy) -> str:
-    """Return the number of approval stages, and who carries deployments out."""
+    """Return the number of approval stages."""
     count = len(policy.approval_stages)
-    stages = f"{count} approval stage{'' if count == 1 else 's'}" if count else "No approval"
+    return f"{count} approval stage{'' if count == 1 else 's'}" if count else "No approval"
+
+
+def describe_execution(policy: Policy) -> str:
+    """Return who carries deployments out."""
     executor = "workers" if policy.execution is ExecutionMode.WORKER else "operators"
-    return f"{stages}; deployed by {executor}"
+    return f"Deployed by {executor}"
