@@ -211,7 +211,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (ServiceAccountReview("robot"), "a person must review this deployment"),
     (NoApprovalToWithdraw("quinn"), "only the reviewer who gave an approval can withdraw it"),
     (ApprovedByBreakGlass("DEP-7", Status.APPROVED, OPEN), "cancel the deployment instead"),
-    (OwnBreakGlassReview("eve"), "somebody else must close its after-review"),
+    (OwnBreakGlassReview("eve"), "somebody else must close its review"),
     (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group qa or carl"),
 )
 """An example of each refusal, with the part of its message that states the cause or the remedy."""

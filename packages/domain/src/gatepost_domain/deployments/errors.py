@@ -59,7 +59,7 @@ def _when_available(status: Status, action: Action) -> str:
         if first is Status.SUCCEEDED:
             return "until the deployment has succeeded"
         return f"until the deployment is {first}"
-    return f"in status {status}"
+    return f"in status {status.replace('_', ' ')}"
 
 
 class RecordIsImmutable(ActionRefused):

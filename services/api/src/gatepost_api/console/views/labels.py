@@ -143,6 +143,7 @@ def gate_label(kind: GateKind) -> str:
 
 
 _EVENT: Final[Mapping[EventKind, str]] = {
+    EventKind.OVERRIDDEN: "Gate overridden",
     EventKind.BROKE_GLASS: "Break-glass used",
     EventKind.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
     EventKind.AFTER_REVIEWED: "Break-glass reviewed",
