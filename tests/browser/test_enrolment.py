@@ -48,7 +48,7 @@ def request_deployment(owner: BrowserUser, version: str, environment: str = "pro
     page.get_by_label("Environment").select_option(environment)
     page.get_by_label("Version").select_option(version)
     page.get_by_label("Risk").fill("Checkout may be slow.")
-    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Work items").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy the last version.")
     page.get_by_label("Rollback plan").blur()
     page.get_by_role("button", name="Request deployment").click()

@@ -79,7 +79,7 @@ def test_pipeline_with_checks_is_set_up_without_json(
     user.open("Change the promotion order of live")
     user.fill("Soak time: number", "2")
     user.press("Save order")
-    expect(user.page.locator("#list")).to_contain_text("After acceptance, live there for 2 h")
+    expect(user.page.locator("#list")).to_contain_text("After acceptance, 2 h soak")
     user.open("Services", "shop", "Targets and checks", "integration")
     user.fill("Base URL", "https://shop.example")
     add_check(user, 0, "health", "/health")

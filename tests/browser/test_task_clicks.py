@@ -110,7 +110,7 @@ def test_what_ran_at_a_past_time_takes_two(sign_in: SignIn) -> None:
     """A time in the overview, and its button."""
     olga = Effort(page=sign_in("olga").page)
 
-    olga.fill("At (", "2026-11-24T14:00")
+    olga.fill("As of (", "2026-11-24T14:00")
     olga.click(olga.page.get_by_role("button", name="Show", exact=True))
 
     expect(olga.page.get_by_role("heading", level=1)).to_contain_text("Versions on")
@@ -258,6 +258,6 @@ def test_search_works_without_javascript(sign_in: SignIn, installation: Installa
     page.get_by_role("link", name="Freeze production").click()
 
     expect(page.get_by_label("Environment")).to_have_value("production")
-    page.get_by_role("link", name="Keys").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+    page.get_by_role("link", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard shortcuts")
     olga.close()

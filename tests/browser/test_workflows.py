@@ -39,7 +39,7 @@ def test_a_deployment_goes_from_request_to_rollback(sign_in: SignIn) -> None:
     page.get_by_label("Environment").select_option("production")
     page.get_by_label("Version").select_option("1.4.2")
     page.get_by_label("Risk").fill("Checkout may be slow.")
-    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Work items").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
     page.get_by_label("Rollback plan").blur()
     expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
@@ -193,7 +193,7 @@ def test_a_slow_response_keeps_input_entered_meanwhile(sign_in: SignIn) -> None:
 
     page.get_by_label("Environment").select_option("production")
     page.get_by_label("Risk").fill("Checkout may be slow.")
-    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Work items").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
     page.get_by_label("Rollback plan").blur()
 
@@ -213,7 +213,7 @@ def test_forms_work_without_javascript(browser: Browser, installation: Installat
     page.get_by_role("button", name="Show versions").click()
     page.get_by_label("Version").select_option("1.4.2")
     page.get_by_label("Risk").fill("Checkout may be slow.")
-    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Work items").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
     page.get_by_role("button", name="Preview gates").click()
     expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
@@ -341,7 +341,7 @@ def test_recording_from_the_matrix_needs_no_hovering(
         browser, installation.url, viewport={"width": 390, "height": 844}, has_touch=True
     )
     olga.sign_in(installation.secrets["olga"])
-    link = olga.open_page("/").get_by_role("link", name="Record shop in test")
+    link = olga.open_page("/").get_by_role("link", name="Record a deployment of shop in test")
 
     expect(link).to_be_visible()
     expect(link).to_have_css("opacity", "1")

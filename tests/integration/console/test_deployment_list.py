@@ -147,10 +147,10 @@ async def test_approving_in_a_list_returns_to_that_list(
     response = await quinn.submit("/deployments/DEP-1/approve", **fields)
     again = await quinn.submit("/deployments/DEP-1/approve", **fields)
 
-    expected = f"{path}{'&' if '?' in path else '?'}done=approve"
+    expected = f"{path}{'&' if '?' in path else '?'}done=approve&about=DEP-1"
     assert (response.status_code, response.headers["Location"]) == (303, expected)
     assert again.headers["Location"] == expected
-    assert "Approval saved." in await quinn.open(expected)
+    assert "DEP-1: Approval saved." in await quinn.open(expected)
     assert [event["kind"] for event in await api.events({"number": "DEP-1"})] == [
         "requested",
         "approved",

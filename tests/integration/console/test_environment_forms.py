@@ -39,9 +39,11 @@ async def test_graph_shows_the_promotion_order(api: Api, as_user: AsUser) -> Non
         for box in re.findall(r"<foreignObject.*?</foreignObject>", page, re.DOTALL)
     ]
     assert boxes[-1] == (
-        "production After staging live there for 2 h 2 stages, by operators Frozen"
+        "production After staging 2 h soak 2 approval stages Deployed by operators Frozen"
     )
-    assert "staging After test 1 stage, by operators production, on request" in boxes
+    assert (
+        "staging After test 1 approval stage Deployed by operators production, on request" in boxes
+    )
     assert page.count('class="arrow-line required"') == 2
     listed = visible_text(page.partition("<tbody>")[2])
     assert "After staging, live there for 2 h qa → devops, by operators" in listed

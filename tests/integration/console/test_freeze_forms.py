@@ -36,8 +36,8 @@ async def test_freezing_everything_must_be_confirmed(api: Api, as_user: AsUser) 
 
     text = visible_text(response.text)
     assert response.status_code == 200
-    assert "This stops 2 services in 4 environments." in text
-    assert f"Waiting there now: {waiting['number']} shop to production" in text
+    assert "Blocks 2 services in 4 environments." in text
+    assert f"Deployments waiting there now: {waiting['number']} shop to production" in text
     assert 'name="confirmed" value="yes" required' in response.text
     assert ok_json(await api.get("/freezes"))["items"] == []
     await console.submit_and_follow("/freezes", reason="Oops.", confirmed="yes")
@@ -57,7 +57,7 @@ async def test_preview_of_a_recurring_freeze_lists_its_periods(api: Api, as_user
     response = await console.submit("/freezes", _do="preview", **fields)
 
     text = visible_text(response.text)
-    assert "22 November 2026, 00:00 UTC to 23 November 2026, 00:00 UTC" in text
+    assert "Sun 22 Nov, 00:00 to Mon 23 Nov, 00:00" in text
     assert "confirmed" not in response.text
     assert fields["rrule"] in response.text
     assert ok_json(await api.get("/freezes"))["items"] == []
@@ -80,7 +80,9 @@ async def test_weekly_freeze_is_built_without_a_rule(api: Api, as_user: AsUser) 
     preview = await console.submit("/freezes", _do="preview", **WEEKLY)
     await console.submit_and_follow("/freezes", reason="Weekend.", **WEEKLY)
 
-    assert "The next 5 periods: 27 November 2026, 15:00 UTC to" in visible_text(preview.text)
+    assert "The next 5 periods: Fri 27 Nov, 15:00 to Mon 30 Nov, 05:00" in visible_text(
+        preview.text
+    )
     assert 'name="day_FR" value="yes" checked' in preview.text
     (freeze,) = ok_json(await api.get("/freezes"))["items"]
     assert freeze["rrule"] == "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0"
@@ -154,10 +156,33 @@ async def test_calendar_shows_five_weeks_in_the_zone_of_the_browser(
     console.client.cookies.set("gatepost-zone", "../zone")
     unknown = await console.open("/freezes")
 
-    assert "Times in UTC" in visible_text(utc)
+    assert "Times are in UTC" in visible_text(utc)
     assert "Fri 27 Nov, 15:00 to Mon 30 Nov, 05:00 tier production" in visible_text(utc)
     assert "Fri 27 Nov, 16:00 to Mon 30 Nov, 06:00 tier production" in visible_text(berlin)
-    assert "Times in UTC" in visible_text(unknown)
+    assert "Times are in UTC" in visible_text(unknown)
     assert berlin.count("bar deny from-5 days-3 continued") == 4
     assert berlin.count("bar deny from-1 days-1 continues") == 3
     assert "Oops." not in berlin[berlin.index('id="calendar"') : berlin.index("h-upcoming")]
+
+
+async def test_an_upcoming_freeze_is_cancelled_and_an_active_one_lifted(
+    api: Api, as_user: AsUser
+) -> None:
+    """The button, the notice and the list of past freezes say which of the two happened."""
+    console = await as_user("olga")
+    starts_at = {"starts_at": "2026-12-24T00:00:00Z", "ends_at": "2026-12-27T00:00:00Z"}
+    active = created_json(await api.post("/freezes", {"reason": "Incident."}))
+    upcoming = created_json(await api.post("/freezes", {"reason": "Holidays."} | starts_at))
+
+    page = await console.open("/freezes")
+    assert page.count("<button>Lift freeze</button>") == 1
+    assert page.count("<button>Cancel freeze</button>") == 1
+    lifted = await console.submit(f"/freezes/{active['id']}/lift")
+    cancelled = await console.submit(f"/freezes/{upcoming['id']}/lift")
+
+    assert "Freeze lifted." in await console.open(lifted.headers["Location"])
+    page = visible_text(await console.open(cancelled.headers["Location"]))
+    assert "Freeze cancelled." in page
+    past = page[page.index("Past (2)") :]
+    assert "cancelled just now by olga" in past
+    assert "lifted just now by olga" in past

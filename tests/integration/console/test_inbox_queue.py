@@ -17,6 +17,10 @@ def checkboxes(page: str) -> list[str]:
     return re.findall(r'form="approve-selected" name="selected" value="([^"]+)"', page)
 
 
+def notice_of(page: str) -> str:
+    return visible_text(page.partition('<div id="notices">')[2].partition("</div>")[0])
+
+
 async def test_selected_deployments_are_approved_with_one_note(api: Api, as_user: AsUser) -> None:
     """Each is approved as it was shown; what changed meanwhile is refused by name."""
     for _ in range(3):
@@ -137,16 +141,20 @@ async def test_approve_and_next_opens_the_next_review(api: Api, as_user: AsUser)
         response = await quinn.submit(f"/deployments/{number}/approve", **fields)
         response = await quinn.client.get(response.headers["Location"])
         target = response.headers["Location"]
-        assert target == f"/deployments/{following}?action=approve&done=approved_next"
-        page = await quinn.open(target)
-        assert "Approved. This is the next request that waits for you." in page
+        assert (
+            target == f"/deployments/{following}?action=approve&done=approved_next&about={number}"
+        )
+        notice = notice_of(await quinn.open(target))
+        assert notice == f"{number} approved. Next waiting for you: {following}."
 
     response = await quinn.submit(
         "/deployments/DEP-1/approve", stage="qa", back="/inbox/next?after=DEP-1"
     )
     response = await quinn.client.get(response.headers["Location"])
-    assert response.headers["Location"] == "/inbox?done=approved_last"
-    assert "Nothing else waits for you." in await quinn.open("/inbox?done=approved_last")
+    target = response.headers["Location"]
+    assert target == "/inbox?done=approved_last&about=DEP-1"
+    notice = notice_of(await quinn.open(target))
+    assert notice == "DEP-1 approved. Nothing else is waiting for you."
 
 
 async def test_a_refused_approval_stays_on_its_page(api: Api, as_user: AsUser) -> None:
@@ -180,4 +188,4 @@ async def test_what_cannot_start_any_more_is_marked(api: Api, as_user: AsUser) -
     assert "?action=reject" in outdated
     assert visible_count(page) == "1"
     response = await quinn.client.get("/inbox/next?after=DEP-3")
-    assert response.headers["Location"] == "/inbox?done=approved_last"
+    assert response.headers["Location"] == "/inbox?done=approved_last&about=DEP-3"

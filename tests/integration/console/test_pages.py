@@ -86,8 +86,8 @@ async def test_an_unknown_page_has_an_error_page(as_user: AsUser) -> None:
     """The error page shows the server's message."""
     ada = await as_user("ada")
     for path in ("/deployments/DEP-99", "/deployments/x", "/services/none", "/environments/none"):
-        assert "There is no" in visible_text(await ada.open(path, 404))
-    assert "There is no user" in visible_text(await ada.open("/people/none", 404))
+        assert "not found" in visible_text(await ada.open(path, 404))
+    assert "User none not found" in visible_text(await ada.open("/people/none", 404))
     assert "cursor was not issued for this list" in visible_text(
         await ada.open("/deployments?cursor=x", 422)
     )

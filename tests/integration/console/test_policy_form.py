@@ -90,7 +90,10 @@ async def test_qa_then_devops_is_built_from_an_empty_policy_by_the_form(
     preview = await press(owner, page, "preview", changes)
 
     text = visible_text(preview)
-    assert "none: approved immediately qa: 1 × group qa; devops: 1 × group devops" in text
+    assert (
+        "none: approved immediately qa: 1 approval by group qa; devops: 1 approval by group devops"
+        in text
+    )
     assert "deployed there for at least 1 h 30 min" in text
     assert "There are no open requests." in text
     assert "Nothing was deployed here in the last 90 days" in text
@@ -193,7 +196,7 @@ async def test_no_policy_is_saved_that_was_not_previewed(api: Api, as_user: AsUs
     with api.assert_nothing_stored():
         again = await press(owner, preview, "save", {"lane": "supersede"})
 
-    assert "a newer deployment supersedes older waiting ones" in visible_text(again)
+    assert "waiting ones are cancelled when a newer one starts" in visible_text(again)
     await owner.submit_and_follow(EDIT, **form_fields(again), _do="save")
     assert ok_json(await api.get("/environments/production/policy"))["lane"] == "supersede"
 
@@ -239,7 +242,10 @@ async def test_two_versions_are_compared_in_words(api: Api, as_user: AsUser) -> 
 
     assert "Version 2 to version 3" in latest
     assert "due 3 d after break-glass due 1 min after break-glass" in latest
-    assert "qa: 1 × group qa; devops: 1 × group devops none: approved immediately" in chosen
+    assert (
+        "qa: 1 approval by group qa; devops: 1 approval by group devops none: approved immediately"
+        in chosen
+    )
 
 
 async def test_a_guarded_policy_waits_for_another_admin(api: Api, as_user: AsUser) -> None:

@@ -38,7 +38,7 @@ async def test_an_empty_report_says_so_in_one_sentence(as_user: AsUser) -> None:
 
     sentence = (
         "There were no deployments or requests to production from 24 August 2026 to 21 November "
-        "2026. The figures appear here with the first one."
+        "2026. The metrics appear here after the first deployment."
     )
     assert sentence in visible_text(plain)
     assert 'href="/deployments/new"' in plain
@@ -149,7 +149,7 @@ async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user:
     texts = dict(re.findall(r'<(title|desc) id="frequency-\w+">([^<]+)<', html))
     assert texts["title"] == "Deployments per day"
     assert "1 deployment in 2.67 days. The data table lists" in texts["desc"]
-    table = html[html.index('aria-label="Figures per day"') :]
+    table = html[html.index('aria-label="Metrics per day"') :]
     rows = [visible_text(row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', table)]
     assert rows == [
         "2026-11-20 0 0 0 of 0 \N{EN DASH} \N{EN DASH} \N{EN DASH}",

@@ -46,8 +46,8 @@ async def test_policy_is_changed_with_the_approval_of_another_admin(
     assert "Change the policy of production" not in visible_text(await owner.open("/inbox"))
     change = f"/settings-changes/{await pending_id(api)}"
     shown = visible_text(await quinn.open(change))
-    assert "After-review due 3 d after break-glass due 1 h after break-glass" in shown
-    assert "Changes of settings approved by another admin no approval" in shown
+    assert "Break-glass review due 3 d after break-glass due 1 h after break-glass" in shown
+    assert "Changes to settings need approval by another admin need no approval" in shown
     assert "Calmer nights." in shown
 
     page = await quinn.submit_and_follow(f"{change}/approve", note="Fine.")
@@ -68,7 +68,7 @@ async def test_roles_wait_for_approval_on_the_page_of_the_person(api: Api, as_us
     assert "Change the user bo" in visible_text(page)
     change = await pending_id(api)
     shown = visible_text(await quinn.open(f"/settings-changes/{change}"))
-    assert "Newly gives reviewer, group:qa" in shown
+    assert "Newly gives reviewer, group qa" in shown
     rejected = await quinn.submit_and_follow(f"/settings-changes/{change}/reject", note="Not yet.")
     assert "Rejected. Nothing has changed." in visible_text(rejected)
     assert ok_json(await api.get("/users/bo"))["grants"] == []

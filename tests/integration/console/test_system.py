@@ -74,4 +74,4 @@ async def test_outgoing_calls_and_backups_are_shown(api: Api, as_user: AsUser) -
     page = visible_text(await (await as_user("owner")).open("/system"))
 
     assert "production shop.example" in page
-    assert "Schedule every 6 h Latest 1 hour ago Failed since the start 1" in page
+    assert "Interval 6 hours Latest 1 hour ago Failures since startup 1" in page

@@ -23,7 +23,7 @@ async def test_an_unknown_address_is_a_page_with_the_menu(as_user: AsUser, path:
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    assert "<h1>There is no page at this address.</h1>" in response.text
+    assert "<h1>Page not found</h1>" in response.text
     assert 'aria-label="Main"' in response.text
     assert 'action="/search"' in response.text
 
@@ -34,7 +34,7 @@ async def test_an_unknown_address_leads_to_sign_in_without_a_session(api: Api) -
         response = await client.get("/nothing", headers=BROWSER)
 
     assert response.status_code == 404
-    assert "There is no page at this address." in response.text
+    assert "Page not found" in response.text
     assert 'href="/sign-in"' in response.text
     assert 'aria-label="Main"' not in response.text
     assert 'action="/search"' not in response.text
@@ -70,10 +70,10 @@ async def test_a_wrong_method_is_a_page(as_user: AsUser) -> None:
 @pytest.mark.parametrize(
     ("path", "headline"),
     [
-        ("/deployments/999", "There is no deployment 999."),
-        ("/services/nothing", "There is no service nothing."),
-        ("/environments/nothing", "There is no environment nothing."),
-        ("/people/nobody", "There is no user nobody."),
+        ("/deployments/999", "Deployment 999 not found"),
+        ("/services/nothing", "Service nothing not found"),
+        ("/environments/nothing", "Environment nothing not found"),
+        ("/people/nobody", "User nobody not found"),
     ],
 )
 async def test_the_headline_names_what_does_not_exist(

@@ -206,13 +206,13 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         "bot has operator in production and site, where another admin has to approve",
     ),
     (FreshProofRequired("bo"), "or choose an earlier expiry"),
-    (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
+    (NotEligible("bo", "qa", ("group:qa",)), "it requires group qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),
     (ServiceAccountReview("robot"), "a person must review this deployment"),
     (NoApprovalToWithdraw("quinn"), "only the reviewer who gave an approval can withdraw it"),
     (ApprovedByBreakGlass("DEP-7", Status.APPROVED, OPEN), "cancel the deployment instead"),
-    (OwnBreakGlassReview("eve"), "somebody else must close its after-review"),
-    (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
+    (OwnBreakGlassReview("eve"), "somebody else must close its review"),
+    (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group qa or carl"),
 )
 """An example of each refusal, with the part of its message that states the cause or the remedy."""
 

@@ -107,7 +107,7 @@ async def test_rollback_has_a_risk_and_a_plan_of_its_own(api: Api, bad: Json) ->
     good = ok_json(await api.get(f"/deployments/{bad['rolled_back_by']}"))
 
     assert good["risk"] == (
-        f"Takes back what 2.0.0 changed ({bad['number']}). 1.0.0 was live before it."
+        f"Reverts the changes of 2.0.0 ({bad['number']}). 1.0.0 was live before it."
     )
     assert good["rollback_plan"] == "Unblock 2.0.0, and deploy it again."
 

@@ -120,20 +120,19 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Reviewers": "may approve in several stages; may not start deployments they approved; "
         "must be independent of the requester and of each other",
         "Deployed by": "workers, from a queue; starts automatically once approved",
-        "Lane": "a newer deployment supersedes older waiting ones",
+        "Concurrent deployments": "waiting ones are cancelled when a newer one starts",
         "Requires": "success in test or staging, deployed there for at least 30 min, "
         "at most 1 d ago",
-        "Records that count there": "all, also those by the requester",
+        "Recorded deployments that count": "all, including the requester's",
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
         "Waiting deployments": "at most 2,000 per requester",
-        "Rollbacks": "no approval",
-        "After-review": "due 2 h after break-glass",
-        "Changes of settings": "approved by another admin",
+        "Rollbacks": "need no approval if the version was reviewed before",
+        "Break-glass review": "due 2 h after break-glass",
+        "Changes to settings": "need approval by another admin",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",
     }
-    times = "\N{MULTIPLICATION SIGN}"
-    assert rows["Approval"].items == (("qa", f"2 {times} group qa and 1 {times} ada"),)
+    assert rows["Approval"].items == (("qa", "2 approvals by group qa and 1 approval by ada"),)
     assert rows["Promotes to"].environment == "canary"
 
 
@@ -159,7 +158,7 @@ def test_a_gate_is_labelled_by_its_kind_unless_the_table_says_otherwise() -> Non
         "Freeze",
         "Lane",
         "Order",
-        "After-review",
+        "Break-glass review",
     ]
 
 

@@ -76,7 +76,7 @@ def test_break_glass_prints_when_the_after_review_is_due(cli: CliRunner) -> None
     result = cli("break-glass", "DEP-42", "--incident=INC-7", REASON)
 
     assert result.stdout == (
-        "DEP-42 is approved by break-glass. The after-review is due 2026-11-24 12:00:00Z.\n"
+        "DEP-42 is approved by break-glass. Its review is due 2026-11-24 12:00:00Z.\n"
     )
     assert cli.last_body == {"reason": "Nobody can pay.", "incident": "INC-7"}
 

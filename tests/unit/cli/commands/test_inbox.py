@@ -59,7 +59,7 @@ def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> No
     cli.prepare("GET /reviews/inbox", page)
     cli.prepare("GET /settings-changes", NO_CHANGES)
 
-    assert "after-review (open)" in cli("inbox").stdout
+    assert "break-glass review (open)" in cli("inbox").stdout
 
 
 def test_inbox_lists_settings_changes_that_the_caller_can_approve(cli: CliRunner) -> None:

@@ -86,7 +86,7 @@ def test_reviewer_must_be_in_the_required_group() -> None:
 
     assert (refusal.value.code, refusal.value.stage) == ("not_eligible", "qa")
     assert refusal.value.eligible == ("group:qa",)
-    assert str(refusal.value) == "dora cannot review stage qa; it requires group:qa."
+    assert str(refusal.value) == "dora cannot review stage qa; it requires group qa."
 
 
 def test_only_eligible_reviewers_can_reject() -> None:

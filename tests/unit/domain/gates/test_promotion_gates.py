@@ -235,8 +235,8 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
         state=GateState.WAITING,
         code="after_review_overdue",
         message=(
-            "The after-review of DEP-9 was due 21 November 2026, 11:00 UTC; automatic promotion to "
-            "production is paused until a reviewer closes that review."
+            "The break-glass review of DEP-9 was due 21 November 2026, 11:00 UTC; automatic "
+            "promotion to production is paused until a reviewer closes that review."
         ),
         since=EARLIER,
         opens_at=None,
@@ -260,7 +260,7 @@ def test_overdue_after_review_blocks_nothing_else(
     gate = after_review_gate(deployment, NO_REQUIREMENTS, a_context(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
-    assert gate.message == "No after-review is overdue."
+    assert gate.message == "No break-glass review is overdue."
 
 
 def test_approval_gate_says_when_the_request_expires() -> None:
@@ -270,7 +270,7 @@ def test_approval_gate_says_when_the_request_expires() -> None:
     gate = approval_gate(a_deployment(policy=policy), policy, a_context())
 
     assert gate.message == (
-        "Stage qa is missing approvals: 1 from group:qa. ada, who requested the deployment, cannot "
+        "Stage qa is missing approvals: 1 from group qa. ada, who requested the deployment, cannot "
         "approve it. The deployment is cancelled if it is not approved by 21 November 2026, "
         "13:00 UTC."
     )

@@ -73,27 +73,27 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
         (
             "eve",
             "own_break_glass",
-            ("eve used break-glass on this deployment; somebody else must close its after-review."),
+            ("eve used break-glass on this deployment; somebody else must close its review."),
         ),
         (
             "EVE",
             "own_break_glass",
-            ("eve used break-glass on this deployment; somebody else must close its after-review."),
+            ("eve used break-glass on this deployment; somebody else must close its review."),
         ),
         (
             made_by("eve"),
             "own_break_glass",
-            "eve used break-glass on this deployment; somebody else must close its after-review.",
+            "eve used break-glass on this deployment; somebody else must close its review.",
         ),
         (
             made_by("robot", issuer="eve"),
             "own_break_glass",
-            "eve used break-glass on this deployment; somebody else must close its after-review.",
+            "eve used break-glass on this deployment; somebody else must close its review.",
         ),
         (
             an_actor("zed", groups=["ops"]),
             "not_eligible",
-            "zed cannot close this after-review; it requires group:qa or group:devops.",
+            "zed cannot close this break-glass review; it requires group qa or group devops.",
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_after_review_is_closed_once() -> None:
         close_review(reviewed, by="dora")
 
     assert refusal.value.code == "no_after_review"
-    assert str(refusal.value) == "quinn has already closed the after-review of DEP-1."
+    assert str(refusal.value) == "quinn has already closed the break-glass review of DEP-1."
     assert refusal.value.allowed == (Action.START, Action.CANCEL, Action.WITHDRAW)
 
 

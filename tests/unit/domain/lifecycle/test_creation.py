@@ -199,7 +199,7 @@ def test_rollback_requests_the_last_known_good_version(
     )
     assert deployment.work_references == bad.work_references
     assert deployment.rollback_plan == "Unblock 2.0.0, and deploy it again."
-    assert (deployment.risk or "").startswith("Takes back what 2.0.0 changed")
+    assert (deployment.risk or "").startswith("Reverts the changes of 2.0.0")
     assert deployment.unreviewed is unreviewed
     assert (event.data["rolls_back"], event.data["unreviewed"]) == (str(bad.id), unreviewed)
 

@@ -146,7 +146,7 @@ TWO_ERRORS = (
             AfterReviewOverdue,
             "after_review_overdue",
             (
-                "The after-review of DEP-7 is overdue; a reviewer must close it "
+                "The break-glass review of DEP-7 is overdue; a reviewer must close it "
                 "before break-glass can be used in production again."
             ),
         ),

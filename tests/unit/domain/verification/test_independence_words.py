@@ -34,7 +34,7 @@ def mark(reviewer: str, of: str, *through: str, by: str) -> dict[str, object]:
         ),
         (
             mark("eve", "Owner", "owner", by="reset"),
-            "After-review by eve, who was reset by the requester (Owner).",
+            "Break-glass review by eve, who was reset by the requester (Owner).",
         ),
     ],
 )

@@ -34,7 +34,7 @@ def break_glass(context: Context, arguments: Namespace) -> ExitCode:
     )
     deployment = context.gatepost.break_glass(arguments.deployment, body)
     review = deployment.after_review
-    due = "" if review is None else f" The after-review is due {format_instant(review.due_at)}."
+    due = "" if review is None else f" Its review is due {format_instant(review.due_at)}."
     context.answer(f"{deployment.number} is {deployment.status} by break-glass.{due}")
     return ExitCode.SUCCESS
 

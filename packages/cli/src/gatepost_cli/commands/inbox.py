@@ -94,7 +94,7 @@ def _refused_row(deployment: ReviewRefused) -> tuple[str | None, ...]:
 
 def _stage(deployment: PendingReview) -> str | None:
     if deployment.after_review is not None:
-        return f"after-review ({deployment.after_review.state})"
+        return f"break-glass review ({deployment.after_review.state})"
     return next((stage.name for stage in deployment.review.stages if not stage.satisfied), None)
 
 

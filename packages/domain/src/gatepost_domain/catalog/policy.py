@@ -75,6 +75,12 @@ class AcceptRecords(StrEnum):
     """All records, also those by the requester."""
 
 
+def describe_approver(approver: str) -> str:
+    """Return an approver for a sentence: `group:qa` is "group qa", `user:ada` is "ada"."""
+    kind, separator, name = approver.partition(":")
+    return f"group {name}" if separator and kind == "group" else name or approver
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """A number of approvals by members of a group, by one user, or by any reviewer."""
@@ -88,6 +94,11 @@ class ApprovalRule:
         if self.group is not None:
             return f"group:{self.group}"
         return f"user:{self.user}" if self.user is not None else "reviewer"
+
+    def approver_words(self) -> str:
+        """Return the same for a sentence: "group qa", "ada" or "any reviewer"."""
+        is_any = self.group is None and self.user is None
+        return "any reviewer" if is_any else describe_approver(self.approver_label())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.access.actor import UNKNOWN_PERSON
+from gatepost_domain.catalog.policy import describe_approver
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.status import TRANSITIONS, Action, Status
 
@@ -58,7 +59,7 @@ def _when_available(status: Status, action: Action) -> str:
         if first is Status.SUCCEEDED:
             return "until the deployment has succeeded"
         return f"until the deployment is {first}"
-    return f"in status {status}"
+    return f"in status {status.replace('_', ' ')}"
 
 
 class RecordIsImmutable(ActionRefused):
@@ -105,7 +106,7 @@ class NoPendingAfterReview(ActionRefused):
         super().__init__(
             f"Break-glass was not used for {number}, so there is nothing to review."
             if closed_by is None
-            else f"{closed_by} has already closed the after-review of {number}.",
+            else f"{closed_by} has already closed the break-glass review of {number}.",
             status=status,
             allowed=allowed,
         )
@@ -215,7 +216,7 @@ class AfterReviewOverdue(Denied):
 
     def __init__(self, number: str, environment: str) -> None:
         super().__init__(
-            f"The after-review of {number} is overdue; "
+            f"The break-glass review of {number} is overdue; "
             f"a reviewer must close it before break-glass can be used in {environment} again."
         )
 
@@ -295,7 +296,8 @@ class NotEligible(ReviewDenied):
 
     def __init__(self, actor: str, stage: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot review stage {stage}; it requires {' and '.join(eligible)}."
+            f"{actor} cannot review stage {stage}; it requires "
+            f"{' and '.join(map(describe_approver, eligible))}."
         )
         self.actor = actor
         self.stage = stage
@@ -360,8 +362,7 @@ class OwnBreakGlassReview(ReviewDenied):
 
     def __init__(self, actor: str) -> None:
         super().__init__(
-            f"{actor} used break-glass on this deployment; somebody else must close its "
-            "after-review."
+            f"{actor} used break-glass on this deployment; somebody else must close its review."
         )
         self.actor = actor
 
@@ -373,7 +374,8 @@ class NotEligibleForAfterReview(ReviewDenied):
 
     def __init__(self, actor: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot close this after-review; it requires {' or '.join(eligible)}."
+            f"{actor} cannot close this break-glass review; it requires "
+            f"{' or '.join(map(describe_approver, eligible))}."
         )
         self.actor = actor
         self.eligible = eligible

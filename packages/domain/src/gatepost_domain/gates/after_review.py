@@ -19,7 +19,7 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
             kind=GateKind.AFTER_REVIEW,
             state=GateState.OPEN,
             code="nothing_owed",
-            message="No after-review is overdue.",
+            message="No break-glass review is overdue.",
             since=None,
             opens_at=None,
             who_can_act=(),
@@ -28,7 +28,7 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
         code="after_review_overdue",
-        message=f"The after-review of {format_number(overdue.number)} was due "
+        message=f"The break-glass review of {format_number(overdue.number)} was due "
         f"{format_instant(overdue.due_at)}; automatic promotion to {deployment.environment} "
         "is paused until a reviewer closes that review.",
         since=overdue.due_at,

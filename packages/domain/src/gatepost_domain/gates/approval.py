@@ -68,7 +68,7 @@ def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) 
             *roles_with(Right.MANAGE_PEOPLE),
         )
     missing = " and ".join(
-        f"{rule.required} from {rule.approver_label()}" for rule in progress.missing
+        f"{rule.required} from {rule.approver_words()}" for rule in progress.missing
     )
     expires = (
         ""

@@ -154,7 +154,7 @@ def create_rollback(
     request = replace(
         _copy_request(rolled_back, rolled_back.environment, risk=None, notes=command.note),
         version=good.version,
-        risk=f"Takes back what {bad} changed ({number}). {good.version} was live before it.",
+        risk=f"Reverts the changes of {bad} ({number}). {good.version} was live before it.",
         rollback_plan=f"Unblock {bad}, and deploy it again.",
     )
     return _create(request, command, context, origin)

@@ -71,16 +71,17 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "approved them, because the policy did not require it, to environments whose tier was "
     "production at the request, or at the start or ever before; deployments with break-glass are "
     "excluded.",
-    Figure.DEPENDENT_APPROVALS: "Deployments with a reviewer who was not independent of the "
-    "requester or of another reviewer.",
+    Figure.DEPENDENT_APPROVALS: "Deployments approved by somebody who is not independent of the "
+    "requester or of another reviewer: both may be the same person, or one of them could have used "
+    "the other's account, for example because they created it or invited the other.",
     Figure.REJECTED: "Deployments that a reviewer rejected.",
     Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same service "
     "and environment superseded them.",
     Figure.EXPIRED: "Deployments that were cancelled because they were not approved or started in "
     "time.",
-    Figure.AFTER_REVIEWS_OPEN: "After-reviews of break-glass that are currently pending and not "
-    "yet due, whatever the period of the report.",
-    Figure.AFTER_REVIEWS_OVERDUE: "After-reviews of break-glass that are currently overdue, "
+    Figure.AFTER_REVIEWS_OPEN: "Reviews of break-glass approvals that are currently pending and "
+    "not yet due, whatever the period of the report.",
+    Figure.AFTER_REVIEWS_OVERDUE: "Reviews of break-glass approvals that are currently overdue, "
     "whatever the period of the report.",
 }
 """The definition of each figure, which is shown together with the figure."""

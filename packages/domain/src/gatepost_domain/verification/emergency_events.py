@@ -50,7 +50,7 @@ def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: 
         deployment.add_fault(
             "after_review_not_due",
             "after_review_state",
-            f"Event {event['seq']} says at {at} that the after-review is overdue; "
+            f"Event {event['seq']} says at {at} that the break-glass review is overdue; "
             f"it is due {due_at}.",
         )
     deployment.outcome["after_review_state"] = "overdue"
@@ -86,8 +86,8 @@ def _report_after_reviewer(
     deployment.add_fault(
         code,
         "after_review_closed_by",
-        f"Event {event['seq']}: {event['actor']} closed the after-review, but may be the person "
-        f"who {deed}.",
+        f"Event {event['seq']}: {event['actor']} closed the break-glass review, but may be the "
+        f"person who {deed}.",
     )
 
 
@@ -98,7 +98,7 @@ def _check_is_pending(deployment: RecordedDeployment, event: Json) -> bool:
     deployment.add_fault(
         "after_review_not_open",
         "after_review_state",
-        f"Event {event['seq']} is about an after-review that must be open; "
+        f"Event {event['seq']} is about a break-glass review that must be open; "
         f"it is {state or 'absent'}.",
     )
     return False

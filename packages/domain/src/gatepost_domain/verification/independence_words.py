@@ -27,7 +27,7 @@ def describe_dependent_review(dependence: Json, *, requester: str, has_approved:
     `has_approved` is false for a reviewer who closed the after-review of a break-glass.
     """
     reviewer, of, by = dependence["reviewer"], dependence["of"], dependence["by"]
-    deed = "Approved by" if has_approved else "After-review by"
+    deed = "Approved by" if has_approved else "Break-glass review by"
     other = f"the requester ({of})" if normalize_name(of) == normalize_name(requester) else of
     through = dependence["through"]
     if normalize_name(of) in through:

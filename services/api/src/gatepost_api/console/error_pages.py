@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from gatepost_api.console.forms.form import to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.session_check import SignedOut, redirect_to_sign_in
+from gatepost_api.console.views.formatting import humanize
 from gatepost_api.http.exception_handlers import handle_unexpected_error
 from gatepost_api.http.problems import BadInput, Overload
 from gatepost_domain.access.errors import Unauthenticated
@@ -27,7 +28,7 @@ def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]: 
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
     if isinstance(error, NotFound):
-        return not_found_page(request, str(error))
+        return not_found_page(request, f"{humanize(error.kind)} {error.name} not found")
     return render_page(request, "error.html", title="Error", error=to_page_error(error))
 
 

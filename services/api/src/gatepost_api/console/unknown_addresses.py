@@ -66,7 +66,7 @@ class _ResponseWithMenu(ASGIResponse):
 
 def _page_of(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return not_found_page(request, "There is no page at this address.")
+        return not_found_page(request, "Page not found")
     is_form = request.method != _FORM
     page = not_found_page(
         request,

@@ -175,7 +175,7 @@ PROBLEMS: Final = (
         code="not_eligible",
         statuses=(403,),
         title="Not an eligible reviewer",
-        meaning="No rule of the open stage, or of the after-review, accepts this reviewer.",
+        meaning="No rule of the open stage, or of the break-glass review, accepts this reviewer.",
         remedy="Ask somebody whom `detail` names.",
     ),
     ProblemKind(
@@ -257,14 +257,14 @@ PROBLEMS: Final = (
         code="own_break_glass",
         statuses=(403,),
         title="Own break-glass",
-        meaning="The person who used break-glass on a deployment does not close its after-review.",
+        meaning="The person who used break-glass on a deployment does not close its review.",
         remedy="Ask another reviewer.",
     ),
     ProblemKind(
         code="no_after_review",
         statuses=(409,),
-        title="No after-review",
-        meaning="Break-glass was not used, or the after-review is already closed.",
+        title="No break-glass review",
+        meaning="Break-glass was not used, or its review is already closed.",
         remedy="Read the deployment again.",
     ),
     ProblemKind(

@@ -83,8 +83,8 @@ PROBLEMS: Final = (
     ProblemKind(
         code="after_review_overdue",
         statuses=(409,),
-        title="After-review overdue",
-        meaning="The after-review of an earlier break-glass in this environment is overdue.",
+        title="Break-glass review overdue",
+        meaning="The review of an earlier break-glass in this environment is overdue.",
         remedy="Let a reviewer close it first.",
     ),
 )

@@ -159,7 +159,7 @@ REASONS = {
         "hold, or a requester can promote manually."
     ),
     "after_review_overdue": (
-        "The after-review of DEP-1 is overdue; automatic "
+        "The break-glass review of DEP-1 is overdue; automatic "
         "promotion to production is paused until a reviewer closes that review."
     ),
     "environment_archived": (

@@ -188,7 +188,7 @@ def _find_auto_promotion_blocker(
         return BlockedAutoPromotion(environment=to, code="held", reason=reason)
     if overdue is not None:
         reason = (
-            f"The after-review of {format_number(overdue.number)} is overdue; automatic "
+            f"The break-glass review of {format_number(overdue.number)} is overdue; automatic "
             f"promotion to {to} is paused until a reviewer closes that review."
         )
         return BlockedAutoPromotion(environment=to, code="after_review_overdue", reason=reason)

@@ -103,7 +103,7 @@ class DeploymentPages(Controller):
         """Perform an action on the deployment."""
         binding = BINDINGS.get(action)
         if binding is None:
-            raise NotFoundException(f"There is no action {action}.")
+            raise NotFoundException(f"Action {action} not found")
         reference, form = require_reference(deployment), await read_form(request)
         if form.get(AT_ONCE_FIELD):
             form = with_redeployment(form)
@@ -116,7 +116,7 @@ class DeploymentPages(Controller):
                 ),
                 redirect_to(
                     lambda changed: (
-                        list_to_return_to(form.get(BACK_FIELD), action)
+                        list_to_return_to(form.get(BACK_FIELD), action, changed.number)
                         or _page_after(changed, action)
                     )
                 ),

@@ -40,7 +40,7 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.freezes.evaluation import has_ended, is_active
-from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
@@ -100,7 +100,7 @@ class FreezePages(Controller):
             return await execute(
                 request,
                 partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=new_id),
-                redirect_to(lambda _: "/freezes?done=lifted"),
+                redirect_to(_page_after_end),
                 note=body.reason,
                 idempotency_key=form.key,
             )
@@ -144,6 +144,13 @@ async def _freezes_page(
         tiers=tuple(Tier),
         effects=tuple(Effect),
     )
+
+
+def _page_after_end(freeze: Freeze) -> str:
+    """Return the page to show after a freeze was lifted while active, or cancelled before."""
+    ended_at = freeze.lifted_at or freeze.starts_at
+    was_active = is_active(replace(freeze, lifted_at=None), ended_at)
+    return f"/freezes?done={'lifted' if was_active else 'freeze_cancelled'}"
 
 
 def _scope_of(form: Form) -> dict[str, str]:

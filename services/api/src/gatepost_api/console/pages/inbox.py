@@ -17,6 +17,7 @@ from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.console.views.next_actions import load_next_actions
+from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.deployments.queries import names_of_users
@@ -73,11 +74,13 @@ class InboxPages(Controller):
         """
         reviews = await _effective_reviews(request)
         following = _deployment_after([review.deployment for review in reviews], after)
+        reference = parse_reference(after)
+        about = f"&{ABOUT_FIELD}={format_number(reference)}" if isinstance(reference, int) else ""
         if following is None:
-            return Redirect("/inbox?done=approved_last", status_code=303)
+            return Redirect(f"/inbox?{DONE_FIELD}=approved_last{about}", status_code=303)
         is_pending = following.status is Status.PENDING_APPROVAL
         action = Action.APPROVE if is_pending else Action.AFTER_REVIEW
-        query = f"action={action}&done=approved_next"
+        query = f"action={action}&{DONE_FIELD}=approved_next{about}"
         return Redirect(f"/deployments/{format_number(following.number)}?{query}", status_code=303)
 
     @post("/approve", include_in_schema=False)

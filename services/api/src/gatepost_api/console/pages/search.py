@@ -31,4 +31,4 @@ class SearchPages(Controller):
     @get("/help/keys", include_in_schema=False)
     async def show_keys(self, request: ApiRequest) -> Response[bytes]:
         """Show the keys of the console."""
-        return render_page(request, "keys.html", title="Keys", key_groups=KEY_GROUPS)
+        return render_page(request, "keys.html", title="Keyboard shortcuts", key_groups=KEY_GROUPS)

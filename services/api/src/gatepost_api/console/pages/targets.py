@@ -174,7 +174,7 @@ class TargetPages(Controller):
         return render_page(
             request,
             "target_versions.html",
-            title=f"{details.display_name} in {place.display_name}: versions of the target",
+            title=f"{details.display_name} in {place.display_name}: settings history",
             service=details,
             environment=place,
             tab="targets",

@@ -16,13 +16,13 @@ from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
-from gatepost_api.console.views import formatting, labels, promotion_texts
+from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
+from gatepost_api.console.views.notices import find_notice
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
-from gatepost_api.console.views.ingest import INGEST_NOTICES
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -104,6 +104,9 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
     "next_freeze_periods": partial(next_periods, limit=2),
+    "describe_freeze_period": freeze_texts.describe_period,
+    "describe_recurrence": freeze_texts.describe_recurrence,
+    "spell_duration": freeze_texts.spell_duration,
     "short_version": formatting.short_version,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
@@ -114,6 +117,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "describe_soak": promotion_texts.describe_soak,
     "describe_next": promotion_texts.describe_next,
     "describe_stages": promotion_texts.describe_stages,
+    "describe_execution": promotion_texts.describe_execution,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)
@@ -151,7 +155,7 @@ def render_page(
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
-        notice={**labels.NOTICES, **INGEST_NOTICES}.get(request.query_params.get("done", "")),
+        notice=find_notice(request.query_params, request.scope["path"]),
         error=error,
         canonical_path=None if canonical_path == request.scope["path"] else canonical_path,
         form_key=token_urlsafe(16),

@@ -375,6 +375,7 @@ if (body.dataset.canonicalPath) history.replaceState(null, "", body.dataset.cano
 if (new URL(location.href).searchParams.has("done")) {
   const url = new URL(location.href);
   url.searchParams.delete("done");
+  url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
 if (document.querySelector("#notices .bad")) document.querySelector("[aria-invalid]")?.focus();

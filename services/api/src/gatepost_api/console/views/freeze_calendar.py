@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from gatepost_api.console.views.freeze_texts import describe_periods
 from gatepost_domain.freezes.evaluation import FreezePeriod, periods_between
 from gatepost_domain.freezes.freeze import Freeze
 
@@ -16,6 +17,7 @@ WEEKS: Final = 5
 MAX_PERIODS: Final = 200
 """How many periods of one freeze are shown at most."""
 _DAY: Final = timedelta(days=1)
+_UTC: Final = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class PeriodView:
     last_day: date
     text: str
     """When it begins and ends, in local time."""
+    utc_text: str
+    """The same in UTC."""
     bar_text: str
     """The same, without the day if it is only one."""
 
@@ -102,23 +106,10 @@ def _views(freeze: Freeze, periods: Iterable[FreezePeriod], zone: ZoneInfo) -> I
             freeze=freeze,
             first_day=day,
             last_day=last_day,
-            text=(text := _describe(several, zone)),
+            text=(text := describe_periods(several, zone)),
+            utc_text=f"{describe_periods(several, _UTC)} UTC",
             bar_text=text.partition(", ")[2] if last_day == day else text,
         )
-
-
-def _describe(periods: Sequence[FreezePeriod], zone: ZoneInfo) -> str:
-    start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
-    if end is None:
-        return f"{_spell(start)} until lifted"
-    last = end.astimezone(zone)
-    ending = f"{last:%H:%M}" if last.date() == start.date() else _spell(last)
-    text = f"{_spell(start)} to {ending}"
-    return text if len(periods) == 1 else f"{text}, {len(periods)} times"
-
-
-def _spell(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
 def _week(monday: date, periods: Iterable[PeriodView]) -> Week:

@@ -24,10 +24,3 @@ SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GENERIC: "Generic",
 }
 """The names of the sources."""
-
-INGEST_NOTICES: Final[Mapping[str, str]] = {
-    "replay_applied": "Replayed. The deployment is recorded.",
-    "replay_ignored": "Replayed. There is nothing to record; the list says why.",
-    "replay_failed": "Replayed, and failed again; the list says why.",
-}
-"""The notices shown after a replay, by the value of the query parameter `done`."""

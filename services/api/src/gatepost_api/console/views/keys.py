@@ -1,4 +1,4 @@
-"""The keys of the console, as `keys.js` implements them."""
+"""The keyboard shortcuts of the console, as `keys.js` implements them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ KEY_GROUPS: Final = (
         title="Everywhere",
         keys=(
             Key(keys=("Ctrl", "K"), or_keys=("⌘", "K"), effect="Search"),
-            Key(keys=("/",), effect="Go to the search field of the page, or search"),
-            Key(keys=("?",), effect="Show the keys"),
+            Key(keys=("/",), effect="Focus the search field of the page, or open search"),
+            Key(keys=("?",), effect="Show the keyboard shortcuts"),
             Key(keys=("Esc",), effect="Close a dialog"),
         ),
     ),
@@ -41,16 +41,16 @@ KEY_GROUPS: Final = (
             Key(keys=("j",), effect="Next row"),
             Key(keys=("k",), effect="Previous row"),
             Key(keys=("Enter",), effect="Open the row"),
-            Key(keys=("x",), effect="Select the row, to approve several"),
-            Key(keys=("a",), effect="Open the approval of the row"),
-            Key(keys=("r",), effect="Open the rejection of the row"),
+            Key(keys=("x",), effect="Select the row, to approve several at once"),
+            Key(keys=("a",), effect="Open the approval form of the row"),
+            Key(keys=("r",), effect="Open the rejection form of the row"),
         ),
     ),
     KeyGroup(
         title="On a deployment",
         keys=(
-            Key(keys=("a",), effect="Open the approval"),
-            Key(keys=("r",), effect="Open the rejection"),
+            Key(keys=("a",), effect="Open the approval form"),
+            Key(keys=("r",), effect="Open the rejection form"),
         ),
     ),
     KeyGroup(
@@ -73,4 +73,4 @@ KEY_GROUPS: Final = (
         ),
     ),
 )
-"""All keys, by where they work. They do nothing while somebody types in a field."""
+"""All keyboard shortcuts, by where they work. They do nothing while somebody types in a field."""

@@ -12,12 +12,13 @@ from gatepost_api.console.views.attention import Concern
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.users import TokenKind
-from gatepost_domain.catalog.policy import ApprovalRule
+from gatepost_domain.catalog.policy import ApprovalRule, describe_approver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, is_waived, review_label
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.deployments.worker import WorkerState
+from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.figure_definitions import Figure
@@ -117,9 +118,9 @@ ENDED: Final[Mapping[Status, str]] = {
 
 
 AGE: Final[Mapping[Age, Label]] = {
-    Age.FRESH: Label(text="Less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
-    Age.AGING: Label(text="30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
-    Age.STALE: Label(text="More than 90 days", tone=Tone.BAD, icon=Icon.ALERT),
+    Age.FRESH: Label(text="Live under 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
+    Age.AGING: Label(text="Live 30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Age.STALE: Label(text="Live over 90 days", tone=Tone.BAD, icon=Icon.ALERT),
 }
 
 GATE_STATE: Final[Mapping[GateState, Label]] = {
@@ -131,7 +132,7 @@ GATE_STATE: Final[Mapping[GateState, Label]] = {
 
 _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
-    GateKind.AFTER_REVIEW: "After-review",
+    GateKind.AFTER_REVIEW: "Break-glass review",
 }
 """The labels of gates that differ from the name of their kind."""
 
@@ -141,14 +142,29 @@ def gate_label(kind: GateKind) -> str:
     return _GATE.get(kind) or humanize(kind)
 
 
+_EVENT: Final[Mapping[EventKind, str]] = {
+    EventKind.OVERRIDDEN: "Gate overridden",
+    EventKind.BROKE_GLASS: "Break-glass used",
+    EventKind.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
+    EventKind.AFTER_REVIEWED: "Break-glass reviewed",
+}
+"""The labels of events that differ from the name of their kind."""
+
+
+def event_label(kind: EventKind) -> str:
+    """Return the name of a kind of event."""
+    return _EVENT.get(kind) or humanize(kind)
+
+
 def approver_label(approver: str) -> str:
     """Return an approver for display: `group:qa` is "group qa", `user:ada` is "ada"."""
-    return approver.replace("group:", "group ").replace("user:", "")
+    return describe_approver(approver)
 
 
 def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
-    return f"{rule.required} \N{MULTIPLICATION SIGN} {approver_label(rule.approver_label())}"
+    approvals = "1 approval" if rule.required == 1 else f"{rule.required} approvals"
+    return f"{approvals} by {rule.approver_words()}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {
@@ -168,7 +184,7 @@ KIND: Final[Mapping[DeploymentKind, str]] = {
     DeploymentKind.REQUEST: "Request",
     DeploymentKind.PROMOTION: "Promotion",
     DeploymentKind.ROLLBACK: "Rollback",
-    DeploymentKind.RECORD: "Record",
+    DeploymentKind.RECORD: "Recorded",
 }
 
 TIER: Final[Mapping[Tier, str]] = {
@@ -199,8 +215,8 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.BREAK_GLASS_RATE: "Break-glass rate",
     Figure.UNREVIEWED_CHANGES: "Unreviewed production changes",
     Figure.DEPENDENT_APPROVALS: "Dependent approvals",
-    Figure.AFTER_REVIEWS_OPEN: "Open after-reviews",
-    Figure.AFTER_REVIEWS_OVERDUE: "Overdue after-reviews",
+    Figure.AFTER_REVIEWS_OPEN: "Open break-glass reviews",
+    Figure.AFTER_REVIEWS_OVERDUE: "Overdue break-glass reviews",
     Figure.REJECTED: "Rejected",
     Figure.SUPERSEDED: "Superseded",
     Figure.EXPIRED: "Expired",
@@ -355,42 +371,6 @@ MEANS: Final[Mapping[Means, str]] = {
     Means.RESET: "reset the credentials",
 }
 """How somebody else could have used a person's credentials."""
-
-NOTICES: Final[Mapping[str, str]] = {
-    **{action.value: button.done for action, button in ACTION.items()},
-    "view_saved": "View saved in this browser.",
-    "view_deleted": "View deleted.",
-    "approved_next": "Approved. This is the next request that waits for you.",
-    "approved_last": "Approved. Nothing else waits for you.",
-    "requested": "Request created. See below what it is waiting for.",
-    "brought_back": "Rolled back. This deployment brings the earlier version back.",
-    "rolled_back_at_once": "Rolled back. This deployment brings the earlier version back.",
-    "recorded": "Recorded.",
-    "registered": "Registered.",
-    "version": "Version registered. It can be deployed now.",
-    "frozen": "Freeze created.",
-    "lifted": "Freeze lifted. Waiting deployments resume.",
-    "policy": "Policy saved. It applies to new requests.",
-    "environment": "Environment created.",
-    "target": "Settings saved. They apply to new requests.",
-    "account_added": "Account added. Create a token for it next.",
-    "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
-    "changed": "Changes saved.",
-    "revoked": "Token revoked.",
-    "login_linked": "Account linked. You can sign in with it the next time.",
-    "reset": "All credentials revoked. See below what must come before an invitation.",
-    "passkey_added": "Passkey added. Use it the next time you sign in.",
-    "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
-    "unblocked": "Version unblocked. It can be deployed to the environment again.",
-    "released": "Hold released. Automatic promotion to the environment resumes.",
-    "checks": "Checks requested. The results appear below.",
-    "retired": "Retired.",
-    "hide": "Record hidden.",
-    "waiting": "Waiting for approval by another admin. Nothing has changed yet.",
-    "settings_applied": "Approved. The change is in force.",
-    "settings_rejected": "Rejected. Nothing has changed.",
-}
-"""The notices shown after a form was submitted, by the value of the query parameter `done`."""
 
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
 from gatepost_api.console.views.role_texts import has_role_for
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
 
 BACK_FIELD: Final = "back"
@@ -55,9 +56,10 @@ async def load_next_actions(
     }
 
 
-def list_to_return_to(address: str, action: str) -> str | None:
-    """Return the address of the list after an action; None if it is not the address of a list."""
+def list_to_return_to(address: str, action: str, number: int) -> str | None:
+    """Return the address of the list after an action on a deployment; None if it is no list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:
         return None
-    return f"{parts.path}?{urlencode([*parse_qsl(parts.query), ('done', action)])}"
+    notice = ((DONE_FIELD, action), (ABOUT_FIELD, format_number(number)))
+    return f"{parts.path}?{urlencode([*parse_qsl(parts.query), *notice])}"

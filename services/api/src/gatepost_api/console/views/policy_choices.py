@@ -24,13 +24,13 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "lane": (
         ("queue", "Wait, and start one after another"),
         ("supersede", "Are cancelled when a newer one starts"),
-        ("reject", "Are refused while the lane is busy"),
+        ("reject", "Are refused while another is in progress"),
     ),
     "requires_mode": (("all", "All of them"), ("any", "Any of them")),
     "accept_records": (
         ("none", "None"),
         ("operators", "Those by operators who are independent of the requester"),
-        ("any", "All, also those by the requester"),
+        ("any", "All, including the requester's"),
     ),
     "rollback_approvals": (
         ("same", "The same approvals"),

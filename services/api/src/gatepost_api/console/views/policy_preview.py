@@ -28,11 +28,11 @@ _OPEN: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
 GATE_TEXTS: Final[Mapping[GateKind, str]] = {
     GateKind.APPROVAL: "Approvals missing or too late",
     GateKind.PROMOTION: "No success in the required environments",
-    GateKind.SOAK: "Not live there long enough",
+    GateKind.SOAK: "Soak time not over",
     GateKind.FREEZE: "Frozen",
-    GateKind.LANE: "Lane in use",
-    GateKind.ORDER: "Outdated",
-    GateKind.AFTER_REVIEW: "After-review overdue",
+    GateKind.LANE: "Another deployment in progress",
+    GateKind.ORDER: "A newer deployment had started",
+    GateKind.AFTER_REVIEW: "Break-glass review overdue",
 }
 """Why deployments would have been held or refused, by gate."""
 

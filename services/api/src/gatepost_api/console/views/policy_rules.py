@@ -23,14 +23,14 @@ from gatepost_domain.catalog.policy import (
 )
 
 LANE: Final[Mapping[LaneMode, str]] = {
-    LaneMode.QUEUE: "queue",
-    LaneMode.SUPERSEDE: "a newer deployment supersedes older waiting ones",
-    LaneMode.REJECT: "reject deployments while another is in progress",
+    LaneMode.QUEUE: "start one after another",
+    LaneMode.SUPERSEDE: "waiting ones are cancelled when a newer one starts",
+    LaneMode.REJECT: "are refused while another is in progress",
 }
 RECORDS: Final[Mapping[AcceptRecords, str]] = {
     AcceptRecords.NONE: "none",
     AcceptRecords.OPERATORS: "those by an operator who is independent of the requester",
-    AcceptRecords.ANY: "all, also those by the requester",
+    AcceptRecords.ANY: "all, including the requester's",
 }
 
 
@@ -65,7 +65,9 @@ def _reviewers(policy: Policy) -> str:
 def _independence(policy: Policy) -> str:
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:
         return "must be independent of the requester and of each other"
-    return "are marked if they are not independent of the requester and of each other"
+    return (
+        "their approvals are marked if they are not independent of the requester and of each other"
+    )
 
 
 def _execution(policy: Policy) -> str:
@@ -99,8 +101,9 @@ def _expiry(policy: Policy) -> str:
 
 
 def _rollbacks(policy: Policy) -> str:
-    is_same = policy.rollback_approvals is RollbackApprovals.SAME
-    return "the same approval" if is_same else "no approval"
+    if policy.rollback_approvals is RollbackApprovals.SAME:
+        return "need the same approvals"
+    return "need no approval if the version was reviewed before"
 
 
 def _open_requests(policy: Policy) -> str:
@@ -127,14 +130,18 @@ RULES: Final = (
         text=_reviewers,
     ),
     PolicyRowDefinition(label="Deployed by", settings=("execution", "auto_start"), text=_execution),
-    PolicyRowDefinition(label="Lane", settings=("lane",), text=lambda policy: LANE[policy.lane]),
+    PolicyRowDefinition(
+        label="Concurrent deployments",
+        settings=("lane",),
+        text=lambda policy: LANE[policy.lane],
+    ),
     PolicyRowDefinition(
         label="Requires",
         settings=("requires", "requires_mode", "soak_s", "max_age_s"),
         text=_requires,
     ),
     PolicyRowDefinition(
-        label="Records that count there",
+        label="Recorded deployments that count",
         settings=("accept_records",),
         text=lambda policy: RECORDS[policy.accept_records],
     ),
@@ -152,15 +159,15 @@ RULES: Final = (
     ),
     PolicyRowDefinition(label="Rollbacks", settings=("rollback_approvals",), text=_rollbacks),
     PolicyRowDefinition(
-        label="After-review",
+        label="Break-glass review",
         settings=("after_review_s",),
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
     PolicyRowDefinition(
-        label="Changes of settings",
+        label="Changes to settings",
         settings=("settings_approvals",),
         text=lambda policy: (
-            "approved by another admin" if policy.settings_approvals else "no approval"
+            "need approval by another admin" if policy.settings_approvals else "need no approval"
         ),
     ),
     PolicyRowDefinition(

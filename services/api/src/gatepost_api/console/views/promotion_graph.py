@@ -127,7 +127,7 @@ class _Position:
 
 def _line_count(policy: Policy) -> int:
     has_limits = bool(policy.soak_s) or policy.max_age_s is not None
-    return 3 + has_limits + (policy.promotes_to is not None)
+    return 4 + has_limits + (policy.promotes_to is not None)
 
 
 def _links_of(policies: Mapping[str, Policy]) -> Links:

@@ -20,9 +20,9 @@ def describe_soak(policy: Policy) -> str:
     """Return for how long, and how recently, a version must have succeeded there, or nothing."""
     parts = []
     if policy.soak_s:
-        parts.append(f"live there for {format_duration(policy.soak_s)}")
+        parts.append(f"{format_duration(policy.soak_s)} soak")
     if policy.max_age_s is not None:
-        parts.append(f"at most {format_duration(policy.max_age_s)} ago")
+        parts.append(f"success at most {format_duration(policy.max_age_s)} old")
     return ", ".join(parts)
 
 
@@ -35,8 +35,12 @@ def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
 
 
 def describe_stages(policy: Policy) -> str:
-    """Return the number of approval stages, and who carries deployments out."""
+    """Return the number of approval stages."""
     count = len(policy.approval_stages)
-    stages = f"{count} stage{'' if count == 1 else 's'}" if count else "No approval"
+    return f"{count} approval stage{'' if count == 1 else 's'}" if count else "No approval"
+
+
+def describe_execution(policy: Policy) -> str:
+    """Return who carries deployments out."""
     executor = "workers" if policy.execution is ExecutionMode.WORKER else "operators"
-    return f"{stages}, by {executor}"
+    return f"Deployed by {executor}"

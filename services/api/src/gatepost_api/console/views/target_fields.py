@@ -48,7 +48,7 @@ class FormField:
 
 
 EXECUTOR_LABELS: Final[Mapping[str, str]] = {
-    "simulated": "Simulated: rolls out nothing",
+    "simulated": "Simulated: no real rollout, for tests",
     "webhook": "Webhook: a request to a CI engine",
     "command": "Command: a program on the machine of the worker",
 }

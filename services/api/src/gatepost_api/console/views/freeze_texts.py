@@ -1,0 +1,95 @@
+"""When freezes are active, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from gatepost_domain.event import MONTHS
+from gatepost_domain.freezes.duration import FreezeDuration, nominal_length
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.freezes.recurrence import OccurrenceSeries, parse_series
+from gatepost_domain.freezes.rule_words import describe_rule
+
+_UNITS: Final = (
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+    ("second", timedelta(seconds=1)),
+)
+
+
+class Period(Protocol):
+    """The time in which a freeze is active once."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends; None if it lasts until the freeze is lifted."""
+        ...
+
+
+def describe_recurrence(freeze: Freeze) -> str | None:
+    """Return when a freeze recurs: "Every Friday at 16:00 for 2 days 14 hours (Europe/Berlin)".
+
+    Times are in the zone of the freeze, which is named. None if the freeze does not recur, or if
+    words cannot say exactly when.
+    """
+    if freeze.rrule is None or freeze.duration is None:
+        return None
+    series = parse_series(freeze.rrule, freeze.starts_at, freeze.timezone)
+    words = describe_rule(series.rule)
+    if words is None:
+        return None
+    return f"{words} for {spell_duration(freeze.duration)}{_limit(series)} ({freeze.timezone})"
+
+
+def spell_duration(duration: FreezeDuration) -> str:
+    """Return a duration with its units spelled out: "2 days 14 hours"."""
+    rest, parts = nominal_length(duration), list[str]()
+    for unit, length in _UNITS:
+        count, rest = divmod(rest, length)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " ".join(parts)
+
+
+def describe_period(period: Period, zone: str, now: datetime) -> str:
+    """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00".
+
+    The year of the start is named if it is not the present one.
+    """
+    text = describe_periods([period], ZoneInfo(zone))
+    year = period.starts_at.astimezone(ZoneInfo(zone)).year
+    return text if year == now.year else text.replace(",", f" {year},", 1)
+
+
+def describe_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:
+    """Return when the first period begins and the last one ends, and how many there are."""
+    start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
+    if end is None:
+        return f"{_spell_instant(start)} until lifted"
+    last = end.astimezone(zone)
+    ending = f"{last:%H:%M}" if last.date() == start.date() else _spell_instant(last)
+    text = f"{_spell_instant(start)} to {ending}"
+    return text if len(periods) == 1 else f"{text}, {len(periods)} times"
+
+
+def _spell_instant(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def _limit(series: OccurrenceSeries) -> str:
+    """Return after how many occurrences, or when, the recurrence ends."""
+    if series.rule.count is not None:
+        return f", {series.rule.count} time{'' if series.rule.count == 1 else 's'} in total"
+    if series.rule.until is None:
+        return ""
+    until = series.rule.until.astimezone(series.zone)
+    return f", until {until.day} {MONTHS[until.month - 1]} {until.year}, {until:%H:%M}"
