@@ -16,7 +16,11 @@ GOOD = replace(a_deployment(), version="1.4.1", status=Status.SUCCEEDED)
 def entries(*notes: str | None) -> list[LedgerEntry]:
     return [
         LedgerEntry(
-            seq=seq, prev_hash="", deployment_prev_hash=None, hash="", event=an_event(kind=EventKind.FAILED, note=note)
+            seq=seq,
+            prev_hash="",
+            deployment_prev_hash=None,
+            hash="",
+            event=an_event(kind=EventKind.FAILED, note=note),
         )
         for seq, note in enumerate(notes, start=1)
     ]
