@@ -85,24 +85,29 @@ def finish_rollback(installation: Installation) -> None:
         client.unblock_version("shop", "1.4.2", body)
 
 
-def test_an_emergency_rollback_runs_after_five(
+def test_an_emergency_rollback_takes_three_clicks_and_one_field(
     sign_in: SignIn, installation: Installation, on_call: None
 ) -> None:
-    """One person on call, from the overview until the earlier version runs, with break-glass."""
+    """One person on call, from the overview until the earlier version runs, with break-glass.
+
+    The reason is filled in and can be changed, so only the incident must be typed.
+    """
     del on_call
     number = run_bad_version(installation)
     emma = Effort(page=sign_in("emma").page)
 
     emma.click(emma.page.locator(f"#matrix a.version[href='/deployments/{number}']"))
     emma.click(emma.page.locator("#actions summary", has_text="Roll back"))
-    emma.fill("Reason", "Nobody can pay.", within="#actions details[open]")
+    expect(emma.page.locator("#actions details[open]").get_by_label("Reason")).to_have_value(
+        "Emergency rollback from 1.4.2 to 1.4.1."
+    )
     emma.fill("Incident", "INC-7", within="#actions details[open]")
     emma.click(emma.page.get_by_role("button", name="Roll back, break glass and start 1.4.1"))
 
     expect(emma.page.locator("#state")).to_contain_text("In progress")
     expect(emma.page.locator("#state")).to_contain_text("Break-glass")
     expect(emma.page.get_by_text("brings the earlier version back.").first).to_be_focused()
-    assert (emma.clicks, emma.fields) == (3, 2)
+    assert (emma.clicks, emma.fields) == (3, 1)
     finish_rollback(installation)
 
 
@@ -128,6 +133,18 @@ def test_a_comparison_takes_three(sign_in: SignIn) -> None:
     expect(olga.page).to_have_url(re.compile("from_at=2026-11-24"))
     expect(olga.page.locator("#h-differences")).to_be_visible()
     assert olga.total <= 3
+
+
+def test_comparing_two_environments_takes_two(sign_in: SignIn) -> None:
+    """The compare page offers the environments that follow each other."""
+    olga = Effort(page=sign_in("olga").page)
+
+    olga.click(olga.page.get_by_role("link", name="Compare", exact=True))
+    olga.click(olga.page.get_by_role("link", name="Staging to Production"))
+
+    expect(olga.page.locator("main")).to_contain_text("From staging now to production now.")
+    expect(olga.page.locator("#from-environment")).to_have_value("staging")
+    assert olga.total == 2
 
 
 def test_approving_five_takes_seven(sign_in: SignIn, installation: Installation) -> None:
@@ -163,7 +180,7 @@ def test_freezing_production_takes_three(sign_in: SignIn, installation: Installa
 
 
 def test_a_rollback_by_keys(sign_in: SignIn, installation: Installation, on_call: None) -> None:
-    """The search leads to the form, in which the cursor is in the reason."""
+    """The search leads to the form, in which the cursor is in the first empty field."""
     del on_call
     run_bad_version(installation)
     page = sign_in("emma").page
@@ -173,12 +190,10 @@ def test_a_rollback_by_keys(sign_in: SignIn, installation: Installation, on_call
     keys.type("roll back shop in production")
     expect(page.locator("#search-dialog [data-hit]").first).to_contain_text("Roll back shop")
     keys.press("Enter")
-    expect(page.locator("#actions details[open] textarea")).to_be_focused()
-    keys.type("Nobody can pay. ?jar")  # the keys do nothing while somebody types
-    expect(page.locator("#actions details[open] textarea")).to_have_value("Nobody can pay. ?jar")
-    for _ in range(2):
-        keys.press("Tab")
-    keys.type("INC-8")
+    incident = page.locator("#actions details[open]").get_by_label("Incident")
+    expect(incident).to_be_focused()
+    keys.type("INC-8 ?jar")  # the keys do nothing while somebody types
+    expect(incident).to_have_value("INC-8 ?jar")
     for _ in range(2):
         keys.press("Tab")
     keys.press("Enter")

@@ -221,4 +221,7 @@ async def test_the_list_is_filtered_by_date(api: Api, as_user: AsUser) -> None:
     assert set(rows(until_first)) == {"DEP-1"}
     assert "No matching deployments" in neither
     assert set(rows(invalid)) == {"DEP-1", "DEP-2"}
-    assert 'name="since" type="date" value="2026-11-23"' in from_second
+    assert (
+        'name="since" type="datetime-local" step="60" data-utc value="2026-11-23T00:00"'
+        in from_second
+    )

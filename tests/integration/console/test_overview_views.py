@@ -222,7 +222,7 @@ async def test_the_list_is_filtered_by_the_time_of_the_deployment(
     page = await console.open("/deployments?deployed_since=2026-11-23T00:00:00")
 
     assert page.partition("<tbody>")[2].count("<tr") == 1
-    assert 'data-utc value="2026-11-23T00:00:00"' in page
+    assert 'data-utc value="2026-11-23T00:00"' in page
     for value in ("x", "2026-13-01T00:00", "9999-12-31T23:59:59-23:59"):
         ignored = await console.client.get("/deployments", params={"deployed_until": value})
         assert ignored.status_code == 200

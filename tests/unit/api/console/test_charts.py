@@ -80,3 +80,43 @@ def test_shares_have_ticks_in_percent() -> None:
     """The scale ends soon after the highest share, so that small rates can be told apart."""
     assert [text for _, text in share_scale([0.08]).ticks] == ["0%", "2%", "4%", "6%", "8%"]
     assert share_scale([1.0]).top == 1
+
+
+def test_an_outlier_does_not_flatten_the_others() -> None:
+    """It is drawn at the top with its value, and the line has a gap there."""
+    hours = [1.0, 2.0, 30 * 24.0, 2.0, 1.5]
+    values = [hour * 3600 for hour in hours]
+    scale = duration_scale(values)
+
+    chart = line_chart(values, list("abcde"), scale)
+
+    assert scale.top == 2 * 3600
+    assert [(outlier.text, outlier.is_at_right) for outlier in chart.outliers] == [("30 d", False)]
+    assert len(chart.points) == 4
+    assert len(chart.polylines) == 2
+    assert chart.outliers[0].y == min(label.at for label in chart.y_labels)
+
+
+def test_durations_that_differ_little_are_all_within_the_scale() -> None:
+    """A value is an outlier only if it is more than four times the upper quartile."""
+    assert duration_scale([3600, 3600, 3600, 4 * 3600]).top == 4 * 3600
+    assert duration_scale([0, 0, 0, 86_400]).top == 86_400
+
+
+def test_the_text_of_an_outlier_at_the_right_edge_is_on_its_left() -> None:
+    """Otherwise it would be cut."""
+    values = [3600.0] * 9 + [400 * 86_400.0]
+
+    (outlier,) = line_chart(
+        values, [str(value) for value in values], duration_scale(values)
+    ).outliers
+
+    assert outlier.is_at_right
+
+
+def test_long_labels_of_the_scale_move_the_plot_to_the_right() -> None:
+    """No label of the scale is cut at the left edge, also in the large type of phones."""
+    short, long = (bar_chart([top], ["a"], count_scale([top])) for top in (3, 9_000_000))
+
+    assert short.left < long.left
+    assert long.left > 9 * len("10,000,000")

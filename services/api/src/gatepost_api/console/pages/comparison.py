@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
+from gatepost_api.console.pages.environment_order import load_order
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.compared_pairs import pairs_to_compare
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.deployments.queries import parse_instant
 from gatepost_api.http.csv_files import encode_csv
@@ -85,6 +87,8 @@ class ComparisonPages(Controller):
         form = _read_form(request, from_environment, from_at, to_environment, to_at, service)
         comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads
+        environments = await active_environments(reads)
+        arrows = (await load_order(request)).graph.arrows
         return render_page(
             request,
             "comparison.html",
@@ -94,7 +98,8 @@ class ComparisonPages(Controller):
             differences=differences[:MAX_ROWS],
             difference_count=len(differences),
             services=await active_services(reads),
-            environments=await active_environments(reads),
+            environments=environments,
+            pairs=pairs_to_compare(environments, arrows),
         )
 
     @get("/compare.csv", include_in_schema=False)

@@ -32,6 +32,7 @@ from gatepost_api.console.views.catalog_choices import active_environments
 from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
 from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
+from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
@@ -174,6 +175,11 @@ async def _deployment_page(
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
+    can_break_glass = command.actor.may(
+        Right.BREAK_GLASS,
+        service=view.deployment.service,
+        environment=view.deployment.environment,
+    )
     offers = [
         offer
         for offer in view.explanation.actions
@@ -204,11 +210,10 @@ async def _deployment_page(
             if gate.kind in OVERRIDABLE and not gate.allows_start
         ],
         can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
-        can_break_glass=command.actor.may(
-            Right.BREAK_GLASS,
-            service=view.deployment.service,
-            environment=view.deployment.environment,
-        ),
+        can_break_glass=can_break_glass,
+        rollback_reason=suggest_rollback_reason(view.deployment, view.last_good, events)
+        if can_break_glass and view.last_good
+        else "",
         can_start_at_once=view.policy.policy.execution is ExecutionMode.OPERATOR
         and command.actor.may(
             Right.OPERATE,

@@ -64,6 +64,10 @@ class DeploymentListPages(Controller):
     ) -> Response[bytes]:
         """List deployments, latest first; empty filters match everything."""
         reads = request.context.reads
+        requested = (
+            start_of_day(since) or read_instant(since),
+            end_of_day(until) or read_instant(until),
+        )
         deployed = read_instant(deployed_since), read_instant(deployed_until)
         deployment_filter = DeploymentFilter(
             services=_as_tuple(service),
@@ -79,8 +83,8 @@ class DeploymentListPages(Controller):
             reviewers=await names_of_users(reads, _as_tuple(reviewer.strip())),
             external_ids=_as_tuple(external_id.strip()),
             words=split_words(q)[:MAX_WORDS],
-            since=start_of_day(since),
-            until=end_of_day(until),
+            since=requested[0],
+            until=requested[1],
             deployed_since=deployed[0],
             deployed_until=deployed[1],
             only_visible=any(deployed),
@@ -123,6 +127,7 @@ class DeploymentListPages(Controller):
             older=None
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
+            requested=requested,
             deployed=deployed,
             status_choices=[
                 (IN_PROGRESS_CHOICE, "In progress or queued"),

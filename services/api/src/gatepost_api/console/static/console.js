@@ -378,4 +378,8 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
+// On phones the menu scrolls sideways; the present page is in view.
+const menu = document.querySelector(".sidebar nav");
+const present = menu?.querySelector("[aria-current]");
+if (present) menu.scrollLeft = present.offsetLeft - (menu.clientWidth - present.offsetWidth) / 2;
 if (document.querySelector("#notices .bad")) document.querySelector("[aria-invalid]")?.focus();

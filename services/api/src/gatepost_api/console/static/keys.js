@@ -132,8 +132,11 @@ function openAction(action) {
   focusForm(details);
 }
 
+// The cursor is in the first field, or if that is filled in already, in the first empty one.
 function focusForm(details) {
-  (details.querySelector("form :is(textarea, select, input:not([type=hidden]))") ?? details.querySelector("form button")).focus();
+  const fields = [...details.querySelectorAll("form :is(textarea, select, input:not([type=hidden]))")];
+  const isFilledIn = fields[0]?.matches("textarea") && fields[0].value;
+  ((isFilledIn && fields.find((field) => !field.value)) || fields[0] || details.querySelector("form button")).focus();
 }
 
 // ---- Keys -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import ceil
@@ -21,11 +21,17 @@ _DURATION_STEPS: Final = (
 """The distances between ticks that people read easily, in seconds."""
 _UNITS: Final = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 _SHARE_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.25)
+_QUARTILE: Final = 0.75
+_OUTLIER_FACTOR: Final = 4
+"""A duration this many times above the upper quartile does not determine the scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """A scale from zero to `top`, which is greater than zero."""
+    """A scale from zero to `top`, which is greater than zero.
+
+    Values above `top` are outliers: a scale that contained them would flatten all others.
+    """
 
     top: float
     ticks: tuple[tuple[float, str], ...]
@@ -39,8 +45,8 @@ def count_scale(values: Iterable[float | None]) -> Scale:
 
 
 def duration_scale(values: Iterable[float | None]) -> Scale:
-    """Return a scale of durations in seconds."""
-    highest = _highest(values)
+    """Return a scale of durations in seconds, without outliers."""
+    highest = _highest_without_outliers([value for value in values if value is not None])
     step = _step(highest, _DURATION_STEPS)
     size, unit = next((size, unit) for size, unit in _UNITS if step >= size)
     return _scale(highest, step, lambda value: f"{value / size:,.0f} {unit}" if value else "0")
@@ -58,6 +64,15 @@ def _count_steps() -> Iterable[float]:
 
 def _highest(values: Iterable[float | None]) -> float:
     return max((value for value in values if value is not None), default=0.0)
+
+
+def _highest_without_outliers(values: Sequence[float]) -> float:
+    """Return the highest value that is not far above the upper quartile."""
+    positive = sorted(value for value in values if value > 0)
+    if not positive:
+        return 0.0
+    quartile = positive[ceil(len(positive) * _QUARTILE) - 1]
+    return max(value for value in positive if value <= quartile * _OUTLIER_FACTOR)
 
 
 def _step(highest: float, steps: Iterable[float]) -> float:

@@ -1,4 +1,4 @@
-"""Chart geometry: coordinates of bars and points in SVG user units."""
+"""Chart geometry: coordinates of bars, points and outliers in SVG user units."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_api.console.views.chart_scales import Scale
+from gatepost_api.console.views.formatting import format_duration
 
 WIDTH: Final = 520
 HEIGHT: Final = 170
-_PLOT_LEFT: Final = 52
-"""The left edge of the plot. The labels of the scale are to the left of it."""
+_CHARACTER_WIDTH: Final = 9
+"""The width of a character of a label on phones, where labels are largest."""
+_LABEL_GAP: Final = 8
+"""The distance between the labels of the scale and the plot."""
+_MIN_PLOT_LEFT: Final = 40
+_PLOT_RIGHT: Final = WIDTH - 20
+"""The right edge of the plot. The last label of the x axis ends to the right of it."""
 _PLOT_TOP: Final = 10
 _PLOT_BOTTOM: Final = 140
 """The bottom edge of the plot. The labels of the x axis are below it."""
@@ -40,6 +46,17 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlier:
+    """A value above the scale, drawn at the top of the plot with its value as text."""
+
+    x: float
+    y: float
+    text: str
+    is_at_right: bool
+    """Whether it is so far right that its text fits only on its left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AxisLabel:
     """A label on an axis."""
 
@@ -58,8 +75,10 @@ class Chart:
     points: tuple[Point, ...] = ()
     polylines: tuple[str, ...] = ()
     """The `points` attribute of each SVG polyline."""
-    left: float = _PLOT_LEFT
-    right: float = WIDTH
+    outliers: tuple[Outlier, ...] = ()
+    left: float
+    """The left edge of the plot. The labels of the scale are to the left of it."""
+    right: float = _PLOT_RIGHT
     bottom: float = _PLOT_BOTTOM
     width: int = WIDTH
     height: int = HEIGHT
@@ -67,37 +86,45 @@ class Chart:
 
 def bar_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Scale) -> Chart:
     """Return a chart with a bar for each value that is not None."""
-    slot_width = _slot_width(len(x_labels))
+    left = _left_of_plot(scale)
+    slot_width = _slot_width(len(x_labels), left)
     width = min(slot_width * _BAR_FILL, _MAX_BAR_WIDTH)
 
     def bar(index: int, value: float) -> Bar:
         y = _y_of(value, scale)
         return Bar(
-            x=_round(_slot_center(index, slot_width) - width / 2),
+            x=_round(_slot_center(index, slot_width, left) - width / 2),
             y=y,
             width=_round(width),
             height=_round(_PLOT_BOTTOM - y),
         )
 
     return Chart(
-        x_labels=_x_labels(x_labels, slot_width),
+        left=left,
+        x_labels=_x_labels(x_labels, slot_width, left),
         y_labels=_y_labels(scale),
         bars=tuple(bar(index, value) for index, value in enumerate(values) if value is not None),
     )
 
 
 def line_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Scale) -> Chart:
-    """Return a chart of values; a value of None leaves a gap in the line."""
-    slot_width = _slot_width(len(x_labels))
+    """Return a chart of durations; None and an outlier leave a gap in the line."""
+    left = _left_of_plot(scale)
+    slot_width = _slot_width(len(x_labels), left)
     segments: list[list[Point]] = [[]]
+    outliers: list[Outlier] = []
     for index, value in enumerate(values):
+        x = _round(_slot_center(index, slot_width, left))
         if value is None:
             segments.append([])
+        elif value > scale.top:
+            segments.append([])
+            outliers.append(_outlier(x, value))
         else:
-            x = _round(_slot_center(index, slot_width))
             segments[-1].append(Point(x=x, y=_y_of(value, scale)))
     return Chart(
-        x_labels=_x_labels(x_labels, slot_width),
+        left=left,
+        x_labels=_x_labels(x_labels, slot_width, left),
         y_labels=_y_labels(scale),
         points=tuple(point for segment in segments for point in segment),
         polylines=tuple(
@@ -105,26 +132,38 @@ def line_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: S
             for segment in segments
             if len(segment) > 1
         ),
+        outliers=tuple(outliers),
     )
 
 
-def _slot_width(count: int) -> float:
-    return (WIDTH - _PLOT_LEFT) / max(count, 1)
+def _left_of_plot(scale: Scale) -> float:
+    longest = max(len(text) for _, text in scale.ticks)
+    return max(_MIN_PLOT_LEFT, longest * _CHARACTER_WIDTH + _LABEL_GAP)
 
 
-def _slot_center(index: int, slot_width: float) -> float:
-    return _PLOT_LEFT + slot_width * (index + 0.5)
+def _slot_width(count: int, left: float) -> float:
+    return (_PLOT_RIGHT - left) / max(count, 1)
+
+
+def _slot_center(index: int, slot_width: float, left: float) -> float:
+    return left + slot_width * (index + 0.5)
+
+
+def _outlier(x: float, value: float) -> Outlier:
+    text = format_duration(value)
+    is_at_right = x + (len(text) + 1) * _CHARACTER_WIDTH > WIDTH
+    return Outlier(x=x, y=_PLOT_TOP, text=text, is_at_right=is_at_right)
 
 
 def _y_of(value: float, scale: Scale) -> float:
     return _round(_PLOT_BOTTOM - (_PLOT_BOTTOM - _PLOT_TOP) * value / scale.top)
 
 
-def _x_labels(texts: Sequence[str], slot_width: float) -> tuple[AxisLabel, ...]:
+def _x_labels(texts: Sequence[str], slot_width: float, left: float) -> tuple[AxisLabel, ...]:
     """Return evenly spaced labels, as many as fit."""
     step = -(-len(texts) // _MAX_LABELS) or 1
     return tuple(
-        AxisLabel(at=_round(_slot_center(index, slot_width)), text=text)
+        AxisLabel(at=_round(_slot_center(index, slot_width, left)), text=text)
         for index, text in enumerate(texts)
         if index % step == 0
     )

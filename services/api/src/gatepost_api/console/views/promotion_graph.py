@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from gatepost_api.console.views.promotion_layers import (
     Links,
@@ -30,6 +30,8 @@ MIN_COLUMNS: Final = 4
 """In how many columns environments without links are placed, at least."""
 BAND_GAP: Final = 12
 """The additional space between environments that are not linked."""
+
+ArrowKind: TypeAlias = Literal["required", "automatic", "promoted", "back"]
 
 _LANE_STEP: Final = 6
 _LANES: Final = 4
@@ -64,6 +66,15 @@ class Arrow:
     path: str
     """The path of the line, as in the `d` attribute of SVG."""
 
+    @property
+    def kind(self) -> ArrowKind:
+        """How the line is drawn, which the legend explains."""
+        if self.leads_back:
+            return "back"
+        if self.is_automatic:
+            return "automatic"
+        return "required" if self.is_required else "promoted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionGraph:
@@ -73,6 +84,11 @@ class PromotionGraph:
     arrows: tuple[Arrow, ...]
     width: int
     height: int
+
+    @property
+    def kinds(self) -> frozenset[ArrowKind]:
+        """The kinds of arrows that are drawn."""
+        return frozenset(arrow.kind for arrow in self.arrows)
 
     @property
     def has_cycle(self) -> bool:

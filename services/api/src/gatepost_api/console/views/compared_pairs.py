@@ -1,0 +1,31 @@
+"""Pairs of environments that the compare page offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from gatepost_api.console.views.promotion_graph import Arrow
+from gatepost_domain.catalog.environment import Environment
+
+MAX_PAIRS: Final = 12
+
+Pair = tuple[Environment, Environment]
+"""An environment and the next one."""
+
+
+def pairs_to_compare(environments: Sequence[Environment], arrows: Iterable[Arrow]) -> list[Pair]:
+    """Return pairs of an environment and the next one, at most `MAX_PAIRS`, in promotion order.
+
+    A policy links them, or they are neighbours in the list, which is in promotion order.
+    """
+    names = [environment.name for environment in environments]
+    position = {name: index for index, name in enumerate(names)}
+    links = {(arrow.source, arrow.target) for arrow in arrows if not arrow.leads_back}
+    pairs = sorted(
+        (position[source], position[target])
+        for source, target in links | {*pairwise(names)}
+        if source in position and target in position
+    )
+    return [(environments[source], environments[target]) for source, target in pairs[:MAX_PAIRS]]

@@ -1,0 +1,25 @@
+"""The reason with which the form of an emergency rollback is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import EventKind, LedgerEntry
+from gatepost_domain.status import Status
+
+
+def suggest_rollback_reason(
+    deployment: Deployment, last_good: Deployment, events: Iterable[LedgerEntry]
+) -> str:
+    """Return which version replaces which, and why the deployment failed if it has failed.
+
+    It contains only recorded facts, so it is true as it is. `events` are those of the deployment,
+    in order.
+    """
+    rollback = f"Emergency rollback from {deployment.version} to {last_good.version}."
+    if deployment.status is not Status.FAILED:
+        return rollback
+    notes = [entry.event.note for entry in events if entry.event.kind is EventKind.FAILED]
+    reason = (notes[-1] or "").strip() if notes else ""
+    return f"{rollback} {deployment.version} failed: {reason}" if reason else rollback
