@@ -204,6 +204,14 @@ class ProblemCode:
     TIER_REQUIRED: Final = "tier_required"
     TIER_UNUSED: Final = "tier_unused"
     TIER_DIFFERS: Final = "tier_differs"
+    INVALID_SIGNATURE: Final = "invalid_signature"
+    UNKNOWN_INGEST_SOURCE: Final = "unknown_ingest_source"
+    UNKNOWN_INGEST_DELIVERY: Final = "unknown_ingest_delivery"
+    PAYLOAD_REMOVED: Final = "payload_removed"
+    SECRET_REQUIRED: Final = "secret_required"  # noqa: S105  # a code
+    WEAK_SECRET: Final = "weak_secret"  # noqa: S105  # a code
+    MAPPING_REQUIRED: Final = "mapping_required"
+    UNUSED_SETTING: Final = "unused_setting"
     STORAGE_BUSY: Final = "storage_busy"
     READ_TIMED_OUT: Final = "read_timed_out"
     STORAGE_UNREACHABLE: Final = "storage_unreachable"

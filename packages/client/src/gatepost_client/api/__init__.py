@@ -51,6 +51,14 @@ from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
 from ..models.inbox_page import InboxPage
 from ..models.inclusion_proof import InclusionProof
+from ..models.ingest_delivery import IngestDelivery
+from ..models.ingest_delivery_detail import IngestDeliveryDetail
+from ..models.ingest_delivery_page import IngestDeliveryPage
+from ..models.ingest_source import IngestSource
+from ..models.ingest_source_kind import IngestSourceKind
+from ..models.ingest_source_list import IngestSourceList
+from ..models.ingest_source_put import IngestSourcePut
+from ..models.ingest_state import IngestState
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
@@ -66,6 +74,7 @@ from ..models.policy_simulation import PolicySimulation
 from ..models.policy_simulation_body import PolicySimulationBody
 from ..models.promote_body import PromoteBody
 from ..models.reason_body import ReasonBody
+from ..models.receive_delivery_body import ReceiveDeliveryBody
 from ..models.record_create import RecordCreate
 from ..models.registered_service import RegisteredService
 from ..models.release_body import ReleaseBody
@@ -163,6 +172,15 @@ from .freezes import (
     preview_freeze,
 )
 from .health import get_liveness, get_metrics, get_readiness
+from .ingest import (
+    get_ingest_delivery,
+    list_ingest_deliveries,
+    list_ingest_sources,
+    put_ingest_source,
+    receive_delivery,
+    remove_ingest_source,
+    replay_ingest_delivery,
+)
 from .people import (
     add_user,
     change_user,
@@ -2246,6 +2264,169 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             lift_freeze._parse_response,
+        )
+
+    def list_ingest_sources(
+        self,
+    ) -> IngestSourceList:
+        """List the ingest sources.
+
+        List the sources whose deliveries are accepted, without their secrets.
+        """
+        return self._call(
+            list_ingest_sources._get_kwargs(),
+            list_ingest_sources._parse_response,
+        )
+
+    def list_ingest_deliveries(
+        self,
+        *,
+        source: Sequence[IngestSourceKind | str] | None = None,
+        state: Sequence[IngestState | str] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> IngestDeliveryPage:
+        """List the deliveries.
+
+        List the deliveries whose signature was valid, newest first.
+
+        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+
+        Args:
+            source: Filter by source.
+            state: Filter by state.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_ingest_deliveries._get_kwargs(
+                source=or_unset(as_enums(IngestSourceKind, source)),
+                state=or_unset(as_enums(IngestState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_ingest_deliveries._parse_response,
+        )
+
+    def get_ingest_delivery(
+        self,
+        delivery: str | UUID,
+    ) -> IngestDeliveryDetail:
+        """Get a delivery with its payload.
+
+        Return one delivery, with the body as it was received while it is kept.
+
+        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+
+        Requires the `admin` role.
+
+        Args:
+            delivery: The delivery's id in Gatepost.
+        """
+        return self._call(
+            get_ingest_delivery._get_kwargs(
+                delivery=str(delivery),
+            ),
+            get_ingest_delivery._parse_response,
+        )
+
+    def replay_ingest_delivery(
+        self,
+        delivery: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IngestDelivery:
+        """Replay a delivery.
+
+        Read the payload of a delivery again, by the present settings.
+
+        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        payload is no longer kept.
+
+        Requires the `admin` role.
+
+        Args:
+            delivery: The delivery's id in Gatepost.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            replay_ingest_delivery._get_kwargs(
+                delivery=str(delivery),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            replay_ingest_delivery._parse_response,
+        )
+
+    def put_ingest_source(
+        self,
+        source: str | UUID,
+        body: IngestSourcePut | Mapping[str, Any],
+    ) -> IngestSource:
+        """Set up an ingest source.
+
+        Set the secret of a source, and how its payloads are read.
+
+        Replaces the previous settings: an omitted field gets its default, except for the secret,
+        which stays. Whoever knows the secret can record deployments. The person who sets it counts
+        as one of those who made the records.
+
+        Requires the `admin` role.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return self._call(
+            put_ingest_source._get_kwargs(
+                source=str(source),
+                body=as_model(IngestSourcePut, body),
+            ),
+            put_ingest_source._parse_response,
+        )
+
+    def receive_delivery(
+        self,
+        source: str | UUID,
+        body: ReceiveDeliveryBody | Mapping[str, Any],
+    ) -> IngestDelivery:
+        """Receive a delivery.
+
+        Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+
+        Authenticates by the signature of the body and the secret of the source, not by a token. The
+        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
+        delivery that is sent again changes nothing and returns the same response.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return self._call(
+            receive_delivery._get_kwargs(
+                source=str(source),
+                body=as_model(ReceiveDeliveryBody, body),
+            ),
+            receive_delivery._parse_response,
+        )
+
+    def remove_ingest_source(
+        self,
+        source: str | UUID,
+    ) -> IngestSource:
+        """Remove an ingest source.
+
+        Remove a source with its secret. Its deliveries are refused, and stay listed.
+
+        Requires the `admin` role.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return self._call(
+            remove_ingest_source._get_kwargs(
+                source=str(source),
+            ),
+            remove_ingest_source._parse_response,
         )
 
     def list_services(
@@ -5143,6 +5324,169 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             lift_freeze._parse_response,
+        )
+
+    async def list_ingest_sources(
+        self,
+    ) -> IngestSourceList:
+        """List the ingest sources.
+
+        List the sources whose deliveries are accepted, without their secrets.
+        """
+        return await self._call(
+            list_ingest_sources._get_kwargs(),
+            list_ingest_sources._parse_response,
+        )
+
+    async def list_ingest_deliveries(
+        self,
+        *,
+        source: Sequence[IngestSourceKind | str] | None = None,
+        state: Sequence[IngestState | str] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> IngestDeliveryPage:
+        """List the deliveries.
+
+        List the deliveries whose signature was valid, newest first.
+
+        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+
+        Args:
+            source: Filter by source.
+            state: Filter by state.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_ingest_deliveries._get_kwargs(
+                source=or_unset(as_enums(IngestSourceKind, source)),
+                state=or_unset(as_enums(IngestState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_ingest_deliveries._parse_response,
+        )
+
+    async def get_ingest_delivery(
+        self,
+        delivery: str | UUID,
+    ) -> IngestDeliveryDetail:
+        """Get a delivery with its payload.
+
+        Return one delivery, with the body as it was received while it is kept.
+
+        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+
+        Requires the `admin` role.
+
+        Args:
+            delivery: The delivery's id in Gatepost.
+        """
+        return await self._call(
+            get_ingest_delivery._get_kwargs(
+                delivery=str(delivery),
+            ),
+            get_ingest_delivery._parse_response,
+        )
+
+    async def replay_ingest_delivery(
+        self,
+        delivery: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IngestDelivery:
+        """Replay a delivery.
+
+        Read the payload of a delivery again, by the present settings.
+
+        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        payload is no longer kept.
+
+        Requires the `admin` role.
+
+        Args:
+            delivery: The delivery's id in Gatepost.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            replay_ingest_delivery._get_kwargs(
+                delivery=str(delivery),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            replay_ingest_delivery._parse_response,
+        )
+
+    async def put_ingest_source(
+        self,
+        source: str | UUID,
+        body: IngestSourcePut | Mapping[str, Any],
+    ) -> IngestSource:
+        """Set up an ingest source.
+
+        Set the secret of a source, and how its payloads are read.
+
+        Replaces the previous settings: an omitted field gets its default, except for the secret,
+        which stays. Whoever knows the secret can record deployments. The person who sets it counts
+        as one of those who made the records.
+
+        Requires the `admin` role.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return await self._call(
+            put_ingest_source._get_kwargs(
+                source=str(source),
+                body=as_model(IngestSourcePut, body),
+            ),
+            put_ingest_source._parse_response,
+        )
+
+    async def receive_delivery(
+        self,
+        source: str | UUID,
+        body: ReceiveDeliveryBody | Mapping[str, Any],
+    ) -> IngestDelivery:
+        """Receive a delivery.
+
+        Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+
+        Authenticates by the signature of the body and the secret of the source, not by a token. The
+        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
+        delivery that is sent again changes nothing and returns the same response.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return await self._call(
+            receive_delivery._get_kwargs(
+                source=str(source),
+                body=as_model(ReceiveDeliveryBody, body),
+            ),
+            receive_delivery._parse_response,
+        )
+
+    async def remove_ingest_source(
+        self,
+        source: str | UUID,
+    ) -> IngestSource:
+        """Remove an ingest source.
+
+        Remove a source with its secret. Its deliveries are refused, and stay listed.
+
+        Requires the `admin` role.
+
+        Args:
+            source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
+        """
+        return await self._call(
+            remove_ingest_source._get_kwargs(
+                source=str(source),
+            ),
+            remove_ingest_source._parse_response,
         )
 
     async def list_services(

@@ -119,6 +119,28 @@ from .inbox_page import InboxPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
+from .ingest_delivery import IngestDelivery
+from .ingest_delivery_detail import IngestDeliveryDetail
+from .ingest_delivery_page import IngestDeliveryPage
+from .ingest_mapping import IngestMapping
+from .ingest_mapping_body import IngestMappingBody
+from .ingest_mapping_body_status_map import IngestMappingBodyStatusMap
+from .ingest_mapping_status_map import IngestMappingStatusMap
+from .ingest_signature import IngestSignature
+from .ingest_source import IngestSource
+from .ingest_source_environment_map import IngestSourceEnvironmentMap
+from .ingest_source_kind import IngestSourceKind
+from .ingest_source_list import IngestSourceList
+from .ingest_source_pipelines import IngestSourcePipelines
+from .ingest_source_put import IngestSourcePut
+from .ingest_source_put_environment_map import IngestSourcePutEnvironmentMap
+from .ingest_source_put_pipelines import IngestSourcePutPipelines
+from .ingest_source_put_service_map import IngestSourcePutServiceMap
+from .ingest_source_put_workflows import IngestSourcePutWorkflows
+from .ingest_source_service_map import IngestSourceServiceMap
+from .ingest_source_workflows import IngestSourceWorkflows
+from .ingest_state import IngestState
+from .ingested_deployment import IngestedDeployment
 from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
@@ -126,6 +148,7 @@ from .lift_body import LiftBody
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
+from .mapped_outcome import MappedOutcome
 from .me import Me
 from .means import Means
 from .on_conflict import OnConflict
@@ -145,6 +168,7 @@ from .rate_figure import RateFigure
 from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
+from .receive_delivery_body import ReceiveDeliveryBody
 from .record_create import RecordCreate
 from .recorded_state import RecordedState
 from .recorded_state_columns import RecordedStateColumns
@@ -209,6 +233,7 @@ from .token_create import TokenCreate
 from .token_kind import TokenKind
 from .token_page import TokenPage
 from .unblock_body import UnblockBody
+from .unknown_actor import UnknownActor
 from .unknown_executor import UnknownExecutor
 from .user import User
 from .user_change import UserChange
@@ -349,6 +374,28 @@ __all__ = (
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
+    "IngestDelivery",
+    "IngestDeliveryDetail",
+    "IngestDeliveryPage",
+    "IngestedDeployment",
+    "IngestMapping",
+    "IngestMappingBody",
+    "IngestMappingBodyStatusMap",
+    "IngestMappingStatusMap",
+    "IngestSignature",
+    "IngestSource",
+    "IngestSourceEnvironmentMap",
+    "IngestSourceKind",
+    "IngestSourceList",
+    "IngestSourcePipelines",
+    "IngestSourcePut",
+    "IngestSourcePutEnvironmentMap",
+    "IngestSourcePutPipelines",
+    "IngestSourcePutServiceMap",
+    "IngestSourcePutWorkflows",
+    "IngestSourceServiceMap",
+    "IngestSourceWorkflows",
+    "IngestState",
     "InProgress",
     "Invitation",
     "IssuedToken",
@@ -357,6 +404,7 @@ __all__ = (
     "ListOrder",
     "Login",
     "LoginBody",
+    "MappedOutcome",
     "Me",
     "Means",
     "OnConflict",
@@ -376,6 +424,7 @@ __all__ = (
     "Readiness",
     "ReadinessBody",
     "ReasonBody",
+    "ReceiveDeliveryBody",
     "RecordCreate",
     "RecordedState",
     "RecordedStateColumns",
@@ -440,6 +489,7 @@ __all__ = (
     "TokenKind",
     "TokenPage",
     "UnblockBody",
+    "UnknownActor",
     "UnknownExecutor",
     "User",
     "UserChange",

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.ingest_source_kind import IngestSourceKind
 from ..models.ingest_state import IngestState
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.ingested_deployment import IngestedDeployment
@@ -59,14 +60,14 @@ class IngestDelivery:
 
         deployments = []
         for deployments_item_data in self.deployments:
-            deployments_item = deployments_item_data.to_dict()
+            deployments_item = to_json(deployments_item_data)
             deployments.append(deployments_item)
 
         event = self.event
 
         id = str(self.id)
 
-        payload_kept_until = self.payload_kept_until.isoformat()
+        payload_kept_until = to_json(self.payload_kept_until)
 
         payload_sha256 = self.payload_sha256
 
@@ -75,20 +76,20 @@ class IngestDelivery:
         reason: None | str
         reason = self.reason
 
-        received_at = self.received_at.isoformat()
+        received_at = to_json(self.received_at)
 
         replayed_at: None | str
         if isinstance(self.replayed_at, datetime.datetime):
-            replayed_at = self.replayed_at.isoformat()
+            replayed_at = to_json(self.replayed_at)
         else:
             replayed_at = self.replayed_at
 
         replayed_by: None | str
         replayed_by = self.replayed_by
 
-        source = self.source.value
+        source = to_json(self.source)
 
-        state = self.state.value
+        state = to_json(self.state)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -144,7 +145,7 @@ class IngestDelivery:
                 return data
             return cast(None | str, data)
 
-        reason = _parse_reason(d.pop("reason"))
+        reason = _parse_reason(d.pop("reason", None))
 
         received_at = datetime.datetime.fromisoformat(d.pop("received_at"))
 
@@ -161,14 +162,14 @@ class IngestDelivery:
                 pass
             return cast(datetime.datetime | None, data)
 
-        replayed_at = _parse_replayed_at(d.pop("replayed_at"))
+        replayed_at = _parse_replayed_at(d.pop("replayed_at", None))
 
         def _parse_replayed_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        replayed_by = _parse_replayed_by(d.pop("replayed_by"))
+        replayed_by = _parse_replayed_by(d.pop("replayed_by", None))
 
         source = IngestSourceKind(d.pop("source"))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.ingest_mapping_status_map import IngestMappingStatusMap
 
@@ -67,7 +69,7 @@ class IngestMapping:
         status: None | str
         status = self.status
 
-        status_map = self.status_map.to_dict()
+        status_map = to_json(self.status_map)
 
         version = self.version
 
@@ -102,28 +104,28 @@ class IngestMapping:
                 return data
             return cast(None | str, data)
 
-        commit_sha = _parse_commit_sha(d.pop("commit_sha"))
+        commit_sha = _parse_commit_sha(d.pop("commit_sha", None))
 
         def _parse_delivery_id(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        delivery_id = _parse_delivery_id(d.pop("delivery_id"))
+        delivery_id = _parse_delivery_id(d.pop("delivery_id", None))
 
         def _parse_deployed_at(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        deployed_at = _parse_deployed_at(d.pop("deployed_at"))
+        deployed_at = _parse_deployed_at(d.pop("deployed_at", None))
 
         def _parse_deployed_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", None))
 
         environment = d.pop("environment")
 
@@ -132,14 +134,14 @@ class IngestMapping:
                 return data
             return cast(None | str, data)
 
-        external_id = _parse_external_id(d.pop("external_id"))
+        external_id = _parse_external_id(d.pop("external_id", None))
 
         def _parse_notes(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        notes = _parse_notes(d.pop("notes"))
+        notes = _parse_notes(d.pop("notes", None))
 
         service = d.pop("service")
 
@@ -148,7 +150,7 @@ class IngestMapping:
                 return data
             return cast(None | str, data)
 
-        status = _parse_status(d.pop("status"))
+        status = _parse_status(d.pop("status", None))
 
         status_map = IngestMappingStatusMap.from_dict(d.pop("status_map"))
 

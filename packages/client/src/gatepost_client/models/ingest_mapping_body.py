@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class IngestMappingBody:
 
         status_map: dict[str, Any] | Unset = UNSET
         if not isinstance(self.status_map, Unset):
-            status_map = self.status_map.to_dict()
+            status_map = to_json(self.status_map)
 
         field_dict: dict[str, Any] = {}
 

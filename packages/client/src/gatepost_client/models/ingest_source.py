@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..models.ingest_signature import IngestSignature
 from ..models.ingest_source_kind import IngestSourceKind
 from ..models.unknown_actor import UnknownActor
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.ingest_mapping import IngestMapping
@@ -66,41 +67,41 @@ class IngestSource:
         account: None | str
         account = self.account
 
-        changed_at = self.changed_at.isoformat()
+        changed_at = to_json(self.changed_at)
 
         changed_by = self.changed_by
 
         create_missing = self.create_missing
 
-        environment_map = self.environment_map.to_dict()
+        environment_map = to_json(self.environment_map)
 
         login_issuer: None | str
         login_issuer = self.login_issuer
 
         mapping: dict[str, Any] | None
         if isinstance(self.mapping, IngestMapping):
-            mapping = self.mapping.to_dict()
+            mapping = to_json(self.mapping)
         else:
             mapping = self.mapping
 
-        pipelines = self.pipelines.to_dict()
+        pipelines = to_json(self.pipelines)
 
         revision = self.revision
 
-        service_map = self.service_map.to_dict()
+        service_map = to_json(self.service_map)
 
-        signature = self.signature.value
+        signature = to_json(self.signature)
 
         signature_header: None | str
         signature_header = self.signature_header
 
-        source = self.source.value
+        source = to_json(self.source)
 
-        unknown_actor = self.unknown_actor.value
+        unknown_actor = to_json(self.unknown_actor)
 
         url = self.url
 
-        workflows = self.workflows.to_dict()
+        workflows = to_json(self.workflows)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -142,7 +143,7 @@ class IngestSource:
                 return data
             return cast(None | str, data)
 
-        account = _parse_account(d.pop("account"))
+        account = _parse_account(d.pop("account", None))
 
         changed_at = datetime.datetime.fromisoformat(d.pop("changed_at"))
 
@@ -157,7 +158,7 @@ class IngestSource:
                 return data
             return cast(None | str, data)
 
-        login_issuer = _parse_login_issuer(d.pop("login_issuer"))
+        login_issuer = _parse_login_issuer(d.pop("login_issuer", None))
 
         def _parse_mapping(data: object) -> IngestMapping | None:
             if data is None:
@@ -172,7 +173,7 @@ class IngestSource:
                 pass
             return cast(IngestMapping | None, data)
 
-        mapping = _parse_mapping(d.pop("mapping"))
+        mapping = _parse_mapping(d.pop("mapping", None))
 
         pipelines = IngestSourcePipelines.from_dict(d.pop("pipelines"))
 
@@ -187,7 +188,7 @@ class IngestSource:
                 return data
             return cast(None | str, data)
 
-        signature_header = _parse_signature_header(d.pop("signature_header"))
+        signature_header = _parse_signature_header(d.pop("signature_header", None))
 
         source = IngestSourceKind(d.pop("source"))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.ingest_source import IngestSource
 
@@ -24,7 +26,7 @@ class IngestSourceList:
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
-            items_item = items_item_data.to_dict()
+            items_item = to_json(items_item_data)
             items.append(items_item)
 
         field_dict: dict[str, Any] = {}

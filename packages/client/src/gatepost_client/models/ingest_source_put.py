@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 
 from ..models.ingest_signature import IngestSignature
 from ..models.unknown_actor import UnknownActor
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class IngestSourcePut:
 
         environment_map: dict[str, Any] | Unset = UNSET
         if not isinstance(self.environment_map, Unset):
-            environment_map = self.environment_map.to_dict()
+            environment_map = to_json(self.environment_map)
 
         login_issuer: None | str | Unset
         if isinstance(self.login_issuer, Unset):
@@ -80,13 +81,13 @@ class IngestSourcePut:
         if isinstance(self.mapping, Unset):
             mapping = UNSET
         elif isinstance(self.mapping, IngestMappingBody):
-            mapping = self.mapping.to_dict()
+            mapping = to_json(self.mapping)
         else:
             mapping = self.mapping
 
         pipelines: dict[str, Any] | Unset = UNSET
         if not isinstance(self.pipelines, Unset):
-            pipelines = self.pipelines.to_dict()
+            pipelines = to_json(self.pipelines)
 
         secret: None | str | Unset
         if isinstance(self.secret, Unset):
@@ -96,13 +97,13 @@ class IngestSourcePut:
 
         service_map: dict[str, Any] | Unset = UNSET
         if not isinstance(self.service_map, Unset):
-            service_map = self.service_map.to_dict()
+            service_map = to_json(self.service_map)
 
         signature: None | str | Unset
         if isinstance(self.signature, Unset):
             signature = UNSET
         elif isinstance(self.signature, IngestSignature):
-            signature = self.signature.value
+            signature = to_json(self.signature)
         else:
             signature = self.signature
 
@@ -114,11 +115,11 @@ class IngestSourcePut:
 
         unknown_actor: str | Unset = UNSET
         if not isinstance(self.unknown_actor, Unset):
-            unknown_actor = self.unknown_actor.value
+            unknown_actor = to_json(self.unknown_actor)
 
         workflows: dict[str, Any] | Unset = UNSET
         if not isinstance(self.workflows, Unset):
-            workflows = self.workflows.to_dict()
+            workflows = to_json(self.workflows)
 
         field_dict: dict[str, Any] = {}
 

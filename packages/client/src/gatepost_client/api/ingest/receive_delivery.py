@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.ingest_delivery import IngestDelivery
 from ...models.problem import Problem
 from ...models.receive_delivery_body import ReceiveDeliveryBody
+from ...plain_values import to_json
 from ...types import Response
 
 
@@ -26,7 +27,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 
