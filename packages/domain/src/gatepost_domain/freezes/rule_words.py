@@ -238,8 +238,8 @@ def _day_of_month(day: int) -> str | None:
 
 def _with_suffix(number: int) -> str:
     is_teen = 10 < number % 100 < 20  # noqa: PLR2004  # 11th, 12th, 13th
-    suffix = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+    example = "0th" if is_teen else {1: "1st", 2: "2nd", 3: "3rd"}.get(number % 10, "0th")
+    return f"{number}{example[1:]}"
 
 
 def _from_start(number: int) -> tuple[bool, int]:
