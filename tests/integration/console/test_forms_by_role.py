@@ -29,6 +29,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/services/[\w-]+/targets/[\w-]+(/retire)?", frozenset({Right.CONFIGURE_TARGET})),
     (r"/environments(/[\w-]+/(order|settings|policy(/edit)?))?", frozenset({Right.CONFIGURE})),
     (r"/ingest/deliveries/[\w-]+/replay", frozenset({Right.CONFIGURE})),
+    (r"/freezes(/[\w-]+/lift)?", frozenset({Right.FREEZE})),
     (r"/inbox/approve", frozenset({Right.REVIEW})),
     (r"/deployments/DEP-\d+/cancel", frozenset({Right.CANCEL, Right.CANCEL_OWN})),
     (r"/deployments/DEP-\d+/promote", frozenset({Right.REQUEST})),
@@ -39,12 +40,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
 )
 """Any of the rights that the action of a form requires. Some links lead to pages that are forms."""
 FORM_PAGES: Final = re.compile(r'<a\b[^>]*href="(/deployments/new|/record|/services/new)["?]')
-READ_PAGES: Final = tuple(
-    path
-    for path in (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
-    if not path.startswith("/freezes")
-)
-"""All pages but those of freezes, whose tests are beside them."""
+READ_PAGES: Final = (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
 ACTIONS: Final = {label.text: action for action, label in labels.ACTION.items()}
 
 
@@ -71,13 +67,16 @@ def offers(html: str) -> Iterator[tuple[str, frozenset[Right]]]:
 
 @pytest.fixture
 async def deployments(api: Api) -> None:
-    """Create deployments in most statuses, a record, and a blocked version."""
+    """Create deployments in most statuses, a record, a blocked version, and freezes."""
     ok_json(await api.perform(await api.deployment(Status.SUCCEEDED), Action.ROLLBACK))
     for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.FAILED, Status.STARTED):
         await api.deployment(status)
     record = {"service": "cart", "environment": "staging", "version": "1.0.0"}
     record |= {"deployed_at": "2026-11-20T09:30:00Z", "deployed_by": "jenkins"}
     created_json(await api.post("/deployments/record", record))
+    for starts_at in (None, "2026-12-20T00:00:00Z"):
+        freeze = {"scope": {"service": "cart"}, "reason": "Migration.", "starts_at": starts_at}
+        created_json(await api.post("/freezes", freeze))
 
 
 @pytest.mark.usefixtures("deployments")
@@ -120,6 +119,21 @@ async def test_a_role_for_one_service_shows_the_forms_of_that_service(
     assert 'action="/services/shop/change"' not in shop
 
 
+@pytest.mark.usefixtures("deployments")
+async def test_only_freezes_within_ones_role_can_be_lifted(api: Api, as_user: AsUser) -> None:
+    """An operator of cart lifts its freezes and can impose others, but not freeze production."""
+    created_json(await api.post("/freezes", {"scope": {"tier": "test"}, "reason": "Repairs."}))
+    await api.create_user("val", roles=(), groups=())
+    grants = [{"role": "operator", "service": "cart", "environment": None}]
+    ok_json(await api.client.patch("/api/v1/users/val", json={"grants": grants}))
+
+    page = await (await as_user("val")).open("/freezes")
+
+    assert len(re.findall(r'action="/freezes/[\w-]+/lift"', page)) == 2
+    assert page.count('action="/freezes"') == 1
+    assert page.count('<li class="freeze"') == 3
+
+
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
@@ -131,6 +145,7 @@ async def test_a_role_for_one_service_shows_the_forms_of_that_service(
         ("/services/shop", "Editing services requires the requester role."),
         ("/deployments/DEP-3", "Approve, reject, withdraw approval, review break-glass: reviewer."),
         ("/deployments", "Approving and rejecting requires the reviewer role."),
+        ("/freezes", "Imposing and lifting freezes requires the operator role."),
     ],
 )
 @pytest.mark.usefixtures("deployments")

@@ -29,12 +29,15 @@ async def count_pending_reviews(
 ) -> int:
     """Return how many reviews wait for the caller, counting no further than one above the maximum.
 
-    The count is read again only after something was stored, and only for reviewers.
+    The count is read again only after something was stored, and only for reviewers. If the version
+    of what is stored is not known yet, finding it costs one query, and counting costs many.
     """
     roles = ROLES_WITH[Right.REVIEW]
     if not any(grant.role in roles for grant in caller.actor.grants):
         return 0
     name = caller.actor.name
+    if version is None:
+        version = await context.reads.load_state_version()
     known = context.pending_counts.find(name, version=version)
     if known is not None:
         return known
