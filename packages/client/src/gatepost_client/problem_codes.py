@@ -175,6 +175,8 @@ class ProblemCode:
     RRULE_WITHOUT_DURATION: Final = "rrule_without_duration"
     BAD_RRULE: Final = "bad_rrule"
     UNKNOWN_TIMEZONE: Final = "unknown_timezone"
+    BAD_CALENDAR: Final = "bad_calendar"
+    BAD_CALENDAR_EVENT: Final = "bad_calendar_event"
     DEPLOYED_AT_IN_FUTURE: Final = "deployed_at_in_future"
     DEPLOYED_AT_REQUIRED: Final = "deployed_at_required"
     MALFORMED_CSV: Final = "malformed_csv"

@@ -29,6 +29,7 @@ from ..models.deployment_page import DeploymentPage
 from ..models.deployment_preview import DeploymentPreview
 from ..models.deployment_status import DeploymentStatus
 from ..models.deployment_steps import DeploymentSteps
+from ..models.effect import Effect
 from ..models.environment import Environment
 from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
@@ -39,6 +40,7 @@ from ..models.export_format import ExportFormat
 from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
+from ..models.freeze_import_result import FreezeImportResult
 from ..models.freeze_page import FreezePage
 from ..models.freeze_preview import FreezePreview
 from ..models.health import Health
@@ -153,6 +155,7 @@ from .events import list_events
 from .freezes import (
     get_freeze,
     get_freeze_calendar,
+    import_freezes,
     impose_freeze,
     lift_freeze,
     list_freezes,
@@ -2160,6 +2163,64 @@ class Gatepost(BaseClient):
             get_freeze_calendar._parse_response,
         )
         return parsed
+
+    def import_freezes(
+        self,
+        body: File,
+        *,
+        series: str | None = None,
+        service: str | None = None,
+        environment: str | None = None,
+        tier: Tier | None = None,
+        effect: Effect | None = None,
+        reason: str | None = None,
+        timezone: str | None = None,
+        remove_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> FreezeImportResult:
+        """Import freezes from a calendar.
+
+        Create a freeze for each event of an iCalendar file, such as public holidays.
+
+        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        recurring events become recurring freezes, without the dates that they exclude. Events that
+        have ended are left out.
+
+        Imports all events or none; errors name each event. A file can be sent again: the freezes of
+        an event with the same UID are kept if they are the same, and replaced otherwise.
+
+        Requires the `operator` role.
+
+        Args:
+            series: The name of the series. A later import with the same name and scope changes
+                the same freezes. Default: the name of the calendar.
+            service: Freeze only this service.
+            environment: Freeze only this environment.
+            tier: The importance of an environment. Rules depend on the tier, never on the name.
+            effect: How a freeze affects starts in its scope.
+            reason: The reason of every freeze. Default: the summary of each event.
+            timezone: The IANA time zone of days and of times without a zone. Default: the
+                `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            import_freezes._get_kwargs(
+                body=body,
+                series=or_unset(series),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                effect=or_unset(effect),
+                reason=or_unset(reason),
+                timezone=or_unset(timezone),
+                remove_missing=or_unset(remove_missing),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            import_freezes._parse_response,
+        )
 
     def preview_freeze(
         self,
@@ -5038,6 +5099,64 @@ class AsyncGatepost(AsyncBaseClient):
             get_freeze_calendar._parse_response,
         )
         return parsed
+
+    async def import_freezes(
+        self,
+        body: File,
+        *,
+        series: str | None = None,
+        service: str | None = None,
+        environment: str | None = None,
+        tier: Tier | None = None,
+        effect: Effect | None = None,
+        reason: str | None = None,
+        timezone: str | None = None,
+        remove_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> FreezeImportResult:
+        """Import freezes from a calendar.
+
+        Create a freeze for each event of an iCalendar file, such as public holidays.
+
+        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        recurring events become recurring freezes, without the dates that they exclude. Events that
+        have ended are left out.
+
+        Imports all events or none; errors name each event. A file can be sent again: the freezes of
+        an event with the same UID are kept if they are the same, and replaced otherwise.
+
+        Requires the `operator` role.
+
+        Args:
+            series: The name of the series. A later import with the same name and scope changes
+                the same freezes. Default: the name of the calendar.
+            service: Freeze only this service.
+            environment: Freeze only this environment.
+            tier: The importance of an environment. Rules depend on the tier, never on the name.
+            effect: How a freeze affects starts in its scope.
+            reason: The reason of every freeze. Default: the summary of each event.
+            timezone: The IANA time zone of days and of times without a zone. Default: the
+                `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            import_freezes._get_kwargs(
+                body=body,
+                series=or_unset(series),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                effect=or_unset(effect),
+                reason=or_unset(reason),
+                timezone=or_unset(timezone),
+                remove_missing=or_unset(remove_missing),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            import_freezes._parse_response,
+        )
 
     async def preview_freeze(
         self,

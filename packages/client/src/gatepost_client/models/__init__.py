@@ -88,6 +88,7 @@ from .fault import Fault
 from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
+from .freeze_import_result import FreezeImportResult
 from .freeze_page import FreezePage
 from .freeze_period import FreezePeriod
 from .freeze_preview import FreezePreview
@@ -320,6 +321,7 @@ __all__ = (
     "FinishBody",
     "Freeze",
     "FreezeCreate",
+    "FreezeImportResult",
     "FreezePage",
     "FreezePeriod",
     "FreezePreview",

@@ -24,6 +24,7 @@ class EventKind(OpenEnum):
     FAILED = "failed"
     FREEZE_IMPOSED = "freeze_imposed"
     FREEZE_LIFTED = "freeze_lifted"
+    FREEZES_IMPORTED = "freezes_imported"
     GUARDS_RESTORED = "guards_restored"
     HIDDEN = "hidden"
     HISTORY_IMPORTED = "history_imported"

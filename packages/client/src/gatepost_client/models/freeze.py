@@ -53,6 +53,10 @@ class Freeze:
     """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
     scope: FreezeScope
     """ The scope of a freeze. A null field matches everything. """
+    series: None | str
+    """ The name of the imported calendar that it belongs to. Null if it was not imported. """
+    series_uid: None | str
+    """ The UID of the event in that calendar. Null if it was not imported. """
     starts_at: datetime.datetime
     """ When it starts. """
     timezone: str
@@ -106,6 +110,12 @@ class Freeze:
 
         scope = self.scope.to_dict()
 
+        series: None | str
+        series = self.series
+
+        series_uid: None | str
+        series_uid = self.series_uid
+
         starts_at = self.starts_at.isoformat()
 
         timezone = self.timezone
@@ -129,6 +139,8 @@ class Freeze:
                 "reason": reason,
                 "rrule": rrule,
                 "scope": scope,
+                "series": series,
+                "series_uid": series_uid,
                 "starts_at": starts_at,
                 "timezone": timezone,
             }
@@ -228,6 +240,20 @@ class Freeze:
 
         scope = FreezeScope.from_dict(d.pop("scope"))
 
+        def _parse_series(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        series = _parse_series(d.pop("series"))
+
+        def _parse_series_uid(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        series_uid = _parse_series_uid(d.pop("series_uid"))
+
         starts_at = datetime.datetime.fromisoformat(d.pop("starts_at"))
 
         timezone = d.pop("timezone")
@@ -248,6 +274,8 @@ class Freeze:
             reason=reason,
             rrule=rrule,
             scope=scope,
+            series=series,
+            series_uid=series_uid,
             starts_at=starts_at,
             timezone=timezone,
         )
