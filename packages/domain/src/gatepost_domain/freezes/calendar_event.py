@@ -114,6 +114,8 @@ def _segments(
     if series.first_between(before, event.starts_at) is None:
         raise InvalidCalendarEvent("starts at a time at which its rule does not occur")
     last = series.last_start_at
+    if last is not None:
+        last = series.last_between(before, last) or last
     whole = CalendarPeriod(
         summary=event.summary,
         starts_at=event.starts_at,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from functools import partial
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -14,23 +11,18 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Sche
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import QueryParameter
 
-from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES, read_calendar
+from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
+from gatepost_api.freezes.calendar_import import CalendarImport, execute_import, require_right
 from gatepost_api.freezes.import_responses import FreezeImportResult
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
     IdempotencyKey,
     WriteResponse,
-    execute,
 )
 from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.freezes.import_freezes import (
-    FreezeImport,
-    authorize_import,
-    import_freezes,
-)
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone
 from gatepost_domain.text import is_blank, replace_refused
@@ -152,29 +144,21 @@ class FreezeImportController(Controller):
         Imports all events or none; errors name each event. A file can be sent again: the freezes of
         an event with the same UID are kept if they are the same, and replaced otherwise.
         """
-        scope = FreezeScope(service=service, environment=environment, tier=tier)
-        await request.context.ledger.perform(  # before the body is read
-            lambda uow: authorize_import(uow, scope, request.command(uow))
-        )
-        content = await _read_body(request)
-        calendar = await asyncio.to_thread(
-            read_calendar, content, timezone=timezone, needs_summary=reason is None
-        )
-        freeze_import = FreezeImport(
-            series=series or calendar.name,
-            scope=scope,
+        calendar_import = CalendarImport(
+            scope=FreezeScope(service=service, environment=environment, tier=tier),
             effect=effect,
             reason=reason,
-            events=calendar.events,
+            timezone=timezone,
             remove_missing=remove_missing,
-            digest=sha256(content).hexdigest(),
+            series=series,
         )
-        return await execute(
+        await require_right(request, calendar_import.scope)  # before the body is read
+        content = await _read_body(request)
+        return await execute_import(
             request,
-            partial(import_freezes, request=freeze_import, new_id=request.context.new_id),
-            lambda _, result: WriteResponse.from_output(
-                FreezeImportResult.from_domain(freeze_import.series, result)
-            ),
+            content,
+            calendar_import,
+            lambda _, result: WriteResponse.from_output(FreezeImportResult.from_domain(result)),
             idempotency_key=idempotency_key,
         )
 

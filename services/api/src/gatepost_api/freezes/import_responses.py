@@ -29,10 +29,10 @@ class FreezeImportResult(ResponseModel):
     """The number of freezes that were lifted."""
 
     @classmethod
-    def from_domain(cls, series: str, result: ImportedFreezes) -> Self:
+    def from_domain(cls, result: ImportedFreezes) -> Self:
         """Map a domain result to its response."""
         return cls(
-            series=series,
+            series=result.series,
             created=result.created,
             changed=result.changed,
             unchanged=result.unchanged,

@@ -46,6 +46,7 @@ class FreezeImport:
 class ImportedFreezes:
     """What an import did, as UIDs of events, and the freezes that it added and lifted."""
 
+    series: str
     created: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])
     unchanged: list[str] = field(default_factory=list[str])
@@ -74,7 +75,7 @@ def import_freezes(
         is_same_series = freeze.series == request.series and freeze.scope == scope
         if is_same_series and freeze.series_uid and not has_ended(freeze, resolved.at):
             existing[freeze.series_uid].append(freeze)
-    result = ImportedFreezes()
+    result = ImportedFreezes(series=request.series)
     series = _Import(request=request, command=resolved, new_id=new_id, result=result)
     for uid, periods in request.events.items():
         series.import_event(uid, periods, existing.pop(uid, []))
