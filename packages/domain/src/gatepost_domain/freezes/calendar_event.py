@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost_domain.freezes.duration import FreezeDuration, end_after
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
-from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
+from gatepost_domain.freezes.rrule import InvalidRecurrenceRule, parse_rule
 
 MAX_EVENTS: Final = 1_000
 """The maximum number of events of a calendar."""
@@ -87,7 +87,8 @@ def _periods_of_master(event: CalendarEvent, exceptions: set[datetime]) -> Itera
         try:
             yield from _segments(event, event.rrule, exceptions)
         except InvalidRecurrenceRule as error:
-            raise InvalidCalendarEvent(f"has a rule that is not supported: {error}") from error
+            reason = str(error).removesuffix(".")
+            raise InvalidCalendarEvent(f"has a rule that is not supported: {reason}") from error
     for start in sorted(singles - exceptions):
         yield _single(event, start)
 
@@ -107,9 +108,9 @@ def _segments(
     event: CalendarEvent, rrule: str, exceptions: set[datetime]
 ) -> Iterator[CalendarPeriod]:
     """Yield the rule from each occurrence after an exception to the one before the next."""
-    series = parse_series(rrule, event.starts_at, event.timezone)
-    if series.rule.count is not None and series.rule.count > MAX_COUNT:
+    if (parse_rule(rrule).count or 0) > MAX_COUNT:
         raise InvalidCalendarEvent(f"recurs more than {MAX_COUNT} times; use UNTIL, not COUNT")
+    series = parse_series(rrule, event.starts_at, event.timezone)
     before = event.starts_at - timedelta.resolution
     if series.first_between(before, event.starts_at) is None:
         raise InvalidCalendarEvent("starts at a time at which its rule does not occur")

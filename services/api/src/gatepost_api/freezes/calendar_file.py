@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ _MAX_COMPONENTS: Final = 5_000
 _MAX_FAULTS: Final = 50
 _MAX_SHOWN: Final = 60
 _DEFAULT_SERIES: Final = "calendar"
+
+_LONG_TZID: Final = re.compile(r"(;TZID=)\"?/[^:;\"\r\n]*?([\w+-]+/[\w+-]+)\"?(?=[:;])", re.ASCII)
+"""A TZID that ends with an IANA name, such as `/mozilla.org/20070129_1/Europe/Berlin`. The library
+would read it as the path of a file."""
 
 _Events = dict[str, list[tuple[int, CalendarEvent]]]
 
@@ -85,8 +90,8 @@ def _parse(content: bytes) -> Calendar:
     if fault is not None:
         raise ValidationFailed(_file_fault(fault))
     try:
-        calendar: Calendar = Calendar.from_ical(text)
-    except (ValueError, IndexError, KeyError) as error:
+        calendar: Calendar = Calendar.from_ical(_LONG_TZID.sub(r"\1\2", text))
+    except Exception as error:  # the library raises any error for a broken file
         detail = " ".join(str(error).split())[:200]
         raise ValidationFailed(_file_fault(f"is not a valid calendar: {detail}")) from error
     return calendar
