@@ -225,3 +225,32 @@ async def test_the_list_is_filtered_by_date(api: Api, as_user: AsUser) -> None:
         'name="since" type="datetime-local" step="60" data-utc value="2026-11-23T00:00"'
         in from_second
     )
+
+
+async def test_the_list_is_searched_and_filtered_by_references(api: Api, as_user: AsUser) -> None:
+    """The form has the filters, keeps their values, and finds nothing for unknown ones."""
+    await approved_by_qa(api)
+    await api.create_deployment(work_references=["OPS-7"])
+    console = await as_user("ada")
+
+    found = {
+        query: set(rows(await console.open(f"/deployments?{query}")))
+        for query in (
+            "q=ops-7",
+            "work_reference=OPS-7",
+            "reviewer=quinn",
+            "commit=0123456",
+            "external_id=run-1",
+        )
+    }
+
+    assert found == {
+        "q=ops-7": {"DEP-2"},
+        "work_reference=OPS-7": {"DEP-2"},
+        "reviewer=quinn": {"DEP-1"},
+        "commit=0123456": set(),
+        "external_id=run-1": set(),
+    }
+    page = await console.open("/deployments?q=ops-7&reviewer=quinn")
+    assert re.search(r'<input id="by-q"[^>]*value="ops-7"', page)
+    assert re.search(r'<input id="by-reviewer"[^>]*value="quinn"', page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -44,6 +45,11 @@ class MemoryFreezes:
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted; its other fields never change."""
         self._state.freezes[freeze.id] = freeze
+        self._state.append(event)
+
+    def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
+        """Store new freezes and freezes that were lifted, together with one event."""
+        self._state.freezes.update({freeze.id: freeze for freeze in (*lifted, *added)})
         self._state.append(event)
 
 

@@ -86,6 +86,9 @@ class EventKind(StrEnum):
     FREEZE_IMPOSED = "freeze_imposed"
     """Starts in a scope were blocked for certain periods, or allowed only during them."""
     FREEZE_LIFTED = "freeze_lifted"
+    FREEZES_IMPORTED = "freezes_imported"
+    """The freezes of a calendar were added, replaced or lifted; `data` has the counts and the
+    digest of the file."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` says why.
 

@@ -124,6 +124,15 @@ HISTORY: Final = """service,environment,version,deployed_at
 shop,production,1.0.0,2026-11-20T00:00:00Z
 """
 
+CALENDAR: Final = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:New Year
+DTSTART;VALUE=DATE:20270101
+END:VEVENT
+END:VCALENDAR
+"""
+
 REQUIRED_STATUS: Final[Mapping[str, Status]] = {
     "claim_task": Status.QUEUED,
     "start_deployment": Status.APPROVED,
@@ -166,6 +175,8 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
     headers = dict(by)
     if operation == "import_history":
         headers, body = headers | {"Content-Type": "text/csv"}, {"content": HISTORY}
+    if operation == "import_freezes":
+        headers, body = headers | {"Content-Type": "text/calendar"}, {"content": CALENDAR}
     return await api.client.request(
         method.upper(), path.format(**parameters), params=query, headers=headers, **body
     )

@@ -14,6 +14,8 @@ from tests.support.http.recorded_events import facts_of
 ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1, "deployment_blocks": 1}
 ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
 """Rows of the current state if the deployment is the only one in its lane."""
+REVIEWERS_ADDED = {Action.APPROVE: 1, Action.REJECT: 1, Action.WITHDRAW: -1}
+"""How many reviewers an action adds, by whose names the deployment is found."""
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,7 @@ async def test_action_returns_the_deployment_and_appends_one_event(
     assert api.row_counts() == rows | {
         "deployment_events": rows["deployment_events"] + 1,
         "last seq": rows["last seq"] + 1,
+        "deployment_search_terms": rows["deployment_search_terms"] + REVIEWERS_ADDED.get(action, 0),
         **(ROWS_WHEN_LIVE if to is Status.SUCCEEDED else {}),
         **(ROWS_WHEN_NOT_LIVE if status is Status.SUCCEEDED else {}),
     }

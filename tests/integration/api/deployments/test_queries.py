@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.deployments.review import FIXED_REVIEW_LABELS
 from gatepost_domain.status import Action
-from tests.support.http.api import Api, assert_problem, ok_json
+from tests.support.http.api import Api, assert_problem, created_json, ok_json
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,17 @@ async def history(api: Api) -> Api:
         ("requester=ada&status=succeeded&until=2026-11-21T15:00:00Z&order=oldest", "3"),
         ("requester=ada&requester=bo&status=succeeded&order=oldest", "36"),
         ("service=shop&version=2.0.0", ""),
+        ("work_reference=SHOP-1&requester=bo", "52"),
+        ("work_reference=shop-1", "654321"),
+        ("work_reference=SHOP", ""),
+        ("work_reference=", ""),
+        ("commit=0123456", ""),
+        ("reviewer=quinn", ""),
+        ("external_id=run-1", ""),
+        ("q=DEP-2", "2"),
+        ("q=2.0+shop-1", "2"),
+        ("q=CART+bo", "2"),
+        ("q=nothing", ""),
     ],
 )
 async def test_filters_select_deployments(history: Api, query: str, numbers: str) -> None:
@@ -185,9 +196,9 @@ async def test_unknown_review_label_is_refused(api: Api, label: str) -> None:
 
     assert_problem(response, 422, "invalid", "query/review")
     assert response.json()["errors"][0]["detail"] == (
-        f"{label!r} is not a review label. Accepted are requested, approved_by_policy, "
-        "break_glass, executed, rejected and approved_by_<stage> with the name of an approval "
-        "stage, such as approved_by_qa."
+        f"It has the value {label!r}, which is not a review label; accepted are requested, "
+        "approved_by_policy, break_glass, executed, rejected and approved_by_<stage> with the "
+        "name of an approval stage, such as approved_by_qa."
     )
 
 
@@ -275,3 +286,60 @@ async def test_time_can_be_a_date_or_have_an_offset(api: Api, since: str, items:
 async def test_invalid_filter_value_is_refused(api: Api, name: str, value: str) -> None:
     """A misspelt value is an error, not an empty list."""
     assert_problem(await api.get(f"/deployments?{name}={value}"), 422, "invalid", f"query/{name}")
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    "commit", [COMMIT, COMMIT[:7], "0123456789ABCDEF", "fffffff&commit=0123456"]
+)
+async def test_deployments_are_found_by_their_commit(api: Api, commit: str) -> None:
+    """The whole commit or its first digits find every deployment of a version of it."""
+    body = {"version": "3.0.0", "commit_sha": COMMIT}
+    created_json(await api.post("/services/shop/versions", body))
+    await api.create_deployment()
+    await api.create_deployment(version="3.0.0")
+
+    page = ok_json(await api.get(f"/deployments?commit={commit}"))
+
+    assert [item["number"] for item in page["items"]] == ["DEP-2"]
+
+
+async def test_deployments_are_found_by_each_reviewer(api: Api) -> None:
+    """Everybody whose approval counts is a reviewer, and so is who rejected."""
+    approved, rejected = await api.create_deployment(), await api.create_deployment()
+    ok_json(await api.perform(approved, Action.APPROVE, actor="quinn"))
+    ok_json(await api.perform(approved, Action.APPROVE, actor="devin"))
+    ok_json(await api.perform(rejected, Action.REJECT, actor="quinn"))
+
+    found = {
+        name: [
+            item["number"]
+            for item in ok_json(await api.get(f"/deployments?reviewer={name}"))["items"]
+        ]
+        for name in ("quinn", "devin", "ada")
+    }
+
+    assert found == {"quinn": ["DEP-2", "DEP-1"], "devin": ["DEP-1"], "ada": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "detail"),
+    [
+        ("commit=012345", "query/commit", "at least the first 7 hexadecimal digits"),
+        ("commit=01234567&commit=master", "query/commit", "hexadecimal digits"),
+        ("commit=", "query/commit", "hexadecimal digits"),
+        (f"commit={'0' * 65}", "query/commit", "hexadecimal digits"),
+        ("q=", "query/q", "must contain a letter, a digit"),
+        ("q=%20(%20!%20)", "query/q", "must contain a letter, a digit"),
+        ("q=a+b+c+d+e+f+g+h+i", "query/q", "at most 8 words, not 9"),
+        (f"q={'a' * 201}", "query/q", "200"),
+    ],
+)
+async def test_malformed_search_is_refused(api: Api, query: str, pointer: str, detail: str) -> None:
+    """The error names the parameter and what it accepts."""
+    response = await api.get(f"/deployments?{query}")
+
+    assert_problem(response, 422, "invalid", pointer)
+    assert detail in response.json()["detail"]

@@ -22,6 +22,7 @@ ROWS_THAT_MAY_GO = {
     "creation_lag",
     "current_cells",
     "deployment_blocks",
+    "deployment_search_terms",
     "holds",
     "receipts",
     "target_settings",

@@ -20,7 +20,6 @@ from gatepost_domain.deployments.search_terms import (
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
 from gatepost_persistence.reads import deployment_list
 from tests.support.builders import (
     NOON,
@@ -266,8 +265,13 @@ async def test_reviewers_follow_approvals_and_withdrawals(populated: AnyLedger) 
 
     async def store(**changes: Any) -> None:
         nonlocal deployment
+        event = an_event(
+            EventKind.APPROVED,
+            deployment_id=deployment.id,
+            from_status=deployment.status,
+            to_status=deployment.status,
+        )
         deployment = replace(deployment, revision=deployment.revision + 1, **changes)
-        event = an_event(EventKind.APPROVED, deployment_id=deployment.id, to_status=Status.APPROVED)
         await populated.perform(lambda uow: uow.deployments.save(deployment, event))
 
     await store(approvals=(an_approval("zoe"), an_approval("yan")), reviewed_by="yan")

@@ -42,3 +42,28 @@ def test_help_lists_the_values_of_the_filters(cli: CliRunner) -> None:
     words = cli.run("list", "--help").stdout.replace(",", " ").split()
 
     assert {*DeploymentStatus, *Tier, "requested", "approved_by_<stage>"} <= {*words}
+
+
+def test_search_filters_are_sent_unchanged(cli: CliRunner) -> None:
+    """Each filter is the query parameter of the same name; the words of a search are one value."""
+    cli.prepare("GET /deployments", {"items": [], "next_cursor": None})
+
+    cli(
+        "list",
+        "--work-reference=SHOP-812",
+        "--work-reference=OPS-1",
+        "--commit=0123456",
+        "--reviewer=quinn",
+        "--external-id=run-7",
+        "-q",
+        "checkout DEP-4",
+    )
+
+    assert cli.requests[0].url.params.multi_items() == [
+        ("work_reference", "SHOP-812"),
+        ("work_reference", "OPS-1"),
+        ("commit", "0123456"),
+        ("reviewer", "quinn"),
+        ("external_id", "run-7"),
+        ("q", "checkout DEP-4"),
+    ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.core.command import Command, CommandGroup, UsageError
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal.layout import format_instant, format_key_values, table
 
@@ -65,6 +68,43 @@ def lift(context: Context, arguments: Namespace) -> ExitCode:
     freeze = context.gatepost.lift_freeze(arguments.freeze, LiftBody(reason=arguments.reason))
     context.answer(f"The freeze of {_scope(freeze.scope)} is lifted.")
     return ExitCode.SUCCESS
+
+
+def import_calendar(context: Context, arguments: Namespace) -> ExitCode:
+    """Send a calendar and write what it changed."""
+    from gatepost_client.models import Effect, Tier  # noqa: PLC0415
+    from gatepost_client.types import File  # noqa: PLC0415
+
+    content = _read_file(arguments.file)
+    result = context.gatepost.import_freezes(
+        File(payload=BytesIO(content), mime_type="text/calendar"),
+        series=arguments.series,
+        service=arguments.service,
+        environment=arguments.environment,
+        tier=None if arguments.tier is None else Tier(arguments.tier),
+        effect=Effect(arguments.effect),
+        reason=arguments.reason,
+        timezone=arguments.timezone,
+        remove_missing=arguments.remove_missing or None,
+    )
+    fields = {
+        "series": result.series,
+        "created": f"{len(result.created)}",
+        "changed": f"{len(result.changed)}",
+        "unchanged": f"{len(result.unchanged)}",
+        "lifted": f"{len(result.lifted)}",
+        "past": f"{len(result.past)}" if result.past else None,
+    }
+    context.answer(format_key_values(fields))
+    return ExitCode.SUCCESS
+
+
+def _read_file(name: str) -> bytes:
+    """Return the content of a file, or of the standard input for `-`."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from error
 
 
 def _to_body(arguments: Namespace) -> FreezeCreate:
@@ -135,8 +175,7 @@ def _scope(scope: FreezeScope) -> str:
     return " in ".join(part for part in (scope.service, environment) if part) or "everything"
 
 
-def _add_create_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--reason", required=True, help="reason, shown to everyone who is blocked")
+def _add_scope_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--service", help="only this service")
     parser.add_argument("--environment", help="only this environment")
     parser.add_argument("--tier", choices=_TIERS, help="only environments of this tier")
@@ -147,6 +186,31 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
         help="deny: nothing starts during the freeze; allow: nothing starts outside it "
         "(default: deny)",
     )
+
+
+def _add_import_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="iCalendar file (.ics); - reads the input")
+    _add_scope_arguments(parser)
+    parser.add_argument(
+        "--reason",
+        help="reason of every freeze, shown to everyone who is blocked (default: the summary of "
+        "each event)",
+    )
+    parser.add_argument("--timezone", help="IANA time zone of days (default: the calendar's)")
+    parser.add_argument(
+        "--series",
+        help="name of the series, which a later import changes (default: the calendar's name)",
+    )
+    parser.add_argument(
+        "--remove-missing",
+        action="store_true",
+        help="lift the freezes of the series whose events are not in the file",
+    )
+
+
+def _add_create_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--reason", required=True, help="reason, shown to everyone who is blocked")
+    _add_scope_arguments(parser)
     for option, name, text in (("--from", "starts_at", "start"), ("--until", "ends_at", "end")):
         parser.add_argument(
             option,
@@ -209,6 +273,12 @@ GROUP: Final = CommandGroup(
             summary="show a freeze and its next periods",
             add_arguments=_add_freeze_argument,
             run=show,
+        ),
+        Command(
+            name="import",
+            summary="create freezes from a calendar file, such as public holidays",
+            add_arguments=_add_import_arguments,
+            run=import_calendar,
         ),
         Command(
             name="lift",

@@ -83,6 +83,10 @@ class Freeze:
     lifted_at: datetime | None = None
     lifted_by: str | None = None
     lift_reason: str | None = None
+    series: str | None = None
+    """The name of the imported calendar that it belongs to; None if it was not imported."""
+    series_uid: str | None = None
+    """The UID of the calendar's event."""
 
 
 def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime) -> Freeze:

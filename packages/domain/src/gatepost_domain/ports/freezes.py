@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -27,4 +28,8 @@ class FreezeRepository(Protocol):
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store a freeze that was lifted."""
+        ...
+
+    def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
+        """Store new freezes and freezes that were lifted, together with one event."""
         ...

@@ -45,6 +45,8 @@ def freeze_to_row(freeze: Freeze) -> RowValues:
         "lifted_at": format_optional_instant(freeze.lifted_at),
         "lifted_by": freeze.lifted_by,
         "lift_reason": freeze.lift_reason,
+        "series": freeze.series,
+        "series_uid": freeze.series_uid,
     }
 
 
@@ -65,6 +67,8 @@ def freeze_from_row(row: Any) -> Freeze:
         lifted_at=parse_optional_instant(row.lifted_at),
         lifted_by=row.lifted_by,
         lift_reason=row.lift_reason,
+        series=row.series,
+        series_uid=row.series_uid,
     )
 
 

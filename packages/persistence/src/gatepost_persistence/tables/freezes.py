@@ -36,3 +36,7 @@ class FreezeRow(Row):
     lifted_at: Mapped[str | None]
     lifted_by: Mapped[str | None]
     lift_reason: Mapped[str | None]
+    series: Mapped[str | None]
+    """The name of the imported calendar; null if it was not imported."""
+    series_uid: Mapped[str | None]
+    """The UID of the calendar's event."""

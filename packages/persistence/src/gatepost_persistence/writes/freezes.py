@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
-from gatepost_persistence.mapping.recorded_tables import FREEZES
+from gatepost_persistence.mapping.recorded_tables import FREEZES, StateItem
 from gatepost_persistence.mapping.values import RowValues, format_optional_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
@@ -64,6 +65,18 @@ class SqlFreezes:
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted. Its other fields never change."""
+        self._events.append(event, *self._lift(freeze))
+
+    def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
+        """Store new freezes and freezes that were lifted, together with one event."""
+        state = [item for freeze in lifted for item in self._lift(freeze)]
+        for freeze in added:
+            values = freeze_to_row(freeze)
+            self._session.add(FreezeRepository, FreezeRow(**values))
+            state.append(FREEZES.stored(values))
+        self._events.append(event, *state)
+
+    def _lift(self, freeze: Freeze) -> Sequence[StateItem]:
         values: RowValues = {
             "id": str(freeze.id),
             "lifted_at": format_optional_instant(freeze.lifted_at),
@@ -72,4 +85,4 @@ class SqlFreezes:
         }
         state = FREEZES.change(self._connection, values)
         self._session.update(FreezeRepository, FreezeRow(**values))
-        self._events.append(event, *state)
+        return state

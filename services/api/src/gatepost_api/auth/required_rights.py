@@ -57,6 +57,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "get_user": Right.READ,
     "get_version": Right.READ,
     "hide_deployment": Right.HIDE,
+    "import_freezes": Right.FREEZE,
     "import_history": Right.IMPORT,
     "impose_freeze": Right.FREEZE,
     "invite_user": Right.MANAGE_PEOPLE,

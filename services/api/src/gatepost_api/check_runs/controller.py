@@ -14,9 +14,9 @@ from gatepost_api.http.documented_headers import CREATED_WITHOUT_ETAG
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -81,7 +81,7 @@ class CheckRunController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[CheckRunPage]:
         """List the check runs of a service in an environment, newest first."""
         requested = page_request(limit, cursor, CursorKind.CHECK_RUNS)

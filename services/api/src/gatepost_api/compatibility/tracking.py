@@ -16,7 +16,7 @@ from gatepost_api.http import pagination
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_WITHOUT_ETAG as CREATED
 from gatepost_api.http.json_body import to_utc
-from gatepost_api.http.pagination import Cursor, CursorKind, Limit
+from gatepost_api.http.pagination import CursorKind, Limit
 from gatepost_api.http.path_parameters import DeploymentInPath, EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.refusal_field_names import with_request_field_names
@@ -182,7 +182,7 @@ class TrackingController(Controller):
         dateFrom: DeployedSince = None,
         dateTo: DeployedUntil = None,
         limit: Limit = PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List deployments that went live, most recently requested or recorded first."""
         application, version = _parse_version_id(applicationId, versionId)
@@ -214,7 +214,7 @@ class TrackingController(Controller):
         request: ApiRequest,
         appId: ServiceInPath,
         limit: Limit = PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.HISTORY)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List an application's deployments that went live, most recently deployed first."""
         await request.context.reads.service(appId)

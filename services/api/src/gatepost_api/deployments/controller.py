@@ -26,9 +26,9 @@ from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_respon
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -140,7 +140,7 @@ class DeploymentController(Controller):
         deployed_until: queries.DeployedUntil = None,
         order: queries.OrderParameter = queries.Order.NEWEST,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[DeploymentPage]:
         """List deployments by creation time, newest first by default.
 
@@ -208,7 +208,7 @@ class DeploymentController(Controller):
         request: ApiRequest,
         deployment: DeploymentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.EVENTS)] = None,
     ) -> Response[EventPage]:
         """List the events of a deployment, oldest first. Events are never changed or deleted."""
         reads = request.context.reads

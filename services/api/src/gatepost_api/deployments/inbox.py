@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 from litestar import Controller, Response, get
 from msgspec.structs import asdict
@@ -12,9 +12,9 @@ from gatepost_api.deployments import responses
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -119,7 +119,10 @@ class InboxController(Controller):
         response_headers=[LINK_HEADER],
     )
     async def list_inbox(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[InboxPage]:
         """List the deployments you can approve now, oldest first.
 

@@ -16,9 +16,9 @@ from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -85,7 +85,7 @@ class EventController(Controller):
         request: ApiRequest,
         after: After = 0,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.EVENTS)] = None,
     ) -> Response[EventPage]:
         """List all events, oldest first.
 

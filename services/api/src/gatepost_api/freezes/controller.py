@@ -22,9 +22,9 @@ from gatepost_api.http.documented_headers import LOCATION_HEADER
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -97,7 +97,7 @@ class FreezeController(Controller):
         request: ApiRequest,
         active: ActiveFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.FREEZES)] = None,
     ) -> Response[FreezePage]:
         """List all freezes, newest first.
 

@@ -117,6 +117,10 @@ class Freeze(ResponseModel):
     """Who lifted it. Null if it was not lifted."""
     lift_reason: str | None
     """Why it was lifted. Null if no reason was given."""
+    series: str | None
+    """The name of the imported calendar that it belongs to. Null if it was not imported."""
+    series_uid: str | None
+    """The UID of the event in that calendar. Null if it was not imported."""
 
     @classmethod
     def from_domain(cls, freeze: domain.Freeze, at: datetime) -> Self:
@@ -145,6 +149,8 @@ class Freeze(ResponseModel):
             lifted_at=freeze.lifted_at,
             lifted_by=freeze.lifted_by,
             lift_reason=freeze.lift_reason,
+            series=freeze.series,
+            series_uid=freeze.series_uid,
         )
 
 

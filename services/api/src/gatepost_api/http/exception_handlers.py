@@ -86,7 +86,12 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
 
 
 def _pointer(field: str) -> str:
-    """Return the pointer of a field: of the body, unless it is a query parameter."""
+    """Return the pointer of a field: of the body, unless it is a query parameter.
+
+    An empty field is the whole body.
+    """
+    if not field:
+        return "#"
     return field if field.startswith("query/") else f"#/{field}"
 
 

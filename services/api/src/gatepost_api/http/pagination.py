@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from http import HTTPStatus
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -16,8 +16,9 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import QueryParameter
 
+from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.input_faults import InputFault, InvalidInput
 from gatepost_api.http.json_response import JsonResponse
-from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import Page, PageRequest, T
 
@@ -29,15 +30,6 @@ Limit = Annotated[
 ]
 _CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]+$"
 """Base64 for URLs, without padding (RFC 4648, section 5)."""
-Cursor = Annotated[
-    str | None,
-    QueryParameter(
-        max_length=1100,
-        schema_extra={"pattern": _CURSOR_PATTERN},
-        description="The `next_cursor` of the previous page. Default: the first page.",
-    ),
-]
-
 ArchivedFilter = Annotated[
     bool, QueryParameter(description="List only archived items instead of only active ones.")
 ]
@@ -71,14 +63,38 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
+def cursor_of(kind: CursorKind) -> CheckedParameter:
+    """Return the query parameter with a cursor of a list."""
+    return CheckedParameter(
+        check=partial(_key_of, kind=kind),
+        max_length=1100,
+        schema_extra={"pattern": _CURSOR_PATTERN},
+        description="The `next_cursor` of the previous page. Default: the first page.",
+    )
+
+
 def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageRequest:
-    """Return the page of a list that a cursor refers to. Earlier versions padded cursors with `=`.
+    """Return the page of a list that a cursor refers to.
 
     Raises:
-        BadInput: the cursor was not issued for this list.
+        InvalidInput: the cursor was not issued for this list.
     """
-    if cursor is None:
-        return PageRequest(limit=limit)
+    try:
+        after = None if cursor is None else _key_of(cursor, kind=kind)
+    except InvalidValue as error:
+        fault = InputFault(
+            pointer="query/cursor", name="`cursor`", predicate=str(error), code=error.code
+        )
+        raise InvalidInput([fault]) from error
+    return PageRequest(limit=limit, after=after)
+
+
+def _key_of(cursor: str, *, kind: CursorKind) -> str:
+    """Return the key in a cursor. Earlier versions padded cursors with `=`.
+
+    Raises:
+        InvalidValue: the cursor was not issued for this list.
+    """
     try:
         unpadded = cursor.encode("ascii").rstrip(b"=")
         padded = unpadded + b"=" * (-len(unpadded) % 4)
@@ -87,13 +103,10 @@ def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageReques
         decoded = ""
     match = kind.value.fullmatch(decoded)
     if match is None:
-        raise BadInput(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "bad_cursor",
-            "query/cursor",
-            "The cursor was not issued for this list; start again without a cursor.",
+        raise InvalidValue(
+            "was not issued for this list; start again without a cursor", code="bad_cursor"
         )
-    return PageRequest(limit=limit, after=match[1])
+    return match[1]
 
 
 async def fetch_all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -30,9 +31,9 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -117,7 +118,10 @@ class UserController(Controller):
         summary="List users", responses=problem_responses(401, 422), response_headers=[LINK_HEADER]
     )
     async def list_users(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Annotated[str | None, cursor_of(CursorKind.USERS)] = None,
     ) -> Response[UserPage]:
         """List all users, ordered by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
@@ -241,7 +245,7 @@ class UserController(Controller):
         request: ApiRequest,
         user: UserInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.TOKENS)] = None,
     ) -> Response[TokenPage]:
         """List your tokens, newest first, without their secrets.
 

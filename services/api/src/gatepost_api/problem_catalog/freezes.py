@@ -143,5 +143,22 @@ PROBLEMS: Final = (
         meaning="The time zone is not in the IANA database.",
         remedy="Use a name such as `Europe/Berlin`.",
     ),
+    ProblemKind(
+        code="bad_calendar",
+        statuses=(422,),
+        title="Not a calendar",
+        meaning="The file is not an iCalendar file (RFC 5545) that can be imported.",
+        remedy="Correct the file as `detail` says.",
+    ),
+    ProblemKind(
+        code="bad_calendar_event",
+        statuses=(422,),
+        title="Event cannot be a freeze",
+        meaning=(
+            "Events of the calendar lack a property, or have one that a freeze cannot express. "
+            "Nothing was imported; `errors` names each event by its position in the file."
+        ),
+        remedy="Correct or remove the events, and send the file again.",
+    ),
 )
 """One entry for each code."""

@@ -32,6 +32,7 @@ from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.calendar_controller import FreezeCalendarController
 from gatepost_api.freezes.controller import FreezeController
+from gatepost_api.freezes.import_controller import FreezeImportController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
 from gatepost_api.ingest.delivery_controller import IngestDeliveryController
@@ -84,6 +85,7 @@ def api_routes() -> Router:
             PolicySimulationController,
             SettingsChangeController,
             FreezeController,
+            FreezeImportController,
             FreezeCalendarController,
             IngestSourceController,
             IngestDeliveryController,

@@ -21,9 +21,9 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -69,7 +69,7 @@ class SettingsChangeController(Controller):
         request: ApiRequest,
         in_state: StateFilter = None,  # the framework reserves `state`
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.SETTINGS_CHANGES)] = None,
     ) -> Response[SettingsChangePage]:
         """List settings changes, newest first."""
         page = await request.context.reads.settings_changes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Controller, Response, get
 
 from gatepost_api.deployments import queries
@@ -9,9 +11,9 @@ from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -45,7 +47,7 @@ class HistoryController(Controller):
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments of a service, newest first.
 
@@ -75,7 +77,7 @@ class HistoryController(Controller):
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments to an environment, newest first.
 

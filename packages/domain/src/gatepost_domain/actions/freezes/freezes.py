@@ -16,7 +16,7 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.freezes.duration import exact_seconds, format_duration
 from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.freezes.evaluation import has_ended
-from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, create_freeze
+from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, FreezeScope, create_freeze
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -37,7 +37,7 @@ def impose_freeze(
             contradicts itself.
         Forbidden: the actor may not create freezes in the scope.
     """
-    _require_known_scope(uow, request)
+    require_known_scope(uow, request.scope)
     scope = request.scope
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(
@@ -63,7 +63,7 @@ def preview_freeze(
 
     Raises: the same errors as `impose_freeze`.
     """
-    _require_known_scope(uow, request)
+    require_known_scope(uow, request.scope)
     scope = request.scope
     authorize(command.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
     return create_freeze(request, freeze_id=id, actor=command.effective_actor_name, at=command.at)
@@ -98,15 +98,19 @@ def lift_freeze(
     return lifted
 
 
-def _require_known_scope(uow: UnitOfWork, request: FreezeRequest) -> None:
-    scope = request.scope
+def require_known_scope(uow: UnitOfWork, scope: FreezeScope, *, parent: str = "scope") -> None:
+    """Refuse a scope that names an unknown service or environment in the fields of `parent`.
+
+    Raises:
+        ValidationFailed: it does.
+    """
     try:
         if scope.service is not None:
             uow.services.get(scope.service)
         if scope.environment is not None:
             uow.environments.get(scope.environment)
     except NotFound as error:
-        field = f"scope/{error.kind}"
+        field = f"{parent}/{error.kind}"
         raise ValidationFailed(
             FieldError(field=field, code=error.code, detail=str(error))
         ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
@@ -22,9 +24,9 @@ from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     ArchivedFilter,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -84,7 +86,7 @@ class EnvironmentController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.ENVIRONMENTS)] = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[EnvironmentPage]:
         """List environments in promotion order.
@@ -177,7 +179,7 @@ class EnvironmentController(Controller):
         request: ApiRequest,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.POLICIES)] = None,
     ) -> Response[PolicyPage]:
         """List all versions of an environment's policy, newest first.
 

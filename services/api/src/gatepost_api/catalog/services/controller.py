@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
@@ -27,9 +28,9 @@ from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     ArchivedFilter,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -88,7 +89,7 @@ class ServiceController(Controller):
         self,
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.SERVICES)] = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
         """List services, ordered by name.

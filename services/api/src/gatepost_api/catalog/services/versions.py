@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
@@ -16,9 +16,9 @@ from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_respon
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -81,7 +81,7 @@ class VersionController(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.VERSIONS)] = None,
     ) -> Response[VersionPage]:
         """List the versions of a service, most recently registered first."""
         page = await request.context.reads.versions(

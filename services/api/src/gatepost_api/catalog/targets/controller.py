@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Controller, Response, get, put
 from litestar.params import JSONBody
 
@@ -21,9 +23,9 @@ from gatepost_api.http.etags import (
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -54,7 +56,7 @@ class TargetController(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.TARGETS)] = None,
     ) -> Response[TargetPage]:
         """List all targets ever configured for a service, ordered by environment."""
         page = await request.context.reads.targets(
@@ -98,7 +100,7 @@ class TargetController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.TARGET_VERSIONS)] = None,
     ) -> Response[TargetVersionPage]:
         """List the versions of a target's settings, newest first.
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, TypeVar
 
+from litestar.datastructures import UploadFile
+
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.form_fields import read_form_fields
@@ -31,6 +33,7 @@ FORM_ERRORS: Final = (Refusal, BadInput, StorageError)
 KEY_FIELD: Final = "_key"
 """The form field with the idempotency key, so that a double click submits only once."""
 
+_UPLOAD_MEDIA_TYPE: Final = "multipart/form-data"
 _IDENTITY_FIELDS: Final = frozenset({"actor", "requester"})
 """Fields of API bodies that forms never send: in the console, people act only for themselves."""
 _KEY_PATTERN: Final = re.compile(r"[\w-]{8,64}")
@@ -94,6 +97,31 @@ async def read_form(request: ApiRequest) -> Form:
     }
     key = next((value for name, value in submitted if name == KEY_FIELD), "")
     return Form(fields=fields, key=key if _KEY_PATTERN.fullmatch(key) else None)
+
+
+async def read_upload(request: ApiRequest, name: str) -> tuple[Form, bytes]:
+    """Read a form with a file (`multipart/form-data`), and the content of the file.
+
+    Raises:
+        BadInput: the body is no such form.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != _UPLOAD_MEDIA_TYPE:
+        raise BadInput(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "header/Content-Type",
+            f"Unsupported media type {media_type or '(none)'}; send {_UPLOAD_MEDIA_TYPE}.",
+        )
+    submitted = (await request.form()).multi_items()
+    content, fields = b"", dict[str, str]()
+    for field, value in submitted:
+        if isinstance(value, UploadFile):
+            content = await value.read() if field == name else content
+        elif text := str(value).strip():
+            fields[field] = text
+    key = fields.pop(KEY_FIELD, "")
+    return Form(fields=fields, key=key if _KEY_PATTERN.fullmatch(key) else None), content
 
 
 def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteResponse]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
 
@@ -17,7 +17,7 @@ from gatepost_api.console.views.check_runs import (
 )
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -39,7 +39,7 @@ class CheckRunPages(Controller):
         request: ApiRequest,
         service: ServiceInPath,
         environment: EnvironmentInPath,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[bytes]:
         """Show the latest run with its results, the checks, and earlier runs."""
         return await _checks_page(request, service, environment, cursor=cursor)

@@ -16,7 +16,7 @@ from gatepost_api.console.views.formatting import end_of_day, read_instant, star
 from gatepost_api.console.views.matrix import IN_PROGRESS
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.deployments.queries import names_of_users
-from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.next_actions import NextActions
@@ -60,7 +60,7 @@ class DeploymentListPages(Controller):
         until: FilterValue = "",
         deployed_since: FilterValue = "",
         deployed_until: FilterValue = "",
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[bytes]:
         """List deployments, latest first; empty filters match everything."""
         reads = request.context.reads

@@ -16,6 +16,7 @@ from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,
     read_form,
+    read_upload,
     redirect_to,
     to_page_error,
 )
@@ -31,6 +32,8 @@ from gatepost_api.console.views.browser_zone import browser_zone, find_zone
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.console.views.freeze_calendar import freeze_calendar
+from gatepost_api.freezes.calendar_file import MAX_CALENDAR_BYTES
+from gatepost_api.freezes.calendar_import import CalendarImport, execute_import
 from gatepost_api.freezes.preview import load_preview
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import FreezePreview
@@ -40,10 +43,12 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.freezes.evaluation import has_ended, is_active
-from gatepost_domain.freezes.freeze import Effect, Freeze
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
+MAX_FORM_BYTES: Final = MAX_CALENDAR_BYTES + 64 * 1024
+"""The maximum size of the form with a calendar file."""
 QUICK_HOURS: Final = (1, 4)
 """The lengths in hours that the form for freezing production offers."""
 _SCOPE_FIELDS: Final = ("service", "environment", "tier")
@@ -90,6 +95,27 @@ class FreezePages(Controller):
             return await _freezes_page(request, form, error=error.to_page_error())
         except FORM_ERRORS as error:
             return await _freezes_page(request, form, error=_at_fields(to_page_error(error), form))
+
+    @post("/import", include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
+    async def import_calendar(self, request: ApiRequest) -> Response[Any]:
+        """Create freezes from the events of a calendar file."""
+        form, content = await read_upload(request, "calendar")
+        try:
+            return await execute_import(
+                request,
+                content,
+                CalendarImport(
+                    scope=_read_scope(form),
+                    effect=Effect.ALLOW if form.get("effect") == Effect.ALLOW else Effect.DENY,
+                    reason=form.get("reason") or None,
+                    timezone=form.get("timezone") or None,
+                    remove_missing=form.get("remove_missing") == "yes",
+                ),
+                redirect_to(lambda _: "/freezes?done=imported"),
+                idempotency_key=form.key,
+            )
+        except FORM_ERRORS as error:
+            return await _freezes_page(request, EMPTY_FORM, error=to_page_error(error))
 
     @post("/{freeze:str}/lift", include_in_schema=False)
     async def lift(self, request: ApiRequest, freeze: FromPath[str]) -> Response[Any]:
@@ -155,6 +181,13 @@ def _page_after_end(freeze: Freeze) -> str:
 
 def _scope_of(form: Form) -> dict[str, str]:
     return {name: form.get(name) for name in _SCOPE_FIELDS if form.get(name)}
+
+
+def _read_scope(form: Form) -> FreezeScope:
+    tier = next((member for member in Tier if member == form.get("tier")), None)
+    return FreezeScope(
+        service=form.get("service") or None, environment=form.get("environment") or None, tier=tier
+    )
 
 
 def _read_freeze(form: Form) -> FreezeCreate:

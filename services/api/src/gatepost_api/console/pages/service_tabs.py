@@ -27,7 +27,7 @@ from gatepost_api.console.views.formatting import (
     url_quote,
 )
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
@@ -82,7 +82,7 @@ class ServiceTabPages(Controller):
         environment: FilterValue = "",
         since: FilterValue = "",
         until: FilterValue = "",
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
     ) -> Response[bytes]:
         """Show the deployments of the service, latest first."""
         reads = request.context.reads

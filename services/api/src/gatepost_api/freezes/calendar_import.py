@@ -1,0 +1,86 @@
+"""Importing a calendar file, for the API and for the console."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from litestar import Response
+
+from gatepost_api.freezes.calendar_file import read_calendar
+from gatepost_api.http.action_execution import WriteResponse, execute
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.freezes.import_freezes import (
+    FreezeImport,
+    ImportedFreezes,
+    authorize_import,
+    import_freezes,
+)
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarImport:
+    """What the events of a calendar file freeze."""
+
+    scope: FreezeScope
+    effect: Effect
+    reason: str | None
+    """The reason of every freeze; None for the summary of each event."""
+    timezone: str | None
+    """The zone of days; None for that of the calendar."""
+    remove_missing: bool
+    series: str | None = None
+    """The name of the series; None for that of the calendar."""
+
+
+async def require_right(request: ApiRequest, scope: FreezeScope) -> None:
+    """Refuse a caller who may not create freezes in the scope."""
+    await request.context.ledger.perform(
+        lambda uow: authorize_import(uow, scope, request.command(uow))
+    )
+
+
+async def execute_import(
+    request: ApiRequest,
+    content: bytes,
+    calendar_import: CalendarImport,
+    respond: Callable[[UnitOfWork, ImportedFreezes], WriteResponse],
+    *,
+    idempotency_key: str | None,
+) -> Response[Any]:
+    """Read the calendar, and make the series of freezes equal to its events.
+
+    Raises:
+        ValidationFailed: the file or an event cannot be imported; nothing is stored.
+    """
+    timezone = calendar_import.timezone
+    if timezone is not None and not is_time_zone(timezone):
+        detail = f"{timezone[:60]} is not an IANA time zone such as Europe/Berlin."
+        raise ValidationFailed(FieldError(field="timezone", code="unknown_timezone", detail=detail))
+    calendar = await to_thread(
+        read_calendar, content, timezone=timezone, needs_summary=calendar_import.reason is None
+    )
+    digest = sha256(content)
+    freeze_import = FreezeImport(
+        series=calendar_import.series or calendar.name,
+        scope=calendar_import.scope,
+        effect=calendar_import.effect,
+        reason=calendar_import.reason,
+        events=calendar.events,
+        remove_missing=calendar_import.remove_missing,
+        digest=digest.hexdigest(),
+    )
+    return await execute(
+        request,
+        partial(import_freezes, request=freeze_import, new_id=request.context.new_id),
+        respond,
+        idempotency_key=idempotency_key,
+        body_digest=digest.digest(),
+    )
