@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
         await ledger.perform_long(
             lambda uow: import_history(
                 uow,
-                read_history(history),
+                read_history(iter(partial(history.read, 1 << 18), b"")),
                 command,
                 create_missing=True,
                 tiers=TIERS,

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha1
 from pathlib import Path
 
@@ -30,6 +31,8 @@ BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
 
+PART_BYTES = 256 * 1024
+"""How much of the file is read at a time, as in the server."""
 TIERS = {"integration": Tier.TEST}
 
 
@@ -59,7 +62,7 @@ async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
         result = await ledger.perform_long(
             lambda uow: import_history(
                 uow,
-                read_history(history),
+                read_history(iter(partial(history.read, PART_BYTES), b"")),
                 command,
                 create_missing=True,
                 tiers=TIERS,

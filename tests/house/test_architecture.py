@@ -22,6 +22,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "check_runs",
         "freezes",
         "deployments",
+        "tracking/history_files",
         "tracking",
         "ingest",
         "settings_changes",

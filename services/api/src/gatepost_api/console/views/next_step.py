@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -34,6 +34,14 @@ class NextStep:
     """When the request expires if nobody acts."""
 
 
+RECORD_SENTENCES: Final[Mapping[Status, str]] = {
+    Status.SUCCEEDED: "Deployed elsewhere, and recorded here.",
+    Status.FAILED: "The deployment failed elsewhere, and was recorded here.",
+    Status.ROLLED_BACK: "Deployed and rolled back elsewhere, and recorded here.",
+}
+"""The sentence for a record, by how the deployment ended."""
+
+
 def find_next_step(
     deployment: Deployment,
     explanation: Explanation,
@@ -44,7 +52,7 @@ def find_next_step(
     status = deployment.status
     label = STATUS[status]
     if deployment.kind is DeploymentKind.RECORD:
-        return NextStep(sentence="Deployed elsewhere, and recorded here.", label=label)
+        return NextStep(sentence=RECORD_SENTENCES[status], label=label)
     if status is Status.PENDING_APPROVAL:
         return NextStep(
             sentence=_describe_review(explanation, review),

@@ -54,12 +54,20 @@ def _entries(
     deployment: Deployment, policy: Policy, review: ReviewProgress
 ) -> Iterator[TimelineEntry]:
     if deployment.kind is DeploymentKind.RECORD:
+        failed = deployment.deployed_at is None
         yield TimelineEntry(
-            title="Deployed elsewhere",
+            title="Failed elsewhere" if failed else "Deployed elsewhere",
             state=EntryState.DONE,
-            at=deployment.deployed_at,
+            at=deployment.finished_at if failed else deployment.deployed_at,
             by=deployment.deployed_by,
         )
+        if deployment.rolled_back_at is not None:
+            yield TimelineEntry(
+                title="Rolled back elsewhere",
+                state=EntryState.DONE,
+                at=deployment.rolled_back_at,
+                by=None,
+            )
         yield TimelineEntry(
             title="Recorded",
             state=EntryState.DONE,
