@@ -73,21 +73,23 @@ async def test_source_that_is_not_set_up_is_not_found(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "code"),
+    ("body", "status", "code", "pointers"),
     [
-        (b"", 400, "malformed"),
-        (b"[]", 400, "malformed"),
-        (b"\xff\xfe", 400, "malformed"),
-        (b'{"a":' * 50_000, 400, "malformed"),
-        (b'"' + b"x" * MAX_PAYLOAD_BYTES + b'"', 413, "body_too_large"),
+        (b"", 400, "malformed", ["#"]),
+        (b"[]", 400, "malformed", ["#"]),
+        (b"\xff\xfe", 400, "malformed", ["#"]),
+        (b'{"a":' * 50_000, 400, "malformed", ["#"]),
+        (b'"' + b"x" * MAX_PAYLOAD_BYTES + b'"', 413, "body_too_large", []),
     ],
     ids=["empty", "a list", "not UTF-8", "nested", "too large"],
 )
-async def test_unreadable_body_is_refused(api: Api, body: bytes, status: int, code: str) -> None:
+async def test_unreadable_body_is_refused(
+    api: Api, body: bytes, status: int, code: str, pointers: list[str]
+) -> None:
     """With one documented problem, and never with an error of the server."""
     await set_up(api)
 
-    assert_problem(await send(api, body, github_headers(body)), status, code)
+    assert_problem(await send(api, body, github_headers(body)), status, code, *pointers)
 
 
 async def test_headers_are_checked(api: Api) -> None:
@@ -96,11 +98,12 @@ async def test_headers_are_checked(api: Api) -> None:
     headers = github_headers(BODY)
 
     without = {name: value for name, value in headers.items() if name != "X-GitHub-Event"}
-    assert_problem(await send(api, BODY, without), 422, "invalid")
+    assert_problem(await send(api, BODY, without), 422, "invalid", "header/X-GitHub-Event")
     strange = {**headers, "X-GitHub-Delivery": "x" * 201}
-    assert_problem(await send(api, BODY, strange), 422, "invalid")
+    assert_problem(await send(api, BODY, strange), 422, "invalid", "header/X-GitHub-Delivery")
     gzip = {**headers, "Content-Encoding": "gzip"}
-    assert_problem(await send(api, BODY, gzip), 415, "unsupported_content_encoding")
+    response = await send(api, BODY, gzip)
+    assert_problem(response, 415, "unsupported_content_encoding", "header/Content-Encoding")
 
 
 async def test_form_of_github_is_read(api: Api) -> None:
