@@ -96,8 +96,10 @@ async def follow_with_client(
                 reader.seqs.append(event.seq)
 
         receiving = asyncio.create_task(receive())
-        while not (is_over(reader) or receiving.done()):
-            await asyncio.sleep(PAUSE_S)
+        while not is_over(reader):
+            await asyncio.wait({receiving}, timeout=PAUSE_S)
+            if receiving.done():
+                break  # with an error, which is raised below
         receiving.cancel()
         with suppress(asyncio.CancelledError):
             await receiving

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -26,7 +27,9 @@ TARGET: dict[str, Any] = {
 }
 
 
-def gatepost_with(document: object, *, status: int = 200, **headers: str) -> Gatepost:
+def gatepost_with(
+    document: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Gatepost:
     def respond(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(status, json=document, headers=headers)
 
@@ -62,7 +65,7 @@ def test_unexpected_answer_names_the_field_and_both_versions(
     page = {"items": [deployment_json(), item], "next_cursor": None}
 
     with pytest.raises(UnexpectedAnswer) as caught:
-        gatepost_with(page, **{"Gatepost-Version": "0.0.9"}).list_deployments()
+        gatepost_with(page, headers={"Gatepost-Version": "0.0.9"}).list_deployments()
 
     error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  # our own bytes
     assert (error.field, error.server_version, error.client_version) == (
@@ -77,7 +80,7 @@ def test_unexpected_answer_names_the_field_and_both_versions(
 
 def test_unexpected_answer_says_where_a_redirect_leads() -> None:
     """A sign-in page in front of the server is recognized by its address."""
-    gatepost = gatepost_with({}, status=302, Location="https://sso.example/login")
+    gatepost = gatepost_with({}, status=302, headers={"Location": "https://sso.example/login"})
 
     with pytest.raises(UnexpectedAnswer, match=r"redirects to https://sso\.example/login"):
         gatepost.get_deployment("DEP-1")
@@ -107,7 +110,8 @@ def test_problem_of_an_older_server_is_a_problem() -> None:
         "code": "x",
         "errors": [],
     }
-    gatepost = gatepost_with(problem, status=409, **{"Content-Type": "application/problem+json"})
+    media_type = {"Content-Type": "application/problem+json"}
+    gatepost = gatepost_with(problem, status=409, headers=media_type)
 
     with pytest.raises(GatepostProblem, match="It is so"):
         gatepost.get_deployment("DEP-1")

@@ -61,7 +61,7 @@ def test_token_is_not_shown() -> None:
 def test_secrets_of_models_are_not_shown() -> None:
     """A response with a new token, or a link that signs in, can be logged."""
     token = Token.from_dict(TOKEN)
-    models = [
+    models: list[PipelineProof | IssuedToken | Invitation] = [
         PipelineProof(token=SECRET),
         IssuedToken(secret=SECRET, token=token),
         Invitation.from_dict({**INVITATION, "url": f"https://gatepost.example/{SECRET}"}),

@@ -13,6 +13,7 @@ from gatepost_client import (
     Gatepost,
     GatepostProblem,
     NoAnswer,
+    NotSendable,
     WaitTimedOut,
 )
 from gatepost_client.models import DeploymentStatus
@@ -67,7 +68,7 @@ def test_waiting_ends_with_the_status(until: Any) -> None:
     assert deployment.status == "approved"
 
 
-@pytest.mark.parametrize("later", ["in_progress", "approved in_progress succeeded"])
+@pytest.mark.parametrize("later", ["started", "approved started succeeded"])
 def test_status_that_was_left_again_counts(later: str) -> None:
     """A status that was there only between two looks is not missed."""
     states = Server("pending_approval", f"approved {later}")
@@ -75,6 +76,12 @@ def test_status_that_was_left_again_counts(later: str) -> None:
     deployment = states.client().wait_for("DEP-42", until="approved")
 
     assert deployment.status == later.rsplit(maxsplit=1)[-1]
+
+
+def test_unknown_status_is_refused() -> None:
+    """A misspelled status would be waited for in vain."""
+    with pytest.raises(NotSendable, match="'suceeded' is not a status; the statuses are approved"):
+        Server("approved").client().wait_for("DEP-42", until="suceeded")
 
 
 def test_deployment_that_ended_otherwise_is_an_error() -> None:

@@ -48,6 +48,7 @@ class Gatepost(Operations):
         Raises:
             DeploymentEnded: It ended without reaching the status.
             WaitTimedOut: The time is up.
+            NotSendable: One of the statuses does not exist.
             GatepostError: The server refused, or was unavailable for five minutes.
         """
         wait = Wait(until, timeout_s)

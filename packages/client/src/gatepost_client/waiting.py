@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from .errors import DeploymentEnded, GatepostError, WaitTimedOut
+from .errors import DeploymentEnded, GatepostError, NotSendable, WaitTimedOut
 from .models import Deployment, DeploymentStatus, Event
 from .retries import is_temporary
 
@@ -63,9 +63,17 @@ class Wait:
     """The wait for one deployment: what each new state of it means."""
 
     def __init__(self, until: Until | None, timeout_s: float | None) -> None:
-        """Begin to wait; by default, until the deployment has ended, without a limit."""
+        """Begin to wait; by default, until the deployment has ended, without a limit.
+
+        Raises:
+            NotSendable: One of the statuses does not exist.
+        """
         statuses = ENDED if until is None else [until] if isinstance(until, str) else until
-        self._until = frozenset(f"{DeploymentStatus(status)}" for status in statuses)
+        self._until = frozenset(f"{status}" for status in statuses)
+        for status in self._until - {*DeploymentStatus}:
+            raise NotSendable(
+                f"{status!r} is not a status; the statuses are {', '.join(DeploymentStatus)}."
+            )
         self._timeout_s = math.inf if timeout_s is None else timeout_s
         self._deadline = time.monotonic() + self._timeout_s
         self._outage = Outage(min_delay_s=MIN_INTERVAL_S, max_delay_s=MAX_INTERVAL_S)
