@@ -24,6 +24,7 @@ from tests.support.memory.simulation import MemorySimulationReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
 from tests.support.memory.users import MemoryUserReads
+from tests.support.memory.webhooks import MemoryWebhookReads
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class InMemoryLedger(
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
     MemoryCheckRunReads,
+    MemoryWebhookReads,
     MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,

@@ -26,6 +26,8 @@ from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.webhook import Webhook
 
 TargetKey: TypeAlias = tuple[str, str]
 """A target, identified by service and environment."""
@@ -73,6 +75,8 @@ class MemoryState:
 
     check_runs: dict[UUID, CheckRun] = field(default_factory=dict[UUID, CheckRun])
     settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
+    webhooks: dict[UUID, Webhook] = field(default_factory=dict[UUID, Webhook])
+    deliveries: dict[UUID, Delivery] = field(default_factory=dict[UUID, Delivery])
 
     def copy(self) -> MemoryState:
         """Return a snapshot."""
@@ -98,6 +102,8 @@ class MemoryState:
             idempotency_records=dict(self.idempotency_records),
             check_runs=dict(self.check_runs),
             settings_changes=dict(self.settings_changes),
+            webhooks=dict(self.webhooks),
+            deliveries=dict(self.deliveries),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

@@ -32,6 +32,7 @@ from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookRow
 
 StateItem = str
 """An item of `data.state`, as canonical JSON."""
@@ -177,6 +178,7 @@ VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment",
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
 CHECK_RUNS: Final = RecordedTable(CheckRunRow, "id")
+WEBHOOKS: Final = RecordedTable(WebhookRow, "id")
 SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
 IDEMPOTENCY_RECORDS: Final = RecordedTable(IdempotencyRecordRow, "caller", "key")
@@ -198,7 +200,8 @@ RECORDED_TABLES: Final = (
     RETIREMENTS,
     SETTINGS_CHANGES,
     CHECK_RUNS,
+    WEBHOOKS,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends
-the rollout, and projections of the others."""
+the rollout, deliveries to webhooks, and projections of the others."""

@@ -21,6 +21,7 @@ from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -102,6 +103,18 @@ class CheckRunRepository(ReadRepository[CheckRunRow]):
     """Check runs, by id."""
 
     model_type = CheckRunRow
+
+
+class WebhookRepository(ReadRepository[WebhookRow]):
+    """Webhooks, by id."""
+
+    model_type = WebhookRow
+
+
+class WebhookDeliveryRepository(ReadRepository[WebhookDeliveryRow]):
+    """Deliveries to webhooks, by id."""
+
+    model_type = WebhookDeliveryRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):

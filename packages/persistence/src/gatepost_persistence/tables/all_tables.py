@@ -22,6 +22,7 @@ from gatepost_persistence.tables import (
     settings_changes,
     tracking,
     users,
+    webhooks,
     workers,
 )
 from gatepost_persistence.tables import blocks_and_holds as restrictions
@@ -44,6 +45,7 @@ TABLE_MODULES: Final = (
     settings_changes,
     tracking,
     users,
+    webhooks,
     workers,
 )
 """Importing a module registers its tables."""

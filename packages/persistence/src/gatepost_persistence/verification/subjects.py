@@ -19,6 +19,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
     "freezes": lambda key: f"freeze {key[0]}",
     "claims": lambda key: f"claim {key[0]}",
     "check_runs": lambda key: f"check run {key[0]}",
+    "webhooks": lambda key: f"webhook {key[0]}",
     "settings_changes": lambda key: f"settings change {key[0]}",
     "retirements": lambda key: f"event {key[0]}",
     "receipts": lambda key: f"response {key[0]}",

@@ -22,6 +22,7 @@ from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookRow
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -105,6 +106,12 @@ class CheckRunRepository(WriteRepository[CheckRunRow]):
     """Check runs, by id."""
 
     model_type = CheckRunRow
+
+
+class WebhookRepository(WriteRepository[WebhookRow]):
+    """Webhooks, by id."""
+
+    model_type = WebhookRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):
