@@ -83,6 +83,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "catalog/environments",
         "catalog/targets",
         "check_runs",
+        "webhooks",
         "compatibility",
         "claims",
         "audit",

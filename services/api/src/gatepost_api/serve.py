@@ -252,6 +252,7 @@ class _ServerProcess:
             request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
+            outgoing_allow=self._settings.outgoing_allow,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
             is_shutting_down=lambda: self._server.should_exit,
         )

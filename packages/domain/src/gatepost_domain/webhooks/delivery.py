@@ -84,7 +84,7 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     created_at: datetime
     due_at: datetime
-    """When the next attempt can begin, or when another worker can take over the current one."""
+    """When the next attempt can begin, unless a request to the webhook is in progress."""
     attempts: int = 0
     """How many attempts ended, since it was queued or sent again."""
     claims: int = 0
@@ -99,8 +99,12 @@ class Delivery:
 def claim_delivery(
     webhook: Webhook, delivery: Delivery, *, worker: str, at: datetime
 ) -> tuple[Webhook, Delivery]:
-    """Return both while a worker sends the message; the webhook has no other request meanwhile."""
-    claimed = replace(delivery, claims=delivery.claims + 1, worker=worker, due_at=at + LEASE)
+    """Return both while a worker sends the message.
+
+    The webhook has no other request until the result is reported or the lease has expired. Then
+    another worker sends the same message.
+    """
+    claimed = replace(delivery, claims=delivery.claims + 1, worker=worker)
     return replace(webhook, next_request_at=at + LEASE), claimed
 
 

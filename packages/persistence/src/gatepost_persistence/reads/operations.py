@@ -69,10 +69,10 @@ COUNT_OF_DELIVERIES = PreparedStatement(
     )
 )
 OLDEST_DUE_DELIVERY = PreparedStatement(
-    select(func.min(_first_due_at)).where(text(ENABLED_CONDITION))
+    select(func.min(_first_due_at)).select_from(_webhooks).where(text(ENABLED_CONDITION))
 )
 LOWEST_POSITION = PreparedStatement(
-    select(func.min(_webhooks.c.position)).where(text(ENABLED_CONDITION))
+    select(func.min(_webhooks.c.position)).select_from(_webhooks).where(text(ENABLED_CONDITION))
 )
 
 

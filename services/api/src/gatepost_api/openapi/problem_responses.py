@@ -16,6 +16,7 @@ from gatepost_api.problem_catalog import (
     gates,
     imports,
     storage,
+    webhooks,
 )
 from gatepost_api.problem_catalog.catalog import (
     PROBLEMS,
@@ -38,7 +39,8 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "environments": (catalog_resources.PROBLEMS,),
     "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
     "people": (access.PROBLEMS,),
-    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS),
+    "webhooks": (webhooks.PROBLEMS,),
+    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS, webhooks.PROBLEMS),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
 """The kinds of problems that the changes of an operation can meet, by the operation's tag."""
@@ -74,6 +76,7 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "services": {422: ("unknown_environment", "reason_required")},
     "settings": {403: ("not_independent",)},
     "tracking": {422: _REFERENCES},
+    "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
 """The codes of changes that belong to another subject."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
@@ -98,6 +101,8 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "token": {404: ("unknown_token",)},
     "claim": {404: ("unknown_claim",)},
     "check_run": {404: ("unknown_check_run",)},
+    "webhook": {404: ("unknown_webhook",)},
+    "delivery": {404: ("unknown_delivery",)},
     "seq": {404: ("unknown_event",)},
     "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
 }

@@ -15,6 +15,7 @@ from gatepost_api.problem_catalog import (
     imports,
     requests,
     storage,
+    webhooks,
 )
 from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
 
@@ -27,6 +28,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Check runs": check_runs.PROBLEMS,
     "Freezes": freezes.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
+    "Webhooks": webhooks.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }
 """The kinds of problems in the order of the documentation page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from gatepost_api.settings.trusted_proxies import (
     TrustedProxies,
     parse_networks,
 )
+from gatepost_domain.catalog.policy import is_outgoing_entry
 
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
@@ -38,6 +39,7 @@ MAX_TOKEN_DAYS: Final = 366
 _PORT: Final = re.compile("[0-9]{1,5}")
 
 
+T = TypeVar("T")
 MemberT = TypeVar("MemberT", bound=StrEnum)
 
 
@@ -103,6 +105,8 @@ class Settings:
     """Another folder for checkpoints, best on another machine."""
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
+    outgoing_allow: tuple[str, ...] = ()
+    """The hosts and networks to which webhooks may send; only public ones if empty."""
     log_format: LogFormat = LogFormat.TEXT
     log_level: LogLevel = LogLevel.INFO
     backup_every: timedelta | None = None
@@ -160,7 +164,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
         trusted_proxies=parse_trusted_proxies(environment.get("GATEPOST_TRUSTED_PROXIES", "")),
         cors_origins=parse_cors_origins(environment.get("GATEPOST_CORS_ORIGINS", "")),
-        public_url=_public_url(environment.get("GATEPOST_PUBLIC_URL") or None),
+        public_url=_optional(parse_public_url, environment.get("GATEPOST_PUBLIC_URL")),
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
@@ -172,10 +176,13 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         local_token_days=parse_token_days(environment.get("GATEPOST_LOCAL_TOKEN_DAYS", "0")),
         signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
         checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
-        checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
+        checkpoint_webhook=_optional(
+            parse_webhook_url, environment.get("GATEPOST_CHECKPOINT_WEBHOOK")
+        ),
+        outgoing_allow=parse_outgoing_allow(environment.get("GATEPOST_OUTGOING_ALLOW", "")),
         log_format=parse_log_format(environment.get("GATEPOST_LOG_FORMAT") or "text"),
         log_level=parse_log_level(environment.get("GATEPOST_LOG_LEVEL") or "info"),
-        backup_every=_duration(environment.get("GATEPOST_BACKUP_EVERY") or None),
+        backup_every=_optional(parse_backup_interval, environment.get("GATEPOST_BACKUP_EVERY")),
         backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
         backup_folder=_path(environment, "GATEPOST_BACKUP_TO"),
     )
@@ -257,6 +264,16 @@ def parse_cors_origins(text: str) -> tuple[str, ...]:
         ) from None
 
 
+def parse_outgoing_allow(text: str) -> tuple[str, ...]:
+    """Parse hosts and networks separated by commas; raises `BadSettings` if one is neither."""
+    for entry in (entries := tuple(part.strip() for part in text.split(",") if part.strip())):
+        if not is_outgoing_entry(entry):
+            raise BadSettings(
+                f"GATEPOST_OUTGOING_ALLOW: {entry!r} is neither a host nor a network."
+            )
+    return entries
+
+
 def parse_rate_limit(text: str) -> int:
     """Parse a number of requests per user and minute.
 
@@ -296,20 +313,12 @@ def parse_backup_keep(text: str) -> int:
 
 
 def parse_log_format(text: str) -> LogFormat:
-    """Parse the format of the log.
-
-    Raises:
-        BadSettings: there is no such format.
-    """
+    """Parse the format of the log; raises `BadSettings` if there is no such format."""
     return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
 
 
 def parse_log_level(text: str) -> LogLevel:
-    """Parse the level of the log.
-
-    Raises:
-        BadSettings: there is no such level.
-    """
+    """Parse the level of the log; raises `BadSettings` if there is no such level."""
     return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
 
 
@@ -380,18 +389,9 @@ def parse_webhook_url(text: str) -> str:
     return text
 
 
-def _duration(text: str | None) -> timedelta | None:
-    return None if text is None else parse_backup_interval(text)
-
-
-def _public_url(text: str | None) -> str | None:
-    return None if text is None else parse_public_url(text)
-
-
-def _url(text: str | None) -> str | None:
-    return None if text is None else parse_webhook_url(text)
+def _optional(parse: Callable[[str], T], text: str | None) -> T | None:
+    return parse(text) if text else None
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    value = environment.get(name)
-    return Path(value) if value else None
+    return _optional(Path, environment.get(name))
