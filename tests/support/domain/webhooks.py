@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
@@ -47,7 +48,7 @@ def a_webhook() -> Webhook:
     )
 
 
-def a_delivery(**changes: int) -> Delivery:
+def a_delivery(**changes: Any) -> Delivery:
     """Return a delivery that is due at noon."""
     delivery = Delivery(
         id=an_id(),

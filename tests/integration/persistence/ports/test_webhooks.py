@@ -423,7 +423,7 @@ async def test_number_of_webhooks_is_limited(ledger: AnyLedger) -> None:
         await add(ledger)
     await remove(ledger, webhooks[0].id)
 
-    assert await add(ledger)
+    assert (await add(ledger)).is_enabled
 
 
 async def test_only_admins_of_everything_manage_webhooks(ledger: AnyLedger) -> None:

@@ -19,7 +19,10 @@ from ..models.claim_lease import ClaimLease
 from ..models.consistency_proof import ConsistencyProof
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
+from ..models.delivery_finish_body import DeliveryFinishBody
 from ..models.delivery_report import DeliveryReport
+from ..models.delivery_state import DeliveryState
+from ..models.delivery_task import DeliveryTask
 from ..models.deployment import Deployment
 from ..models.deployment_changes import DeploymentChanges
 from ..models.deployment_create import DeploymentCreate
@@ -103,6 +106,13 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..models.webhook import Webhook
+from ..models.webhook_create import WebhookCreate
+from ..models.webhook_delivery import WebhookDelivery
+from ..models.webhook_delivery_page import WebhookDeliveryPage
+from ..models.webhook_page import WebhookPage
+from ..models.webhook_update import WebhookUpdate
+from ..models.webhook_with_secret import WebhookWithSecret
 from ..models.workers import Workers
 from ..responses import ResponseParser
 from ..types import File, FileTypes
@@ -215,10 +225,22 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
+from .webhooks import (
+    add_webhook,
+    change_webhook,
+    get_webhook,
+    list_webhook_deliveries,
+    list_webhooks,
+    redeliver_event,
+    remove_webhook,
+    rotate_webhook_secret,
+    test_webhook,
+)
 from .workers import (
     claim_task,
     finish_check_run,
     finish_claim,
+    finish_delivery,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -2865,6 +2887,257 @@ class Gatepost(BaseClient):
             reject_settings_change._parse_response,
         )
 
+    def list_webhooks(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookPage:
+        """List webhooks.
+
+        List all webhooks, the latest first, without their secrets.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_webhooks._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhooks._parse_response,
+        )
+
+    def add_webhook(
+        self,
+        body: WebhookCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Add a webhook.
+
+        Add a URL to which later events are sent, each at least once.
+
+        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
+        fifth longer. Redirects are not followed. First attempts follow the order of events; a
+        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
+        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+
+        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
+        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            add_webhook._get_kwargs(
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            add_webhook._parse_response,
+        )
+
+    def get_webhook(
+        self,
+        webhook: str,
+    ) -> Webhook:
+        """Get a webhook.
+
+        Return one webhook by id, without its secret.
+
+        The ETag identifies the settings: `position` and the state of sending change without it.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        parsed: Webhook = self._call(
+            get_webhook._get_kwargs(
+                webhook=webhook,
+            ),
+            get_webhook._parse_response,
+        )
+        return parsed
+
+    def remove_webhook(
+        self,
+        webhook: str,
+    ) -> Webhook:
+        """Remove a webhook.
+
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        return self._call(
+            remove_webhook._get_kwargs(
+                webhook=webhook,
+            ),
+            remove_webhook._parse_response,
+        )
+
+    def change_webhook(
+        self,
+        webhook: str,
+        body: WebhookUpdate,
+        *,
+        if_match: str | None = None,
+    ) -> Webhook:
+        """Change a webhook.
+
+        Change which events are sent, or enable or disable the webhook.
+
+        The URL and the format never change: add another webhook for those. Events that happen while
+        a webhook is disabled are not sent later; deliveries that were pending are.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return self._call(
+            change_webhook._get_kwargs(
+                webhook=webhook,
+                body=body,
+                if_match=or_unset(if_match),
+            ),
+            change_webhook._parse_response,
+        )
+
+    def list_webhook_deliveries(
+        self,
+        webhook: str,
+        *,
+        state: DeliveryState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookDeliveryPage:
+        """List the deliveries of a webhook.
+
+        List what was and will be sent to a webhook, the latest event first.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            state: The state of a delivery.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_webhook_deliveries._get_kwargs(
+                webhook=webhook,
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhook_deliveries._parse_response,
+        )
+
+    def redeliver_event(
+        self,
+        webhook: str,
+        delivery: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send an event to a webhook again.
+
+        Send the event of a delivery that has ended again, with the same `webhook-id`.
+
+        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            redeliver_event._get_kwargs(
+                webhook=webhook,
+                delivery=delivery,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            redeliver_event._parse_response,
+        )
+
+    def rotate_webhook_secret(
+        self,
+        webhook: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Rotate the secret of a webhook.
+
+        Give a webhook a new secret, which is shown once.
+
+        For 24 hours, each message has two signatures, one with the new secret and one with the
+        secret before it, so that the receiver can change over in the meantime.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            rotate_webhook_secret._get_kwargs(
+                webhook=webhook,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            rotate_webhook_secret._parse_response,
+        )
+
+    def test_webhook(
+        self,
+        webhook: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send a test to a webhook.
+
+        Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
+
+        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            test_webhook._get_kwargs(
+                webhook=webhook,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            test_webhook._parse_response,
+        )
+
     def finish_check_run(
         self,
         check_run: str,
@@ -2923,14 +3196,14 @@ class Gatepost(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate,
-    ) -> CheckTask | Task | None:
+    ) -> CheckTask | DeliveryTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-        them. With `wait_s`, the server waits up to that
-        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+        task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
 
@@ -3029,6 +3302,37 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
+        )
+
+    def finish_delivery(
+        self,
+        delivery: str,
+        body: DeliveryFinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Report an attempt to send a message.
+
+        Report how the receiver answered. The server decides whether and when to try again.
+
+        Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
+        or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_delivery._get_kwargs(
+                delivery=delivery,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            finish_delivery._parse_response,
         )
 
     def list_workers(
@@ -5722,6 +6026,257 @@ class AsyncGatepost(AsyncBaseClient):
             reject_settings_change._parse_response,
         )
 
+    async def list_webhooks(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookPage:
+        """List webhooks.
+
+        List all webhooks, the latest first, without their secrets.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_webhooks._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhooks._parse_response,
+        )
+
+    async def add_webhook(
+        self,
+        body: WebhookCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Add a webhook.
+
+        Add a URL to which later events are sent, each at least once.
+
+        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
+        fifth longer. Redirects are not followed. First attempts follow the order of events; a
+        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
+        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+
+        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
+        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            add_webhook._get_kwargs(
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            add_webhook._parse_response,
+        )
+
+    async def get_webhook(
+        self,
+        webhook: str,
+    ) -> Webhook:
+        """Get a webhook.
+
+        Return one webhook by id, without its secret.
+
+        The ETag identifies the settings: `position` and the state of sending change without it.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        parsed: Webhook = await self._call(
+            get_webhook._get_kwargs(
+                webhook=webhook,
+            ),
+            get_webhook._parse_response,
+        )
+        return parsed
+
+    async def remove_webhook(
+        self,
+        webhook: str,
+    ) -> Webhook:
+        """Remove a webhook.
+
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        return await self._call(
+            remove_webhook._get_kwargs(
+                webhook=webhook,
+            ),
+            remove_webhook._parse_response,
+        )
+
+    async def change_webhook(
+        self,
+        webhook: str,
+        body: WebhookUpdate,
+        *,
+        if_match: str | None = None,
+    ) -> Webhook:
+        """Change a webhook.
+
+        Change which events are sent, or enable or disable the webhook.
+
+        The URL and the format never change: add another webhook for those. Events that happen while
+        a webhook is disabled are not sent later; deliveries that were pending are.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return await self._call(
+            change_webhook._get_kwargs(
+                webhook=webhook,
+                body=body,
+                if_match=or_unset(if_match),
+            ),
+            change_webhook._parse_response,
+        )
+
+    async def list_webhook_deliveries(
+        self,
+        webhook: str,
+        *,
+        state: DeliveryState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookDeliveryPage:
+        """List the deliveries of a webhook.
+
+        List what was and will be sent to a webhook, the latest event first.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            state: The state of a delivery.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_webhook_deliveries._get_kwargs(
+                webhook=webhook,
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhook_deliveries._parse_response,
+        )
+
+    async def redeliver_event(
+        self,
+        webhook: str,
+        delivery: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send an event to a webhook again.
+
+        Send the event of a delivery that has ended again, with the same `webhook-id`.
+
+        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            redeliver_event._get_kwargs(
+                webhook=webhook,
+                delivery=delivery,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            redeliver_event._parse_response,
+        )
+
+    async def rotate_webhook_secret(
+        self,
+        webhook: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Rotate the secret of a webhook.
+
+        Give a webhook a new secret, which is shown once.
+
+        For 24 hours, each message has two signatures, one with the new secret and one with the
+        secret before it, so that the receiver can change over in the meantime.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            rotate_webhook_secret._get_kwargs(
+                webhook=webhook,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            rotate_webhook_secret._parse_response,
+        )
+
+    async def test_webhook(
+        self,
+        webhook: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send a test to a webhook.
+
+        Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
+
+        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            test_webhook._get_kwargs(
+                webhook=webhook,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            test_webhook._parse_response,
+        )
+
     async def finish_check_run(
         self,
         check_run: str,
@@ -5780,14 +6335,14 @@ class AsyncGatepost(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate,
-    ) -> CheckTask | Task | None:
+    ) -> CheckTask | DeliveryTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-        them. With `wait_s`, the server waits up to that
-        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+        task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
 
@@ -5886,6 +6441,37 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
+        )
+
+    async def finish_delivery(
+        self,
+        delivery: str,
+        body: DeliveryFinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Report an attempt to send a message.
+
+        Report how the receiver answered. The server decides whether and when to try again.
+
+        Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
+        or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_delivery._get_kwargs(
+                delivery=delivery,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            finish_delivery._parse_response,
         )
 
     async def list_workers(

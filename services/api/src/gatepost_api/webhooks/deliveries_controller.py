@@ -38,7 +38,8 @@ from gatepost_domain.webhooks.delivery import DeliveryState
 
 DeliveryInPath = Annotated[str, id_in_path("The delivery's id.")]
 StateFilter = Annotated[
-    DeliveryState | None, QueryParameter(description="List only deliveries in this state.")
+    DeliveryState | None,
+    QueryParameter(name="state", description="List only deliveries in this state."),
 ]
 
 
@@ -58,7 +59,7 @@ class WebhookDeliveryController(Controller):
         self,
         request: ApiRequest,
         webhook: WebhookInPath,
-        state: StateFilter = None,
+        in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[WebhookDeliveryPage]:
@@ -66,7 +67,7 @@ class WebhookDeliveryController(Controller):
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
         requested = page_request(limit, cursor, CursorKind.DELIVERIES)
         stored = await request.context.reads.webhook(parse_webhook_id(webhook))
-        page = await request.context.reads.deliveries(stored.id, state, requested)
+        page = await request.context.reads.deliveries(stored.id, in_state, requested)
         next_cursor = encode_cursor(page.next_key, CursorKind.DELIVERIES)
         items = [WebhookDelivery.from_domain(delivery) for delivery in page.items]
         return page_response(

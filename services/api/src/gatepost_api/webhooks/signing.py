@@ -1,7 +1,7 @@
 """The secrets of webhooks, and the signatures of messages by Standard Webhooks 1.0.0.
 
-No secret is stored. Each is derived from the signing key of the instance, which all processes on one
-database share, from the id of the webhook and from the number of the secret.
+No secret is stored. Each is derived from the signing key of the instance, which all processes on
+one database share, from the id of the webhook and from the number of the secret.
 """
 
 from __future__ import annotations
