@@ -28,6 +28,14 @@ from tests.support.http.api import (
 )
 from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, claim_check_run
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
+from tests.support.http.webhooks import (
+    URL,
+    add_webhook,
+    claim_test,
+    delivery_id,
+    finish,
+    webhook_id,
+)
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # the OIDC token is in the body
@@ -67,6 +75,9 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_deployment": deployment_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
+    "add_webhook": {"url": URL},
+    "change_webhook": {"enabled": False},
+    "finish_delivery": {"fencing_token": 1, "took_ms": 12, "status": 200},
     "finish_check_run": {"fencing_token": 1, "results": []},
     "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
     "hide_deployment": {"reason": "It was another service."},
@@ -151,6 +162,8 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "settings_change": await pending_change_id(api),
         "claim": await claim_id(api),
         "check_run": await check_run_id(api),
+        "webhook": await webhook_id(api),
+        "delivery": await delivery_id(api),
         "id": "DEP-1",
         "service_name": "shop",
         "appId": "shop",
@@ -208,6 +221,12 @@ async def prepare(api: Api, operation: str) -> None:
         ok_json(await api.put(PATH, TARGET_WITH_CHECKS))
     if operation in {"get_check_run", "renew_check_run", "finish_check_run"}:
         await claim_check_run(api)
+    if "webhook" in operation and operation not in {"add_webhook", "list_webhooks"}:
+        await add_webhook(api)
+    if operation == "finish_delivery":
+        await claim_test(api)
+    if operation == "redeliver_event":
+        await finish(api, await claim_test(api))
     if "settings_change" in operation:
         for policy in ({"settings_approvals": 1}, {}):
             await api.put("/environments/production/policy", policy)

@@ -40,6 +40,8 @@ REPOSITORY_TABLES: Final = {
     "users",
     "version_blocks",
     "versions",
+    "webhook_deliveries",
+    "webhooks",
 }
 
 

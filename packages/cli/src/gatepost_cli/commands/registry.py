@@ -25,6 +25,7 @@ from gatepost_cli.commands import (
     settings_changes,
     show_deployment,
     state_comparison,
+    webhooks,
     whoami,
     workers,
 )
@@ -56,6 +57,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     workers.COMMAND,
     checks.GROUP,
     settings_changes.GROUP,
+    webhooks.GROUP,
     audit.GROUP,
 )
 """All commands, in the order in which the help lists them."""
