@@ -122,7 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(status)
 
-    do_GET = do_POST
+    def do_GET(self) -> None:
+        self.do_POST()
 
     def _answer(self, status: int) -> None:
         try:
