@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
-from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReport, Task
+from gatepost_worker.tasks import (
+    CheckReport,
+    CheckTask,
+    DeliveryReport,
+    DeliveryTask,
+    Outcome,
+    StepReport,
+    Task,
+    TaskKind,
+)
 from tests.support.worker import AT
 
 
@@ -52,7 +61,7 @@ async def settle() -> None:
 class InMemoryClaims:
     """Hands out tasks, and records the steps and outcomes that are reported."""
 
-    def __init__(self, *tasks: Task | CheckTask) -> None:
+    def __init__(self, *tasks: Task | CheckTask | DeliveryTask) -> None:
         self._tasks = list(tasks)
         self._more = asyncio.Event()
         self.claimed = 0
@@ -61,25 +70,31 @@ class InMemoryClaims:
         self.reports: list[int] = []
         """The number of steps in each report."""
         self.outcomes: dict[str, Outcome] = {}
+        self.delivery_reports: dict[str, DeliveryReport] = {}
         self.check_reports: dict[str, Sequence[CheckReport]] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """Returns the error to raise for an operation, or None."""
         self.hanging: set[str] = set()
         """The operations that never return."""
 
-    def offer(self, task: Task | CheckTask) -> None:
+    def offer(self, task: Task | CheckTask | DeliveryTask) -> None:
         self._tasks.append(task)
         self._more.set()
 
-    async def claim(self, wait_s: float) -> Task | CheckTask | None:
+    async def claim(
+        self, wait_s: float, kinds: Sequence[TaskKind]
+    ) -> Task | CheckTask | DeliveryTask | None:
         await self._hear("claim")
-        while not self._tasks:
+        while True:
+            for task in self._tasks:
+                if _kind_of(task) in kinds:
+                    self._tasks.remove(task)
+                    self.claimed += 1
+                    return task
             if wait_s <= 0:
                 return None
             self._more.clear()
             await self._more.wait()
-        self.claimed += 1
-        return self._tasks.pop(0)
 
     async def renew(self, task: Task) -> None:
         await self._hear("renew")
@@ -106,11 +121,21 @@ class InMemoryClaims:
         await self._hear("finish")
         self.check_reports[task.check_run_id] = reports
 
+    async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
+        await self._hear("finish")
+        self.delivery_reports[task.delivery_id] = report
+
     async def _hear(self, word: str) -> None:
         if word in self.hanging:
             await asyncio.Event().wait()
         if (trouble := self.trouble(word)) is not None:
             raise trouble
+
+
+def _kind_of(task: Task | CheckTask | DeliveryTask) -> TaskKind:
+    if isinstance(task, CheckTask):
+        return TaskKind.CHECK_RUN
+    return TaskKind.WEBHOOK_DELIVERY if isinstance(task, DeliveryTask) else TaskKind.DEPLOYMENT
 
 
 def failing(word: str, *failures: BaseException | None) -> Callable[[str], BaseException | None]:

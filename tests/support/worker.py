@@ -19,6 +19,8 @@ from gatepost_worker.tasks import (
     Check,
     CheckReport,
     CheckTask,
+    DeliveryReport,
+    DeliveryTask,
     Deployment,
     Progress,
     ReadinessProbe,
@@ -113,6 +115,29 @@ def a_check_report(name: str = "db-read", **changes: Any) -> CheckReport:
 
 async def run_no_checks(task: CheckTask) -> tuple[CheckReport, ...]:
     """Fail, in tests of workers that receive no check tasks."""
+    raise AssertionError(task)
+
+
+def a_delivery_task(delivery_id: str = "delivery-1", **changes: Any) -> DeliveryTask:
+    task = DeliveryTask(
+        delivery_id=delivery_id,
+        fencing_token=1,
+        url="https://hooks.example/gatepost",
+        headers={"webhook-id": delivery_id},
+        body=b"{}",
+        timeout_s=15,
+        outgoing_allow=(),
+    )
+    return replace(task, **changes)
+
+
+def a_delivery_report(**changes: Any) -> DeliveryReport:
+    report = DeliveryReport(status=200, retry_after_s=None, detail="", took_ms=12)
+    return replace(report, **changes)
+
+
+async def send_nothing(task: DeliveryTask) -> DeliveryReport:
+    """Fail, in tests of workers that receive no delivery tasks."""
     raise AssertionError(task)
 
 

@@ -36,6 +36,10 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/deployments/DEP-\d+/hide", frozenset({Right.HIDE})),
     (r"/people(/\w+)?(/invite|/reset)?", frozenset({Right.MANAGE_PEOPLE})),
     (r"/people/\w+/(tokens|passkeys)(/[\w-]+/(revoke|remove))?", frozenset({Right.OWN_TOKENS})),
+    (
+        r"/webhooks(/[\w-]+/(change|rotate|test|remove|deliveries/[\w-]+/redeliver))?",
+        frozenset({Right.MANAGE_WEBHOOKS}),
+    ),
     (r"/sign-in/out|/checklist/dismiss|/views(/delete)?", frozenset({Right.READ})),
 )
 """Any of the rights that the action of a form requires. Some links lead to pages that are forms."""

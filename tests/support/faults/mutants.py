@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
@@ -15,7 +17,10 @@ import msgspec
 
 from gatepost_api.http import action_execution, json_body
 from gatepost_api.main import main
+from gatepost_domain.actions.webhooks import claims as webhook_claims
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
+from gatepost_domain.webhooks.webhook import Webhook
 from gatepost_persistence.sqlite import engine
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes import commit_queue, deployments
@@ -181,6 +186,18 @@ def raise_on_malformed_bodies() -> None:
     vars(json_body)["msgspec"] = _WithoutErrors()
 
 
+def send_at_most_once() -> None:
+    """Take a message for delivered as soon as a worker has claimed it."""
+
+    def claim(
+        webhook: Webhook, delivery: Delivery, *, worker: str, at: datetime
+    ) -> tuple[Webhook, Delivery]:
+        claimed = replace(delivery, claims=delivery.claims + 1, worker=worker)
+        return webhook, replace(claimed, state=DeliveryState.DELIVERED, ended_at=at)
+
+    vars(webhook_claims)["claim_delivery"] = claim
+
+
 class _WithoutErrors:
     """The module msgspec, but nothing is an error of decoding."""
 
@@ -202,6 +219,7 @@ MUTANTS: Final[dict[str, Callable[[], None]]] = {
         ignore_failed_commits,
         raise_on_malformed_bodies,
         read_check_write,
+        send_at_most_once,
         store_keys_after_effects,
         synchronize_never,
         synchronize_rarely,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
-from tests.support.http.api import Api, Json, created_json, ok_json
+from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 
 PATH: Final = "/services/shop/targets/production"
 TARGET_WITH_CHECKS: Final[Json] = {
@@ -32,3 +33,9 @@ async def claim_check_run(api: Api, worker: str = "berlin-1", **body: Any) -> Js
     """Request a check run and claim it."""
     await request_check_run(api)
     return ok_json(await api.post("/worker/claims", {"worker": worker, "kinds": KINDS, **body}))
+
+
+async def check_run_id(api: Api) -> str:
+    """Return the id of the only check run, or a nil id."""
+    page = await api.get(f"{PATH}/check-runs", headers=auth_header("owner"))
+    return next((run["id"] for run in ok_json(page)["items"]), str(UUID(int=0)))

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import httpx2
 
 from tests.support.domain.ingest import SECRET, encode, github_status
-from tests.support.http.api import Api, Json, ok_json
+from tests.support.http.api import Api, Json, auth_header, ok_json
 from tests.support.http.request_builders import OperationRequest, Preparation
 
 
@@ -110,3 +111,9 @@ def with_delivery(method: str, suffix: str = "") -> Preparation:
         return OperationRequest(method=method, path=path)
 
     return prepare
+
+
+async def ingest_delivery_id(api: Api) -> str:
+    """Return the id of the only delivery that was received, or a nil id."""
+    page = await api.get("/ingest/deliveries", headers=auth_header("owner"))
+    return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))

@@ -29,6 +29,7 @@ from tests.support.http.request_builders import (
     post,
 )
 from tests.support.http.users import post_user, store_token
+from tests.support.http.webhook_requests import WEBHOOK_REQUESTS
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 
 TARGET: Final = "/services/shop/targets/production"
@@ -335,6 +336,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_check_run": get_check_run,
     "renew_check_run": check_run_action("renew", {}),
     "finish_check_run": check_run_action("finish", {"results": [RESULT_BODY]}),
+    **WEBHOOK_REQUESTS,
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),
     "report_steps": claim_action("steps", {"steps": [STEP_BODY]}),

@@ -6,21 +6,30 @@ from typing import Final
 
 TESTED_ELSEWHERE: Final = {
     "approve_settings_change",
+    "change_webhook",
     "exchange_token",
     "finish_check_run",
+    "finish_delivery",
     "get_check_run",
     "get_contract_file",
     "get_ingest_delivery",
     "get_settings_change",
+    "get_webhook",
     "import_history",
+    "list_webhook_deliveries",
     "receive_delivery",
+    "redeliver_event",
     "reject_settings_change",
     "remove_ingest_source",
+    "remove_webhook",
     "renew_check_run",
     "replay_ingest_delivery",
+    "rotate_webhook_secret",
     "run_checks",
+    "test_webhook",
 }
 """Operations that succeed only with a signed token or body, a file of rows, slashes in the path, a
-target with checks, or the id of a settings change, check run or delivery, which schemathesis never
-sends; see `test_token_exchange`, `test_imports`, `test_contracts`, `test_settings_changes`,
-`test_check_runs` and the folder `ingest` in `integration/api`."""
+target with checks, or the id of a settings change, check run, webhook or delivery, which
+schemathesis never sends; see `test_token_exchange`, `test_imports`, `test_contracts`,
+`test_settings_changes`, `test_check_runs`, `test_webhooks` and the folder `ingest` in
+`integration/api`."""

@@ -14,6 +14,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.operations import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
 from tests.support.memory.state import MemoryState
+from tests.support.memory.webhooks import delivery_backlog
 
 
 class MemoryClaims:
@@ -120,5 +121,6 @@ class MemoryOperationsReads:
             ),
             last_seq=len(self._state.entries),
             created_at=created_at,
+            deliveries=delivery_backlog(self._state),
             workers=await self.workers(),
         )

@@ -250,6 +250,15 @@ class MemoryDeployments:
         last = max(candidates, key=lambda key: key[:2], default=None)
         return None if last is None else last[2]
 
+    def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
+        """Return whether anything was deployed there before an instant."""
+        return any(
+            deployment.deployed_at is not None and deployment.deployed_at < at
+            for deployment in self._state.deployments.values()
+            if (deployment.service, deployment.environment) == (service, environment)
+            and deployment.hidden is None
+        )
+
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""
         deployments = self._state.deployments.values()

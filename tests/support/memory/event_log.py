@@ -50,6 +50,18 @@ class MemoryEventLog:
         """Return the latest event, or None if there are no events."""
         return self._state.entries[-1] if self._state.entries else None
 
+    def entry(self, seq: int) -> LedgerEntry:
+        """Return the entry at a position."""
+        return self._state.entries[seq - 1]
+
+    def entries_after(self, seq: int, *, limit: int) -> tuple[LedgerEntry, ...]:
+        """Return the entries after a position, oldest first, up to `limit`."""
+        return tuple(self._state.entries[seq : seq + limit])
+
+    def last_seq(self) -> int:
+        """Return the position of the last entry; 0 if there is none."""
+        return len(self._state.entries)
+
     def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
         """Return the entry that set a version of a policy, or None if there is none."""
         key = policy.environment, policy.version

@@ -25,6 +25,7 @@ from tests.support.memory.simulation import MemorySimulationReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
 from tests.support.memory.users import MemoryUserReads
+from tests.support.memory.webhooks import MemoryWebhookReads
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class InMemoryLedger(
     MemorySettingsChangeReads,
     MemoryCheckRunReads,
     MemoryIngestReads,
+    MemoryWebhookReads,
     MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,

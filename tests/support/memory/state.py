@@ -21,13 +21,15 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ingest.delivery import Delivery
+from gatepost_domain.ingest.delivery import Delivery as IngestDelivery
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.webhook import Webhook
 
 TargetKey: TypeAlias = tuple[str, str]
 """A target, identified by service and environment."""
@@ -77,8 +79,12 @@ class MemoryState:
     ingest_sources: dict[IngestSourceKind, IngestSource] = field(
         default_factory=dict[IngestSourceKind, IngestSource]
     )
-    ingest_deliveries: dict[UUID, Delivery] = field(default_factory=dict[UUID, Delivery])
+    ingest_deliveries: dict[UUID, IngestDelivery] = field(
+        default_factory=dict[UUID, IngestDelivery]
+    )
     settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
+    webhooks: dict[UUID, Webhook] = field(default_factory=dict[UUID, Webhook])
+    deliveries: dict[UUID, Delivery] = field(default_factory=dict[UUID, Delivery])
 
     def copy(self) -> MemoryState:
         """Return a snapshot."""
@@ -106,6 +112,8 @@ class MemoryState:
             ingest_sources=dict(self.ingest_sources),
             ingest_deliveries=dict(self.ingest_deliveries),
             settings_changes=dict(self.settings_changes),
+            webhooks=dict(self.webhooks),
+            deliveries=dict(self.deliveries),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

@@ -21,6 +21,7 @@ from tests.support.memory.records import MemoryRecords, MemoryRetirements
 from tests.support.memory.settings_changes import MemorySettingsChanges
 from tests.support.memory.state import MemoryState
 from tests.support.memory.users import MemoryUsers
+from tests.support.memory.webhooks import MemoryWebhooks
 
 
 class MemoryUnitOfWork:
@@ -39,6 +40,7 @@ class MemoryUnitOfWork:
         self.retirements = MemoryRetirements(state)
         self.freezes = MemoryFreezes(state)
         self.check_runs = MemoryCheckRuns(state)
+        self.webhooks = MemoryWebhooks(state)
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)

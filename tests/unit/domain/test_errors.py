@@ -79,7 +79,14 @@ from gatepost_domain.settings_changes.errors import (
     SettingsChangeStale,
 )
 from gatepost_domain.status import Action, Status
+from gatepost_domain.webhooks.errors import (
+    DeliveryClaimLost,
+    DeliveryPending,
+    TooManyWebhooks,
+    WebhookDisabled,
+)
 from tests.support.builders import NOON
+from tests.support.domain.webhooks import a_delivery
 
 OPEN: Final = (Action.START, Action.CANCEL)
 GATE: Final = Gate(
@@ -162,6 +169,10 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (NoChecks("shop", "test"), "Add a base URL and checks"),
     (CheckRunOpen(CHECK_RUN), "Wait for the results"),
     (CheckRunClaimLost(CHECK_RUN), "is no longer valid: it is queued"),
+    (TooManyWebhooks(), "Remove one that is no longer used"),
+    (WebhookDisabled(UUID(int=1)), "Enable it first"),
+    (DeliveryPending(UUID(int=1)), "once it has failed or was delivered"),
+    (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),

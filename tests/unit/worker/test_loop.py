@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 
 from gatepost_worker.claims.port import ServerUnavailable
-from gatepost_worker.loop import CLAIM_WAIT_S, Worker
-from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReporter, Task, succeeded
+from gatepost_worker.loop import CLAIM_WAIT_S, POLL_INTERVAL_S, Worker
+from gatepost_worker.slots import MESSAGE_SLOTS
+from gatepost_worker.tasks import (
+    CheckReport,
+    CheckTask,
+    DeliveryReport,
+    DeliveryTask,
+    Outcome,
+    StepReporter,
+    Task,
+    TaskKind,
+    succeeded,
+)
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
-from tests.support.worker import a_check_report, a_check_task, a_task, run_no_checks
+from tests.support.worker import (
+    a_check_report,
+    a_check_task,
+    a_delivery_report,
+    a_delivery_task,
+    a_task,
+    run_no_checks,
+    send_nothing,
+)
 
 DONE = succeeded("done")
 
@@ -30,12 +49,21 @@ class RunningWorker:
             self.claims,
             self.run_task,
             run_checks=run_no_checks,
+            send=self.send,
             concurrency=concurrency,
             clock=self.clock,
             grace_s=grace_s,
             jitter=lambda: 1.0,
         )
+        self.sent: list[str] = []
+        self.receivers_hang = False
         self.job = asyncio.create_task(worker.run(self.stop))
+
+    async def send(self, task: DeliveryTask) -> DeliveryReport:
+        self.sent.append(task.delivery_id)
+        if self.receivers_hang:
+            await asyncio.Event().wait()
+        return a_delivery_report()
 
     async def run_task(self, task: Task, _: StepReporter) -> Outcome:
         number = task.deployment.number
@@ -88,10 +116,10 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
     claims = InMemoryClaims()
     responses: list[Task | None] = [None, None, a_task()]
 
-    async def claim(wait_s: float) -> Task | None:
-        assert wait_s == CLAIM_WAIT_S
+    async def claim(wait_s: float, kinds: Sequence[TaskKind]) -> Task | None:
         if not responses:
             await asyncio.Event().wait()
+        assert (wait_s, set(kinds)) == (CLAIM_WAIT_S, set(TaskKind))
         return responses.pop(0)
 
     claims.claim = claim  # type: ignore[method-assign]  # returns these responses in order
@@ -101,9 +129,14 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
         stop.set()
         return DONE
 
-    await Worker(claims, run_task, run_checks=run_no_checks, concurrency=1, clock=HandClock()).run(
-        stop
-    )
+    await Worker(
+        claims,
+        run_task,
+        run_checks=run_no_checks,
+        send=send_nothing,
+        concurrency=1,
+        clock=HandClock(),
+    ).run(stop)
 
     assert claims.outcomes == {"DEP-42": DONE}
 
@@ -194,9 +227,44 @@ async def test_checks_run_beside_deployments() -> None:
     async def run_checks(_: CheckTask) -> tuple[CheckReport, ...]:
         return (a_check_report(),)
 
-    await Worker(claims, run_task, run_checks=run_checks, concurrency=1, clock=HandClock()).run(
-        stop
+    worker = Worker(
+        claims,
+        run_task,
+        run_checks=run_checks,
+        send=send_nothing,
+        concurrency=1,
+        clock=HandClock(),
     )
+    await worker.run(stop)
 
     assert claims.check_reports == {"run-1": (a_check_report(),)}
     assert claims.outcomes == {"DEP-1": DONE}
+
+
+async def test_messages_are_sent_while_all_rollout_slots_are_taken() -> None:
+    """They have slots of their own, and the next rollout still starts as soon as one is free."""
+    async with a_running_worker("DEP-1", "DEP-2", "DEP-3") as worker:
+        worker.claims.offer(a_delivery_task("delivery-1"))
+        await worker.clock.turn(POLL_INTERVAL_S)
+
+        assert worker.sent == ["delivery-1"]
+        assert worker.started == ["DEP-1", "DEP-2"]
+
+        worker.ends["DEP-2"].set()
+        await settle()
+
+        assert worker.started == ["DEP-1", "DEP-2", "DEP-3"]
+
+
+async def test_hanging_receivers_delay_no_rollout() -> None:
+    """When all slots for messages are taken, rollouts are still claimed."""
+    async with a_running_worker() as worker:
+        worker.receivers_hang = True
+        for index in range(MESSAGE_SLOTS + 1):
+            worker.claims.offer(a_delivery_task(f"delivery-{index}"))
+        await settle()
+        worker.claims.offer(a_task(number="DEP-1"))
+        await worker.clock.turn(POLL_INTERVAL_S)
+
+        assert len(worker.sent) == MESSAGE_SLOTS
+        assert worker.started == ["DEP-1"]

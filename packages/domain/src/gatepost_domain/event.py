@@ -117,6 +117,21 @@ class EventKind(StrEnum):
     required check, and `data.results` has the result of each check."""
     CHECK_RUN_LOST = "check_run_lost"
     """No worker took or finished a check run in time; the note says which."""
+    WEBHOOK_ADDED = "webhook_added"
+    """A webhook was added; `data.webhook` is its id, also in the events that follow, and
+    `data.host` the host of its URL."""
+    WEBHOOK_CHANGED = "webhook_changed"
+    """An admin changed which events are sent to a webhook, or enabled or disabled it."""
+    WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105  # the name of an event
+    """A webhook has a new secret; the previous one also signs for 24 hours."""
+    WEBHOOK_DISABLED = "webhook_disabled"
+    """The server disabled a webhook; `data.reason` is `gone` or `failing`."""
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_TESTED = "webhook_tested"
+    """An admin had this event sent to a webhook as a test."""
+    WEBHOOK_REDELIVERED = "webhook_redelivered"
+    """An admin had an event sent again; `data.delivery` is the delivery and `data.seq` the
+    event."""
     SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
     """A change of guarded settings was proposed; `data.before` and `data.after` are the settings,
     and `data.environments` the environments whose policies require the approval."""

@@ -15,14 +15,14 @@ from gatepost_api.backup_options import (
     add_schedule_options,
     run_backup_command,
 )
-from gatepost_api.network_options import add_address_options, add_tls_options
+from gatepost_api.network_options import add_address_options, add_outgoing_options, add_tls_options
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.retention import parse_ingest_keep
 from gatepost_api.settings.server import (
-    BadSettings,
     Settings,
     StorageLocation,
-    parse_ingest_keep,
     parse_log_format,
     parse_log_level,
     parse_rate_limit,
@@ -109,6 +109,7 @@ def _add_serve(
     serve = add_command("serve", parents=[storage], help="run the API, the console and a worker")
     add_address_options(serve, default)
     add_tls_options(serve, default)
+    add_outgoing_options(serve, default)
     serve.add_argument(
         "--oidc",
         type=Path,
@@ -317,6 +318,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,
+        outgoing_allow=options.outgoing_allow,
         log_format=options.log_format,
         log_level=options.log_level,
         backup_every=options.backup_every,

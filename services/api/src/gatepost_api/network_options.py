@@ -9,6 +9,7 @@ from gatepost_api.settings.server import (
     Settings,
     parse_cors_origins,
     parse_host_names,
+    parse_outgoing_allow,
     parse_public_url,
     parse_trusted_proxies,
 )
@@ -45,6 +46,18 @@ def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> No
         metavar="ORIGINS",
         help="origins of web applications that may call the API from a browser, separated by "
         "commas, or * (GATEPOST_CORS_ORIGINS)",
+    )
+
+
+def add_outgoing_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    """Add the options for requests to other systems."""
+    serve.add_argument(
+        "--outgoing-allow",
+        type=parse_outgoing_allow,
+        default=default.outgoing_allow,
+        metavar="ADDRESSES",
+        help="hosts and networks to which webhooks may send, separated by commas; internal ones "
+        "must be listed (GATEPOST_OUTGOING_ALLOW; public addresses)",
     )
 
 

@@ -64,9 +64,9 @@ from gatepost_api.server.worker_process import (
     locally_reachable_url,
     worker_environment,
 )
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import (
-    BadSettings,
     Settings,
     StorageLocation,
     require_complete_schedule,
@@ -252,6 +252,7 @@ class _ServerProcess:
             request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
+            outgoing_allow=self._settings.outgoing_allow,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
             ingest_keep_days=self._settings.ingest_keep_days,
             is_shutting_down=lambda: self._server.should_exit,

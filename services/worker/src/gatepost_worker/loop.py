@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from typing import Final
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any, Final
 
 from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
 from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
+from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
-from gatepost_worker.tasks import CheckTask, Task
+from gatepost_worker.slots import Slots
+from gatepost_worker.tasks import CheckTask, DeliveryTask, Task, TaskKind
 from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
 
 CLAIM_WAIT_S: Final = 20.0
 """How long one claim waits for a task; proxies cut connections that are silent for longer."""
+
+POLL_INTERVAL_S: Final = 1.0
+"""How often the server is asked for the kinds that are free while others are not."""
 
 GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that
@@ -27,7 +34,7 @@ _log = logging.getLogger("gatepost.worker")
 
 
 class Worker:
-    """Runs up to `concurrency` tasks at once."""
+    """Runs up to `concurrency` rollouts and check runs at once, and sends messages meanwhile."""
 
     def __init__(
         self,
@@ -35,6 +42,7 @@ class Worker:
         run_task: RunTask,
         *,
         run_checks: RunChecks,
+        send: SendMessage,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
@@ -44,11 +52,12 @@ class Worker:
         self._claims = claims
         self._run_task = run_task
         self._run_checks = run_checks
+        self._send = send
         self._tracing = tracing or UnexportedTracing()
         self._clock = clock
         self._grace_s = grace_s
         self._jitter = jitter
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Slots(concurrency)
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -75,16 +84,64 @@ class Worker:
 
     async def _claim_and_start_tasks(self) -> None:
         """Claim and start a task whenever a slot is free, until cancelled."""
+        delays = backoff(self._jitter)
         while True:
-            await self._slots.acquire()
-            task = await self._next_task()
-            job = asyncio.create_task(
-                self._run_traced_checks(task)
-                if isinstance(task, CheckTask)
-                else self._run_traced(task)
-            )
-            self._running.add(job)
-            job.add_done_callback(self._release)
+            try:
+                task = await self._claim()
+            except ServerUnavailable as error:
+                delay_s = next(delays)
+                _log.warning("Gatepost is unavailable (%s); retrying in %.1f s.", error, delay_s)
+                await self._clock.sleep(delay_s)
+                continue
+            delays = backoff(self._jitter)
+            if task is not None:
+                self._start(task)
+
+    async def _claim(self) -> Task | CheckTask | DeliveryTask | None:
+        """Claim a task of the kinds for which a slot is free, as soon as there is one.
+
+        While only some kinds are free, the server is asked again after a second, or once a slot is
+        released: a request that waits longer would keep the worker from claiming the other kinds.
+        """
+        self._slots.forget_releases()
+        while not (kinds := self._slots.free_kinds):
+            await self._slots.wait_for_release()
+            self._slots.forget_releases()
+        if self._slots.are_all_kinds_free:
+            return await self._claims.claim(CLAIM_WAIT_S, kinds)
+        task = await self._claims.claim(0, kinds)
+        if task is None:
+            await self._wait_for_release_or(POLL_INTERVAL_S)
+        return task
+
+    async def _wait_for_release_or(self, seconds: float) -> None:
+        """Wait until a slot is released, or for this many seconds."""
+        waits = [
+            asyncio.ensure_future(self._slots.wait_for_release()),
+            asyncio.ensure_future(self._clock.sleep(seconds)),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _start(self, task: Task | CheckTask | DeliveryTask) -> None:
+        """Run a task in a slot of its kind."""
+        job, kind = self._job_of(task)
+        self._slots.take(kind)
+        running = asyncio.create_task(job)
+        self._running.add(running)
+        running.add_done_callback(partial(self._release, kind))
+
+    def _job_of(
+        self, task: Task | CheckTask | DeliveryTask
+    ) -> tuple[Coroutine[Any, Any, None], TaskKind]:
+        if isinstance(task, CheckTask):
+            return self._run_traced_checks(task), TaskKind.CHECK_RUN
+        if isinstance(task, DeliveryTask):
+            return self._send_traced(task), TaskKind.WEBHOOK_DELIVERY
+        return self._run_traced(task), TaskKind.DEPLOYMENT
 
     async def _run_traced(self, task: Task) -> None:
         """Run a task in a trace of its own."""
@@ -108,24 +165,16 @@ class Worker:
                 task, self._run_checks, self._claims, clock=self._clock, jitter=self._jitter
             )
 
-    async def _next_task(self) -> Task | CheckTask:
-        """Wait until a task is available, and return it."""
-        delays = backoff(self._jitter)
-        while True:
-            try:
-                task = await self._claims.claim(CLAIM_WAIT_S)
-            except ServerUnavailable as error:
-                delay_s = next(delays)
-                _log.warning("Gatepost is unavailable (%s); retrying in %.1f s.", error, delay_s)
-                await self._clock.sleep(delay_s)
-                continue
-            if task is not None:
-                return task
-            delays = backoff(self._jitter)
+    async def _send_traced(self, task: DeliveryTask) -> None:
+        """Send a message in a trace of its own."""
+        with traced(Trace()):
+            await hold_delivery(
+                task, self._send, self._claims, clock=self._clock, jitter=self._jitter
+            )
 
-    def _release(self, job: asyncio.Task[None]) -> None:
+    def _release(self, kind: TaskKind, job: asyncio.Task[None]) -> None:
         self._running.discard(job)
-        self._slots.release()
+        self._slots.release(kind)
 
     async def _finish_or_cancel_running(self) -> None:
         """Wait for running tasks, and cancel those that exceed the grace period."""

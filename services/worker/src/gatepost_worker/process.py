@@ -11,6 +11,7 @@ from typing import Final
 
 from gatepost_worker.check_task_runner import run_check_task
 from gatepost_worker.claims.port import ClaimPort
+from gatepost_worker.delivery_task_runner import send_message
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
@@ -39,6 +40,7 @@ async def run_until_stopped(
         claims,
         partial(run_task, dependencies=dependencies),
         run_checks=partial(run_check_task, dependencies=dependencies),
+        send=partial(send_message, dependencies=dependencies),
         concurrency=options.concurrency,
         clock=dependencies.clock,
         grace_s=grace_s,

@@ -27,9 +27,15 @@ from tests.support.http.api import (
     ok_json,
     running_api,
 )
-from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, claim_check_run
-from tests.support.http.ingest import send_github, set_up
+from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, check_run_id, claim_check_run
+from tests.support.http.ingest import ingest_delivery_id, send_github, set_up
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
+from tests.support.http.webhooks import (
+    URL,
+    delivery_id,
+    prepare_webhook,
+    webhook_id,
+)
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token", "receive_delivery"}  # signed in the body
@@ -69,6 +75,9 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_deployment": deployment_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
+    "add_webhook": {"url": URL},
+    "change_webhook": {"enabled": False},
+    "finish_delivery": {"fencing_token": 1, "took_ms": 12, "status": 200},
     "finish_check_run": {"fencing_token": 1, "results": []},
     "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
     "hide_deployment": {"reason": "It was another service."},
@@ -164,7 +173,9 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "claim": await claim_id(api),
         "check_run": await check_run_id(api),
         "source": "github",
+        "webhook": await webhook_id(api),
         "delivery": await delivery_id(api),
+        "ingest_delivery": await ingest_delivery_id(api),
         "id": "DEP-1",
         "service_name": "shop",
         "appId": "shop",
@@ -209,18 +220,6 @@ async def claim_id(api: Api) -> UUID:
     return next((claim.id for claim in claims), UUID(int=0))
 
 
-async def check_run_id(api: Api) -> str:
-    """Return the id of the only check run, or a nil id."""
-    page = await api.get(f"{PATH}/check-runs", headers=auth_header("owner"))
-    return next((run["id"] for run in ok_json(page)["items"]), str(UUID(int=0)))
-
-
-async def delivery_id(api: Api) -> str:
-    """Return the id of the only delivery, or a nil id."""
-    page = await api.get("/ingest/deliveries", headers=auth_header("owner"))
-    return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))
-
-
 async def prepare(api: Api, operation: str) -> None:
     """Create the resources that the operation needs to succeed."""
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
@@ -233,6 +232,7 @@ async def prepare(api: Api, operation: str) -> None:
     if "ingest" in operation:
         await set_up(api)
         await send_github(api)
+    await prepare_webhook(api, operation)
     if "settings_change" in operation:
         for policy in ({"settings_approvals": 1}, {}):
             await api.put("/environments/production/policy", policy)

@@ -15,6 +15,7 @@ from gatepost_domain.status import Status
 from gatepost_domain.storage_errors import StorageUnreachable
 from tests.support.http.api import Api, auth_header
 from tests.support.http.check_runs import claim_check_run
+from tests.support.http.webhooks import add_webhook, queue
 from tests.support.http.worker_claims import claim_queued_deployment
 
 EXPECTED: Final[Mapping[str, str]] = {
@@ -38,6 +39,9 @@ EXPECTED: Final[Mapping[str, str]] = {
     "gatepost_open_deployments": "gauge",
     "gatepost_request_duration_seconds": "histogram",
     "gatepost_requests": "counter",
+    "gatepost_webhook_delay_seconds": "gauge",
+    "gatepost_webhook_deliveries": "gauge",
+    "gatepost_webhook_outbox_events": "gauge",
     "gatepost_worker_last_seen_timestamp_seconds": "gauge",
     "gatepost_workers": "gauge",
     "gatepost_write_queue_depth": "gauge",
@@ -164,6 +168,23 @@ async def test_scrape_without_a_database(api: Api, monkeypatch: pytest.MonkeyPat
     assert samples["gatepost_database_up"] == 0
     assert not any(name.startswith("gatepost_open_deployments") for name in samples)
     assert "gatepost_write_queue_depth" in samples
+
+
+async def test_backlog_of_webhooks_is_shown(api: Api) -> None:
+    """A delay that grows means that no worker sends messages, or that receivers fail."""
+    await add_webhook(api)
+    await api.post("/services", {"name": "moon", "team": "t", "repo_url": "https://git.example/m"})
+    behind = await scrape(api)
+    await queue(api)
+    api.clock.advance(timedelta(seconds=30))
+
+    samples = await scrape(api)
+
+    assert behind["gatepost_webhook_outbox_events"] == 1
+    assert behind["gatepost_webhook_deliveries pending"] == 0
+    assert samples["gatepost_webhook_outbox_events"] == 0
+    assert samples["gatepost_webhook_deliveries pending"] == 1
+    assert samples["gatepost_webhook_delay_seconds"] == 30
 
 
 async def test_open_check_runs_are_counted_by_state(api: Api) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_api.settings.server import BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.signing.key_file import KEY_FILE, PUBLIC_KEY_FILE, read_or_create_signer
 from gatepost_domain.verification.signed_note import parse_verifier_key
 

@@ -42,6 +42,8 @@ REPOSITORY_TABLES: Final = {
     "users",
     "version_blocks",
     "versions",
+    "webhook_deliveries",
+    "webhooks",
 }
 
 

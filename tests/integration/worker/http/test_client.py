@@ -49,7 +49,7 @@ class FakeResolver:
 
 
 def client(*allow: str, resolver: FakeResolver | None = None) -> GuardedHttpClient:
-    allow_list = AllowList(allow or LOOPBACK, environment="test")
+    allow_list = AllowList(allow or LOOPBACK, setting="outgoing_allow in the policy of test")
     return GuardedHttpClient(
         allow_list,
         resolver=resolver or resolve_host,

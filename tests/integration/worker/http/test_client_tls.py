@@ -58,7 +58,7 @@ async def resolve_to_loopback(_: str, __: int, /) -> Sequence[Address]:
 
 
 def client(tls_context: ssl.SSLContext) -> GuardedHttpClient:
-    allow_list = AllowList(["127.0.0.0/8"], environment="test")
+    allow_list = AllowList(["127.0.0.0/8"], setting="outgoing_allow in the policy of test")
     return GuardedHttpClient(
         allow_list, resolver=resolve_to_loopback, tls_context=tls_context, clock=SystemClock()
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_api.server.data_folder import prepare_data_folder
-from gatepost_api.settings.server import BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
 
 LAX = {
     "gatepost.db": 0o644,

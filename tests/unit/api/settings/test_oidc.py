@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
-from gatepost_api.settings.server import BadSettings
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.access.sign_in import ProviderAccess
 from tests.support.builders import FrozenClock

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import (
     LOOPBACK_HOSTS,
-    BadSettings,
     Settings,
     StorageLocation,
     is_loopback,

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from gatepost_worker.claims.port import LeaseLost
-from gatepost_worker.tasks import CheckTask
+from gatepost_worker.tasks import CheckTask, TaskKind
 from tests.support.fake_server import FakeServer, claims_of, server_with_problem
 from tests.support.worker import a_check_report, a_check_task
 
@@ -65,7 +65,7 @@ async def test_a_check_task_has_the_checks_and_where_they_may_connect() -> None:
     }
     server = FakeServer(lambda _: httpx2.Response(200, json=payload))
 
-    task = await claims_of(server).claim(20)
+    task = await claims_of(server).claim(20, tuple(TaskKind))
 
     assert isinstance(task, CheckTask)
     assert (task.check_run_id, task.fencing_token) == (CLAIM, 1)

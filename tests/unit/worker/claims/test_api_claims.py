@@ -21,6 +21,7 @@ from gatepost_worker.tasks import (
     StepReport,
     StepState,
     Task,
+    TaskKind,
     failed,
     succeeded,
 )
@@ -143,7 +144,9 @@ def task_json(**target: Any) -> dict[str, Any]:
 
 async def claim(**target: Any) -> Task:
     payload = task_json(**target)
-    task = await claims_of(FakeServer(lambda _: httpx2.Response(200, json=payload))).claim(20)
+    task = await claims_of(FakeServer(lambda _: httpx2.Response(200, json=payload))).claim(
+        20, tuple(TaskKind)
+    )
     assert isinstance(task, Task)
     return task
 
@@ -152,14 +155,14 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
     """The request has the worker's name and lease. Without claimable work, the result is None."""
     server = FakeServer(lambda _: httpx2.Response(204))
 
-    assert await claims_of(server).claim(20) is None
+    assert await claims_of(server).claim(20, tuple(TaskKind)) is None
 
     assert server.bodies == [
         {
             "worker": "berlin-1",
             "wait_s": 20,
             "lease_s": 15,
-            "kinds": ["deployment", "check_run"],
+            "kinds": ["deployment", "check_run", "webhook_delivery"],
             "version": version("gatepost-worker"),
         }
     ]
@@ -261,7 +264,7 @@ async def test_reports_have_idempotency_keys() -> None:
 async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
     """The error says how to fix it. The worker ends, because a retry would be rejected as well."""
     with pytest.raises(WorkerRejected, match=cure):
-        await claims_of(server_with_problem(status, "forbidden")).claim(1)
+        await claims_of(server_with_problem(status, "forbidden")).claim(1, tuple(TaskKind))
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
@@ -270,7 +273,7 @@ async def test_temporary_errors_make_the_server_unavailable(status: int) -> None
     claims = claims_of(server_with_problem(status, "storage_busy"))
 
     with pytest.raises(ServerUnavailable):
-        await claims.claim(1)
+        await claims.claim(1, tuple(TaskKind))
     with pytest.raises(ServerUnavailable):
         await claims.finish(a_task(), succeeded(), [])
 
@@ -285,7 +288,7 @@ async def test_a_response_of_a_proxy_makes_the_server_unavailable(
 ) -> None:
     """The error is treated as temporary, because Gatepost may soon be available again."""
     with pytest.raises(ServerUnavailable):
-        await claims_of(FakeServer(lambda _: response)).claim(1)
+        await claims_of(FakeServer(lambda _: response)).claim(1, tuple(TaskKind))
 
 
 async def test_a_connection_error_makes_the_server_unavailable() -> None:
@@ -335,4 +338,4 @@ async def test_a_worker_whose_name_is_taken_says_so_and_tries_again() -> None:
     server = FakeServer(lambda _: httpx2.Response(409, json=problem, headers=headers))
 
     with pytest.raises(ServerUnavailable, match="Another worker named berlin-1 is waiting"):
-        await claims_of(server).claim(20)
+        await claims_of(server).claim(20, tuple(TaskKind))

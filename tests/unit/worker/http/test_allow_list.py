@@ -15,6 +15,7 @@ from gatepost_worker.http.errors import (
 )
 
 HOST = "shop.test.internal"
+SETTING = "outgoing_allow in the policy of test"
 PUBLIC = "93.184.215.14"
 FORBIDDEN = [
     "0.0.0.0",  # noqa: S104  # nothing binds to it
@@ -84,7 +85,7 @@ INTERNAL = [
 @pytest.mark.parametrize("text", FORBIDDEN)
 def test_forbidden_addresses_are_never_allowed(text: str) -> None:
     """The address is refused even if the host and every network are listed."""
-    allow_list = AllowList([HOST, "0.0.0.0/0", "::/0", text], environment="test")
+    allow_list = AllowList([HOST, "0.0.0.0/0", "::/0", text], setting=SETTING)
 
     with pytest.raises(ForbiddenAddress, match="never called"):
         allow_list.check(HOST, ip_address(text))
@@ -95,7 +96,7 @@ def test_forbidden_addresses_are_never_allowed(text: str) -> None:
 def test_internal_addresses_are_allowed_only_if_listed(text: str, entries: list[str]) -> None:
     """An internal address is refused if the list is empty or contains only other entries."""
     with pytest.raises(InternalAddressNotListed):
-        AllowList(entries, environment="test").check(HOST, ip_address(text))
+        AllowList(entries, setting=SETTING).check(HOST, ip_address(text))
 
 
 @pytest.mark.parametrize(
@@ -120,12 +121,12 @@ def test_internal_addresses_are_allowed_only_if_listed(text: str, entries: list[
 )
 def test_a_matching_entry_allows_the_address(entry: str, host: str, text: str) -> None:
     """An entry matches by host name, domain, address or network, in any notation."""
-    AllowList([entry], environment="test").check(host, ip_address(text))
+    AllowList([entry], setting=SETTING).check(host, ip_address(text))
 
 
 def test_an_empty_list_allows_public_addresses() -> None:
     """Without any entries, every public address is allowed."""
-    AllowList([], environment="test").check(HOST, ip_address(PUBLIC))
+    AllowList([], setting=SETTING).check(HOST, ip_address(PUBLIC))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_an_empty_list_allows_public_addresses() -> None:
 def test_an_entry_allows_nothing_else_than_what_it_matches(entry: str) -> None:
     """An invalid entry still makes the list restrictive, so a typing error allows no address."""
     with pytest.raises(AddressNotListed):
-        AllowList([entry], environment="test").check(HOST, ip_address(PUBLIC))
+        AllowList([entry], setting=SETTING).check(HOST, ip_address(PUBLIC))
 
 
 @pytest.mark.parametrize(
@@ -196,6 +197,6 @@ def test_a_refusal_says_how_to_fix_it(
 ) -> None:
     """The message names the entry to add, or says that a different address is needed."""
     with pytest.raises(RequestRefused) as raised:
-        AllowList(entries, environment="test").check(host, ip_address(text))
+        AllowList(entries, setting=SETTING).check(host, ip_address(text))
 
     assert f"{raised.value}" == message

@@ -26,6 +26,7 @@ from gatepost_cli.commands import (
     settings_changes,
     show_deployment,
     state_comparison,
+    webhooks,
     whoami,
     workers,
 )
@@ -58,6 +59,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     checks.GROUP,
     ingest.GROUP,
     settings_changes.GROUP,
+    webhooks.GROUP,
     audit.GROUP,
 )
 """All commands, in the order in which the help lists them."""

@@ -6,3 +6,4 @@ class TaskKind(OpenEnum):
 
     CHECK_RUN = "check_run"
     DEPLOYMENT = "deployment"
+    WEBHOOK_DELIVERY = "webhook_delivery"

@@ -253,13 +253,18 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
 
 def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
     for index, entry in enumerate(policy.outgoing_allow):
-        if _HOST_PATTERN.fullmatch(entry) is None and not _is_network(entry):
+        if not is_outgoing_entry(entry):
             yield FieldError(
                 field=f"outgoing_allow/{index}",
                 code="bad_outgoing",
                 detail=f"{entry!r} is neither a host (shop.example, *.example) nor a network "
                 "(10.0.0.0/8).",
             )
+
+
+def is_outgoing_entry(entry: str) -> bool:
+    """Return whether a text is a host, a domain with `*.`, an address or a network."""
+    return _HOST_PATTERN.fullmatch(entry) is not None or _is_network(entry)
 
 
 def _is_network(entry: str) -> bool:

@@ -22,6 +22,8 @@ class TaskKind(StrEnum):
     """Rolling out a deployment, with its checks."""
     CHECK_RUN = "check_run"
     """Running the checks of a target outside of a deployment."""
+    WEBHOOK_DELIVERY = "webhook_delivery"
+    """Sending an event to a webhook."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

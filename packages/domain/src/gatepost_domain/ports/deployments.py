@@ -130,6 +130,10 @@ class DeploymentRepository(Protocol):
         """Return the latest deployment of another version that was not rolled back, or None."""
         ...
 
+    def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
+        """Return whether anything was deployed there before an instant."""
+        ...
+
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None if there is none."""
         ...

@@ -36,6 +36,18 @@ class EventLog(Protocol):
         """Return the last entry, or None if there is none yet."""
         ...
 
+    def entry(self, seq: int) -> LedgerEntry:
+        """Return the entry at a position; there must be one."""
+        ...
+
+    def entries_after(self, seq: int, *, limit: int) -> tuple[LedgerEntry, ...]:
+        """Return the entries after a position, oldest first, up to `limit`."""
+        ...
+
+    def last_seq(self) -> int:
+        """Return the position of the last entry; 0 if there is none."""
+        ...
+
     def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
         """Return the entry that set a version of a policy; None if there is no such entry."""
         ...

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview
+from gatepost_domain.ports.webhooks import DeliveryBacklog
 from gatepost_domain.status import Status
 
 OPEN_STATUSES: Final = (
@@ -32,6 +33,7 @@ class OperatingFigures:
     """When the oldest open deployments in each status were requested."""
     open_check_runs: Mapping[CheckRunState, int]
     """How many check runs that have not ended are in each state, if there are any."""
+    deliveries: DeliveryBacklog
     workers: tuple[WorkerOverview, ...]
 
 

@@ -29,6 +29,7 @@ from gatepost_domain.ports.settings_changes import SettingsChangeReads
 from gatepost_domain.ports.simulation import SimulationReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.ports.webhooks import WebhookReads
 from gatepost_domain.status import Status
 
 
@@ -95,6 +96,7 @@ class ReadModel(
     SettingsChangeReads,
     CheckRunReads,
     IngestReads,
+    WebhookReads,
     SearchReads,
     OperationsReads,
     Protocol,

@@ -27,6 +27,7 @@ from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
 from gatepost_domain.ports.users import UserRepository
+from gatepost_domain.ports.webhooks import WebhookRepository
 
 
 class UnitOfWork(Protocol):
@@ -75,6 +76,11 @@ class UnitOfWork(Protocol):
     @property
     def check_runs(self) -> CheckRunRepository:
         """Runs of the checks of targets outside of deployments."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookRepository:
+        """Webhooks and their deliveries."""
         ...
 
     @property

@@ -36,6 +36,7 @@ from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
 from gatepost_persistence.reads.simulation import SqlSimulationReads
 from gatepost_persistence.reads.token_holder import SqlTokenHolderReads
 from gatepost_persistence.reads.users import SqlUserReads
+from gatepost_persistence.reads.webhooks import SqlWebhookReads
 from gatepost_persistence.reads.week_overview import SqlWeekOverviewReads
 from gatepost_persistence.writes.commit_queue import CommitQueue, WriteConnection
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
@@ -60,6 +61,7 @@ class SqlReads(
     SqlSettingsChangeReads,
     SqlCheckRunReads,
     SqlIngestReads,
+    SqlWebhookReads,
     SqlSearchReads,
     SqlOperationsReads,
     SqlCatalogReads,

@@ -33,6 +33,7 @@ from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookRow
 
 StateItem = str
 """An item of `data.state`, as canonical JSON."""
@@ -178,6 +179,7 @@ VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment",
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
 CHECK_RUNS: Final = RecordedTable(CheckRunRow, "id")
+WEBHOOKS: Final = RecordedTable(WebhookRow, "id")
 SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
 INGEST_SOURCES: Final = RecordedTable(IngestSourceRow, "kind")
@@ -203,7 +205,8 @@ RECORDED_TABLES: Final = (
     CHECK_RUNS,
     INGEST_SOURCES,
     INGEST_DELIVERIES,
+    WEBHOOKS,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends
-the rollout, and projections of the others."""
+the rollout, deliveries to webhooks, and projections of the others."""

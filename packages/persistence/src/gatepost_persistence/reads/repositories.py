@@ -22,6 +22,7 @@ from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRo
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -116,6 +117,18 @@ class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
     """Deliveries of ingest sources, by id."""
 
     model_type = IngestDeliveryRow
+
+
+class WebhookRepository(ReadRepository[WebhookRow]):
+    """Webhooks, by id."""
+
+    model_type = WebhookRow
+
+
+class WebhookDeliveryRepository(ReadRepository[WebhookDeliveryRow]):
+    """Deliveries to webhooks, by id."""
+
+    model_type = WebhookDeliveryRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):

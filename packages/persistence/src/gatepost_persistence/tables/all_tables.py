@@ -24,6 +24,7 @@ from gatepost_persistence.tables import (
     settings_changes,
     tracking,
     users,
+    webhooks,
     workers,
 )
 from gatepost_persistence.tables import blocks_and_holds as restrictions
@@ -48,6 +49,7 @@ TABLE_MODULES: Final = (
     settings_changes,
     tracking,
     users,
+    webhooks,
     workers,
 )
 """Importing a module registers its tables."""

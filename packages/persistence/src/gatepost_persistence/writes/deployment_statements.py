@@ -143,6 +143,15 @@ DEPLOYED_SINCE = PreparedStatement(
     ),
     named=False,
 )
+DEPLOYED_BEFORE = PreparedStatement(
+    select(_history.c.number)
+    .where(*_in_lane(_history))
+    .where(_history.c.deployed_at.is_not(None))
+    .where(_history.c.hidden_at.is_(None))
+    .where(_history.c.happened_at < bindparam("before"))
+    .limit(1),
+    named=False,
+)
 LAST_GOOD_DEPLOYMENT = (
     _DEPLOYED_IN_LANE.where(_history.c.rolled_back_at.is_(None))
     .where(_history.c.version.not_in(bindparam("excluded_versions", expanding=True)))

@@ -28,6 +28,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import open_requests
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.deployment_statements import (
+    DEPLOYED_BEFORE,
     DEPLOYED_SINCE,
     DEPLOYMENT_BY_ID,
     DEPLOYMENT_BY_NUMBER,
@@ -329,6 +330,12 @@ class SqlDeployments:
         }
         row = self._connection.execute(LAST_GOOD_DEPLOYMENT, parameters).one_or_none()
         return None if row is None else self._from_row(row)
+
+    def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
+        """Return whether anything was deployed there before an instant."""
+        lane = {"in_service": service, "in_environment": environment}
+        before = {"before": to_rfc3339(at)}
+        return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""

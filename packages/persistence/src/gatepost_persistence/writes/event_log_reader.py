@@ -35,6 +35,10 @@ _EVENTS_OF_DEPLOYMENT = union_all(
     select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
 LAST_EVENT = PreparedStatement(select(_events).order_by(_events.c.seq.desc()).limit(1))
+EVENT_BY_SEQ = PreparedStatement(select(_events).where(_events.c.seq == bindparam("of_seq")))
+EVENTS_AFTER = PreparedStatement(
+    select(_events).where(AFTER_SEQ).order_by(_events.c.seq).limit(bindparam("row_limit"))
+)
 HASH_BY_SEQ = PreparedStatement(select(_events.c.hash).where(_events.c.seq == bindparam("of_seq")))
 POLICY_EVENTS_AT = PreparedStatement(
     select(_events)
@@ -74,6 +78,21 @@ class SqlEventLog:
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
+
+    def entry(self, seq: int) -> LedgerEntry:
+        """Return the entry at a position."""
+        self._events.store()
+        return entry_from_row(EVENT_BY_SEQ.one(self._connection, {"of_seq": seq}))
+
+    def entries_after(self, seq: int, *, limit: int) -> tuple[LedgerEntry, ...]:
+        """Return the entries after a position, oldest first, up to `limit`."""
+        self._events.store()
+        parameters = {"after": seq, "row_limit": limit}
+        return tuple(map(entry_from_row, EVENTS_AFTER.all(self._connection, parameters)))
+
+    def last_seq(self) -> int:
+        """Return the position of the last entry; 0 if there is none."""
+        return self._events.last_seq
 
     def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
         """Return the entry that set a version of a policy, or None if there is none."""

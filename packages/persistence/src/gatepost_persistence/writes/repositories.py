@@ -23,6 +23,7 @@ from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRo
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.webhooks import WebhookRow
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -119,6 +120,12 @@ class IngestDeliveryRepository(WriteRepository[IngestDeliveryRow]):
     """Deliveries of ingest sources, by id."""
 
     model_type = IngestDeliveryRow
+
+
+class WebhookRepository(WriteRepository[WebhookRow]):
+    """Webhooks, by id."""
+
+    model_type = WebhookRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):

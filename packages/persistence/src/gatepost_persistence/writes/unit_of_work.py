@@ -24,6 +24,7 @@ from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.settings_changes import SqlSettingsChanges
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
 from gatepost_persistence.writes.users import SqlUsers
+from gatepost_persistence.writes.webhooks import SqlWebhooks
 
 
 class SqlUnitOfWork:
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection, self._events)
         self.check_runs = SqlCheckRuns(connection, self._events, self._lookups)
+        self.webhooks = SqlWebhooks(connection, self._events, self._lookups)
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.passkeys = SqlPasskeys(connection, self._events, self._lookups, self.users)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)

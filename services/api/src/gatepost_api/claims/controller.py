@@ -11,6 +11,7 @@ from uuid import UUID
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
+from gatepost_api.claims.delivery_responses import DeliveryTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
 from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
@@ -53,12 +54,12 @@ class ClaimController(Controller):
     )
     async def claim_task(
         self, request: ApiRequest, data: JSONBody[ClaimCreate]
-    ) -> Response[Task | CheckTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-        them. With `wait_s`, the server waits up to that
-        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+        task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
         """
@@ -69,7 +70,7 @@ class ClaimController(Controller):
 
     async def _claim_within(
         self, request: ApiRequest, data: ClaimCreate
-    ) -> Response[Task | CheckTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask]:
         """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())

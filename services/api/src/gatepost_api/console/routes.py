@@ -38,6 +38,7 @@ from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.pages.settings_changes import SettingsChangePages
 from gatepost_api.console.pages.system import SystemPages
 from gatepost_api.console.pages.targets import TargetPages
+from gatepost_api.console.pages.webhooks import WebhookPages
 from gatepost_api.console.pages.workers import WorkerPages
 from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session_check import require_session
@@ -85,6 +86,7 @@ def console_routes() -> Router:
             PasskeyPages,
             ProviderLoginPages,
             SettingsChangePages,
+            WebhookPages,
             WorkerPages,
             SearchPages,
             AuditPages,

@@ -83,6 +83,8 @@ class AppContext:
     """The checkpoints that the server keeps; none by default."""
     verification: SharedTask[VerificationResult] = field(default_factory=SharedTask)
     """The verification that is running."""
+    outgoing_allow: tuple[str, ...] = ()
+    """The hosts and networks to which messages are sent; public ones only if empty."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
     """The workers that wait for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)

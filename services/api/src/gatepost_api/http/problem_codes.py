@@ -72,6 +72,12 @@ from gatepost_domain.settings_changes.errors import (
     SettingsChangeDecided,
     SettingsChangeStale,
 )
+from gatepost_domain.webhooks.errors import (
+    DeliveryClaimLost,
+    DeliveryPending,
+    TooManyWebhooks,
+    WebhookDisabled,
+)
 
 STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     ValidationFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -90,6 +96,10 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NoChecks: HTTPStatus.CONFLICT,
     CheckRunOpen: HTTPStatus.CONFLICT,
     CheckRunClaimLost: HTTPStatus.CONFLICT,
+    TooManyWebhooks: HTTPStatus.CONFLICT,
+    WebhookDisabled: HTTPStatus.CONFLICT,
+    DeliveryPending: HTTPStatus.CONFLICT,
+    DeliveryClaimLost: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
     TooManyOpenRequests: HTTPStatus.CONFLICT,

@@ -84,30 +84,33 @@ class IngestDeliveryController(Controller):
         )
 
     @get(
-        "/{delivery:str}",
+        "/{ingest_delivery:str}",
         summary="Get a delivery with its payload",
         responses=problem_responses(401, 403, 404, 422),
     )
     async def get_ingest_delivery(
-        self, request: ApiRequest, delivery: DeliveryInPath
+        self, request: ApiRequest, ingest_delivery: DeliveryInPath
     ) -> IngestDeliveryDetail:
         """Return one delivery, with the body as it was received while it is kept.
 
         The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
         """
         authorize(request.auth.actor, Right.CONFIGURE)
-        found = await request.context.reads.ingest_delivery(parse_delivery_id(delivery))
+        found = await request.context.reads.ingest_delivery(parse_delivery_id(ingest_delivery))
         return IngestDeliveryDetail.from_domain(found)
 
     @post(
-        "/{delivery:str}/replay",
+        "/{ingest_delivery:str}/replay",
         status_code=200,
         summary="Replay a delivery",
         responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def replay_ingest_delivery(
-        self, request: ApiRequest, delivery: DeliveryInPath, idempotency_key: IdempotencyKey = None
+        self,
+        request: ApiRequest,
+        ingest_delivery: DeliveryInPath,
+        idempotency_key: IdempotencyKey = None,
     ) -> Response[IngestDelivery]:
         """Read the payload of a delivery again, by the present settings.
 
@@ -116,7 +119,7 @@ class IngestDeliveryController(Controller):
         """
         action = partial(
             replay_delivery,
-            delivery=parse_delivery_id(delivery),
+            delivery=parse_delivery_id(ingest_delivery),
             new_id=request.context.new_id,
         )
         return await execute(

@@ -127,6 +127,7 @@ class Metrics:
         self._open.clear()
         self._open_check_runs.clear()
         self._oldest.clear()
+        self._deliveries.clear()
         self._workers.clear()
         self._claims.clear()
         self._worker_seen.clear()
@@ -138,7 +139,18 @@ class Metrics:
         for state in OPEN_STATES:
             count = figures.open_check_runs.get(state, 0)
             self._open_check_runs.labels(state.value).set(count)
+        self._set_deliveries(figures, at)
         self._set_workers(figures, at)
+
+    def _set_deliveries(self, figures: OperatingFigures, at: datetime) -> None:
+        backlog = figures.deliveries
+        self._deliveries.labels("pending").set(backlog.pending)
+        self._deliveries.labels("failed").set(backlog.failed)
+        due_at = backlog.oldest_due_at
+        overdue_s = 0.0 if due_at is None else max((at - due_at).total_seconds(), 0)
+        self._delivery_delay.set(overdue_s)
+        position = backlog.lowest_position
+        self._outbox_lag.set(0 if position is None else figures.last_seq - position)
 
     def _set_open(self, status: str, created_at: tuple[datetime, ...], at: datetime) -> None:
         counts = dict.fromkeys([*(name for name, _ in AGES), OLDER], 0)
@@ -231,6 +243,17 @@ class Metrics:
         )
         self._open_check_runs = self._gauge(
             "gatepost_open_check_runs", "Check runs that have not ended, by state.", "state"
+        )
+        self._deliveries = self._gauge(
+            "gatepost_webhook_deliveries", "Deliveries to webhooks: pending or failed.", "state"
+        )
+        self._delivery_delay = self._gauge(
+            "gatepost_webhook_delay_seconds",
+            "For how long the delivery that is due longest has been due; 0 if none is.",
+        )
+        self._outbox_lag = self._gauge(
+            "gatepost_webhook_outbox_events",
+            "Events of the log for which deliveries to webhooks are not queued yet.",
         )
         self._claims = self._gauge(
             "gatepost_claims", "Claims of workers: held, or with an expired lease.", "state"

@@ -77,6 +77,7 @@ _TAGS: Final = (
         name="services",
         description="Services with their versions, targets, restrictions and contracts.",
     ),
+    Tag(name="webhooks", description="Sending events to other systems."),
     Tag(name="workers", description="Workers' claims on queued deployments."),
     Tag(name="environments", description="Environments and their policies."),
     Tag(

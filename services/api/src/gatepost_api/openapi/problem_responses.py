@@ -17,6 +17,7 @@ from gatepost_api.problem_catalog import (
     imports,
     ingest,
     storage,
+    webhooks,
 )
 from gatepost_api.problem_catalog.catalog import (
     PROBLEMS,
@@ -40,7 +41,8 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
     "people": (access.PROBLEMS,),
     "ingest": (ingest.PROBLEMS,),
-    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS),
+    "webhooks": (webhooks.PROBLEMS,),
+    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS, webhooks.PROBLEMS),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
 """The kinds of problems that the changes of an operation can meet, by the operation's tag."""
@@ -76,6 +78,7 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "services": {422: ("unknown_environment", "reason_required")},
     "settings": {403: ("not_independent",)},
     "tracking": {422: _REFERENCES},
+    "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
 """The codes of changes that belong to another subject."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
@@ -100,8 +103,10 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "token": {404: ("unknown_token",)},
     "claim": {404: ("unknown_claim",)},
     "check_run": {404: ("unknown_check_run",)},
-    "delivery": {404: ("unknown_ingest_delivery",)},
+    "ingest_delivery": {404: ("unknown_ingest_delivery",)},
     "source": {404: ("unknown_ingest_source",)},
+    "webhook": {404: ("unknown_webhook",)},
+    "delivery": {404: ("unknown_delivery",)},
     "seq": {404: ("unknown_event",)},
     "from": {404: ("unknown_event",), 422: ("unknown_environment",)},
 }

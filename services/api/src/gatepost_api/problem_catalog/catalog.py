@@ -16,6 +16,7 @@ from gatepost_api.problem_catalog import (
     ingest,
     requests,
     storage,
+    webhooks,
 )
 from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
 
@@ -29,6 +30,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Freezes": freezes.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
     "Ingest": ingest.PROBLEMS,
+    "Webhooks": webhooks.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }
 """The kinds of problems in the order of the documentation page."""

@@ -20,6 +20,7 @@ from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
+from gatepost_api.claims.delivery_controller import ClaimedDeliveryController
 from gatepost_api.claims.steps_controller import DeploymentStepsController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform import PlatformController
@@ -50,6 +51,8 @@ from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
+from gatepost_api.webhooks.controller import WebhookController
+from gatepost_api.webhooks.deliveries_controller import WebhookDeliveryController
 
 API_PREFIX: Final = "/api/v1"
 
@@ -72,6 +75,8 @@ def api_routes() -> Router:
             HistoryController,
             ReportController,
             EventController,
+            WebhookController,
+            WebhookDeliveryController,
             TreeController,
             AuditController,
             ServiceController,
@@ -91,6 +96,7 @@ def api_routes() -> Router:
             IngestDeliveryController,
             ClaimController,
             ClaimedCheckRunController,
+            ClaimedDeliveryController,
             WorkerController,
             UserController,
             MeController,

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings.server import DATABASE_FILE, BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import DATABASE_FILE
 
 PRIVATE_UMASK: Final = 0o077
 FOLDER_MODE: Final = 0o700

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gatepost_api.settings.server import BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_domain.storage_errors import StorageError
 from gatepost_persistence.backup.sqlite_copy import FileInUse
 from gatepost_persistence.statements.sqlite_file_errors import describe_database_failure

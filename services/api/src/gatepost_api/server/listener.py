@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from gatepost_api.settings.server import BadSettings, Settings
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import Settings
 
 
 def bind_socket(settings: Settings) -> socket.socket:

@@ -7,7 +7,8 @@ from typing import Final
 
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.token_files import OWNER_TOKEN_FILE
-from gatepost_api.settings.server import DATABASE_FILE, BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import DATABASE_FILE, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE
 
 TRACES: Final = (

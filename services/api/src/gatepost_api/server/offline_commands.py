@@ -6,7 +6,8 @@ import sys
 
 from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.storage import storage_for
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import StorageLocation
 from gatepost_persistence.storage import UnusableStorage
 
 

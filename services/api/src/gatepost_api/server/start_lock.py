@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings.server import BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
 
 LOCK_FILE: Final = "start.lock"
 PATIENCE_S: Final = 120.0

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from gatepost_api.server.lost_database import require_no_lost_database
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.postgres.engine import InvalidDatabaseUrl

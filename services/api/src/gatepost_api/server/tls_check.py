@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from gatepost_api.settings.server import BadSettings, Settings
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import Settings
 
 
 class _NeedsPassphrase(Exception):

@@ -13,7 +13,8 @@ import msgspec
 from gatepost_api.audit.responses import Verification
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.storage import storage_for
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import StorageLocation
 from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import KEY_FILE, PUBLIC_KEY_FILE, read_or_create_signer

@@ -11,14 +11,21 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
 
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.log import LogFormat, LogLevel
 from gatepost_api.settings.origins import host_of, parse_origin, parse_origins
+from gatepost_api.settings.retention import (
+    parse_backup_interval,
+    parse_backup_keep,
+    parse_ingest_keep,
+)
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
     NO_PROXIES,
     TrustedProxies,
     parse_networks,
 )
+from gatepost_domain.catalog.policy import is_outgoing_entry
 
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
@@ -26,23 +33,12 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
 _RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
-_POSITIVE: Final = re.compile("[1-9][0-9]{0,4}")
-_DURATION: Final = re.compile("([0-9]{1,5})([mhd])")
-_UNITS: Final[Mapping[str, timedelta]] = {
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
 _DAYS: Final = re.compile("[0-9]{1,3}")
 MAX_TOKEN_DAYS: Final = 366
 _PORT: Final = re.compile("[0-9]{1,5}")
 
 T = TypeVar("T")
 MemberT = TypeVar("MemberT", bound=StrEnum)
-
-
-class BadSettings(Exception):
-    """The server cannot start with these settings; the message names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +99,8 @@ class Settings:
     """Another folder for checkpoints, best on another machine."""
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
+    outgoing_allow: tuple[str, ...] = ()
+    """The hosts and networks to which webhooks may send; only public ones if empty."""
     log_format: LogFormat = LogFormat.TEXT
     log_level: LogLevel = LogLevel.INFO
     backup_every: timedelta | None = None
@@ -175,6 +173,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         signing_key=_optional(environment, "GATEPOST_SIGNING_KEY", Path),
         checkpoint_folder=_optional(environment, "GATEPOST_CHECKPOINT_FOLDER", Path),
         checkpoint_webhook=_optional(environment, "GATEPOST_CHECKPOINT_WEBHOOK", parse_webhook_url),
+        outgoing_allow=parse_outgoing_allow(environment.get("GATEPOST_OUTGOING_ALLOW", "")),
         log_format=parse_log_format(environment.get("GATEPOST_LOG_FORMAT") or "text"),
         log_level=parse_log_level(environment.get("GATEPOST_LOG_LEVEL") or "info"),
         backup_every=_optional(environment, "GATEPOST_BACKUP_EVERY", parse_backup_interval),
@@ -260,6 +259,16 @@ def parse_cors_origins(text: str) -> tuple[str, ...]:
         ) from None
 
 
+def parse_outgoing_allow(text: str) -> tuple[str, ...]:
+    """Parse hosts and networks separated by commas; raises `BadSettings` if one is neither."""
+    for entry in (entries := tuple(part.strip() for part in text.split(",") if part.strip())):
+        if not is_outgoing_entry(entry):
+            raise BadSettings(
+                f"GATEPOST_OUTGOING_ALLOW: {entry!r} is neither a host nor a network."
+            )
+    return entries
+
+
 def parse_rate_limit(text: str) -> int:
     """Parse a number of requests per user and minute.
 
@@ -273,57 +282,13 @@ def parse_rate_limit(text: str) -> int:
     return int(text)
 
 
-def parse_backup_interval(text: str) -> timedelta:
-    """Parse a time such as `30m`, `6h` or `1d`.
-
-    Raises:
-        BadSettings: it has another form, or is less than a minute.
-    """
-    found = _DURATION.fullmatch(text.strip())
-    if found is None or int(found[1]) == 0:
-        raise BadSettings(
-            f"GATEPOST_BACKUP_EVERY is {text!r}; it must be a time such as 30m, 6h or 1d."
-        )
-    return int(found[1]) * _UNITS[found[2]]
-
-
-def parse_backup_keep(text: str) -> int:
-    """Parse a number of backups.
-
-    Raises:
-        BadSettings: it is not a number from 1 to 99,999.
-    """
-    if not _POSITIVE.fullmatch(text):
-        raise BadSettings(f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1.")
-    return int(text)
-
-
-def parse_ingest_keep(text: str) -> int:
-    """Parse how long the payloads of deliveries are kept, in days.
-
-    Raises:
-        BadSettings: it is not a number from 1 to 99,999.
-    """
-    if not _POSITIVE.fullmatch(text):
-        raise BadSettings(f"GATEPOST_INGEST_KEEP_DAYS is {text!r}; it must be a number from 1.")
-    return int(text)
-
-
 def parse_log_format(text: str) -> LogFormat:
-    """Parse the format of the log.
-
-    Raises:
-        BadSettings: there is no such format.
-    """
+    """Parse the format of the log; raises `BadSettings` if there is no such format."""
     return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
 
 
 def parse_log_level(text: str) -> LogLevel:
-    """Parse the level of the log.
-
-    Raises:
-        BadSettings: there is no such level.
-    """
+    """Parse the level of the log; raises `BadSettings` if there is no such level."""
     return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
 
 

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings.server import BadSettings
+from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner, generate_key, public_key_of
 from gatepost_domain.verification.signed_note import MalformedKey, parse_signer_key
 

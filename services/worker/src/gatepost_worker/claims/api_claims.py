@@ -14,12 +14,23 @@ from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, Unexpected
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.claims.task_mapping import (
     check_task_to_domain,
+    delivery_task_to_domain,
     reports_from_domain,
     steps_from_domain,
     task_to_domain,
 )
 from gatepost_worker.foundation.redaction import redact
-from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, Result, StepReport, Task
+from gatepost_worker.tasks import (
+    CheckReport,
+    CheckTask,
+    DeliveryReport,
+    DeliveryTask,
+    Outcome,
+    Result,
+    StepReport,
+    Task,
+    TaskKind,
+)
 
 REQUEST_TIMEOUT_S: Final = 10.0
 """How long a response may take, in addition to the time that a claim waits for a task."""
@@ -28,7 +39,15 @@ _RETRYABLE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_
 NAME_TAKEN: Final = "worker_name_taken"
 """The problem code for a second worker with the same name."""
 _CLAIM_ENDED: Final = frozenset(
-    {"claim_lost", "unknown_claim", "check_run_claim_lost", "unknown_check_run"}
+    {
+        "claim_lost",
+        "unknown_claim",
+        "check_run_claim_lost",
+        "unknown_check_run",
+        "delivery_claim_lost",
+        "unknown_delivery",
+        "unknown_webhook",
+    }
 )
 """Problem codes of operations on a claim that has ended or belongs to another worker."""
 
@@ -54,8 +73,10 @@ class ApiClaims:
         self._worker = worker
         self._lease = lease
 
-    async def claim(self, wait_s: float) -> Task | CheckTask | None:
-        """Claim the next task; return None if there is none within `wait_s`.
+    async def claim(
+        self, wait_s: float, kinds: Sequence[TaskKind]
+    ) -> Task | CheckTask | DeliveryTask | None:
+        """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
             ServerUnavailable: a task may have been claimed; its lease then expires.
@@ -65,7 +86,7 @@ class ApiClaims:
             worker=self._worker,
             wait_s=round(wait_s),
             lease_s=round(self._lease.total_seconds()),
-            kinds=[models.TaskKind.DEPLOYMENT, models.TaskKind.CHECK_RUN],
+            kinds=[models.TaskKind(kind.value) for kind in kinds],
             version=VERSION,
         )
         try:
@@ -77,6 +98,8 @@ class ApiClaims:
             raise WorkerRejected(_rejection_message(problem)) from problem
         if isinstance(model, models.CheckTask):
             return check_task_to_domain(model)
+        if isinstance(model, models.DeliveryTask):
+            return delivery_task_to_domain(model)
         return None if model is None else task_to_domain(model)
 
     async def renew(self, task: Task) -> None:
@@ -133,6 +156,24 @@ class ApiClaims:
             _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
         ):
             await self._gatepost.finish_check_run(task.check_run_id, body, idempotency_key=key)
+
+    async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
+        """Report how the receiver answered.
+
+        A repeated report needs no idempotency key: the fencing token is valid once.
+        """
+        body = models.DeliveryFinishBody(
+            fencing_token=task.fencing_token,
+            status=report.status,
+            retry_after_s=report.retry_after_s,
+            detail=report.detail,
+            took_ms=report.took_ms,
+        )
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
+            await self._gatepost.finish_delivery(task.delivery_id, body)
 
 
 @asynccontextmanager

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.tasks import CheckReport, CheckTask, Outcome, StepReport, Task
+from gatepost_worker.tasks import (
+    CheckReport,
+    CheckTask,
+    DeliveryReport,
+    DeliveryTask,
+    Outcome,
+    StepReport,
+    Task,
+    TaskKind,
+)
 
 
 class LeaseLost(Exception):
@@ -23,8 +32,10 @@ class ClaimPort(Protocol):
     `ServerUnavailable` is a permanent refusal, for example of the worker's token.
     """
 
-    async def claim(self, wait_s: float) -> Task | CheckTask | None:
-        """Claim the next task; return None if there is none within `wait_s`.
+    async def claim(
+        self, wait_s: float, kinds: Sequence[TaskKind]
+    ) -> Task | CheckTask | DeliveryTask | None:
+        """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
             ServerUnavailable: a task may have been claimed; its lease then expires.
@@ -75,5 +86,14 @@ class ClaimPort(Protocol):
         Raises:
             LeaseLost: the claim has ended; another worker reports the results.
             ServerUnavailable: the results may not have been recorded; retry.
+        """
+        ...
+
+    async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
+        """Report how the receiver answered; repeating the call changes nothing.
+
+        Raises:
+            LeaseLost: the claim has ended; another worker sends the message.
+            ServerUnavailable: the result may not have been recorded; retry.
         """
         ...

@@ -13,6 +13,7 @@ from gatepost_worker.tasks import (
     Check,
     CheckReport,
     CheckTask,
+    DeliveryTask,
     Deployment,
     ReadinessProbe,
     StepReport,
@@ -47,6 +48,19 @@ def check_task_to_domain(model: models.CheckTask) -> CheckTask:
         outgoing_allow=tuple(model.outgoing_allow),
         time_left=timedelta(seconds=model.time_left_s),
         lease=timedelta(seconds=model.lease_s),
+    )
+
+
+def delivery_task_to_domain(model: models.DeliveryTask) -> DeliveryTask:
+    """Return the delivery task that the server handed out."""
+    return DeliveryTask(
+        delivery_id=f"{model.id}",
+        fencing_token=model.fencing_token,
+        url=model.url,
+        headers={header.name: header.value for header in model.headers},
+        body=model.body.encode(),
+        timeout_s=model.timeout_s,
+        outgoing_allow=tuple(model.outgoing_allow),
     )
 
 

@@ -1,4 +1,4 @@
-"""The allow list: which addresses the `outgoing_allow` of an environment's policy permits."""
+"""The allow list: which addresses a setting permits, such as `outgoing_allow` of a policy."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _WILDCARD: Final = "*."
 
 
 class AllowList:
-    """The hosts and addresses that one environment allows.
+    """The hosts and addresses that a setting allows.
 
     An entry is a host name, `*.` followed by a domain, an address or a network. Without entries,
     only public addresses are allowed; with entries, only what they match. Any other entry matches
     nothing.
     """
 
-    def __init__(self, entries: Iterable[str], *, environment: str) -> None:
-        """Create the allow list of `environment`, whose name is used in error messages."""
-        self._environment = environment
+    def __init__(self, entries: Iterable[str], *, setting: str) -> None:
+        """Create an allow list; error messages call the setting that has it by this name."""
+        self._setting = setting
         self._networks: list[Network] = []
         self._names: set[str] = set()
         self._domain_suffixes: list[str] = []
@@ -57,11 +57,9 @@ class AllowList:
             if host_listed or any(destination in network for network in self._networks):
                 continue
             if kind in INTERNAL:
-                raise InternalAddressNotListed(
-                    destination, host, kind, environment=self._environment
-                )
+                raise InternalAddressNotListed(destination, host, kind, setting=self._setting)
             if self._has_entries:
-                raise AddressNotListed(destination, host, environment=self._environment)
+                raise AddressNotListed(destination, host, setting=self._setting)
 
     def _add(self, entry: str) -> None:
         try:

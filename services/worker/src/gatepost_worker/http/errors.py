@@ -32,22 +32,22 @@ class ForbiddenAddress(RequestRefused):
 
 
 class InternalAddressNotListed(RequestRefused):
-    """The address is private or loopback, and the policy does not list it."""
+    """The address is private or loopback, and is not listed."""
 
-    def __init__(self, address: Address, host: str, kind: AddressKind, *, environment: str) -> None:
+    def __init__(self, address: Address, host: str, kind: AddressKind, *, setting: str) -> None:
         super().__init__(
             f"{_describe(address, host)} is {kind}; to allow it, add "
-            f"{_narrowest_entries(address, host)} to outgoing_allow in the policy of {environment}."
+            f"{_narrowest_entries(address, host)} to {setting}."
         )
 
 
 class AddressNotListed(RequestRefused):
-    """The policy restricts outgoing calls, and does not list the address."""
+    """The calls are restricted to listed addresses, and this is none of them."""
 
-    def __init__(self, address: Address, host: str, *, environment: str) -> None:
+    def __init__(self, address: Address, host: str, *, setting: str) -> None:
         super().__init__(
             f"{_describe(address, host)} is not listed; to allow it, add "
-            f"{_narrowest_entries(address, host)} to outgoing_allow in the policy of {environment}."
+            f"{_narrowest_entries(address, host)} to {setting}."
         )
 
 

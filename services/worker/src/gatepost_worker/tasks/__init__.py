@@ -1,6 +1,8 @@
 """The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
 from gatepost_worker.tasks.check_task import CheckReport, CheckTask
+from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
+from gatepost_worker.tasks.kinds import TaskKind
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
 from gatepost_worker.tasks.step import StepKind, StepReport, StepState
@@ -17,6 +19,8 @@ __all__ = [
     "Check",
     "CheckReport",
     "CheckTask",
+    "DeliveryReport",
+    "DeliveryTask",
     "Deployment",
     "ExecutorSettings",
     "Outcome",
@@ -29,6 +33,7 @@ __all__ = [
     "StepState",
     "TargetSettings",
     "Task",
+    "TaskKind",
     "failed",
     "succeeded",
 ]

@@ -1,7 +1,7 @@
 """Keep how imported deployments ended, and sort records of failures by when they failed.
 
 Revision: 0033
-Follows: 0029
+Follows: 0031
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gatepost_persistence.migrations.triggers import (
 )
 
 revision = "0033"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -70,6 +70,8 @@ NAVIGATION: Final = (
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
+WEBHOOKS_ENTRY: Final = ("/webhooks", "Webhooks")
+"""The entry that only admins have."""
 SYSTEM_ENTRY: Final = ("/system", "System")
 """The entry that only admins and auditors have."""
 
@@ -176,4 +178,5 @@ def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
     is_auditor = caller.actor.may(Right.AUDIT)
     sees_system = is_auditor or caller.actor.may(Right.MANAGE_PEOPLE)
     audit = (AUDIT_ENTRY,) if is_auditor else ()
-    return (*NAVIGATION, *audit, SYSTEM_ENTRY) if sees_system else NAVIGATION
+    webhooks = (WEBHOOKS_ENTRY,) if caller.actor.may(Right.MANAGE_WEBHOOKS) else ()
+    return (*NAVIGATION, *webhooks, *audit, *((SYSTEM_ENTRY,) if sees_system else ()))

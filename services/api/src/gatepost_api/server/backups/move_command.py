@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Final
 
 from gatepost_api.server.address_file import find_running_server
-from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import StorageLocation
 from gatepost_persistence.backup.move import (
     Move,
     MoveFailed,

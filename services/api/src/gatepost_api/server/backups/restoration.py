@@ -25,7 +25,8 @@ from gatepost_api.server.backups.creation import SECRET_FILES
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.clock import utc_now
 from gatepost_api.server.verify_command import read_verifier_key
-from gatepost_api.settings.server import WORKER_TOKEN_FILE, BadSettings, StorageLocation
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE, read_public_key
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_persistence.backup.log_head import compare_log, read_snapshot_of_head

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="DeliveryAttempt")
+
+
+@_attrs_define
+class DeliveryAttempt:
+    """The result of the last attempt to send an event."""
+
+    at: datetime.datetime
+    """ When it ended. """
+    detail: str
+    """ What happened. Empty if the receiver accepted the message. """
+    status: int | None
+    """ The HTTP status of the answer. Null if there was none. """
+    took_ms: int
+    """ The duration, in milliseconds. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        at = self.at.isoformat()
+
+        detail = self.detail
+
+        status: int | None
+        status = self.status
+
+        took_ms = self.took_ms
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "at": at,
+                "detail": detail,
+                "status": status,
+                "took_ms": took_ms,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        detail = d.pop("detail")
+
+        def _parse_status(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        status = _parse_status(d.pop("status"))
+
+        took_ms = d.pop("took_ms")
+
+        delivery_attempt = cls(
+            at=at,
+            detail=detail,
+            status=status,
+            took_ms=took_ms,
+        )
+
+        delivery_attempt.additional_properties = d
+        return delivery_attempt
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class DeliveryState(OpenEnum):
+    """The state of a delivery."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    PENDING = "pending"

@@ -1,0 +1,8 @@
+from ..open_enum import OpenEnum
+
+
+class WebhookFormat(OpenEnum):
+    """The format of the messages."""
+
+    CDEVENTS = "cdevents"
+    GATEPOST = "gatepost"

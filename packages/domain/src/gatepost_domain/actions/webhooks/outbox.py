@@ -1,0 +1,124 @@
+"""Queueing deliveries: the event log is the outbox, and each webhook has a position in it.
+
+A write that appends an event does nothing for webhooks. The scheduler reads on from the position of
+each webhook, and stores the deliveries and the new position in one transaction, so that each event
+is queued exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import LedgerEntry
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.matching import EventSubject, matches_subject, may_send
+from gatepost_domain.webhooks.webhook import Webhook
+
+BATCH_SIZE: Final = 200
+"""How many events of the log one transaction reads for each position."""
+
+MAX_POSITIONS: Final = 5
+"""How many different positions one transaction reads on from."""
+
+
+def has_events_to_queue(uow: UnitOfWork) -> bool:
+    """Return whether an enabled webhook is behind the log."""
+    return bool(uow.webhooks.list_behind(uow.event_log.last_seq()))
+
+
+def queue_deliveries(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+    """Queue a limited part of the deliveries that are missing, and move the positions on."""
+    subjects = _Subjects(uow)
+    behind = sorted(
+        uow.webhooks.list_behind(uow.event_log.last_seq()), key=lambda webhook: webhook.position
+    )
+    entries_after: dict[int, tuple[LedgerEntry, ...]] = {}
+    for webhook in behind:
+        position = webhook.position
+        if position not in entries_after:
+            if len(entries_after) == MAX_POSITIONS:
+                break
+            entries_after[position] = uow.event_log.entries_after(position, limit=BATCH_SIZE)
+        entries = entries_after[position]
+        uow.webhooks.add_deliveries(
+            [
+                create_delivery(webhook, entry, id=new_id(), at=at)
+                for entry in entries
+                if _is_sent(webhook, entry, subjects)
+            ]
+        )
+        uow.webhooks.save_progress(replace(webhook, position=entries[-1].seq))
+
+
+def create_delivery(
+    webhook: Webhook,
+    entry: LedgerEntry,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    at: datetime,
+) -> Delivery:
+    """Return a new delivery of an event, which is due at once."""
+    return Delivery(
+        id=id,
+        webhook_id=webhook.id,
+        seq=entry.seq,
+        kind=entry.event.kind,
+        created_at=at,
+        due_at=at,
+    )
+
+
+def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
+    if not may_send(webhook, entry.event.kind):
+        return False
+    if not webhook.filter.is_limited_by_subject:
+        return True
+    return matches_subject(webhook, subjects.of(entry))
+
+
+class _Subjects:
+    """Finds what events are about, once for each event."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._known: dict[int, EventSubject] = {}
+
+    def of(self, entry: LedgerEntry) -> EventSubject:
+        """Return the subject of an event: that of its deployment, or the one in its data."""
+        if entry.seq not in self._known:
+            self._known[entry.seq] = self._find(entry)
+        return self._known[entry.seq]
+
+    def _find(self, entry: LedgerEntry) -> EventSubject:
+        event = entry.event
+        if event.deployment_id is not None:
+            deployment = self._uow.deployments.get(event.deployment_id)
+            return EventSubject(
+                service=deployment.service,
+                environment=deployment.environment,
+                tier=deployment.tier,
+            )
+        scope = event.data.get("scope")
+        named = scope if isinstance(scope, dict) else event.data
+        service, environment = named.get("service"), named.get("environment")
+        tier = named.get("tier")
+        return EventSubject(
+            service=service if isinstance(service, str) else None,
+            environment=environment if isinstance(environment, str) else None,
+            tier=Tier(tier) if isinstance(tier, str) else self._tier_of(environment),
+        )
+
+    def _tier_of(self, environment: object) -> Tier | None:
+        if not isinstance(environment, str):
+            return None
+        try:
+            return self._uow.environments.get(environment).tier
+        except NotFound:
+            return None

@@ -1,0 +1,102 @@
+"""Webhooks and their deliveries in storage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.event import Event
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
+from gatepost_domain.webhooks.webhook import Webhook
+
+
+class WebhookRepository(Protocol):
+    """Webhooks that were not removed, and their deliveries.
+
+    Deliveries and the progress of sending are not recorded as events: an event for each would
+    have to be delivered as well.
+    """
+
+    def get(self, webhook: UUID) -> Webhook:
+        """Return a webhook; raises `NotFound` if there is none with this id."""
+        ...
+
+    def count(self) -> int:
+        """Return the number of webhooks."""
+        ...
+
+    def list_behind(self, last_seq: int) -> tuple[Webhook, ...]:
+        """Return the enabled webhooks whose position is before `last_seq`."""
+        ...
+
+    def find_ready(self, at: datetime) -> Webhook | None:
+        """Return the enabled webhook with the delivery that has been due longest, or None.
+
+        Webhooks with a request in progress, and those whose receiver asked for a pause, are left
+        out.
+        """
+        ...
+
+    def add(self, webhook: Webhook, event: Event) -> None:
+        """Store a new webhook."""
+        ...
+
+    def save(self, webhook: Webhook, event: Event) -> None:
+        """Store a webhook that was changed, disabled or removed."""
+        ...
+
+    def save_progress(self, webhook: Webhook) -> None:
+        """Store the position, the failures and the next request of a webhook."""
+        ...
+
+    def get_delivery(self, delivery: UUID) -> Delivery:
+        """Return a delivery; raises `NotFound` if there is none with this id."""
+        ...
+
+    def next_delivery(self, webhook: UUID) -> Delivery:
+        """Return the delivery of a webhook that has been due longest; there must be one."""
+        ...
+
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Store new deliveries."""
+        ...
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Store a delivery that was claimed, attempted or is sent again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryBacklog:
+    """What is waiting to be sent, for the metrics."""
+
+    pending: int
+    """The number of pending deliveries, up to a limit."""
+    failed: int
+    """The number of failed deliveries, up to a limit."""
+    oldest_due_at: datetime | None
+    """When the delivery that has been due longest became due; None if none is pending."""
+    lowest_position: int | None
+    """The lowest position of an enabled webhook; None if there is none."""
+
+
+class WebhookReads(Protocol):
+    """Reads of webhooks and deliveries, as of the last durable write."""
+
+    async def webhook(self, webhook: UUID) -> Webhook:
+        """Return one webhook that was not removed."""
+        ...
+
+    async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
+        """Return the webhooks, the latest first; the key is the id."""
+        ...
+
+    async def deliveries(
+        self, webhook: UUID, state: DeliveryState | None, page_request: PageRequest
+    ) -> Page[Delivery]:
+        """Return the deliveries of a webhook, the latest event first; the key is `seq`."""
+        ...

@@ -1,0 +1,1 @@
+"""Outgoing webhooks, and the delivery of events to them."""

@@ -1,0 +1,55 @@
+"""Which events are sent to a webhook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.event import EventKind
+from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
+
+CDEVENT_KINDS: Final = frozenset(
+    {
+        EventKind.SUCCEEDED,
+        EventKind.RECORDED,
+        EventKind.TARGET_RETIRED,
+        EventKind.ENVIRONMENT_CREATED,
+        EventKind.ENVIRONMENT_CHANGED,
+    }
+)
+"""The kinds of events that have a CDEvent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSubject:
+    """What an event is about, as far as it is about a service or an environment."""
+
+    service: str | None = None
+    environment: str | None = None
+    tier: Tier | None = None
+
+
+def may_send(webhook: Webhook, kind: EventKind) -> bool:
+    """Return whether events of a kind are sent, if their subject matches.
+
+    A test is sent to the webhook that is tested, and to no other.
+    """
+    if kind is EventKind.WEBHOOK_TESTED:
+        return False
+    if webhook.format is WebhookFormat.CDEVENTS and kind not in CDEVENT_KINDS:
+        return False
+    return not webhook.filter.kinds or kind in webhook.filter.kinds
+
+
+def matches_subject(webhook: Webhook, subject: EventSubject) -> bool:
+    """Return whether an event about a subject is sent.
+
+    An event that is about no service is not sent to a webhook that is limited to services.
+    """
+    limits = webhook.filter
+    return (
+        (not limits.services or subject.service in limits.services)
+        and (not limits.environments or subject.environment in limits.environments)
+        and (not limits.tiers or subject.tier in limits.tiers)
+    )

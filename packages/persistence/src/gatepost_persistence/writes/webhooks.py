@@ -1,0 +1,172 @@
+"""Webhooks and their deliveries, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.webhook import Webhook
+from gatepost_persistence.mapping.recorded_tables import WEBHOOKS
+from gatepost_persistence.mapping.values import RowValues
+from gatepost_persistence.mapping.webhooks import (
+    delivery_from_row,
+    delivery_progress_values,
+    delivery_to_row,
+    progress_values,
+    settings_values,
+    webhook_from_row,
+    webhook_to_row,
+)
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.webhooks import (
+    ENABLED_CONDITION,
+    PENDING_CONDITION,
+    WebhookDeliveryRow,
+    WebhookRow,
+)
+from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.repositories import WebhookRepository
+
+_webhooks = WebhookRow.table()
+_deliveries = WebhookDeliveryRow.table()
+
+WEBHOOK_BY_ID = PreparedStatement(
+    select(_webhooks)
+    .where(_webhooks.c.id == bindparam("lookup_key"))
+    .where(_webhooks.c.removed_at.is_(None))
+)
+COUNT_OF_WEBHOOKS = PreparedStatement(
+    select(func.count()).select_from(_webhooks).where(_webhooks.c.removed_at.is_(None))
+)
+WEBHOOKS_BEHIND = PreparedStatement(
+    select(_webhooks)
+    .where(text(ENABLED_CONDITION))
+    .where(_webhooks.c.position < bindparam("last_seq"))
+    .order_by(_webhooks.c.number)
+)
+_first_due_at = (
+    select(func.min(_deliveries.c.due_at))
+    .where(_deliveries.c.webhook == _webhooks.c.id)
+    .where(text(PENDING_CONDITION))
+    .correlate(_webhooks)
+    .scalar_subquery()
+)
+READY_WEBHOOK = PreparedStatement(
+    select(_webhooks)
+    .where(text(ENABLED_CONDITION))
+    .where(_webhooks.c.next_request_at <= bindparam("at"))
+    .where(_first_due_at <= bindparam("at"))
+    .order_by(_first_due_at, _webhooks.c.number)
+    .limit(1)
+)
+"""One lookup in `pending_deliveries` for each webhook, of which there are few."""
+NEXT_DELIVERY = PreparedStatement(
+    select(_deliveries)
+    .where(_deliveries.c.webhook == bindparam("of_webhook"))
+    .where(text(PENDING_CONDITION))
+    .order_by(_deliveries.c.due_at, _deliveries.c.seq)
+    .limit(1)
+)
+DELIVERY_BY_ID = PreparedStatement(
+    select(_deliveries).where(_deliveries.c.id == bindparam("lookup_key"))
+)
+INSERT_DELIVERY = PreparedStatement(insert(_deliveries))
+UPDATE_DELIVERY = PreparedStatement(
+    update(_deliveries).where(_deliveries.c.id == bindparam("lookup_key"))
+)
+UPDATE_PROGRESS = PreparedStatement(
+    update(_webhooks).where(_webhooks.c.id == bindparam("lookup_key"))
+)
+
+
+class SqlWebhooks:
+    """Webhooks in SQL."""
+
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+        self._connection = connection
+        self._session = JoinedSession(connection, lookups)
+        self._events = events
+
+    def get(self, webhook: UUID) -> Webhook:
+        """Return a webhook that was not removed.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        row = WEBHOOK_BY_ID.one_or_none(self._connection, {"lookup_key": str(webhook)})
+        if row is None:
+            raise NotFound("webhook", str(webhook))
+        return webhook_from_row(row)
+
+    def count(self) -> int:
+        """Return the number of webhooks."""
+        count: int = COUNT_OF_WEBHOOKS.scalar(self._connection)
+        return count
+
+    def list_behind(self, last_seq: int) -> tuple[Webhook, ...]:
+        """Return the enabled webhooks whose position is before `last_seq`."""
+        rows = WEBHOOKS_BEHIND.all(self._connection, {"last_seq": last_seq})
+        return tuple(map(webhook_from_row, rows))
+
+    def find_ready(self, at: datetime) -> Webhook | None:
+        """Return the enabled webhook with the delivery that has been due longest, or None."""
+        row = READY_WEBHOOK.one_or_none(self._connection, {"at": to_rfc3339(at)})
+        return None if row is None else webhook_from_row(row)
+
+    def add(self, webhook: Webhook, event: Event) -> None:
+        """Store a new webhook."""
+        values = webhook_to_row(webhook)
+        self._session.add(WebhookRepository, WebhookRow(**values))
+        self._events.append(event, WEBHOOKS.stored(values))
+
+    def save(self, webhook: Webhook, event: Event) -> None:
+        """Store a webhook that was changed, disabled or removed."""
+        values: RowValues = {
+            "id": str(webhook.id),
+            **settings_values(webhook),
+            **progress_values(webhook),
+        }
+        state = WEBHOOKS.change(self._connection, values)
+        self._session.update(WebhookRepository, WebhookRow(**values))
+        self._events.append(event, *state)
+
+    def save_progress(self, webhook: Webhook) -> None:
+        """Store the position, the failures and the next request of a webhook."""
+        UPDATE_PROGRESS.run(
+            self._connection, {"lookup_key": str(webhook.id), **progress_values(webhook)}
+        )
+
+    def get_delivery(self, delivery: UUID) -> Delivery:
+        """Return a delivery.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        row = DELIVERY_BY_ID.one_or_none(self._connection, {"lookup_key": str(delivery)})
+        if row is None:
+            raise NotFound("delivery", str(delivery))
+        return delivery_from_row(row)
+
+    def next_delivery(self, webhook: UUID) -> Delivery:
+        """Return the delivery of a webhook that has been due longest."""
+        row = NEXT_DELIVERY.one(self._connection, {"of_webhook": str(webhook)})
+        return delivery_from_row(row)
+
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Store new deliveries."""
+        INSERT_DELIVERY.run_many(self._connection, list(map(delivery_to_row, deliveries)))
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Store a delivery that was claimed, attempted or is sent again."""
+        UPDATE_DELIVERY.run(
+            self._connection,
+            {"lookup_key": str(delivery.id), **delivery_progress_values(delivery)},
+        )

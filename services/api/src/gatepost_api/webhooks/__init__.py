@@ -1,0 +1,1 @@
+"""Outgoing webhooks: their management, and the messages that are sent to them."""

@@ -1,0 +1,21 @@
+"""The kinds of tasks that a worker can claim."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class TaskKind(StrEnum):
+    """A kind of task."""
+
+    DEPLOYMENT = "deployment"
+    CHECK_RUN = "check_run"
+    WEBHOOK_DELIVERY = "webhook_delivery"
+
+
+ROLLOUT_KINDS: Final = (TaskKind.DEPLOYMENT, TaskKind.CHECK_RUN)
+"""The kinds that count against the concurrency of the worker."""
+
+MESSAGE_KINDS: Final = (TaskKind.WEBHOOK_DELIVERY,)
+"""The kinds that have slots of their own, so that slow receivers delay no rollout."""

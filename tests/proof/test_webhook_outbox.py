@@ -1,0 +1,163 @@
+"""Every event reaches every webhook that wants it, whatever fails on the way."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from gatepost_client import Gatepost
+from gatepost_client.models import ServiceCreate, VersionCreate, WebhookCreate
+from tests.support.processes.server import ServerProcess
+from tests.support.proof.counts import Counts
+from tests.support.proof.results import print_result
+from tests.support.webhook_receivers import (
+    Arrival,
+    Conduct,
+    Receivers,
+    forbidden_listener,
+    listening,
+)
+from tests.support.workers import WorkerProcess
+
+SEED = 20261130
+WORKERS = 2
+PATIENCE_S = 900.0
+DOWN_S = 3.0
+KIND = "version_registered"
+DELIVERED = (Conduct.RELIABLE, Conduct.FAILING, Conduct.HANGING)
+"""The receivers that accept every message in the end."""
+METADATA_URL = "http://169.254.169.254/latest/meta-data/"
+OPTIONS = ("--outgoing-allow=127.0.0.1",)
+
+
+def add_webhooks(owner: Gatepost, receivers: Receivers, *urls: str) -> None:
+    """Add a webhook for each conduct, and further ones that must never be called."""
+    for conduct in Conduct:
+        body = WebhookCreate(url=receivers.url(conduct), events=[KIND])
+        receivers.secrets[conduct] = owner.add_webhook(body).secret or ""
+    for url in urls:
+        owner.add_webhook(WebhookCreate(url=url, events=[KIND]))
+
+
+def register_versions(owner: Gatepost, count: int) -> None:
+    """Register versions, each of which is an event."""
+    owner.register_service(
+        ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
+    )
+    for number in range(count):
+        owner.register_version("shop", VersionCreate(version=f"1.0.{number}"))
+
+
+def seqs_of_versions(owner: Gatepost) -> set[int]:
+    """Return the positions of the events that are sent."""
+    seqs: set[int] = set()
+    page = owner.list_events(limit=200)
+    while True:
+        seqs |= {event.seq for event in page.items if event.kind == KIND}
+        if page.next_cursor is None:
+            return seqs
+        page = owner.list_events(limit=200, cursor=page.next_cursor)
+
+
+def accepted(arrivals: list[Arrival]) -> set[int]:
+    return {arrival.seq for arrival in arrivals if arrival.is_accepted}
+
+
+def wait_until_delivered(
+    receivers: Receivers, wanted: set[int], conducts: Sequence[Conduct], *, within_s: float
+) -> set[int]:
+    """Wait until these receivers have accepted all events; return what is missing."""
+    until_s = time.monotonic() + within_s
+    while True:
+        missing = {
+            seq for conduct in conducts for seq in wanted - accepted(receivers.arrivals[conduct])
+        }
+        if not missing or time.monotonic() > until_s:
+            return missing
+        time.sleep(0.5)
+
+
+def ids_by_seq(arrivals: list[Arrival]) -> dict[int, set[str]]:
+    ids = defaultdict[int, set[str]](set)
+    for arrival in arrivals:
+        ids[arrival.seq].add(arrival.message_id)
+    return ids
+
+
+def first_arrivals(arrivals: list[Arrival]) -> list[int]:
+    return [*dict.fromkeys(arrival.seq for arrival in arrivals)]
+
+
+def test_every_event_reaches_every_webhook(tmp_path: Path, counts: Counts) -> None:
+    """Receivers fail, hang, redirect and go down, and workers are killed.
+
+    Each event is accepted at least once, always with the same id and a signature that the reference
+    library accepts. First attempts keep the order. No redirect is followed, a receiver that answers
+    410 is not called again, and no forbidden address is touched.
+    """
+    rng = random.Random(SEED)
+    events, kills = counts.choose(40, 500), counts.choose(2, 5)
+    receivers = Receivers(hangs_s=counts.choose(20, 40))
+    started_at_s = time.monotonic()
+    with (
+        ServerProcess(tmp_path / "data", options=OPTIONS) as server,
+        forbidden_listener("127.0.0.2") as touched,
+        Gatepost(server.url, token=server.token) as owner,
+    ):
+        workers = [WorkerProcess(server, f"w{number}") for number in range(WORKERS)]
+        with listening(receivers):
+            add_webhooks(owner, receivers, touched[0], METADATA_URL)
+        register_versions(owner, events)
+        wanted = seqs_of_versions(owner)
+        with workers[0], workers[1]:
+            time.sleep(DOWN_S)  # the workers meet receivers that are down
+            with listening(receivers):
+                for kill in range(kills):
+                    time.sleep(rng.uniform(1.0, 2.5))
+                    workers[kill % WORKERS].kill()
+                    workers[kill % WORKERS].start()
+                missing = wait_until_delivered(receivers, wanted, DELIVERED, within_s=PATIENCE_S)
+
+    print_result(
+        "P12",
+        seed=SEED,
+        events=events,
+        requests=sum(map(len, receivers.arrivals.values())),
+        kills=kills,
+        took_s=round(time.monotonic() - started_at_s, 1),
+    )
+    assert missing == set()
+    for arrivals in receivers.arrivals.values():
+        assert all(arrival.is_authentic for arrival in arrivals)
+        assert all(len(ids) == 1 for ids in ids_by_seq(arrivals).values())
+        assert wanted >= {arrival.seq for arrival in arrivals}
+    assert first_arrivals(receivers.arrivals[Conduct.RELIABLE]) == sorted(wanted)
+    assert receivers.arrivals[Conduct.REDIRECTING]
+    assert receivers.elsewhere == 0
+    assert len(receivers.arrivals[Conduct.GONE]) <= 1 + kills
+    assert touched[1:] == []
+
+
+def test_messages_that_are_sent_at_most_once_are_missed(tmp_path: Path) -> None:
+    """The control: a server that takes a claimed message for delivered never tries again."""
+    receivers = Receivers(hangs_s=0)
+    with (
+        ServerProcess(tmp_path / "data", options=OPTIONS, mutant="send_at_most_once") as server,
+        Gatepost(server.url, token=server.token) as owner,
+        listening(receivers),
+    ):
+        body = WebhookCreate(url=receivers.url(Conduct.FAILING), events=[KIND])
+        receivers.secrets[Conduct.FAILING] = owner.add_webhook(body).secret or ""
+        register_versions(owner, 2)
+        wanted = seqs_of_versions(owner)
+        with WorkerProcess(server, "w0"):
+            until_s = time.monotonic() + 120
+            while len(receivers.arrivals[Conduct.FAILING]) < len(wanted):
+                assert time.monotonic() < until_s
+                time.sleep(0.2)
+            missing = wait_until_delivered(receivers, wanted, (Conduct.FAILING,), within_s=12)
+
+    assert missing == wanted

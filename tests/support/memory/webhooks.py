@@ -1,0 +1,174 @@
+"""Webhooks and their deliveries in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import Event
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.webhooks import DeliveryBacklog
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
+from gatepost_domain.webhooks.webhook import Webhook
+from tests.support.memory.paging import build_page
+from tests.support.memory.state import MemoryState
+
+
+class MemoryWebhooks:
+    """Webhooks in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def get(self, webhook: UUID) -> Webhook:
+        """Return a webhook that was not removed.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        stored = self._state.webhooks.get(webhook)
+        if stored is None or stored.removed_at is not None:
+            raise NotFound("webhook", str(webhook))
+        return stored
+
+    def count(self) -> int:
+        """Return the number of webhooks."""
+        return sum(stored.removed_at is None for stored in self._state.webhooks.values())
+
+    def list_behind(self, last_seq: int) -> tuple[Webhook, ...]:
+        """Return the enabled webhooks whose position is before `last_seq`."""
+        return tuple(webhook for webhook in self._enabled() if webhook.position < last_seq)
+
+    def find_ready(self, at: datetime) -> Webhook | None:
+        """Return the enabled webhook with the delivery that has been due longest, or None."""
+        due = [
+            (first.due_at, index, webhook)
+            for index, webhook in enumerate(self._enabled())
+            if webhook.next_request_at <= at
+            and (first := self._first_pending(webhook.id)) is not None
+            and first.due_at <= at
+        ]
+        return min(due)[2] if due else None
+
+    def add(self, webhook: Webhook, event: Event) -> None:
+        """Store a new webhook."""
+        self.save(webhook, event)
+
+    def save(self, webhook: Webhook, event: Event) -> None:
+        """Store a webhook that was changed, disabled or removed."""
+        self._state.webhooks[webhook.id] = webhook
+        self._state.append(event)
+
+    def save_progress(self, webhook: Webhook) -> None:
+        """Store the position, the failures and the next request of a webhook."""
+        self._state.webhooks[webhook.id] = replace(
+            self._state.webhooks[webhook.id],
+            position=webhook.position,
+            failing_since=webhook.failing_since,
+            next_request_at=webhook.next_request_at,
+        )
+
+    def get_delivery(self, delivery: UUID) -> Delivery:
+        """Return a delivery.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        if delivery not in self._state.deliveries:
+            raise NotFound("delivery", str(delivery))
+        return self._state.deliveries[delivery]
+
+    def next_delivery(self, webhook: UUID) -> Delivery:
+        """Return the delivery of a webhook that has been due longest."""
+        first = self._first_pending(webhook)
+        assert first is not None
+        return first
+
+    def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Store new deliveries."""
+        for delivery in deliveries:
+            self.save_delivery(delivery)
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Store a delivery that was claimed, attempted or is sent again."""
+        self._state.deliveries[delivery.id] = delivery
+
+    def _enabled(self) -> tuple[Webhook, ...]:
+        return tuple(webhook for webhook in self._state.webhooks.values() if webhook.is_enabled)
+
+    def _first_pending(self, webhook: UUID) -> Delivery | None:
+        pending = (
+            delivery
+            for delivery in self._state.deliveries.values()
+            if delivery.webhook_id == webhook and delivery.state is DeliveryState.PENDING
+        )
+        return min(pending, key=lambda delivery: (delivery.due_at, delivery.seq), default=None)
+
+
+class MemoryWebhookReads:
+    """Reads of webhooks in memory."""
+
+    _state: MemoryState
+
+    async def webhook(self, webhook: UUID) -> Webhook:
+        """Return a webhook that was not removed.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        return MemoryWebhooks(self._state).get(webhook)
+
+    async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
+        """Return a page of the webhooks, the latest first."""
+        present = [
+            webhook for webhook in self._state.webhooks.values() if webhook.removed_at is None
+        ][::-1]
+        ids = [str(webhook.id) for webhook in present]
+        begin = 0 if page_request.after is None else ids.index(page_request.after) + 1
+        return build_page(
+            present[begin:],
+            PageRequest(limit=page_request.limit),
+            key=lambda webhook: str(webhook.id),
+        )
+
+    async def deliveries(
+        self, webhook: UUID, state: DeliveryState | None, page_request: PageRequest
+    ) -> Page[Delivery]:
+        """Return a page of the deliveries of a webhook, the latest event first."""
+        matching = [
+            delivery
+            for delivery in self._state.deliveries.values()
+            if delivery.webhook_id == webhook
+            and state in {None, delivery.state}
+            and (page_request.after is None or delivery.seq < int(page_request.after))
+        ]
+        matching.sort(key=lambda delivery: -delivery.seq)
+        return build_page(
+            matching,
+            PageRequest(limit=page_request.limit),
+            key=lambda delivery: str(delivery.seq),
+        )
+
+
+def delivery_backlog(state: MemoryState) -> DeliveryBacklog:
+    """Return what is waiting to be sent."""
+    present = {webhook.id for webhook in state.webhooks.values() if webhook.removed_at is None}
+    enabled = [webhook for webhook in state.webhooks.values() if webhook.is_enabled]
+    deliveries = [
+        delivery for delivery in state.deliveries.values() if delivery.webhook_id in present
+    ]
+    pending_of_enabled = [
+        delivery.due_at
+        for delivery in deliveries
+        if delivery.state is DeliveryState.PENDING
+        and delivery.webhook_id in {webhook.id for webhook in enabled}
+    ]
+    return DeliveryBacklog(
+        pending=sum(delivery.state is DeliveryState.PENDING for delivery in deliveries),
+        failed=sum(delivery.state is DeliveryState.FAILED for delivery in deliveries),
+        oldest_due_at=min(pending_of_enabled, default=None),
+        lowest_position=min((webhook.position for webhook in enabled), default=None),
+    )
