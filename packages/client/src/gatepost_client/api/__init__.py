@@ -22,7 +22,10 @@ from ..models.claim_lease import ClaimLease
 from ..models.consistency_proof import ConsistencyProof
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
+from ..models.delivery_finish_body import DeliveryFinishBody
 from ..models.delivery_report import DeliveryReport
+from ..models.delivery_state import DeliveryState
+from ..models.delivery_task import DeliveryTask
 from ..models.deployment import Deployment
 from ..models.deployment_changes import DeploymentChanges
 from ..models.deployment_create import DeploymentCreate
@@ -32,6 +35,7 @@ from ..models.deployment_page import DeploymentPage
 from ..models.deployment_preview import DeploymentPreview
 from ..models.deployment_status import DeploymentStatus
 from ..models.deployment_steps import DeploymentSteps
+from ..models.effect import Effect
 from ..models.environment import Environment
 from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
@@ -42,6 +46,7 @@ from ..models.export_format import ExportFormat
 from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
+from ..models.freeze_import_result import FreezeImportResult
 from ..models.freeze_page import FreezePage
 from ..models.freeze_preview import FreezePreview
 from ..models.health import Health
@@ -115,6 +120,13 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..models.webhook import Webhook
+from ..models.webhook_create import WebhookCreate
+from ..models.webhook_delivery import WebhookDelivery
+from ..models.webhook_delivery_page import WebhookDeliveryPage
+from ..models.webhook_page import WebhookPage
+from ..models.webhook_update import WebhookUpdate
+from ..models.webhook_with_secret import WebhookWithSecret
 from ..models.workers import Workers
 from ..plain_values import as_enum, as_enums, as_list, as_model, or_unset
 from ..responses import ResponseParser
@@ -166,6 +178,7 @@ from .events import list_events
 from .freezes import (
     get_freeze,
     get_freeze_calendar,
+    import_freezes,
     impose_freeze,
     lift_freeze,
     list_freezes,
@@ -237,10 +250,22 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
+from .webhooks import (
+    add_webhook,
+    change_webhook,
+    get_webhook,
+    list_webhook_deliveries,
+    list_webhooks,
+    redeliver_event,
+    remove_webhook,
+    rotate_webhook_secret,
+    test_webhook,
+)
 from .workers import (
     claim_task,
     finish_check_run,
     finish_claim,
+    finish_delivery,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -2203,6 +2228,64 @@ class Operations(BaseClient):
         )
         return parsed
 
+    def import_freezes(
+        self,
+        body: File,
+        *,
+        series: str | None = None,
+        service: str | None = None,
+        environment: str | None = None,
+        tier: Tier | str | None = None,
+        effect: Effect | str | None = None,
+        reason: str | None = None,
+        timezone: str | None = None,
+        remove_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> FreezeImportResult:
+        """Import freezes from a calendar.
+
+        Create a freeze for each event of an iCalendar file, such as public holidays.
+
+        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        recurring events become recurring freezes, without the dates that they exclude. Events that
+        have ended are left out.
+
+        Imports all events or none; errors name each event. A file can be sent again: the freezes of
+        an event with the same UID are kept if they are the same, and replaced otherwise.
+
+        Requires the `operator` role.
+
+        Args:
+            series: The name of the series. A later import with the same name and scope changes
+                the same freezes. Default: the name of the calendar.
+            service: Freeze only this service.
+            environment: Freeze only this environment.
+            tier: The importance of an environment. Rules depend on the tier, never on the name.
+            effect: How a freeze affects starts in its scope.
+            reason: The reason of every freeze. Default: the summary of each event.
+            timezone: The IANA time zone of days and of times without a zone. Default: the
+                `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            import_freezes._get_kwargs(
+                body=body,
+                series=or_unset(series),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(as_enum(Tier, tier)),
+                effect=or_unset(as_enum(Effect, effect)),
+                reason=or_unset(reason),
+                timezone=or_unset(timezone),
+                remove_missing=or_unset(remove_missing),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            import_freezes._parse_response,
+        )
+
     def preview_freeze(
         self,
         body: FreezeCreate | Mapping[str, Any],
@@ -2310,7 +2393,7 @@ class Operations(BaseClient):
 
     def get_ingest_delivery(
         self,
-        delivery: str | UUID,
+        ingest_delivery: str | UUID,
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
@@ -2321,18 +2404,18 @@ class Operations(BaseClient):
         Requires the `admin` role.
 
         Args:
-            delivery: The delivery's id in Gatepost.
+            ingest_delivery: The delivery's id in Gatepost.
         """
         return self._call(
             get_ingest_delivery._get_kwargs(
-                delivery=str(delivery),
+                ingest_delivery=str(ingest_delivery),
             ),
             get_ingest_delivery._parse_response,
         )
 
     def replay_ingest_delivery(
         self,
-        delivery: str | UUID,
+        ingest_delivery: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> IngestDelivery:
@@ -2346,14 +2429,14 @@ class Operations(BaseClient):
         Requires the `admin` role.
 
         Args:
-            delivery: The delivery's id in Gatepost.
+            ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
         return self._call(
             replay_ingest_delivery._get_kwargs(
-                delivery=str(delivery),
+                ingest_delivery=str(ingest_delivery),
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             replay_ingest_delivery._parse_response,
@@ -3091,6 +3174,257 @@ class Operations(BaseClient):
             reject_settings_change._parse_response,
         )
 
+    def list_webhooks(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookPage:
+        """List webhooks.
+
+        List all webhooks, the latest first, without their secrets.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_webhooks._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhooks._parse_response,
+        )
+
+    def add_webhook(
+        self,
+        body: WebhookCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Add a webhook.
+
+        Add a URL to which later events are sent, each at least once.
+
+        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
+        fifth longer. Redirects are not followed. First attempts follow the order of events; a
+        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
+        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+
+        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
+        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            add_webhook._get_kwargs(
+                body=as_model(WebhookCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            add_webhook._parse_response,
+        )
+
+    def get_webhook(
+        self,
+        webhook: str | UUID,
+    ) -> Webhook:
+        """Get a webhook.
+
+        Return one webhook by id, without its secret.
+
+        The ETag identifies the settings: `position` and the state of sending change without it.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        parsed: Webhook = self._call(
+            get_webhook._get_kwargs(
+                webhook=str(webhook),
+            ),
+            get_webhook._parse_response,
+        )
+        return parsed
+
+    def remove_webhook(
+        self,
+        webhook: str | UUID,
+    ) -> Webhook:
+        """Remove a webhook.
+
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        return self._call(
+            remove_webhook._get_kwargs(
+                webhook=str(webhook),
+            ),
+            remove_webhook._parse_response,
+        )
+
+    def change_webhook(
+        self,
+        webhook: str | UUID,
+        body: WebhookUpdate | Mapping[str, Any],
+        *,
+        if_match: str | None = None,
+    ) -> Webhook:
+        """Change a webhook.
+
+        Change which events are sent, or enable or disable the webhook.
+
+        The URL and the format never change: add another webhook for those. Events that happen while
+        a webhook is disabled are not sent later; deliveries that were pending are.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return self._call(
+            change_webhook._get_kwargs(
+                webhook=str(webhook),
+                body=as_model(WebhookUpdate, body),
+                if_match=or_unset(if_match),
+            ),
+            change_webhook._parse_response,
+        )
+
+    def list_webhook_deliveries(
+        self,
+        webhook: str | UUID,
+        *,
+        state: DeliveryState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookDeliveryPage:
+        """List the deliveries of a webhook.
+
+        List what was and will be sent to a webhook, the latest event first.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            state: The state of a delivery.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_webhook_deliveries._get_kwargs(
+                webhook=str(webhook),
+                state=or_unset(as_enum(DeliveryState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhook_deliveries._parse_response,
+        )
+
+    def redeliver_event(
+        self,
+        webhook: str | UUID,
+        delivery: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send an event to a webhook again.
+
+        Send the event of a delivery that has ended again, with the same `webhook-id`.
+
+        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            redeliver_event._get_kwargs(
+                webhook=str(webhook),
+                delivery=str(delivery),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            redeliver_event._parse_response,
+        )
+
+    def rotate_webhook_secret(
+        self,
+        webhook: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Rotate the secret of a webhook.
+
+        Give a webhook a new secret, which is shown once.
+
+        For 24 hours, each message has two signatures, one with the new secret and one with the
+        secret before it, so that the receiver can change over in the meantime.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            rotate_webhook_secret._get_kwargs(
+                webhook=str(webhook),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            rotate_webhook_secret._parse_response,
+        )
+
+    def test_webhook(
+        self,
+        webhook: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send a test to a webhook.
+
+        Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
+
+        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            test_webhook._get_kwargs(
+                webhook=str(webhook),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            test_webhook._parse_response,
+        )
+
     def finish_check_run(
         self,
         check_run: str | UUID,
@@ -3149,14 +3483,14 @@ class Operations(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | Task | None:
+    ) -> CheckTask | DeliveryTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-        them. With `wait_s`, the server waits up to that
-        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+        task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
 
@@ -3255,6 +3589,37 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             report_steps._parse_response,
+        )
+
+    def finish_delivery(
+        self,
+        delivery: str | UUID,
+        body: DeliveryFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Report an attempt to send a message.
+
+        Report how the receiver answered. The server decides whether and when to try again.
+
+        Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
+        or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_delivery._get_kwargs(
+                delivery=str(delivery),
+                body=as_model(DeliveryFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_delivery._parse_response,
         )
 
     def list_workers(
@@ -5263,6 +5628,64 @@ class AsyncOperations(AsyncBaseClient):
         )
         return parsed
 
+    async def import_freezes(
+        self,
+        body: File,
+        *,
+        series: str | None = None,
+        service: str | None = None,
+        environment: str | None = None,
+        tier: Tier | str | None = None,
+        effect: Effect | str | None = None,
+        reason: str | None = None,
+        timezone: str | None = None,
+        remove_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> FreezeImportResult:
+        """Import freezes from a calendar.
+
+        Create a freeze for each event of an iCalendar file, such as public holidays.
+
+        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        recurring events become recurring freezes, without the dates that they exclude. Events that
+        have ended are left out.
+
+        Imports all events or none; errors name each event. A file can be sent again: the freezes of
+        an event with the same UID are kept if they are the same, and replaced otherwise.
+
+        Requires the `operator` role.
+
+        Args:
+            series: The name of the series. A later import with the same name and scope changes
+                the same freezes. Default: the name of the calendar.
+            service: Freeze only this service.
+            environment: Freeze only this environment.
+            tier: The importance of an environment. Rules depend on the tier, never on the name.
+            effect: How a freeze affects starts in its scope.
+            reason: The reason of every freeze. Default: the summary of each event.
+            timezone: The IANA time zone of days and of times without a zone. Default: the
+                `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            import_freezes._get_kwargs(
+                body=body,
+                series=or_unset(series),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(as_enum(Tier, tier)),
+                effect=or_unset(as_enum(Effect, effect)),
+                reason=or_unset(reason),
+                timezone=or_unset(timezone),
+                remove_missing=or_unset(remove_missing),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            import_freezes._parse_response,
+        )
+
     async def preview_freeze(
         self,
         body: FreezeCreate | Mapping[str, Any],
@@ -5370,7 +5793,7 @@ class AsyncOperations(AsyncBaseClient):
 
     async def get_ingest_delivery(
         self,
-        delivery: str | UUID,
+        ingest_delivery: str | UUID,
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
@@ -5381,18 +5804,18 @@ class AsyncOperations(AsyncBaseClient):
         Requires the `admin` role.
 
         Args:
-            delivery: The delivery's id in Gatepost.
+            ingest_delivery: The delivery's id in Gatepost.
         """
         return await self._call(
             get_ingest_delivery._get_kwargs(
-                delivery=str(delivery),
+                ingest_delivery=str(ingest_delivery),
             ),
             get_ingest_delivery._parse_response,
         )
 
     async def replay_ingest_delivery(
         self,
-        delivery: str | UUID,
+        ingest_delivery: str | UUID,
         *,
         idempotency_key: str | None = None,
     ) -> IngestDelivery:
@@ -5406,14 +5829,14 @@ class AsyncOperations(AsyncBaseClient):
         Requires the `admin` role.
 
         Args:
-            delivery: The delivery's id in Gatepost.
+            ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
         return await self._call(
             replay_ingest_delivery._get_kwargs(
-                delivery=str(delivery),
+                ingest_delivery=str(ingest_delivery),
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             replay_ingest_delivery._parse_response,
@@ -6151,6 +6574,257 @@ class AsyncOperations(AsyncBaseClient):
             reject_settings_change._parse_response,
         )
 
+    async def list_webhooks(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookPage:
+        """List webhooks.
+
+        List all webhooks, the latest first, without their secrets.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_webhooks._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhooks._parse_response,
+        )
+
+    async def add_webhook(
+        self,
+        body: WebhookCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Add a webhook.
+
+        Add a URL to which later events are sent, each at least once.
+
+        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
+        fifth longer. Redirects are not followed. First attempts follow the order of events; a
+        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
+        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+
+        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
+        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            add_webhook._get_kwargs(
+                body=as_model(WebhookCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            add_webhook._parse_response,
+        )
+
+    async def get_webhook(
+        self,
+        webhook: str | UUID,
+    ) -> Webhook:
+        """Get a webhook.
+
+        Return one webhook by id, without its secret.
+
+        The ETag identifies the settings: `position` and the state of sending change without it.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        parsed: Webhook = await self._call(
+            get_webhook._get_kwargs(
+                webhook=str(webhook),
+            ),
+            get_webhook._parse_response,
+        )
+        return parsed
+
+    async def remove_webhook(
+        self,
+        webhook: str | UUID,
+    ) -> Webhook:
+        """Remove a webhook.
+
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+        """
+        return await self._call(
+            remove_webhook._get_kwargs(
+                webhook=str(webhook),
+            ),
+            remove_webhook._parse_response,
+        )
+
+    async def change_webhook(
+        self,
+        webhook: str | UUID,
+        body: WebhookUpdate | Mapping[str, Any],
+        *,
+        if_match: str | None = None,
+    ) -> Webhook:
+        """Change a webhook.
+
+        Change which events are sent, or enable or disable the webhook.
+
+        The URL and the format never change: add another webhook for those. Events that happen while
+        a webhook is disabled are not sent later; deliveries that were pending are.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return await self._call(
+            change_webhook._get_kwargs(
+                webhook=str(webhook),
+                body=as_model(WebhookUpdate, body),
+                if_match=or_unset(if_match),
+            ),
+            change_webhook._parse_response,
+        )
+
+    async def list_webhook_deliveries(
+        self,
+        webhook: str | UUID,
+        *,
+        state: DeliveryState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> WebhookDeliveryPage:
+        """List the deliveries of a webhook.
+
+        List what was and will be sent to a webhook, the latest event first.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            state: The state of a delivery.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_webhook_deliveries._get_kwargs(
+                webhook=str(webhook),
+                state=or_unset(as_enum(DeliveryState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_webhook_deliveries._parse_response,
+        )
+
+    async def redeliver_event(
+        self,
+        webhook: str | UUID,
+        delivery: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send an event to a webhook again.
+
+        Send the event of a delivery that has ended again, with the same `webhook-id`.
+
+        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            redeliver_event._get_kwargs(
+                webhook=str(webhook),
+                delivery=str(delivery),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            redeliver_event._parse_response,
+        )
+
+    async def rotate_webhook_secret(
+        self,
+        webhook: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookWithSecret:
+        """Rotate the secret of a webhook.
+
+        Give a webhook a new secret, which is shown once.
+
+        For 24 hours, each message has two signatures, one with the new secret and one with the
+        secret before it, so that the receiver can change over in the meantime.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            rotate_webhook_secret._get_kwargs(
+                webhook=str(webhook),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            rotate_webhook_secret._parse_response,
+        )
+
+    async def test_webhook(
+        self,
+        webhook: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Send a test to a webhook.
+
+        Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
+
+        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+
+        Requires the `admin` role.
+
+        Args:
+            webhook: The webhook's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            test_webhook._get_kwargs(
+                webhook=str(webhook),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            test_webhook._parse_response,
+        )
+
     async def finish_check_run(
         self,
         check_run: str | UUID,
@@ -6209,14 +6883,14 @@ class AsyncOperations(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | Task | None:
+    ) -> CheckTask | DeliveryTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-        them. With `wait_s`, the server waits up to that
-        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+        task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
         waits, also at another process of the server.
 
@@ -6315,6 +6989,37 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             report_steps._parse_response,
+        )
+
+    async def finish_delivery(
+        self,
+        delivery: str | UUID,
+        body: DeliveryFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> WebhookDelivery:
+        """Report an attempt to send a message.
+
+        Report how the receiver answered. The server decides whether and when to try again.
+
+        Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
+        or it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            delivery: The delivery's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_delivery._get_kwargs(
+                delivery=str(delivery),
+                body=as_model(DeliveryFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_delivery._parse_response,
         )
 
     async def list_workers(

@@ -45,9 +45,13 @@ from .contract_file import ContractFile
 from .contracts import Contracts
 from .count_figure import CountFigure
 from .current_state import CurrentState
+from .delivery_attempt import DeliveryAttempt
 from .delivery_bucket import DeliveryBucket
 from .delivery_figures import DeliveryFigures
+from .delivery_finish_body import DeliveryFinishBody
 from .delivery_report import DeliveryReport
+from .delivery_state import DeliveryState
+from .delivery_task import DeliveryTask
 from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
@@ -64,6 +68,7 @@ from .deployment_steps import DeploymentSteps
 from .difference import Difference
 from .digested_approval import DigestedApproval
 from .direction import Direction
+from .disabled_reason import DisabledReason
 from .duration_figure import DurationFigure
 from .earlier_run import EarlierRun
 from .effect import Effect
@@ -88,6 +93,7 @@ from .fault import Fault
 from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
+from .freeze_import_result import FreezeImportResult
 from .freeze_page import FreezePage
 from .freeze_period import FreezePeriod
 from .freeze_preview import FreezePreview
@@ -151,6 +157,7 @@ from .login_body import LoginBody
 from .mapped_outcome import MappedOutcome
 from .me import Me
 from .means import Means
+from .message_header import MessageHeader
 from .on_conflict import OnConflict
 from .override_body import OverrideBody
 from .pending_review import PendingReview
@@ -250,8 +257,19 @@ from .version_create import VersionCreate
 from .version_page import VersionPage
 from .vouched_steps import VouchedSteps
 from .waived_review import WaivedReview
+from .webhook import Webhook
+from .webhook_create import WebhookCreate
+from .webhook_delivery import WebhookDelivery
+from .webhook_delivery_page import WebhookDeliveryPage
+from .webhook_disabled import WebhookDisabled
 from .webhook_executor import WebhookExecutor
 from .webhook_executor_body import WebhookExecutorBody
+from .webhook_format import WebhookFormat
+from .webhook_message import WebhookMessage
+from .webhook_message_data import WebhookMessageData
+from .webhook_page import WebhookPage
+from .webhook_update import WebhookUpdate
+from .webhook_with_secret import WebhookWithSecret
 from .worker import Worker
 from .worker_claim import WorkerClaim
 from .worker_state import WorkerState
@@ -303,9 +321,13 @@ __all__ = (
     "Contracts",
     "CountFigure",
     "CurrentState",
+    "DeliveryAttempt",
     "DeliveryBucket",
     "DeliveryFigures",
+    "DeliveryFinishBody",
     "DeliveryReport",
+    "DeliveryState",
+    "DeliveryTask",
     "Dependence",
     "Deployment",
     "DeploymentAction",
@@ -322,6 +344,7 @@ __all__ = (
     "Difference",
     "DigestedApproval",
     "Direction",
+    "DisabledReason",
     "DurationFigure",
     "EarlierRun",
     "Effect",
@@ -346,6 +369,7 @@ __all__ = (
     "FinishBody",
     "Freeze",
     "FreezeCreate",
+    "FreezeImportResult",
     "FreezePage",
     "FreezePeriod",
     "FreezePreview",
@@ -407,6 +431,7 @@ __all__ = (
     "MappedOutcome",
     "Me",
     "Means",
+    "MessageHeader",
     "OnConflict",
     "OverrideBody",
     "PendingReview",
@@ -506,8 +531,19 @@ __all__ = (
     "VersionPage",
     "VouchedSteps",
     "WaivedReview",
+    "Webhook",
+    "WebhookCreate",
+    "WebhookDelivery",
+    "WebhookDeliveryPage",
+    "WebhookDisabled",
     "WebhookExecutor",
     "WebhookExecutorBody",
+    "WebhookFormat",
+    "WebhookMessage",
+    "WebhookMessageData",
+    "WebhookPage",
+    "WebhookUpdate",
+    "WebhookWithSecret",
     "Worker",
     "WorkerClaim",
     "Workers",

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="DeliveryAttempt")
 
 
@@ -25,7 +27,7 @@ class DeliveryAttempt:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
         detail = self.detail
 
@@ -59,7 +61,7 @@ class DeliveryAttempt:
                 return data
             return cast(int | None, data)
 
-        status = _parse_status(d.pop("status"))
+        status = _parse_status(d.pop("status", None))
 
         took_ms = d.pop("took_ms")
 

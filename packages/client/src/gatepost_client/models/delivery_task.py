@@ -14,6 +14,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.message_header import MessageHeader
 
@@ -52,14 +54,14 @@ class DeliveryTask:
 
         headers = []
         for headers_item_data in self.headers:
-            headers_item = headers_item_data.to_dict()
+            headers_item = to_json(headers_item_data)
             headers.append(headers_item)
 
         id = str(self.id)
 
         kind = self.kind
 
-        leased_until = self.leased_until.isoformat()
+        leased_until = to_json(self.leased_until)
 
         outgoing_allow = self.outgoing_allow
 

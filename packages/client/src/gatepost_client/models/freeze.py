@@ -54,6 +54,10 @@ class Freeze:
     """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
     scope: FreezeScope
     """ The scope of a freeze. A null field matches everything. """
+    series: None | str
+    """ The name of the imported calendar that it belongs to. Null if it was not imported. """
+    series_uid: None | str
+    """ The UID of the event in that calendar. Null if it was not imported. """
     starts_at: datetime.datetime
     """ When it starts. """
     timezone: str
@@ -107,6 +111,12 @@ class Freeze:
 
         scope = to_json(self.scope)
 
+        series: None | str
+        series = self.series
+
+        series_uid: None | str
+        series_uid = self.series_uid
+
         starts_at = to_json(self.starts_at)
 
         timezone = self.timezone
@@ -130,6 +140,8 @@ class Freeze:
                 "reason": reason,
                 "rrule": rrule,
                 "scope": scope,
+                "series": series,
+                "series_uid": series_uid,
                 "starts_at": starts_at,
                 "timezone": timezone,
             }
@@ -229,6 +241,20 @@ class Freeze:
 
         scope = FreezeScope.from_dict(d.pop("scope"))
 
+        def _parse_series(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        series = _parse_series(d.pop("series", None))
+
+        def _parse_series_uid(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        series_uid = _parse_series_uid(d.pop("series_uid", None))
+
         starts_at = datetime.datetime.fromisoformat(d.pop("starts_at"))
 
         timezone = d.pop("timezone")
@@ -249,6 +275,8 @@ class Freeze:
             reason=reason,
             rrule=rrule,
             scope=scope,
+            series=series,
+            series_uid=series_uid,
             starts_at=starts_at,
             timezone=timezone,
         )

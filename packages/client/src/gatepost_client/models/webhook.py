@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.tier import Tier
 from ..models.webhook_format import WebhookFormat
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.webhook_disabled import WebhookDisabled
@@ -61,13 +62,13 @@ class Webhook:
     def to_dict(self) -> dict[str, Any]:
         from ..models.webhook_disabled import WebhookDisabled  # noqa: PLC0415
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         created_by = self.created_by
 
         disabled: dict[str, Any] | None
         if isinstance(self.disabled, WebhookDisabled):
-            disabled = self.disabled.to_dict()
+            disabled = to_json(self.disabled)
         else:
             disabled = self.disabled
 
@@ -79,11 +80,11 @@ class Webhook:
 
         failing_since: None | str
         if isinstance(self.failing_since, datetime.datetime):
-            failing_since = self.failing_since.isoformat()
+            failing_since = to_json(self.failing_since)
         else:
             failing_since = self.failing_since
 
-        format_ = self.format_.value
+        format_ = to_json(self.format_)
 
         id = str(self.id)
 
@@ -91,7 +92,7 @@ class Webhook:
 
         previous_secret_until: None | str
         if isinstance(self.previous_secret_until, datetime.datetime):
-            previous_secret_until = self.previous_secret_until.isoformat()
+            previous_secret_until = to_json(self.previous_secret_until)
         else:
             previous_secret_until = self.previous_secret_until
 
@@ -101,13 +102,13 @@ class Webhook:
 
         slowed_until: None | str
         if isinstance(self.slowed_until, datetime.datetime):
-            slowed_until = self.slowed_until.isoformat()
+            slowed_until = to_json(self.slowed_until)
         else:
             slowed_until = self.slowed_until
 
         tier = []
         for tier_item_data in self.tier:
-            tier_item = tier_item_data.value
+            tier_item = to_json(tier_item_data)
             tier.append(tier_item)
 
         url = self.url
@@ -159,7 +160,7 @@ class Webhook:
                 pass
             return cast(None | WebhookDisabled, data)
 
-        disabled = _parse_disabled(d.pop("disabled"))
+        disabled = _parse_disabled(d.pop("disabled", None))
 
         enabled = d.pop("enabled")
 
@@ -180,7 +181,7 @@ class Webhook:
                 pass
             return cast(datetime.datetime | None, data)
 
-        failing_since = _parse_failing_since(d.pop("failing_since"))
+        failing_since = _parse_failing_since(d.pop("failing_since", None))
 
         format_ = WebhookFormat(d.pop("format"))
 
@@ -201,7 +202,7 @@ class Webhook:
                 pass
             return cast(datetime.datetime | None, data)
 
-        previous_secret_until = _parse_previous_secret_until(d.pop("previous_secret_until"))
+        previous_secret_until = _parse_previous_secret_until(d.pop("previous_secret_until", None))
 
         revision = d.pop("revision")
 
@@ -220,7 +221,7 @@ class Webhook:
                 pass
             return cast(datetime.datetime | None, data)
 
-        slowed_until = _parse_slowed_until(d.pop("slowed_until"))
+        slowed_until = _parse_slowed_until(d.pop("slowed_until", None))
 
         tier = []
         _tier = d.pop("tier")

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 
 from ..models.tier import Tier
 from ..models.webhook_format import WebhookFormat
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="WebhookCreate")
@@ -42,7 +43,7 @@ class WebhookCreate:
 
         format_: str | Unset = UNSET
         if not isinstance(self.format_, Unset):
-            format_ = self.format_.value
+            format_ = to_json(self.format_)
 
         service: list[str] | Unset = UNSET
         if not isinstance(self.service, Unset):
@@ -52,7 +53,7 @@ class WebhookCreate:
         if not isinstance(self.tier, Unset):
             tier = []
             for tier_item_data in self.tier:
-                tier_item = tier_item_data.value
+                tier_item = to_json(tier_item_data)
                 tier.append(tier_item)
 
         field_dict: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.delivery_state import DeliveryState
 from ..models.event_kind import EventKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.delivery_attempt import DeliveryAttempt
@@ -49,33 +50,33 @@ class WebhookDelivery:
 
         attempts = self.attempts
 
-        created_at = self.created_at.isoformat()
+        created_at = to_json(self.created_at)
 
         ended_at: None | str
         if isinstance(self.ended_at, datetime.datetime):
-            ended_at = self.ended_at.isoformat()
+            ended_at = to_json(self.ended_at)
         else:
             ended_at = self.ended_at
 
         id = str(self.id)
 
-        kind = self.kind.value
+        kind = to_json(self.kind)
 
         last_attempt: dict[str, Any] | None
         if isinstance(self.last_attempt, DeliveryAttempt):
-            last_attempt = self.last_attempt.to_dict()
+            last_attempt = to_json(self.last_attempt)
         else:
             last_attempt = self.last_attempt
 
         next_attempt_at: None | str
         if isinstance(self.next_attempt_at, datetime.datetime):
-            next_attempt_at = self.next_attempt_at.isoformat()
+            next_attempt_at = to_json(self.next_attempt_at)
         else:
             next_attempt_at = self.next_attempt_at
 
         seq = self.seq
 
-        state = self.state.value
+        state = to_json(self.state)
 
         webhook = str(self.webhook)
 
@@ -120,7 +121,7 @@ class WebhookDelivery:
                 pass
             return cast(datetime.datetime | None, data)
 
-        ended_at = _parse_ended_at(d.pop("ended_at"))
+        ended_at = _parse_ended_at(d.pop("ended_at", None))
 
         id = UUID(d.pop("id"))
 
@@ -139,7 +140,7 @@ class WebhookDelivery:
                 pass
             return cast(DeliveryAttempt | None, data)
 
-        last_attempt = _parse_last_attempt(d.pop("last_attempt"))
+        last_attempt = _parse_last_attempt(d.pop("last_attempt", None))
 
         def _parse_next_attempt_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -154,7 +155,7 @@ class WebhookDelivery:
                 pass
             return cast(datetime.datetime | None, data)
 
-        next_attempt_at = _parse_next_attempt_at(d.pop("next_attempt_at"))
+        next_attempt_at = _parse_next_attempt_at(d.pop("next_attempt_at", None))
 
         seq = d.pop("seq")
 

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.disabled_reason import DisabledReason
+from ..plain_values import to_json
 
 T = TypeVar("T", bound="WebhookDisabled")
 
@@ -23,9 +24,9 @@ class WebhookDisabled:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        at = self.at.isoformat()
+        at = to_json(self.at)
 
-        reason = self.reason.value
+        reason = to_json(self.reason)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.event_kind import EventKind
+from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.webhook_message_data import WebhookMessageData
@@ -29,11 +30,11 @@ class WebhookMessage:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        data = self.data.to_dict()
+        data = to_json(self.data)
 
-        timestamp = self.timestamp.isoformat()
+        timestamp = to_json(self.timestamp)
 
-        type_ = self.type_.value
+        type_ = to_json(self.type_)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)

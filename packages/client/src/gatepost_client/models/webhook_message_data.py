@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.deployment import Deployment
     from ..models.event import Event
@@ -30,11 +32,11 @@ class WebhookMessageData:
 
         deployment: dict[str, Any] | None
         if isinstance(self.deployment, Deployment):
-            deployment = self.deployment.to_dict()
+            deployment = to_json(self.deployment)
         else:
             deployment = self.deployment
 
-        event = self.event.to_dict()
+        event = to_json(self.event)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -67,7 +69,7 @@ class WebhookMessageData:
                 pass
             return cast(Deployment | None, data)
 
-        deployment = _parse_deployment(d.pop("deployment"))
+        deployment = _parse_deployment(d.pop("deployment", None))
 
         event = Event.from_dict(d.pop("event"))
 

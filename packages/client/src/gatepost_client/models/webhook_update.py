@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.tier import Tier
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="WebhookUpdate")
@@ -66,7 +67,7 @@ class WebhookUpdate:
         elif isinstance(self.tier, list):
             tier = []
             for tier_type_0_item_data in self.tier:
-                tier_type_0_item = tier_type_0_item_data.value
+                tier_type_0_item = to_json(tier_type_0_item_data)
                 tier.append(tier_type_0_item)
 
         else:

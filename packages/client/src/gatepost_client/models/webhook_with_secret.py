@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 if TYPE_CHECKING:
     from ..models.webhook import Webhook
 
@@ -28,7 +30,7 @@ class WebhookWithSecret:
         secret: None | str
         secret = self.secret
 
-        webhook = self.webhook.to_dict()
+        webhook = to_json(self.webhook)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -52,7 +54,7 @@ class WebhookWithSecret:
                 return data
             return cast(None | str, data)
 
-        secret = _parse_secret(d.pop("secret"))
+        secret = _parse_secret(d.pop("secret", None))
 
         webhook = Webhook.from_dict(d.pop("webhook"))
 

@@ -18,9 +18,9 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -67,7 +67,7 @@ class IngestDeliveryController(Controller):
         sources: Sources = None,
         states: States = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.INGEST_DELIVERIES)] = None,
     ) -> Response[IngestDeliveryPage]:
         """List the deliveries whose signature was valid, newest first.
 

@@ -27,9 +27,9 @@ from gatepost_api.http.etags import (
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -97,7 +97,10 @@ class WebhookController(Controller):
         response_headers=[LINK_HEADER],
     )
     async def list_webhooks(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Annotated[str | None, cursor_of(CursorKind.WEBHOOKS)] = None,
     ) -> Response[WebhookPage]:
         """List all webhooks, the latest first, without their secrets."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)

@@ -18,9 +18,9 @@ from gatepost_api.http.action_execution import (
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -61,7 +61,7 @@ class WebhookDeliveryController(Controller):
         webhook: WebhookInPath,
         in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
     ) -> Response[WebhookDeliveryPage]:
         """List what was and will be sent to a webhook, the latest event first."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)

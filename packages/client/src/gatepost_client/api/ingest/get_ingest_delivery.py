@@ -12,13 +12,13 @@ from ...types import Response
 
 
 def _get_kwargs(
-    delivery: str,
+    ingest_delivery: str,
 ) -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/api/v1/ingest/deliveries/{delivery}".format(
-            delivery=quote(str(delivery), safe=""),
+        "url": "/api/v1/ingest/deliveries/{ingest_delivery}".format(
+            ingest_delivery=quote(str(ingest_delivery), safe=""),
         ),
     }
 
@@ -86,7 +86,7 @@ def _build_response(
 
 
 def sync_detailed(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
 ) -> Response[IngestDeliveryDetail | Problem]:
@@ -99,7 +99,7 @@ def sync_detailed(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,7 +110,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
     )
 
     response = client.get_httpx_client().request(
@@ -121,7 +121,7 @@ def sync_detailed(
 
 
 def sync(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
 ) -> IngestDeliveryDetail | Problem | None:
@@ -134,7 +134,7 @@ def sync(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,13 +145,13 @@ def sync(
     """
 
     return sync_detailed(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
         client=client,
     ).parsed
 
 
 async def asyncio_detailed(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
 ) -> Response[IngestDeliveryDetail | Problem]:
@@ -164,7 +164,7 @@ async def asyncio_detailed(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -175,7 +175,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -184,7 +184,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
 ) -> IngestDeliveryDetail | Problem | None:
@@ -197,7 +197,7 @@ async def asyncio(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,7 +209,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            delivery=delivery,
+            ingest_delivery=ingest_delivery,
             client=client,
         )
     ).parsed

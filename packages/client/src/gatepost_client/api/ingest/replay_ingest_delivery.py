@@ -12,7 +12,7 @@ from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
-    delivery: str,
+    ingest_delivery: str,
     *,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -22,8 +22,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/api/v1/ingest/deliveries/{delivery}/replay".format(
-            delivery=quote(str(delivery), safe=""),
+        "url": "/api/v1/ingest/deliveries/{ingest_delivery}/replay".format(
+            ingest_delivery=quote(str(ingest_delivery), safe=""),
         ),
     }
 
@@ -102,7 +102,7 @@ def _build_response(
 
 
 def sync_detailed(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
@@ -117,7 +117,7 @@ def sync_detailed(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -131,7 +131,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
         idempotency_key=idempotency_key,
     )
 
@@ -143,7 +143,7 @@ def sync_detailed(
 
 
 def sync(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
@@ -158,7 +158,7 @@ def sync(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -172,14 +172,14 @@ def sync(
     """
 
     return sync_detailed(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
         client=client,
         idempotency_key=idempotency_key,
     ).parsed
 
 
 async def asyncio_detailed(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
@@ -194,7 +194,7 @@ async def asyncio_detailed(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -208,7 +208,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        delivery=delivery,
+        ingest_delivery=ingest_delivery,
         idempotency_key=idempotency_key,
     )
 
@@ -218,7 +218,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    delivery: str,
+    ingest_delivery: str,
     *,
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
@@ -233,7 +233,7 @@ async def asyncio(
     Requires the `admin` role.
 
     Args:
-        delivery (str): The delivery's id in Gatepost.
+        ingest_delivery (str): The delivery's id in Gatepost.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -248,7 +248,7 @@ async def asyncio(
 
     return (
         await asyncio_detailed(
-            delivery=delivery,
+            ingest_delivery=ingest_delivery,
             client=client,
             idempotency_key=idempotency_key,
         )

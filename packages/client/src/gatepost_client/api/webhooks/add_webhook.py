@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.webhook_create import WebhookCreate
 from ...models.webhook_with_secret import WebhookWithSecret
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -25,7 +26,7 @@ def _get_kwargs(
         "url": "/api/v1/webhooks",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

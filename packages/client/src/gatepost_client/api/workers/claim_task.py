@@ -7,6 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.check_task import CheckTask
 from ...models.claim_create import ClaimCreate
+from ...models.delivery_task import DeliveryTask
 from ...models.problem import Problem
 from ...models.task import Task
 from ...plain_values import to_json
@@ -34,10 +35,10 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | CheckTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
     if response.status_code == 200:
 
-        def _parse_response_200(data: object) -> CheckTask | Task:
+        def _parse_response_200(data: object) -> CheckTask | DeliveryTask | Task:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -46,11 +47,19 @@ def _parse_response(
                 return response_200_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_1 = CheckTask.from_dict(data)
+
+                return response_200_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            response_200_type_1 = CheckTask.from_dict(data)
+            response_200_type_2 = DeliveryTask.from_dict(data)
 
-            return response_200_type_1
+            return response_200_type_2
 
         response_200 = _parse_response_200(response.json())
 
@@ -113,7 +122,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | CheckTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -126,14 +135,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-    them. With `wait_s`, the server waits up to that
-    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+    task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
 
@@ -147,7 +156,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -165,14 +174,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-    them. With `wait_s`, the server waits up to that
-    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+    task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
 
@@ -186,7 +195,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | Task | Problem
+        Any | CheckTask | DeliveryTask | Task | Problem
     """
 
     return sync_detailed(
@@ -199,14 +208,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-    them. With `wait_s`, the server waits up to that
-    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+    task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
 
@@ -220,7 +229,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -236,14 +245,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. Check runs come first, if `kinds` includes
-    them. With `wait_s`, the server waits up to that
-    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
+    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
+    task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
     waits, also at another process of the server.
 
@@ -257,7 +266,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | Task | Problem
+        Any | CheckTask | DeliveryTask | Task | Problem
     """
 
     return (

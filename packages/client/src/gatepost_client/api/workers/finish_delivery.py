@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.delivery_finish_body import DeliveryFinishBody
 from ...models.problem import Problem
 from ...models.webhook_delivery import WebhookDelivery
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -29,7 +30,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

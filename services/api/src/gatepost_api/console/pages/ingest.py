@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
@@ -12,7 +12,7 @@ from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to,
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES
 from gatepost_api.http.action_execution import execute
-from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.ingest.delivery_controller import parse_delivery_id
 from gatepost_domain.access.roles import Right
@@ -29,7 +29,11 @@ class IngestPages(Controller):
     path = "/ingest"
 
     @get(include_in_schema=False)
-    async def show_ingest(self, request: ApiRequest, cursor: Cursor = None) -> Response[bytes]:
+    async def show_ingest(
+        self,
+        request: ApiRequest,
+        cursor: Annotated[str | None, cursor_of(CursorKind.INGEST_DELIVERIES)] = None,
+    ) -> Response[bytes]:
         """Show the sources and the latest deliveries, or only those that failed."""
         return await _ingest_page(request, cursor=cursor)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -21,7 +21,7 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import webhook_texts
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.http.action_execution import BoundAction, execute
-from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
+from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.webhooks.controller import parse_webhook_id
 from gatepost_api.webhooks.deliveries_controller import parse_delivery_id
@@ -71,7 +71,10 @@ class WebhookPages(Controller):
 
     @get("/{webhook:str}", include_in_schema=False)
     async def show_webhook(
-        self, request: ApiRequest, webhook: FromPath[str], cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        webhook: FromPath[str],
+        cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
     ) -> Response[bytes]:
         """Show a webhook with its deliveries, the latest event first."""
         return await _webhook_page(request, webhook, cursor=cursor)
