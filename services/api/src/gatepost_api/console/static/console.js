@@ -378,8 +378,9 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
-// On phones the menu scrolls sideways; the present page is in view.
-const menu = document.querySelector(".sidebar nav");
-const present = menu?.querySelector("[aria-current]");
-if (present) menu.scrollLeft = present.offsetLeft - (menu.clientWidth - present.offsetWidth) / 2;
+// On phones the menu and tabs scroll sideways; the present page is in the middle.
+for (const present of document.querySelectorAll(".sidebar nav [aria-current], .tabs [aria-current]")) {
+  const menu = present.parentElement;
+  menu.scrollLeft += present.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - present.offsetWidth) / 2;
+}
 if (document.querySelector("#notices .bad")) document.querySelector("[aria-invalid]")?.focus();
