@@ -331,14 +331,15 @@ TESTED_ELSEWHERE = {
     "get_check_run",
     "get_contract_file",
     "get_settings_change",
+    "import_freezes",
     "import_history",
     "reject_settings_change",
     "renew_check_run",
     "run_checks",
 }
-"""Operations that succeed only with a signed token, a file of rows, slashes in the path, a target
+"""Operations that succeed only with a signed token, a calendar, a file of rows, slashes in the path, a target
 with checks, or the id of a settings change or check run, which schemathesis never sends; see
-`test_token_exchange`, `test_imports`, `test_contracts`, `test_settings_changes` and
+`test_token_exchange`, `test_calendar_imports`, `test_imports`, `test_contracts`, `test_settings_changes` and
 `test_check_runs` in `integration/api`."""
 
 Send = Callable[[str, Case[Any]], Response]

@@ -369,6 +369,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
     "frozen": "Freeze created.",
+    "imported": "Calendar imported.",
     "lifted": "Freeze lifted. Waiting deployments resume.",
     "policy": "Policy saved. It applies to new requests.",
     "environment": "Environment created.",
