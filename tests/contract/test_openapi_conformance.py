@@ -337,7 +337,7 @@ TESTED_ELSEWHERE = {
     "renew_check_run",
     "run_checks",
 }
-"""Operations that succeed only with a signed token, a calendar, a file of rows, slashes in the path,
+"""Operations that succeed only with a signed token, a calendar, a file of rows, slashes in a path,
 a target with checks, or the id of a settings change or check run, which schemathesis never sends;
 see `test_token_exchange`, `test_calendar_imports`, `test_imports`, `test_contracts`,
 `test_settings_changes` and `test_check_runs` in `integration/api`."""
