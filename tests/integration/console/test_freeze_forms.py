@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import httpx2
 import pytest
 
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
-from tests.support.console import visible_text
+from tests.support.console import ConsoleClient, error_text, visible_text
 from tests.support.http.api import Api, created_json, ok_json
+from tests.support.http.sign_in import SAME_ORIGIN
+from tests.support.http.users import create_user
 
 
 async def test_production_is_frozen_with_one_button(api: Api, as_user: AsUser) -> None:
@@ -186,3 +190,67 @@ async def test_an_upcoming_freeze_is_cancelled_and_an_active_one_lifted(
     past = page[page.index("Past (2)") :]
     assert "cancelled just now by olga" in past
     assert "lifted just now by olga" in past
+
+
+HOLIDAYS = b"""BEGIN:VCALENDAR
+X-WR-CALNAME:Holidays
+BEGIN:VEVENT
+UID:1
+SUMMARY:New Year
+DTSTART;VALUE=DATE:20270101
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+async def upload(console: ConsoleClient, content: bytes, **fields: str) -> httpx2.Response:
+    return await console.client.post(
+        "/freezes/import",
+        data=fields,
+        files={"calendar": ("holidays.ics", content, "text/calendar")},
+        headers=SAME_ORIGIN,
+    )
+
+
+async def test_calendar_file_is_uploaded(api: Api, as_user: AsUser) -> None:
+    """The form needs no script; the page then lists the freezes of the calendar."""
+    console = await as_user("olga")
+    assert 'enctype="multipart/form-data"' in await console.open("/freezes")
+
+    response = await upload(console, HOLIDAYS, tier="production", timezone="Europe/Berlin")
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/freezes?done=imported")
+    text = visible_text(await console.open("/freezes?done=imported"))
+    assert "Calendar imported." in text
+    assert "New Year" in text
+    (freeze,) = ok_json(await api.get("/freezes"))["items"]
+    assert (freeze["starts_at"], freeze["scope"]["tier"]) == ("2026-12-31T23:00:00Z", "production")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "must begin with BEGIN:VCALENDAR"),
+        (HOLIDAYS.replace(b"20270101", b"2027"), "Event 1 (New Year) has an invalid DTSTART"),
+    ],
+)
+async def test_faults_of_a_calendar_file_are_shown(
+    api: Api, as_user: AsUser, content: bytes, sentence: str
+) -> None:
+    """Nothing is stored, and the page says what is wrong."""
+    console = await as_user("olga")
+
+    with api.assert_nothing_stored():
+        response = await upload(console, content)
+
+    assert response.status_code == 422
+    assert sentence in error_text(response.text)
+
+
+async def test_calendar_form_is_for_those_who_may_freeze(api: Api, as_user: AsUser) -> None:
+    """Others do not see it, and are refused."""
+    await create_user(api, "vic", Role.VIEWER)
+    console = await as_user("vic")
+
+    assert "/freezes/import" not in await console.open("/freezes")
+    assert (await upload(console, HOLIDAYS)).status_code == 403

@@ -215,6 +215,16 @@ def decide_settings_change(decision: str) -> Preparation:
     return prepare
 
 
+CALENDAR: Final = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:New Year
+DTSTART;VALUE=DATE:20270101
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 async def import_history(_: Api) -> OperationRequest:
     return OperationRequest(
         method="POST",
@@ -222,6 +232,16 @@ async def import_history(_: Api) -> OperationRequest:
         content=IMPORTED_ROW,
         parameters={"create_missing": "true", "tier.orbit": "staging"},
         headers={**auth_header("owner"), "Content-Type": "text/csv"},
+    )
+
+
+async def import_freezes(_: Api) -> OperationRequest:
+    return OperationRequest(
+        method="POST",
+        path=f"{PREFIX}/freezes/import",
+        content=CALENDAR,
+        parameters={"tier": "production"},
+        headers={**auth_header("owner"), "Content-Type": "text/calendar"},
     )
 
 
@@ -277,6 +297,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "reject_settings_change": decide_settings_change("reject"),
     "list_freezes": get("/freezes"),
     "impose_freeze": post("/freezes", FREEZE),
+    "import_freezes": import_freezes,
     "preview_freeze": post("/freezes/preview", FREEZE),
     "get_freeze": get_freeze,
     "get_freeze_calendar": get("/freezes.ics"),

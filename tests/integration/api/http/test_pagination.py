@@ -126,6 +126,25 @@ async def test_forged_cursor_is_refused(api: Api, forged: bytes) -> None:
     assert_problem(response, 422, "bad_cursor", "query/cursor")
 
 
+async def test_bad_cursor_is_reported_with_all_other_faults(api: Api) -> None:
+    """One answer names everything that is wrong with the query."""
+    query = "limit=0&cursor=ZDE%3D1&status=odd&review=odd&commit=1&since=odd&other=shop"
+
+    response = await api.get(f"/deployments?{query}")
+
+    pointers = [error["pointer"] for error in response.json()["errors"]]
+    assert response.status_code == 422
+    assert sorted(pointers) == [
+        "query/commit",
+        "query/cursor",
+        "query/limit",
+        "query/other",
+        "query/review",
+        "query/since",
+        "query/status",
+    ]
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 200])
 async def test_pages_together_equal_the_list(populated_api: Api, path: str, limit: int) -> None:

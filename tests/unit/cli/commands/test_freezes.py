@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -123,3 +124,56 @@ def test_incomplete_command_is_refused(cli: CliRunner, arguments: tuple[str, ...
     result = cli("freeze", *arguments)
 
     assert (result.exit_code, cli.requests) == (ExitCode.USAGE, [])
+
+
+def test_calendar_is_sent_with_its_scope(cli: CliRunner, tmp_path: Path) -> None:
+    """The output counts the events; options are the parameters of the API."""
+    file = tmp_path / "holidays.ics"
+    file.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    result = {
+        "series": "Holidays",
+        "created": ["a", "b"],
+        "changed": [],
+        "unchanged": ["c"],
+        "lifted": [],
+        "past": ["d"],
+        "freezes_added": 2,
+        "freezes_lifted": 0,
+    }
+    cli.prepare("POST /freezes/import", result)
+
+    ran = cli(
+        "freeze",
+        "import",
+        str(file),
+        "--tier=production",
+        "--timezone=Europe/Berlin",
+        "--series=Holidays",
+        "--remove-missing",
+    )
+
+    request = cli.requests[0]
+    assert request.url.params.multi_items() == [
+        ("series", "Holidays"),
+        ("tier", "production"),
+        ("effect", "deny"),
+        ("timezone", "Europe/Berlin"),
+        ("remove_missing", "true"),
+    ]
+    assert request.headers["Content-Type"] == "text/calendar"
+    assert [line.split() for line in ran.stdout.splitlines()] == [
+        ["series", "Holidays"],
+        ["created", "2"],
+        ["changed", "0"],
+        ["unchanged", "1"],
+        ["lifted", "0"],
+        ["past", "1"],
+    ]
+
+
+def test_calendar_that_cannot_be_read_is_a_usage_error(cli: CliRunner, tmp_path: Path) -> None:
+    """The error names the file, and nothing is sent."""
+    result = cli("freeze", "import", str(tmp_path / "nowhere.ics"))
+
+    assert (result.exit_code, cli.requests) == (2, [])
+    assert "nowhere.ics" in result.stderr

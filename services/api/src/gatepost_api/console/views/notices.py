@@ -26,6 +26,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
     "frozen": "Freeze created.",
+    "imported": "Calendar imported.",
     "lifted": "Freeze lifted. Waiting deployments resume.",
     "freeze_cancelled": "Freeze cancelled. It will not block deployments.",
     "policy": "Policy saved. It applies to new requests.",
