@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import msgspec
 from litestar.openapi.datastructures import ResponseSpec
 
+from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.observability.request_identity import current_request
 from gatepost_api.problem_catalog.catalog import PROBLEMS
 from gatepost_api.schemas.base import ResponseModel
@@ -110,7 +111,7 @@ def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
         status: ResponseSpec(
             Problem,
             media_type=PROBLEM_JSON,
-            description=HTTPStatus(status).phrase,
+            description=status_phrase(status),
             generate_examples=False,
         )
         for status in sorted({*statuses, *always})

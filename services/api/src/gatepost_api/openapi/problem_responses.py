@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 from gatepost_api.http.problems import PROBLEM_JSON
+from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.problem_catalog import (
     access,
     catalog_resources,
@@ -155,7 +155,7 @@ def describe_problem_responses(method: str, operation: dict[str, Json]) -> dict[
         status = int(status_text)
         codes = list(dict.fromkeys(_codes(method, operation, status))) or codes_of_status(status)
         listed = ", ".join(f"`{code}`" for code in codes)
-        response["description"] = f"{HTTPStatus(status).phrase}. `code`: {listed}."
+        response["description"] = f"{status_phrase(status)}. `code`: {listed}."
         examples = {
             _example_name(code, status): {
                 "summary": PROBLEMS[code].title,

@@ -37,6 +37,8 @@ def component_schemas() -> dict[str, Any]:
         ref_template="#/components/schemas/{name}",
     )
     for schema in schemas.values():
+        if "description" in schema:  # Python before 3.13 keeps the indentation of docstrings
+            schema["description"] = inspect.cleandoc(schema["description"])
         if "enum" in schema:
             schema["type"] = "string"
         for field in schema.get("properties", {}).values():

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from litestar import MediaType, Response, get
 
 from gatepost_api.console.rendering.page import JINJA, PAGE_HEADERS
+from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
 from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH
 
@@ -28,4 +29,4 @@ def _render_problems() -> str:
 
 def _status_text(status: int) -> str:
     """Return a status with the phrase that it has in HTTP, if it has one."""
-    return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return f"{status} {status_phrase(status)}" if status in set(HTTPStatus) else str(status)
