@@ -86,6 +86,12 @@ class EventKind(StrEnum):
     FREEZE_IMPOSED = "freeze_imposed"
     """Starts in a scope were blocked for certain periods, or allowed only during them."""
     FREEZE_LIFTED = "freeze_lifted"
+    INCIDENT_OPENED = "incident_opened"
+    """An incident was reported; `data.deployment` is the deployment that caused it, if known."""
+    INCIDENT_RESOLVED = "incident_resolved"
+    INCIDENT_LINKED = "incident_linked"
+    """The deployment that caused an incident was named, or that none did; `data.linked_before` is
+    the one that was named before."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` says why.
 

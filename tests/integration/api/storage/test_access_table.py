@@ -31,6 +31,7 @@ REPOSITORY_TABLES: Final = {
     "environments",
     "freezes",
     "holds",
+    "incidents",
     "passkeys",
     "policies",
     "services",

@@ -116,6 +116,9 @@ from .import_history_tiers_additional_property import (
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .inbox_page import InboxPage
+from .incident import Incident
+from .incident_create import IncidentCreate
+from .incident_page import IncidentPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
@@ -123,6 +126,7 @@ from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
 from .lift_body import LiftBody
+from .link_body import LinkBody
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
@@ -154,6 +158,7 @@ from .release_body import ReleaseBody
 from .renew_body import RenewBody
 from .replaced_deployment import ReplacedDeployment
 from .requires_mode import RequiresMode
+from .resolve_body import ResolveBody
 from .restrictions import Restrictions
 from .retired_target import RetiredTarget
 from .review import Review
@@ -345,6 +350,9 @@ __all__ = (
     "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
     "InboxPage",
+    "Incident",
+    "IncidentCreate",
+    "IncidentPage",
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
@@ -353,6 +361,7 @@ __all__ = (
     "IssuedToken",
     "LaneMode",
     "LiftBody",
+    "LinkBody",
     "ListOrder",
     "Login",
     "LoginBody",
@@ -384,6 +393,7 @@ __all__ = (
     "RenewBody",
     "ReplacedDeployment",
     "RequiresMode",
+    "ResolveBody",
     "Restrictions",
     "RetiredTarget",
     "Review",

@@ -19,6 +19,7 @@ from gatepost_persistence.tables.catalog import (
 )
 from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -93,6 +94,12 @@ class FreezeRepository(WriteRepository[FreezeRow]):
     """Freezes, by id."""
 
     model_type = FreezeRow
+
+
+class IncidentRepository(WriteRepository[IncidentRow]):
+    """Incidents, by id."""
+
+    model_type = IncidentRow
 
 
 class SettingsChangeRepository(WriteRepository[SettingsChangeRow]):

@@ -62,6 +62,10 @@ _TAGS: Final = (
         description="The current state, deployment history, reports and external deployments.",
     ),
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
+    Tag(
+        name="incidents",
+        description="Times in which services did not work, and the deployments that caused them.",
+    ),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="audit",

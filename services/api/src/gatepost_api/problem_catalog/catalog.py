@@ -13,6 +13,7 @@ from gatepost_api.problem_catalog import (
     freezes,
     gates,
     imports,
+    incidents,
     requests,
     storage,
 )
@@ -26,6 +27,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Catalog": catalog_resources.PROBLEMS,
     "Check runs": check_runs.PROBLEMS,
     "Freezes": freezes.PROBLEMS,
+    "Incidents": incidents.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }

@@ -34,6 +34,7 @@ from gatepost_api.freezes.calendar_controller import FreezeCalendarController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
+from gatepost_api.incidents.controller import IncidentController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.routes.admission import admit_request
@@ -83,6 +84,7 @@ def api_routes() -> Router:
             SettingsChangeController,
             FreezeController,
             FreezeCalendarController,
+            IncidentController,
             ClaimController,
             ClaimedCheckRunController,
             WorkerController,
