@@ -27,6 +27,7 @@ PHRASES: Final = {
     Right.ACT_AS: "act on behalf of another user, except in reviews",
     Right.CARRY_OUT: "claim queued deployments and report their progress and outcome",
     Right.FREEZE: "impose and lift freezes",
+    Right.INCIDENT: "report, resolve and link incidents",
     Right.OVERRIDE: "override gates",
     Right.BREAK_GLASS: "break glass",
     Right.UNBLOCK: "unblock versions that were rolled back",

@@ -47,6 +47,9 @@ class DeploymentFacts(NamedTuple):
     goes_back: bool = False
     """Whether it is a record of a version that was first live before the one that it replaced, or
     one that its source calls a rollback."""
+    caused_incident: bool = False
+    """Whether an incident names it as its cause; `failed_at` and `recovered_at` are then of the
+    incidents."""
     reverted: bool = False
     """Whether the next deployment of its lane is a record that goes back."""
     live_below_at: datetime | None = None
@@ -99,7 +102,11 @@ def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
         and not fact.goes_back
         and ((fact.started_at is not None and fact.status in _FINISHED) or fact.kind is record)
     ]
-    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL or fact.reverted]
+    unsuccessful = [
+        fact
+        for fact in finished
+        if fact.status in _UNSUCCESSFUL or fact.reverted or fact.caused_incident
+    ]
     counted = {
         Figure.DEPLOYMENTS: changes,
         Figure.ROLLBACKS: [fact for fact in deployed if fact not in changes],

@@ -35,6 +35,7 @@ from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 TARGET: Final = "/services/shop/targets/production"
 RECORD: Final = {"service": "shop", "environment": "staging", "version": "1.0.0"}
 CONTRACT: Final = "kubernetes/envs/production/shop-deployment.yaml"
+INCIDENT: Final = {"service": "shop", "environment": "staging", "title": "Payments time out."}
 FREEZE: Final = {"scope": {"environment": "staging"}, "reason": "The sale."}
 IMPORTED_ROW: Final = (
     "service,environment,version,deployed_at\nmoon,orbit,2.0.0,2026-11-20T09:30:00Z\n"
@@ -171,6 +172,24 @@ async def lift_freeze(api: Api) -> OperationRequest:
     return post(f"/freezes/{await freeze_id(api)}/lift", {"reason": "It is over."})
 
 
+async def incident_id(api: Api) -> str:
+    incident: str = created_json(await api.post("/incidents", INCIDENT))["id"]
+    return incident
+
+
+async def get_incident(api: Api) -> OperationRequest:
+    return get(f"/incidents/{await incident_id(api)}")
+
+
+async def resolve_incident(api: Api) -> OperationRequest:
+    return post(f"/incidents/{await incident_id(api)}/resolve", {"note": "It works again."})
+
+
+async def link_incident(api: Api) -> OperationRequest:
+    created_json(await api.post("/deployments/record", RECORD))
+    return post(f"/incidents/{await incident_id(api)}/link", {"deployment": "DEP-1"})
+
+
 async def claim_task(api: Api) -> OperationRequest:
     await api.deployment(Status.QUEUED)
     return post("/worker/claims", {"worker": "berlin-1"})
@@ -302,6 +321,11 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_freeze": get_freeze,
     "get_freeze_calendar": get("/freezes.ics"),
     "lift_freeze": lift_freeze,
+    "list_incidents": get("/incidents"),
+    "open_incident": post("/incidents", INCIDENT),
+    "get_incident": get_incident,
+    "resolve_incident": resolve_incident,
+    "link_incident": link_incident,
     "get_me": get("/me"),
     "get_checkpoint": get("/audit/checkpoint"),
     "get_inclusion_proof": get("/audit/proof", seq="1"),

@@ -29,8 +29,8 @@ TESTED_ELSEWHERE: Final = {
     "run_checks",
     "test_webhook",
 }
-"""Operations that succeed only with a signed token or body, a calendar, a file of rows, slashes in the path, a
-target with checks, or the id of a settings change, check run, webhook or delivery, which
-schemathesis never sends; see `test_token_exchange`, `test_calendar_imports`, `test_imports`, `test_contracts`,
-`test_settings_changes`, `test_check_runs`, `test_webhooks` and the folder `ingest` in
-`integration/api`."""
+"""Operations that succeed only with a signed token or body, a calendar, a file of rows, slashes in
+the path, a target with checks, or the id of a settings change, check run, webhook or delivery,
+which schemathesis never sends; see `test_token_exchange`, `test_calendar_imports`, `test_imports`,
+`test_contracts`, `test_settings_changes`, `test_check_runs`, `test_webhooks` and the folder
+`ingest` in `integration/api`."""

@@ -42,7 +42,7 @@ class MemoryDeliveryReads:
             and (not criteria.teams or services[deployment.service].team in criteria.teams)
         ]
         facts = (
-            _facts_of(deployment, stored, versions)
+            _with_incidents(_facts_of(deployment, stored, versions), self._state)
             for deployment in matching
             if deployment.hidden is None
         )
@@ -101,6 +101,19 @@ def _facts_of(
         goes_back=goes_back(deployment, deployments) or bool(deployment.recorded_rollback),
         reverted=reverted,
         live_below_at=live_below_at(deployment, deployments),
+    )
+
+
+def _with_incidents(facts: DeploymentFacts, state: MemoryState) -> DeploymentFacts:
+    """Return the facts of a deployment with those of the incidents that it caused."""
+    incidents = [each for each in state.incidents.values() if each.caused_by == facts.number]
+    if not incidents:
+        return facts
+    ends = [each.resolved_at for each in incidents if each.resolved_at is not None]
+    return facts._replace(
+        caused_incident=True,
+        failed_at=min(each.started_at for each in incidents),
+        recovered_at=max(ends) if len(ends) == len(incidents) else None,
     )
 
 

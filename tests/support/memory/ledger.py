@@ -17,6 +17,7 @@ from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
+from tests.support.memory.incidents import MemoryIncidentReads
 from tests.support.memory.ingest import MemoryIngestReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.search import MemorySearchReads
@@ -39,6 +40,7 @@ class InMemoryLedger(
     MemorySimulationReads,
     MemoryCatalogReads,
     MemoryFreezeReads,
+    MemoryIncidentReads,
     MemoryRestrictionReads,
     MemorySettingsChangeReads,
     MemoryCheckRunReads,

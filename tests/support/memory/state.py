@@ -21,6 +21,7 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.incidents.incident import Incident
 from gatepost_domain.ingest.delivery import Delivery as IngestDelivery
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.idempotency import IdempotencyRecord
@@ -56,6 +57,7 @@ class MemoryState:
     )
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     freezes: dict[UUID, Freeze] = field(default_factory=dict[UUID, Freeze])
+    incidents: dict[UUID, Incident] = field(default_factory=dict[UUID, Incident])
     blocks: dict[VersionPlace, VersionBlock] = field(
         default_factory=dict[VersionPlace, VersionBlock]
     )
@@ -97,6 +99,7 @@ class MemoryState:
             target_versions=dict(self.target_versions),
             deployments=dict(self.deployments),
             freezes=dict(self.freezes),
+            incidents=dict(self.incidents),
             blocks=dict(self.blocks),
             claims=dict(self.claims),
             workers=dict(self.workers),

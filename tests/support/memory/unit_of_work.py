@@ -15,6 +15,7 @@ from tests.support.memory.event_log import MemoryEventLog
 from tests.support.memory.freezes import MemoryFreezes
 from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
+from tests.support.memory.incidents import MemoryIncidents
 from tests.support.memory.ingest import MemoryIngest
 from tests.support.memory.passkeys import MemoryPasskeys
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
@@ -39,6 +40,7 @@ class MemoryUnitOfWork:
         self.imports = MemoryImports(state)
         self.retirements = MemoryRetirements(state)
         self.freezes = MemoryFreezes(state)
+        self.incidents = MemoryIncidents(state)
         self.check_runs = MemoryCheckRuns(state)
         self.webhooks = MemoryWebhooks(state)
         self.claims = MemoryClaims(state)

@@ -89,6 +89,12 @@ class EventKind(StrEnum):
     FREEZES_IMPORTED = "freezes_imported"
     """The freezes of a calendar were added, replaced or lifted; `data` has the counts and the
     digest of the file."""
+    INCIDENT_OPENED = "incident_opened"
+    """An incident was reported; `data.deployment` is the deployment that caused it, if known."""
+    INCIDENT_RESOLVED = "incident_resolved"
+    INCIDENT_LINKED = "incident_linked"
+    """The deployment that caused an incident was named, or that none did; `data.linked_before` is
+    the one that was named before."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` says why.
 

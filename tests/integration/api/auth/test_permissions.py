@@ -63,6 +63,7 @@ PERMITTED_WRITES: Final = [
 ]
 """Each write with each role that may perform it. Requesters may only cancel what is their own."""
 
+INCIDENT: Final = {"service": "shop", "environment": "production", "title": "It is slow."}
 BODIES: Final[Mapping[str, Json]] = {
     "add_user": {"name": "somebody"},
     "break_glass": {"reason": "It cannot wait.", "incident": "INC-1"},
@@ -84,6 +85,8 @@ BODIES: Final[Mapping[str, Json]] = {
     "impose_freeze": {"reason": "The sale."},
     "preview_freeze": {"reason": "The sale."},
     "issue_token": {},
+    "link_incident": {"deployment": None},
+    "open_incident": INCIDENT,
     "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
     "preview_deployment": deployment_body(),
     "promote_deployment": {"environment": "staging"},
@@ -169,6 +172,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await latest_token_id(api, caller) if "{token}" in path else "",
         "freeze": await freeze_id(api) if "{freeze}" in path else "",
+        "incident": await incident_id(api) if "{incident}" in path else "",
         "settings_change": await pending_change_id(api),
         "claim": await claim_id(api),
         "check_run": await check_run_id(api),
@@ -205,6 +209,12 @@ async def freeze_id(api: Api) -> str:
     return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
 
 
+async def incident_id(api: Api) -> str:
+    """Return the id of the only incident, or a nil id."""
+    page = await api.get("/incidents", headers=auth_header("owner"))
+    return next((incident["id"] for incident in ok_json(page)["items"]), str(UUID(int=0)))
+
+
 async def pending_change_id(api: Api) -> str:
     """Return the id of the only settings change, or a nil id."""
     page = await api.get("/settings-changes", headers=auth_header("owner"))
@@ -225,6 +235,8 @@ async def prepare(api: Api, operation: str) -> None:
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
+    if operation in {"get_incident", "resolve_incident", "link_incident"}:
+        created_json(await api.post("/incidents", INCIDENT))
     if operation == "run_checks":
         ok_json(await api.put(PATH, TARGET_WITH_CHECKS))
     if operation in {"get_check_run", "renew_check_run", "finish_check_run"}:

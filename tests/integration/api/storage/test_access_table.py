@@ -33,6 +33,7 @@ REPOSITORY_TABLES: Final = {
     "holds",
     "ingest_deliveries",
     "ingest_sources",
+    "incidents",
     "passkeys",
     "policies",
     "services",

@@ -69,7 +69,7 @@ REFUSED: Final[dict[str, tuple[str | bytes, str, dict[str, str], str, str]]] = {
         f"{HEADER},team\n{ROW},core\n", CSV, {}, "unknown_column", "send ignore_unknown=true",
     ),
     "misspelt column": (
-        f"service,enviroment,version,deployed_at,\n{ROW}\n", CSV, {}, "unknown_column",
+        f"service,environment_name,version,deployed_at,\n{ROW}\n", CSV, {}, "unknown_column",
         "did you mean environment?",
     ),
     "time without offset": (

@@ -19,6 +19,8 @@ class CountFigure:
     """ What is counted, in one sentence. """
     deployments: list[str]
     """ The counted deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
+    follows: None | str
+    """ The published definition that the figure follows, and where it differs. Null for none. """
     more: bool
     """ Whether there are more deployments than listed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -30,6 +32,9 @@ class CountFigure:
 
         deployments = self.deployments
 
+        follows: None | str
+        follows = self.follows
+
         more = self.more
 
         field_dict: dict[str, Any] = {}
@@ -39,6 +44,7 @@ class CountFigure:
                 "count": count,
                 "definition": definition,
                 "deployments": deployments,
+                "follows": follows,
                 "more": more,
             }
         )
@@ -54,12 +60,20 @@ class CountFigure:
 
         deployments = cast(list[str], d.pop("deployments"))
 
+        def _parse_follows(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        follows = _parse_follows(d.pop("follows"))
+
         more = d.pop("more")
 
         count_figure = cls(
             count=count,
             definition=definition,
             deployments=deployments,
+            follows=follows,
             more=more,
         )
 

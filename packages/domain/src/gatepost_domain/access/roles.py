@@ -56,6 +56,8 @@ class Right(StrEnum):
     ACT_AS = "act_as"
     CARRY_OUT = "carry_out"
     FREEZE = "freeze"
+    INCIDENT = "incident"
+    """Report, resolve and link incidents."""
     OVERRIDE = "override"
     BREAK_GLASS = "break_glass"
     UNBLOCK = "unblock"
@@ -91,6 +93,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.ACT_AS: frozenset({Role.ACT_AS}),
     Right.CARRY_OUT: frozenset({Role.WORKER}),
     Right.FREEZE: frozenset({Role.OPERATOR}),
+    Right.INCIDENT: frozenset({Role.OPERATOR}),
     Right.OVERRIDE: frozenset({Role.EMERGENCY}),
     Right.BREAK_GLASS: frozenset({Role.EMERGENCY}),
     Right.UNBLOCK: frozenset({Role.OPERATOR}),

@@ -20,6 +20,7 @@ from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.check_runs import CheckRunReads
+from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
 from gatepost_domain.ports.operations import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
@@ -99,6 +100,7 @@ class ReadModel(
     WebhookReads,
     SearchReads,
     OperationsReads,
+    IncidentReads,
     Protocol,
 ):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""

@@ -21,6 +21,7 @@ from gatepost_domain.ports.deployments import DeploymentRepository
 from gatepost_domain.ports.event_log import EventLog
 from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
+from gatepost_domain.ports.incidents import IncidentRepository
 from gatepost_domain.ports.ingest import IngestRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
@@ -66,6 +67,11 @@ class UnitOfWork(Protocol):
     @property
     def freezes(self) -> FreezeRepository:
         """Freezes and allow windows."""
+        ...
+
+    @property
+    def incidents(self) -> IncidentRepository:
+        """Incidents, and the deployments that caused them."""
         ...
 
     @property

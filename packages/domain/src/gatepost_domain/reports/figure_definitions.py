@@ -48,18 +48,19 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "live is a redeployment.",
     Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
     Figure.CHANGE_FAILURE_RATE: "Of the deployments that finished in Gatepost or were recorded, "
-    "the share that failed, were rolled back, or were replaced by a record of an earlier version; "
-    "rollbacks are excluded.",
+    "the share that failed, were rolled back, were replaced by a record of an earlier version, or "
+    "caused an incident according to its link; rollbacks are excluded.",
     Figure.LEAD_TIME: "Time from the request of a deployment until its version went live; records "
     "and rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
     "live; rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_PROMOTION: "Time from when a version was first live in an environment of "
     "a lower tier until it went live; rollbacks are excluded.",
-    Figure.RECOVERY_TIME: "Time from the failure or rollback of a deployment until the next one of "
-    "the same service and environment went live; if only a record of an earlier version shows the "
-    "failure, from when the failed version went live. Failures without a later deployment are "
-    "excluded.",
+    Figure.RECOVERY_TIME: "For a deployment that caused incidents, time from when the first one "
+    "started until all were resolved. For other failures, time from the failure or rollback of a "
+    "deployment until the next one of the same service and environment went live; if only a record "
+    "of an earlier version shows the failure, from when the failed version went live. Failures "
+    "that have not ended are excluded.",
     Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
     "approval; deployments without review or with break-glass are excluded.",
     Figure.WAITING_TIME: "Time from the approval of a deployment until its start.",
@@ -85,3 +86,21 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "whatever the period of the report.",
 }
 """The definition of each figure, which is shown together with the figure."""
+
+
+FOLLOWED: Final[Mapping[Figure, str]] = {
+    Figure.FREQUENCY: "DORA: deployment frequency. As in Four Keys, every deployment to production "
+    "counts; unlike there, rollbacks are left out.",
+    Figure.CHANGE_FAILURE_RATE: "DORA: change failure rate, the share of deployments that needed "
+    "remediation. As in Four Keys and DevLake, incidents count for the deployment that they name; "
+    "unlike DevLake, no incident is assigned to a deployment by time.",
+    Figure.LEAD_TIME_FROM_COMMIT: "DORA: change lead time, from the commit to production. As in "
+    "Four Keys, the median of all changes; only the commit of the version is known.",
+    Figure.RECOVERY_TIME: "DORA: failed deployment recovery time. As in Four Keys, an incident "
+    "lasts from its start until it was resolved.",
+}
+"""Which published definition a figure follows, and where it differs. The other figures follow none.
+
+DORA: https://dora.dev/guides/dora-metrics-four-keys/. Four Keys:
+https://github.com/dora-team/fourkeys. DevLake: https://devlake.apache.org/docs/DORA/.
+"""

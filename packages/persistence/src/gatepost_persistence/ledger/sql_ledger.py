@@ -26,6 +26,7 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
@@ -57,6 +58,7 @@ class SqlReads(
     SqlUserReads,
     SqlPasskeyReads,
     SqlFreezeReads,
+    SqlIncidentReads,
     SqlRestrictionReads,
     SqlSettingsChangeReads,
     SqlCheckRunReads,

@@ -28,6 +28,7 @@ from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
@@ -175,6 +176,7 @@ USERS: Final = RecordedTable(UserRow, "key")
 TOKENS: Final = RecordedTable(TokenRow, "id")
 PASSKEYS: Final = RecordedTable(PasskeyRow, "id")
 FREEZES: Final = RecordedTable(FreezeRow, "id")
+INCIDENTS: Final = RecordedTable(IncidentRow, "id")
 VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment", "version")
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
@@ -206,6 +208,7 @@ RECORDED_TABLES: Final = (
     INGEST_SOURCES,
     INGEST_DELIVERIES,
     WEBHOOKS,
+    INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends

@@ -45,7 +45,10 @@ _FINISHED: Final = (
     f"{_CHANGED} AND ({_STARTED} AND d.status IN ('succeeded', 'failed', 'rolled_back') "
     "OR d.kind = 'record')"
 )
-_UNSUCCESSFUL: Final = f"{_FINISHED} AND (d.status IN ('failed', 'rolled_back') OR d.reverted)"
+_UNSUCCESSFUL: Final = (
+    f"{_FINISHED} AND (d.status IN ('failed', 'rolled_back') OR d.reverted "
+    "OR d.incident_since IS NOT NULL)"
+)
 _FAILED_AT: Final = (
     "CASE WHEN d.deployed_at IS NULL AND (d.started_at IS NOT NULL OR d.kind = 'record') "
     "THEN d.finished_at "
@@ -95,7 +98,11 @@ _MEASURED_IF: Final[Mapping[Figure, _Interval]] = {
         "d.live_below_at",
         "d.deployed_at",
     ),
-    Figure.RECOVERY_TIME: _Interval(_UNSUCCESSFUL, _FAILED_AT, _RECOVERED_AT),
+    Figure.RECOVERY_TIME: _Interval(
+        _UNSUCCESSFUL,
+        f"coalesce(d.incident_since, {_FAILED_AT})",
+        f"CASE WHEN d.incident_since IS NULL THEN {_RECOVERED_AT} ELSE d.incident_until END",
+    ),
     Figure.APPROVAL_LATENCY: _Interval(
         "d.reviewed_at IS NOT NULL AND d.break_glass IS NULL AND d.approved_at IS NOT NULL",
         "d.created_at",

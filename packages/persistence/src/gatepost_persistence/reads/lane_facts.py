@@ -78,11 +78,19 @@ _LIVE_BELOW_AT: Final = (
     f"AND {_RANK.format('f')} END < {_RANK.format('d')} END)"
 )
 
+_OF_INCIDENTS: Final = "(SELECT {} FROM incidents AS i WHERE i.caused_by = d.number)"
+"""A value of all incidents that a deployment caused: one lookup in `incidents_by_cause`."""
+
+_LAST_END: Final = "CASE WHEN count(*) = count(i.resolved_at) THEN max(i.resolved_at) END"
+
 SELECT_WITH_LANE_FACTS: Final = (
     f"SELECT {', '.join(f'd.{column}' for column in _COLUMNS)}, "
     f"coalesce({_GOES_BACK}, false) AS goes_back, coalesce({_REVERTED}, false) AS reverted, "
-    f"CASE WHEN d.deployed_at IS NOT NULL THEN {_LIVE_BELOW_AT} END AS live_below_at "
+    f"CASE WHEN d.deployed_at IS NOT NULL THEN {_LIVE_BELOW_AT} END AS live_below_at, "
+    f"{_OF_INCIDENTS.format('min(i.started_at)')} AS incident_since, "
+    f"{_OF_INCIDENTS.format(_LAST_END)} AS incident_until "
     "FROM deployments AS d WHERE d.hidden_at IS NULL"
 )
-"""Deployments that are not hidden, with whether they go back or were reverted, and when their
-version was first live in a lower tier. More conditions can follow."""
+"""Deployments that are not hidden, with whether they go back or were reverted, when their version
+was first live in a lower tier, and when the incidents that they caused began and all had ended.
+More conditions can follow."""

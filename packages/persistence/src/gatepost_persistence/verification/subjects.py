@@ -17,6 +17,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
     "tokens": lambda key: f"token {key[0]}",
     "passkeys": lambda key: f"passkey {key[0]}",
     "freezes": lambda key: f"freeze {key[0]}",
+    "incidents": lambda key: f"incident {key[0]}",
     "claims": lambda key: f"claim {key[0]}",
     "check_runs": lambda key: f"check run {key[0]}",
     "ingest_sources": lambda key: f"ingest source {key[0]}",

@@ -19,6 +19,7 @@ from gatepost_persistence.tables.catalog import (
 )
 from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
@@ -95,6 +96,12 @@ class FreezeRepository(WriteRepository[FreezeRow]):
     """Freezes, by id."""
 
     model_type = FreezeRow
+
+
+class IncidentRepository(WriteRepository[IncidentRow]):
+    """Incidents, by id."""
+
+    model_type = IncidentRow
 
 
 class SettingsChangeRepository(WriteRepository[SettingsChangeRow]):

@@ -15,6 +15,7 @@ from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
+from gatepost_persistence.writes.incidents import SqlIncidents
 from gatepost_persistence.writes.ingest import SqlIngest
 from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.passkeys import SqlPasskeys
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.passkeys = SqlPasskeys(connection, self._events, self._lookups, self.users)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)
+        self.incidents = SqlIncidents(connection, self._events, self._lookups)
         self.event_log = SqlEventLog(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events, self._lookups)
         self.idempotency_records = SqlIdempotencyRecords(connection, self._events)

@@ -48,6 +48,7 @@ class CursorKind(Enum):
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
     FREEZES = re.compile(r"f([0-9a-f-]{36})")
+    INCIDENTS = re.compile(r"j([0-9a-f-]{36})")
     POLICIES = re.compile(r"p([0-9]{1,9})")
     HISTORY = re.compile(r"i([0-9TZ:.-]{27}/[0-9]{1,18})")
     EVENTS = re.compile(r"h([0-9]{1,18})")

@@ -62,6 +62,7 @@ from gatepost_domain.gates.errors import (
     VersionBlocked,
     VersionNotBlocked,
 )
+from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import PayloadRemoved
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.settings_changes.errors import (
@@ -109,6 +110,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     StageNotOpen: HTTPStatus.CONFLICT,
     ReviewerCannotStart: HTTPStatus.FORBIDDEN,
     FreezeEnded: HTTPStatus.CONFLICT,
+    IncidentResolved: HTTPStatus.CONFLICT,
     StaleRevision: HTTPStatus.PRECONDITION_FAILED,
     ConcurrentUpdate: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -67,6 +67,10 @@ _TAGS: Final = (
         name="ingest",
         description="Deliveries of other systems that say what they deployed, and their sources.",
     ),
+    Tag(
+        name="incidents",
+        description="Times in which services did not work, and the deployments that caused them.",
+    ),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="audit",

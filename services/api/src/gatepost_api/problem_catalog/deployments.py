@@ -9,7 +9,7 @@ from gatepost_api.problem_catalog.problem_kind import ProblemKind
 PROBLEMS: Final = (
     ProblemKind(
         code="unknown_deployment",
-        statuses=(404,),
+        statuses=(404, 422),
         title="Unknown deployment",
         meaning="There is no deployment with this number or id.",
         remedy="Check the number, for example in the list of deployments.",

@@ -7,7 +7,7 @@ from typing import Self
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.reports import delivery_report as domain
-from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, FOLLOWED, Figure
 from gatepost_domain.reports.periods import Bucket
 
 
@@ -16,6 +16,8 @@ class CountFigure(ResponseModel):
 
     definition: str
     """What is counted, in one sentence."""
+    follows: str | None
+    """The published definition that the figure follows, and where it differs. Null for none."""
     count: int
     """How many deployments there are."""
     deployments: list[str]
@@ -29,6 +31,7 @@ class CountFigure(ResponseModel):
         """Map a domain count to its response."""
         return cls(
             definition=DEFINITIONS[figure],
+            follows=FOLLOWED.get(figure),
             count=figure_value.count,
             deployments=_numbers(figure_value.contributors),
             more=figure_value.contributors.more,
@@ -40,6 +43,8 @@ class FrequencyFigure(ResponseModel):
 
     definition: str
     """What is counted, in one sentence."""
+    follows: str | None
+    """The published definition that the figure follows, and where it differs. Null for none."""
     per_day: float | None
     """`count` divided by `days`. Null if the period is empty."""
     count: int
@@ -52,6 +57,7 @@ class FrequencyFigure(ResponseModel):
         """Map a domain frequency to its response."""
         return cls(
             definition=DEFINITIONS[figure],
+            follows=FOLLOWED.get(figure),
             per_day=figure_value.per_day,
             count=figure_value.count,
             days=figure_value.days,
@@ -63,6 +69,8 @@ class RateFigure(ResponseModel):
 
     definition: str
     """What the numerator and the denominator count, in one sentence."""
+    follows: str | None
+    """The published definition that the figure follows, and where it differs. Null for none."""
     rate: float | None
     """`numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0."""
     numerator: int
@@ -80,6 +88,7 @@ class RateFigure(ResponseModel):
         """Map a domain rate to its response."""
         return cls(
             definition=DEFINITIONS[figure],
+            follows=FOLLOWED.get(figure),
             rate=figure_value.rate,
             numerator=figure_value.numerator,
             denominator=figure_value.denominator,
@@ -93,6 +102,8 @@ class DurationFigure(ResponseModel):
 
     definition: str
     """What is measured, in one sentence."""
+    follows: str | None
+    """The published definition that the figure follows, and where it differs. Null for none."""
     measured: int
     """The number of deployments measured."""
     median_s: float | None
@@ -111,6 +122,7 @@ class DurationFigure(ResponseModel):
         """Map a domain duration to its response."""
         return cls(
             definition=DEFINITIONS[figure],
+            follows=FOLLOWED.get(figure),
             measured=figure_value.measured,
             median_s=figure_value.median_s,
             p90_s=figure_value.p90_s,

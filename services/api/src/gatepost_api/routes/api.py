@@ -36,6 +36,7 @@ from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.freezes.import_controller import FreezeImportController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.health.metrics import MetricsController
+from gatepost_api.incidents.controller import IncidentController
 from gatepost_api.ingest.delivery_controller import IngestDeliveryController
 from gatepost_api.ingest.source_controller import IngestSourceController
 from gatepost_api.people.controller import MeController, UserController
@@ -94,6 +95,7 @@ def api_routes() -> Router:
             FreezeCalendarController,
             IngestSourceController,
             IngestDeliveryController,
+            IncidentController,
             ClaimController,
             ClaimedCheckRunController,
             ClaimedDeliveryController,

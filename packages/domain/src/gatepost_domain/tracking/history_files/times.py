@@ -30,7 +30,7 @@ _NUMBER: Final = re.compile(r"\d+([.,]\d+)?", re.ASCII)
 
 
 class BadTime(ValueError):  # named after the fact
-    """A text is not a time that can be read; the message says why and what to write instead."""
+    """A text cannot be read as a time; the message says why, and what to write instead."""
 
     def __init__(self, reason: str, code: str = "bad_time") -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class BadTime(ValueError):  # named after the fact
 
 
 def normalize_time(text: str) -> str:
-    """Return a time in the form of `FULL_TIME_PATTERN`, or the text itself if it is none."""
+    """Return a time in the form of `FULL_TIME_PATTERN`, or the text itself if it cannot be read."""
     match = _OTHER_TIME.fullmatch(text.strip())
     if match is None:
         return text
@@ -77,7 +77,7 @@ def parse_time(text: str, timezone: tzinfo | None) -> datetime:
     """Return the instant of a text in any form that is read, in UTC.
 
     Raises:
-        BadTime: the text is no time, or it is not known which instant it means.
+        BadTime: the text cannot be read as a time, or which instant it means is not known.
     """
     normalized = normalize_time(text)
     if _FULL_TIME.fullmatch(normalized) is None:

@@ -1,7 +1,7 @@
 """Add the sources of deliveries and the deliveries.
 
 Revision: 0035
-Follows: 0033
+Follows: 0034
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gatepost_persistence.migrations.triggers import create_guard, create_replac
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,282 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.incident_page import IncidentPage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    service: str | Unset = UNSET,
+    environment: str | Unset = UNSET,
+    open_: bool | Unset = UNSET,
+    caused_by: int | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["service"] = service
+
+    params["environment"] = environment
+
+    params["open"] = open_
+
+    params["caused_by"] = caused_by
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/incidents",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> IncidentPage | Problem | None:
+    if response.status_code == 200:
+        response_200 = IncidentPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[IncidentPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    service: str | Unset = UNSET,
+    environment: str | Unset = UNSET,
+    open_: bool | Unset = UNSET,
+    caused_by: int | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> Response[IncidentPage | Problem]:
+    """List incidents
+
+     List incidents, last reported first.
+
+    Args:
+        service (str | Unset): List only this service's.
+        environment (str | Unset): List only those in this environment.
+        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
+            ones.
+        caused_by (int | Unset): List only those that this deployment caused, given by its number
+            without `DEP-`.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IncidentPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        open_=open_,
+        caused_by=caused_by,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    service: str | Unset = UNSET,
+    environment: str | Unset = UNSET,
+    open_: bool | Unset = UNSET,
+    caused_by: int | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> IncidentPage | Problem | None:
+    """List incidents
+
+     List incidents, last reported first.
+
+    Args:
+        service (str | Unset): List only this service's.
+        environment (str | Unset): List only those in this environment.
+        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
+            ones.
+        caused_by (int | Unset): List only those that this deployment caused, given by its number
+            without `DEP-`.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IncidentPage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        service=service,
+        environment=environment,
+        open_=open_,
+        caused_by=caused_by,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    service: str | Unset = UNSET,
+    environment: str | Unset = UNSET,
+    open_: bool | Unset = UNSET,
+    caused_by: int | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> Response[IncidentPage | Problem]:
+    """List incidents
+
+     List incidents, last reported first.
+
+    Args:
+        service (str | Unset): List only this service's.
+        environment (str | Unset): List only those in this environment.
+        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
+            ones.
+        caused_by (int | Unset): List only those that this deployment caused, given by its number
+            without `DEP-`.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IncidentPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        open_=open_,
+        caused_by=caused_by,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    service: str | Unset = UNSET,
+    environment: str | Unset = UNSET,
+    open_: bool | Unset = UNSET,
+    caused_by: int | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+) -> IncidentPage | Problem | None:
+    """List incidents
+
+     List incidents, last reported first.
+
+    Args:
+        service (str | Unset): List only this service's.
+        environment (str | Unset): List only those in this environment.
+        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
+            ones.
+        caused_by (int | Unset): List only those that this deployment caused, given by its number
+            without `DEP-`.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IncidentPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            service=service,
+            environment=environment,
+            open_=open_,
+            caused_by=caused_by,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,266 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.incident import Incident
+from ...models.incident_create import IncidentCreate
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: IncidentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/incidents",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Incident | Problem | None:
+    if response.status_code == 200:
+        response_200 = Incident.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = Incident.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Incident | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: IncidentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Incident | Problem]:
+    """Report an incident
+
+     Report that a service does not work, or did not.
+
+    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+    guesses it from times. A deployment that caused an incident counts as failed in the delivery
+    report, and the time until the incident was resolved as its recovery time.
+
+    Requires the `operator` role.
+
+    Args:
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (IncidentCreate): An incident to report.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Incident | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: IncidentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Incident | Problem | None:
+    """Report an incident
+
+     Report that a service does not work, or did not.
+
+    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+    guesses it from times. A deployment that caused an incident counts as failed in the delivery
+    report, and the time until the incident was resolved as its recovery time.
+
+    Requires the `operator` role.
+
+    Args:
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (IncidentCreate): An incident to report.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Incident | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: IncidentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Incident | Problem]:
+    """Report an incident
+
+     Report that a service does not work, or did not.
+
+    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+    guesses it from times. A deployment that caused an incident counts as failed in the delivery
+    report, and the time until the incident was resolved as its recovery time.
+
+    Requires the `operator` role.
+
+    Args:
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (IncidentCreate): An incident to report.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Incident | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: IncidentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Incident | Problem | None:
+    """Report an incident
+
+     Report that a service does not work, or did not.
+
+    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+    guesses it from times. A deployment that caused an incident counts as failed in the delivery
+    report, and the time until the incident was resolved as its recovery time.
+
+    Requires the `operator` role.
+
+    Args:
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (IncidentCreate): An incident to report.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Incident | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

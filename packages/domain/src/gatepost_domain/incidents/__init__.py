@@ -1,0 +1,1 @@
+"""Incidents, and the deployments that caused them."""
