@@ -30,7 +30,7 @@ def run(
         connect = partial(connect, timeout_s=command.timeout_s)
     try:
         with connect() as gatepost:
-            context = Context(gatepost, as_json=arguments.json, clock=clock)
+            context = Context(gatepost, as_json=arguments.result_format == "json", clock=clock)
             return _run(command, context, arguments)
     except (UsageError, GatepostError) as error:
         output.write_message(f"gatepost: {error}")

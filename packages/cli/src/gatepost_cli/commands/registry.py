@@ -12,50 +12,86 @@ from gatepost_cli.commands import (
     contracts,
     current_state,
     emergency,
+    environments,
     evidence,
     freezes,
     gates,
     import_history,
     inbox,
     list_deployments,
+    policies,
     preview,
     record_deployment,
-    register_version,
     request_deployment,
+    services,
     settings_changes,
     show_deployment,
     state_comparison,
+    targets,
+    tokens,
+    users,
+    versions,
     whoami,
     workers,
 )
 from gatepost_cli.commands import blocks_and_holds as restrictions
 from gatepost_cli.commands import deployment_events as events
-from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.core.command import Entry, Section
 
-COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
-    whoami.COMMAND,
-    register_version.COMMAND,
-    preview.COMMAND,
-    request_deployment.COMMAND,
-    inbox.COMMAND,
-    show_deployment.COMMAND,
-    list_deployments.COMMAND,
-    *actions.COMMANDS,
-    *emergency.COMMANDS,
-    changes.COMMAND,
-    gates.COMMAND,
-    events.COMMAND,
-    evidence.COMMAND,
-    current_state.COMMAND,
-    state_comparison.COMMAND,
-    record_deployment.COMMAND,
-    import_history.COMMAND,
-    *restrictions.COMMANDS,
-    contracts.COMMAND,
-    freezes.GROUP,
-    workers.COMMAND,
-    checks.GROUP,
-    settings_changes.GROUP,
-    audit.GROUP,
+SECTIONS: Final = (
+    Section(
+        title="request a deployment and follow it",
+        entries=(
+            preview.COMMAND,
+            request_deployment.COMMAND,
+            show_deployment.COMMAND,
+            list_deployments.COMMAND,
+            gates.COMMAND,
+            changes.COMMAND,
+            events.COMMAND,
+            evidence.COMMAND,
+        ),
+    ),
+    Section(
+        title="review a deployment and carry it out",
+        entries=(inbox.COMMAND, *actions.COMMANDS),
+    ),
+    Section(
+        title="emergencies",
+        entries=(*emergency.COMMANDS, freezes.GROUP, *restrictions.COMMANDS),
+    ),
+    Section(
+        title="what is deployed where",
+        entries=(
+            current_state.COMMAND,
+            state_comparison.COMMAND,
+            record_deployment.COMMAND,
+            import_history.COMMAND,
+        ),
+    ),
+    Section(
+        title="services, environments and people",
+        entries=(
+            services.GROUP,
+            versions.GROUP,
+            environments.GROUP,
+            policies.GROUP,
+            targets.GROUP,
+            checks.GROUP,
+            contracts.COMMAND,
+            users.GROUP,
+            tokens.GROUP,
+            settings_changes.GROUP,
+        ),
+    ),
+    Section(
+        title="operation and audit",
+        entries=(whoami.COMMAND, workers.COMMAND, audit.GROUP),
+    ),
 )
 """All commands, in the order in which the help lists them."""
+
+COMMANDS: Final[tuple[Entry, ...]] = tuple(
+    entry for section in SECTIONS for entry in section.entries
+)
+"""All commands, without the sections."""
