@@ -6,8 +6,8 @@ import pytest
 
 from gatepost_cli.commands.registry import COMMANDS
 from gatepost_cli.core.command import Command, CommandGroup
-from gatepost_client import __version__
 from gatepost_client.settings import DEFAULT_URL
+from gatepost_client.version import VERSION
 from tests.support.cli import TOKEN, CliRunner, deployment_json
 
 REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redeploy 1.4.1."]
@@ -142,7 +142,7 @@ def test_misspelled_word_is_answered_with_the_right_one(
 
 def test_version_is_printed(cli: CliRunner) -> None:
     """The version needs neither a server nor a token."""
-    assert cli.run("--version").stdout == f"gatepost {__version__}\n"
+    assert cli.run("--version").stdout == f"gatepost {VERSION}\n"
 
 
 def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:

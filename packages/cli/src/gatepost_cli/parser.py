@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import Any, Final, NoReturn
 
 from gatepost_cli.commands.registry import COMMANDS, SECTIONS
+from gatepost_cli.core.arguments import parse_duration
 from gatepost_cli.core.command import AnyCommand, CommandGroup, Entry
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.suggestions import describe_unknown_options, describe_unknown_word
@@ -61,7 +62,14 @@ def build_parser(*, is_complete: bool = False) -> ArgumentParser:
         version=f"gatepost {version('gatepost-client')}",
         help="print the version and exit",
     )
-    parser.set_defaults(url=None, token=None, result_format="table", profile=None)
+    parser.set_defaults(
+        url=None,
+        token=None,
+        profile=None,
+        retry_for=None,
+        result_format="table",
+        build_parser=build_parser,
+    )
     _add_commands(parser, COMMANDS, is_complete=is_complete)
     return parser
 
@@ -70,8 +78,15 @@ class _Parser(ArgumentParser):
     """A parser that reports errors in the same format as the commands."""
 
     def error(self, message: str) -> NoReturn:
+        if message.endswith("required: COMMAND"):
+            output.write_message(f"{self.prog}: which command?\n\n{self.format_help()}")
+            raise SystemExit(ExitCode.USAGE)
         output.write_message(f"{self.prog}: {message}\nSee {self.prog} --help.")
         raise SystemExit(ExitCode.USAGE)
+
+    def leave_out_list_of_commands(self) -> None:
+        """Omit the list of the commands from the help."""
+        self._action_groups = [each for each in self._action_groups if each.title != "commands"]
 
     def _check_value(self, action: Action, value: Any) -> None:  # noqa: ANN401  # overloaded
         """Refuse an unknown word with the nearest known ones, without listing all of them."""
@@ -124,16 +139,16 @@ def _selected(entry: Entry, words: Sequence[str]) -> Entry:
 
 
 def _add_commands(parser: _Parser, entries: Sequence[Entry], *, is_complete: bool) -> None:
-    is_top = entries is COMMANDS
     subparsers = parser.add_subparsers(
         prog=parser.prog,
         required=True,
         dest="word",
         metavar="COMMAND",
-        title=None if is_top else "commands",
-        help=SUPPRESS if is_top else None,  # the sections list them
+        title="commands",
         parser_class=_LazyCommandParser,
     )
+    if entries is COMMANDS:
+        parser.leave_out_list_of_commands()  # the sections list them
     add: Callable[..., ArgumentParser] = subparsers.add_parser
     for entry in entries:
         add(entry.name, entry=entry, is_complete=is_complete, help=entry.summary)
@@ -165,8 +180,22 @@ def _common_options() -> _Parser:
     )
     options.add_argument(
         "--token",
-        help="token of the caller (default: $GATEPOST_TOKEN, or the owner's token if the server "
-        "runs on this machine); prefer the variable: other users can see command-line arguments",
+        help="token of the caller (default: $GATEPOST_TOKEN, the profile, or the owner's token if "
+        "the server runs on this machine); prefer the variable: other users can see command-line "
+        "arguments",
+    )
+    options.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="server and token stored by `gatepost login` (default: $GATEPOST_PROFILE, or the one "
+        "used last)",
+    )
+    options.add_argument(
+        "--retry-for",
+        type=parse_duration,
+        metavar="S",
+        help="how long to send a request again if the server does not respond (default: 30 "
+        "seconds; 0: never)",
     )
     options.add_argument(
         "-o",
@@ -183,4 +212,4 @@ def _common_options() -> _Parser:
         dest="result_format",
         help="the same as -o json",
     )
-    return options
+    return parent

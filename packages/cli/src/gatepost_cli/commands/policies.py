@@ -14,7 +14,7 @@ from gatepost_cli.commands.settings_answers import (
 )
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, table
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -43,7 +43,7 @@ def list_policies(context: Context, arguments: Namespace) -> ExitCode:
         )
         for each in policies
     )
-    context.answer(table(_HEADINGS, rows), json=document)
+    context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
 
 

@@ -6,9 +6,11 @@ from typing import Final
 
 from gatepost_cli.commands import (
     actions,
+    api_call,
     audit,
     changes,
     checks,
+    completion,
     contracts,
     current_state,
     emergency,
@@ -19,6 +21,7 @@ from gatepost_cli.commands import (
     import_history,
     inbox,
     list_deployments,
+    login,
     policies,
     preview,
     record_deployment,
@@ -31,6 +34,7 @@ from gatepost_cli.commands import (
     tokens,
     users,
     versions,
+    waiting,
     whoami,
     workers,
 )
@@ -39,11 +43,13 @@ from gatepost_cli.commands import deployment_events as events
 from gatepost_cli.core.command import Entry, Section
 
 SECTIONS: Final = (
+    Section(title="begin", entries=(*login.COMMANDS, whoami.COMMAND, completion.COMMAND)),
     Section(
         title="request a deployment and follow it",
         entries=(
             preview.COMMAND,
             request_deployment.COMMAND,
+            *waiting.COMMANDS,
             show_deployment.COMMAND,
             list_deployments.COMMAND,
             gates.COMMAND,
@@ -86,7 +92,7 @@ SECTIONS: Final = (
     ),
     Section(
         title="operation and audit",
-        entries=(whoami.COMMAND, workers.COMMAND, audit.GROUP),
+        entries=(workers.COMMAND, audit.GROUP, api_call.COMMAND),
     ),
 )
 """All commands, in the order in which the help lists them."""

@@ -9,7 +9,6 @@ from gatepost_cli.commands.settings_answers import answer_details, flag, given
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import table
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -21,7 +20,7 @@ def list_services(context: Context, _: Namespace) -> ExitCode:
     """Write a line for each service."""
     services, document = context.fetch_all(context.gatepost.list_services)
     rows = ((each.name, each.team, f"{each.status}", each.repo_url) for each in services)
-    context.answer(table(_HEADINGS, rows), json=document)
+    context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
 
 

@@ -15,7 +15,7 @@ from gatepost_cli.commands.settings_answers import (
 from gatepost_cli.core.arguments import parse_timestamp
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, table
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -38,7 +38,7 @@ def list_targets(context: Context, arguments: Namespace) -> ExitCode:
         )
         for each in targets
     )
-    context.answer(table(_HEADINGS, rows), json=document)
+    context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
 
 

@@ -16,7 +16,6 @@ from gatepost_cli.commands.settings_answers import (
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import table
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -38,7 +37,7 @@ def list_users(context: Context, _: Namespace) -> ExitCode:
         )
         for each in users
     )
-    context.answer(table(_HEADINGS, rows), json=document)
+    context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
 
 

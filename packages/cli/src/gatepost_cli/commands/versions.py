@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gatepost_cli.commands.settings_answers import answer_details
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, table
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -65,7 +65,7 @@ def list_versions(context: Context, arguments: Namespace) -> ExitCode:
         (each.version, format_instant(each.created_at), each.created_by, each.commit_sha)
         for each in versions
     )
-    context.answer(table(_HEADINGS, rows), json=document)
+    context.answer_table(_HEADINGS, rows, json=document)
     return ExitCode.SUCCESS
 
 
