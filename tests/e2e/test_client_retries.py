@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_client import AsyncGatepost, Gatepost, NoAnswer, __version__, every
+from gatepost_client import AsyncGatepost, Gatepost, NoAnswer, every
 from gatepost_client.models import ServiceCreate, VersionCreate
+from gatepost_client.version import VERSION
 from tests.support.client.policies import change_policy
 from tests.support.client.shop import register_shop, shop_request
 from tests.support.processes.cutting_proxy import CuttingProxy, cutting_proxy
@@ -155,7 +156,7 @@ def test_responses_have_the_version_of_the_server(gatepost: Gatepost) -> None:
     http = gatepost.client.get_httpx_client()
 
     for path in ("/api/v1/me", "/api/v1/services/none", "/health/live", "/docs"):
-        assert http.get(path).headers["Gatepost-Version"] == __version__
+        assert http.get(path).headers["Gatepost-Version"] == VERSION
 
 
 def test_plain_values_are_accepted_by_the_server(gatepost: Gatepost) -> None:

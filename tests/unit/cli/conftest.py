@@ -13,7 +13,9 @@ from tests.support.cli import CliRunner
 def cli(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> CliRunner:
-    for name in ("GATEPOST_URL", "GATEPOST_TOKEN", "GATEPOST_DATA"):
+    for name in ("GATEPOST_URL", "GATEPOST_TOKEN", "GATEPOST_DATA", "GATEPOST_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
     return CliRunner(capsys)

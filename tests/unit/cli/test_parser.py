@@ -7,8 +7,9 @@ from importlib.metadata import version
 import pytest
 
 from gatepost_cli.commands.registry import COMMANDS
-from gatepost_cli.core.command import Command
+from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_client.settings import DEFAULT_URL
+from gatepost_client.version import VERSION
 from tests.support.cli import TOKEN, CliRunner, deployment_json
 
 REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redeploy 1.4.1."]
@@ -97,9 +98,53 @@ def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
     overview, help_page = cli.run("--help"), cli.run(command.name, "--help")
 
     assert (overview.exit_code, help_page.exit_code) == (0, 0)
-    assert f"    {command.name}" in overview.stdout
+    assert f"\n  {command.name} " in overview.stdout
     assert help_page.stdout.startswith(f"usage: gatepost {command.name} ")
     assert "--json" in help_page.stdout
+
+
+@pytest.mark.parametrize(
+    ("group", "command"),
+    [
+        (group.name, command.name)
+        for group in COMMANDS
+        if isinstance(group, CommandGroup)
+        for command in group.commands
+    ],
+)
+def test_every_command_of_a_group_has_help(cli: CliRunner, group: str, command: str) -> None:
+    """The help of a group lists its commands, and each of them has help of its own."""
+    overview, help_page = cli.run(group, "--help"), cli.run(group, command, "--help")
+
+    assert (overview.exit_code, help_page.exit_code) == (0, 0)
+    assert f"\n    {command} " in overview.stdout
+    assert help_page.stdout.startswith(f"usage: gatepost {group} {command} ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggestion"),
+    [
+        (["lis"], "'lis' is not a command. Did you mean list?"),
+        (["service", "lst"], "'lst' is not a command. Did you mean list?"),
+        (["list", "--serv=shop"], "'--serv=shop' is not an option. Did you mean --service?"),
+        (["show", "DEP-1", "DEP-2"], "'DEP-2' is one argument too many."),
+        (["zzzz"], "'zzzz' is not a command.\n"),
+    ],
+)
+def test_misspelled_word_is_answered_with_the_right_one(
+    cli: CliRunner, arguments: list[str], suggestion: str
+) -> None:
+    """The error names what is similar, and does not list everything else."""
+    result = cli.run(*arguments)
+
+    assert result.exit_code == 2
+    assert suggestion in result.stderr
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_version_is_printed(cli: CliRunner) -> None:
+    """The version needs neither a server nor a token."""
+    assert cli.run("--version").stdout == f"gatepost {VERSION}\n"
 
 
 def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:

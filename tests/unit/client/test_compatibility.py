@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_client import Gatepost, GatepostProblem, UnexpectedAnswer, __version__
+from gatepost_client import Gatepost, GatepostProblem, UnexpectedAnswer
 from gatepost_client.models import UnknownExecutor, WebhookExecutor
+from gatepost_client.version import VERSION
 from tests.support.cli import DEPLOYMENT, deployment_json
 
 TARGET: dict[str, Any] = {
@@ -71,10 +72,10 @@ def test_unexpected_answer_names_the_field_and_both_versions(
     assert (error.field, error.server_version, error.client_version) == (
         field,
         "0.0.9",
-        __version__,
+        VERSION,
     )
     assert fault in str(error)
-    assert f"gatepost-client {__version__}" in str(error)
+    assert f"gatepost-client {VERSION}" in str(error)
     assert "Gatepost 0.0.9" in str(error)
 
 

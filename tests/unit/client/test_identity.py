@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from gatepost_client import AsyncGatepost, BadSettings, Gatepost, NotSendable, __version__
+from gatepost_client import AsyncGatepost, BadSettings, Gatepost, NotSendable
 from gatepost_client.models import Invitation, IssuedToken, PipelineProof, Token
+from gatepost_client.version import VERSION
 from tests.support.cli import DEPLOYMENT
 
 SECRET = "gp_u_0123456789"
@@ -46,7 +47,7 @@ def test_client_introduces_itself_with_its_version() -> None:
     with Gatepost("http://gatepost.example", token="t", transport=transport) as gatepost:
         gatepost.get_deployment("DEP-42")
 
-    assert agents == [f"gatepost-client/{__version__}"]
+    assert agents == [f"gatepost-client/{VERSION}"]
 
 
 def test_token_is_not_shown() -> None:

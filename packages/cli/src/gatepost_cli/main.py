@@ -36,6 +36,10 @@ def main(
         from gatepost_cli.runner import run  # noqa: PLC0415
 
         return run(command, options, transport=transport, clock=clock)
+    except output.OutputError as error:
+        output.discard_standard_output()
+        output.write_message(f"gatepost: {error}")
+        return ExitCode.USAGE
     except BrokenPipeError:
         output.discard_standard_output()
         return ExitCode.BROKEN_PIPE

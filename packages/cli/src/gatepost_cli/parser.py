@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from argparse import (
+    SUPPRESS,
+    Action,
+    ArgumentError,
+    ArgumentParser,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
-from gatepost_cli.commands.registry import COMMANDS
-from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.commands.registry import COMMANDS, SECTIONS
+from gatepost_cli.core.arguments import parse_duration
+from gatepost_cli.core.command import AnyCommand, CommandGroup, Entry
 from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.suggestions import describe_unknown_options, describe_unknown_word
 from gatepost_cli.terminal import output
 
-_EPILOG: Final = """\
+_EXIT_CODES: Final = """\
 exit codes:
   0  success; with --wait, the deployment succeeded
   1  with --wait: the deployment failed, or was rejected, cancelled or rolled back;
@@ -19,18 +28,49 @@ exit codes:
   2  an argument, a setting or a local file is invalid or missing
   3  the server refused the request
   4  no valid response from the server
-  5  with --timeout: the deployment had not ended in time
-"""
+  5  with --timeout: the deployment had not ended in time"""
+
+_NAME_WIDTH: Final = 18
+_FORMATS: Final = ("table", "wide", "json")
 
 
-def parse_arguments(arguments: Sequence[str] | None) -> tuple[Command, Namespace]:
+def parse_arguments(arguments: Sequence[str] | None) -> tuple[AnyCommand, Namespace]:
     """Return the selected command and its options.
 
     Raises:
-        SystemExit: help was requested, or the arguments are invalid.
+        SystemExit: help or the version was requested, or the arguments are invalid.
     """
-    options = _build_parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     return options.command, options
+
+
+def build_parser(*, is_complete: bool = False) -> ArgumentParser:
+    """Return the parser; if it is to be complete, with the arguments of all commands."""
+    parser = _Parser(
+        prog="gatepost",
+        usage="gatepost COMMAND [OPTION...]",
+        allow_abbrev=False,  # an option added later could make an abbreviation ambiguous
+        description="Request deployments, review them and follow them to their outcome.",
+        epilog=f"{_list_commands()}\n\n{_EXIT_CODES}",
+        formatter_class=RawDescriptionHelpFormatter,
+        parents=[_common_options()],
+    )
+    parser.add_argument(
+        "--version",
+        action=_ShowVersion,
+        nargs=0,
+        help="print the version and exit",
+    )
+    parser.set_defaults(
+        url=None,
+        token=None,
+        profile=None,
+        retry_for=None,
+        result_format="table",
+        build_parser=build_parser,
+    )
+    _add_commands(parser, COMMANDS, is_complete=is_complete)
+    return parser
 
 
 class _ShowVersion(Action):
@@ -47,8 +87,21 @@ class _Parser(ArgumentParser):
     """A parser that reports errors in the same format as the commands."""
 
     def error(self, message: str) -> NoReturn:
+        if message.endswith("required: COMMAND"):
+            output.write_message(f"{self.prog}: which command?\n\n{self.format_help()}")
+            raise SystemExit(ExitCode.USAGE)
         output.write_message(f"{self.prog}: {message}\nSee {self.prog} --help.")
         raise SystemExit(ExitCode.USAGE)
+
+    def leave_out_list_of_commands(self) -> None:
+        """Omit the list of the commands from the help."""
+        self._action_groups = [each for each in self._action_groups if each.title != "commands"]
+
+    def _check_value(self, action: Action, value: Any) -> None:  # noqa: ANN401  # overloaded
+        """Refuse an unknown word with the nearest known ones, without listing all of them."""
+        if action.choices is not None and value not in action.choices and action.dest == "word":
+            raise ArgumentError(None, describe_unknown_word(value, action.choices))
+        super()._check_value(action, value)
 
 
 class _LazyCommandParser(_Parser):
@@ -58,48 +111,69 @@ class _LazyCommandParser(_Parser):
     the client, whose import takes most of the start-up time.
     """
 
-    def __init__(self, command: Command | CommandGroup, **settings: Any) -> None:  # noqa: ANN401  # as in argparse
+    def __init__(self, entry: Entry, *, is_complete: bool = False, **settings: Any) -> None:  # noqa: ANN401  # as in argparse
         super().__init__(
-            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            description=f"{entry.summary[0].upper()}{entry.summary[1:]}.",
             parents=[_common_options()],
             allow_abbrev=False,
             **settings,
         )
-        if isinstance(command, Command):
-            self.set_defaults(command=command)
-        self._command = command
+        self._entry = entry
+        if is_complete:
+            self._add_arguments(entry, is_complete=True)
 
     def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # overloaded
-        if isinstance(self._command, Command):
-            self._command.add_arguments(self)
+        words: Sequence[str] = args[0]
+        self._add_arguments(_selected(self._entry, words), is_complete=False)
+        namespace, unknown = super().parse_known_args(*args, **options)
+        if unknown:
+            self.error(describe_unknown_options(unknown, self._option_string_actions))
+        return namespace, unknown
+
+    def _add_arguments(self, entry: Entry, *, is_complete: bool) -> None:
+        if isinstance(entry, CommandGroup):
+            _add_commands(self, entry.commands, is_complete=is_complete)
         else:
-            _add_commands(self, self._command.commands)
-        return super().parse_known_args(*args, **options)
+            self.set_defaults(command=entry)
+            entry.add_arguments(self)
 
 
-def _build_parser() -> _Parser:
-    parser = _Parser(
-        prog="gatepost",
-        allow_abbrev=False,  # an option added later could make an abbreviation ambiguous
-        description="Request deployments, review them and follow them to their outcome.",
-        epilog=_EPILOG,
-        formatter_class=RawDescriptionHelpFormatter,
-        parents=[_common_options()],
-    )
-    parser.set_defaults(url=None, token=None, json=False)
-    parser.add_argument(
-        "--version", action=_ShowVersion, nargs=0, help="print the version of this command"
-    )
-    _add_commands(parser, COMMANDS)
-    return parser
+def _selected(entry: Entry, words: Sequence[str]) -> Entry:
+    """Return what to parse: the default of a group, if the first word is no command of it."""
+    if not isinstance(entry, CommandGroup) or entry.default is None:
+        return entry
+    names = {command.name for command in entry.commands}
+    first = next((word for word in words if not word.startswith("-")), None)
+    return entry if first is None or first in names else entry.default
 
 
-def _add_commands(parser: _Parser, commands: Sequence[Command | CommandGroup]) -> None:
+def _add_commands(parser: _Parser, entries: Sequence[Entry], *, is_complete: bool) -> None:
     subparsers = parser.add_subparsers(
-        required=True, metavar="COMMAND", title="commands", parser_class=_LazyCommandParser
+        prog=parser.prog,
+        required=True,
+        dest="word",
+        metavar="COMMAND",
+        title="commands",
+        parser_class=_LazyCommandParser,
     )
-    for command in commands:
-        subparsers.add_parser(command.name, command=command, help=command.summary)
+    if entries is COMMANDS:
+        parser.leave_out_list_of_commands()  # the sections list them
+    add: Callable[..., ArgumentParser] = subparsers.add_parser
+    for entry in entries:
+        add(entry.name, entry=entry, is_complete=is_complete, help=entry.summary)
+
+
+def _list_commands() -> str:
+    """Return the commands by section, with their summaries."""
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"{section.title}:",
+                *(f"  {entry.name:{_NAME_WIDTH}}{entry.summary}" for entry in section.entries),
+            ]
+        )
+        for section in SECTIONS
+    )
 
 
 def _common_options() -> _Parser:
@@ -108,16 +182,43 @@ def _common_options() -> _Parser:
     They have no defaults: a default would replace the value given before the command. Every parser
     needs its own: argparse shares the options of a parent, and `set_defaults` changes them.
     """
-    options = _Parser(add_help=False, argument_default=SUPPRESS)
+    parent = _Parser(add_help=False, argument_default=SUPPRESS)
+    options = parent.add_argument_group("options of all commands")
     options.add_argument(
         "--url", help="URL of the server (default: $GATEPOST_URL, or http://127.0.0.1:8000)"
     )
     options.add_argument(
         "--token",
-        help="token of the caller (default: $GATEPOST_TOKEN, or the owner's token if the server "
-        "runs on this machine); prefer the variable: other users can see command-line arguments",
+        help="token of the caller (default: $GATEPOST_TOKEN, the profile, or the owner's token if "
+        "the server runs on this machine); prefer the variable: other users can see command-line "
+        "arguments",
     )
     options.add_argument(
-        "--json", action="store_true", help="print the server's response as one JSON document"
+        "--profile",
+        metavar="NAME",
+        help="server and token stored by `gatepost login` (default: $GATEPOST_PROFILE, or the one "
+        "used last)",
     )
-    return options
+    options.add_argument(
+        "--retry-for",
+        type=parse_duration,
+        metavar="S",
+        help="how long to send a request again if the server does not respond (default: 30 "
+        "seconds; 0: never)",
+    )
+    options.add_argument(
+        "-o",
+        "--output-format",
+        dest="result_format",
+        choices=_FORMATS,
+        help="table: for people, fitted to the terminal; wide: not fitted; json: the server's "
+        "response as one JSON document",
+    )
+    options.add_argument(
+        "--json",
+        action="store_const",
+        const="json",
+        dest="result_format",
+        help="the same as -o json",
+    )
+    return parent

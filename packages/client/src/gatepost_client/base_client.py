@@ -19,6 +19,7 @@ from .responses import (
     parse_optional_response,
     parse_response,
     raise_for_stream,
+    require_success,
 )
 from .retries import Attempts, Retries
 
@@ -62,7 +63,8 @@ class BaseClient:
         self.client = generated_client(url, token, timeout_s, transport, verify)
         """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_httpx_client()
-        self._retries = retries
+        self.retries = retries
+        """When a request is sent again; None for never. It can be changed between calls."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -111,6 +113,20 @@ class BaseClient:
                 raise_for_stream(self.client, response, parse)
             yield response
 
+    def send(self, request: Request) -> httpx2.Response:
+        """Send any request, such as one to an operation that this client does not know yet.
+
+        Args:
+            request: The arguments for httpx2's `request`, among them `method`, in small letters,
+                and `url`, the path. A POST with an `Idempotency-Key` in `headers` is sent again.
+
+        Raises:
+            GatepostProblem: The server refused the request.
+            UnexpectedAnswer: The response is an error of another server, or a redirect.
+            NoAnswer: No complete response was received.
+        """
+        return self._retry(request, lambda: require_success(self.client, self._send(request)))
+
     def _call(self, request: Request, parse: ResponseParser[T]) -> T:
         return self._retry(request, lambda: parse_response(self.client, self._send(request), parse))
 
@@ -120,22 +136,22 @@ class BaseClient:
         )
 
     def _retry(self, request: Request, attempt: Callable[[], T]) -> T:
-        attempts = Attempts(self._retries, request)
+        attempts = Attempts(self.retries, request)
         while True:
             try:
                 return attempt()
             except GatepostError as error:
                 delay_s = attempts.delay_s_after(error)
-                if self._retries is None or delay_s is None:
+                if self.retries is None or delay_s is None:
                     raise
-            self._retries.sleep(delay_s)
+            self.retries.sleep(delay_s)
 
     def _send(self, request: Request) -> httpx2.Response:
         with transport_errors(request, self._http):
             return self._http.request(**request)
 
     def _key(self, key: str | None) -> str | None:
-        return _key_or_new(key, self._retries)
+        return _key_or_new(key, self.retries)
 
 
 class AsyncBaseClient:
@@ -155,7 +171,8 @@ class AsyncBaseClient:
         self.client = generated_client(url, token, timeout_s, transport, verify)
         """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_async_httpx_client()
-        self._retries = retries
+        self.retries = retries
+        """When a request is sent again; None for never. It can be changed between calls."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -201,7 +218,7 @@ class AsyncBaseClient:
         )
 
     async def _retry(self, request: Request, parse: Callable[[httpx2.Response], T]) -> T:
-        attempts = Attempts(self._retries, request)
+        attempts = Attempts(self.retries, request)
         while True:
             try:
                 return parse(await self._send(request))
@@ -218,7 +235,7 @@ class AsyncBaseClient:
             return await self._http.request(**request)
 
     def _key(self, key: str | None) -> str | None:
-        return _key_or_new(key, self._retries)
+        return _key_or_new(key, self.retries)
 
 
 def _key_or_new(key: str | None, retries: Retries | None) -> str | None:

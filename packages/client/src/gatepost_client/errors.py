@@ -34,6 +34,8 @@ class GatepostProblem(GatepostError):
         """After how many seconds a retry can succeed; None if the server did not say."""
 
     def __str__(self) -> str:
+        if len(self.errors) == 1 and self.errors[0].detail == self.detail:  # say it once
+            return f"{self.status} {self.code}: {self.errors[0].pointer}: {self.detail}"
         errors = "".join(f"\n  {error.pointer}: {error.detail}" for error in self.errors)
         return f"{self.status} {self.code}: {self.detail}{errors}"
 

@@ -62,6 +62,18 @@ def parse_optional_response(
     return parse_response(client, response, parse)
 
 
+def require_success(client: AuthenticatedClient, response: httpx2.Response) -> httpx2.Response:
+    """Return the response if it is successful.
+
+    Raises:
+        GatepostProblem: The server refused the request.
+        UnexpectedAnswer: The response is an error of another server, or a redirect.
+    """
+    if not response.is_success:
+        parse_response(client, response, _parse_nothing)
+    return response
+
+
 def is_documented_stream(response: httpx2.Response, media_type: str | None) -> bool:
     """Return whether a response is the stream that was requested."""
     return response.is_success and media_type in {None, _media_type(response)}
@@ -91,6 +103,10 @@ def retry_after_s(response: httpx2.Response) -> float | None:
     except ValueError:
         return None
     return max(0.0, (at.astimezone(UTC) - datetime.now(UTC)).total_seconds())  # noqa: TID251  # the client has no other clock for dates
+
+
+def _parse_nothing(**_: object) -> None:
+    """Parse a response of which only problems are known."""
 
 
 def _parse_body(

@@ -40,10 +40,18 @@ def bearer_token(token: str | None, url: str) -> str:
     that wrote it, so it is sent to loopback addresses only.
 
     Raises:
-        BadSettings: No token is configured, or it is empty or has invalid characters.
+        BadSettings: No token is configured, or it is empty or has invalid characters. A variable
+            that is set but empty is not treated as unset: its token would be the owner's.
     """
     if token is None:
-        token = os.environ.get("GATEPOST_TOKEN") or _read_owner_token(url)
+        token = os.environ.get("GATEPOST_TOKEN")
+        if token == "":
+            raise BadSettings(
+                "GATEPOST_TOKEN is set but empty; a secret of the pipeline may be missing. Unset "
+                "it to use the owner's token of a server on this machine."
+            )
+    if token is None:
+        token = _read_owner_token(url)
     token = token.strip()
     if not (token.isascii() and token.isprintable() and token):
         raise BadSettings("The token is empty or contains invalid characters.")

@@ -55,7 +55,8 @@ def test_invalid_rows_are_reported_as_the_server_describes_them(
     result = cli("import", str(history))
 
     assert result.exit_code == 3
-    assert f"\n  #/rows/2/deployed_at: {detail}\n" in result.stderr
+    assert f"#/rows/2/deployed_at: {detail}\n" in result.stderr
+    assert result.stderr.count(detail) == 1
 
 
 def test_file_is_imported(cli: CliRunner, history: Path) -> None:

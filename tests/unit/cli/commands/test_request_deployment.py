@@ -9,8 +9,8 @@ REQUEST = [
     "shop",
     "1.4.2",
     "--to=production",
+    "--work=SHOP-812",
     "--work",
-    "SHOP-812",
     "SHOP-813",
     "--rollback-plan=Redeploy 1.4.1.",
 ]
@@ -32,7 +32,17 @@ def test_request_prints_only_the_number(cli: CliRunner) -> None:
         "risk": "None known.",
         "notes": None,
     }
-    assert "idempotency-key" not in cli.requests[0].headers
+    assert cli.requests[0].headers["idempotency-key"]
+
+
+def test_work_references_can_precede_the_service(cli: CliRunner) -> None:
+    """Each `--work` takes one reference, and leaves the words after it alone."""
+    cli.prepare("POST /deployments", deployment_json())
+    request, service, version, *options = REQUEST
+
+    result = cli(request, *options, service, version)
+
+    assert (result.exit_code, result.stdout) == (0, "DEP-42\n")
 
 
 def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:

@@ -46,7 +46,7 @@ def list_check_runs(context: Context, arguments: Namespace) -> ExitCode:
     runs, document = context.fetch_all(
         context.gatepost.list_check_runs, arguments.service, arguments.environment
     )
-    context.answer(table(_RUN_HEADINGS, map(_row, runs)), json=document)
+    context.answer_table(_RUN_HEADINGS, map(_row, runs), json=document)
     return ExitCode.SUCCESS
 
 

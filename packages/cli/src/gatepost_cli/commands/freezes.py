@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gatepost_cli.core.command import Command, CommandGroup, UsageError
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, format_key_values, table
+from gatepost_cli.terminal.layout import format_instant, format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -51,7 +51,7 @@ def preview(context: Context, arguments: Namespace) -> ExitCode:
 def list_freezes(context: Context, arguments: Namespace) -> ExitCode:
     """Write a line for each freeze, newest first."""
     freezes, document = context.fetch_all(context.gatepost.list_freezes, active=arguments.active)
-    context.answer(table(_HEADINGS, map(_row, freezes)), json=document)
+    context.answer_table(_HEADINGS, map(_row, freezes), json=document)
     return ExitCode.SUCCESS
 
 

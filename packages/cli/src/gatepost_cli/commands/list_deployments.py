@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal import output
-from gatepost_cli.terminal.layout import format_instant, table
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -55,14 +56,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         "references or notes",
     )
     parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
-    parser.add_argument("--cursor", help="cursor of the next page, with the same filters")
+    pages = parser.add_mutually_exclusive_group()
+    pages.add_argument("--cursor", help="cursor of the next page, with the same filters")
+    pages.add_argument("--all", action="store_true", help="all pages instead of one")
 
 
 def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
-    """Write one page of deployments, and the cursor of the next page."""
+    """Write one page of deployments and the cursor of the next page, or all of them."""
     from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
 
-    page = context.gatepost.list_deployments(
+    list_page = partial(
+        context.gatepost.list_deployments,
         service=arguments.service,
         environment=arguments.environment,
         tier=arguments.tier and [*map(Tier, arguments.tier)],
@@ -77,9 +81,13 @@ def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
         external_id=arguments.external_id,
         q=arguments.search,
         limit=arguments.limit,
-        cursor=arguments.cursor,
     )
-    context.answer(table(_HEADINGS, map(_row, page.items)))
+    if arguments.all:
+        deployments, document = context.fetch_all(list_page)
+        context.answer_table(_HEADINGS, map(_row, deployments), json=document)
+        return ExitCode.SUCCESS
+    page = list_page(cursor=arguments.cursor)
+    context.answer_table(_HEADINGS, map(_row, page.items))
     if page.next_cursor is not None and not context.as_json:
         output.write_message(f"More deployments: --cursor {page.next_cursor}")
     return ExitCode.SUCCESS

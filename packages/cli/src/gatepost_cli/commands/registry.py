@@ -6,13 +6,16 @@ from typing import Final
 
 from gatepost_cli.commands import (
     actions,
+    api_call,
     audit,
     changes,
     checks,
+    completion,
     contracts,
     current_state,
     delivery_report,
     emergency,
+    environments,
     evidence,
     freezes,
     gates,
@@ -21,49 +24,91 @@ from gatepost_cli.commands import (
     incidents,
     ingest,
     list_deployments,
+    login,
+    policies,
     preview,
     record_deployment,
-    register_version,
     request_deployment,
+    services,
     settings_changes,
     show_deployment,
     state_comparison,
+    targets,
+    tokens,
+    users,
+    versions,
+    waiting,
     webhooks,
     whoami,
     workers,
 )
 from gatepost_cli.commands import blocks_and_holds as restrictions
 from gatepost_cli.commands import deployment_events as events
-from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.core.command import Entry, Section
 
-COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
-    whoami.COMMAND,
-    register_version.COMMAND,
-    preview.COMMAND,
-    request_deployment.COMMAND,
-    inbox.COMMAND,
-    show_deployment.COMMAND,
-    list_deployments.COMMAND,
-    *actions.COMMANDS,
-    *emergency.COMMANDS,
-    changes.COMMAND,
-    gates.COMMAND,
-    events.COMMAND,
-    evidence.COMMAND,
-    current_state.COMMAND,
-    state_comparison.COMMAND,
-    record_deployment.COMMAND,
-    import_history.COMMAND,
-    *restrictions.COMMANDS,
-    contracts.COMMAND,
-    freezes.GROUP,
-    incidents.GROUP,
-    delivery_report.COMMAND,
-    workers.COMMAND,
-    checks.GROUP,
-    ingest.GROUP,
-    settings_changes.GROUP,
-    webhooks.GROUP,
-    audit.GROUP,
+SECTIONS: Final = (
+    Section(title="begin", entries=(*login.COMMANDS, whoami.COMMAND, completion.COMMAND)),
+    Section(
+        title="request a deployment and follow it",
+        entries=(
+            preview.COMMAND,
+            request_deployment.COMMAND,
+            *waiting.COMMANDS,
+            show_deployment.COMMAND,
+            list_deployments.COMMAND,
+            gates.COMMAND,
+            changes.COMMAND,
+            events.COMMAND,
+            evidence.COMMAND,
+        ),
+    ),
+    Section(
+        title="review a deployment and carry it out",
+        entries=(inbox.COMMAND, *actions.COMMANDS),
+    ),
+    Section(
+        title="emergencies",
+        entries=(
+            *emergency.COMMANDS,
+            freezes.GROUP,
+            *restrictions.COMMANDS,
+            incidents.GROUP,
+        ),
+    ),
+    Section(
+        title="what is deployed where",
+        entries=(
+            current_state.COMMAND,
+            state_comparison.COMMAND,
+            record_deployment.COMMAND,
+            import_history.COMMAND,
+            delivery_report.COMMAND,
+        ),
+    ),
+    Section(
+        title="services, environments and people",
+        entries=(
+            services.GROUP,
+            versions.GROUP,
+            environments.GROUP,
+            policies.GROUP,
+            targets.GROUP,
+            checks.GROUP,
+            contracts.COMMAND,
+            users.GROUP,
+            tokens.GROUP,
+            settings_changes.GROUP,
+        ),
+    ),
+    Section(title="other systems", entries=(webhooks.GROUP, ingest.GROUP)),
+    Section(
+        title="operation and audit",
+        entries=(workers.COMMAND, audit.GROUP, api_call.COMMAND),
+    ),
 )
 """All commands, in the order in which the help lists them."""
+
+COMMANDS: Final[tuple[Entry, ...]] = tuple(
+    entry for section in SECTIONS for entry in section.entries
+)
+"""All commands, without the sections."""

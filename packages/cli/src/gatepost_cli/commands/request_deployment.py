@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 def add_field_arguments(parser: ArgumentParser) -> None:
     """Add the arguments for the fields of a deployment."""
-    # argparse would put SERVICE and VERSION last, where --work would take them as references.
     parser.usage = (
-        "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
+        "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF --rollback-plan TEXT [OPTION...]"
     )
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="registered version of the service")
@@ -29,10 +28,9 @@ def add_field_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--work",
         required=True,
-        nargs="+",
-        action="extend",
+        action="append",
         metavar="REF",
-        help="work references, such as SHOP-812",
+        help="work reference, such as SHOP-812 (repeatable)",
     )
     parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to revert")
     for name, description in OPTIONAL_TEXTS.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, table
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -20,7 +20,7 @@ _HEADINGS: Final = ("name", "state", "version", "last seen", "deployments")
 def list_workers(context: Context, _: Namespace) -> ExitCode:
     """Write a line for each worker that was seen within the last hour."""
     workers = context.gatepost.list_workers()
-    context.answer(table(_HEADINGS, map(_row, workers.items)))
+    context.answer_table(_HEADINGS, map(_row, workers.items))
     return ExitCode.SUCCESS
 
 

@@ -46,3 +46,12 @@ def parse_seconds(text: str) -> float:
     if seconds > 0:
         return seconds
     raise ArgumentTypeError(f"{text!r} is not a valid number of seconds")
+
+
+def parse_duration(text: str) -> float:
+    """Return the duration in an argument, which can be 0.
+
+    Raises:
+        ArgumentTypeError: the text is not a number of seconds.
+    """
+    return 0.0 if text == "0" else parse_seconds(text)

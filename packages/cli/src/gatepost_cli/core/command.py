@@ -5,16 +5,25 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from gatepost_cli.core.exit_code import ExitCode
 
 if TYPE_CHECKING:  # the context imports the client, which --help does not need
     from gatepost_cli.core.context import Context
+    from gatepost_client import Gatepost
 
 
 class UsageError(Exception):
     """The arguments contradict each other, or a local file cannot be read or written."""
+
+
+class Connect(Protocol):
+    """Creates a client of a server."""
+
+    def __call__(self, url: str | None, *, token: str | None) -> Gatepost:
+        """Return a client with these settings; None for the client's defaults."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +42,37 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCommand:
+    """A command that connects to no server, or not with the usual settings."""
+
+    name: str
+    summary: str
+    """The help text, in the imperative."""
+    add_arguments: Callable[[ArgumentParser], None]
+    """Adds the arguments of the command to its parser."""
+    run: Callable[[Namespace, Connect], ExitCode]
+    """Runs the command with its parsed arguments, and how it can connect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGroup:
     """Commands with a common first word, such as `gatepost audit verify`."""
 
     name: str
     summary: str
     """The help text, in the imperative."""
-    commands: tuple[Command, ...]
+    commands: tuple[Command | LocalCommand, ...]
+    default: Command | None = None
+    """What the first word alone does, if the next one is no command of the group."""
+
+
+AnyCommand: TypeAlias = Command | LocalCommand
+Entry: TypeAlias = AnyCommand | CommandGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Commands that the help lists under one heading."""
+
+    title: str
+    entries: tuple[Entry, ...]

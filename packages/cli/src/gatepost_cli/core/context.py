@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from json import dumps
 from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypedDict, TypeVar, cast
 
 import httpx2
 
 from gatepost_cli.terminal import output
+from gatepost_cli.terminal.layout import table
 from gatepost_client import Gatepost, every
 
 if TYPE_CHECKING:
     from gatepost_client.pagination import Page
 
-_NOT_JSON: Final = frozenset({"application/x-ndjson", "application/zip", "text/csv"})
+_NOT_JSON: Final = frozenset(
+    {"application/x-ndjson", "application/zip", "text/csv", "text/event-stream"}
+)
 
 P = ParamSpec("P")
 Item = TypeVar("Item")
@@ -42,9 +45,13 @@ class JsonPage(TypedDict):
 class Context:
     """Everything that a command needs to run besides its arguments."""
 
-    def __init__(self, gatepost: Gatepost, *, as_json: bool, clock: Clock) -> None:
+    def __init__(
+        self, gatepost: Gatepost, *, as_json: bool, clock: Clock, width: int | None = None
+    ) -> None:
         self.gatepost = gatepost
         self.as_json = as_json
+        self.width = width
+        """The width to which tables are fitted; None for as wide as they are."""
         self.clock = clock
         self.last_response: object = None
         """The JSON of the server's last response, including fields that the client does not know.
@@ -62,6 +69,16 @@ class Context:
         """
         document = self.last_response if json is None else json
         output.write_result(dumps(document, indent=2) if self.as_json else text)
+
+    def answer_table(
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[str | None]],
+        *,
+        json: object = None,
+    ) -> None:
+        """Write a table, fitted to the terminal; with `--json`, as `answer` does."""
+        self.answer(table(headings, rows, width=self.width), json=json)
 
     def fetch_all(
         self, list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs

@@ -52,6 +52,7 @@ class Watch:
 
     def __init__(self, context: Context, number: str) -> None:
         """Start with the deployment in the last response."""
+        context.gatepost.retries = None  # the watch has its own
         self._context = context
         self._number = number
         self._json = context.last_response

@@ -7,19 +7,32 @@ from datetime import UTC, datetime
 from typing import Final
 
 _GAP: Final = "  "
+_ELLIPSIS: Final = "\u2026"
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
-    """Return a line with the headings and a line for each row. None and empty text become "-"."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str | None]], *, width: int | None = None
+) -> str:
+    """Return a line with the headings and a line for each row. None and empty text become "-".
+
+    With a width, longer lines end with an ellipsis.
+    """
     lines = [
         [heading.upper() for heading in headings],
         *([" ".join((cell or "-").split()) for cell in row] for row in rows),
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        _GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        _cut(
+            _GAP.join(cell.ljust(size) for cell, size in zip(line, widths, strict=True)).rstrip(),
+            width,
+        )
         for line in lines
     )
+
+
+def _cut(line: str, width: int | None) -> str:
+    return line if width is None or len(line) <= width else f"{line[: width - 1]}{_ELLIPSIS}"
 
 
 def format_key_values(entries: Mapping[str, str | None]) -> str:

@@ -8,6 +8,8 @@ import re
 import sys
 from typing import Final, TextIO
 
+from gatepost_cli.terminal.colors import color_statuses, has_colors
+
 _SECRETS: Final = re.compile(
     r"(gp_[a-z]_)\w+"  # a Gatepost token
     r"|(eyJ)[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed JWT (RFC 7515 §7.1)
@@ -18,8 +20,27 @@ _SECRETS: Final = re.compile(
 _BAR_WIDTH: Final = 30
 
 
+class OutputError(Exception):
+    """Standard output cannot be written, for example because the disk is full."""
+
+
 def write_result(text: str) -> None:
-    """Write the result of the command to standard output."""
+    """Write the result of the command to standard output; on a terminal, with colours.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    safe = replace_control_characters(text)
+    try:
+        _write(sys.stdout, color_statuses(safe) if has_colors(sys.stdout) else safe)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write the output: {error.strerror}") from error
+
+
+def write_script(text: str) -> None:
+    """Write a script of ours to standard output, as it is."""
     _write(sys.stdout, text)
 
 
@@ -28,7 +49,7 @@ def write_message(text: str) -> None:
 
     Messages are redacted because they may quote a mistyped argument or a proxy's error page.
     """
-    _write(sys.stderr, _SECRETS.sub(_redact, text))
+    _write(sys.stderr, _SECRETS.sub(_redact, replace_control_characters(text)))
 
 
 def show_progress(share: float, text: str) -> None:
@@ -82,5 +103,5 @@ def _redact(secret: re.Match[str]) -> str:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(f"{replace_control_characters(text)}\n")
+    stream.write(f"{text}\n")
     stream.flush()

@@ -1,15 +1,19 @@
-"""`gatepost version`: register a version of a service, so that it can be deployed."""
+"""`gatepost version`: the versions of the services, which can be deployed once registered."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.core.command import Command
+from gatepost_cli.commands.settings_answers import answer_details
+from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
+
+_HEADINGS: Final = ("version", "registered", "by", "commit")
 
 _ALREADY_REGISTERED: Final = "version_exists"
 """The error code of the server if the version already exists."""
@@ -54,9 +58,53 @@ def register_version(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-COMMAND: Final = Command(
-    name="version",
-    summary="register a version of a service",
+def list_versions(context: Context, arguments: Namespace) -> ExitCode:
+    """Write a line for each version of a service, newest first."""
+    versions, document = context.fetch_all(context.gatepost.list_versions, arguments.service)
+    rows = (
+        (each.version, format_instant(each.created_at), each.created_by, each.commit_sha)
+        for each in versions
+    )
+    context.answer_table(_HEADINGS, rows, json=document)
+    return ExitCode.SUCCESS
+
+
+def show_version(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the details of a version."""
+    context.gatepost.get_version(arguments.service, arguments.version)
+    return answer_details(context)
+
+
+def _add_service(parser: ArgumentParser) -> None:
+    parser.add_argument("service", metavar="SERVICE")
+
+
+def _add_version(parser: ArgumentParser) -> None:
+    _add_service(parser)
+    parser.add_argument("version", metavar="VERSION")
+
+
+_ADD: Final = Command(
+    name="add",
+    summary="register a version of a service, so that it can be deployed",
     add_arguments=add_arguments,
     run=register_version,
+)
+
+GROUP: Final = CommandGroup(
+    name="version",
+    summary="list, show and add versions; `version SERVICE VERSION` adds one",
+    commands=(
+        Command(
+            name="list",
+            summary="list the versions of a service, newest first",
+            add_arguments=_add_service,
+            run=list_versions,
+        ),
+        Command(
+            name="show", summary="show a version", add_arguments=_add_version, run=show_version
+        ),
+        _ADD,
+    ),
+    default=_ADD,
 )

@@ -1,0 +1,169 @@
+"""`gatepost user`: people and service accounts, with their roles."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from gatepost_cli.commands.settings_answers import (
+    add_reason_argument,
+    answer_change,
+    answer_details,
+    flag,
+    given,
+)
+from gatepost_cli.core.arguments import add_no_arguments
+from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.core.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import Grant
+
+_HEADINGS: Final = ("name", "kind", "state", "roles", "groups")
+
+
+def list_users(context: Context, _: Namespace) -> ExitCode:
+    """Write a line for each user."""
+    users, document = context.fetch_all(context.gatepost.list_users)
+    rows = (
+        (
+            each.name,
+            f"{each.kind}",
+            "disabled" if each.disabled else "active",
+            ", ".join(map(grant_text, each.grants)),
+            ", ".join(each.groups),
+        )
+        for each in users
+    )
+    context.answer_table(_HEADINGS, rows, json=document)
+    return ExitCode.SUCCESS
+
+
+def show_user(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the details of a user."""
+    context.gatepost.get_user(arguments.user)
+    return answer_details(context)
+
+
+def add_user(context: Context, arguments: Namespace) -> ExitCode:
+    """Add a user, who can do nothing until invited or given a token."""
+    body = given(
+        name=arguments.user,
+        kind=arguments.kind,
+        display_name=arguments.display_name,
+        grants=arguments.role,
+        groups=arguments.group,
+        reason=arguments.reason,
+    )
+    result = context.gatepost.add_user(body)
+    return answer_change(context, result, f"{arguments.user} is added.")
+
+
+def change_user(context: Context, arguments: Namespace) -> ExitCode:
+    """Change what is given; the roles or groups given replace all present ones."""
+    body = given(
+        display_name=arguments.display_name,
+        grants=arguments.role,
+        groups=arguments.group,
+        disabled=flag(yes=arguments.disable, no=arguments.enable),
+        reason=arguments.reason,
+    )
+    result = context.gatepost.change_user(arguments.user, body)
+    return answer_change(context, result, f"{arguments.user} is changed.")
+
+
+def invite_user(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the link with which the person signs in for the first time."""
+    invitation = context.gatepost.invite_user(arguments.user)
+    context.answer(
+        invitation.url or f"{arguments.user} has an invitation; its link was shown once."
+    )
+    return ExitCode.SUCCESS
+
+
+def grant_text(grant: Grant) -> str:
+    """Return a role and where it applies, as `--role` takes it."""
+    place = f"{grant.service or '*'}/{grant.environment or '*'}"
+    return f"{grant.role}" if place == "*/*" else f"{grant.role}@{place}"
+
+
+def parse_grant(text: str) -> dict[str, str]:
+    """Return the grant in an argument such as `approver@shop/production`.
+
+    Raises:
+        ArgumentTypeError: It has no role, or more than one place.
+    """
+    role, _, place = text.partition("@")
+    service, _, environment = place.partition("/")
+    if not role or "/" in environment:
+        raise ArgumentTypeError(
+            f"{text!r} is not a role like requester, or a role for a service or an environment "
+            "like requester@shop, requester@shop/test or requester@*/test"
+        )
+    names: Iterable[tuple[str, str]] = (("service", service), ("environment", environment))
+    return {"role": role} | {name: value for name, value in names if value not in {"", "*"}}
+
+
+def _add_user(parser: ArgumentParser) -> None:
+    parser.add_argument("user", metavar="USER")
+
+
+def _add_settings(parser: ArgumentParser) -> None:
+    _add_user(parser)
+    parser.add_argument("--display-name", metavar="TEXT", help="name for people")
+    parser.add_argument(
+        "--role",
+        action="append",
+        type=parse_grant,
+        metavar="ROLE[@SERVICE[/ENVIRONMENT]]",
+        help="role, for everything or only there, as in requester@shop/test (repeatable)",
+    )
+    parser.add_argument("--group", action="append", help="group of reviewers (repeatable)")
+
+
+def _add_new_arguments(parser: ArgumentParser) -> None:
+    from gatepost_client.models import UserKind  # noqa: PLC0415
+
+    _add_settings(parser)
+    parser.add_argument("--kind", choices=[f"{kind}" for kind in UserKind], help="default: human")
+    add_reason_argument(parser)
+
+
+def _add_change_arguments(parser: ArgumentParser) -> None:
+    _add_settings(parser)
+    state = parser.add_mutually_exclusive_group()
+    state.add_argument("--disable", action="store_true", help="refuse all of the user's tokens")
+    state.add_argument("--enable", action="store_true", help="accept the user's tokens again")
+    add_reason_argument(parser)
+
+
+GROUP: Final = CommandGroup(
+    name="user",
+    summary="list, show, add, change and invite users",
+    commands=(
+        Command(
+            name="list", summary="list the users", add_arguments=add_no_arguments, run=list_users
+        ),
+        Command(name="show", summary="show a user", add_arguments=_add_user, run=show_user),
+        Command(
+            name="add",
+            summary="add a user or a service account",
+            add_arguments=_add_new_arguments,
+            run=add_user,
+        ),
+        Command(
+            name="change",
+            summary="change what is given; given roles or groups replace all present ones",
+            add_arguments=_add_change_arguments,
+            run=change_user,
+        ),
+        Command(
+            name="invite",
+            summary="print a link with which a person signs in for the first time",
+            add_arguments=_add_user,
+            run=invite_user,
+        ),
+    ),
+)
