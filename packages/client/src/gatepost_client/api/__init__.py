@@ -2324,8 +2324,8 @@ class Gatepost(BaseClient):
         Set the secret of a source, and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Whoever knows the secret can record deployments. The person who sets it counts
-        as one of those who made the records.
+        which stays. Anyone who knows the secret can record deployments. The person who sets it
+        counts as one of those who made the records.
 
         Requires the `admin` role.
 
@@ -5344,8 +5344,8 @@ class AsyncGatepost(AsyncBaseClient):
         Set the secret of a source, and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Whoever knows the secret can record deployments. The person who sets it counts
-        as one of those who made the records.
+        which stays. Anyone who knows the secret can record deployments. The person who sets it
+        counts as one of those who made the records.
 
         Requires the `admin` role.
 

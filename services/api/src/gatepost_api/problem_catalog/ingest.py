@@ -66,7 +66,7 @@ PROBLEMS: Final = (
         code="bad_pointer",
         statuses=(422,),
         title="Invalid JSON pointer",
-        meaning="A setting is no valid JSON pointer (RFC 6901).",
+        meaning="A setting is not a valid JSON pointer (RFC 6901).",
         remedy="Write pointers as `/app/name`, with `~0` for `~` and `~1` for `/` in names.",
     ),
     ProblemKind(

@@ -115,8 +115,8 @@ def sync_detailed(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -156,8 +156,8 @@ def sync(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -192,8 +192,8 @@ async def asyncio_detailed(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -231,8 +231,8 @@ async def asyncio(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 

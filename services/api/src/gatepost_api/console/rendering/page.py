@@ -18,11 +18,11 @@ from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels, promotion_texts
 from gatepost_api.console.views.independence_texts import dependent_review_texts
+from gatepost_api.console.views.ingest import INGEST_NOTICES
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.role_texts import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
-from gatepost_api.console.views.ingest import INGEST_NOTICES
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
