@@ -71,7 +71,7 @@ async def send_github(
     event: str = "deployment_status",
     delivery: str = "d-1",
 ) -> Json:
-    """Send a signed delivery of GitHub, and return what came of it."""
+    """Send a signed delivery of GitHub, and return its result."""
     body = encode(github_status() if payload is None else payload)
     response = await send(api, body, github_headers(body, event=event, delivery=delivery))
     assert response.status_code == httpx2.codes.ACCEPTED, response.text

@@ -32,7 +32,12 @@ async def ingest(history: History) -> None:
     await set_up(ledger, at=history.tick())
     failed = await deliver(ledger, github_status(), at=history.tick())
     ignored = await deliver(ledger, {}, event="ping", delivery_id="d-2", at=history.tick())
-    replayed = await deliver(ledger, github_status(number=8), delivery_id="d-3", at=history.tick())
+    replayed = await deliver(
+        ledger,
+        github_status(number=8, created_at="2020-01-01T00:00:00Z"),
+        delivery_id="d-3",
+        at=history.tick(),
+    )
     await replay(ledger, replayed.id, at=history.tick())
     await set_up(
         ledger,

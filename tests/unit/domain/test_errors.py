@@ -70,6 +70,9 @@ from gatepost_domain.gates.errors import (
     VersionNotBlocked,
 )
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.signatures import InvalidSignature
+from gatepost_domain.ingest.source import IngestSourceKind
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
@@ -109,6 +112,20 @@ BLOCK: Final = VersionBlock(
     number=7,
 )
 
+DELIVERY: Final = Delivery(
+    id=UUID(int=1),
+    source=IngestSourceKind.GITHUB,
+    delivery_id="d-1",
+    event="ping",
+    content_type="application/json",
+    received_at=NOON,
+    state=IngestState.IGNORED,
+    reason="",
+    payload_digest="",
+    payload_size=0,
+    payload=None,
+    keep_until=NOON,
+)
 CHECK_RUN: Final = request_run(
     Target(
         service="shop",
@@ -173,6 +190,8 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (WebhookDisabled(UUID(int=1)), "Enable it first"),
     (DeliveryPending(UUID(int=1)), "once it has failed or was delivered"),
     (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
+    (InvalidSignature("The header X-Token is missing."), "is missing"),
+    (PayloadRemoved(DELIVERY), "no longer kept"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),

@@ -91,7 +91,7 @@ def test_payload_without_what_a_record_needs_is_a_fault(
 
 @pytest.mark.parametrize("url", [None, "http://[", "shop"])
 def test_address_that_is_none_has_the_issuer_of_gitlab_com(url: str | None) -> None:
-    """A strange payload is no error of the server."""
+    """A strange payload causes no error of the server."""
     payload = gitlab_deployment()
     payload["project"]["web_url"] = url
 

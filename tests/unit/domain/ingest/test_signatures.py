@@ -115,7 +115,7 @@ def test_delivery_outside_of_the_window_is_refused(age: timedelta) -> None:
 
 
 def test_timestamp_that_is_no_number_is_refused() -> None:
-    """It is no error of the server."""
+    """It causes no error of the server."""
     headers = standard_headers(BODY, id_="d-1", at=NOON)
 
     assert "five minutes" in refuse(a_source("cdevents"), {**headers, "webhook-timestamp": "x"})

@@ -113,7 +113,7 @@ def _read_settings(path: str) -> dict[str, Any]:
     """Return the settings in a JSON file, or on standard input.
 
     Raises:
-        UsageError: the file cannot be read, or is no JSON object.
+        UsageError: the file cannot be read, or is not a JSON object.
     """
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
@@ -241,7 +241,7 @@ def _commands() -> Iterable[Command]:
     )
     yield Command(
         name="deliveries",
-        summary="list deliveries and what came of them, newest first",
+        summary="list deliveries and their results, newest first",
         add_arguments=_add_filters,
         run=list_deliveries,
     )

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class IngestState(OpenEnum):
-    """What came of a delivery."""
+    """The result of a delivery."""
 
     APPLIED = "applied"
     FAILED = "failed"

@@ -59,12 +59,12 @@ def read_cdevent(payload: Payload) -> PayloadContent:
     """Return what a CDEvent says.
 
     Raises:
-        MappingFault: the payload is no CDEvent, or lacks what a record needs.
+        MappingFault: the payload is not a CDEvent, or lacks what a record needs.
     """
     event = cdevent_of(payload)
     type_ = event_type_of(payload)
     if type_ is None:
-        raise MappingFault("The payload has no context.type, so it is no CDEvent.")
+        raise MappingFault("The payload has no context.type, so it is not a CDEvent.")
     match = _TYPE.fullmatch(type_)
     if match is None or match[1] not in _DEPLOYED:
         return Unrecorded(reason=f"Gatepost does not use CDEvents of the type {short_line(type_)}.")

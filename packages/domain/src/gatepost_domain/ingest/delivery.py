@@ -1,4 +1,4 @@
-"""Deliveries: what a source sent, and what came of it."""
+"""Deliveries: what a source sent, and the result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_domain.ingest.source import IngestSourceKind
 
 
 class IngestState(StrEnum):
-    """What came of a delivery."""
+    """The result of a delivery."""
 
     APPLIED = "applied"
     """It was recorded as a deployment."""

@@ -26,14 +26,14 @@ _MAX_DIGITS: Final = 400
 
 
 class UnreadablePayload(ValueError):
-    """The body is no JSON object; the message says why."""
+    """The body is not a JSON object; the message says why."""
 
 
 def decode_payload(body: bytes, content_type: str) -> Payload:
     """Return the JSON object of a body; GitHub can also send it in the form field `payload`.
 
     Raises:
-        UnreadablePayload: the body is no JSON object.
+        UnreadablePayload: the body is not a JSON object.
     """
     if content_type.partition(";")[0].strip().lower() == _FORM:
         body = _form_field(body)

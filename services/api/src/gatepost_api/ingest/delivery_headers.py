@@ -39,7 +39,7 @@ def read_event(source: IngestSource, headers: Mapping[str, str], payload: Payloa
     """Return the type of the event.
 
     Raises:
-        BadInput: the header with the type is missing, or is no text of up to 200 characters.
+        BadInput: the header with the type is missing, or is not text of up to 200 characters.
     """
     header = _EVENT_HEADERS.get(source.kind)
     value = None if header is None else _find_header(headers, header)
@@ -54,7 +54,7 @@ def read_delivery_id(
     """Return the delivery id: of the payload, of a header, or else the digest of the body.
 
     Raises:
-        BadInput: the header with the id is no text of up to 200 characters.
+        BadInput: the header with the id is not text of up to 200 characters.
     """
     is_signed = scheme_of(source) is IngestSignature.STANDARD_WEBHOOKS
     names = (*((_SIGNED_ID,) if is_signed else ()), *_ID_HEADERS[source.kind])

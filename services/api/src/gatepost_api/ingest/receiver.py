@@ -38,14 +38,14 @@ async def admit_delivery(request: Request[Any, Any, Any]) -> None:
 
 
 async def receive(request: ApiRequest, kind: IngestSourceKind) -> Response[Any]:
-    """Verify and store the delivery that a request is, and respond with what came of it.
+    """Verify and store the delivery that a request is, and respond with the result.
 
     Raises:
         NotFound: the source is not set up.
         InvalidSignature: the signature is missing or wrong.
         TooManyRequestsException: there were too many wrong signatures from this address.
         RateLimited: the source has sent too many deliveries.
-        BadInput: the body is no JSON object, or a header is invalid.
+        BadInput: the body is not a JSON object, or a header is invalid.
     """
     context = request.context
     require_no_encoding(request.headers)

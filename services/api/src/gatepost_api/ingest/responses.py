@@ -144,7 +144,7 @@ class IngestedDeployment(ResponseModel):
 
 
 class IngestDelivery(ResponseModel):
-    """A delivery, and what came of it."""
+    """A delivery and its result."""
 
     id: UUID
     """The id of the delivery in Gatepost."""

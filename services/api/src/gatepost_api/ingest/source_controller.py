@@ -63,8 +63,8 @@ class IngestSourceController(Controller):
         """Set the secret of a source, and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Whoever knows the secret can record deployments. The person who sets it counts
-        as one of those who made the records.
+        which stays. Anyone who knows the secret can record deployments. The person who sets it
+        counts as one of those who made the records.
         """
         action = partial(
             put_source,

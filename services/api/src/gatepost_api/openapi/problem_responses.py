@@ -122,7 +122,10 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "retire_target": {422: ("at_in_future",)},
     "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
     "receive_delivery": {401: ("invalid_signature",), 400: ("malformed",)},
-    "put_ingest_source": {403: ("proposer_unknown",), 422: (*_REFERENCES, "unknown_user")},
+    "put_ingest_source": {
+        403: ("proposer_unknown",),
+        422: ("bad_pointer", *_REFERENCES, "unknown_user"),
+    },
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})

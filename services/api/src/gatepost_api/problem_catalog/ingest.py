@@ -63,13 +63,6 @@ PROBLEMS: Final = (
         remedy="Say where payloads have the service, the environment and the version.",
     ),
     ProblemKind(
-        code="bad_pointer",
-        statuses=(422,),
-        title="Invalid JSON pointer",
-        meaning="A setting is no valid JSON pointer (RFC 6901).",
-        remedy="Write pointers as `/app/name`, with `~0` for `~` and `~1` for `/` in names.",
-    ),
-    ProblemKind(
         code="unused_setting",
         statuses=(422,),
         title="Setting without effect",

@@ -128,7 +128,7 @@ async def test_pipelines_can_use_a_name_of_the_map(ledger: InMemoryLedger) -> No
 
 
 async def test_only_admins_set_up_and_remove(ledger: InMemoryLedger) -> None:
-    """Whoever knows the secret can record deployments."""
+    """Anyone who knows the secret can record deployments."""
     with pytest.raises(Forbidden):
         await set_up(ledger, by=an_actor("olga", roles=[Role.OPERATOR]))
 

@@ -43,7 +43,7 @@ def receive_delivery(
     keep: timedelta,
     new_id: Callable[[], UUID],
 ) -> Delivery:
-    """Store a delivery with what came of it. A repeated delivery changes nothing.
+    """Store a delivery with its result. A repeated delivery changes nothing.
 
     A delivery is repeated if its id is known. GitHub and GitLab sign only the body, so somebody who
     has seen one could send it under another id; an equal body of theirs counts as repeated, too.
@@ -116,7 +116,7 @@ def _apply(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Delivery:
-    """Return the delivery with what came of it, and record the deployment that it reports."""
+    """Return the delivery with its result, and record the deployment that it reports."""
     try:
         return _read_and_record(uow, source, delivery, at=at, new_id=new_id)
     except MappingFault as fault:

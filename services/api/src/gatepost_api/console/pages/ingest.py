@@ -1,4 +1,4 @@
-"""The ingest page: the sources, and their deliveries with what came of them."""
+"""The ingest page: the sources, and their deliveries with the results."""
 
 from __future__ import annotations
 
