@@ -63,6 +63,7 @@ from tests.support.http.api import (
     running_api,
     token_secret,
 )
+from tests.support.http.webhook_requests import WEBHOOK_REQUESTS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -325,29 +326,20 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
 
 
 TESTED_ELSEWHERE = {
+    *(WEBHOOK_REQUESTS.keys() - {"add_webhook", "list_webhooks"}),
     "approve_settings_change",
     "exchange_token",
-    "change_webhook",
     "finish_check_run",
-    "finish_delivery",
     "get_check_run",
     "get_contract_file",
     "get_settings_change",
-    "get_webhook",
     "import_history",
-    "list_webhook_deliveries",
-    "redeliver_event",
     "reject_settings_change",
-    "remove_webhook",
     "renew_check_run",
-    "rotate_webhook_secret",
     "run_checks",
-    "test_webhook",
 }
-"""Operations that succeed only with a signed token, a file of rows, slashes in the path, a target
-with checks, or the id of a settings change, check run, webhook or delivery, which schemathesis
-never sends; see `test_token_exchange`, `test_imports`, `test_contracts`, `test_settings_changes`,
-`test_check_runs` and `test_webhooks` in `integration/api`."""
+"""Operations that need a signed token, a file of rows, slashes in the path, checks, or an id; see
+`test_token_exchange`, `test_imports`, `test_contracts` and their own tests in `integration/api`."""
 
 Send = Callable[[str, Case[Any]], Response]
 """Sends a case of an operation, and checks that the response conforms to the contract."""

@@ -3120,7 +3120,7 @@ class Gatepost(BaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
 
         Requires the `admin` role.
 
@@ -6259,7 +6259,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
 
         Requires the `admin` role.
 
