@@ -24,7 +24,7 @@ CLAIM_WAIT_S: Final = 20.0
 """How long one claim waits for a task; proxies cut connections that are silent for longer."""
 
 POLL_INTERVAL_S: Final = 1.0
-"""How often the server is asked for the kinds that are free while others are not."""
+"""How often free kinds are claimed while the slots of the others are taken."""
 
 GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that

@@ -257,7 +257,7 @@ async def test_only_admins_see_webhooks(api: Api) -> None:
         ({"url": "file:///etc/passwd"}, ["#/url"]),
         ({"url": "https://user:pass@hooks.example"}, ["#/url"]),
         ({"url": URL, "events": []}, ["#/events"]),
-        ({"url": URL, "events": ["aproved", "*"]}, ["#/events/0"]),
+        ({"url": URL, "events": ["approval", "*"]}, ["#/events/0"]),
         ({"url": URL, "service": ["nope"], "tier": ["gold"]}, ["#/tier/0"]),
         (
             {"url": URL, "service": ["nope"], "environment": ["moon"]},

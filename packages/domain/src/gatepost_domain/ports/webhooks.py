@@ -36,7 +36,7 @@ class WebhookRepository(Protocol):
     def find_ready(self, at: datetime) -> Webhook | None:
         """Return the enabled webhook with the delivery that has been due longest, or None.
 
-        Webhooks with a request in progress, and those whose receiver asked for a pause, are left
+        Webhooks with a request in progress, and those whose receiver requested a pause, are left
         out.
         """
         ...

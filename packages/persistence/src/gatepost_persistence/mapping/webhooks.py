@@ -42,8 +42,8 @@ def settings_values(webhook: Webhook) -> RowValues:
     limits, disabled = webhook.filter, webhook.disabled
     return {
         "kinds": encode_json(limits.kinds),
-        "services": encode_json(limits.services),
-        "environments": encode_json(limits.environments),
+        "service_names": encode_json(limits.services),
+        "environment_names": encode_json(limits.environments),
         "tiers": encode_json(limits.tiers),
         "secret_number": webhook.secret_number,
         "rotated_at": format_optional_instant(webhook.rotated_at),
@@ -70,8 +70,8 @@ def webhook_from_row(row: Any) -> Webhook:
         format=WebhookFormat(row.format),
         filter=EventFilter(
             kinds=tuple(map(EventKind, decode_texts(row.kinds))),
-            services=decode_texts(row.services),
-            environments=decode_texts(row.environments),
+            services=decode_texts(row.service_names),
+            environments=decode_texts(row.environment_names),
             tiers=tuple(map(Tier, decode_texts(row.tiers))),
         ),
         created_by=row.created_by,
@@ -109,7 +109,7 @@ def delivery_progress_values(delivery: Delivery) -> RowValues:
         "state": str.__str__(delivery.state),
         "due_at": to_rfc3339(delivery.due_at),
         "attempts": delivery.attempts,
-        "claims": delivery.claims,
+        "claim_count": delivery.claims,
         "worker": delivery.worker,
         "attempted_at": None if attempt is None else to_rfc3339(attempt.at),
         "response_status": None if attempt is None else attempt.status,
@@ -129,7 +129,7 @@ def delivery_from_row(row: Any) -> Delivery:
         created_at=parse_instant(row.created_at),
         due_at=parse_instant(row.due_at),
         attempts=row.attempts,
-        claims=row.claims,
+        claims=row.claim_count,
         worker=row.worker,
         last_attempt=None
         if row.attempted_at is None

@@ -55,7 +55,7 @@ class Webhook(ResponseModel):
     failing_since: Instant | None
     """Since when every request has failed. Null if the last one did not."""
     slowed_until: Instant | None
-    """When the next request can be sent, while one is in progress or the receiver asked for a
+    """When the next request can be sent, while one is in progress or the receiver requested a
     pause. Null if it can be sent now."""
     previous_secret_until: Instant | None
     """Until when messages are also signed with the previous secret. Null if they are not."""
