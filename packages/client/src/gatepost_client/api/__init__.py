@@ -55,6 +55,9 @@ from ..models.hold import Hold
 from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
 from ..models.inbox_page import InboxPage
+from ..models.incident import Incident
+from ..models.incident_create import IncidentCreate
+from ..models.incident_page import IncidentPage
 from ..models.inclusion_proof import InclusionProof
 from ..models.ingest_delivery import IngestDelivery
 from ..models.ingest_delivery_detail import IngestDeliveryDetail
@@ -67,6 +70,7 @@ from ..models.ingest_state import IngestState
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
+from ..models.link_body import LinkBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
 from ..models.on_conflict import OnConflict
@@ -84,6 +88,7 @@ from ..models.record_create import RecordCreate
 from ..models.registered_service import RegisteredService
 from ..models.release_body import ReleaseBody
 from ..models.renew_body import RenewBody
+from ..models.resolve_body import ResolveBody
 from ..models.restrictions import Restrictions
 from ..models.retired_target import RetiredTarget
 from ..models.rollback_body import RollbackBody
@@ -185,6 +190,13 @@ from .freezes import (
     preview_freeze,
 )
 from .health import get_liveness, get_metrics, get_readiness
+from .incidents import (
+    get_incident,
+    link_incident,
+    list_incidents,
+    open_incident,
+    resolve_incident,
+)
 from .ingest import (
     get_ingest_delivery,
     list_ingest_deliveries,
@@ -2349,6 +2361,147 @@ class Operations(BaseClient):
             lift_freeze._parse_response,
         )
 
+    def list_incidents(
+        self,
+        *,
+        service: str | None = None,
+        environment: str | None = None,
+        open_: bool | None = None,
+        caused_by: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> IncidentPage:
+        """List incidents.
+
+        List incidents, last reported first.
+
+        Args:
+            service: List only this service's.
+            environment: List only those in this environment.
+            open_: `true` lists only those that are not resolved, `false` only resolved ones.
+            caused_by: List only those that this deployment caused, given by its number without
+                `DEP-`.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_incidents._get_kwargs(
+                service=or_unset(service),
+                environment=or_unset(environment),
+                open_=or_unset(open_),
+                caused_by=or_unset(caused_by),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_incidents._parse_response,
+        )
+
+    def open_incident(
+        self,
+        body: IncidentCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Report an incident.
+
+        Report that a service does not work, or did not.
+
+        `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+        guesses it from times. A deployment that caused an incident counts as failed in the delivery
+        report, and the time until the incident was resolved as its recovery time.
+
+        Requires the `operator` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            open_incident._get_kwargs(
+                body=as_model(IncidentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            open_incident._parse_response,
+        )
+
+    def get_incident(
+        self,
+        incident: str | UUID,
+    ) -> Incident:
+        """Get an incident.
+
+        Return one incident by id.
+
+        Args:
+            incident: The incident's id.
+        """
+        return self._call(
+            get_incident._get_kwargs(
+                incident=str(incident),
+            ),
+            get_incident._parse_response,
+        )
+
+    def link_incident(
+        self,
+        incident: str | UUID,
+        body: LinkBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Link an incident to a deployment.
+
+        Name the deployment that caused an incident, or state that none did.
+
+        This replaces the deployment that was named before. An incident that already has this cause
+        is not changed.
+
+        Requires the `operator` role.
+
+        Args:
+            incident: The incident's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            link_incident._get_kwargs(
+                incident=str(incident),
+                body=as_model(LinkBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            link_incident._parse_response,
+        )
+
+    def resolve_incident(
+        self,
+        incident: str | UUID,
+        body: ResolveBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Resolve an incident.
+
+        Report that the service works again.
+
+        Requires the `operator` role.
+
+        Args:
+            incident: The incident's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            resolve_incident._get_kwargs(
+                incident=str(incident),
+                body=or_unset(as_model(ResolveBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resolve_incident._parse_response,
+        )
+
     def list_ingest_sources(
         self,
     ) -> IngestSourceList:
@@ -2452,8 +2605,8 @@ class Operations(BaseClient):
         Set the secret of a source, and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Whoever knows the secret can record deployments. The person who sets it counts
-        as one of those who made the records.
+        which stays. Anyone who knows the secret can record deployments. The person who sets it
+        counts as one of those who made the records.
 
         Requires the `admin` role.
 
@@ -3407,7 +3560,7 @@ class Operations(BaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
 
         Requires the `admin` role.
 
@@ -5749,6 +5902,147 @@ class AsyncOperations(AsyncBaseClient):
             lift_freeze._parse_response,
         )
 
+    async def list_incidents(
+        self,
+        *,
+        service: str | None = None,
+        environment: str | None = None,
+        open_: bool | None = None,
+        caused_by: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> IncidentPage:
+        """List incidents.
+
+        List incidents, last reported first.
+
+        Args:
+            service: List only this service's.
+            environment: List only those in this environment.
+            open_: `true` lists only those that are not resolved, `false` only resolved ones.
+            caused_by: List only those that this deployment caused, given by its number without
+                `DEP-`.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_incidents._get_kwargs(
+                service=or_unset(service),
+                environment=or_unset(environment),
+                open_=or_unset(open_),
+                caused_by=or_unset(caused_by),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_incidents._parse_response,
+        )
+
+    async def open_incident(
+        self,
+        body: IncidentCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Report an incident.
+
+        Report that a service does not work, or did not.
+
+        `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
+        guesses it from times. A deployment that caused an incident counts as failed in the delivery
+        report, and the time until the incident was resolved as its recovery time.
+
+        Requires the `operator` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            open_incident._get_kwargs(
+                body=as_model(IncidentCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            open_incident._parse_response,
+        )
+
+    async def get_incident(
+        self,
+        incident: str | UUID,
+    ) -> Incident:
+        """Get an incident.
+
+        Return one incident by id.
+
+        Args:
+            incident: The incident's id.
+        """
+        return await self._call(
+            get_incident._get_kwargs(
+                incident=str(incident),
+            ),
+            get_incident._parse_response,
+        )
+
+    async def link_incident(
+        self,
+        incident: str | UUID,
+        body: LinkBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Link an incident to a deployment.
+
+        Name the deployment that caused an incident, or state that none did.
+
+        This replaces the deployment that was named before. An incident that already has this cause
+        is not changed.
+
+        Requires the `operator` role.
+
+        Args:
+            incident: The incident's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            link_incident._get_kwargs(
+                incident=str(incident),
+                body=as_model(LinkBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            link_incident._parse_response,
+        )
+
+    async def resolve_incident(
+        self,
+        incident: str | UUID,
+        body: ResolveBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Incident:
+        """Resolve an incident.
+
+        Report that the service works again.
+
+        Requires the `operator` role.
+
+        Args:
+            incident: The incident's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            resolve_incident._get_kwargs(
+                incident=str(incident),
+                body=or_unset(as_model(ResolveBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resolve_incident._parse_response,
+        )
+
     async def list_ingest_sources(
         self,
     ) -> IngestSourceList:
@@ -5852,8 +6146,8 @@ class AsyncOperations(AsyncBaseClient):
         Set the secret of a source, and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Whoever knows the secret can record deployments. The person who sets it counts
-        as one of those who made the records.
+        which stays. Anyone who knows the secret can record deployments. The person who sets it
+        counts as one of those who made the records.
 
         Requires the `admin` role.
 
@@ -6807,7 +7101,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents has none for this.
+        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
 
         Requires the `admin` role.
 

@@ -122,6 +122,9 @@ from .import_history_tiers_additional_property import (
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .inbox_page import InboxPage
+from .incident import Incident
+from .incident_create import IncidentCreate
+from .incident_page import IncidentPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
@@ -151,6 +154,7 @@ from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
 from .lift_body import LiftBody
+from .link_body import LinkBody
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
@@ -185,6 +189,7 @@ from .release_body import ReleaseBody
 from .renew_body import RenewBody
 from .replaced_deployment import ReplacedDeployment
 from .requires_mode import RequiresMode
+from .resolve_body import ResolveBody
 from .restrictions import Restrictions
 from .retired_target import RetiredTarget
 from .review import Review
@@ -395,6 +400,9 @@ __all__ = (
     "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
     "InboxPage",
+    "Incident",
+    "IncidentCreate",
+    "IncidentPage",
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
@@ -425,6 +433,7 @@ __all__ = (
     "IssuedToken",
     "LaneMode",
     "LiftBody",
+    "LinkBody",
     "ListOrder",
     "Login",
     "LoginBody",
@@ -459,6 +468,7 @@ __all__ = (
     "RenewBody",
     "ReplacedDeployment",
     "RequiresMode",
+    "ResolveBody",
     "Restrictions",
     "RetiredTarget",
     "Review",

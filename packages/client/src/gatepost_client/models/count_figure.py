@@ -65,7 +65,7 @@ class CountFigure:
                 return data
             return cast(None | str, data)
 
-        follows = _parse_follows(d.pop("follows"))
+        follows = _parse_follows(d.pop("follows", None))
 
         more = d.pop("more")
 

@@ -17,6 +17,8 @@ class DurationFigure:
     """ What is measured, in one sentence. """
     deployments: list[str]
     """ The measured deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
+    follows: None | str
+    """ The published definition that the figure follows, and where it differs. Null for none. """
     measured: int
     """ The number of deployments measured. """
     median_s: float | None
@@ -32,6 +34,9 @@ class DurationFigure:
         definition = self.definition
 
         deployments = self.deployments
+
+        follows: None | str
+        follows = self.follows
 
         measured = self.measured
 
@@ -49,6 +54,7 @@ class DurationFigure:
             {
                 "definition": definition,
                 "deployments": deployments,
+                "follows": follows,
                 "measured": measured,
                 "median_s": median_s,
                 "more": more,
@@ -64,6 +70,13 @@ class DurationFigure:
         definition = d.pop("definition")
 
         deployments = cast(list[str], d.pop("deployments"))
+
+        def _parse_follows(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        follows = _parse_follows(d.pop("follows", None))
 
         measured = d.pop("measured")
 
@@ -86,6 +99,7 @@ class DurationFigure:
         duration_figure = cls(
             definition=definition,
             deployments=deployments,
+            follows=follows,
             measured=measured,
             median_s=median_s,
             more=more,

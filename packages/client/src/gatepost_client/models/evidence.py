@@ -54,7 +54,7 @@ class Evidence:
     policy: Policy
     """ One version of an environment's rules.
 
-        A deployment keeps the version that was current when it was requested. """
+    A deployment keeps the version that was current when it was requested. """
     policy_event: Event | None
     """ The event that set this version of the policy. Null if it cannot be determined. """
     recorded_by: None | RecordingEvent

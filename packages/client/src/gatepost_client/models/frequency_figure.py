@@ -19,6 +19,8 @@ class FrequencyFigure:
     """ The length of the period in days. """
     definition: str
     """ What is counted, in one sentence. """
+    follows: None | str
+    """ The published definition that the figure follows, and where it differs. Null for none. """
     per_day: float | None
     """ `count` divided by `days`. Null if the period is empty. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -30,6 +32,9 @@ class FrequencyFigure:
 
         definition = self.definition
 
+        follows: None | str
+        follows = self.follows
+
         per_day: float | None
         per_day = self.per_day
 
@@ -40,6 +45,7 @@ class FrequencyFigure:
                 "count": count,
                 "days": days,
                 "definition": definition,
+                "follows": follows,
                 "per_day": per_day,
             }
         )
@@ -55,6 +61,13 @@ class FrequencyFigure:
 
         definition = d.pop("definition")
 
+        def _parse_follows(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        follows = _parse_follows(d.pop("follows", None))
+
         def _parse_per_day(data: object) -> float | None:
             if data is None:
                 return data
@@ -66,6 +79,7 @@ class FrequencyFigure:
             count=count,
             days=days,
             definition=definition,
+            follows=follows,
             per_day=per_day,
         )
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..plain_values import to_json
+
 T = TypeVar("T", bound="Incident")
 
 
@@ -49,7 +51,7 @@ class Incident:
 
         detected_at: None | str
         if isinstance(self.detected_at, datetime.datetime):
-            detected_at = self.detected_at.isoformat()
+            detected_at = to_json(self.detected_at)
         else:
             detected_at = self.detected_at
 
@@ -60,13 +62,13 @@ class Incident:
 
         id = str(self.id)
 
-        opened_at = self.opened_at.isoformat()
+        opened_at = to_json(self.opened_at)
 
         opened_by = self.opened_by
 
         resolved_at: None | str
         if isinstance(self.resolved_at, datetime.datetime):
-            resolved_at = self.resolved_at.isoformat()
+            resolved_at = to_json(self.resolved_at)
         else:
             resolved_at = self.resolved_at
 
@@ -75,7 +77,7 @@ class Incident:
 
         service = self.service
 
-        started_at = self.started_at.isoformat()
+        started_at = to_json(self.started_at)
 
         title = self.title
 
@@ -113,7 +115,7 @@ class Incident:
                 return data
             return cast(None | str, data)
 
-        caused_by = _parse_caused_by(d.pop("caused_by"))
+        caused_by = _parse_caused_by(d.pop("caused_by", None))
 
         def _parse_detected_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -128,7 +130,7 @@ class Incident:
                 pass
             return cast(datetime.datetime | None, data)
 
-        detected_at = _parse_detected_at(d.pop("detected_at"))
+        detected_at = _parse_detected_at(d.pop("detected_at", None))
 
         environment = d.pop("environment")
 
@@ -137,7 +139,7 @@ class Incident:
                 return data
             return cast(None | str, data)
 
-        external_id = _parse_external_id(d.pop("external_id"))
+        external_id = _parse_external_id(d.pop("external_id", None))
 
         id = UUID(d.pop("id"))
 
@@ -158,14 +160,14 @@ class Incident:
                 pass
             return cast(datetime.datetime | None, data)
 
-        resolved_at = _parse_resolved_at(d.pop("resolved_at"))
+        resolved_at = _parse_resolved_at(d.pop("resolved_at", None))
 
         def _parse_resolved_by(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        resolved_by = _parse_resolved_by(d.pop("resolved_by"))
+        resolved_by = _parse_resolved_by(d.pop("resolved_by", None))
 
         service = d.pop("service")
 
@@ -178,7 +180,7 @@ class Incident:
                 return data
             return cast(None | str, data)
 
-        url = _parse_url(d.pop("url"))
+        url = _parse_url(d.pop("url", None))
 
         incident = cls(
             caused_by=caused_by,

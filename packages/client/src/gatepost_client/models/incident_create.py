@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..plain_values import to_json
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="IncidentCreate")
@@ -59,7 +60,7 @@ class IncidentCreate:
         if isinstance(self.detected_at, Unset):
             detected_at = UNSET
         elif isinstance(self.detected_at, datetime.datetime):
-            detected_at = self.detected_at.isoformat()
+            detected_at = to_json(self.detected_at)
         else:
             detected_at = self.detected_at
 
@@ -73,7 +74,7 @@ class IncidentCreate:
         if isinstance(self.resolved_at, Unset):
             resolved_at = UNSET
         elif isinstance(self.resolved_at, datetime.datetime):
-            resolved_at = self.resolved_at.isoformat()
+            resolved_at = to_json(self.resolved_at)
         else:
             resolved_at = self.resolved_at
 
@@ -81,7 +82,7 @@ class IncidentCreate:
         if isinstance(self.started_at, Unset):
             started_at = UNSET
         elif isinstance(self.started_at, datetime.datetime):
-            started_at = self.started_at.isoformat()
+            started_at = to_json(self.started_at)
         else:
             started_at = self.started_at
 

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="IngestDelivery")
 
 @_attrs_define
 class IngestDelivery:
-    """A delivery, and what came of it."""
+    """A delivery and its result."""
 
     attempts: int
     """ How many times it was read: 1, and 1 for each replay. """
@@ -50,7 +50,7 @@ class IngestDelivery:
     source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
     state: IngestState
-    """ What came of a delivery. """
+    """ The result of a delivery. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

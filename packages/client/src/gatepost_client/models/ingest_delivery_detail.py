@@ -54,7 +54,7 @@ class IngestDeliveryDetail:
     source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
     state: IngestState
-    """ What came of a delivery. """
+    """ The result of a delivery. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

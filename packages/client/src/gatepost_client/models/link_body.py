@@ -60,7 +60,7 @@ class LinkBody:
                 return data
             return cast(None | str, data)
 
-        deployment = _parse_deployment(d.pop("deployment"))
+        deployment = _parse_deployment(d.pop("deployment", None))
 
         def _parse_actor(data: object) -> None | str | Unset:
             if data is None:

@@ -19,6 +19,8 @@ class RateFigure:
     """ The number of deployments that were considered. """
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
+    follows: None | str
+    """ The published definition that the figure follows, and where it differs. Null for none. """
     more: bool
     """ Whether there are more deployments than listed. """
     numerator: int
@@ -34,6 +36,9 @@ class RateFigure:
 
         deployments = self.deployments
 
+        follows: None | str
+        follows = self.follows
+
         more = self.more
 
         numerator = self.numerator
@@ -48,6 +53,7 @@ class RateFigure:
                 "definition": definition,
                 "denominator": denominator,
                 "deployments": deployments,
+                "follows": follows,
                 "more": more,
                 "numerator": numerator,
                 "rate": rate,
@@ -65,6 +71,13 @@ class RateFigure:
 
         deployments = cast(list[str], d.pop("deployments"))
 
+        def _parse_follows(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        follows = _parse_follows(d.pop("follows", None))
+
         more = d.pop("more")
 
         numerator = d.pop("numerator")
@@ -80,6 +93,7 @@ class RateFigure:
             definition=definition,
             denominator=denominator,
             deployments=deployments,
+            follows=follows,
             more=more,
             numerator=numerator,
             rate=rate,

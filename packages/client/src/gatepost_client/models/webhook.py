@@ -51,7 +51,7 @@ class Webhook:
     service: list[str]
     """ Only events about these services are sent. Empty for all events. """
     slowed_until: datetime.datetime | None
-    """ When the next request can be sent, while one is in progress or the receiver asked for a pause. Null if it
+    """ When the next request can be sent, while one is in progress or the receiver requested a pause. Null if it
     can be sent now. """
     tier: list[Tier]
     """ Only events about environments of these tiers are sent. Empty for all events. """

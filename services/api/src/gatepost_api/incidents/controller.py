@@ -21,9 +21,9 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Cursor,
     CursorKind,
     Limit,
+    cursor_of,
     encode_cursor,
     page_request,
     page_response,
@@ -129,7 +129,7 @@ class IncidentController(Controller):
         is_open: OpenFilter = None,
         caused_by: CauseFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Cursor = None,
+        cursor: Annotated[str | None, cursor_of(CursorKind.INCIDENTS)] = None,
     ) -> Response[IncidentPage]:
         """List incidents, last reported first."""
         criteria = domain.IncidentFilter(

@@ -111,11 +111,11 @@ def sync_detailed(
         body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
             which they can.
 
-                A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until
-            lifted. A
-                recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in
-            `timezone` from
-                `starts_at`, which must be an occurrence of the rule.
+            A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted.
+            A
+            recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone`
+            from
+            `starts_at`, which must be an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,11 +151,11 @@ def sync(
         body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
             which they can.
 
-                A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until
-            lifted. A
-                recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in
-            `timezone` from
-                `starts_at`, which must be an occurrence of the rule.
+            A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted.
+            A
+            recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone`
+            from
+            `starts_at`, which must be an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,11 +186,11 @@ async def asyncio_detailed(
         body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
             which they can.
 
-                A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until
-            lifted. A
-                recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in
-            `timezone` from
-                `starts_at`, which must be an occurrence of the rule.
+            A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted.
+            A
+            recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone`
+            from
+            `starts_at`, which must be an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,11 +224,11 @@ async def asyncio(
         body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
             which they can.
 
-                A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until
-            lifted. A
-                recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in
-            `timezone` from
-                `starts_at`, which must be an occurrence of the rule.
+            A one-time freeze takes `ends_at`, `ttl` or `ttl_s`; without these, it lasts until lifted.
+            A
+            recurring freeze takes `rrule` with `duration` or `duration_s`, and recurs in `timezone`
+            from
+            `starts_at`, which must be an occurrence of the rule.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

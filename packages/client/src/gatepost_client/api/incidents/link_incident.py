@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.incident import Incident
 from ...models.link_body import LinkBody
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -29,7 +30,7 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

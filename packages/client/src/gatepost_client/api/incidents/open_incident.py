@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.incident import Incident
 from ...models.incident_create import IncidentCreate
 from ...models.problem import Problem
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -25,7 +26,7 @@ def _get_kwargs(
         "url": "/api/v1/incidents",
     }
 
-    _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.incident import Incident
 from ...models.problem import Problem
 from ...models.resolve_body import ResolveBody
+from ...plain_values import to_json
 from ...types import UNSET, Response, Unset
 
 
@@ -30,7 +31,7 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
+        _kwargs["json"] = to_json(body)
 
     headers["Content-Type"] = "application/json"
 

@@ -116,8 +116,8 @@ def sync_detailed(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -157,8 +157,8 @@ def sync(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -193,8 +193,8 @@ async def asyncio_detailed(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
@@ -232,8 +232,8 @@ async def asyncio(
      Set the secret of a source, and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Whoever knows the secret can record deployments. The person who sets it counts
-    as one of those who made the records.
+    which stays. Anyone who knows the secret can record deployments. The person who sets it
+    counts as one of those who made the records.
 
     Requires the `admin` role.
 
