@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from gatepost_domain.access.roles import Role
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.domain.ingest import github_status
@@ -20,7 +23,7 @@ async def test_page_explains_what_is_missing(as_user: AsUser) -> None:
 
 async def test_deliveries_are_listed_with_their_results(api: Api, as_user: AsUser) -> None:
     """A failed one with the fault, an applied one with its deployment."""
-    settings = {"create_missing": True, "service_map": {"example/*": "shop"}}
+    settings: dict[str, Any] = {"create_missing": True, "service_map": {"example/*": "shop"}}
     await set_up(api, environment_map={"pr-*": None}, **settings)
     await send_github(api)
     await send_github(api, github_status(environment="moon"), delivery="d-2")
@@ -55,7 +58,7 @@ async def test_admin_replays_a_delivery(api: Api, as_user: AsUser) -> None:
 
 async def test_other_people_read_only(api: Api, as_user: AsUser) -> None:
     """The page says which role is required."""
-    await create_user(api, "vera", "viewer")
+    await create_user(api, "vera", Role.VIEWER)
     await set_up(api)
     await send_github(api)
 

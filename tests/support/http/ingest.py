@@ -8,14 +8,14 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import httpx2
 
 from tests.support.domain.ingest import SECRET, encode, github_status
 from tests.support.http.api import Api, Json, auth_header, ok_json
-from tests.support.http.request_builders import OperationRequest, Preparation
+from tests.support.http.request_builders import OperationRequest, Preparation, change, get
 
 
 def hub_signature(body: bytes, secret: str = SECRET) -> str:
@@ -117,3 +117,15 @@ async def ingest_delivery_id(api: Api) -> str:
     """Return the id of the only delivery that was received, or a nil id."""
     page = await api.get("/ingest/deliveries", headers=auth_header("owner"))
     return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))
+
+
+INGEST_REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
+    "list_ingest_sources": after_source(get("/ingest")),
+    "put_ingest_source": after_source(change("PUT", "/ingest/github", {"create_missing": True})),
+    "remove_ingest_source": after_source(change("DELETE", "/ingest/github")),
+    "receive_delivery": receive_delivery,
+    "list_ingest_deliveries": get("/ingest/deliveries"),
+    "get_ingest_delivery": with_delivery("GET"),
+    "replay_ingest_delivery": with_delivery("POST", "/replay"),
+}
+"""For each operation on sources and deliveries, a request that succeeds."""

@@ -19,7 +19,8 @@ from tests.support.http.api import (
 )
 from tests.support.http.check_run_requests import check_run_action, get_check_run, run_checks
 from tests.support.http.check_runs import RESULT_BODY
-from tests.support.http.ingest import after_source, receive_delivery, with_delivery
+from tests.support.http.incident_requests import INCIDENT_REQUESTS
+from tests.support.http.ingest import INGEST_REQUESTS
 from tests.support.http.request_builders import (
     OperationRequest,
     Preparation,
@@ -35,7 +36,6 @@ from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 TARGET: Final = "/services/shop/targets/production"
 RECORD: Final = {"service": "shop", "environment": "staging", "version": "1.0.0"}
 CONTRACT: Final = "kubernetes/envs/production/shop-deployment.yaml"
-INCIDENT: Final = {"service": "shop", "environment": "staging", "title": "Payments time out."}
 FREEZE: Final = {"scope": {"environment": "staging"}, "reason": "The sale."}
 IMPORTED_ROW: Final = (
     "service,environment,version,deployed_at\nmoon,orbit,2.0.0,2026-11-20T09:30:00Z\n"
@@ -172,24 +172,6 @@ async def lift_freeze(api: Api) -> OperationRequest:
     return post(f"/freezes/{await freeze_id(api)}/lift", {"reason": "It is over."})
 
 
-async def incident_id(api: Api) -> str:
-    incident: str = created_json(await api.post("/incidents", INCIDENT))["id"]
-    return incident
-
-
-async def get_incident(api: Api) -> OperationRequest:
-    return get(f"/incidents/{await incident_id(api)}")
-
-
-async def resolve_incident(api: Api) -> OperationRequest:
-    return post(f"/incidents/{await incident_id(api)}/resolve", {"note": "It works again."})
-
-
-async def link_incident(api: Api) -> OperationRequest:
-    created_json(await api.post("/deployments/record", RECORD))
-    return post(f"/incidents/{await incident_id(api)}/link", {"deployment": "DEP-1"})
-
-
 async def claim_task(api: Api) -> OperationRequest:
     await api.deployment(Status.QUEUED)
     return post("/worker/claims", {"worker": "berlin-1"})
@@ -321,11 +303,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_freeze": get_freeze,
     "get_freeze_calendar": get("/freezes.ics"),
     "lift_freeze": lift_freeze,
-    "list_incidents": get("/incidents"),
-    "open_incident": post("/incidents", INCIDENT),
-    "get_incident": get_incident,
-    "resolve_incident": resolve_incident,
-    "link_incident": link_incident,
+    **INCIDENT_REQUESTS,
     "get_me": get("/me"),
     "get_checkpoint": get("/audit/checkpoint"),
     "get_inclusion_proof": get("/audit/proof", seq="1"),
@@ -369,13 +347,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "invite_user": invite_user,
     "reset_user": post("/users/bo/reset", {"reason": "The laptop was stolen."}),
     "claim_task": claim_task,
-    "list_ingest_sources": after_source(get("/ingest")),
-    "put_ingest_source": after_source(change("PUT", "/ingest/github", {"create_missing": True})),
-    "remove_ingest_source": after_source(change("DELETE", "/ingest/github")),
-    "receive_delivery": receive_delivery,
-    "list_ingest_deliveries": get("/ingest/deliveries"),
-    "get_ingest_delivery": with_delivery("GET"),
-    "replay_ingest_delivery": with_delivery("POST", "/replay"),
+    **INGEST_REQUESTS,
     "run_checks": run_checks,
     "list_check_runs": get(f"{TARGET}/check-runs"),
     "get_check_run": get_check_run,

@@ -269,9 +269,8 @@ class _ServerProcess:
         # Output that is not a terminal may be kept as a log, where others could read the link.
         link = None
         if sys.stdout.isatty():
-            link = await create_sign_in_link_url(
-                ledger, OWNER, settings.address_for_people or self._url
-            )
+            url = settings.address_for_people or self._url
+            link = await create_sign_in_link_url(ledger, OWNER, url)
         print_banner(
             settings.location,
             self._url,

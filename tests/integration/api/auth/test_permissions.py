@@ -28,6 +28,7 @@ from tests.support.http.api import (
     running_api,
 )
 from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, check_run_id, claim_check_run
+from tests.support.http.incident_requests import INCIDENT, incident_id, open_incident
 from tests.support.http.ingest import ingest_delivery_id, send_github, set_up
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 from tests.support.http.webhooks import (
@@ -36,6 +37,7 @@ from tests.support.http.webhooks import (
     prepare_webhook,
     webhook_id,
 )
+from tests.support.http.worker_claims import claim_id
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token", "receive_delivery"}  # signed in the body
@@ -63,7 +65,6 @@ PERMITTED_WRITES: Final = [
 ]
 """Each write with each role that may perform it. Requesters may only cancel what is their own."""
 
-INCIDENT: Final = {"service": "shop", "environment": "production", "title": "It is slow."}
 BODIES: Final[Mapping[str, Json]] = {
     "add_user": {"name": "somebody"},
     "break_glass": {"reason": "It cannot wait.", "incident": "INC-1"},
@@ -209,25 +210,10 @@ async def freeze_id(api: Api) -> str:
     return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
 
 
-async def incident_id(api: Api) -> str:
-    """Return the id of the only incident, or a nil id."""
-    page = await api.get("/incidents", headers=auth_header("owner"))
-    return next((incident["id"] for incident in ok_json(page)["items"]), str(UUID(int=0)))
-
-
 async def pending_change_id(api: Api) -> str:
     """Return the id of the only settings change, or a nil id."""
     page = await api.get("/settings-changes", headers=auth_header("owner"))
     return next((change["id"] for change in ok_json(page)["items"]), str(UUID(int=0)))
-
-
-async def claim_id(api: Api) -> UUID:
-    """Return the id of the only claim, or a nil id."""
-    later = api.clock() + timedelta(minutes=30)
-    claims = await api.app.state.context.reads.read_snapshot(
-        lambda uow: uow.claims.list_with_expired_lease(later)
-    )
-    return next((claim.id for claim in claims), UUID(int=0))
 
 
 async def prepare(api: Api, operation: str) -> None:
@@ -235,12 +221,12 @@ async def prepare(api: Api, operation: str) -> None:
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
-    if operation in {"get_incident", "resolve_incident", "link_incident"}:
-        created_json(await api.post("/incidents", INCIDENT))
     if operation == "run_checks":
         ok_json(await api.put(PATH, TARGET_WITH_CHECKS))
     if operation in {"get_check_run", "renew_check_run", "finish_check_run"}:
         await claim_check_run(api)
+    if operation in {"get_incident", "resolve_incident", "link_incident"}:
+        await open_incident(api)
     if "ingest" in operation:
         await set_up(api)
         await send_github(api)

@@ -27,7 +27,7 @@ from tests.support.http.ingest import (
     standard_headers,
 )
 
-SHOP = {"service_map": {"example/*": "shop"}, "create_missing": True}
+SHOP: dict[str, Any] = {"service_map": {"example/*": "shop"}, "create_missing": True}
 BODY = encode(github_status())
 
 
