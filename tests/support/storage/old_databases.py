@@ -42,6 +42,7 @@ CLAIMS: Final = "0009"
 SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
 CHECK_RUNS: Final = "0025"
+INCIDENTS: Final = "0034"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -117,6 +118,10 @@ class OldHistory(CompleteHistory):
     async def _run_checks(self) -> None:
         if self._revision >= CHECK_RUNS:
             await super()._run_checks()
+
+    async def _report_incident(self) -> None:
+        if self._revision >= INCIDENTS:
+            await super()._report_incident()
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:
