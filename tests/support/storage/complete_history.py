@@ -16,6 +16,7 @@ from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
+from gatepost_domain.actions.incidents import incidents
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
@@ -23,6 +24,7 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.incidents.incident import IncidentReport
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import (
@@ -86,6 +88,7 @@ class CompleteHistory:
         await self._use_newest_features()
         await self._run_checks()
         await self._ingest()
+        await self._report_incident()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -328,6 +331,23 @@ class CompleteHistory:
 
     async def _ingest(self) -> None:
         await ingest(self)
+
+    async def _report_incident(self) -> None:
+        """Report an incident that DEP-1 caused, and that was resolved."""
+        at = self.tick()
+        report = IncidentReport(
+            service="shop",
+            environment="test",
+            title="It is slow.",
+            external_id="PD-1",
+            url="https://incidents.example/1",
+            started_at=at,
+            detected_at=at,
+        )
+        incident = await self.perform(incidents.open_incident, report=report, id=an_id())
+        await self.perform(incidents.link_incident, incident=incident.id, deployment=1)
+        await self.perform(incidents.resolve_incident, incident=incident.id, resolved_at=None)
+        self.ids["incident"] = str(incident.id)
 
     async def _use_newest_features(self) -> None:
         await self._change_user("dora", accounts=(an_account("d-1"),))

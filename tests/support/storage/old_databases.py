@@ -43,6 +43,7 @@ SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
 CHECK_RUNS: Final = "0025"
 INGEST: Final = "0035"
+INCIDENTS: Final = "0034"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -122,6 +123,10 @@ class OldHistory(CompleteHistory):
     async def _ingest(self) -> None:
         if self._revision >= INGEST:
             await super()._ingest()
+
+    async def _report_incident(self) -> None:
+        if self._revision >= INCIDENTS:
+            await super()._report_incident()
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:

@@ -49,7 +49,8 @@ READ: Final[dict[str, tuple[str | bytes, str, dict[str, str]]]] = {
     "cells left out at the end": (f"{HEADER},deployed_by,notes\n{ROW}\n", CSV, {}),
     "unknown columns, ignored": (f"{HEADER},team\n{ROW},core\n", CSV, {"ignore_unknown": "true"}),
     "unknown members, ignored": (
-        json.dumps({**OBJECT, "team": "core"}), "application/x-ndjson", {"ignore_unknown": "true"},
+        json.dumps({**OBJECT, "team": ["core"], "cost": 7}), "application/x-ndjson",
+        {"ignore_unknown": "true"},
     ),
     "local time": (f"{HEADER}\nshop,production,1.0.0,2026-11-20 10:30\n", CSV, BERLIN),
     "time of a tool": (f"{HEADER}\nshop,production,1.0.0,2026-11-20 10:30:00 +0100\n", CSV, {}),

@@ -86,6 +86,13 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "service = 'shop'",
         {"settings"},
     ),
+    "an incident has another cause": (
+        "incidents",
+        "incident $incident",
+        "caused_by = 2",
+        "id = '$incident'",
+        {"caused_by"},
+    ),
     "a freeze is lifted": (
         "freezes",
         "freeze $freeze",

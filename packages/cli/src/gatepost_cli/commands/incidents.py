@@ -28,7 +28,7 @@ def open_incident(context: Context, arguments: Namespace) -> ExitCode:
             environment=arguments.environment,
             title=arguments.title,
             external_id=arguments.external_id,
-            url=arguments.url,
+            url=arguments.page_url,
             started_at=arguments.started,
             detected_at=arguments.detected,
             resolved_at=arguments.resolved,
@@ -97,7 +97,7 @@ def _add_open_arguments(parser: ArgumentParser) -> None:
         metavar="ID",
         help="id in another system; reporting the same id again creates no second incident",
     )
-    parser.add_argument("--url", metavar="URL", help="page of the incident in another system")
+    parser.add_argument("--page-url", metavar="URL", help="page of the incident in another system")
     for name, text in (
         ("started", "when the service stopped working (default: now)"),
         ("detected", "when somebody or something noticed it"),

@@ -1,7 +1,7 @@
 """Incidents: when a service did not work as it should, and which deployment caused it.
 
-The cause is stated by a person or a system that knows it. It is never guessed from times, because
-a deployment that happened shortly before an incident is often not its cause.
+The cause is stated by somebody who knows it. It is never guessed from times, because a deployment
+that happened shortly before an incident is often not its cause.
 """
 
 from __future__ import annotations

@@ -149,7 +149,8 @@ class _ObjectReader:
         if errors := list(self._member_errors(number, members, is_export=is_export)):
             yield from errors
             return
-        row = {name: member or "" for name, member in members}
+        known = known_columns([EXPORT_MARK] if is_export else [])
+        row = {name: member or "" for name, member in members if name in known}
         yield from (self._parser.parse_exported if is_export else self._parser.parse)(number, row)
 
     def _member_errors(

@@ -166,8 +166,6 @@ class RowParser:
 
 def _clean(name: str, cell: str) -> str:
     """Return a cell as it is meant: without padding, and empty if it shows nothing."""
-    if not isinstance(cell, str):
-        return cell
     if cell != "" and is_blank(cell) and replace_refused(cell) == cell:
         return ""
     if name == "deployed_at":
