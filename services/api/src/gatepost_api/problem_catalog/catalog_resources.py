@@ -166,8 +166,8 @@ PROBLEMS: Final = (
         code="bad_pointer",
         statuses=(422,),
         title="Invalid JSON pointer",
-        meaning="A key of `expect_json`, or a setting of an ingest mapping, is not a valid JSON pointer "
-        "(RFC 6901).",
+        meaning="A key of `expect_json`, or a setting of an ingest mapping, is not a valid JSON "
+        "pointer (RFC 6901).",
         remedy="Use a path such as `/a/b/0`, with `~0` for `~` and `~1` for `/` in names. In "
         "`expect_json`, an empty string stands for the whole document.",
     ),
