@@ -17,7 +17,8 @@ KEYS = {"number", "id"}
 @pytest.mark.parametrize("table", RECORDED_TABLES, ids=[table.name for table in RECORDED_TABLES])
 def test_change_of_any_column_is_named(complete_file: CompleteFile, table: RecordedTable) -> None:
     """A changed column is named; if it is part of the key, the row is another one."""
-    row = f"(SELECT max(rowid) FROM {table.name})"
+    before_ingest = " WHERE number <= 28" if table is DEPLOYMENTS else ""
+    row = f"(SELECT max(rowid) FROM {table.name}{before_ingest})"
     for column in sorted(table.columns):
         value = f"CASE typeof({column}) WHEN 'integer' THEN NOT {column} ELSE 'other' END"
         result = complete_file.verify_copy(
