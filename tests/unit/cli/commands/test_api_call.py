@@ -104,7 +104,7 @@ def test_retries_can_be_turned_off(cli: CliRunner) -> None:
 
 def test_all_pages_can_be_listed(cli: CliRunner) -> None:
     """With `--all`, the list has no cursor."""
-    pages = [
+    pages: list[dict[str, object]] = [
         {"items": [deployment_json()], "next_cursor": "ZA"},
         {"items": [deployment_json(number="DEP-41")], "next_cursor": None},
     ]
@@ -133,7 +133,7 @@ def test_statuses_have_colours_on_a_terminal_alone(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("NO_COLOR", "1")
     assert not has_colors(Terminal())
     assert color_statuses("DEP-1  succeeded") == "DEP-1  \x1b[32msucceeded\x1b[0m"
-    assert color_statuses("unsucceeded not-failed") == "unsucceeded not-failed"
+    assert color_statuses("reopened not-failed") == "reopened not-failed"
 
 
 def test_table_is_fitted_to_the_terminal() -> None:
