@@ -92,7 +92,7 @@ def test_error_names_the_missing_field(users: Mapping[str, Shell]) -> None:
     exit_code, stdout, stderr = users["ada"].run(*without_risk)
 
     assert (exit_code, stdout) == (3, "")
-    assert "\n  #/risk: " in stderr
+    assert " risk_required: #/risk: " in stderr
 
 
 def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> None:
@@ -161,13 +161,15 @@ def test_json_is_the_response_of_the_api(users: Mapping[str, Shell], gatepost: G
 
 
 def test_owner_needs_no_token_on_the_servers_machine(server: ServerProcess, tmp_path: Path) -> None:
-    """The owner's token is read from the data folder and never printed."""
-    owner = Shell(tmp_path, GATEPOST_URL=server.url)
+    """The owner's token is read from the data folder and never printed; its use is reported."""
+    owner = Shell(tmp_path, GATEPOST_URL=server.url, XDG_CONFIG_HOME=str(tmp_path))
 
-    stdout = owner.succeed("whoami")
+    exit_code, stdout, stderr = owner.run("whoami")
 
+    assert exit_code == 0
     assert stdout.startswith("name     owner\n")
-    assert server.token not in stdout
+    assert stderr.startswith("Using the owner's token")
+    assert server.token not in stdout + stderr
 
 
 def test_error_names_the_address_of_an_unreachable_server(tmp_path: Path) -> None:

@@ -80,8 +80,8 @@ def test_status_that_was_left_again_counts(later: str) -> None:
 
 def test_unknown_status_is_refused() -> None:
     """A misspelled status would be waited for in vain."""
-    with pytest.raises(NotSendable, match="'done' is not a status; the statuses are approved"):
-        Server("approved").client().wait_for("DEP-42", until="done")
+    with pytest.raises(NotSendable, match="'success' is not a status; the statuses are approved"):
+        Server("approved").client().wait_for("DEP-42", until="success")
 
 
 def test_deployment_that_ended_otherwise_is_an_error() -> None:

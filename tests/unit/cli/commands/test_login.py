@@ -26,7 +26,7 @@ ME: dict[str, Any] = {
         "logins": [],
         "former_logins": [],
         "former_name": None,
-        "provenance": {"invited_by": None, "invited_at": None},
+        "provenance": {},
         "created_at": "2026-11-21T12:00:00Z",
         "created_by": "owner",
         "revision": 1,

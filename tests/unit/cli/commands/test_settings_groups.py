@@ -62,7 +62,7 @@ USER: dict[str, Any] = {
     "logins": [],
     "former_logins": [],
     "former_name": None,
-    "provenance": {"invited_by": None, "invited_at": None},
+    "provenance": {},
     "created_at": AT,
     "created_by": "owner",
     "revision": 1,

@@ -85,8 +85,9 @@ def invite_user(context: Context, arguments: Namespace) -> ExitCode:
 
 def grant_text(grant: Grant) -> str:
     """Return a role and where it applies, as `--role` takes it."""
-    place = f"{grant.service or '*'}/{grant.environment or '*'}"
-    return f"{grant.role}" if place == "*/*" else f"{grant.role}@{place}"
+    if grant.environment is not None:
+        return f"{grant.role}@{grant.service or '*'}/{grant.environment}"
+    return f"{grant.role}" if grant.service is None else f"{grant.role}@{grant.service}"
 
 
 def parse_grant(text: str) -> dict[str, str]:
