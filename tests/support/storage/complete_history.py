@@ -48,6 +48,7 @@ from tests.support.storage.complete_catalog import change_catalog
 from tests.support.storage.complete_check_runs import run_checks
 from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
+from tests.support.storage.complete_webhooks import use_webhooks
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 from tests.support.storage.own_passkeys import use_passkeys
 
@@ -84,6 +85,7 @@ class CompleteHistory:
         await self._track_external_deployments()
         await self._use_newest_features()
         await self._run_checks()
+        await self._use_webhooks()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -323,6 +325,9 @@ class CompleteHistory:
 
     async def _run_checks(self) -> None:
         await run_checks(self)
+
+    async def _use_webhooks(self) -> None:
+        await use_webhooks(self)
 
     async def _use_newest_features(self) -> None:
         await self._change_user("dora", accounts=(an_account("d-1"),))

@@ -42,6 +42,7 @@ CLAIMS: Final = "0009"
 SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
 CHECK_RUNS: Final = "0025"
+WEBHOOKS: Final = "0031"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -117,6 +118,10 @@ class OldHistory(CompleteHistory):
     async def _run_checks(self) -> None:
         if self._revision >= CHECK_RUNS:
             await super()._run_checks()
+
+    async def _use_webhooks(self) -> None:
+        if self._revision >= WEBHOOKS:
+            await super()._use_webhooks()
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:

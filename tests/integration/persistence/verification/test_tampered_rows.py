@@ -163,6 +163,20 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "id = '$lost_run'",
         {"state", "note"},
     ),
+    "a webhook has another URL": (
+        "webhooks",
+        "webhook $limited_webhook",
+        "url = 'https://evil.example'",
+        "id = '$limited_webhook'",
+        {"url"},
+    ),
+    "a disabled webhook is enabled": (
+        "webhooks",
+        "webhook $gone_webhook",
+        "disabled_reason = NULL, disabled_at = NULL",
+        "id = '$gone_webhook'",
+        {"disabled_reason", "disabled_at"},
+    ),
     "what a settings change gives": (
         "settings_changes",
         "settings change $pending_change",
@@ -257,6 +271,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a check run is removed": (
         "DELETE FROM check_runs WHERE id = '$lost_run'",
         {("check_runs", "check run $lost_run", None)},
+    ),
+    "a webhook is removed": (
+        "DELETE FROM webhooks WHERE id = '$removed_webhook'",
+        {("webhooks", "webhook $removed_webhook", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",
