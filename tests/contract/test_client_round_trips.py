@@ -59,6 +59,7 @@ from gatepost_client.api.tracking import (
     list_environment_history,
     list_service_history,
 )
+from gatepost_client.api.webhooks import list_webhooks
 from gatepost_client.models import (
     CommandExecutor,
     CommandExecutorBody,
@@ -121,6 +122,7 @@ READS: list[tuple[Any, dict[str, Any]]] = [
     (list_tokens, {"user": NAME}),
     (list_users, {}),
     (list_versions, {"service": NAME}),
+    (list_webhooks, {}),
 ]
 DEPLOYMENT_READS: list[Any] = [
     get_deployment,

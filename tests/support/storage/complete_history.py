@@ -51,6 +51,7 @@ from tests.support.storage.complete_check_runs import run_checks
 from tests.support.storage.complete_ingest import ingest
 from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
+from tests.support.storage.complete_webhooks import use_webhooks
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 from tests.support.storage.own_passkeys import use_passkeys
 
@@ -89,6 +90,7 @@ class CompleteHistory:
         await self._run_checks()
         await self._ingest()
         await self._report_incident()
+        await self._use_webhooks()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -348,6 +350,9 @@ class CompleteHistory:
         await self.perform(incidents.link_incident, incident=incident.id, deployment=1)
         await self.perform(incidents.resolve_incident, incident=incident.id, resolved_at=None)
         self.ids["incident"] = str(incident.id)
+
+    async def _use_webhooks(self) -> None:
+        await use_webhooks(self)
 
     async def _use_newest_features(self) -> None:
         await self._change_user("dora", accounts=(an_account("d-1"),))

@@ -191,6 +191,20 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "kind = 'github'",
         {"secret"},
     ),
+    "a webhook has another URL": (
+        "webhooks",
+        "webhook $limited_webhook",
+        "url = 'https://evil.example'",
+        "id = '$limited_webhook'",
+        {"url"},
+    ),
+    "a disabled webhook is enabled": (
+        "webhooks",
+        "webhook $gone_webhook",
+        "disabled_reason = NULL, disabled_at = NULL",
+        "id = '$gone_webhook'",
+        {"disabled_reason", "disabled_at"},
+    ),
     "what a settings change gives": (
         "settings_changes",
         "settings change $pending_change",
@@ -289,6 +303,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a delivery is removed": (
         "DELETE FROM ingest_deliveries WHERE id = '$ignored_delivery'",
         {("ingest_deliveries", "delivery $ignored_delivery", None)},
+    ),
+    "a webhook is removed": (
+        "DELETE FROM webhooks WHERE id = '$removed_webhook'",
+        {("webhooks", "webhook $removed_webhook", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",

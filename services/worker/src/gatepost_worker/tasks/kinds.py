@@ -14,8 +14,8 @@ class TaskKind(StrEnum):
     WEBHOOK_DELIVERY = "webhook_delivery"
 
 
-ROLLOUT_KINDS: Final = (TaskKind.DEPLOYMENT, TaskKind.CHECK_RUN)
+ROLLOUT_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.DEPLOYMENT, TaskKind.CHECK_RUN)
 """The kinds that count against the concurrency of the worker."""
 
-MESSAGE_KINDS: Final = (TaskKind.WEBHOOK_DELIVERY,)
+MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.WEBHOOK_DELIVERY,)
 """The kinds that have slots of their own, so that slow receivers delay no rollout."""
