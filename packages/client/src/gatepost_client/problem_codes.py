@@ -202,7 +202,7 @@ class ProblemCode:
     ROLLED_BACK_AT_UNEXPECTED: Final = "rolled_back_at_unexpected"
     ROLLED_BACK_BEFORE_DEPLOYED: Final = "rolled_back_before_deployed"
     ROLLED_BACK_AT_IN_FUTURE: Final = "rolled_back_at_in_future"
-    NOT_UTF8: Final = "not_utf8"
+    BAD_ENCODING: Final = "bad_encoding"
     UNDECODABLE_FILE: Final = "undecodable_file"
     UNSUPPORTED_CHARSET: Final = "unsupported_charset"
     NOT_A_HISTORY_FILE: Final = "not_a_history_file"

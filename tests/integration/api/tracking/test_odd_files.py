@@ -63,7 +63,7 @@ READ: Final[dict[str, tuple[str | bytes, str, dict[str, str]]]] = {
 REFUSED: Final[dict[str, tuple[str | bytes, str, dict[str, str], str, str]]] = {
     "workbook": (workbook(), CSV, {}, "not_a_history_file", "save the table as CSV UTF-8"),
     "other encoding": (
-        f"{HEADER},notes\n{ROW},café\n{ROW},café\n".encode("latin-1"), CSV, {}, "not_utf8",
+        f"{HEADER},notes\n{ROW},café\n{ROW},café\n".encode("latin-1"), CSV, {}, "bad_encoding",
         "save the file as CSV UTF-8, or name its encoding",
     ),
     "unknown column": (

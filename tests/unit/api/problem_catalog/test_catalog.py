@@ -57,6 +57,7 @@ COMPUTED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "f'unknown_{kind}'": (),  # see KIND_CODES
     "f'{kind}_exists'": (),
+    "f'bad_{column}'": ("bad_status", "bad_kind"),
     "f'{kind}_archived'": ("service_archived", "environment_archived"),
 }
 """The values of codes that are computed from a name."""

@@ -109,7 +109,7 @@ def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
         ([HEADER, GOOD, 'shop,"production'], [("rows/3", "malformed_csv")]),
         ([HEADER, GOOD, '"shop"x,production'], [("rows/3", "malformed_csv")]),
         ([HEADER, b"shop,production,1\xff0,2026-11-21T12:00:00Z,,,\n"],
-         [("rows/2/version", "not_utf8")]),
+         [("rows/2/version", "bad_encoding")]),
         ([HEADER, "Shop,,1.0.0,now,,,"], [
             ("rows/2/service", "bad_name"),
             ("rows/2/environment", "environment_required"),

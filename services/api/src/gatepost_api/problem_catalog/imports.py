@@ -148,7 +148,7 @@ PROBLEMS: Final = (
         remedy="Correct `rolled_back_at`.",
     ),
     ProblemKind(
-        code="not_utf8",
+        code="bad_encoding",
         statuses=(422,),
         title="Not UTF-8",
         meaning="A cell contains bytes that are not UTF-8.",

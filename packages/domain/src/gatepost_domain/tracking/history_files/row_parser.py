@@ -48,7 +48,7 @@ _OUTCOME_COLUMNS: Final = frozenset(OUTCOME_COLUMNS)
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 """The surrogates that stand for bytes that are not UTF-8."""
 _REPORTED_ONCE: Final = frozenset(
-    {OFFSET_MISSING, "rolled_back_at_required", "bad_status", "bad_kind", "not_utf8"}
+    {OFFSET_MISSING, "rolled_back_at_required", "bad_status", "bad_kind", "bad_encoding"}
 )
 """The codes of errors that usually concern many rows of a file; only the first one is reported."""
 
@@ -181,7 +181,7 @@ def _column_errors(number: int, cells: Mapping[str, str]) -> Iterator[FieldError
                 f"{name} is {shorten(value)}, which is not UTF-8; save the file as CSV UTF-8, or "
                 "name its encoding, as in Content-Type: text/csv; charset=windows-1252."
             )
-            yield row_error(number, name, "not_utf8", reason)
+            yield row_error(number, name, "bad_encoding", reason)
         elif value and pattern.fullmatch(value) is None:
             is_time = code == "bad_time"
             reason = explain(value) if is_time else f"is {shorten(value)}; it must be {rule}."
