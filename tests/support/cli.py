@@ -161,6 +161,7 @@ DEPLOYMENT: Final[dict[str, Any]] = {
     "deployed_by": None,
     "rolled_back_at": None,
     "external_id": None,
+    "recorded_rollback": False,
     "unreviewed": False,
     "hidden": False,
     "revision": 2,
