@@ -48,6 +48,7 @@ NEW = {
     "target_version",
     "target_digest",
     "target_set_at",
+    "recorded_rollback",
     "started_in_production",
 }
 """Columns of deployments that revision 0008 did not have."""

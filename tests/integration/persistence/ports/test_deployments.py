@@ -197,6 +197,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
         deployed_by="worker:one",
         rolled_back_at=later,
         external_id="run/17 ✓",
+        recorded_rollback=True,
         unreviewed=True,
         import_seq=7,
         hidden=HideDecision(actor="Zoë", at=later, reason="It was 'test' ✗"),

@@ -300,6 +300,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "deployed_by": "worker:one",
         "rolled_back_at": later,
         "external_id": "run-17",
+        "recorded_rollback": True,
         "unreviewed": True,
         "import_seq": 7,
         "promoted_from": an_id(),
