@@ -126,7 +126,10 @@ def test_every_command_of_a_group_has_help(cli: CliRunner, group: str, command: 
     [
         (["lis"], "'lis' is not a command. Did you mean list?"),
         (["service", "lst"], "'lst' is not a command. Did you mean list?"),
-        (["list", "--serv=shop"], "'--serv=shop' is not an option. Did you mean --service?"),
+        (
+            ["list", "--serv=shop"],
+            "'--serv=shop' is not an option. Did you mean --service or --search?",
+        ),
         (["show", "DEP-1", "DEP-2"], "'DEP-2' is one argument too many."),
         (["zzzz"], "'zzzz' is not a command.\n"),
     ],

@@ -26,15 +26,17 @@ WITHOUT_PROBLEMS: Final = ("verification", "offline", "problem_catalog")
 
 POSITION_OF_CODE: Final[Mapping[str, int]] = {
     "BadInput": 1,
+    "BadTime": 1,
     "Overload": 1,
     "__init__": 1,  # of a subclass of these
     "_close_with_problem": 1,
     "_invalid": 0,
     "_tier_error": 1,
     "row_error": 2,
+    "UnreadableFile": 0,
 }
 """The position of the code in calls that pass it without its name."""
-WITH_KEYWORD: Final = frozenset({"FieldError", "InputFault", "_problem_response"})
+WITH_KEYWORD: Final = frozenset({"FieldError", "InputFault", "InvalidValue", "_problem_response"})
 """Calls that pass the code by its name."""
 KIND_CODES: Final = {
     "NotFound": "unknown_{}",
@@ -44,7 +46,11 @@ KIND_CODES: Final = {
 }
 """The codes of errors about a kind of resource."""
 COMPUTED: Final[Mapping[str, tuple[str, ...]]] = {
-    "f'{field}_in_future'": ("deployed_at_in_future", "at_in_future"),
+    "f'{field}_in_future'": (
+        "at_in_future",
+        "deployed_at_in_future",
+        "rolled_back_at_in_future",
+    ),
     "f'{name}_not_positive'": ("ttl_not_positive", "duration_not_positive"),
     "f'{name}_too_long'": ("ttl_too_long", "duration_too_long"),
     "f'{name}_and_{name}_s'": ("ttl_and_ttl_s", "duration_and_duration_s"),
@@ -113,7 +119,9 @@ def assigned_codes(node: ast.AST) -> Iterator[ast.expr]:
             targets=[ast.Tuple(elts=[ast.Name(id="code"), *_])], value=ast.Tuple(elts=[value, *_])
         ):
             yield value
-        case ast.AnnAssign(target=ast.Name(id="UNKNOWN_PARAMETER" | "INVALID"), value=value):
+        case ast.AnnAssign(
+            target=ast.Name(id="UNKNOWN_PARAMETER" | "INVALID" | "OFFSET_MISSING"), value=value
+        ):
             assert value is not None
             yield value
         case ast.AnnAssign(target=ast.Name(id="_COLUMN_RULES"), value=ast.Dict(values=rules)):
