@@ -216,6 +216,10 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
 """The table, the subject, what is changed where, and the columns that are named."""
 
 OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
+    "the newest deployment is hidden behind another number": (
+        "UPDATE deployments SET number = 0 WHERE number = (SELECT max(number) FROM deployments)",
+        {("deployments", "DEP-0", None), ("deployments", "DEP-0", "number")},
+    ),
     "a policy is added": (
         (
             "INSERT INTO policies SELECT environment, 3, policy, created_at, created_by "

@@ -48,6 +48,8 @@ from gatepost_persistence.verification.subjects import subject_of
 from gatepost_persistence.verification.tiers import find_tier_faults
 
 BATCH_SIZE: Final = 500
+_BEFORE_ALL_NUMBERS: Final = -(2**63)
+"""Numbers begin with 1, but a forged row can have any number."""
 
 _decode: Final = msgspec.json.Decoder().decode
 
@@ -143,17 +145,18 @@ class DeploymentsVerifier:
 
     def find_faults(self) -> Iterator[Fault]:
         """Yield the faults of all deployments."""
-        after = 0
+        after, last = _BEFORE_ALL_NUMBERS, 0
         while rows := DEPLOYMENTS_AFTER.all(self._connection, {"after": after}):
             batch = self._read_batch(rows, after)
             for row in rows:
-                if row.number != after + 1:
-                    yield _missing(after + 1, row.number - 1)
-                after = row.number
+                if row.number > last + 1:
+                    yield _missing(last + 1, row.number - 1)
+                last = max(last, row.number)
                 yield from self._verify(row, batch)
+            after = rows[-1].number
         last_imported = max((event.last_number for event in self._log.imports.values()), default=0)
-        if last_imported > after:
-            yield _missing(after + 1, last_imported)
+        if last_imported > last:
+            yield _missing(last + 1, last_imported)
         yield from self._imports.find_faults(self._connection)
         yield from find_orphans(self._connection)
 
