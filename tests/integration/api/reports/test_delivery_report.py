@@ -61,6 +61,7 @@ async def test_report_counts_deployments(api: Api) -> None:
 
     failed = figures["change_failure_rate"]
     assert failed.pop("definition")
+    assert failed.pop("follows").startswith("DORA: ")
     assert failed == {
         "rate": 1 / 3,
         "numerator": 1,
