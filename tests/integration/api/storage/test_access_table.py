@@ -131,7 +131,8 @@ async def test_last_use_of_a_token_is_stored_once_a_minute(api: Api) -> None:
 def test_rows_respect_the_line() -> None:
     """Repositories access only the tables that belong to them.
 
-    Prebuilt statements write to none of those tables, except that an import adds versions.
+    Prebuilt statements write to none of those tables, except that an import adds versions, and that
+    the deliveries to webhooks and the progress of sending are stored without an event.
     """
     rows = {operation: parse_row(row) for operation, row in table_rows().items()}
 
@@ -142,4 +143,10 @@ def test_rows_respect_the_line() -> None:
         (operation, table)
         for operation, (_, by_statement) in rows.items()
         for table in by_statement.written & REPOSITORY_TABLES
-    } == {("import_history", "versions")}
+    } == {
+        ("import_history", "versions"),
+        ("finish_delivery", "webhook_deliveries"),
+        ("finish_delivery", "webhooks"),
+        ("redeliver_event", "webhook_deliveries"),
+        ("test_webhook", "webhook_deliveries"),
+    }
