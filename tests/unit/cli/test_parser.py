@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from argparse import Action, ArgumentParser
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import pytest
 
 from gatepost_cli.commands.registry import COMMANDS
 from gatepost_cli.core.command import Command, CommandGroup
+from gatepost_cli.parser import build_parser
 from gatepost_client.settings import DEFAULT_URL
 from gatepost_client.version import VERSION
 from tests.support.cli import TOKEN, CliRunner, deployment_json
@@ -160,3 +163,33 @@ def test_version_is_printed_without_a_command(cli: CliRunner) -> None:
     result = cli.run("--version")
 
     assert (result.exit_code, result.stdout) == (0, f"gatepost {version('gatepost-cli')}\n")
+
+
+def actions_of(parser: ArgumentParser) -> list[Action]:
+    """Return the arguments of a parser, which argparse does not list publicly."""
+    return parser._actions  # noqa: SLF001
+
+
+def parsers_of_commands(parser: ArgumentParser) -> Iterator[ArgumentParser]:
+    """Return the parsers of all commands below a parser."""
+    for action in actions_of(parser):
+        if isinstance(action.choices, dict):
+            for child in action.choices.values():
+                yield child
+                yield from parsers_of_commands(child)
+
+
+def test_no_argument_of_a_command_replaces_an_option_of_all_commands() -> None:
+    """Otherwise, the address of something else would become the server, which gets the token."""
+    common = {"url", "token", "profile", "retry_for", "result_format", "build_parser", "command"}
+    options = {"--url", "--token", "--profile", "--retry-for", "--json", "--output-format"}
+    parsers = list(parsers_of_commands(build_parser(is_complete=True)))
+
+    assert len(parsers) > 80
+    for parser in parsers:
+        others = [
+            action
+            for action in actions_of(parser)
+            if action.dest in common and not options.intersection(action.option_strings)
+        ]
+        assert others == [], parser.prog

@@ -26,7 +26,7 @@ def add(context: Context, arguments: Namespace) -> ExitCode:
     from gatepost_client.models import Tier, WebhookCreate, WebhookFormat  # noqa: PLC0415
 
     body = WebhookCreate(
-        url=arguments.url,
+        url=arguments.receiver,
         events=arguments.event or ["*"],
         format_=WebhookFormat(arguments.format),
         service=arguments.service or [],
@@ -163,7 +163,7 @@ def _delivery_row(delivery: WebhookDelivery) -> tuple[str | None, ...]:
 
 
 def _add_create_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("url", metavar="URL", help="http or https URL of the receiver")
+    parser.add_argument("receiver", metavar="URL", help="http or https URL of the receiver")
     parser.add_argument(
         "--event", action="append", metavar="KIND", help="kind of event; repeatable (default: all)"
     )
