@@ -63,7 +63,7 @@ class NotFound(Refusal):
     """The addressed resource does not exist."""
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"There is no {kind} {name}.")
+        super().__init__(f"There is no {kind.replace('_', ' ')} {name}.")
         self.kind = kind
         self.name = name
         self.code = f"unknown_{kind}"
@@ -73,7 +73,7 @@ class AlreadyExists(Refusal):
     """The name is taken; the existing resource is unchanged."""
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"The {kind} {name} already exists.")
+        super().__init__(f"The {kind.replace('_', ' ')} {name} already exists.")
         self.kind = kind
         self.name = name
         self.code = f"{kind}_exists"

@@ -20,6 +20,7 @@ from gatepost_api.openapi.problem_responses import (
     describe_problem_responses,
 )
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
+from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
@@ -165,6 +166,7 @@ def openapi_document() -> dict[str, Json]:
         for method, operation in path.items():
             _normalize_operation(operation)
             examples.update(describe_problem_responses(method, operation))
+    schema["webhooks"] = WEBHOOK_MESSAGES
     normalized: dict[str, Json] = _normalize(schema)
     return normalized
 

@@ -184,7 +184,7 @@ async def test_reports_require_the_worker_role_and_a_known_run() -> None:
         await finish_checks(ledger, run, by=elsewhere)
     with pytest.raises(ValidationFailed):
         await finish_checks(ledger, run, a_result("other"))
-    with pytest.raises(NotFound, match="There is no check_run"):
+    with pytest.raises(NotFound, match="There is no check run"):
         await ledger.check_run(an_id())
 
 
