@@ -121,7 +121,7 @@ def test_previewing_and_imposing_a_freeze_of_one_environment(sign_in: SignIn) ->
 
     go_to(page, "f", "/freezes")
     enter(page, form.get_by_label("Reason"), "Migration.")
-    enter(page, form.get_by_label("Environment"), "Staging")
+    enter(page, form.locator("#f-environment"), "Staging")
     activate(page, form.get_by_role("button", name="Preview"))
     expect(page.locator("#freeze-preview")).to_contain_text("in 1 environment.")
     activate(page, form.get_by_role("button", name="Freeze", exact=True))

@@ -253,7 +253,7 @@ def test_search_and_keys_are_dialogs(sign_in: SignIn) -> None:
     expect(page.locator("#search-dialog")).to_be_hidden()
     expect(page.get_by_role("link", name="Search")).to_be_focused()
     keys.press("?")
-    expect(page.locator("#keys-dialog")).to_contain_text("Open the approval of the row")
+    expect(page.locator("#keys-dialog")).to_contain_text("Open the approval form of the row")
     keys.press("Escape")
     keys.press("/")
     expect(page.locator("#search-dialog input")).to_be_focused()
@@ -272,7 +272,7 @@ def test_search_works_without_javascript(sign_in: SignIn, installation: Installa
     page.locator("main").get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Freeze production").click()
 
-    expect(page.get_by_label("Environment")).to_have_value("production")
+    expect(page.locator("#f-environment")).to_have_value("production")
     page.get_by_role("link", name="Keyboard shortcuts").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard shortcuts")
     olga.close()
