@@ -99,7 +99,7 @@ def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> 
     """Each user runs one command, and the list and the events agree with the outcome."""
     number = users["ada"].succeed(*REQUEST).strip()
 
-    assert "group:qa" in users["quinn"].succeed("gates", number)
+    assert "group qa" in users["quinn"].succeed("gates", number)
     outputs = [
         users["quinn"].succeed("approve", number, "--stage=qa", "--note=Fine."),
         users["devin"].succeed("approve", number),

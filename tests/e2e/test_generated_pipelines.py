@@ -114,7 +114,7 @@ def test_pull_request_shows_the_gates_of_every_environment(
     assert preview.startswith("No change of the infrastructure.\n\n### Deployment to `test`\n")
     test, production = preview.split("### Deployment to ")[1:]
     assert re.search(r"^\| approval \| open \|", test, re.MULTILINE)
-    assert re.search(r"^\| approval \| waiting \| .*group:qa", production, re.MULTILINE)
+    assert re.search(r"^\| approval \| waiting \| .*group qa", production, re.MULTILINE)
     assert re.search(r"^\| promotion \| waiting \| ", production, re.MULTILINE)
     assert gatepost.list_deployments().items == []
     assert gatepost.list_versions("payments").items == []

@@ -12,11 +12,13 @@ TESTED_ELSEWHERE: Final = {
     "finish_delivery",
     "get_check_run",
     "get_contract_file",
+    "get_incident",
     "get_ingest_delivery",
     "get_settings_change",
     "get_webhook",
     "import_freezes",
     "import_history",
+    "link_incident",
     "list_webhook_deliveries",
     "receive_delivery",
     "redeliver_event",
@@ -25,12 +27,13 @@ TESTED_ELSEWHERE: Final = {
     "remove_webhook",
     "renew_check_run",
     "replay_ingest_delivery",
+    "resolve_incident",
     "rotate_webhook_secret",
     "run_checks",
     "test_webhook",
 }
 """Operations that succeed only with a signed token or body, a calendar, a file of rows, slashes in
-the path, a target with checks, or the id of a settings change, check run, webhook or delivery,
+the path, a target with checks, or the id of a settings change, check run, webhook, delivery or incident,
 which schemathesis never sends; see `test_token_exchange`, `test_calendar_imports`, `test_imports`,
 `test_contracts`, `test_settings_changes`, `test_check_runs`, `test_webhooks` and the folder
 `ingest` in `integration/api`."""

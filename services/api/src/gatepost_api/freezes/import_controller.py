@@ -25,11 +25,13 @@ from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone
-from gatepost_domain.text import is_blank, replace_refused
+from gatepost_domain.text import LINE_PATTERN, is_blank, replace_refused
 
 CALENDAR: Final = "text/calendar"
 MEDIA_TYPES: Final = (CALENDAR, OCTET_STREAM)
 """The accepted media types. The API contract declares only `OCTET_STREAM`."""
+
+_TEXT_SCHEMA: Final = {"pattern": f"^{LINE_PATTERN}$", "minLength": 1}
 
 
 def _check_text(text: str) -> str:
@@ -40,7 +42,9 @@ def _check_text(text: str) -> str:
 
 def _check_zone(text: str) -> str:
     if not is_time_zone(text):
-        raise InvalidValue("must be an IANA time zone such as Europe/Berlin")
+        raise InvalidValue(
+            "must be an IANA time zone such as Europe/Berlin", code="unknown_timezone"
+        )
     return text
 
 
@@ -49,6 +53,7 @@ Series = Annotated[
     CheckedParameter(
         check=_check_text,
         max_length=200,
+        schema_extra=_TEXT_SCHEMA,
         description="The name of the series. A later import with the same name and scope changes "
         "the same freezes. Default: the name of the calendar.",
     ),
@@ -71,6 +76,7 @@ ImportedReason = Annotated[
         name="reason",
         check=_check_text,
         max_length=1000,
+        schema_extra=_TEXT_SCHEMA,
         description="The reason of every freeze. Default: the summary of each event.",
     ),
 ]

@@ -118,6 +118,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "export_record": {503: ("too_many_exports",)},
     "verify_record": {503: ("verification_timed_out",)},
     "stream_events": {429: ("too_many_streams",)},
+    "import_freezes": {422: ("unknown_timezone",)},
     "import_history": {422: ("unknown_timezone",), 503: ("no_spool_space",)},
     "retire_target": {422: ("at_in_future",)},
     "simulate_policy": {422: ("too_many_deployments", "since_after_until", "unknown_environment")},
