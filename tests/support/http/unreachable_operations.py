@@ -33,7 +33,7 @@ TESTED_ELSEWHERE: Final = {
     "test_webhook",
 }
 """Operations that succeed only with a signed token or body, a calendar, a file of rows, slashes in
-the path, a target with checks, or the id of a settings change, check run, webhook, delivery or incident,
-which schemathesis never sends; see `test_token_exchange`, `test_calendar_imports`, `test_imports`,
-`test_contracts`, `test_settings_changes`, `test_check_runs`, `test_webhooks` and the folder
-`ingest` in `integration/api`."""
+the path, a target with checks, or the id of a settings change, check run, webhook, delivery or
+incident, which schemathesis never sends; see `test_token_exchange`, `test_calendar_imports`,
+`test_imports`, `test_contracts`, `test_settings_changes`, `test_check_runs`, `test_webhooks`,
+`test_incidents` and the folder `ingest` in `integration/api`."""
