@@ -70,6 +70,7 @@ from gatepost_domain.gates.errors import (
     VersionNotBlocked,
 )
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.ingest.source import IngestSourceKind
@@ -192,6 +193,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
     (InvalidSignature("The header X-Token is missing."), "is missing"),
     (PayloadRemoved(DELIVERY), "no longer kept"),
+    (IncidentResolved(UUID(int=1)), "has already been resolved"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),

@@ -104,6 +104,7 @@ def task_json(**target: Any) -> dict[str, Any]:
         "deployment": deployment
         | {
             "id": DEPLOYMENT,
+            "recorded_rollback": False,
             "number": "DEP-42",
             "kind": "request",
             "service": "shop",
