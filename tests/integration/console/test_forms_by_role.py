@@ -29,7 +29,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/services/[\w-]+/targets/[\w-]+(/retire)?", frozenset({Right.CONFIGURE_TARGET})),
     (r"/environments(/[\w-]+/(order|settings|policy(/edit)?))?", frozenset({Right.CONFIGURE})),
     (r"/ingest/deliveries/[\w-]+/replay", frozenset({Right.CONFIGURE})),
-    (r"/freezes(/[\w-]+/lift)?", frozenset({Right.FREEZE})),
+    (r"/freezes(/import|/[\w-]+/lift)?", frozenset({Right.FREEZE})),
     (r"/inbox/approve", frozenset({Right.REVIEW})),
     (r"/deployments/DEP-\d+/cancel", frozenset({Right.CANCEL, Right.CANCEL_OWN})),
     (r"/deployments/DEP-\d+/promote", frozenset({Right.REQUEST})),
