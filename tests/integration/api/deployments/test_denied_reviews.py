@@ -76,7 +76,7 @@ async def test_reviewer_outside_the_stages_groups_is_refused(api: Api, action: A
 
     response = await api.perform(deployment, action, actor="rob")
 
-    assert "group:qa" in assert_problem(response, 403, "not_eligible")["detail"]
+    assert "group qa" in assert_problem(response, 403, "not_eligible")["detail"]
     await assert_denial_recorded(api, deployment, events, "rob", "not_eligible")
 
 
