@@ -29,7 +29,7 @@ class IncidentReport:
     url: str | None = None
     """The page of the incident in another system."""
     started_at: datetime | None = None
-    """When the service stopped working as it should; None for now."""
+    """When the service stopped working as it should; None for the time of the report."""
     detected_at: datetime | None = None
     """When somebody or something noticed; None if unknown."""
     resolved_at: datetime | None = None
