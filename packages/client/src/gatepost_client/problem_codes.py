@@ -21,6 +21,8 @@ class ProblemCode:
     BAD_CURSOR: Final = "bad_cursor"
     BAD_ETAG: Final = "bad_etag"
     SINCE_AFTER_UNTIL: Final = "since_after_until"
+    SEARCH_WITHOUT_WORDS: Final = "search_without_words"
+    SEARCH_TOO_LONG: Final = "search_too_long"
     TOO_MANY_BUCKETS: Final = "too_many_buckets"
     TOO_MANY_DEPLOYMENTS: Final = "too_many_deployments"
     IDEMPOTENCY_MISMATCH: Final = "idempotency_mismatch"

@@ -325,21 +325,23 @@ async def test_deployments_are_found_by_each_reviewer(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "pointer", "detail"),
+    ("query", "pointer", "code", "detail"),
     [
-        ("commit=012345", "query/commit", "at least the first 7 hexadecimal digits"),
-        ("commit=01234567&commit=master", "query/commit", "hexadecimal digits"),
-        ("commit=", "query/commit", "hexadecimal digits"),
-        (f"commit={'0' * 65}", "query/commit", "hexadecimal digits"),
-        ("q=", "query/q", "must contain a letter, a digit"),
-        ("q=%20(%20!%20)", "query/q", "must contain a letter, a digit"),
-        ("q=a+b+c+d+e+f+g+h+i", "query/q", "at most 8 words, not 9"),
-        (f"q={'a' * 201}", "query/q", "200"),
+        ("commit=012345", "query/commit", "invalid", "at least the first 7 hexadecimal digits"),
+        ("commit=01234567&commit=master", "query/commit", "invalid", "hexadecimal digits"),
+        ("commit=", "query/commit", "invalid", "hexadecimal digits"),
+        (f"commit={'0' * 65}", "query/commit", "invalid", "hexadecimal digits"),
+        ("q=", "query/q", "search_without_words", "must contain a letter, a digit"),
+        ("q=%20(%20!%20)", "query/q", "search_without_words", "must contain a letter, a digit"),
+        ("q=a+b+c+d+e+f+g+h+i", "query/q", "search_too_long", "at most 8 words, not 9"),
+        (f"q={'a' * 201}", "query/q", "invalid", "200"),
     ],
 )
-async def test_malformed_search_is_refused(api: Api, query: str, pointer: str, detail: str) -> None:
+async def test_malformed_search_is_refused(
+    api: Api, query: str, pointer: str, code: str, detail: str
+) -> None:
     """The error names the parameter and what it accepts."""
     response = await api.get(f"/deployments?{query}")
 
-    assert_problem(response, 422, "invalid", pointer)
+    assert_problem(response, 422, code, pointer)
     assert detail in response.json()["detail"]

@@ -63,9 +63,14 @@ def _parse_commit(text: str) -> str:
 def _parse_words(text: str) -> tuple[str, ...]:
     words = split_words(text)
     if not words:
-        raise InvalidValue("must contain a letter, a digit or another character of a word")
+        raise InvalidValue(
+            "must contain a letter, a digit or another character of a word",
+            code="search_without_words",
+        )
     if len(words) > MAX_WORDS:
-        raise InvalidValue(f"must have at most {MAX_WORDS} words, not {len(words)}")
+        raise InvalidValue(
+            f"must have at most {MAX_WORDS} words, not {len(words)}", code="search_too_long"
+        )
     return words
 
 

@@ -89,6 +89,7 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "since": {422: ("since_after_until",)},
     "dateFrom": {422: ("since_after_until",)},
     "bucket": {422: ("too_many_buckets",)},
+    "q": {422: ("search_without_words", "search_too_long")},
     "If-Match": {422: ("bad_etag",)},
     "Idempotency-Key": {422: ("idempotency_mismatch",)},
     "deployment": {404: ("unknown_deployment",)},

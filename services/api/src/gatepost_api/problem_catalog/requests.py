@@ -136,6 +136,20 @@ PROBLEMS: Final = (
         remedy="Choose an earlier start or a later end.",
     ),
     ProblemKind(
+        code="search_without_words",
+        statuses=(422,),
+        title="Search without words",
+        meaning="The text to search for consists of separators and punctuation only.",
+        remedy="Search for at least one word, such as a number, a service or a work reference.",
+    ),
+    ProblemKind(
+        code="search_too_long",
+        statuses=(422,),
+        title="Search with too many words",
+        meaning="The text to search for has more than 8 words.",
+        remedy="Leave out the words that are found most often.",
+    ),
+    ProblemKind(
         code="too_many_buckets",
         statuses=(422,),
         title="Too many buckets",
