@@ -24,6 +24,7 @@ ROWS_THAT_MAY_GO = {
     "deployment_blocks",
     "deployment_search_terms",
     "holds",
+    "ingest_sources",
     "receipts",
     "target_settings",
     "targets",
@@ -31,6 +32,7 @@ ROWS_THAT_MAY_GO = {
     "user_accounts",
     "users",
     "version_blocks",
+    "webhook_deliveries",
     "workers",
 }
 

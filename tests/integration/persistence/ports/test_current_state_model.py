@@ -170,8 +170,9 @@ async def apply_operations(ledger: AnyLedger, operations: Sequence[Operation]) -
                         environment=lane[1],
                         version="1",
                         deployed_at=minutes_after_noon(at),
+                        external_id=f"{number}",
                     )
-                    for number, (lane, at) in enumerate(records)
+                    for number, (lane, at) in enumerate(records, len(model.deployments) + 1)
                 ]
                 await import_rows(ledger, rows, at=minutes_after_noon(END))
                 model.deployments += [

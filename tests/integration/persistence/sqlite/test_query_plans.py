@@ -320,7 +320,7 @@ def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryF
     names = {"service_0": "shop", "service_1": "cart", "environment_0": "production"}
 
     driver: Any = connection.connection.driver_connection
-    live, others = [
+    live, others, failed_records = [
         "\n".join(
             row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names})
         )
@@ -331,7 +331,8 @@ def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryF
 
     assert "SEARCH d USING INDEX deployments_by_deployment (deployed_at>? AND" in live
     assert "SEARCH d USING INDEX deployments_by_creation (created_at>? AND" in others
-    for plan in (live, others):
+    assert "SEARCH d USING INDEX failed_records (kind=? AND happened_at>? AND" in failed_records
+    for plan in (live, others, failed_records):
         assert "SEARCH l USING INDEX history_of_lane (service=? AND environment=? AND" in plan
         assert "SEARCH f USING INDEX live_versions (service=? AND version=? AND" in plan
         assert [line for line in plan.splitlines() if "SCAN" in line] == ["SCAN d"]

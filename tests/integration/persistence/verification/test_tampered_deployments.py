@@ -14,7 +14,7 @@ from tests.support.storage.tampered_databases import (
 
 SHOP = ("current_cells", "shop in production")
 APPROVALS_OF_DEP_2 = "(SELECT approvals FROM deployments WHERE number = 2)"
-INSERTED = {"number": "28", "id": "'inserted'", "external_id": "NULL", "promoted_from": "NULL"}
+INSERTED = {"number": "99", "id": "'inserted'", "external_id": "NULL", "promoted_from": "NULL"}
 COLUMNS = [column.name for column in DeploymentRow.table().columns if column.computed is None]
 
 CHANGES: dict[str, tuple[int, str, set[str]]] = {
@@ -149,9 +149,9 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
             "FROM deployments WHERE number = 14"
         ),
         {
-            ("deployments", "DEP-28", None),
-            ("deployments", "DEP-28", "status"),
-            ("deployments", "DEP-28", "revision"),
+            ("deployments", "DEP-99", None),
+            ("deployments", "DEP-99", "status"),
+            ("deployments", "DEP-99", "revision"),
         },
     ),
     "two values of an import": (
@@ -200,19 +200,20 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
         {("deployment_steps", "DEP-19", None)},
     ),
     "a live deployment": (
-        "UPDATE current_cells SET version = '9' WHERE environment = 'farm'",
+        "UPDATE current_cells SET version = '9' WHERE service = 'shop' AND environment = 'farm'",
         {("current_cells", "shop in farm", "version")},
     ),
     "a live deployment is deleted": (
-        "DELETE FROM current_cells WHERE environment = 'farm'",
+        "DELETE FROM current_cells WHERE service = 'shop' AND environment = 'farm'",
         {("current_cells", "shop in farm", None)},
     ),
     "a live deployment is inserted": (
         (
-            "INSERT INTO current_cells SELECT 'cart', 'farm', tier, deployment_id, number, "
-            "version, deployed_at, deployed_by FROM current_cells WHERE environment = 'farm'"
+            "INSERT INTO current_cells SELECT 'mail', 'farm', tier, deployment_id, number, version, "
+            "deployed_at, deployed_by FROM current_cells "
+            "WHERE service = 'shop' AND environment = 'farm'"
         ),
-        {("current_cells", "cart in farm", None)},
+        {("current_cells", "mail in farm", None)},
     ),
     "when a target was known": (
         "UPDATE targets SET known_since = '2026-01-01T00:00:00.000000Z' WHERE service = 'legacy'",

@@ -66,7 +66,9 @@ def test_unusable_content_is_refused(content: bytes, reason: str, tmp_path: Path
 
 def test_missing_file_and_closed_descriptor_are_named() -> None:
     """The message says what cannot be read, and why."""
-    for source in ("/nowhere", "/dev/fd/999"):
+    reader = pipe_with(b"")
+    os.close(reader)
+    for source in ("/nowhere", f"/dev/fd/{reader}"):
         with pytest.raises(UnreadableSecret, match=f"{source} cannot be read"):
             read_secret(source)
 

@@ -180,6 +180,7 @@ class DeploymentRow(Row):
         ),
         Index(
             "failed_records",
+            "kind",
             "happened_at",
             sqlite_where=text(FAILED_RECORD),
             postgresql_where=text(FAILED_RECORD),

@@ -60,7 +60,7 @@ def upgrade() -> None:
     for name, (columns, condition) in _INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON deployments ({columns}){condition}")
     op.execute(
-        "CREATE INDEX failed_records ON deployments (happened_at) "
+        "CREATE INDEX failed_records ON deployments (kind, happened_at) "
         "WHERE kind = 'record' AND deployed_at IS NULL"
     )
 
