@@ -129,7 +129,7 @@ def test_every_event_reaches_every_webhook(tmp_path: Path, counts: Counts) -> No
                 add_webhooks(owner, receivers, OTHERS, touched[0], METADATA_URL)
                 register_versions(owner, events, first=SENT_WHILE_DOWN)
                 sent = seqs_of_versions(owner)
-                wanted = dict.fromkeys(DELIVERED, set(sent[SENT_WHILE_DOWN:]))
+                wanted = {conduct: set(sent[SENT_WHILE_DOWN:]) for conduct in DELIVERED}
                 wanted[Conduct.RELIABLE] = set(sent)
                 for kill in range(kills):
                     time.sleep(rng.uniform(1.0, 2.5))

@@ -60,24 +60,26 @@ class MemoryAuditReads:
         ][:BATCH]
         return DeploymentBatch(found, found[-1].number if len(found) == BATCH else last)
 
-    async def export_events(self, *, after: int, size: int) -> Sequence[ProvenEvent]:
-        entries = (entry for entry in self._state.entries if after < entry.seq <= size)
-        return self._prove(list(entries)[:BATCH], size)
+    async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
+        entries = (entry for entry in self._state.entries if after < entry.seq <= tree_size)
+        return self._prove(list(entries)[:BATCH], tree_size)
 
-    async def export_events_of(self, numbers: Sequence[int], *, size: int) -> Sequence[ProvenEvent]:
+    async def export_events_of(
+        self, numbers: Sequence[int], *, tree_size: int
+    ) -> Sequence[ProvenEvent]:
         ids = [self._state.deployments[number].id for number in sorted(numbers)]
         entries = [
             entry
             for deployment_id in ids
             for entry in self._state.entries
-            if entry.event.deployment_id == deployment_id and entry.seq <= size
+            if entry.event.deployment_id == deployment_id and entry.seq <= tree_size
         ]
-        return self._prove(entries, size)
+        return self._prove(entries, tree_size)
 
     async def export_events_by_seq(
-        self, seqs: Sequence[int], *, size: int
+        self, seqs: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        return self._prove([entry for entry in self._state.entries if entry.seq in seqs], size)
+        return self._prove([entry for entry in self._state.entries if entry.seq in seqs], tree_size)
 
     def _prove(self, entries: Iterable[LedgerEntry], size: int) -> Sequence[ProvenEvent]:
         log = MemoryEventLog(self._state)

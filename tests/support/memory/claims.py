@@ -11,7 +11,7 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview, build_overviews
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ports.operations import OPEN_STATUSES, OperatingFigures
+from gatepost_domain.ports.operating_figures import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
 from tests.support.memory.state import MemoryState
 from tests.support.memory.webhooks import delivery_backlog

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from gatepost_api.settings.retention import parse_backup_interval, parse_backup_keep
+from gatepost_api.settings.backups_and_retention import parse_backup_interval, parse_backup_keep
 from gatepost_api.settings.server import Settings, StorageLocation
 
 AddCommand = Callable[..., argparse.ArgumentParser]

@@ -18,8 +18,8 @@ from gatepost_api.backup_options import (
 from gatepost_api.network_options import add_address_options, add_outgoing_options, add_tls_options
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
+from gatepost_api.settings.backups_and_retention import parse_ingest_keep
 from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.retention import parse_ingest_keep
 from gatepost_api.settings.server import (
     Settings,
     StorageLocation,

@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_worker.checks.readiness import wait_until_ready
 from gatepost_worker.checks.runner import run_checks
 from gatepost_worker.dependencies import Dependencies
-from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.tasks import (
     Outcome,
@@ -76,7 +76,7 @@ async def _run_executor(task: Task, executor: Executor, progress: Progress) -> O
         return failed(NOT_RERUN)
     try:
         outcome = await executor.roll_out(task, progress)
-    except RolloutErrored as error:
+    except RolloutInconclusive as error:
         progress.finish(StepState.ERRORED, f"{error}")
         return failed(f"{error}")
     passed = outcome.result is Result.SUCCEEDED

@@ -26,7 +26,7 @@ async def append(ledger: AnyLedger, count: int) -> None:
 async def export_all(ledger: AnyLedger, size: int) -> list[Sequence[ProvenEvent]]:
     batches: list[Sequence[ProvenEvent]] = []
     after = 0
-    while batch := await ledger.reads.export_events(after=after, size=size):
+    while batch := await ledger.reads.export_events(after=after, tree_size=size):
         batches.append(batch)
         after = batch[-1].event["seq"]
     return batches
@@ -53,10 +53,10 @@ async def test_events_are_exported_by_seq(ledger: AnyLedger) -> None:
     """The events of imports are found by their position in the log."""
     await append(ledger, 300)
 
-    proven = await ledger.reads.export_events_by_seq([7, 290], size=300)
+    proven = await ledger.reads.export_events_by_seq([7, 290], tree_size=300)
 
     assert [each.event["seq"] for each in proven] == [7, 290]
-    assert await ledger.reads.export_events_of([], size=300) in ([], ())
+    assert await ledger.reads.export_events_of([], tree_size=300) in ([], ())
 
 
 async def test_empty_ledger_has_nothing_to_export(ledger: AnyLedger) -> None:

@@ -238,8 +238,8 @@ async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database:
 async def test_models_match_the_migrated_tables(database: URL) -> None:
     """Models and migrations define the same tables, columns, keys and indexes.
 
-    PostgreSQL adds casts to a computed column that compares text, which Alembic reports as a change;
-    the test on SQLite compares its expression.
+    PostgreSQL adds casts to a computed column that compares text, which Alembic reports as a
+    change; the test on SQLite compares its expression.
     """
 
     def schema_differences(connection: Connection) -> Any:

@@ -208,8 +208,8 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
     ),
     "a live deployment is inserted": (
         (
-            "INSERT INTO current_cells SELECT 'mail', 'farm', tier, deployment_id, number, version, "
-            "deployed_at, deployed_by FROM current_cells "
+            "INSERT INTO current_cells SELECT 'mail', 'farm', tier, deployment_id, number, "
+            "version, deployed_at, deployed_by FROM current_cells "
             "WHERE service = 'shop' AND environment = 'farm'"
         ),
         {("current_cells", "mail in farm", None)},

@@ -13,7 +13,7 @@ import pytest
 from gatepost_worker.executors import program
 from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
-from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutErrored
+from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, Progress, Result, StepKind, failed, succeeded
 from tests.support.worker import StepLog, a_task
@@ -65,7 +65,9 @@ async def test_arguments_are_passed_without_a_shell(log: StepLog) -> None:
 )
 async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: str) -> None:
     """The path must be identical; a different spelling of the same path is not allowed."""
-    with pytest.raises(RolloutErrored, match=r"does not allow the program .* --allow-command /"):
+    with pytest.raises(
+        RolloutInconclusive, match=r"does not allow the program .* --allow-command /"
+    ):
         await run(log, name, "-c", "echo ran", allowed=allowed)
 
     assert log.details == []
@@ -74,7 +76,7 @@ async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: s
 async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
     """The rollout is errored and not failed, because no program was run."""
     with pytest.raises(
-        RolloutErrored, match="/nowhere could not be started: No such file or directory"
+        RolloutInconclusive, match="/nowhere could not be started: No such file or directory"
     ):
         await run(log, "/nowhere")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_api.console.views.compared_pairs import MAX_PAIRS, pairs_to_compare
+from gatepost_api.console.views.environment_pairs import MAX_PAIRS, pairs_to_compare
 from gatepost_api.console.views.promotion_graph import Arrow
 from tests.support.builders import an_environment
 

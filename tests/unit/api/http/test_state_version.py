@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.http.state_version import (
+from gatepost_api.http.state_version_at_arrival import (
     determine_state_version,
     raise_storage_failure,
     state_version,

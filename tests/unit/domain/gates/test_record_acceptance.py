@@ -12,12 +12,12 @@ from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.promotion import promotion_gate
-from gatepost_domain.gates.record_acceptance import (
+from gatepost_domain.gates.soak import soak_gate
+from gatepost_domain.gates.trusted_records import (
     DisregardedRecord,
     describe_disregarded,
     find_objection,
 )
-from gatepost_domain.gates.soak import soak_gate
 from tests.support.builders import a_deployment, a_policy, a_user
 from tests.support.domain.gates import NEEDS_TEST, a_context, missing
 

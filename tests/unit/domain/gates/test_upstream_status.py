@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.gates.record_acceptance import DisregardedRecord
+from gatepost_domain.gates.trusted_records import DisregardedRecord
 from gatepost_domain.gates.upstream_status import (
     Successes,
     evaluate_upstream,

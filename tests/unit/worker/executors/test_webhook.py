@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutErrored
+from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.executors.webhook import (
     MAX_RETRIES,
     POLL_INTERVAL_S,
@@ -135,7 +135,7 @@ async def test_an_unavailable_engine_is_retried_with_growing_delays() -> None:
     """If the last retry also fails, the outcome of the rollout is unknown."""
     rollout = Rollout(UNREACHABLE)
 
-    with pytest.raises(RolloutErrored, match="The outcome of the rollout is unknown"):
+    with pytest.raises(RolloutInconclusive, match="The outcome of the rollout is unknown"):
         await rollout.run()
 
     assert len(rollout.http.requests) == MAX_RETRIES + 1
@@ -173,7 +173,7 @@ async def test_polling_continues_when_the_engine_is_available_again() -> None:
 )
 async def test_an_unknown_outcome_is_not_a_failure(script: list[object], message: str) -> None:
     """The step is errored, because the rollout may have succeeded."""
-    with pytest.raises(RolloutErrored, match=re.escape(message)):
+    with pytest.raises(RolloutInconclusive, match=re.escape(message)):
         await Rollout(*script).run()
 
 
@@ -181,7 +181,7 @@ async def test_without_a_secret_no_request_is_sent() -> None:
     """The rollout is errored, because the engine could not verify an unsigned request."""
     rollout = Rollout(a_response(204), signer=None)
 
-    with pytest.raises(RolloutErrored, match="GATEPOST_WEBHOOK_SECRET"):
+    with pytest.raises(RolloutInconclusive, match="GATEPOST_WEBHOOK_SECRET"):
         await rollout.run()
 
     assert rollout.http.requests == []

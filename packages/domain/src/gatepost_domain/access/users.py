@@ -23,7 +23,7 @@ class UserKind(StrEnum):
     issued the token it uses."""
 
 
-class AccountKind(StrEnum):
+class ExternalAccountKind(StrEnum):
     """How an account elsewhere is identified."""
 
     SUBJECT = "subject"
@@ -38,19 +38,19 @@ class Account:
 
     issuer: str
     """The issuer, as in the `iss` claim of its tokens."""
-    kind: AccountKind
+    kind: ExternalAccountKind
     account: str
     """The subject or the name. Names are normalized (`normalize_name`)."""
 
     @classmethod
     def of_subject(cls, issuer: str, subject: str) -> Account:
         """Return the account with this `sub` claim."""
-        return cls(issuer=issuer, kind=AccountKind.SUBJECT, account=subject)
+        return cls(issuer=issuer, kind=ExternalAccountKind.SUBJECT, account=subject)
 
     @classmethod
     def of_name(cls, issuer: str, name: str) -> Account:
         """Return the account with this name, which is compared without regard to case."""
-        return cls(issuer=issuer, kind=AccountKind.NAME, account=normalize_name(name))
+        return cls(issuer=issuer, kind=ExternalAccountKind.NAME, account=normalize_name(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class User:
     @property
     def can_sign_in_elsewhere(self) -> bool:
         """Whether the user can sign in with an account at an identity provider."""
-        return any(login.account.kind is AccountKind.SUBJECT for login in self.logins)
+        return any(login.account.kind is ExternalAccountKind.SUBJECT for login in self.logins)
 
     def find_login(self, account: Account) -> Login | None:
         """Return the user's login with this account, or None."""
@@ -237,7 +237,8 @@ def identity_through(user: User, login: Login) -> Identity:
 def has_new_sign_in(before: User, after: User) -> bool:
     """Return whether the user can sign in with an account that was not a login before."""
     return any(
-        login.account.kind is AccountKind.SUBJECT and before.find_login(login.account) is None
+        login.account.kind is ExternalAccountKind.SUBJECT
+        and before.find_login(login.account) is None
         for login in after.logins
     )
 

@@ -17,7 +17,7 @@ from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
 from gatepost_domain.gates.archival import find_archived
-from gatepost_domain.gates.record_acceptance import find_objection
+from gatepost_domain.gates.trusted_records import find_objection
 from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
     evaluate_upstream,

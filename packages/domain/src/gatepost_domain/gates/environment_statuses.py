@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
-from gatepost_domain.gates.record_acceptance import describe_disregarded
+from gatepost_domain.gates.trusted_records import describe_disregarded
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.gates.record_acceptance import (
+from gatepost_domain.gates.trusted_records import (
     DisregardedRecord,
     ProvingRecord,
     counts_from,

@@ -97,19 +97,21 @@ class AuditReads(Protocol):
         """
         ...
 
-    async def export_events(self, *, after: int, size: int) -> Sequence[ProvenEvent]:
-        """Return the next of the first `size` events, with their proofs; none at the end."""
+    async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
+        """Return the next of the first `tree_size` events, with their proofs; none at the end."""
         ...
 
-    async def export_events_of(self, numbers: Sequence[int], *, size: int) -> Sequence[ProvenEvent]:
-        """Return those of the first `size` events that belong to these deployments.
+    async def export_events_of(
+        self, numbers: Sequence[int], *, tree_size: int
+    ) -> Sequence[ProvenEvent]:
+        """Return those of the first `tree_size` events that belong to these deployments.
 
         They are ordered by deployment and `seq`. The events of imports are not included.
         """
         ...
 
     async def export_events_by_seq(
-        self, seqs: Sequence[int], *, size: int
+        self, seqs: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        """Return events by `seq`; all of them must be among the first `size`."""
+        """Return events by `seq`; all of them must be among the first `tree_size`."""
         ...

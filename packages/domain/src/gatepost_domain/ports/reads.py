@@ -22,7 +22,7 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
-from gatepost_domain.ports.operations import OperationsReads
+from gatepost_domain.ports.operating_figures import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.search import SearchReads

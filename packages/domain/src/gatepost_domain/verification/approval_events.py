@@ -36,7 +36,7 @@ def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None
     if event["to_status"] == "approved":
         deployment.set_approval_time_and_expiry(at)
         check_review_is_complete(deployment, event)
-    elif deployment.stages and deployment.open_stage() is None:
+    elif deployment.stages and deployment.first_incomplete_stage() is None:
         deployment.add_fault(
             "approval_left_pending",
             "status",
@@ -145,7 +145,10 @@ def _find_stage(deployment: RecordedDeployment, event: Json) -> int | None:
     if deployment.stages is None:
         return None
     name, names = event["stage"], [stage["name"] for stage in deployment.stages]
-    index, open_index = names.index(name) if name in names else None, deployment.open_stage()
+    index, open_index = (
+        names.index(name) if name in names else None,
+        deployment.first_incomplete_stage(),
+    )
     if index is None or index != open_index:
         expected = "no stage" if open_index is None else f"stage {names[open_index]}"
         deployment.is_review_reported = deployment.is_review_reported or index is None

@@ -127,7 +127,7 @@ class RecordedDeployment:
         self.positions = [[] for _ in self.stages]
         self.missing = [count_missing(stage["rules"], ()) for stage in self.stages]
 
-    def open_stage(self) -> int | None:
+    def first_incomplete_stage(self) -> int | None:
         """Return the position of the first stage that is not complete; None if all are."""
         return next((index for index, missing in enumerate(self.missing) if missing), None)
 
@@ -141,7 +141,7 @@ class RecordedDeployment:
         if self.stages is None or None in self.counted:
             self.outcome.pop("approved_stage", None)
             return
-        index = self.open_stage()
+        index = self.first_incomplete_stage()
         complete = len(self.stages) if index is None else index
         self.outcome["approved_stage"] = self.stages[complete - 1]["name"] if complete else None
 

@@ -92,7 +92,7 @@ def _check_status(deployment: RecordedDeployment, event: Json) -> None:
     """Check that the deployment waits for its reviewers again, unless its review is complete."""
     if deployment.stages is None or event["from_status"] not in {"approved", "queued"}:
         return
-    is_complete = deployment.open_stage() is None or deployment.breaker is not None
+    is_complete = deployment.first_incomplete_stage() is None or deployment.breaker is not None
     expected = event["from_status"] if is_complete else "pending_approval"
     if event["to_status"] != expected:
         deployment.is_review_reported = True

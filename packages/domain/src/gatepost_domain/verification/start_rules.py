@@ -34,7 +34,7 @@ def _missing_approval(deployment: RecordedDeployment) -> str | None:
         if deployment.is_approved_by_policy:
             return None
         return "no earlier event says that the policy requires no approval"
-    index = deployment.open_stage()
+    index = deployment.first_incomplete_stage()
     if index is None:
         return None
     stage, missing = deployment.stages[index]["name"], deployment.missing[index]

@@ -149,7 +149,7 @@ class PostgresLedger(SqlLedger):
             yield
 
     async def find_obstacle(self) -> str | None:
-        """Return that the server accepts no writes, in one sentence, or None if it does.
+        """Return why the server accepts no writes, in one sentence, or None if it accepts them.
 
         The write lock is not taken: while another process imports, it holds the lock for long.
         """

@@ -86,22 +86,24 @@ class SqlExportReads(SqlReader):
             partial(_read_deployments, criteria=criteria, after=after, last=last)
         )
 
-    async def export_events(self, *, after: int, size: int) -> Sequence[ProvenEvent]:
-        """Return the next of the first `size` events with their proofs; none at the end."""
-        return await self._reader.run_long(partial(_read_events, after=after, size=size))
+    async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
+        """Return the next of the first `tree_size` events with their proofs; none at the end."""
+        return await self._reader.run_long(partial(_read_events, after=after, size=tree_size))
 
-    async def export_events_of(self, numbers: Sequence[int], *, size: int) -> Sequence[ProvenEvent]:
-        """Return the events of deployments, among the first `size`, by deployment and `seq`."""
+    async def export_events_of(
+        self, numbers: Sequence[int], *, tree_size: int
+    ) -> Sequence[ProvenEvent]:
+        """Return events of deployments, among the first `tree_size`, by deployment and `seq`."""
         query = partial(
-            _read_selected, statement=EVENTS_OF_NUMBERS, size=size, numbers=list(numbers)
+            _read_selected, statement=EVENTS_OF_NUMBERS, size=tree_size, numbers=list(numbers)
         )
         return await self._reader.run_long(query)
 
     async def export_events_by_seq(
-        self, seqs: Sequence[int], *, size: int
+        self, seqs: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
         """Return events by `seq`, with their proofs."""
-        query = partial(_read_selected, statement=EVENTS_BY_SEQ, size=size, seqs=list(seqs))
+        query = partial(_read_selected, statement=EVENTS_BY_SEQ, size=tree_size, seqs=list(seqs))
         return await self._reader.run_long(query)
 
 

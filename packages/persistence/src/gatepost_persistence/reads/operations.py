@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
-from gatepost_domain.ports.operations import MAX_OPEN, OPEN_STATUSES, OperatingFigures
+from gatepost_domain.ports.operating_figures import MAX_OPEN, OPEN_STATUSES, OperatingFigures
 from gatepost_domain.ports.webhooks import DeliveryBacklog
 from gatepost_domain.status import Status
 from gatepost_domain.webhooks.delivery import DeliveryState

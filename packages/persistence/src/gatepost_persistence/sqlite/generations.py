@@ -36,9 +36,9 @@ def new_generation() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
-def read_generation(file: int) -> int | None:
-    """Return the number in a file that is open; None if it is no database with a log."""
-    header = os.pread(file, _HEADER, 0)
+def read_database_generation(descriptor: int) -> int | None:
+    """Return the number in the open file; None if it is no database with a log."""
+    header = os.pread(descriptor, _HEADER, 0)
     if len(header) < _HEADER or header[: len(_MAGIC)] != _MAGIC or header[_FORMAT] != _LOG_FORMAT:
         return None
     return int.from_bytes(header[_USER_VERSION], "big")
@@ -66,7 +66,7 @@ def require_own_log(path: Path) -> None:
     if not log.exists() or not log.stat().st_size:
         if generation is not None:
             # It is complete, so a log that is written from now on is its own.
-            numbers.append(generation, is_transferred=True)
+            numbers.confirm(generation)
         return
     if (latest := numbers.latest()) and generation not in latest:
         raise ForeignLog(path)
@@ -75,7 +75,7 @@ def require_own_log(path: Path) -> None:
 def _read_generation_of(path: Path) -> int | None:
     try:
         with path.open("rb", buffering=0) as file:
-            return read_generation(file.fileno())
+            return read_database_generation(file.fileno())
     except OSError:  # opening it as a database says why
         return None
 
@@ -87,21 +87,13 @@ class GenerationList:
         self._path = Path(f"{database}-generations")
         self._is_short = False
 
-    def append(self, generation: int, *, is_transferred: bool = False) -> None:
-        """Append a number before the file gets it, and again when the file has it.
+    def announce(self, generation: int) -> None:
+        """Append a number that the file is about to get. If that fails, only this process knows."""
+        self._append(f"{generation:0{_DIGITS}x}")
 
-        If that fails, only this process knows the number.
-        """
-        with suppress(OSError):
-            if not self._is_short:
-                self._shorten()
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-            file = os.open(self._path, flags, 0o600)
-            try:
-                sign = _TRANSFERRED if is_transferred else ""
-                os.write(file, f"{sign}{generation:0{_DIGITS}x}\n".encode())
-            finally:
-                os.close(file)
+    def confirm(self, generation: int) -> None:
+        """Append a number that the file has."""
+        self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
     def has_later(self, earlier: int | None, later: int | None) -> bool:
         """Return whether one number was given to the file after another one."""
@@ -113,6 +105,17 @@ class GenerationList:
         lines = self._read()
         certain = [index for index, line in enumerate(lines) if line.startswith(_TRANSFERRED)]
         return [int(line, 16) for line in lines[certain[-1] if certain else 0 :]]
+
+    def _append(self, line: str) -> None:
+        with suppress(OSError):
+            if not self._is_short:
+                self._shorten()
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            file = os.open(self._path, flags, 0o600)
+            try:
+                os.write(file, f"{line}\n".encode())
+            finally:
+                os.close(file)
 
     def _read(self) -> list[str]:
         try:

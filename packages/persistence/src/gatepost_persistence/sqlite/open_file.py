@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from gatepost_domain.storage_errors import StorageMoved
-from gatepost_persistence.sqlite.generations import GenerationList, read_generation
+from gatepost_persistence.sqlite.generations import GenerationList, read_database_generation
 
 _Identity = tuple[int, int]
 
@@ -31,7 +31,7 @@ class OpenFile:
         self._size = status.st_size
         self._modified_ns = status.st_mtime_ns
         self._generations = GenerationList(self._path)
-        self._generation = self._next_generation = read_generation(self._file)
+        self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
         """Whether the content has changed since the file got its generation."""
 
@@ -61,24 +61,24 @@ class OpenFile:
 
     def announce(self, generation: int) -> None:
         """Expect the file to get this generation."""
-        self._generations.append(generation)
+        self._generations.announce(generation)
         self._next_generation = generation
 
     def accept_transfer(self) -> None:
         """Accept the content of the file, to which this process has just transferred the log."""
         status = os.fstat(self._file)
-        self._generation = read_generation(self._file)
+        self._generation = read_database_generation(self._file)
         self._modified_ns = status.st_mtime_ns
         self.needs_generation = self._generation != self._next_generation
         if self._generation is not None and not self.needs_generation:
-            self._generations.append(self._generation, is_transferred=True)
+            self._generations.confirm(self._generation)
 
     def close(self) -> None:
         """Close the file, after every connection to it."""
         os.close(self._file)
 
     def _require_known_generation(self) -> None:
-        generation = read_generation(self._file)
+        generation = read_database_generation(self._file)
         is_known = generation in {self._generation, self._next_generation}
         if not is_known and not self._generations.has_later(self._generation, generation):
             raise StorageMoved(f"{self._name} was overwritten")

@@ -57,22 +57,22 @@ class ExportSelection:
                 yield batch
 
     async def read_events(self, size: int) -> AsyncGenerator[Sequence[ProvenEvent]]:
-        """Yield those of the first `size` events that belong to the export, with their proofs.
+        """Yield those of the first `tree_size` events that belong to the export, with their proofs.
 
         Without a filter, these are all events by `seq`. With one, these are the events of the
         deployments by number and `seq`, and then the events of their imports.
         """
         if self._criteria.is_empty:
             after = 0
-            while events := await self._reads.export_events(after=after, size=size):
+            while events := await self._reads.export_events(after=after, tree_size=size):
                 yield events
                 after = events[-1].event["seq"]
             return
         for numbers in _in_groups(self._exported_numbers(), DEPLOYMENTS_PER_READ):
-            if events := await self._reads.export_events_of(numbers, size=size):
+            if events := await self._reads.export_events_of(numbers, tree_size=size):
                 yield events
         for seqs in _in_groups(iter(sorted(self._import_seqs)), DEPLOYMENTS_PER_READ):
-            yield await self._reads.export_events_by_seq(seqs, size=size)
+            yield await self._reads.export_events_by_seq(seqs, tree_size=size)
 
     def _exported_numbers(self) -> Iterator[int]:
         bits = (byte >> bit & 1 for byte in self._numbers for bit in range(8))

@@ -24,7 +24,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
-from gatepost_api.http.state_version import (
+from gatepost_api.http.state_version_at_arrival import (
     authorization_header,
     bearer_header,
     raise_storage_failure,

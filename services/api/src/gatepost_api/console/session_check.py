@@ -22,7 +22,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
-from gatepost_api.http.state_version import state_version
+from gatepost_api.http.state_version_at_arrival import state_version
 from gatepost_domain.access.users import to_actor
 
 SIGN_IN: Final = "/sign-in"

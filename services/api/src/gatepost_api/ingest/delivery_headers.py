@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.ingest.payload_reading import event_of, find_delivery_id
+from gatepost_domain.ingest.payload_parser import event_of, find_delivery_id
 from gatepost_domain.ingest.payload_values import Payload
 from gatepost_domain.ingest.signatures import scheme_of
 from gatepost_domain.ingest.source import IngestSignature, IngestSource, IngestSourceKind

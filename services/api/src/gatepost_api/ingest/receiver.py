@@ -16,12 +16,12 @@ from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.state_version import raise_storage_failure
+from gatepost_api.http.state_version_at_arrival import raise_storage_failure
 from gatepost_api.ingest.delivery_headers import read_delivery_id, read_event
 from gatepost_api.ingest.responses import IngestDelivery
 from gatepost_domain.actions.ingest.receive import IncomingDelivery, receive_delivery
 from gatepost_domain.actions.ingest.sources import require_source
-from gatepost_domain.ingest.payload_reading import UnreadablePayload, decode_payload
+from gatepost_domain.ingest.payload_parser import UnreadablePayload, decode_payload
 from gatepost_domain.ingest.signatures import InvalidSignature, verify_signature
 from gatepost_domain.ingest.source import IngestSourceKind
 

@@ -15,7 +15,7 @@ from gatepost_api.catalog.services.contracts_controller import ContractControlle
 from gatepost_api.catalog.services.controller import ServiceController
 from gatepost_api.catalog.services.health import ServiceHealthController
 from gatepost_api.catalog.services.versions import VersionController
-from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
+from gatepost_api.catalog.targets.block_and_hold_controller import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController

@@ -11,14 +11,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
 
-from gatepost_api.settings.bad_settings import BadSettings
-from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_api.settings.origins import host_of, parse_origin, parse_origins
-from gatepost_api.settings.retention import (
+from gatepost_api.settings.backups_and_retention import (
     parse_backup_interval,
     parse_backup_keep,
     parse_ingest_keep,
 )
+from gatepost_api.settings.bad_settings import BadSettings
+from gatepost_api.settings.log import LogFormat, LogLevel
+from gatepost_api.settings.origins import host_of, parse_origin, parse_origins
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
     NO_PROXIES,

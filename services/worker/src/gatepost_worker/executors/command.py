@@ -23,7 +23,7 @@ from gatepost_worker.executors.allowed_programs import (
     find_allowed,
     read_allowed_programs,
 )
-from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
@@ -95,15 +95,15 @@ class CommandExecutor:
         """Run the program to its end and report its output.
 
         Raises:
-            RolloutErrored: the program is not allowed, could read a secret, or could not be
+            RolloutInconclusive: the program is not allowed, could read a secret, or could not be
                 started.
         """
         name, *_ = self._arguments
         allowed = find_allowed(self._options.allowed, self._arguments, task.deployment)
         if isinstance(allowed, str):
-            raise RolloutErrored(allowed)
+            raise RolloutInconclusive(allowed)
         if (exposure := await asyncio.to_thread(self._options.find_exposure)) is not None:
-            raise RolloutErrored(f"{name} was not run: {exposure}. {ADVICE}")
+            raise RolloutInconclusive(f"{name} was not run: {exposure}. {ADVICE}")
         passed = {
             variable: self._options.variables[variable]
             for variable in allowed.variables
@@ -124,7 +124,9 @@ class CommandExecutor:
                 ) as program:
                     exit_code = await _report_output_until_exit(program, output)
             except OSError as error:
-                raise RolloutErrored(f"{name} could not be started: {error.strerror}.") from error
+                raise RolloutInconclusive(
+                    f"{name} could not be started: {error.strerror}."
+                ) from error
         return _outcome(name, exit_code, output.last_line)
 
 

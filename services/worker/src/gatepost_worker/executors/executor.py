@@ -21,7 +21,7 @@ class LostWorkerPolicy(StrEnum):
     changed."""
 
 
-class RolloutErrored(Exception):
+class RolloutInconclusive(Exception):
     """The rollout was not started or its outcome is unknown; the message explains why."""
 
 
@@ -41,6 +41,6 @@ class Executor(Protocol):
         """Perform the rollout and report progress on the executor's step, which is running.
 
         Raises:
-            RolloutErrored: the rollout was not started, or its outcome could not be determined.
+            RolloutInconclusive: the rollout was not started, or its outcome is unknown.
         """
         ...

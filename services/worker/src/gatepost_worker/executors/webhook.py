@@ -20,7 +20,7 @@ from gatepost_worker.executors.ci_engine_messages import (
     parse_reply,
     request_body,
 )
-from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind
 from gatepost_worker.executors.webhook_secrets import (
     SECRET_VARIABLE,
@@ -83,17 +83,17 @@ class WebhookExecutor:
         """Request the rollout and wait for its end.
 
         Raises:
-            RolloutErrored: there is no secret, or the engine could not be reached or understood.
+            RolloutInconclusive: there is no secret, or the engine was not reached or understood.
         """
         signer = self._secrets.signer_for(task.deployment)
         if signer is None:
-            raise RolloutErrored(NO_SECRET)
+            raise RolloutInconclusive(NO_SECRET)
         try:
             return await self._request_and_poll(task, signer, progress)
         except RequestRefused as error:
-            raise RolloutErrored(f"The CI engine was not called: {error}") from error
+            raise RolloutInconclusive(f"The CI engine was not called: {error}") from error
         except (RequestFailed, InvalidEngineReply, EngineUnavailable) as error:
-            raise RolloutErrored(f"The outcome of the rollout is unknown: {error}") from error
+            raise RolloutInconclusive(f"The outcome of the rollout is unknown: {error}") from error
 
     async def _request_and_poll(
         self, task: Task, signer: WebhookSigner, progress: Progress

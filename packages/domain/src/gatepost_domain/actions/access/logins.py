@@ -11,7 +11,7 @@ from gatepost_domain.access.provenance import (
 )
 from gatepost_domain.access.users import (
     Account,
-    AccountKind,
+    ExternalAccountKind,
     Login,
     User,
     UserKind,
@@ -57,7 +57,7 @@ def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) ->
         if before is None or before.find_login(login.account) is None
     ]
     added = merge_provenance(
-        *(login.provenance for login in new if login.account.kind is AccountKind.SUBJECT),
+        *(login.provenance for login in new if login.account.kind is ExternalAccountKind.SUBJECT),
         *(
             provenance_from(identity_of(holder), Means.ACCOUNT)
             for login in new

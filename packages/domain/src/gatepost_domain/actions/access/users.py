@@ -30,7 +30,7 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access.consent import end_consent
+from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
@@ -96,7 +96,7 @@ def add_user(
         user = user.with_logins(link_accounts(uow, user, accounts, command.actor))
         user = replace(user, origin=origin_with_new_logins(uow, None, user))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
-    end_consent(uow, None, user, command.at)
+    invalidate_consent(uow, None, user, command.at)
     return user
 
 
@@ -151,7 +151,7 @@ def change_user(
     if not force:
         require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
-    end_consent(uow, user, updated, command.at)
+    invalidate_consent(uow, user, updated, command.at)
     return updated
 
 

@@ -12,7 +12,7 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
-from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
+from gatepost_domain.actions.catalog.promotion_path_validation import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
 from gatepost_domain.catalog.policy_reviewers import changes_review, validate_reviewers

@@ -13,7 +13,10 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.check_runs.events import check_run_event
-from gatepost_domain.actions.deployments.workers import record_worker_if_overdue, resolve_worker
+from gatepost_domain.actions.deployments.worker_authorization import (
+    record_worker_if_overdue,
+    resolve_worker,
+)
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.check_runs.check_run import (
     CheckRun,

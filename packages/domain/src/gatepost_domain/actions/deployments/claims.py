@@ -19,7 +19,10 @@ from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.actions.deployments.reported_steps import record_steps
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
-from gatepost_domain.actions.deployments.workers import record_worker_if_overdue, resolve_worker
+from gatepost_domain.actions.deployments.worker_authorization import (
+    record_worker_if_overdue,
+    resolve_worker,
+)
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number

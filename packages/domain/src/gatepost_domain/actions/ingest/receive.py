@@ -17,7 +17,7 @@ from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
-from gatepost_domain.ingest.payload_reading import decode_payload, read_payload
+from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
 from gatepost_domain.ingest.payload_values import MappingFault
 from gatepost_domain.ingest.reported_deployment import Unrecorded
 from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind

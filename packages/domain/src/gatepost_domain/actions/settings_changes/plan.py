@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import User
-from gatepost_domain.actions.access.consent import end_consent
+from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
 from gatepost_domain.actions.access.users import add_user, change_user
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.targets import put_target
@@ -69,7 +69,7 @@ def plan_settings_write(
 
     Raises: the same errors as the action.
     """
-    plan = _Plan(uow)
+    plan = _DryRunUnitOfWork(uow)
     _run(cast("UnitOfWork", plan), proposal, command, revision)
     return plan.write
 
@@ -129,7 +129,7 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
             )
 
 
-class _Plan:
+class _DryRunUnitOfWork:
     """A unit of work that reads from another one, and keeps a write instead of storing it.
 
     It shows no deployment to which a user has consented: what a change of a user means for these is
@@ -191,7 +191,7 @@ class _Plan:
 
         def store(added: User, event: Event) -> None:
             self._uow.users.add(added, event)
-            end_consent(self._uow, None, added, event.at)
+            invalidate_consent(self._uow, None, added, event.at)
 
         self._keep(store, None, user, event)
 
@@ -201,7 +201,7 @@ class _Plan:
 
         def store(after: User, event: Event) -> None:
             self._uow.users.save(after, event)
-            end_consent(self._uow, before, after, event.at)
+            invalidate_consent(self._uow, before, after, event.at)
 
         self._keep(store, before, user, event)
 

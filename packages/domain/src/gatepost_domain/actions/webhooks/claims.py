@@ -10,7 +10,10 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.deployments.workers import record_worker_if_overdue, resolve_worker
+from gatepost_domain.actions.deployments.worker_authorization import (
+    record_worker_if_overdue,
+    resolve_worker,
+)
 from gatepost_domain.actions.webhooks.events import disabled_event
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment

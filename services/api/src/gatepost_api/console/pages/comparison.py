@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from gatepost_api.console.pages.environment_order import load_order
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
-from gatepost_api.console.views.compared_pairs import pairs_to_compare
+from gatepost_api.console.views.environment_pairs import pairs_to_compare
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.deployments.queries import parse_instant
 from gatepost_api.http.csv_files import encode_csv

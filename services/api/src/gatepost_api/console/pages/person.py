@@ -31,7 +31,7 @@ from gatepost_api.console.views.catalog_choices import (
     all_users,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
-from gatepost_api.console.views.guarded_powers import load_invitation_refusals
+from gatepost_api.console.views.invitation_refusals import load_invitation_refusals
 from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
 from gatepost_api.console.views.people_overview import (
     describe_creation,

@@ -27,7 +27,7 @@ from gatepost_api.sign_in.authorization_code import (
 )
 from gatepost_api.sign_in.pages import callback_url
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired
-from gatepost_domain.actions.access.own_login import link_own_account
+from gatepost_domain.actions.access.identity_provider_link import link_own_account
 from gatepost_domain.actions.access.users import has_fresh_proof
 
 _PROVIDER_ERRORS: Final = (InvalidIdToken, IssuerUnreachable)

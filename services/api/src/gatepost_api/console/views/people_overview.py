@@ -10,7 +10,7 @@ from gatepost_api.console.views.catalog_choices import active_environments, all_
 from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.provenance import Means
-from gatepost_domain.access.users import AccountKind, User, UserKind, identity_of
+from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, identity_of
 from gatepost_domain.ports.reads import SignIns
 
 _SERVER: Final = "system"
@@ -59,7 +59,8 @@ def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None
     return ProviderLogin(
         provider=settings.display_name,
         is_linked=any(
-            login.account.kind is AccountKind.SUBJECT and login.account.issuer == settings.issuer
+            login.account.kind is ExternalAccountKind.SUBJECT
+            and login.account.issuer == settings.issuer
             for login in user.logins
         ),
         determines_roles=bool(settings.groups),

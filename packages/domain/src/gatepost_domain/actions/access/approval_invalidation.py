@@ -12,7 +12,7 @@ from datetime import datetime
 from gatepost_domain.access.actor import SYSTEM, Actor, is_same_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import may_be_same_human
-from gatepost_domain.access.users import Account, AccountKind, User, identity_of
+from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
 from gatepost_domain.actions.access.logins import identities_of_former_holders
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
@@ -28,7 +28,7 @@ from gatepost_domain.lifecycle import withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def end_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
+def invalidate_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
     """End the consent that does not count any more after a change of a user.
 
     Disabling a user voids their approvals, and cancels the automatic start of their requests. A new
@@ -90,7 +90,7 @@ def _is_requested_by(uow: UnitOfWork, deployment: Deployment, name: str) -> bool
 def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Account]:
     for login in after.logins:
         is_new = before is None or before.find_login(login.account) is None
-        if is_new and login.account.kind is AccountKind.NAME:
+        if is_new and login.account.kind is ExternalAccountKind.NAME:
             yield login.account
 
 
