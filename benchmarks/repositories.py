@@ -48,9 +48,9 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 try:
-    from gatepost_persistence.reads.repositories import TokenRepository, UserRepository
+    from gatepost_persistence.reads.table_repositories import TokenRepository, UserRepository
     from gatepost_persistence.writes.joined_session import JoinedSession
-    from gatepost_persistence.writes.repositories import ServiceRepository
+    from gatepost_persistence.writes.table_repositories import ServiceRepository
 except ImportError:  # the other tree may be older
     TokenRepository = UserRepository = ServiceRepository = None  # type: ignore[assignment,misc]
 

@@ -27,10 +27,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from gatepost_api.app import GatepostApp
 from gatepost_api.http.context import AppContext
 from gatepost_api.observability.open_telemetry import OpenTelemetryTracing
-from gatepost_api.observability.request_identity import identify_request
+from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_persistence.sqlite.open_file import OpenFile
+from gatepost_persistence.sqlite.file_identity import OpenFile
 from tests.support.builders import FrozenClock
 from tests.support.http.api import Api, auth_header, create_database, running_api
 

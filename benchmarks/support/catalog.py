@@ -18,7 +18,7 @@ from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.server.bootstrap import build_user
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.users import add_user, issue_token

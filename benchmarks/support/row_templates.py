@@ -18,7 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, consent_digest
 from gatepost_domain.event import (

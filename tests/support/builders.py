@@ -15,8 +15,8 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, Token, User, UserKind
 from gatepost_domain.actions.catalog.create import (

@@ -7,7 +7,7 @@ from typing import Any
 import hcl2
 import yaml
 
-from gatepost_contracts.contract import ContractInput
+from gatepost_contracts.contract_input import ContractInput
 from gatepost_contracts.generation import generate_contract_files
 
 VALUES = hcl2.SerializationOptions(

@@ -15,7 +15,7 @@ from gatepost_domain.verification.merkle_tree import (
     root_of,
     subtree_hashes,
 )
-from gatepost_domain.verification.policy_events import find_recorded_policy
+from gatepost_domain.verification.policy_lookup import find_recorded_policy
 from tests.support.memory.state import MemoryState
 
 

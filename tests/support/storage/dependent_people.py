@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.actions.access import invitations, users
 from gatepost_domain.status import Action
 from tests.support.builders import a_user

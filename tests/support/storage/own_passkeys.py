@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.actions.access import passkeys
 from tests.support.builders import a_passkey, an_actor
 from tests.support.domain.sessions import a_new_token

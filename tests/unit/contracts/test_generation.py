@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gatepost_contracts.contract import ContractEnvironment, ContractInput
+from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.generation import generate_contract_files
 from gatepost_contracts.rendering import TEMPLATE_VERSION
 from gatepost_domain.catalog.tier import Tier

@@ -6,7 +6,7 @@ import kubernetes_validate  # type: ignore[import-untyped]  # the package has no
 import pytest
 
 from gatepost_contracts.generation import generate_contract_files
-from gatepost_contracts.kubernetes import MAX_LABEL_LENGTH, label_value
+from gatepost_contracts.kubernetes_manifests import MAX_LABEL_LENGTH, label_value
 from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,

@@ -20,7 +20,7 @@ from gatepost_worker.executors.webhook_secrets import WebhookSecrets
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.errors import HostNotFound
 from gatepost_worker.http.ip_addresses import Address
-from gatepost_worker.task_runner import NOT_RERUN, run_task
+from gatepost_worker.rollout_task_runner import NOT_RERUN, run_task
 from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
 from tests.support.claiming import HandClock
 from tests.support.worker import InstantClock, StepLog, a_check, a_readiness, a_target, a_task

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gatepost_contracts.contract import (
+from gatepost_contracts.contract_input import (
     ContractFiles,
     ContractInput,
     validate_input,
 )
-from gatepost_contracts.kubernetes import kubernetes_files
-from gatepost_contracts.pipelines import pipeline_files
+from gatepost_contracts.kubernetes_manifests import kubernetes_files
+from gatepost_contracts.pipeline_definitions import pipeline_files
 from gatepost_contracts.rendering import TEMPLATE_VERSION
 from gatepost_contracts.terraform import terraform_files
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost_contracts.contract import ContractEnvironment, ContractInput
+from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.literals import quote_hcl
+from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_contracts.rendering import render, template_names
-from gatepost_contracts.sizes import SIZING_BY_TIER
 
 
 def terraform_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ from gatepost_persistence.postgres.ledger import (
     query_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.generations import ForeignLog
+from gatepost_persistence.sqlite.file_generation import ForeignLog
 from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
 from gatepost_persistence.statements.sqlite_file_errors import is_unusable
 from gatepost_persistence.verification.database import verify_database

@@ -41,7 +41,7 @@ from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version_at_arrival import determine_state_version
-from gatepost_api.observability.request_identity import (
+from gatepost_api.observability.request_ids import (
     RequestIdentity,
     identified_as,
     identify_request,

@@ -30,7 +30,7 @@ from gatepost_api.settings.server import (
     parse_webhook_url,
     settings_from_environment,
 )
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 
 EXIT_USAGE: Final = 2
 

@@ -52,12 +52,12 @@ from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
 from gatepost_api.server.scheduler import run_scheduler
-from gatepost_api.server.start_lock import start_lock, start_lock_of_loop
+from gatepost_api.server.setup_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.tls_check import require_usable_certificate
 from gatepost_api.server.token_files import read_or_create_secret
 from gatepost_api.server.user_commands import create_sign_in_link_url
-from gatepost_api.server.worker_process import (
+from gatepost_api.server.worker_supervisor import (
     ServerWithWorker,
     WorkerSupervisor,
     find_worker_obstacle,

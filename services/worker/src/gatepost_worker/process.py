@@ -15,7 +15,7 @@ from gatepost_worker.delivery_task_runner import send_message
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
-from gatepost_worker.task_runner import run_task
+from gatepost_worker.rollout_task_runner import run_task
 from gatepost_worker.tracing.tracing import TaskTracing
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)

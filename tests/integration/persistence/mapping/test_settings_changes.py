@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.users import Account
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.settings_changes.proposal import EnvironmentUpdate, UserUpdate

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
 from gatepost_domain.ports.paging import PageRequest

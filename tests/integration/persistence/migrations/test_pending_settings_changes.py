@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.settings_changes.decide import approve_settings_change
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.users import Token, User, UserKind, identity_of
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_persistence.mapping.users import token_to_row, user_to_row

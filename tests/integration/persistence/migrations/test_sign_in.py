@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.actions.access.users import change_user, revoke_token
 from gatepost_persistence.mapping.users import token_to_row, user_to_row

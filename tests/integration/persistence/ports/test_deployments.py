@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
     Dependence,

@@ -7,6 +7,7 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import (
     AlreadyEnrolled,
     CredentialOfAnother,
@@ -14,7 +15,6 @@ from gatepost_domain.access.errors import (
     FreshProofRequired,
     Unauthenticated,
 )
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import (
     Account,

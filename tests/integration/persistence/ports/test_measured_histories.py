@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision

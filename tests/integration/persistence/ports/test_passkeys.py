@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import EventKind

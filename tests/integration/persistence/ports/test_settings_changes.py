@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, Login, User
 from gatepost_domain.actions.settings_changes.decide import approve_settings_change

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (

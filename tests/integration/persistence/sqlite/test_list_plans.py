@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
-from gatepost_persistence.reads.list_conditions import build_query
+from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.number_ranges import (
     LAG,
     first_created_since,

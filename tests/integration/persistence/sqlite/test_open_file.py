@@ -15,9 +15,9 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageDamaged, StorageError, StorageMoved
 from gatepost_persistence.backup.sqlite_copy import copy_file
+from gatepost_persistence.sqlite.file_identity import OpenFile
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.sqlite.log_transfer import CHANGES_PER_TRANSFER
-from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.storage import SqliteStorage, UnusableStorage
 from tests.support.builders import NOON
 

@@ -21,10 +21,10 @@ from gatepost_persistence.writes import (
     claims,
     deployment_statements,
     event_log_reader,
-    open_requests,
+    lane_queue_statements,
+    open_request_limit,
     retirements,
     target_settings,
-    waiting,
 )
 from tests.support.builders import NOON
 
@@ -81,12 +81,12 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "after_reviews_falling_due (after_review_due_at<?)",
     ),
     "waiting deployments of a lane": (
-        open_requests.WAITING_IN_LANE,
+        open_request_limit.WAITING_IN_LANE,
         LANE | {"others": 499},
         "COVERING INDEX deployments_by_lane (service=? AND environment=? AND status=?)",
     ),
     "waiting deployments of a requester": (
-        open_requests.WAITING_OF_REQUESTER,
+        open_request_limit.WAITING_OF_REQUESTER,
         {
             "by_requester": "ada",
             "by_former_name": "Ada L",
@@ -96,7 +96,7 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
     ),
     "policies of waiting deployments": (
-        open_requests.WAITING_POLICY_VERSIONS,
+        open_request_limit.WAITING_POLICY_VERSIONS,
         {"in_environment": "production"},
         "waiting_of_requester (environment=?)",
     ),
@@ -151,22 +151,22 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "events_that_set_policies (at=?)",
     ),
     "queue of a lane": (
-        waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
+        lane_queue_statements.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
         dict(QUEUE),
         "queue_of_lane (service=? AND environment=?)",
     ),
     "exempt deployments in the queue of a lane": (
-        waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=True),
+        lane_queue_statements.queue_of_lane(WaitingFor.WORKER, only_exempt=True),
         dict(QUEUE),
         "exempt_in_queue (service=? AND environment=?)",
     ),
     "automatic starts of a lane": (
-        waiting.queue_of_lane(WaitingFor.GATES, only_exempt=False),
+        lane_queue_statements.queue_of_lane(WaitingFor.GATES, only_exempt=False),
         dict(QUEUE),
         "auto_starts_of_lane (service=? AND environment=? AND number>?)",
     ),
     "exempt automatic starts of a lane": (
-        waiting.queue_of_lane(WaitingFor.GATES, only_exempt=True),
+        lane_queue_statements.queue_of_lane(WaitingFor.GATES, only_exempt=True),
         dict(QUEUE),
         "exempt_auto_starts (service=? AND environment=? AND number>?)",
     ),
@@ -232,7 +232,9 @@ def test_lanes_are_found_without_reading_what_waits(
     connection: Connection, waiting_for: WaitingFor
 ) -> None:
     """Each lane, its head and its started deployment are a search of a partial index."""
-    plan = plan_of(connection, str(waiting.waiting_lanes(waiting_for, "sqlite").statement), ())
+    plan = plan_of(
+        connection, str(lane_queue_statements.waiting_lanes(waiting_for, "sqlite").statement), ()
+    )
 
     for index in ("one_started_per_lane", "exempt_"):
         assert re.search(rf"SEARCH deployments USING .*INDEX {index}\w* \(service=\?", plan)

@@ -21,7 +21,7 @@ from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.catalog import ServiceRow
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import ServiceRepository
+from gatepost_persistence.writes.table_repositories import ServiceRepository
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 from tests.support.builders import a_service, a_user, an_event
 from tests.support.domain.freezes import a_freeze

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.executors import program
+from gatepost_worker.executors import process_group
 from gatepost_worker.executors.allowed_programs import allow_everywhere
 from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutInconclusive
@@ -149,7 +149,7 @@ async def test_cancellation_terminates_the_program_and_its_processes(
     log: StepLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
 ) -> None:
     """No process of the program keeps running when the rollout is cancelled."""
-    monkeypatch.setattr(program, "TERMINATION_GRACE_S", 0.1)
+    monkeypatch.setattr(process_group, "TERMINATION_GRACE_S", 0.1)
     pid_file = tmp_path / "pids"
     script = f"{trap} sleep 60 & echo $$ $! > {pid_file}; echo started; wait; sleep 60"
     started = asyncio.Event()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.auth.denied_attempts import (
+from gatepost_api.auth.denial_counter import (
     MAX_DISTINCT_ATTEMPTS,
     MAX_DISTINCT_SIGN_INS,
     WINDOW,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gatepost_api.observability.log_setup import log_formatter
-from gatepost_api.observability.request_identity import identified_as, identify_request
+from gatepost_api.observability.request_ids import identified_as, identify_request
 from gatepost_api.observability.request_log import RequestLog, loggable_path
 from gatepost_api.settings.log import LogFormat, LogLevel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_api.auth.token_secrets import generate_token_secret
-from gatepost_api.observability.request_identity import (
+from gatepost_api.observability.request_ids import (
     current_request,
     identified_as,
     identify_request,

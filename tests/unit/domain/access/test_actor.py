@@ -10,7 +10,7 @@ from gatepost_domain.access.actor import (
     is_same_name,
     normalize_name,
 )
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Right
 
 

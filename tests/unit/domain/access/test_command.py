@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.access.command import resolve_actor
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.errors import ValidationFailed

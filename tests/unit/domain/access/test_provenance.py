@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatepost_domain.access.provenance import (
+from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
     are_independent,

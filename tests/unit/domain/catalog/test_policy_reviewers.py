@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy
-from gatepost_domain.catalog.policy_reviewers import changes_review, validate_reviewers
+from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_reviewers
 from gatepost_domain.errors import ValidationFailed
 from tests.support.builders import a_user
 

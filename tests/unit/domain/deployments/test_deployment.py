@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,

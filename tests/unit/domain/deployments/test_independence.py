@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.catalog.policy import IndependentReviewers
 from gatepost_domain.deployments.deployment import Dependence, Deployment, Independence
 from gatepost_domain.deployments.errors import AlreadyReviewed, NotIndependent, SelfReview

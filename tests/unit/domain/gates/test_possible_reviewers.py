@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy

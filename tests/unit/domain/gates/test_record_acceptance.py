@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords

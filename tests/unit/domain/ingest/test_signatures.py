@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.ingest.signatures import (
     TIMESTAMP_TOLERANCE,
     InvalidSignature,

@@ -7,8 +7,8 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import Forbidden
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Independence

@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.errors import Forbidden
-from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target, settings_digest
 from gatepost_domain.catalog.tier import Tier

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.catalog.policy import (
     ApprovalRule,
     IndependentReviewers,

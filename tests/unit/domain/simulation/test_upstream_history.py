@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords, Policy

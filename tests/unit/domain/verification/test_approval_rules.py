@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_domain.access.provenance import (
+from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
     build_identity,

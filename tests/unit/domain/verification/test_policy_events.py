@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.verification.policy_events import find_recorded_policy
+from gatepost_domain.verification.policy_lookup import find_recorded_policy
 
 ROW = {
     "environment": "production",

@@ -19,7 +19,7 @@ from gatepost_domain.verification.merkle_tree import (
     root_hash,
     subtree_hashes,
 )
-from gatepost_domain.verification.stored_hashes import (
+from gatepost_domain.verification.proof_hash_ranges import (
     LEVEL_STEP,
     HashRange,
     MissingHash,

@@ -13,7 +13,7 @@ from gatepost_worker.executors.allowed_programs import (
     read_allowed_programs,
 )
 from gatepost_worker.executors.kind import InvalidOption
-from gatepost_worker.executors.program import ProgramLimits
+from gatepost_worker.executors.process_group import ProgramLimits
 from tests.support.worker import a_deployment
 
 RULES = """

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.provenance import SYSTEM_NAME, Identity
+from gatepost_domain.access.credential_provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 UNKNOWN_PERSON: Final = "unknown"

@@ -10,8 +10,8 @@ from gatepost_domain.access.actor import (
     is_reserved_name,
     normalize_name,
 )
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind, identity_of
 from gatepost_domain.errors import FieldError, ValidationFailed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM, Actor, Trigger, normalize_name
-from gatepost_domain.access.provenance import Identity, Means, Provenance, build_identity
+from gatepost_domain.access.credential_provenance import Identity, Means, Provenance, build_identity
 from gatepost_domain.access.roles import Grant, Role
 
 

@@ -9,7 +9,12 @@ from types import MappingProxyType
 from typing import Final
 
 from gatepost_domain.access.actor import Actor, normalize_name
-from gatepost_domain.access.provenance import Identity, Means, may_be_same_human, shared_provenance
+from gatepost_domain.access.credential_provenance import (
+    Identity,
+    Means,
+    may_be_same_human,
+    shared_provenance,
+)
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment, Independence
 from gatepost_domain.deployments.errors import NotIndependent

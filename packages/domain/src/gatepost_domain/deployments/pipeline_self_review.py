@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost_domain.access.actor import Actor, normalize_name
-from gatepost_domain.access.provenance import Identity, may_be_same_human
+from gatepost_domain.access.credential_provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import RequesterPart, RequesterUnmapped, SelfReview

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Final
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.provenance import Identity, may_be_same_human
+from gatepost_domain.access.credential_provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (

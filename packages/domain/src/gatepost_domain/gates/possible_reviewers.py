@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.provenance import may_be_same_human
+from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind, identity_of
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost_domain.access.provenance import are_independent
+from gatepost_domain.access.credential_provenance import are_independent
 from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords, Policy

@@ -14,7 +14,7 @@ from gatepost_domain.gates.trusted_records import (
     counts_from,
     to_proving_record,
 )
-from gatepost_domain.tracking.live_changes import live_deployment_changes
+from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
 
 Objection = Callable[[Deployment], str | None]
 """Returns why a record does not count, or None if it does."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.target import Target, settings_digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.provenance import Identity, are_independent
+from gatepost_domain.access.credential_provenance import Identity, are_independent
 
 
 def is_independent(decider: Identity, proposer: Identity) -> bool:

@@ -17,7 +17,7 @@ from gatepost_domain.catalog.policy import (
     RequiresMode,
     RollbackApprovals,
 )
-from gatepost_domain.catalog.policy_reviewers import can_satisfy
+from gatepost_domain.catalog.policy_satisfiability import can_satisfy
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.simulation.freeze_calendar import FreezeCalendar

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from gatepost_domain.access.provenance import Identity, are_independent
+from gatepost_domain.access.credential_provenance import Identity, are_independent
 from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords, Policy
@@ -23,7 +23,7 @@ from gatepost_domain.simulation.history import (
     PastDeployment,
     UpstreamDeployment,
 )
-from gatepost_domain.tracking.live_changes import live_deployment_changes
+from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
 
 
 class PastStatus(NamedTuple):

@@ -30,7 +30,7 @@ from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
-from gatepost_persistence.reads.repository_reads import SessionFactory
+from gatepost_persistence.reads.repository_base import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 
 
 def identity_from_json(stored: Mapping[str, Any]) -> Identity:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.credential_provenance import Identity
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ingest.delivery import Delivery, IngestState
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind, SourceSettings

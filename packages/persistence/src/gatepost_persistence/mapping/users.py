@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gatepost_domain.access.actor import Trigger
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Account, Login, Token, TokenKind, User, UserKind
 from gatepost_domain.event import to_rfc3339

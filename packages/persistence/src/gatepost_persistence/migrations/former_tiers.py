@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_persistence.mapping.recorded_tables import ENVIRONMENTS
-from gatepost_persistence.migrations.recorded_changes import RowChange, iter_rows, record_changes
+from gatepost_persistence.migrations.row_changes import RowChange, iter_rows, record_changes
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 

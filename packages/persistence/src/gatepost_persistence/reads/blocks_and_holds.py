@@ -6,8 +6,8 @@ from advanced_alchemy.filters import OrderBy
 
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_persistence.mapping.blocks_and_holds import block_from_row, hold_from_row
-from gatepost_persistence.reads.repositories import HoldRepository, VersionBlockRepository
-from gatepost_persistence.reads.repository_reads import RepositoryReads
+from gatepost_persistence.reads.repository_base import RepositoryReads
+from gatepost_persistence.reads.table_repositories import HoldRepository, VersionBlockRepository
 
 
 class SqlRestrictionReads(RepositoryReads):

@@ -18,18 +18,18 @@ from gatepost_persistence.mapping.catalog import (
     version_from_row,
 )
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import (
+from gatepost_persistence.reads.repository_base import (
+    RepositoryReads,
+    SessionFactory,
+    limit_plus_one,
+    require_row,
+)
+from gatepost_persistence.reads.table_repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
     TargetSettingsRepository,
     VersionRepository,
-)
-from gatepost_persistence.reads.repository_reads import (
-    RepositoryReads,
-    SessionFactory,
-    limit_plus_one,
-    require_row,
 )
 from gatepost_persistence.tables.catalog import (
     EnvironmentRow,

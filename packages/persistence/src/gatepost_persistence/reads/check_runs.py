@@ -11,12 +11,12 @@ from gatepost_domain.check_runs.check_run import CheckRun
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.check_runs import check_run_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import CheckRunRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
 )
+from gatepost_persistence.reads.table_repositories import CheckRunRepository
 from gatepost_persistence.tables.check_runs import CheckRunRow
 
 

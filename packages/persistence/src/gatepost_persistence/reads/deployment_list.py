@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Select, select, text
 
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_persistence.reads.list_conditions import build_query
-from gatepost_persistence.reads.list_query import Driver, ListQuery
+from gatepost_persistence.reads.deployment_list_conditions import build_query
+from gatepost_persistence.reads.deployment_list_query import Driver, ListQuery
 from gatepost_persistence.reads.number_ranges import number_range
 from gatepost_persistence.reads.resolved_terms import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement

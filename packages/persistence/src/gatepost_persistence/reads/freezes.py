@@ -11,12 +11,12 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.freezes import freeze_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import FreezeRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
 )
+from gatepost_persistence.reads.table_repositories import FreezeRepository
 from gatepost_persistence.tables.freezes import FreezeRow
 
 

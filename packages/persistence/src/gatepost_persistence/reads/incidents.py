@@ -12,12 +12,12 @@ from gatepost_domain.incidents.incident import Incident, IncidentFilter
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.incidents import incident_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import IncidentRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
 )
+from gatepost_persistence.reads.table_repositories import IncidentRepository
 from gatepost_persistence.tables.incidents import IncidentRow
 
 

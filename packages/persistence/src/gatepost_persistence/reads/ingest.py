@@ -15,14 +15,14 @@ from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.ingest import delivery_from_row, source_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import (
-    IngestDeliveryRepository,
-    IngestSourceRepository,
-)
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
+)
+from gatepost_persistence.reads.table_repositories import (
+    IngestDeliveryRepository,
+    IngestSourceRepository,
 )
 from gatepost_persistence.tables.ingest import IngestDeliveryRow
 

@@ -8,8 +8,8 @@ from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_persistence.mapping.passkeys import passkey_from_row
 from gatepost_persistence.mapping.users import user_from_row
-from gatepost_persistence.reads.repositories import PasskeyRepository, UserRepository
-from gatepost_persistence.reads.repository_reads import RepositoryReads, require_row
+from gatepost_persistence.reads.repository_base import RepositoryReads, require_row
+from gatepost_persistence.reads.table_repositories import PasskeyRepository, UserRepository
 from gatepost_persistence.tables.passkeys import PasskeyRow
 
 

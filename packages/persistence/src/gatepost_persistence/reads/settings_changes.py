@@ -11,12 +11,12 @@ from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
 from gatepost_persistence.mapping.settings_changes import settings_change_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import SettingsChangeRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
 )
+from gatepost_persistence.reads.table_repositories import SettingsChangeRepository
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 
 

@@ -15,12 +15,12 @@ from gatepost_domain.ports.reads import SignIns
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
 from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import TokenRepository, UserRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
 )
+from gatepost_persistence.reads.table_repositories import TokenRepository, UserRepository
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
 

@@ -12,11 +12,14 @@ from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
 from gatepost_domain.webhooks.webhook import Webhook
 from gatepost_persistence.mapping.webhooks import delivery_from_row, webhook_from_row
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import WebhookDeliveryRepository, WebhookRepository
-from gatepost_persistence.reads.repository_reads import (
+from gatepost_persistence.reads.repository_base import (
     RepositoryReads,
     limit_plus_one,
     require_row,
+)
+from gatepost_persistence.reads.table_repositories import (
+    WebhookDeliveryRepository,
+    WebhookRepository,
 )
 from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow
 

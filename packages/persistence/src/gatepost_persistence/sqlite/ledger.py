@@ -28,10 +28,10 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
-from gatepost_persistence.sqlite.generations import require_own_log
+from gatepost_persistence.sqlite.file_generation import require_own_log
+from gatepost_persistence.sqlite.file_identity import OpenFile
 from gatepost_persistence.sqlite.log_transfer import LogTransfer
 from gatepost_persistence.sqlite.obstacles import SqliteObstacles
-from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics

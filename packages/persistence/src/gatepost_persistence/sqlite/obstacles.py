@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepost_domain.storage_errors import StorageMoved
 from gatepost_persistence.sqlite.damage_check import DamageCheck
-from gatepost_persistence.sqlite.open_file import OpenFile
+from gatepost_persistence.sqlite.file_identity import OpenFile
 
 NEEDED_BYTES: Final = 1024 * 1024
 """How much space there must be; a commit of one action takes some tens of kilobytes."""

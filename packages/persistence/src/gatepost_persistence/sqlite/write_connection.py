@@ -16,8 +16,8 @@ from gatepost_domain.storage_errors import (
     StorageDamaged,
     StorageFull,
 )
+from gatepost_persistence.sqlite.file_identity import OpenFile
 from gatepost_persistence.sqlite.log_transfer import LogTransfer
-from gatepost_persistence.sqlite.open_file import OpenFile
 from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement

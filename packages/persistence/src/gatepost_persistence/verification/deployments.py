@@ -34,8 +34,7 @@ from gatepost_persistence.verification.current_state import LiveDeployments
 from gatepost_persistence.verification.deployment_targets import find_target_faults
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.imports import ImportVerifier
-from gatepost_persistence.verification.orphans import find_orphans
-from gatepost_persistence.verification.rows_in_log import (
+from gatepost_persistence.verification.log_contents import (
     MALFORMED,
     ImportEvent,
     LogContents,
@@ -44,7 +43,8 @@ from gatepost_persistence.verification.rows_in_log import (
     malformed_event,
     parse_data,
 )
-from gatepost_persistence.verification.subjects import subject_of
+from gatepost_persistence.verification.orphans import find_orphans
+from gatepost_persistence.verification.row_names import subject_of
 from gatepost_persistence.verification.tiers import find_tier_faults
 
 BATCH_SIZE: Final = 500

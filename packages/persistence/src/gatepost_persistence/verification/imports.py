@@ -13,10 +13,10 @@ from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
 from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
-from gatepost_persistence.statements.batches import ROWS_PER_BATCH
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.row_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.verification.rows_in_log import ImportEvent
+from gatepost_persistence.verification.log_contents import ImportEvent
 
 _DIGESTED = ImportedRow._fields
 _COLUMNS = (*_DIGESTED, *OUTCOME_COLUMNS)

@@ -14,8 +14,8 @@ from gatepost_persistence.tables.adopted_rows import AdoptedRow
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.verification.rows_in_log import parse_data
-from gatepost_persistence.verification.subjects import subject_of
+from gatepost_persistence.verification.log_contents import parse_data
+from gatepost_persistence.verification.row_names import subject_of
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()

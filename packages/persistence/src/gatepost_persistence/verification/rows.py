@@ -18,16 +18,16 @@ from gatepost_persistence.mapping.recorded_tables import (
     RecordedTable,
     encode_canonical,
 )
-from gatepost_persistence.statements.batches import iter_batches
+from gatepost_persistence.statements.row_batches import iter_batches
 from gatepost_persistence.verification.adopted import find_digests, iter_keys
-from gatepost_persistence.verification.rows_in_log import (
+from gatepost_persistence.verification.log_contents import (
     OF_DEPLOYMENTS,
     LogContents,
     RowHistory,
     digest_of_row,
     load_recorded_row,
 )
-from gatepost_persistence.verification.subjects import subject_of
+from gatepost_persistence.verification.row_names import subject_of
 
 
 def find_faults_in_tables(connection: Connection, log: LogContents) -> Iterator[Fault]:

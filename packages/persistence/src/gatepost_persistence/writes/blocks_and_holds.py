@@ -20,7 +20,7 @@ from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRo
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import HoldRepository, VersionBlockRepository
+from gatepost_persistence.writes.table_repositories import HoldRepository, VersionBlockRepository
 
 _blocks = VersionBlockRow.table()
 _holds = HoldRow.table()

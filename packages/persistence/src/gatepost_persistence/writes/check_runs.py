@@ -22,7 +22,7 @@ from gatepost_persistence.tables.check_runs import OPEN_CONDITION, CheckRunRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import CheckRunRepository
+from gatepost_persistence.writes.table_repositories import CheckRunRepository
 
 _runs = CheckRunRow.table()
 _OPEN = select(_runs).where(text(OPEN_CONDITION))

@@ -25,7 +25,7 @@ from gatepost_persistence.mapping.deployments import (
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, Values
 from gatepost_persistence.mapping.values import encode_json, parse_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.writes import open_requests
+from gatepost_persistence.writes import open_request_limit
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.deployment_statements import (
     DEPLOYED_BEFORE,
@@ -51,7 +51,7 @@ from gatepost_persistence.writes.deployment_statements import (
     WAITING_IN_LANE,
 )
 from gatepost_persistence.writes.events import SqlEventAppender
-from gatepost_persistence.writes.waiting import (
+from gatepost_persistence.writes.lane_queue_statements import (
     MAX_COUNTED,
     count_of_queue,
     queue_of_lane,
@@ -263,19 +263,21 @@ class SqlDeployments:
 
     def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
         """Return whether so many deployments of a lane wait to start."""
-        return open_requests.has_waiting_in_lane(self._connection, service, environment, at_least)
+        return open_request_limit.has_waiting_in_lane(
+            self._connection, service, environment, at_least
+        )
 
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
         """Return whether so many deployments of a requester wait to start there."""
-        return open_requests.has_waiting_of_requester(
+        return open_request_limit.has_waiting_of_requester(
             self._connection, names, environment, at_least
         )
 
     def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
         """Return the versions of the policy under which deployments wait to start, ascending."""
-        return open_requests.list_waiting_policy_versions(self._connection, environment)
+        return open_request_limit.list_waiting_policy_versions(self._connection, environment)
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
         """Return the waiting deployments that a reviewer has approved, oldest first."""

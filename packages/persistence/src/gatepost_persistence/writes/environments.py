@@ -24,7 +24,7 @@ from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import EnvironmentRepository, PolicyRepository
+from gatepost_persistence.writes.table_repositories import EnvironmentRepository, PolicyRepository
 
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()

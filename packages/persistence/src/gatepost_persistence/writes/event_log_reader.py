@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, text, union_all
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.event import Event, LedgerEntry, to_rfc3339
 from gatepost_domain.ports.event_log import LogHead
-from gatepost_domain.verification.policy_events import find_recorded_policy
+from gatepost_domain.verification.policy_lookup import find_recorded_policy
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow

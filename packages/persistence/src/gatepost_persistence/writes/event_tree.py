@@ -17,7 +17,7 @@ from gatepost_domain.verification.merkle_tree import (
     root_hash,
     root_of,
 )
-from gatepost_domain.verification.stored_hashes import (
+from gatepost_domain.verification.proof_hash_ranges import (
     LEVEL_STEP,
     HashRange,
     consistency_subtrees,

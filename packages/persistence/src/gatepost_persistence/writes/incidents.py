@@ -16,7 +16,7 @@ from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import IncidentRepository
+from gatepost_persistence.writes.table_repositories import IncidentRepository
 
 
 class SqlIncidents:

@@ -34,7 +34,7 @@ from gatepost_persistence.tables.ingest import KEPT_CONDITION, IngestDeliveryRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import (
+from gatepost_persistence.writes.table_repositories import (
     IngestDeliveryRepository,
     IngestSourceRepository,
 )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import RowT, WriteRepository
+from gatepost_persistence.writes.table_repositories import RowT, WriteRepository
 
 RepositoryT = TypeVar("RepositoryT", bound=WriteRepository[Any])
 

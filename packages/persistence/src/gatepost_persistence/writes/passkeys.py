@@ -19,7 +19,7 @@ from gatepost_persistence.tables.users import TokenRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import PasskeyRepository
+from gatepost_persistence.writes.table_repositories import PasskeyRepository
 from gatepost_persistence.writes.users import SqlUsers
 
 _tokens = TokenRow.table()

@@ -22,7 +22,7 @@ from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import ServiceRepository, VersionRepository
+from gatepost_persistence.writes.table_repositories import ServiceRepository, VersionRepository
 
 _services = ServiceRow.table()
 _versions = VersionRow.table()

@@ -21,7 +21,7 @@ from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import SettingsChangeRepository
+from gatepost_persistence.writes.table_repositories import SettingsChangeRepository
 
 _changes = SettingsChangeRow.table()
 

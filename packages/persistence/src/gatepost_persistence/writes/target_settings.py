@@ -25,7 +25,7 @@ from gatepost_persistence.tables.events import SETS_TARGETS, EventRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import TargetSettingsRepository
+from gatepost_persistence.writes.table_repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
 _events = EventRow.table()

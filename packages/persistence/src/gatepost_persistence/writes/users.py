@@ -32,7 +32,7 @@ from gatepost_persistence.tables.users import TokenRow, UserAccountRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import (
+from gatepost_persistence.writes.table_repositories import (
     PasskeyRepository,
     TokenRepository,
     UserRepository,

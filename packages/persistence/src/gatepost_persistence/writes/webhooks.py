@@ -33,7 +33,7 @@ from gatepost_persistence.tables.webhooks import (
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
 from gatepost_persistence.writes.lookup_cache import Lookups
-from gatepost_persistence.writes.repositories import WebhookRepository
+from gatepost_persistence.writes.table_repositories import WebhookRepository
 
 _webhooks = WebhookRow.table()
 _deliveries = WebhookDeliveryRow.table()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeVar
 
-from gatepost_api.auth.denied_attempts import DeniedAttempts
-from gatepost_api.observability.request_identity import current_request
+from gatepost_api.auth.denial_counter import DeniedAttempts
+from gatepost_api.observability.request_ids import current_request
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import Event
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork

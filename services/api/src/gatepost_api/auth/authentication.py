@@ -21,6 +21,7 @@ from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.known_caller_expiry import LAST_USED_RESOLUTION
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
@@ -30,7 +31,6 @@ from gatepost_api.http.state_version_at_arrival import (
     raise_storage_failure,
     state_version,
 )
-from gatepost_api.http.token_lifetime import LAST_USED_RESOLUTION
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError

@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
+from gatepost_api.console.pages.account_link import ProviderLoginPages
 from gatepost_api.console.pages.audit import AuditPages
 from gatepost_api.console.pages.check_runs import CheckRunPages
 from gatepost_api.console.pages.comparison import ComparisonPages
@@ -28,7 +29,6 @@ from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.person import PersonPages
 from gatepost_api.console.pages.policy import PolicyPages
 from gatepost_api.console.pages.policy_form import PolicyFormPages
-from gatepost_api.console.pages.provider_login import ProviderLoginPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.saved_views import SavedViewPages

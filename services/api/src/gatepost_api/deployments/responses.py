@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gatepost_api.deployments.review_responses import Review
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain

@@ -10,7 +10,7 @@ import msgspec
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.http.status_phrases import status_phrase
-from gatepost_api.observability.request_identity import current_request
+from gatepost_api.observability.request_ids import current_request
 from gatepost_api.problem_catalog.catalog import PROBLEMS
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.status import Action, Status

@@ -18,8 +18,8 @@ from litestar.types import Scope, Send
 
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag, if_none_match_header
+from gatepost_api.http.known_caller_expiry import accepted_until
 from gatepost_api.http.state_version_at_arrival import bearer_header, state_version
-from gatepost_api.http.token_lifetime import accepted_until
 from gatepost_domain.ports.reads import StateVersion
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]

@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from gatepost_api.observability.redaction import redact
-from gatepost_api.observability.request_identity import current_request
+from gatepost_api.observability.request_ids import current_request
 from gatepost_api.settings.log import LogFormat, LogLevel
 
 NOISY_LOGGERS: Final = ("alembic", "httpx2")  # httpx2 logs every URL at INFO

@@ -37,14 +37,14 @@ from opentelemetry.semconv.attributes.url_attributes import URL_PATH, URL_SCHEME
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, use_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from gatepost_api.observability.request_identity import RequestIdentity
+from gatepost_api.observability.request_ids import RequestIdentity
 from gatepost_api.observability.request_log import loggable_path
 from gatepost_api.observability.request_observation import (
     CLIENT_DISCONNECTED,
     NO_OPERATION,
     observation_of,
 )
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 

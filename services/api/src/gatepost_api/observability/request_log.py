@@ -12,7 +12,7 @@ import msgspec
 from litestar.types import HTTPScope
 
 from gatepost_api.observability.redaction import redact
-from gatepost_api.observability.request_identity import RequestIdentity
+from gatepost_api.observability.request_ids import RequestIdentity
 from gatepost_api.settings.log import LogFormat, LogLevel
 
 LOGGER_NAME: Final = "gatepost.request"

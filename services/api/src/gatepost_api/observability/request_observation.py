@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar.types import HTTPScope, Message, Scope, Send
 
-from gatepost_api.observability.request_identity import RequestIdentity
+from gatepost_api.observability.request_ids import RequestIdentity
 
 CLIENT_DISCONNECTED: Final = 499
 """The status in the log and the metrics if the client disconnected before the response started, as

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from litestar.types import HTTPScope
 
-from gatepost_api.observability.request_identity import RequestIdentity
+from gatepost_api.observability.request_ids import RequestIdentity
 from gatepost_domain.ports.unit_of_work import Ledger
 
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"

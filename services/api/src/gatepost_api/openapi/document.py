@@ -23,7 +23,7 @@ from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.text import SURROGATES
 
 Json = Any

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access import roles, users
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import ExternalAccountKind, TokenKind, UserKind
 from gatepost_domain.actions.access.invitations import INVITATION_LIFETIME

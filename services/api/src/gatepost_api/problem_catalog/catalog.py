@@ -12,17 +12,17 @@ from gatepost_api.problem_catalog import (
     deployments,
     freezes,
     gates,
+    http_requests,
     imports,
     incidents,
     ingest,
-    requests,
     storage,
     webhooks,
 )
 from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
 
 PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
-    "Requests": requests.PROBLEMS,
+    "Requests": http_requests.PROBLEMS,
     "Deployments": deployments.PROBLEMS,
     "Gates": gates.PROBLEMS,
     "Access": access.PROBLEMS,

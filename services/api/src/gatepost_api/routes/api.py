@@ -7,8 +7,8 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from gatepost_api.audit.controller import AuditController
 from gatepost_api.audit.tree_controller import TreeController
+from gatepost_api.audit.verification_and_export_controller import AuditController
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.environments.simulation_controller import PolicySimulationController
 from gatepost_api.catalog.services.contracts_controller import ContractController
@@ -20,8 +20,8 @@ from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.check_runs.controller import CheckRunController
 from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
-from gatepost_api.claims.delivery_controller import ClaimedDeliveryController
-from gatepost_api.claims.steps_controller import DeploymentStepsController
+from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
+from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform import PlatformController
 from gatepost_api.compatibility.tracking import TrackingController
@@ -31,7 +31,7 @@ from gatepost_api.deployments.emergency_actions import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
-from gatepost_api.freezes.calendar_controller import FreezeCalendarController
+from gatepost_api.freezes.calendar_feed_controller import FreezeCalendarController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.freezes.import_controller import FreezeImportController
 from gatepost_api.health.controller import HealthController
@@ -41,12 +41,12 @@ from gatepost_api.ingest.delivery_controller import IngestDeliveryController
 from gatepost_api.ingest.source_controller import IngestSourceController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
-from gatepost_api.routes.admission import admit_request
+from gatepost_api.routes.authentication_and_parameters import admit_request
 from gatepost_api.settings_changes.controller import SettingsChangeController
 from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_pages import PasskeySignInController
-from gatepost_api.sign_in.token_exchange import TokenExchangeController
+from gatepost_api.sign_in.pipeline_token_exchange import TokenExchangeController
 from gatepost_api.tracking.changes import DeploymentChangesController
 from gatepost_api.tracking.comparison import StateComparisonController
 from gatepost_api.tracking.current_state import CurrentStateController

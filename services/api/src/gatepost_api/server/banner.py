@@ -7,9 +7,9 @@ from shlex import quote
 
 from gatepost_api.server.storage import storage_for
 from gatepost_api.server.token_files import OWNER_TOKEN_FILE
-from gatepost_api.server.worker_process import browser_url
+from gatepost_api.server.worker_supervisor import browser_url
 from gatepost_api.settings.server import StorageLocation
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 
 
 def print_banner(

@@ -22,7 +22,7 @@ from gatepost_api.auth.token_secrets import (
 from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.storage import open_ledger
-from gatepost_api.server.worker_process import browser_url
+from gatepost_api.server.worker_supervisor import browser_url
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command

@@ -18,13 +18,13 @@ from gatepost_api.settings.backups_and_retention import (
 )
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.log import LogFormat, LogLevel
-from gatepost_api.settings.origins import host_of, parse_origin, parse_origins
 from gatepost_api.settings.trusted_proxies import (
     LOCAL_PROXIES,
     NO_PROXIES,
     TrustedProxies,
     parse_networks,
 )
+from gatepost_api.settings.url_origin import host_of, parse_origin, parse_origins
 from gatepost_domain.catalog.policy import is_outgoing_entry
 
 DATABASE_FILE: Final = "gatepost.db"

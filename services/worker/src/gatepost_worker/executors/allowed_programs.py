@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from gatepost_worker.executors.kind import InvalidOption
-from gatepost_worker.executors.program import ProgramLimits
+from gatepost_worker.executors.process_group import ProgramLimits
 from gatepost_worker.tasks import Deployment
 
 EVERYTHING: Final = ("*",)

@@ -25,7 +25,7 @@ from gatepost_worker.executors.allowed_programs import (
 )
 from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutInconclusive
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
-from gatepost_worker.executors.program import Program, run_program
+from gatepost_worker.executors.process_group import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor

@@ -5,7 +5,7 @@ from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
 from gatepost_worker.tasks.kinds import TaskKind
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
-from gatepost_worker.tasks.step import StepKind, StepReport, StepState
+from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 from gatepost_worker.tasks.task import (
     Check,
     Deployment,

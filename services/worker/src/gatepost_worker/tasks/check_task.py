@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gatepost_worker.tasks.step import StepState
+from gatepost_worker.tasks.step_report import StepState
 from gatepost_worker.tasks.task import Check
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.foundation.text import sanitize
-from gatepost_worker.tasks.step import StepKind, StepReport, StepState
+from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 StepReporter: TypeAlias = Callable[[StepReport], None]
 """Receives the steps. A reporter returns at once and never raises, so that it cannot delay a

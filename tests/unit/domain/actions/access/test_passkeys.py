@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import pytest
 
 from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import (
     ActAsForbidden,
     AlreadyEnrolled,
@@ -20,7 +21,6 @@ from gatepost_domain.access.errors import (
     Unauthenticated,
 )
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Token, TokenKind, User, UserKind, to_actor
 from gatepost_domain.actions.access import passkeys, sign_in

@@ -12,8 +12,8 @@ import pytest
 
 from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import Forbidden, SignInDenied
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     Account,

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
-from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     SESSION_IDLE_TIMEOUT,

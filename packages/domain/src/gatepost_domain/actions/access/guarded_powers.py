@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gatepost_domain.access.actor import SYSTEM, Actor
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.errors import GuardedPowers
-from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, restrict_grants
 from gatepost_domain.catalog.policy import Policy

@@ -9,8 +9,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired, LoginOfAnother
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Account, User
+from gatepost_domain.actions.access.account_links import link_accounts, origin_with_new_logins
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_logins
 from gatepost_domain.actions.access.user_events import user_event
 from gatepost_domain.actions.access.users import has_fresh_proof
 from gatepost_domain.event import EventKind

@@ -10,19 +10,18 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.errors import AlreadyEnrolled, Unauthenticated
-from gatepost_domain.access.provenance import (
+from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
     merge_provenance,
     provenance_from,
 )
+from gatepost_domain.access.errors import AlreadyEnrolled, Unauthenticated
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import CREDENTIAL_KINDS, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_invitation
 from gatepost_domain.actions.access.last_admin import require_another_admin
-from gatepost_domain.actions.access.pipelines import require_known_giver
 from gatepost_domain.actions.access.revocation import (
     Credentials,
     find_created_by,
@@ -30,6 +29,7 @@ from gatepost_domain.actions.access.revocation import (
     revoke_all,
 )
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
+from gatepost_domain.actions.access.unknown_triggers import require_known_giver
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate, extend_origin
 from gatepost_domain.errors import FieldError, ValidationFailed

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, Trigger, is_reserved_name
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.handles import to_display_name, to_handle
-from gatepost_domain.access.provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import (
     Account,
@@ -24,7 +24,7 @@ from gatepost_domain.access.users import (
     identity_through,
     to_actor,
 )
-from gatepost_domain.actions.access.logins import identities_of_former_holders
+from gatepost_domain.actions.access.account_links import identities_of_former_holders
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.event import Event, EventKind

@@ -10,18 +10,18 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved_name
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.credential_provenance import (
+    Identity,
+    Means,
+    merge_provenance,
+    provenance_from,
+)
 from gatepost_domain.access.errors import (
     CredentialOfAnother,
     FreshProofRequired,
     Unauthenticated,
 )
 from gatepost_domain.access.handles import HANDLE_RULE, is_handle
-from gatepost_domain.access.provenance import (
-    Identity,
-    Means,
-    merge_provenance,
-    provenance_from,
-)
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import (
     Account,
@@ -30,13 +30,13 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
+from gatepost_domain.actions.access.account_links import link_accounts, origin_with_new_logins
 from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.guarded_powers import require_unguarded_token
 from gatepost_domain.actions.access.last_admin import require_another_admin
-from gatepost_domain.actions.access.logins import link_accounts, origin_with_new_logins
-from gatepost_domain.actions.access.pipelines import require_known_giver
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
+from gatepost_domain.actions.access.unknown_triggers import require_known_giver
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind

@@ -15,7 +15,7 @@ from gatepost_domain.actions.catalog.events import catalog_event, contracts_even
 from gatepost_domain.actions.catalog.promotion_path_validation import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
-from gatepost_domain.catalog.policy_reviewers import changes_review, validate_reviewers
+from gatepost_domain.catalog.policy_satisfiability import changes_review, validate_reviewers
 from gatepost_domain.catalog.service import DigestContracts, Service, Version, validate_name
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.event import EventKind, to_rfc3339

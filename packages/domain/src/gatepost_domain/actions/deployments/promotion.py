@@ -13,7 +13,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.lookup import load_deployment
-from gatepost_domain.actions.deployments.open_requests import require_room
+from gatepost_domain.actions.deployments.open_request_limit import require_room
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
     load_creation_context,

@@ -12,7 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.triggers import find_trigger
 from gatepost_domain.actions.deployments.auto_start import start_automatically
-from gatepost_domain.actions.deployments.open_requests import require_room
+from gatepost_domain.actions.deployments.open_request_limit import require_room
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Version

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_domain.access.actor import Actor, Trigger
-from gatepost_domain.access.provenance import Identity, build_identity
+from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, User, identity_of, identity_through
-from gatepost_domain.actions.access.logins import identities_of_former_holders
+from gatepost_domain.actions.access.account_links import identities_of_former_holders
 from gatepost_domain.ingest.payload_values import MappingFault, short_line
 from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.resolution import unknown_person

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.origins import record_origins
+from gatepost_persistence.migrations.credential_provenance import record_origins
 from gatepost_persistence.tables.columns import Text
 
 revision = "0018"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
-from gatepost_contracts.contract import (
+from gatepost_contracts.contract_input import (
     ContractEnvironment,
     ContractFiles,
     ContractInput,

@@ -16,7 +16,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.tracking.responses import Cell
-from gatepost_contracts.sizes import SIZING_BY_TIER
+from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel

@@ -9,7 +9,7 @@ from gatepost_api.schemas.base import (
     Instant,
     ResponseModel,
 )
-from gatepost_contracts import contract
+from gatepost_contracts import contract_input
 from gatepost_domain.catalog import service as domain_service
 
 
@@ -83,7 +83,7 @@ class Contracts(ResponseModel):
     """The files, in the order of their paths."""
 
     @classmethod
-    def from_domain(cls, contracts: contract.ContractFiles) -> Self:
+    def from_domain(cls, contracts: contract_input.ContractFiles) -> Self:
         """Map generated contracts to their response."""
         return cls(
             template_version=contracts.template_version,
@@ -101,7 +101,7 @@ class RegisteredService(Service):
 
     @classmethod
     def from_domain_with_contracts(
-        cls, service: domain_service.Service, contracts: contract.ContractFiles
+        cls, service: domain_service.Service, contracts: contract_input.ContractFiles
     ) -> Self:
         """Map a domain service and its contracts to one response."""
         return cls(**_service_fields(service), contracts=Contracts.from_domain(contracts))

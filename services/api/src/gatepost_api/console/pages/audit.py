@@ -10,9 +10,9 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from gatepost_api.audit.access import require_auditor
-from gatepost_api.audit.controller import export_response
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.audit.verification import verify_record
+from gatepost_api.audit.verification_and_export_controller import export_response
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import end_of_day, start_of_day

@@ -13,6 +13,7 @@ from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.report_charts import headlines
+from gatepost_api.console.views.report_csv import report_rows
 from gatepost_api.console.views.report_figures import (
     COMPLIANCE,
     COMPLIANCE_TITLES,
@@ -28,7 +29,6 @@ from gatepost_api.console.views.report_periods import (
     read_span,
     span_before,
 )
-from gatepost_api.console.views.report_rows import report_rows
 from gatepost_api.http.csv_files import encode_csv
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import CSV

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import navigation_of, render_page
-from gatepost_api.console.views.keys import KEY_GROUPS
+from gatepost_api.console.views.keyboard_shortcuts import KEY_GROUPS
 from gatepost_api.console.views.search import search
 from gatepost_api.http.request import ApiRequest
 

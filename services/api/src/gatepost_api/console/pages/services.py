@@ -29,8 +29,8 @@ from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.contract import ContractFiles
-from gatepost_contracts.sizes import SIZING_BY_TIER
+from gatepost_contracts.contract_input import ContractFiles
+from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version

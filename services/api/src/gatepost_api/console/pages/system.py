@@ -12,7 +12,7 @@ from gatepost_api.console.views.system_settings import (
     pipeline_rules,
 )
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.audit.authorization import authorize_audit
 from gatepost_domain.ports.unit_of_work import UnitOfWork

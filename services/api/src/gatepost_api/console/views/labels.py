@@ -10,7 +10,7 @@ from typing import Final
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.console.views.attention import Concern
 from gatepost_api.console.views.formatting import humanize
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule, describe_approver
 from gatepost_domain.catalog.tier import Tier

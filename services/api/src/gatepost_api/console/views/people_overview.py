@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_api.console.views.catalog_choices import active_environments, all_users
 from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.credential_provenance import Means
 from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, identity_of
 from gatepost_domain.ports.reads import SignIns
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_api.evidence.offline.event_checks import check_hash
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_api.evidence.offline.times import with_canonical_times
-from gatepost_domain.verification.policy_events import find_recorded_policy
+from gatepost_domain.verification.policy_lookup import find_recorded_policy
 
 
 def check_policy(document: Json, report: Report) -> None:

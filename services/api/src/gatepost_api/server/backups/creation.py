@@ -25,7 +25,7 @@ from gatepost_api.server.storage import storage_for
 from gatepost_api.server.token_files import OWNER_TOKEN_FILE
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation
-from gatepost_api.settings.version import VERSION
+from gatepost_api.settings.server_version import VERSION
 from gatepost_api.signing.key_file import KEY_FILE, read_or_create_signer
 from gatepost_persistence.migrations.runner import current_revision
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage

@@ -10,7 +10,7 @@ import msgspec
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
-from gatepost_api.observability.request_identity import identify_request
+from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_api.server.connections.open_connections import OpenConnections
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gatepost_contracts.contract import ContractEnvironment, ContractInput
+from gatepost_contracts.contract_input import ContractEnvironment, ContractInput
 from gatepost_contracts.literals import quote_yaml
+from gatepost_contracts.pod_resources import SIZING_BY_TIER
 from gatepost_contracts.rendering import TEMPLATE_VERSION, render
-from gatepost_contracts.sizes import SIZING_BY_TIER
 
 MAX_LABEL_LENGTH: Final = 63
 """The maximum length of a Kubernetes label value."""

@@ -14,7 +14,13 @@ from gatepost_domain.deployments.search_terms import TermField, fold, spellings
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.reads.list_query import MAX_SEARCHES, TERMS, Driver, ListQuery, Search
+from gatepost_persistence.reads.deployment_list_query import (
+    MAX_SEARCHES,
+    TERMS,
+    Driver,
+    ListQuery,
+    Search,
+)
 from gatepost_persistence.reads.resolved_terms import (
     LAST_CHARACTER,
     UNRESOLVED_TERMS,

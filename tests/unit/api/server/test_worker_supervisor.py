@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.server import worker_process
-from gatepost_api.server.worker_process import (
+from gatepost_api.server import worker_supervisor
+from gatepost_api.server.worker_supervisor import (
     browser_url,
     find_worker_obstacle,
     locally_reachable_url,
@@ -73,6 +73,6 @@ def test_missing_worker_package_is_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """If the worker package is not installed, the reason says that it must be installed."""
-    monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
+    monkeypatch.setattr(worker_supervisor, "find_spec", lambda _: None)
 
     assert "install it" in (find_worker_obstacle(settings(), "http://127.0.0.1:8000") or "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
-from gatepost_contracts.contract import ContractInput
+from gatepost_contracts.contract_input import ContractInput
 from gatepost_contracts.literals import (
     escape_groovy_text,
     quote_groovy_label,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_domain.access.provenance import (
+from gatepost_domain.access.credential_provenance import (
     SYSTEM_NAME,
     Identity,
     Means,
@@ -17,7 +17,7 @@ from gatepost_domain.access.provenance import (
 )
 from gatepost_persistence.mapping.recorded_tables import TOKENS, USERS
 from gatepost_persistence.mapping.values import encode_json
-from gatepost_persistence.migrations.recorded_changes import RowChange, iter_rows, record_changes
+from gatepost_persistence.migrations.row_changes import RowChange, iter_rows, record_changes
 
 NOTE: Final = (
     "Accounts and tokens from here on say who else can have used them, at any depth. Those that "

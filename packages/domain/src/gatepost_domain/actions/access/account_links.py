@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost_domain.access.actor import SYSTEM, Actor
-from gatepost_domain.access.provenance import (
+from gatepost_domain.access.credential_provenance import (
     Identity,
     Means,
     merge_provenance,
