@@ -26,7 +26,7 @@ NUMBERS = "SELECT notes, number FROM deployments WHERE notes IS NOT NULL"
 
 async def write(server: ServerProcess, token: str, writer: int, stored: dict[str, str]) -> None:
     """Create deployments until cancelled, and keep the number of each acknowledged one."""
-    async with AsyncGatepost(server.url, token=token) as client:
+    async with AsyncGatepost(server.url, token=token, retries=None) as client:
         for turn in range(100_000):
             request = shop_request("staging")
             request.notes = f"{writer}-{turn}"
@@ -84,7 +84,7 @@ async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
     """
     (tmp_path / "backups").mkdir()
     with ServerProcess(tmp_path / "data") as server:
-        with Gatepost(server.url, token=server.token) as gatepost:
+        with Gatepost(server.url, token=server.token, retries=None) as gatepost:
             register_shop(gatepost, "1.4.2")
             no_limit = {"max_open_per_requester": None, "max_open_per_lane": None}
             change_policy(gatepost, "staging", **no_limit)
@@ -103,7 +103,7 @@ async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
         assert {note: f"DEP-{stored.get(note)}" for note in before} == before
     with (
         ServerProcess(folders[-1]) as server,
-        Gatepost(server.url, token=token) as gatepost,
+        Gatepost(server.url, token=token, retries=None) as gatepost,
     ):
         deployments = {each.notes: each.number for each in every(gatepost.list_deployments)}
 

@@ -40,7 +40,9 @@ def test_one_of_ten_concurrent_approvals_succeeds(servers: Servers) -> None:
         rounds = []
         async with AsyncExitStack() as open_clients:
             ada, *reviewers = [
-                await open_clients.enter_async_context(AsyncGatepost(server.url, token=secret))
+                await open_clients.enter_async_context(
+                    AsyncGatepost(server.url, token=secret, retries=None)
+                )
                 for secret, server in zip(secrets, cycle(servers), strict=False)
             ]
             for _ in range(ROUNDS):
@@ -50,7 +52,7 @@ def test_one_of_ten_concurrent_approvals_succeeds(servers: Servers) -> None:
                 rounds.append((number, Counter(outcomes)))
         return rounds
 
-    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token, retries=None) as gatepost:
         register_shop(gatepost, "1.4.2")
         reviewers = [create_user(gatepost, f"reviewer-{n}") for n in range(REQUESTS)]
         rounds = asyncio.run(race([create_user(gatepost, "ada", Role.REQUESTER), *reviewers]))
@@ -68,7 +70,9 @@ def test_one_of_ten_concurrent_starts_succeeds(servers: Servers) -> None:
         rounds = []
         async with AsyncExitStack() as open_clients:
             ada, quinn, *clients = [
-                await open_clients.enter_async_context(AsyncGatepost(server.url, token=secret))
+                await open_clients.enter_async_context(
+                    AsyncGatepost(server.url, token=secret, retries=None)
+                )
                 for secret, server in (
                     (requester, servers[0]),
                     (reviewer, servers[-1]),
@@ -85,7 +89,7 @@ def test_one_of_ten_concurrent_starts_succeeds(servers: Servers) -> None:
                 await clients[0].succeed_deployment(number)
         return rounds
 
-    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token, retries=None) as gatepost:
         register_shop(gatepost, "1.4.2")
         rounds = asyncio.run(
             race(create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn"))
@@ -101,10 +105,10 @@ def test_one_of_ten_deployments_of_a_lane_starts(servers: Servers, counts: Count
 
     async def race(requester: str, reviewer: str) -> Counter[str]:
         async with (
-            AsyncGatepost(servers[0].url, token=servers[0].token) as first,
-            AsyncGatepost(servers[-1].url, token=servers[-1].token) as second,
-            AsyncGatepost(servers[0].url, token=requester) as ada,
-            AsyncGatepost(servers[0].url, token=reviewer) as quinn,
+            AsyncGatepost(servers[0].url, token=servers[0].token, retries=None) as first,
+            AsyncGatepost(servers[-1].url, token=servers[-1].token, retries=None) as second,
+            AsyncGatepost(servers[0].url, token=requester, retries=None) as ada,
+            AsyncGatepost(servers[0].url, token=reviewer, retries=None) as quinn,
         ):
             numbers = [
                 (await ada.create_deployment(shop_request("staging"))).number
@@ -120,7 +124,7 @@ def test_one_of_ten_deployments_of_a_lane_starts(servers: Servers, counts: Count
                     await first.cancel_deployment(number, ReasonBody(note="Another has started."))
             return outcomes
 
-    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token, retries=None) as gatepost:
         register_shop(gatepost, "1.4.2")
         people = create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn")
     rounds = [asyncio.run(race(*people)) for _ in range(counts.choose(3, 50))]
@@ -135,7 +139,7 @@ def test_thirty_two_concurrent_writers_all_succeed(servers: Servers) -> None:
 
     async def write_all() -> Counter[str]:
         async def write(server: ServerProcess) -> list[str]:
-            async with AsyncGatepost(server.url, token=server.token) as client:
+            async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
                 return [
                     await outcome(client.create_deployment(shop_request("production")))
                     for _ in range(writes)
@@ -145,7 +149,7 @@ def test_thirty_two_concurrent_writers_all_succeed(servers: Servers) -> None:
         results = await asyncio.gather(*(write(server) for _, server in turns))
         return Counter(chain.from_iterable(results))
 
-    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token, retries=None) as gatepost:
         register_shop(gatepost, "1.4.2")
     outcomes = asyncio.run(write_all())
     for server in servers:

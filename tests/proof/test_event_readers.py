@@ -36,7 +36,7 @@ READ = {"poll": poll, "stream": follow, "client": follow_with_client}
 
 async def write(server: ServerProcess, name: str, is_over: asyncio.Event) -> None:
     """Create deployments, each with one key until it is acknowledged."""
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
         turn = 0
         while not is_over.is_set():
             turn += 1
@@ -88,7 +88,7 @@ async def run(
 
 
 async def last_seq(server: ServerProcess) -> int:
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
         last = 0
         while page := (await client.list_events(after=last, limit=200)).items:
             last = page[-1].seq
@@ -104,7 +104,7 @@ async def test_readers_get_each_event_once_and_in_order(tmp_path: Path, counts: 
     faults = Faults(tmp_path / "faults", tmp_path / "data")
     options = (f"--port={free_port()}",)
     with ServerProcess(tmp_path / "data", faults=faults, options=options) as server:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             register_shop(owner, "1.4.2")
             change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
         readers, wrong, last = await run(server, faults, kills)

@@ -82,7 +82,7 @@ async def test_failed_sync_ends_the_server_and_loses_nothing(
         )
         faults.cut_power()
     unanswered = len(acknowledged.attempted - acknowledged.requested)
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         await retry_unanswered(server, acknowledged)
         violations = find_violations(owner, acknowledged)
         verified = server.verify()
@@ -110,7 +110,7 @@ async def test_ignored_failure_of_a_sync_is_noticed(tmp_path: Path) -> None:
         mutant, acknowledged, "0", LIFE_S, lambda: fail_sync_and_kill(mutant, faults)
     )
     faults.cut_power()
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         violations = find_violations(owner, acknowledged)
 
     assert violations.lost > 0
@@ -133,7 +133,7 @@ def test_full_disk_refuses_writes_until_there_is_space(tmp_path: Path) -> None:
 
     with (
         server,
-        Gatepost(server.url, token=server.token) as owner,
+        Gatepost(server.url, token=server.token, retries=None) as owner,
         closing(httpx2.Client(base_url=server.url)) as http,
     ):
         write(owner, "before", 20)

@@ -79,7 +79,10 @@ async def write(
     urls: list[str], token: str, name: str, acknowledged: Acknowledged, stop: asyncio.Event
 ) -> None:
     """Create deployments, each with one key until it is acknowledged by either server."""
-    async with AsyncGatepost(urls[0], token=token) as a, AsyncGatepost(urls[1], token=token) as b:
+    async with (
+        AsyncGatepost(urls[0], token=token, retries=None) as a,
+        AsyncGatepost(urls[1], token=token, retries=None) as b,
+    ):
         turn = 0
         while not stop.is_set():
             key = f"{name}-{turn}"
@@ -120,7 +123,7 @@ async def test_failover_loses_no_acknowledged_write(
         servers = [
             running.enter_context(server_on(postgres, tmp_path / name)) for name in ("a", "b")
         ]
-        with Gatepost(servers[0].url, token=servers[0].token) as owner:
+        with Gatepost(servers[0].url, token=servers[0].token, retries=None) as owner:
             register_shop(owner, "1.4.2")
             change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
             token = create_user(owner, "ada", Role.REQUESTER)
@@ -138,7 +141,7 @@ async def test_failover_loses_no_acknowledged_write(
             promoted_after_s = time.monotonic() - killed_at_s
             await number_reached(acknowledged, before + WRITES)
             stop.set()
-        with Gatepost(servers[0].url, token=servers[0].token) as owner:
+        with Gatepost(servers[0].url, token=servers[0].token, retries=None) as owner:
             deployments = list(every(owner.list_deployments, limit=200))
             events = list(every(owner.list_events, limit=200))
         verified = servers[0].verify()
@@ -167,13 +170,13 @@ def test_without_a_synchronous_standby_a_write_is_lost(
 ) -> None:
     """The control: the proof would notice a standby that lacks an acknowledged write."""
     with server_on(postgres, tmp_path / "a") as server:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             register_shop(owner, "1.4.2")
             postgres.detach_standby()
             acknowledged = owner.create_deployment(shop_request("staging"))
         postgres.kill_primary()
         postgres.promote_standby()
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             remaining = list(every(owner.list_deployments))
 
     assert acknowledged.number not in [deployment.number for deployment in remaining]
@@ -184,7 +187,7 @@ def test_commit_that_the_standby_may_lack_is_not_acknowledged(
 ) -> None:
     """PostgreSQL confirms a commit whose wait was cancelled, with a warning: Gatepost does not."""
     with server_on(postgres, tmp_path / "a") as server:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             register_shop(owner, "1.4.2")
         postgres.standby.stop()
         with ThreadPoolExecutor(1) as executor:
@@ -203,5 +206,5 @@ def test_commit_that_the_standby_may_lack_is_not_acknowledged(
 
 def create_deployment(server: ServerProcess) -> object:
     """Create a deployment without trying again."""
-    with Gatepost(server.url, token=server.token) as owner:
+    with Gatepost(server.url, token=server.token, retries=None) as owner:
         return owner.create_deployment(shop_request("staging"))

@@ -68,7 +68,7 @@ def created_by(answers: Answers) -> set[bytes]:
 
 def effects_of(server: ServerProcess, keys: Sequence[str]) -> dict[str, int]:
     """Return how many deployments carry each key as their note."""
-    with Gatepost(server.url, token=server.token) as owner:
+    with Gatepost(server.url, token=server.token, retries=None) as owner:
         counts = Counter(each.notes for each in every(owner.list_deployments, limit=200))
     return {key: counts[key] for key in keys}
 
@@ -115,10 +115,10 @@ async def test_approval_repeated_after_a_kill_is_stored_once(tmp_path: Path) -> 
         _, reviewer, _ = create_people(server)
         numbers = []
         for turn in range(turns):
-            async with AsyncGatepost(server.url, token=server.token) as owner:
+            async with AsyncGatepost(server.url, token=server.token, retries=None) as owner:
                 numbers.append((await owner.create_deployment(shop_request("staging"))).number)
             body = ApproveBody(note=f"turn {turn}")
-            async with AsyncGatepost(server.url, token=reviewer) as quinn:
+            async with AsyncGatepost(server.url, token=reviewer, retries=None) as quinn:
                 first = asyncio.create_task(
                     result_or_none(
                         quinn.approve_deployment(numbers[-1], body, idempotency_key=f"{turn}")
@@ -128,12 +128,12 @@ async def test_approval_repeated_after_a_kill_is_stored_once(tmp_path: Path) -> 
                 await asyncio.to_thread(server.kill)
                 response = await first
             server.start()
-            async with AsyncGatepost(server.url, token=reviewer) as quinn:
+            async with AsyncGatepost(server.url, token=reviewer, retries=None) as quinn:
                 retried = await quinn.approve_deployment(
                     numbers[-1], body, idempotency_key=f"{turn}"
                 )
             assert response is None or retried.to_dict() == response.to_dict()
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             deployments = list(every(owner.list_deployments, status=[DeploymentStatus.APPROVED]))
             events = list(every(owner.list_events, limit=200))
 

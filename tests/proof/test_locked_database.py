@@ -38,7 +38,7 @@ async def write_all(server: ServerProcess, writes: int) -> tuple[Counter[str], l
 
     async def write() -> list[str]:
         outcomes = []
-        async with AsyncGatepost(server.url, token=server.token) as client:
+        async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
             for _ in range(writes):
                 began_s = time.monotonic()
                 outcomes.append(await outcome(client.create_deployment(shop_request("staging"))))
@@ -80,7 +80,7 @@ def test_fifty_writers_beside_a_worker_and_a_long_read_all_succeed(
     """No write fails or takes long, although another process locks the database half the time."""
     writes = counts.choose(4, 40)
     with ServerProcess(tmp_path / "data") as server, WorkerProcess(server, "w1"):
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             prepare(owner)
             with locked_half_of_the_time(server.data / "gatepost.db"):
                 outcomes, durations_s = asyncio.run(write_all(server, writes))
@@ -105,7 +105,7 @@ def test_fifty_writers_beside_a_worker_and_a_long_read_all_succeed(
 def test_deferred_transactions_are_noticed(tmp_path: Path) -> None:
     """The control: a server that begins without the lock and does not wait fails some writes."""
     with ServerProcess(tmp_path / "data", mutant="begin_deferred") as server:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             register_shop(owner, "1.4.2")
             change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
         with locked_half_of_the_time(server.data / "gatepost.db"):

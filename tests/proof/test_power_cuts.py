@@ -55,7 +55,7 @@ async def test_power_cuts_lose_no_acknowledged_write(tmp_path: Path, counts: Cou
     cuts = counts.choose(5, 20)
 
     server, acknowledged = await cut_repeatedly(tmp_path, cuts)
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         violations = find_violations(owner, acknowledged)
         verified = server.verify()
         server.stop()
@@ -75,7 +75,7 @@ async def test_power_cuts_are_noticed_without_synchronous_commits(
 ) -> None:
     """The control: with `synchronous=OFF` or `NORMAL`, the same cuts lose acknowledged writes."""
     server, acknowledged = await cut_repeatedly(tmp_path, CUTS_OF_MUTANT, mutant)
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         violations = find_violations(owner, acknowledged)
 
     print_result("P2 control", mutant=mutant, violations=vars(violations))
@@ -91,5 +91,5 @@ async def test_killed_process_alone_loses_nothing_without_synchronous_commits(
     acknowledged = prepare_writers(server)
     await run_until_killed(server, acknowledged, "0", LONGEST_LIFE_S)
 
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         assert find_violations(owner, acknowledged) == Violations()

@@ -42,7 +42,7 @@ def test_rollouts_survive_killed_servers_and_workers(
     starts_s: list[float] = []
     with a_sample_service() as sample, server:
         sample.takes_s = lambda: rng.uniform(0.2, 0.5)
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             lane_of = request_deployments(owner, sample.url, services, versions=10)
             with workers[0], workers[1]:
                 for number in range(kills):
@@ -83,7 +83,7 @@ def test_clock_jumps_lose_or_repeat_no_rollout(tmp_path: Path) -> None:
     with a_sample_service() as sample, ServerProcess(tmp_path / "data", faults=faults) as server:
         sample.takes_s = lambda: 1.5
         workers = [WorkerProcess(server, f"w{number}", *FLAGS) for number in (1, 2)]
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             lane_of = request_deployments(owner, sample.url, services=6, versions=4)
             with workers[0], workers[1]:
                 for jump_s in JUMPS_S:

@@ -134,7 +134,7 @@ def test_no_secret_is_stored_or_shown(
     monkeypatch.setenv("GATEPOST_WEBHOOK_SECRET", WEBHOOK_SECRET)
     server = ServerProcess(tmp_path / "data", database_url=database_url)
     with server, WorkerProcess(server, WORKER_NAME) as worker:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             secrets = [*use_every_secret(server, owner), WEBHOOK_SECRET]
         places = dict(read_places(server, worker))
         places["database"] = read_database(server, databases, database_url)

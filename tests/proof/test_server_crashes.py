@@ -52,7 +52,7 @@ async def test_kills_lose_or_repeat_no_acknowledged_write(
         acknowledged = prepare_writers(server)
 
     starts_s = await kill_repeatedly(server, acknowledged, kills)
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         violations = find_violations(owner, acknowledged)
         verified = server.verify()
 
@@ -79,7 +79,7 @@ async def test_check_notices_a_server_that_answers_before_the_commit(tmp_path: P
     mutant = ServerProcess(tmp_path / "data", mutant="acknowledge_before_commit")
 
     await kill_repeatedly(mutant, acknowledged, KILLS_OF_MUTANT)
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         violations = find_violations(owner, acknowledged)
 
     assert violations.lost > 0
@@ -89,13 +89,13 @@ async def test_retry_after_a_kill_returns_the_first_response(tmp_path: Path) -> 
     """A retry with the same key acts only once, regardless of when the server was killed."""
     rng = random.Random(7)
     with ServerProcess(tmp_path / "data") as server:
-        with Gatepost(server.url, token=server.token) as gatepost:
+        with Gatepost(server.url, token=server.token, retries=None) as gatepost:
             register_shop(gatepost, "1.4.2")
         keys: set[str] = set()
         for turn in range(5):
             key = f"turn-{turn}"
             keys.add(key)
-            async with AsyncGatepost(server.url, token=server.token) as client:
+            async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
                 request = shop_request("staging")
                 request.notes = key
                 first = asyncio.create_task(
@@ -105,12 +105,12 @@ async def test_retry_after_a_kill_returns_the_first_response(tmp_path: Path) -> 
                 await asyncio.to_thread(server.kill)
                 response = await first
             server.start()
-            async with AsyncGatepost(server.url, token=server.token) as client:
+            async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
                 retried = await client.create_deployment(request, idempotency_key=key)
             if response is not None:
                 assert retried.to_dict() == response.to_dict()
 
-        with Gatepost(server.url, token=server.token) as gatepost:
+        with Gatepost(server.url, token=server.token, retries=None) as gatepost:
             deployments = gatepost.list_deployments(kind=[DeploymentKind.REQUEST], limit=200).items
             counts = Counter(deployment.notes for deployment in deployments)
 

@@ -52,7 +52,7 @@ async def stop_with_requests_in_flight(
     async def send(key: str) -> None:
         request = shop_request("staging")
         request.notes = key
-        async with AsyncGatepost(server.url, token=server.token) as client:
+        async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
             with suppress(GatepostError):
                 await client.create_deployment(request)
                 answered.add(key)
@@ -76,7 +76,7 @@ def test_stopping_answers_every_request_and_ends_every_rollout(
     exit_codes: list[int] = []
     for number in range(stops):
         server.start()
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             if number == 0:
                 register_shop(owner, "1.4.2")
                 change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
@@ -90,7 +90,7 @@ def test_stopping_answers_every_request_and_ends_every_rollout(
                 server, f"{number}", lambda: exit_codes.append(server.stop())
             )
         )
-    with server, Gatepost(server.url, token=server.token) as owner:
+    with server, Gatepost(server.url, token=server.token, retries=None) as owner:
         wait_for_outcomes(owner, stops * ROLLOUTS)
         notes = [each.notes for each in every(owner.list_deployments, limit=200)]
         events = list(every(owner.list_events, limit=200))
@@ -109,7 +109,7 @@ def test_stopping_answers_every_request_and_ends_every_rollout(
 def test_killed_server_leaves_requests_unanswered(tmp_path: Path) -> None:
     """The control: of the same twenty requests, a killed server answers none."""
     with ServerProcess(tmp_path / "data") as server:
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             register_shop(owner, "1.4.2")
             change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
         answered = asyncio.run(stop_with_requests_in_flight(server, "0", server.kill))

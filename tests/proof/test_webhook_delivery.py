@@ -97,7 +97,7 @@ def test_every_rollout_reaches_its_engine(tmp_path: Path, counts: Counts) -> Non
     started_at_s = time.monotonic()
     with ServerProcess(tmp_path / "data") as server:
         workers = create_workers(server, secrets)
-        with Gatepost(server.url, token=server.token) as owner:
+        with Gatepost(server.url, token=server.token, retries=None) as owner:
             with listening(engine):
                 conduct_of = request_rollouts(owner, engine, versions)
             with workers[0], workers[1]:
@@ -148,7 +148,7 @@ def test_receiver_with_another_secret_rejects_the_rollout(tmp_path: Path) -> Non
     signed_with = random_secret(rng)
     with ServerProcess(tmp_path / "data") as server, listening(engine):
         worker, _ = create_workers(server, {"reliable-0": signed_with})
-        with Gatepost(server.url, token=server.token) as owner, worker:
+        with Gatepost(server.url, token=server.token, retries=None) as owner, worker:
             (number,) = request_rollouts(owner, engine, versions=1)
             ended = wait_for(owner, number)
             note = last_event_note(owner, number)

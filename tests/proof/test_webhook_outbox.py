@@ -116,7 +116,7 @@ def test_every_event_reaches_every_webhook(tmp_path: Path, counts: Counts) -> No
     with (
         ServerProcess(tmp_path / "data", options=OPTIONS) as server,
         forbidden_listener("127.0.0.2") as touched,
-        Gatepost(server.url, token=server.token) as owner,
+        Gatepost(server.url, token=server.token, retries=None) as owner,
     ):
         workers = [WorkerProcess(server, f"w{number}") for number in range(WORKERS)]
         with listening(receivers):
@@ -166,7 +166,7 @@ def test_messages_that_are_sent_at_most_once_are_missed(tmp_path: Path) -> None:
     receivers = Receivers(hangs_s=0)
     with (
         ServerProcess(tmp_path / "data", options=OPTIONS, mutant="send_at_most_once") as server,
-        Gatepost(server.url, token=server.token) as owner,
+        Gatepost(server.url, token=server.token, retries=None) as owner,
         listening(receivers),
     ):
         add_webhooks(owner, receivers, [Conduct.FAILING])

@@ -52,7 +52,7 @@ def test_two_hundred_rollouts_survive_three_killed_workers(tmp_path: Path) -> No
     with a_sample_service() as sample, ServerProcess(tmp_path / "data") as server:
         sample.takes_s = lambda: rng.uniform(0.2, 0.5)
         workers = [WorkerProcess(server, f"w{number}", *flags) for number in (1, 2, 3)]
-        with Gatepost(server.url, token=server.token) as gatepost:
+        with Gatepost(server.url, token=server.token, retries=None) as gatepost:
             lane_of = request_deployments(gatepost, sample.url, SERVICES, VERSIONS)
             with workers[0], workers[1], workers[2]:
                 started_at = time.monotonic()

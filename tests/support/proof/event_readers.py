@@ -45,7 +45,7 @@ class Reader:
 
 async def poll(server: ServerProcess, reader: Reader, is_over: Callable[[Reader], bool]) -> None:
     """Read what came after the last number, again and again."""
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
         while not is_over(reader):
             with suppress(GatepostError):
                 page = await client.list_events(after=reader.last, limit=50)
@@ -59,7 +59,7 @@ async def poll_by_time(
     """Take only what is later than the latest event before: the wrong way."""
     latest: datetime | None = None
     seen = 0
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
         while not is_over(Reader(reader.name, [seen])):
             with suppress(GatepostError):
                 page = await client.list_events(after=seen, limit=50)
@@ -89,7 +89,7 @@ async def follow_with_client(
     server: ServerProcess, reader: Reader, is_over: Callable[[Reader], bool]
 ) -> None:
     """Follow with the client, which reconnects by itself."""
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with AsyncGatepost(server.url, token=server.token, retries=None) as client:
 
         async def receive() -> None:
             async for event in client.follow_events(after=0):

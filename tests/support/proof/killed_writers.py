@@ -55,7 +55,7 @@ class Violations:
 
 def prepare_writers(server: ServerProcess) -> Acknowledged:
     """Create what the clients need, without limits on open requests."""
-    with Gatepost(server.url, token=server.token) as owner:
+    with Gatepost(server.url, token=server.token, retries=None) as owner:
         register_shop(owner, "1.4.2")
         change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
         return Acknowledged(
@@ -77,8 +77,8 @@ async def write_until_killed(server: ServerProcess, acknowledged: Acknowledged, 
     """Create and approve deployments until the server dies, or refuses one."""
     requester, reviewer = acknowledged.tokens
     async with (
-        AsyncGatepost(server.url, token=requester) as ada,
-        AsyncGatepost(server.url, token=reviewer) as quinn,
+        AsyncGatepost(server.url, token=requester, retries=None) as ada,
+        AsyncGatepost(server.url, token=reviewer, retries=None) as quinn,
     ):
         for turn in range(MAX_TURNS):
             key = f"{name}-{turn}"
@@ -100,7 +100,7 @@ async def write_until_killed(server: ServerProcess, acknowledged: Acknowledged, 
 
 async def retry_unanswered(server: ServerProcess, acknowledged: Acknowledged) -> None:
     """Repeat the creations that were not answered, each with its key."""
-    async with AsyncGatepost(server.url, token=acknowledged.tokens[0]) as ada:
+    async with AsyncGatepost(server.url, token=acknowledged.tokens[0], retries=None) as ada:
         for key in acknowledged.attempted - acknowledged.requested:
             await ada.create_deployment(build_request(key), idempotency_key=key)
             acknowledged.requested.add(key)

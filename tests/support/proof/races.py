@@ -68,7 +68,7 @@ def running_servers(
 
 def create_people(server: ServerProcess) -> tuple[str, str, str]:
     """Register shop and return the tokens of a requester, a reviewer and the owner."""
-    with Gatepost(server.url, token=server.token) as owner:
+    with Gatepost(server.url, token=server.token, retries=None) as owner:
         register_shop(owner, "1.4.2")
         change_policy(owner, "staging", max_open_per_requester=None, max_open_per_lane=None)
         return create_user(owner, "ada", Role.REQUESTER), create_user(owner, "quinn"), server.token
@@ -80,7 +80,10 @@ async def open_racers(stack: AsyncExitStack, servers: Servers, tokens: tuple[str
     urls = [server.url for _, server in zip(range(REQUESTS), cycle(servers), strict=False)]
 
     async def open_clients(token: str) -> list[AsyncGatepost]:
-        return [await stack.enter_async_context(AsyncGatepost(url, token=token)) for url in urls]
+        return [
+            await stack.enter_async_context(AsyncGatepost(url, token=token, retries=None))
+            for url in urls
+        ]
 
     (ada, *_), quinn = await open_clients(requester), await open_clients(reviewer)
     return Racers(ada, quinn, await open_clients(owner))
