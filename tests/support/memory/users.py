@@ -61,7 +61,7 @@ class MemoryUsers:
         return next((user for user in renamed if user.key == key), None)
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        """Return the current names, by key, of users who had another name in an older release."""
         users = self._state.users.values()
         return {user.key: user.name for user in users if user.former_name is not None}
 

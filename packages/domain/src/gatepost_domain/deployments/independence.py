@@ -26,7 +26,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Somebody of whom a reviewer should be independent."""
+    """Somebody a reviewer should be independent of."""
 
     name: str
     identity: Identity
@@ -74,7 +74,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
 def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
     """Return everybody who may have triggered a pipeline, if no user was known at the request.
 
-    Those from whom the login was removed are included.
+    Former holders of the login are included.
     """
     name, identity = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
@@ -89,7 +89,7 @@ def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
 def find_dependences(
     actor: Actor, participants: Iterable[Participant]
 ) -> tuple[tuple[Dependence, Part], ...]:
-    """Return on whom a reviewer depends, and on whose account, with what these people did.
+    """Return whom a reviewer depends on and through whom, with the part those people played.
 
     People who count as the same human as the reviewer are left out; other rules refuse them.
     """
@@ -108,7 +108,7 @@ def find_dependences(
 def require_independence(
     deployment: Deployment, policy: Policy, *, actor: Actor
 ) -> tuple[Dependence, ...]:
-    """Return on whom a reviewer depends; refuse them if the policy requires independence.
+    """Return whom a reviewer depends on; refuse the review if the policy requires independence.
 
     Raises:
         NotIndependent: the reviewer depends on somebody, and the policy does not accept that.

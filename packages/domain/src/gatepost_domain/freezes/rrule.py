@@ -24,7 +24,7 @@ _UNTIL: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,5}", re.ASCII)
 _BYDAY: Final = re.compile(rf"([+-]?\d{{1,2}})?({'|'.join(_WEEKDAYS)})", re.ASCII)
 _MISCOUNTED_WEEKS: Final = frozenset({52, 53, -52, -53})
-"""The weeks of which python-dateutil overlooks days, at the ends of some years."""
+"""The weeks in which python-dateutil overlooks days at the end of some years."""
 
 
 class InvalidRecurrenceRule(ValueError):

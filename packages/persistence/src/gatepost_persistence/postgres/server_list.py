@@ -1,6 +1,6 @@
-"""Several PostgreSQL servers of which one is the primary: their list, and how to find the primary.
+"""Several PostgreSQL servers, one of which is the primary: their list, and how to find the primary.
 
-asyncpg can do this too, but its timeout is for all servers together: with a first server that does
+asyncpg can also do this, but its timeout is for all servers together: with a first server that does
 not answer at all, it never tries the second one.
 """
 

@@ -151,5 +151,5 @@ def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) 
     reasons = "; ".join(describe_dependence(*each) for each in unmarked)
     again = ""
     if policy.independent_reviewers is IndependentReviewers.MARKED:
-        again = f" {approval.actor} can approve again, which is marked as dependent."
+        again = f" {approval.actor} can approve again; the new approval is marked as dependent."
     return f"{who} is not independent, as a login says since then: {reasons}.{again}"

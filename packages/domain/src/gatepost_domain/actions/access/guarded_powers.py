@@ -38,7 +38,7 @@ def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Gu
 
 
 def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
-    """Return the guarded powers because of which a person cannot be invited.
+    """Return the guarded powers that prevent a person from being invited.
 
     A new person can be, whatever their powers. Later, an invitation would give the powers to
     anyone who uses the link, although nobody approved that.

@@ -120,8 +120,8 @@ def change_user(
     them, are voided.
 
     `accounts` are all accounts elsewhere that belong to the user; the others become former logins.
-    The actor, and everybody to whom a new one belonged, is recorded as somebody who can have used
-    it. `force` allows to disable or demote the last admin. An empty `display_name` removes it.
+    The actor and all former holders of a new account are recorded as people who could have used it.
+    `force` allows disabling or demoting the last admin. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.

@@ -154,7 +154,7 @@ class RowParser:
             yield from self.parse(number, cleaned)
 
     def _report(self, errors: Iterable[FieldError]) -> Iterator[FieldError]:
-        """Yield errors, except those of which a similar one was reported for an earlier row."""
+        """Yield the errors, except those similar to one that was reported for an earlier row."""
         for error in errors:
             column, value = error.field.rpartition("/")[2], error.detail.partition(": ")[2]
             is_word = error.code in {"bad_status", "bad_kind"}
