@@ -313,4 +313,4 @@ def test_proofs_of_other_events_are_found(reviewed: Json) -> None:
     more["inclusion"].append(proofs[0])
 
     assert "has no proof that it is part of the log" in details_of(find_faults(fewer))
-    assert "is not in the document, or was proved" in details_of(find_faults(more))
+    assert "is not in the document or already has a proof" in details_of(find_faults(more))

@@ -31,7 +31,7 @@ class Gate(ResponseModel):
     who_can_act: list[str]
     """Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a
     role. For missing approvals, the people who can really approve now; if there are more than 20,
-    the groups too. Empty if nobody can: the message says why, and what to do."""
+    also the groups. Empty if nobody can: the message says why, and what to do."""
     would_be_dependent: list[Dependence]
     """The marks that the approvals of these people would add to the deployment, because somebody
     could have acted as both. Empty for other gates."""

@@ -71,7 +71,8 @@ class IngestDeliveryController(Controller):
     ) -> Response[IngestDeliveryPage]:
         """List the deliveries whose signature was valid, newest first.
 
-        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+        fixed.
         """
         page = await request.context.reads.ingest_deliveries(
             DeliveryFilter(sources=tuple(sources or ()), states=tuple(states or ())),

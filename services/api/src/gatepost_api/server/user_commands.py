@@ -206,7 +206,7 @@ def _run_if_link_may_be_printed(
     *,
     print_link: bool,
 ) -> int:
-    """Run an action that prints a link, but not into a file, a pipe or a log by mistake."""
+    """Run an action that prints a link, but not to a file, a pipe or a log by mistake."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
             "The link is printed only to a terminal, because it signs in anyone who reads it; to "

@@ -41,7 +41,7 @@ class PolicySimulation(ResponseModel):
     """What a policy would have done to the deployments of a period."""
 
     considered: int
-    """The deployments that were judged: those that started, and the records."""
+    """The deployments that were evaluated: those that started, and the records."""
     passed: int
     """Those that would have started when they did."""
     held: int

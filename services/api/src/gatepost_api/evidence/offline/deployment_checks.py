@@ -94,7 +94,7 @@ def _report_fields(determined: set[str], seq: int | None, report: Report) -> Non
         )
         return
     report.unproved.append(
-        "Those columns of the stored state from which no field of the deployment is computed: no "
+        "The columns of the stored state that no field of the deployment is computed from: no "
         "event of the document has the digest of the state."
     )
     if missing:
