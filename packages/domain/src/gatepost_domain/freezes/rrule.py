@@ -153,7 +153,7 @@ def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
         Frequency.WEEKLY: hours * times_an_hour * (len(rule.weekdays) or 1),
     }.get(rule.freq)
     if longest and rule.positions and min(map(abs, rule.positions)) > longest:
-        yield f"BYSETPOS must be at most {longest}, as often as the rule occurs in a period."
+        yield f"BYSETPOS must be at most {longest}, the occurrences of the rule in a period."
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:

@@ -119,7 +119,7 @@ def _find_named(name: str, settings: SourceSettings, known: Collection[str]) -> 
         if candidate in known:
             return candidate
     raise MappingFault(
-        f"There is no service {short_line(name)}. Register it, or add the name to `service_map` of "
+        f"There is no service {short_line(name)}. Register it, or add the name to `service_map` in "
         "the settings; then replay the delivery."
     )
 

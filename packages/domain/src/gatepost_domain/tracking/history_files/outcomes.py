@@ -56,14 +56,14 @@ def read_outcome(
 
 
 def _word_error(number: int, cells: Mapping[str, str], column: str) -> FieldError:
-    reason = f"{column} is {shorten(cells[column])}; {_CURES[column]}"
+    reason = f"{column} is {shorten(cells[column])}; {_REMEDIES[column]}"
     return row_error(number, column, f"bad_{column}", reason)
 
 
-_CURES: Final[Mapping[str, str]] = {
-    "status": "it must be succeeded, failed or rolled_back, or a usual word for one of them. "
+_REMEDIES: Final[Mapping[str, str]] = {
+    "status": "it must be succeeded, failed or rolled_back, or a common word for one of them. "
     "Remove the row if nothing was deployed.",
-    "kind": "it must be deployment or rollback, or a usual word for one of them.",
+    "kind": "it must be deployment or rollback, or a common word for one of them.",
 }
 
 
