@@ -90,7 +90,7 @@ def raise_for_stream(
     """
     if not response.is_success:
         parse_response(client, response, parse)
-    raise _unexpected(response, fault="The response is no stream of events.")
+    raise _unexpected(response, fault="The response is not a stream of events.")
 
 
 def retry_after_s(response: httpx2.Response) -> float | None:

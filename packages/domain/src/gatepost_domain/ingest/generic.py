@@ -137,7 +137,7 @@ def _find(payload: object, pointer: str | None) -> str | None:
 
 
 def _value(payload: object, pointer: str | None) -> object:
-    """Return the value to which a pointer leads, or the text itself if it is no pointer."""
+    """Return the value to which a pointer leads, or the text itself if it is not a pointer."""
     if pointer is None or not pointer.startswith("/"):
         return pointer
     return resolve_pointer(payload, pointer)

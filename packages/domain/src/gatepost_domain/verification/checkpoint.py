@@ -89,7 +89,7 @@ def open_checkpoint(
     """Return the checkpoint of a note, after checking who signed it and for which log.
 
     Raises:
-        MalformedNote: It is no signed note.
+        MalformedNote: It is not a signed note.
         InvalidSignature: A signature names one of the keys, but is not valid.
         UnsignedNote: None of the keys signed it.
         MalformedCheckpoint: It is a signed note, but no checkpoint.

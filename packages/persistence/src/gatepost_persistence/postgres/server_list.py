@@ -60,7 +60,7 @@ def with_servers(url: URL, servers: Sequence[str]) -> URL:
         if not host:
             raise InvalidServerList("one of its servers has no name")
         if not _PORT.fullmatch(port) or not 0 < int(port) <= 65535:  # noqa: PLR2004  # highest port
-            raise InvalidServerList(f"{port!r} is no port")
+            raise InvalidServerList(f"{port!r} is not a port")
     query = {
         **url.query,
         "host": ",".join(host for host, _ in pairs),

@@ -100,8 +100,8 @@ class DeploymentGates(ResponseModel):
     newer_target_message: str | None
     """What the newer version means for the deployment. Null if there is none."""
     redeployed_target_message: str | None
-    """That a rollback runs its version with another version of the target's settings than before,
-    in words. Null if it does not, or if one of them is not known."""
+    """A sentence saying that a rollback runs its version with another version of the target's
+    settings than before. Null if it does not, or if one of these versions is not known."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

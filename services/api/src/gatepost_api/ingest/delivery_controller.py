@@ -113,7 +113,7 @@ class IngestDeliveryController(Controller):
         ingest_delivery: DeliveryInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[IngestDelivery]:
-        """Read the payload of a delivery again, by the present settings.
+        """Read the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.

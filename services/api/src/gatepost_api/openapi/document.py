@@ -100,7 +100,7 @@ _TAGS: Final = (
 
 _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
     "RateLimit": {
-        "description": "The requests that are left, and in which time in seconds all are available "
+        "description": "The number of requests left, and the seconds until all are available "
         'again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
         "schema": {"type": "string"},
     },

@@ -80,7 +80,7 @@ def receive_delivery(
 def replay_delivery(
     uow: UnitOfWork, delivery: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Delivery:
-    """Read the payload of a delivery again, by the present settings.
+    """Read the payload of a delivery again, with the current settings.
 
     A delivery that was applied is not changed.
 

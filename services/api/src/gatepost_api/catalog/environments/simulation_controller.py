@@ -63,9 +63,9 @@ class PolicySimulationController(Controller):
         * `after_review`: automatic promotions, while a break-glass review was not closed
           `after_review_s` after the break-glass.
 
-        Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-        counts. Not evaluated: the gate `order`, blocked versions and promotion holds, which depend
-        on no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+        Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+        evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+        the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
         `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
         """
         span = resolve_span(data.since, data.until, request.context.now(), pointer="#/since")

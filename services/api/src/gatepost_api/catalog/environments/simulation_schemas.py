@@ -20,7 +20,7 @@ class PolicySimulationBody(RequestModel):
     }
 
     policy: PolicyBody
-    """The proposed policy. An omitted field has its default, not its present value."""
+    """The proposed policy. An omitted field has its default, not its current value."""
     since: Instant | None = None
     """The start of the period. Default: 90 days before its end."""
     until: Instant | None = None
