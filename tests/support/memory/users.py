@@ -165,13 +165,13 @@ class MemoryUsers:
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        """Return the tokens that were created with any token of a user, even a revoked one."""
         tokens, holder = self._state.tokens.values(), self.get(name).name
         own = {each.id for each in tokens if self.get(each.user).name == holder}
         return tuple(each for each in tokens if each.parent in own)
 
     def had_credential(self, name: str) -> bool:
-        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        """Return whether a user ever had a credential, even if it is revoked or expired."""
         holder = normalize_name(name)
         return any(
             normalize_name(each.user) == holder and each.kind in CREDENTIAL_KINDS
