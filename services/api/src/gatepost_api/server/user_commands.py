@@ -111,7 +111,7 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. Nobody but its holder can have used it, so it makes no review dependent.\n"
+            "days. Only its holder can have used it, so no review becomes dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, action, print_link=print_link)
