@@ -237,8 +237,8 @@ class Deployment:
     former_triggers: tuple[Identity, ...] = ()
     """Who had that login until it was removed. Not stored, but looked up in the same way."""
     present_names: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """The names of users whom an older release knew by other names, by their keys, for sentences.
-    Not stored, but looked up as well."""
+    """The current names, by key, of users who had another name in an older release, for sentences.
+    Not stored, but looked up in the same way."""
 
     @property
     def trigger(self) -> Trigger | None:

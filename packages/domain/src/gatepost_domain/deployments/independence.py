@@ -149,7 +149,7 @@ def describe_dependence(
 ) -> str:
     """Return in words why somebody could have acted as the reviewer and as the other.
 
-    `part` says what the other did, and `names` has the present names of users by their keys.
+    `part` says what the other did, and `names` has the current names of users by their keys.
     """
     dependence = with_present_names(dependence, names)
     reviewer, of = dependence.reviewer, dependence.of
@@ -164,7 +164,7 @@ def describe_dependence(
 
 
 def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
-    """Return the dependence with the present names of users whom the records call otherwise."""
+    """Return the dependence with the current names of users whom the records call by others."""
     if not names:
         return dependence
     return replace(
@@ -176,5 +176,5 @@ def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Depe
 
 
 def present_name(name: str, names: Mapping[str, str]) -> str:
-    """Return the present name of somebody whom the records call by this name or key."""
+    """Return the current name of somebody whom the records call by this name or key."""
     return names.get(normalize_name(name), name)

@@ -1,4 +1,4 @@
-"""Who can give the approvals that a deployment is missing, and who cannot although they could."""
+"""Who can give the approvals that a deployment is missing, and who would qualify but cannot."""
 
 from __future__ import annotations
 

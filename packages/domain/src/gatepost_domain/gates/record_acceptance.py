@@ -51,7 +51,7 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
 
 
 def counts_from(deployment: Deployment) -> datetime | None:
-    """Return when the time starts in which a deployment counts as live; None if it never was.
+    """Return since when a deployment counts as having been live; None if it never was.
 
     A record counts from when it was recorded, if it was deployed before.
     """

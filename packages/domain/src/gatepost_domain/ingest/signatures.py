@@ -118,7 +118,7 @@ def _is_hmac(sent: str, secret: str, body: bytes) -> bool:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether two texts are equal, in a time that does not depend on how far they are."""
+    """Return whether two texts are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 

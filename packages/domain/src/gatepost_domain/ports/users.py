@@ -31,7 +31,7 @@ class UserRepository(Protocol):
     def find_recorded(self, name: str) -> User | None:
         """Return the user whom the records call by this name, or None if there is none.
 
-        Users keep the names in the records that an older release accepted.
+        In the records, users keep the names that an older release accepted.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What other deployments of its lane and version tell about a deployment, for the delivery report.
+"""What other deployments of its lane and version say about a deployment, for the delivery report.
 
 Records name no deployment that they revert. One of them goes back if its version was first live in
 the lane before the version that it replaced; the deployment that it replaced is reverted. A record

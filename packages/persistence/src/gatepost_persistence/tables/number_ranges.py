@@ -1,4 +1,4 @@
-"""Tables that tell in which range of numbers the deployments of a period are.
+"""Tables that say which range of numbers contains the deployments of a period.
 
 Every index of the list of deployments contains the number, so a period is restricted to a range of
 numbers. Triggers keep both tables up to date.

@@ -317,7 +317,7 @@ def _agrees(stored: Any, expected: Any) -> bool:
 
 
 def parse_json(text: str | None) -> Any:
-    """Return the value of a stored JSON text, or what is stored if it is none."""
+    """Return the value of a stored JSON text, or what is stored if it is not JSON."""
     try:
         return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):

@@ -112,7 +112,7 @@ class Settings:
     ingest_keep_days: int = 30
     """How long the payloads of deliveries are kept, in days."""
     new_database: bool = False
-    """Whether to create a database although the data folder has had one. A variable could not say
+    """Whether to create a database even if the data folder has had one. A variable could not say
     that, because it would stay set."""
 
     @property

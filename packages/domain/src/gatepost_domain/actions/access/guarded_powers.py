@@ -88,7 +88,7 @@ def _guarded_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
     """Return the policies of each guarded environment: in force, in use by requests, and proposed.
 
     Otherwise, somebody could be added to a group before the policy that names it is approved, or
-    while requests wait that were made under an older policy that names it.
+    while requests that were made under an older policy that names it still wait.
     """
     proposed: dict[str, list[Policy]] = {}
     for change in uow.settings_changes.list_pending():

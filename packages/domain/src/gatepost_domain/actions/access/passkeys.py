@@ -32,7 +32,7 @@ MAX_PASSKEYS: Final = 20
 
 
 def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
-    """Add a passkey of the actor, who must have proved lately who they are.
+    """Add a passkey of the actor, who must have recently proved who they are.
 
     Everybody who could have acted as the actor can have used the passkey.
 

@@ -70,7 +70,7 @@ _REMEDIES: Final[Mapping[str, str]] = {
 def _time_errors(
     number: int, status: Status, deployed_at: datetime, rolled_back_at: datetime | None
 ) -> Iterator[FieldError]:
-    """Yield an error if the time of a rollback does not fit to the status or to the deployment."""
+    """Yield an error if the time of a rollback does not fit the status or the deployment."""
     column = "rolled_back_at"
     if status is Status.ROLLED_BACK and rolled_back_at is None:
         reason = (

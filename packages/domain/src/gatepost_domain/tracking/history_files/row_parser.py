@@ -54,7 +54,7 @@ _REPORTED_ONCE: Final = frozenset(
 
 
 def _at_most(length: int) -> str:
-    """Return a pattern that looks ahead whether a column has at most so many characters."""
+    """Return a lookahead pattern for a column with at most so many characters."""
     return rf"(?=[^{_SEPARATOR}]{{1,{length}}}(?:{_SEPARATOR}|\Z))"
 
 

@@ -30,7 +30,7 @@ Values = Mapping[str, Any]
 
 
 def check_deployment(document: Json, report: Report) -> None:
-    """Check that the events allow what happened, and that the deployment is what they come to."""
+    """Check that the events allow what happened, and that the deployment is as they say."""
     seq = check_state(document, report)
     claimed = _fields_in(document["deployment"])
     for name in sorted(claimed.keys() ^ FIELDS):
