@@ -27,7 +27,7 @@ class MemorySimulationReads:
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and what a policy judges it by."""
+        """Return what was deployed to an environment, and the facts that a policy evaluates."""
         here = [each for each in self._visible() if each.environment == environment]
         replayed = [
             past_deployment(each, at)

@@ -61,7 +61,7 @@ class MemoryUsers:
         return next((user for user in renamed if user.key == key), None)
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        """Return the current names, by key, of users who had another name in an older release."""
         users = self._state.users.values()
         return {user.key: user.name for user in users if user.former_name is not None}
 
@@ -165,13 +165,13 @@ class MemoryUsers:
         return tuple(each for each in self._state.tokens.values() if each.parent == token)
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        """Return the tokens that were created with any token of a user, even a revoked one."""
         tokens, holder = self._state.tokens.values(), self.get(name).name
         own = {each.id for each in tokens if self.get(each.user).name == holder}
         return tuple(each for each in tokens if each.parent in own)
 
     def had_credential(self, name: str) -> bool:
-        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        """Return whether a user ever had a credential, even if it is revoked or expired."""
         holder = normalize_name(name)
         return any(
             normalize_name(each.user) == holder and each.kind in CREDENTIAL_KINDS

@@ -128,6 +128,6 @@ def test_page_in_place_of_a_stream_is_unexpected() -> None:
 
     with (
         Gatepost("http://gatepost.example", token="t", transport=transport) as gatepost,
-        pytest.raises(UnexpectedAnswer, match="no stream of events"),
+        pytest.raises(UnexpectedAnswer, match="not a stream of events"),
     ):
         next(gatepost.follow_events())

@@ -139,7 +139,7 @@ class _LazyCommandParser(_Parser):
 
 
 def _selected(entry: Entry, words: Sequence[str]) -> Entry:
-    """Return what to parse: the default of a group, if the first word is no command of it."""
+    """Return what to parse: the default of a group if the first word is not one of its commands."""
     if not isinstance(entry, CommandGroup) or entry.default is None:
         return entry
     names = {command.name for command in entry.commands}

@@ -1,4 +1,4 @@
-"""The base class of all errors, and the error of arguments; the models use them, too."""
+"""The base class of all errors, and the error of arguments; the models also use them."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ class Gatepost(Operations):
         *,
         timeout_s: float | None = None,
     ) -> Deployment:
-        """Wait until a deployment reaches a status, also through restarts of the server.
+        """Wait until a deployment reaches a status, even if the server restarts meanwhile.
 
         Args:
             deployment: The number or the id.
-            until: The status, or several of which one suffices. Default: any with which it ends.
-                A status that the deployment had and left again counts, too.
+            until: The status, or several if any of them will do. Default: any in which it ends.
+                A status that the deployment had and left again also counts.
             timeout_s: The longest time to wait in seconds. Default: no limit.
 
         Raises:
@@ -70,7 +70,7 @@ class Gatepost(Operations):
     ) -> Generator[Event]:
         """Iterate over events as they happen: each once, in ascending order of `seq`.
 
-        A lost connection is opened again, also after a restart of the server, and the events since
+        A lost connection is opened again, even after a restart of the server, and the events since
         then follow. The iteration has no end; leave the loop to stop.
 
         Args:

@@ -103,7 +103,7 @@ class UnexpectedAnswer(GatepostError):
         self.fault = fault
         """What is wrong, as a sentence; None if the status is not documented for the operation."""
         self.field = field
-        """The field that is missing or invalid, such as `items.hidden`; None if it is no field."""
+        """The field that is missing or invalid, such as `items.hidden`; None if there is none."""
         self.server_version = server_version
         """The version of the server; None if the response does not contain it."""
         self.client_version = VERSION

@@ -86,7 +86,7 @@ class EventReader:
 
 
 def parse_stream(**_: object) -> None:
-    """Parse a response that is no stream: none is documented but problems."""
+    """Parse a response that is not a stream: only problems are documented."""
 
 
 def _as_kinds(kinds: Kinds) -> Kinds:

@@ -22,7 +22,7 @@ def open_export(
     environment: Sequence[str] | None = None,
     format_: ExportFormat | None = None,
 ) -> Generator[Iterator[bytes]]:
-    """Open an export for iteration over its content, of which only one chunk is in memory.
+    """Open an export to iterate over its content, with only one chunk in memory at a time.
 
     The arguments and errors are those of `Gatepost.export_record`, which returns the whole export.
     """

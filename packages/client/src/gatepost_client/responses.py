@@ -90,11 +90,11 @@ def raise_for_stream(
     """
     if not response.is_success:
         parse_response(client, response, parse)
-    raise _unexpected(response, fault="The response is no stream of events.")
+    raise _unexpected(response, fault="The response is not a stream of events.")
 
 
 def retry_after_s(response: httpx2.Response) -> float | None:
-    """Return the seconds in `Retry-After`, also if it is a date; None if there is no valid one."""
+    """Return the seconds in `Retry-After`, which can be a date; None if missing or invalid."""
     value = response.headers.get("Retry-After", "")
     if value.isascii() and value.isdigit():
         return float(value)
@@ -106,7 +106,7 @@ def retry_after_s(response: httpx2.Response) -> float | None:
 
 
 def _parse_nothing(**_: object) -> None:
-    """Parse a response of which only problems are known."""
+    """Parse a response that is documented only for problems."""
 
 
 def _parse_body(

@@ -15,7 +15,7 @@ IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 REPEATABLE_METHODS: Final = frozenset({"get", "head"})
 
 _NOT_CARRIED_OUT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS})
-"""The statuses with which a request had no effect."""
+"""The statuses of responses to requests that had no effect."""
 _PROXY_STATUSES: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 """The statuses with which a proxy says that it lost the connection to the server."""
 _TEMPORARY: Final = _NOT_CARRIED_OUT | {HTTPStatus.SERVICE_UNAVAILABLE}

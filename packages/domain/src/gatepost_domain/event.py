@@ -34,7 +34,7 @@ class EventKind(StrEnum):
 
     `data.rules` are the positions of the stage's rules that accepted the reviewer, `data.groups`
     the reviewer's groups that these rules name, `data.identity` the humans behind the reviewer, and
-    `data.independence` those on whom the reviewer depends.
+    `data.independence` the people whom the reviewer depends on.
     """
     REJECTED = "rejected"
     APPROVAL_WITHDRAWN = "approval_withdrawn"
@@ -65,8 +65,8 @@ class EventKind(StrEnum):
     """The after-review of a break-glass was not closed in time."""
     AFTER_REVIEWED = "after_reviewed"
     """A reviewer closed the after-review of a break-glass; `data.verdict` is the verdict,
-    `data.identity` the humans behind the reviewer, and `data.independence` those on whom the
-    reviewer depends."""
+    `data.identity` the humans behind the reviewer, and `data.independence` the people whom
+    the reviewer depends on."""
     PROMOTION_BLOCKED = "promotion_blocked"
     """An automatic promotion was not possible; `data.code` and the note say why."""
     HOLD_SET = "hold_set"
@@ -115,7 +115,7 @@ class EventKind(StrEnum):
     TARGET_CHANGED = "target_changed"
     CHECK_RUN_REQUESTED = "check_run_requested"
     """The checks of a target were requested outside of a deployment; `data.check_run` is the id of
-    the run, also in the three events that follow."""
+    the run, here and in the three events that follow."""
     CHECK_RUN_CLAIMED = "check_run_claimed"
     """A worker claimed a check run; `data.attempt` counts the claims."""
     CHECK_RUN_FINISHED = "check_run_finished"
@@ -124,7 +124,7 @@ class EventKind(StrEnum):
     CHECK_RUN_LOST = "check_run_lost"
     """No worker took or finished a check run in time; the note says which."""
     WEBHOOK_ADDED = "webhook_added"
-    """A webhook was added; `data.webhook` is its id, also in the events that follow, and
+    """A webhook was added; `data.webhook` is its id, here and in the events that follow, and
     `data.host` the host of its URL."""
     WEBHOOK_CHANGED = "webhook_changed"
     """An admin changed which events are sent to a webhook, or enabled or disabled it."""
@@ -178,7 +178,7 @@ class EventKind(StrEnum):
     they came about. `data.tables` has the number of rows of each table and their digest."""
     DATABASE_UPGRADED = "database_upgraded"
     """A migration changed rows; `data.state` has the changes. `data.renamed_users` are the users
-    whose names did not fit, with the former and the new name."""
+    whose names were not allowed, with the former and the new name."""
     GUARDS_RESTORED = "guards_restored"
     """At its start, the server found that triggers which refuse changes of recorded data were
     missing or altered, and restored them; `data.guards` names them."""

@@ -84,7 +84,7 @@ def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> N
         dest="backup_folder",
         default=default.backup_folder,
         metavar="FOLDER",
-        help="folder of the backups, best on another machine (GATEPOST_BACKUP_TO)",
+        help="folder of the backups, preferably on another machine (GATEPOST_BACKUP_TO)",
     )
 
 

@@ -152,7 +152,7 @@ def _add_serve(
     serve.add_argument(
         "--new-database",
         action="store_true",
-        help="create an empty database although the data folder has had one that is missing",
+        help="create an empty database even if the data folder has had one that is missing",
     )
     _add_log_options(serve, default)
     _add_checkpoint_options(serve, default)
@@ -186,7 +186,8 @@ def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -
         "--checkpoint-folder",
         type=Path,
         default=default.checkpoint_folder,
-        help="another folder for checkpoints, best on another machine (GATEPOST_CHECKPOINT_FOLDER)",
+        help="another folder for checkpoints, preferably on another machine "
+        "(GATEPOST_CHECKPOINT_FOLDER)",
     )
     serve.add_argument(
         "--checkpoint-webhook",

@@ -200,7 +200,7 @@ def _is_on_this_machine(url: str | None) -> bool:
 
 
 def _secret_values(environment: Mapping[str, str]) -> list[str]:
-    """Return the values of variables whose names say that they are secret."""
+    """Return the values of variables with names that suggest a secret."""
     return [value for name, value in environment.items() if _SECRET_NAME.search(name) and value]
 
 

@@ -45,7 +45,7 @@ async def test_whole_export_is_proved(api: Api, folder: Path) -> None:
         f"{size} events are in the log of the checkpoint, which has {size} events.",
         f"{deployments} deployments match these events.",
         "No event and no deployment is missing.",
-        "Not judged: approvals by the policies. The evidence of a deployment does that.",
+        "Not checked: approvals against the policies. The evidence of a deployment does that.",
     ]
 
 
@@ -111,7 +111,7 @@ def set_event_field(index: int, name: str, value: object) -> Edit:
         ("deployments", set_field(0, "status", "failed"), "DEP-1: status is 'failed'"),
         ("deployments", set_field(0, "risk", None), "DEP-1: risk is None"),
         ("deployments", set_field(0, "work_references", []), "DEP-1: work_references is"),
-        ("deployments", set_field(-2, "version", "9"), " are not as event "),
+        ("deployments", set_field(-2, "version", "9"), " are not what event "),
         ("deployments", lambda lines: lines.pop(1), "DEP-2 is missing."),
         ("deployments", lambda lines: lines.reverse(), "DEP-1 is out of order."),
         ("events", set_event_field(3, "actor", "eve"), "The hash of event 4 does not match"),

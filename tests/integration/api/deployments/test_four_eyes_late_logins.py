@@ -251,7 +251,7 @@ async def test_voided_approval_can_be_given_again_with_its_mark(
     ]
     assert (voided["actor"], voided["data"]["reviewer"]) == ("system", "quinn")
     assert "q-gh, who triggered the pipeline, was invited by quinn" in voided["note"]
-    assert "quinn can approve again, which is marked as dependent" in voided["note"]
+    assert "quinn can approve again; the new approval is marked as dependent" in voided["note"]
     path = f"/deployments/{attempt.deployment['number']}/approve"
 
     approved = ok_json(await api.post(path, {}, headers=QUINN))

@@ -189,7 +189,7 @@ async def test_record_does_not_open_the_gates(
         gate = await gate_of(api, deployment, kind)
         assert gate["state"] == "waiting"
         assert "The record DEP-1 of 1.0.0 in lab does not count, because " in gate["message"]
-        assert "have an operator record it who is independent" in gate["message"]
+        assert "have an operator who is independent of the requester" in gate["message"]
     started = await api.post(f"/deployments/{deployment['number']}/start", {}, headers=OWNER)
     assert (started.status_code, started.json()["code"]) == (409, "upstream_missing")
 

@@ -128,16 +128,16 @@ async def test_every_missing_or_additional_member_is_found(api: Api, scenario: s
         ("consent approvals 1 actor", "eve", "consent.approvals.1.actor is 'eve', but event "),
         ("consent approvals", [], "consent.approvals is 0, but the number of approval events is 2"),
         ("consent to risk", "None.", "consent.to.risk is 'None.', but the deployment has 'Check"),
-        ("deployment risk", "None.", "deployment.risk is 'None.', but the events come to 'Check"),
-        ("deployment reviewed_by", "eve", "deployment.reviewed_by is 'eve', but the events come"),
-        ("deployment reviewed_at", None, "deployment.reviewed_at is None, but the events come to"),
-        ("deployment deployed_by", "eve", "deployment.deployed_by is 'eve', but the events come"),
-        ("deployment approved_at", None, "deployment.approved_at is None, but the events come to"),
-        ("deployment finished_at", None, "deployment.finished_at is None, but the events come to"),
-        ("deployment unreviewed", True, "deployment.unreviewed is True, but the events come to F"),
+        ("deployment risk", "None.", "deployment.risk is 'None.', but the events say 'Check"),
+        ("deployment reviewed_by", "eve", "deployment.reviewed_by is 'eve', but the events say"),
+        ("deployment reviewed_at", None, "deployment.reviewed_at is None, but the events say"),
+        ("deployment deployed_by", "eve", "deployment.deployed_by is 'eve', but the events say"),
+        ("deployment approved_at", None, "deployment.approved_at is None, but the events say"),
+        ("deployment finished_at", None, "deployment.finished_at is None, but the events say"),
+        ("deployment unreviewed", True, "deployment.unreviewed is True, but the events say F"),
         ("deployment break_glass", {"actor": "eve"}, "deployment.break_glass is {'actor': 'eve'}"),
         ("deployment review label", "approved_by_qa", "deployment.review.label is 'approved_by_qa"),
-        ("deployment review stages", [], "deployment.review.stages is [], but the events come to"),
+        ("deployment review stages", [], "deployment.review.stages is [], but the events say"),
         ("gates_at_start 0 state", "overridden", "gates_at_start.0 is {"),
         ("gates_at_start", None, "gates_at_start is None, but the event of the start has ["),
         ("policy approval_stages", [], "policy.approval_stages is [], but the policy of event 4"),
@@ -313,4 +313,4 @@ def test_proofs_of_other_events_are_found(reviewed: Json) -> None:
     more["inclusion"].append(proofs[0])
 
     assert "has no proof that it is part of the log" in details_of(find_faults(fewer))
-    assert "is not in the document, or was proved" in details_of(find_faults(more))
+    assert "is not in the document or already has a proof" in details_of(find_faults(more))

@@ -114,7 +114,7 @@ def test_nothing_is_called_proved_if_there_is_a_fault(reviewed: Path) -> None:
 
     assert code == 1
     assert output.startswith("NOT VERIFIED. ")
-    assert "deployment.status is 'failed', but the events come to 'succeeded'." in output
+    assert "deployment.status is 'failed', but the events say 'succeeded'." in output
     assert output.endswith("As long as there is a contradiction, the document proves nothing.")
 
 
@@ -125,7 +125,7 @@ async def test_steps_and_target_of_a_worker(api: Api, tmp_path: Path) -> None:
     output = verify_unchanged(folder)
 
     assert "recorded the digest of the 3 steps." in output
-    assert "The settings of the target in version 1, with which workers roll" in output
+    assert "The settings of the target in version 1, which workers use for the" in output
     assert "approved the deployment without a reviewer, because the policy here" in output
 
 

@@ -64,7 +64,7 @@ def test_requested_run_is_printed(cli: CliRunner) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "exit_code", "words"),
-    [("passed", 0, "passed."), ("failed", 1, "failed."), ("errored", 1, "could not be judged.")],
+    [("passed", 0, "passed."), ("failed", 1, "failed."), ("errored", 1, "could not be evaluated.")],
 )
 def test_exit_code_is_that_of_the_checks(
     cli: CliRunner, outcome: str, exit_code: int, words: str

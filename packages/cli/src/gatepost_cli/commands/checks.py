@@ -72,7 +72,7 @@ def _describe(run: CheckRun) -> str:
 _OUTCOMES: Final = {
     "passed": "passed.",
     "failed": "failed.",
-    "errored": "could not be judged.",
+    "errored": "could not be evaluated.",
 }
 
 

@@ -1,4 +1,4 @@
-"""`gatepost events`: the events of a deployment, or of all, also as they happen."""
+"""`gatepost events`: the events of one deployment or of all, on request as they happen."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def show_events(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def follow_events(context: Context, arguments: Namespace) -> ExitCode:
-    """Write each event as it happens; for a deployment, also those before, until it has ended."""
+    """Write each event as it happens; for a deployment, all its events until it has ended."""
     deployment, after = None, arguments.after
     if arguments.deployment is not None:
         deployment = context.gatepost.get_deployment(arguments.deployment)

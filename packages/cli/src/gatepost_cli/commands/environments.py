@@ -60,7 +60,7 @@ def add_environment(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def change_environment(context: Context, arguments: Namespace) -> ExitCode:
-    """Change the settings of an environment that are given."""
+    """Change the given settings of an environment."""
     body = given(
         tier=arguments.tier,
         rank=arguments.rank,
@@ -121,7 +121,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change the settings of an environment that are given",
+            summary="change the given settings of an environment",
             add_arguments=_add_change_arguments,
             run=change_environment,
         ),

@@ -196,7 +196,11 @@ def _add_import_arguments(parser: ArgumentParser) -> None:
         help="reason of every freeze, shown to everyone who is blocked (default: the summary of "
         "each event)",
     )
-    parser.add_argument("--timezone", help="IANA time zone of days (default: the calendar's)")
+    parser.add_argument(
+        "--timezone",
+        help="IANA time zone of all-day events and of times without a zone (default: the "
+        "calendar's, or UTC)",
+    )
     parser.add_argument(
         "--series",
         help="name of the series, which a later import changes (default: the calendar's name)",
@@ -204,7 +208,7 @@ def _add_import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--remove-missing",
         action="store_true",
-        help="lift the freezes of the series whose events are not in the file",
+        help="lift the freezes of the series that belong to events missing from the file",
     )
 
 

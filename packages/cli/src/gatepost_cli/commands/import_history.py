@@ -42,8 +42,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="file of deployments, or - for the standard input: CSV (separated by commas, "
         "semicolons or tabs) with the columns service, environment, version, deployed_at and, "
         "optionally, deployed_by, notes, external_id, status, rolled_back_at and kind; or NDJSON "
-        "or a JSON array with the same fields; or an export in either format; also compressed with "
-        "gzip",
+        "or a JSON array with the same fields; or an export in either format; it can be "
+        "compressed with gzip",
     )
     parser.add_argument(
         "--ignore-unknown",
@@ -71,8 +71,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--on-conflict",
         choices=["refuse", "skip"],
-        help="what to do with a row whose external ID is taken by a record of other facts: refuse "
-        "the file (the default), or skip and list the row",
+        help="what to do with a row whose external ID is taken by a record with other facts: "
+        "refuse the file (the default), or skip and list the row",
     )
 
 

@@ -99,7 +99,7 @@ def show_delivery(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def replay(context: Context, arguments: Namespace) -> ExitCode:
-    """Read a delivery again by the present settings."""
+    """Read a delivery again with the current settings."""
     delivery = context.gatepost.replay_ingest_delivery(arguments.delivery)
     if str(delivery.state) == "applied":
         numbers = ", ".join(each.number for each in delivery.deployments)
@@ -253,7 +253,7 @@ def _commands() -> Iterable[Command]:
     )
     yield Command(
         name="replay",
-        summary="read a delivery again by the present settings (for admins)",
+        summary="read a delivery again with the current settings (for admins)",
         add_arguments=_add_delivery,
         run=replay,
     )

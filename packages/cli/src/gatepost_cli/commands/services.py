@@ -45,7 +45,7 @@ def add_service(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def change_service(context: Context, arguments: Namespace) -> ExitCode:
-    """Change the settings of a service that are given."""
+    """Change the given settings of a service."""
     body = given(
         team=arguments.team,
         repo_url=arguments.repo_url,
@@ -102,7 +102,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change the settings of a service that are given",
+            summary="change the given settings of a service",
             add_arguments=_add_change_arguments,
             run=change_service,
         ),

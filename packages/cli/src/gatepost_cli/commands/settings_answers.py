@@ -22,7 +22,7 @@ STANDARD_INPUT: Final = "-"
 
 
 def answer_details(context: Context) -> ExitCode:
-    """Write every field of the last response that has a value, also those that are new."""
+    """Write every field of the last response that has a value, including new fields."""
     document = cast("Mapping[str, object]", context.last_response)
     fields = {name: value for name, value in document.items() if name not in _OMITTED}
     context.answer(format_key_values(to_labelled_texts(fields)))

@@ -25,7 +25,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "staging@2026-11-20T09:30:00Z",
     )
     parser.add_argument(
-        "after", metavar="TO", nargs="?", help="what to compare it with, likewise (default: now)"
+        "after",
+        metavar="TO",
+        nargs="?",
+        help="what to compare it with, in the same form (default: now)",
     )
     parser.add_argument("--service", action="append", help="only this service (repeatable)")
     parser.add_argument("--environment", action="append", help="only this environment (repeatable)")

@@ -62,7 +62,7 @@ def add_user(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def change_user(context: Context, arguments: Namespace) -> ExitCode:
-    """Change what is given; the roles or groups given replace all present ones."""
+    """Change only what is given; new roles or groups replace all current ones."""
     body = given(
         display_name=arguments.display_name,
         grants=arguments.role,
@@ -156,7 +156,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change what is given; given roles or groups replace all present ones",
+            summary="change only what is given; new roles or groups replace all current ones",
             add_arguments=_add_change_arguments,
             run=change_user,
         ),

@@ -63,7 +63,7 @@ class CommandGroup:
     """The help text, in the imperative."""
     commands: tuple[Command | LocalCommand, ...]
     default: Command | None = None
-    """What the first word alone does, if the next one is no command of the group."""
+    """What the first word alone does, if the next one is not a command of the group."""
 
 
 AnyCommand: TypeAlias = Command | LocalCommand

@@ -305,7 +305,7 @@ class Operations(BaseClient):
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
         `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; keep that, too.
+        `Gatepost-Public-Key` has the public key; also keep that.
 
         Requires the `auditor` role.
         """
@@ -418,13 +418,13 @@ class Operations(BaseClient):
     ) -> Verification:
         """Verify the record.
 
-        Verify the event log, and everything that is stored against it.
+        Verify the event log, and compare everything that is stored with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and judges every deployment by the rules and its
-        policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
-        can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules
+        and its policy. It also compares the log with the latest checkpoint in the data folder. With
+        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
+        and can compare with checkpoints that were kept elsewhere.
 
         One verification runs at a time. A request that arrives meanwhile gets the result of the
         running one, which is as of its beginning. It ends when all clients have disconnected.
@@ -1574,7 +1574,7 @@ class Operations(BaseClient):
         UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
         The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Names of columns can be padded and in any case.
+        which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
         A row without `status` succeeded; `failed` deployments never become current, and the failure
         rate counts them. A deployment with the status `rolled_back` was live until its
@@ -1587,8 +1587,8 @@ class Operations(BaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-        an earlier row of the file, or a record, in all facts is not stored again either.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+        same facts as an earlier row of the file, or as a record, is not stored again either.
 
         Requires the `admin` role.
 
@@ -1599,7 +1599,7 @@ class Operations(BaseClient):
                 theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
-                of other facts.
+                with other facts.
             ignore_unknown: Ignore columns that an import does not know. By default, they are
                 reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
@@ -2068,36 +2068,36 @@ class Operations(BaseClient):
 
         Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-        The policy must be one that could replace the one in force. What belongs to the period is
-        decided as in the environment's history: by when it was deployed or, if it never was,
-        requested. Requests that never started and hidden records are not considered.
+        The policy must be one that could replace the one in force. As in the environment's history,
+        a deployment belongs to the period in which it was deployed or, if it never was, requested.
+        Requests that never started and hidden records are not considered.
 
-        Each deployment is judged as of its start, and each record as of when it was deployed, by
-        the gates in evaluation order:
+        Each deployment is evaluated as of its start, and each record as of when it was deployed,
+        against the gates in evaluation order:
 
         * `approval`: whether the people who approved could have satisfied all stages, each counted
-          once, with their present groups. With `independent_reviewers: required`, only approvals
+          once, with their current groups. With `independent_reviewers: required`, only approvals
           by independent reviewers count. Break-glass passes, as do the rollbacks that
           `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-          false, and a wait longer than `approval_expires_s`. Not judged for records.
+          false, and a wait longer than `approval_expires_s`. Not evaluated for records.
         * `promotion`: the version had succeeded in the `requires` environments by then, at most
-          `max_age_s` before, and had not been rolled back. Which records count there is decided by
-          `accept_records`, the present roles of the recorder and, unless a record is judged, the
-          recorder's independence of the requester. Whether targets require checks is decided by
-          their present settings.
+          `max_age_s` before, and had not been rolled back. Which records count there depends on
+          `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+          on the recorder's independence of the requester. Whether targets require checks depends
+          on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
           counts from when it was deployed, however late it was recorded.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-          or started first. Not judged for records.
+          or started first. Not evaluated for records.
         * `after_review`: automatic promotions, while a break-glass review was not closed
           `after_review_s` after the break-glass.
 
-        Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-        counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-        no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-        `auto_start`, `promotes_to` and `outgoing_allow`.
+        Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+        evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+        the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+        `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
         Args:
             environment: The environment's name.
@@ -2275,9 +2275,10 @@ class Operations(BaseClient):
             tier: The importance of an environment. Rules depend on the tier, never on the name.
             effect: How a freeze affects starts in its scope.
             reason: The reason of every freeze. Default: the summary of each event.
-            timezone: The IANA time zone of days and of times without a zone. Default: the
-                `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            timezone: The IANA time zone of all-day events and of times without a zone. Default:
+                the `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series that belong to events missing from
+                the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -2526,7 +2527,8 @@ class Operations(BaseClient):
 
         List the deliveries whose signature was valid, newest first.
 
-        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+        fixed.
 
         Args:
             source: Filter by source.
@@ -2574,7 +2576,7 @@ class Operations(BaseClient):
     ) -> IngestDelivery:
         """Replay a delivery.
 
-        Read the payload of a delivery again, by the present settings.
+        Read the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.
@@ -3363,10 +3365,10 @@ class Operations(BaseClient):
 
         Messages are signed as in Standard Webhooks with the secret of the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
-        fifth longer. Redirects are not followed. First attempts follow the order of events; a
-        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
-        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
+        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
+        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
         `Retry-After` gets nothing until then, and one that fails for five days is disabled.
@@ -3498,7 +3500,7 @@ class Operations(BaseClient):
     ) -> WebhookDelivery:
         """Send an event to a webhook again.
 
-        Send the event of a delivery that has ended again, with the same `webhook-id`.
+        Send the event of an ended delivery again, with the same `webhook-id`.
 
         All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
         the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
@@ -3532,7 +3534,7 @@ class Operations(BaseClient):
         Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        secret before it, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can change over in the meantime.
 
         Requires the `admin` role.
 
@@ -3645,7 +3647,7 @@ class Operations(BaseClient):
         first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
         task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, also at another process of the server.
+        waits, even at another process of the server.
 
         Requires the `worker` role.
         """
@@ -3846,7 +3848,7 @@ class AsyncOperations(AsyncBaseClient):
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
         `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; keep that, too.
+        `Gatepost-Public-Key` has the public key; also keep that.
 
         Requires the `auditor` role.
         """
@@ -3959,13 +3961,13 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Verification:
         """Verify the record.
 
-        Verify the event log, and everything that is stored against it.
+        Verify the event log, and compare everything that is stored with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and judges every deployment by the rules and its
-        policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
-        can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules
+        and its policy. It also compares the log with the latest checkpoint in the data folder. With
+        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
+        and can compare with checkpoints that were kept elsewhere.
 
         One verification runs at a time. A request that arrives meanwhile gets the result of the
         running one, which is as of its beginning. It ends when all clients have disconnected.
@@ -5115,7 +5117,7 @@ class AsyncOperations(AsyncBaseClient):
         UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
         The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Names of columns can be padded and in any case.
+        which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
         A row without `status` succeeded; `failed` deployments never become current, and the failure
         rate counts them. A deployment with the status `rolled_back` was live until its
@@ -5128,8 +5130,8 @@ class AsyncOperations(AsyncBaseClient):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-        an earlier row of the file, or a record, in all facts is not stored again either.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+        same facts as an earlier row of the file, or as a record, is not stored again either.
 
         Requires the `admin` role.
 
@@ -5140,7 +5142,7 @@ class AsyncOperations(AsyncBaseClient):
                 theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
                 as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a record
-                of other facts.
+                with other facts.
             ignore_unknown: Ignore columns that an import does not know. By default, they are
                 reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
@@ -5609,36 +5611,36 @@ class AsyncOperations(AsyncBaseClient):
 
         Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-        The policy must be one that could replace the one in force. What belongs to the period is
-        decided as in the environment's history: by when it was deployed or, if it never was,
-        requested. Requests that never started and hidden records are not considered.
+        The policy must be one that could replace the one in force. As in the environment's history,
+        a deployment belongs to the period in which it was deployed or, if it never was, requested.
+        Requests that never started and hidden records are not considered.
 
-        Each deployment is judged as of its start, and each record as of when it was deployed, by
-        the gates in evaluation order:
+        Each deployment is evaluated as of its start, and each record as of when it was deployed,
+        against the gates in evaluation order:
 
         * `approval`: whether the people who approved could have satisfied all stages, each counted
-          once, with their present groups. With `independent_reviewers: required`, only approvals
+          once, with their current groups. With `independent_reviewers: required`, only approvals
           by independent reviewers count. Break-glass passes, as do the rollbacks that
           `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-          false, and a wait longer than `approval_expires_s`. Not judged for records.
+          false, and a wait longer than `approval_expires_s`. Not evaluated for records.
         * `promotion`: the version had succeeded in the `requires` environments by then, at most
-          `max_age_s` before, and had not been rolled back. Which records count there is decided by
-          `accept_records`, the present roles of the recorder and, unless a record is judged, the
-          recorder's independence of the requester. Whether targets require checks is decided by
-          their present settings.
+          `max_age_s` before, and had not been rolled back. Which records count there depends on
+          `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+          on the recorder's independence of the requester. Whether targets require checks depends
+          on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
           counts from when it was deployed, however late it was recorded.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-          or started first. Not judged for records.
+          or started first. Not evaluated for records.
         * `after_review`: automatic promotions, while a break-glass review was not closed
           `after_review_s` after the break-glass.
 
-        Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-        counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-        no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-        `auto_start`, `promotes_to` and `outgoing_allow`.
+        Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+        evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+        the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+        `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
         Args:
             environment: The environment's name.
@@ -5816,9 +5818,10 @@ class AsyncOperations(AsyncBaseClient):
             tier: The importance of an environment. Rules depend on the tier, never on the name.
             effect: How a freeze affects starts in its scope.
             reason: The reason of every freeze. Default: the summary of each event.
-            timezone: The IANA time zone of days and of times without a zone. Default: the
-                `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series whose events are not in the calendar.
+            timezone: The IANA time zone of all-day events and of times without a zone. Default:
+                the `X-WR-TIMEZONE` of the calendar, or UTC.
+            remove_missing: Lift the freezes of the series that belong to events missing from
+                the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -6067,7 +6070,8 @@ class AsyncOperations(AsyncBaseClient):
 
         List the deliveries whose signature was valid, newest first.
 
-        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+        fixed.
 
         Args:
             source: Filter by source.
@@ -6115,7 +6119,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDelivery:
         """Replay a delivery.
 
-        Read the payload of a delivery again, by the present settings.
+        Read the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.
@@ -6904,10 +6908,10 @@ class AsyncOperations(AsyncBaseClient):
 
         Messages are signed as in Standard Webhooks with the secret of the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
-        fifth longer. Redirects are not followed. First attempts follow the order of events; a
-        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
-        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
+        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
+        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
         `Retry-After` gets nothing until then, and one that fails for five days is disabled.
@@ -7039,7 +7043,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookDelivery:
         """Send an event to a webhook again.
 
-        Send the event of a delivery that has ended again, with the same `webhook-id`.
+        Send the event of an ended delivery again, with the same `webhook-id`.
 
         All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
         the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
@@ -7073,7 +7077,7 @@ class AsyncOperations(AsyncBaseClient):
         Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        secret before it, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can change over in the meantime.
 
         Requires the `admin` role.
 
@@ -7186,7 +7190,7 @@ class AsyncOperations(AsyncBaseClient):
         first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
         task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, also at another process of the server.
+        waits, even at another process of the server.
 
         Requires the `worker` role.
         """

@@ -31,8 +31,8 @@ class ConsentedTarget:
     set_by: str
     """ Who changed the settings of the target last. """
     settings: ConsentedTargetSettings
-    """ The settings in the form of which `digest` is computed. Bodies and expected values of checks are JSON text.
-    """
+    """ The settings in the form from which `digest` is computed. Bodies and expected values of checks are JSON
+    text. """
     version: int
     """ The revision of the target that set them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

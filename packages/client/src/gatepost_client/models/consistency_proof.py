@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ConsistencyProof")
 
 @_attrs_define
 class ConsistencyProof:
-    """The proof that a later log contains an earlier one unchanged, after RFC 6962."""
+    """The proof that a later log contains an earlier one unchanged, as in RFC 6962."""
 
     checkpoint: str
     """ The signed checkpoint of the later tree. """

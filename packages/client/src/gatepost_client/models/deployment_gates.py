@@ -33,8 +33,8 @@ class DeploymentGates:
     """ The current revision of the target's settings, if the deployment waits with an older one. Null if there is
     no newer one, and once the deployment has started or ended. """
     redeployed_target_message: None | str
-    """ That a rollback runs its version with another version of the target's settings than before, in words. Null
-    if it does not, or if one of them is not known. """
+    """ A sentence saying that a rollback runs its version with another version of the target's settings than
+    before. Null if it does not, or if one of these versions is not known. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

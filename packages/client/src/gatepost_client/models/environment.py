@@ -37,8 +37,8 @@ class Environment:
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     was_production: bool
-    """ Whether the tier is, or ever was, `production`. What starts here without a human's approval is permanently
-    marked as `review.waived`. It never becomes false again. """
+    """ Whether the tier is, or ever was, `production`. A deployment that starts here without a human's approval is
+    permanently marked as `review.waived`. Once true, it stays true. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

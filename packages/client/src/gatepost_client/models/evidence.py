@@ -60,7 +60,7 @@ class Evidence:
     recorded_by: None | RecordingEvent
     """ Who recorded the deployment. Null if it was made in Gatepost. """
     state: RecordedState
-    """ The deployment as it is stored, in the form of which events record the digest. """
+    """ The deployment as it is stored, in the form from which the digest in events is computed. """
     steps: VouchedSteps
     """ The steps that workers reported, and the event that contains their digest. """
     target: ConsentedTarget | None

@@ -31,7 +31,7 @@ class FreezeCreate:
     """ The reason, which is shown to everyone whose deployment is blocked. """
     duration: None | str | Unset = UNSET
     """ The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those of `timezone`:
-    `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours, minutes and seconds are exact.
+    `P2D` from Saturday 00:00 ends on Monday 00:00, even if the clocks change. Hours, minutes and seconds are exact.
     """
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """

@@ -24,7 +24,7 @@ class FreezeImportResult:
     lifted: list[str]
     """ The events that are no longer in the calendar and whose freezes were lifted. """
     past: list[str]
-    """ The events that have ended or are cancelled, for which there is no freeze. """
+    """ The events that have ended or are cancelled, and therefore have no freeze. """
     series: str
     """ The name of the series. """
     unchanged: list[str]

@@ -36,7 +36,7 @@ class Gate:
     """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
     """ Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a role. For
-    missing approvals, the people who can really approve now; if there are more than 20, the groups too. Empty if
+    missing approvals, the people who can really approve now; if there are more than 20, also the groups. Empty if
     nobody can: the message says why, and what to do. """
     would_be_dependent: list[Dependence]
     """ The marks that the approvals of these people would add to the deployment, because somebody could have acted

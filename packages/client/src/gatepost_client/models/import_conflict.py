@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ImportConflict")
 
 @_attrs_define
 class ImportConflict:
-    """A row that was left out because its `external_id` is taken by a record of other facts."""
+    """A row that was left out because its `external_id` is taken by a record with other facts."""
 
     differs: list[str]
     """ The names of the facts that differ. """

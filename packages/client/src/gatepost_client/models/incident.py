@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Incident")
 
 @_attrs_define
 class Incident:
-    """A time in which a service did not work as it should."""
+    """A period in which a service did not work as it should."""
 
     caused_by: None | str
     """ The number of the deployment that caused it, as in `DEP-42`. Null if it is not known, or if none did. """

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="InclusionProof")
 
 @_attrs_define
 class InclusionProof:
-    """The proof that an event is part of the log, after RFC 6962."""
+    """The proof that an event is part of the log, as in RFC 6962."""
 
     checkpoint: str
     """ The signed checkpoint of this size and root. """

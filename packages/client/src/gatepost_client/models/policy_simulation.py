@@ -23,7 +23,7 @@ class PolicySimulation:
     """ In evaluation order. Each deployment that is held or refused counts once, at the first gate that it does not
     pass. """
     considered: int
-    """ The deployments that were judged: those that started, and the records. """
+    """ The deployments that were evaluated: those that started, and the records. """
     held: int
     """ Those that would have waited for a gate. """
     passed: int

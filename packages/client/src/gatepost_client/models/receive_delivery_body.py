@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ReceiveDeliveryBody")
 
 @_attrs_define
 class ReceiveDeliveryBody:
-    """The payload, as the source defines it. CloudEvents and forms with the field `payload` are accepted, too."""
+    """The payload, as the source defines it. CloudEvents and forms with the field `payload` are also accepted."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

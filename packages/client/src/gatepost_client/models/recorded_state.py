@@ -17,7 +17,7 @@ T = TypeVar("T", bound="RecordedState")
 
 @_attrs_define
 class RecordedState:
-    """The deployment as it is stored, in the form of which events record the digest."""
+    """The deployment as it is stored, in the form from which the digest in events is computed."""
 
     columns: RecordedStateColumns
     """ The columns that are not null. Lists and objects are JSON text. """

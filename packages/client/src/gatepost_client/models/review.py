@@ -32,8 +32,8 @@ class Review:
     """ The stages in order. A stage opens when the previous one is satisfied. """
     waived: None | WaivedReview
     """ The policy that waived the review, if the deployment started although no human had approved it, and the
-    environment's tier was `production` at the request, or at the start or ever before. Null otherwise, and after
-    break-glass. """
+    environment's tier was `production` at the request, at the start, or at any time before. Null otherwise, and
+    after break-glass. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

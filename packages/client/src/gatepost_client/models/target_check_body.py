@@ -21,7 +21,7 @@ class TargetCheckBody:
     """An HTTP request sent after the rollout and the expected response."""
 
     name: str
-    """ One line of text that shows something, without control or format characters. """
+    """ One line of text with at least one visible character, and without control or format characters. """
     path: str
     """ The path below the base URL, with an optional query. """
     attempts: int | Unset = UNSET

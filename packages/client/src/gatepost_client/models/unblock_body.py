@@ -17,8 +17,8 @@ class UnblockBody:
     environment: str
     """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     reason: str
-    """ Text of one or more lines that shows something. Tabs and line breaks are the only control or format
-    characters allowed. """
+    """ Text of one or more lines, with at least one visible character. Tabs and line breaks are the only control or
+    format characters allowed. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 

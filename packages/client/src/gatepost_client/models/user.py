@@ -35,7 +35,7 @@ class User:
     """ The logins that were removed. Nobody else can sign in with these accounts unless an admin adds them, and the
     user never reviews what is requested by pipelines that were triggered under the name of one. """
     former_name: None | str
-    """ The name in an older release, if it is not a valid name any more. """
+    """ The name in an older release, if that is no longer a valid name. """
     grants: list[Grant]
     """ The roles of the user, each with its scope. """
     groups: list[str]

@@ -30,8 +30,8 @@ class UserChange:
     """ The new groups; they replace all others. """
     logins: list[LoginBody] | None | Unset = UNSET
     """ All accounts elsewhere that belong to the user; others are removed, and stay in `former_logins`. Every four-
-    eyes rule attributes sign-ins with an account to the user, to the person who links it, and to everybody to whom
-    it belonged before. """
+    eyes rule attributes sign-ins with an account to the user, to the person who links it, and to everybody who had
+    it before. """
     reason: None | str | Unset = UNSET
     """ Why the user is changed, for the admin who has to approve the grants and groups. """
 

@@ -26,7 +26,7 @@ class Verification:
     faults: list[Fault]
     """ At most about a thousand faults; verification ends with the last one. """
     notices: list[Fault]
-    """ What looks unusual but is no proof of tampering, such as a clock that was set back. """
+    """ What looks unusual but does not prove tampering, such as a clock that was set back. """
     ok: bool
     """ Whether there are no faults. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -22,7 +22,7 @@ def authorize(
 def authorize_somewhere(
     actor: Actor, right: Right, *, service: str | None, environment: str | None
 ) -> None:
-    """Refuse an actor who has the right nowhere; None matches every service or environment.
+    """Refuse an actor who has the right for none of these; None matches every name.
 
     Raises:
         Forbidden: no grant of the actor includes the right for any of them.

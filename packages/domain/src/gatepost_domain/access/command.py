@@ -77,7 +77,7 @@ def _unknown_user(field: str, name: str, user: User | None) -> FieldError:
             "an admin can add them."
         )
     elif user.kind is not UserKind.HUMAN:
-        detail = f"{user.name} is a service account; name the person who is spoken for."
+        detail = f"{user.name} is a service account; name the person on whose behalf you act."
     else:
         detail = f"The user {user.name} is disabled; an admin can enable them."
     return FieldError(field=field, code="unknown_user", detail=detail)

@@ -45,7 +45,7 @@ class Identity:
 
 
 SYSTEM_NAME: Final = "system"
-"""The name under which Gatepost itself acts, also for the server's terminal."""
+"""The name under which Gatepost itself and the server's terminal act."""
 
 
 def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity:

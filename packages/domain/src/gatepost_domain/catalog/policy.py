@@ -72,7 +72,7 @@ class AcceptRecords(StrEnum):
     OPERATORS = "operators"
     """Records by operators of the environment who are independent of the requester."""
     ANY = "any"
-    """All records, also those by the requester."""
+    """All records, including those by the requester."""
 
 
 def describe_approver(approver: str) -> str:

@@ -99,7 +99,7 @@ class Approval:
     identity: Identity
     """The human who approved."""
     dependencies: tuple[Dependence, ...] = ()
-    """Of whom the reviewer was not independent when they approved."""
+    """The dependences of the reviewer on others when they approved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class Deployment:
     policy_version: int
     """The version of the environment's policy that was in force at its creation."""
     target_version: int | None = None
-    """The revision of the target's settings at its creation, with which it is rolled out; None if
+    """The revision of the target's settings at its creation; these settings roll it out. None if
     the target was not configured, or if an older version of Gatepost created the deployment."""
     target_digest: str | None = None
     """The `settings_digest` of these settings."""
@@ -237,8 +237,8 @@ class Deployment:
     former_triggers: tuple[Identity, ...] = ()
     """Who had that login until it was removed. Not stored, but looked up in the same way."""
     present_names: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """The names of users whom an older release knew by other names, by their keys, for sentences.
-    Not stored, but looked up as well."""
+    """The current names, by key, of users who had another name in an older release, for sentences.
+    Not stored, but looked up in the same way."""
 
     @property
     def trigger(self) -> Trigger | None:

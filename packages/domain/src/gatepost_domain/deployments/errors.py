@@ -316,7 +316,10 @@ class AlreadyReviewed(ReviewDenied):
 
 
 class NotIndependent(ReviewDenied):
-    """The policy requires reviewers as whom nobody else behind the deployment could have acted."""
+    """The policy requires independent reviewers.
+
+    That is, reviewers in whose name nobody else behind the deployment could have acted.
+    """
 
     code = "not_independent"
 

@@ -31,7 +31,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Somebody of whom a reviewer should be independent."""
+    """Somebody a reviewer should be independent of."""
 
     name: str
     identity: Identity
@@ -79,7 +79,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
 def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
     """Return everybody who may have triggered a pipeline, if no user was known at the request.
 
-    Those from whom the login was removed are included.
+    Former holders of the login are included.
     """
     name, identity = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
@@ -94,7 +94,7 @@ def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
 def find_dependences(
     actor: Actor, participants: Iterable[Participant]
 ) -> tuple[tuple[Dependence, Part], ...]:
-    """Return on whom a reviewer depends, and on whose account, with what these people did.
+    """Return whom a reviewer depends on and through whom, with the part those people played.
 
     People who count as the same human as the reviewer are left out; other rules refuse them.
     """
@@ -113,7 +113,7 @@ def find_dependences(
 def require_independence(
     deployment: Deployment, policy: Policy, *, actor: Actor
 ) -> tuple[Dependence, ...]:
-    """Return on whom a reviewer depends; refuse them if the policy requires independence.
+    """Return whom a reviewer depends on; refuse the review if the policy requires independence.
 
     Raises:
         NotIndependent: the reviewer depends on somebody, and the policy does not accept that.
@@ -154,7 +154,7 @@ def describe_dependence(
 ) -> str:
     """Return in words why somebody could have acted as the reviewer and as the other.
 
-    `part` says what the other did, and `names` has the present names of users by their keys.
+    `part` says what the other did, and `names` has the current names of users by their keys.
     """
     dependence = with_present_names(dependence, names)
     reviewer, of = dependence.reviewer, dependence.of
@@ -169,7 +169,7 @@ def describe_dependence(
 
 
 def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
-    """Return the dependence with the present names of users whom the records call otherwise."""
+    """Return the dependence with the current names of users whom the records call by others."""
     if not names:
         return dependence
     return replace(
@@ -181,5 +181,5 @@ def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Depe
 
 
 def present_name(name: str, names: Mapping[str, str]) -> str:
-    """Return the present name of somebody whom the records call by this name or key."""
+    """Return the current name of somebody whom the records call by this name or key."""
     return names.get(normalize_name(name), name)

@@ -26,15 +26,15 @@ def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
 
 
 def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
-    """Return the refusal of reviews of a deployment of which nobody knows who triggered it."""
+    """Return the refusal of reviews of a deployment that was triggered by an unknown person."""
     return RequesterUnmapped(deployment.triggered_by or "", deployment.unmapped_issuer or "")
 
 
 def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
-    That is the person who has the reported login, and everybody from whom it was removed. If no
-    user has it, it may also be that of any user who is called the same.
+    That is the person who has the reported login, and everybody who had it before. If no user has
+    it, it may also be any user with the same name.
 
     Raises:
         SelfReview: the actor triggered the pipeline, had the login, or has the reported name.

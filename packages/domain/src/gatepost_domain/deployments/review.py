@@ -149,8 +149,8 @@ def _is_justified(deployment: Deployment) -> bool:
 def is_waived(deployment: Deployment) -> bool:
     """Return whether a production deployment started although no human had approved it.
 
-    The tier can be changed for a moment. So it counts what it was at the request, and whether the
-    environment had ever been of tier `production` at the start.
+    The tier can be changed temporarily. What counts is therefore the tier at the request, and
+    whether the environment was, or had ever been, of tier `production` at the start.
     """
     return (
         (deployment.tier is Tier.PRODUCTION or deployment.started_in_production is True)

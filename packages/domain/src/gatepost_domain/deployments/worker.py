@@ -55,7 +55,7 @@ class Worker:
         return min(self.lease / 3, MAX_HEARTBEAT_INTERVAL)
 
     def is_due(self, at: datetime) -> bool:
-        """Return whether the request with which the worker waits has to store that it was seen."""
+        """Return whether the worker's waiting request has to store that it was seen."""
         return at - self.last_seen_at >= self.heartbeat_interval
 
     def is_overdue(self, at: datetime) -> bool:

@@ -32,7 +32,7 @@ class CalendarEvent:
     starts_at: datetime
     duration: FreezeDuration
     timezone: str
-    """The IANA name of the zone in which it recurs, and whose days a nominal duration counts."""
+    """The IANA name of the time zone in which it recurs and nominal days are counted."""
     rrule: str | None = None
     added: tuple[datetime, ...] = ()
     """Further starts (RDATE)."""

@@ -31,7 +31,7 @@ class InvalidDuration(ValueError):
 class NominalDuration:
     """Days and weeks in local time, and then an exact time (RFC 5545 §3.3.6).
 
-    Two days from a midnight end at a midnight, also if the clocks change in between.
+    Two days from a midnight end at a midnight, even if the clocks change in between.
     """
 
     weeks: int = 0

@@ -47,7 +47,7 @@ def with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
 
 @lru_cache(maxsize=512)
 def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ...]:
-    """Return the days of a year that the rule selects, in order, also those before its start.
+    """Return the days of a year that the rule selects, in order, even those before its start.
 
     An hourly rule may have no occurrence on some of them, because of its interval.
     """

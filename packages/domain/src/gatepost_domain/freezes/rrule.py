@@ -24,7 +24,7 @@ _UNTIL: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,5}", re.ASCII)
 _BYDAY: Final = re.compile(rf"([+-]?\d{{1,2}})?({'|'.join(_WEEKDAYS)})", re.ASCII)
 _MISCOUNTED_WEEKS: Final = frozenset({52, 53, -52, -53})
-"""The weeks of which python-dateutil overlooks days, at the ends of some years."""
+"""The weeks in which python-dateutil overlooks days at the end of some years."""
 
 
 class InvalidRecurrenceRule(ValueError):
@@ -153,7 +153,7 @@ def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
         Frequency.WEEKLY: hours * times_an_hour * (len(rule.weekdays) or 1),
     }.get(rule.freq)
     if longest and rule.positions and min(map(abs, rule.positions)) > longest:
-        yield f"BYSETPOS must be at most {longest}, as often as the rule occurs in a period."
+        yield f"BYSETPOS must be at most {longest}, the occurrences of the rule in a period."
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:

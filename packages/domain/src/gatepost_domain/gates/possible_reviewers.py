@@ -1,4 +1,4 @@
-"""Who can give the approvals that a deployment is missing, and who cannot although they could."""
+"""Who can give the approvals that a deployment is missing, and who would qualify but cannot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gatepost_domain.deployments.pipeline_self_review import may_have_triggered
 from gatepost_domain.deployments.review import StageProgress, is_accepted_by
 
 MAX_NAMED: Final = 20
-"""How many people are named; if there are more, the groups are named too."""
+"""How many people are named; if there are more, the groups are also named."""
 _MAX_EXPLAINED: Final = 5
 
 

@@ -51,7 +51,7 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
 
 
 def counts_from(deployment: Deployment) -> datetime | None:
-    """Return when the time starts in which a deployment counts as live; None if it never was.
+    """Return since when a deployment counts as having been live; None if it never was.
 
     A record counts from when it was recorded, if it was deployed before.
     """
@@ -91,9 +91,9 @@ def _find_objection_to_recorder(
 
 
 def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedRecord]]) -> str:
-    """Return sentences about records that do not count, in the given environments, and the cure.
+    """Return sentences that say which records do not count, why, and how to remedy that.
 
-    The result is empty if there are none.
+    `records` are in the given environments. The result is empty if there are none.
     """
     reasons = [
         f"The record {format_number(record.number)} of {version} in {environment} does not count, "
@@ -102,11 +102,11 @@ def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedR
     ]
     if not reasons:
         return ""
-    cure = (
-        "Deploy it there through Gatepost, or have an operator record it who is independent of the "
-        "requester, if the policy accepts records."
+    remedy = (
+        "Deploy it there through Gatepost, or have an operator who is independent of the requester "
+        "record it, if the policy accepts records."
     )
-    return " ".join(["", *reasons, cure])
+    return " ".join(["", *reasons, remedy])
 
 
 def _is_of_unknown_person(deployment: Deployment) -> bool:

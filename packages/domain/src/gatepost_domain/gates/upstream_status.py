@@ -75,8 +75,8 @@ def find_successes(
 ) -> Successes:
     """Return the successes of a version in a lane, given its deployments there.
 
-    A rollback invalidates every earlier success. Records include no checks, so they are no success
-    if the target has required checks, but their time counts.
+    A rollback invalidates every earlier success. Records include no checks: if the
+    target has required checks, they are not successes, but their time counts.
     """
     valid = list(_not_rolled_back_since(of_version))
     objections = {

@@ -40,7 +40,7 @@ class IncidentReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A time in which a service did not work as it should."""
+    """A period in which a service did not work as it should."""
 
     id: UUID
     service: str

@@ -19,7 +19,8 @@ class IngestState(StrEnum):
     IGNORED = "ignored"
     """It concerns nothing that is recorded; the reason says why."""
     FAILED = "failed"
-    """It could not be mapped; the reason names the cause and the cure. It can be replayed."""
+    """It could not be mapped; the reason says what went wrong and how to fix it. It can be
+    replayed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

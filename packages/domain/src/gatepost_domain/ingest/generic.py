@@ -110,7 +110,7 @@ def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
     shown = short_line(status)
     if outcome is None:
         raise MappingFault(
-            f"The status {shown!r} is not in `mapping.status_map` of the settings; add it."
+            f"The status {shown!r} is not in `mapping.status_map` in the settings; add it."
         )
     if outcome is MappedOutcome.FAILED:
         return Unrecorded(
@@ -127,7 +127,7 @@ def _require(payload: object, pointer: str, name: str) -> str:
     if found is None:
         raise MappingFault(
             f"The payload has no text at {pointer}, where the mapping says the {name} is. Change "
-            f"`mapping.{name}` of the settings, or the payload."
+            f"`mapping.{name}` in the settings, or the payload."
         )
     return found
 
@@ -137,7 +137,7 @@ def _find(payload: object, pointer: str | None) -> str | None:
 
 
 def _value(payload: object, pointer: str | None) -> object:
-    """Return the value to which a pointer leads, or the text itself if it is no pointer."""
+    """Return the value to which a pointer leads, or the text itself if it is not a pointer."""
     if pointer is None or not pointer.startswith("/"):
         return pointer
     return resolve_pointer(payload, pointer)

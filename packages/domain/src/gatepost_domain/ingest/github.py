@@ -60,7 +60,7 @@ def _read_deployment(_: Payload, __: SourceSettings) -> PayloadContent:
 
 def _read_protection_rule(_: Payload, __: SourceSettings) -> PayloadContent:
     return Unrecorded(
-        reason="Gatepost does not answer deployment protection rules. Let the job wait with "
+        reason="Gatepost does not respond to deployment protection rules. Let the job wait with "
         "`gatepost wait` instead."
     )
 

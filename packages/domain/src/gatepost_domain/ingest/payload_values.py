@@ -21,7 +21,10 @@ _COMMIT: Final = re.compile("[0-9a-f]{7,64}")
 
 
 class MappingFault(Exception):
-    """A payload cannot be mapped to a deployment; the message names the cause and the cure."""
+    """A payload cannot be mapped to a deployment.
+
+    The message says what went wrong and how to fix it.
+    """
 
 
 def value_at(value: object, *path: str | int) -> object:

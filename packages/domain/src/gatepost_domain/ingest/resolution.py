@@ -42,12 +42,12 @@ def find_service(
     if not found:
         raise MappingFault(
             f"No service has the repository {shown}. Set `repo_url` of the service, or add the "
-            "repository to `service_map` of the settings; then replay the delivery."
+            "repository to `service_map` in the settings; then replay the delivery."
         )
     if len(found) > 1:
         raise MappingFault(
             f"The repository {shown} belongs to several services: {', '.join(sorted(found))}. Add "
-            "it to `service_map` of the settings, or name the service in the payload; then replay "
+            "it to `service_map` in the settings, or name the service in the payload; then replay "
             "the delivery."
         )
     return found[0]
@@ -67,7 +67,7 @@ def find_environment(name: str, settings: SourceSettings, known: Collection[str]
         return environment
     if mapped is None:
         raise MappingFault(
-            f"There is no environment {short_line(name)}. Add it to `environment_map` of the "
+            f"There is no environment {short_line(name)}. Add it to `environment_map` in the "
             "settings, with the environment that it means, or with null to ignore it; then replay "
             "the delivery."
         )
@@ -119,7 +119,7 @@ def _find_named(name: str, settings: SourceSettings, known: Collection[str]) -> 
         if candidate in known:
             return candidate
     raise MappingFault(
-        f"There is no service {short_line(name)}. Register it, or add the name to `service_map` of "
+        f"There is no service {short_line(name)}. Register it, or add the name to `service_map` in "
         "the settings; then replay the delivery."
     )
 

@@ -68,13 +68,13 @@ def verify_signature(
         return
     sent = headers.get(header.lower())
     if sent is None:
-        raise InvalidSignature(f"The header {header} is missing. {_cure(source)}")
+        raise InvalidSignature(f"The header {header} is missing. {_remedy(source)}")
     if scheme is IngestSignature.TOKEN:
         is_valid = _is_same(sent.removeprefix("Bearer "), source.secret)
     else:
         is_valid = _is_hmac(sent, source.secret, body)
     if not is_valid:
-        raise InvalidSignature(f"The header {header} does not match the secret. {_cure(source)}")
+        raise InvalidSignature(f"The header {header} does not match the secret. {_remedy(source)}")
 
 
 def _verify_standard_webhook(
@@ -118,11 +118,11 @@ def _is_hmac(sent: str, secret: str, body: bytes) -> bool:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether two texts are equal, in a time that does not depend on how far they are."""
+    """Return whether two texts are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
-def _cure(source: IngestSource) -> str:
+def _remedy(source: IngestSource) -> str:
     return (
         f"Set the same secret at the sender and with `PUT /ingest/{source.kind}`; the signature is "
         "computed over the body exactly as it is sent."

@@ -320,7 +320,7 @@ def _origin_data(deployment: Deployment) -> Mapping[str, object]:
 
 
 def _redeployment_data(origin: DeploymentOrigin) -> Mapping[str, object]:
-    """Return with which version of the target's settings the version of a rollback ran before."""
+    """Return which version of the target's settings a rollback's version ran with before."""
     if origin.redeploys is None:
         return {}
     good = origin.redeploys

@@ -187,7 +187,7 @@ def roll_back(
 ) -> Transition:
     """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
 
-    `later` is the number of a later deployment of the lane, because of which nothing is redeployed.
+    `later` is the number of a later deployment of the lane; if given, nothing is redeployed.
 
     Raises:
         TransitionRefused: the deployment never started, or is already rolled back.

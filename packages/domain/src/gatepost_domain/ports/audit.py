@@ -27,7 +27,7 @@ class VerificationResult:
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...] = ()
-    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
+    """What looks unusual but does not prove tampering, such as a clock that was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

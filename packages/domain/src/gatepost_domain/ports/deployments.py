@@ -77,13 +77,13 @@ class DeploymentRepository(Protocol):
         ...
 
     def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
-        """Return whether so many deployments of a lane wait to start."""
+        """Return whether at least so many deployments of a lane wait to start."""
         ...
 
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether so many deployments of a requester wait to start there.
+        """Return whether at least so many deployments of a requester wait to start there.
 
         `names` are the requester's name and, if any, the former one.
         """
@@ -98,17 +98,16 @@ class DeploymentRepository(Protocol):
         ...
 
     def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return those that wait to start, have approvals, and name somebody unknown of an issuer.
+        """Return those that wait to start, have approvals, and were triggered by unknown people.
 
-        That is the issuer of the pipeline's token, and no user was known for the person whom it
-        reported.
+        `issuer` issued the token of the pipeline. No user was known for the person it reported.
         """
         ...
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the deployments that wait to start, automatically, and may be of a requester.
+        """Return the deployments that wait for an automatic start and may be a requester's.
 
-        Those that anyone requested for somebody else are included.
+        All those that somebody requested for somebody else are included.
         """
         ...
 

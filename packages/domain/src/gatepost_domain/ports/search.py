@@ -15,17 +15,17 @@ class SearchReads(Protocol):
     """Bounded searches. Exact matches come first, then the later ones in the order of the text."""
 
     async def versions_by_name(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return versions of any service whose names start with a text."""
+        """Return the versions, of any service, with names that start with the given text."""
         ...
 
     async def versions_by_commit(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return versions of any service whose commits start with a text."""
+        """Return the versions, of any service, with commits that start with the given text."""
         ...
 
     async def deployments_by_work_reference(
         self, start: str, *, limit: int
     ) -> tuple[Deployment, ...]:
-        """Return deployments whose first work reference starts with a text.
+        """Return the deployments whose first work reference starts with the given text.
 
         Of several deployments with the same reference, the newest come first.
         """

@@ -15,7 +15,7 @@ class SimulationReads(Protocol):
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and the facts that a policy judges it by.
+        """Return what was deployed to an environment, and the facts that a policy evaluates.
 
         A deployment belongs to the span by when it was deployed or, if it never was, requested, as
         in the history of the environment. Hidden records and requests that never started are left

@@ -136,7 +136,7 @@ class Ledger(Protocol):
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action in a transaction, and return its result once it is durable.
 
-        If the action raises a refusal, this method raises it too. In that case, only the refusal's
+        If the action raises a refusal, so does this method. In that case, only the refusal's
         `audit_event` is stored, if it has one.
         """
         ...

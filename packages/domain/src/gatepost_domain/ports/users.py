@@ -31,12 +31,12 @@ class UserRepository(Protocol):
     def find_recorded(self, name: str) -> User | None:
         """Return the user whom the records call by this name, or None if there is none.
 
-        Users keep the names in the records that an older release accepted.
+        In the records, users keep the names that an older release accepted.
         """
         ...
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        """Return the current names, by key, of users who had another name in an older release."""
         ...
 
     def find_by_account(self, account: Account) -> User | None:
@@ -100,7 +100,7 @@ class UserRepository(Protocol):
         ...
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        """Return the tokens that were created with any token of a user, even a revoked one."""
         ...
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
@@ -108,7 +108,7 @@ class UserRepository(Protocol):
         ...
 
     def had_credential(self, name: str) -> bool:
-        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        """Return whether a user ever had a credential, even if it is revoked or expired."""
         ...
 
     def record_token_use(self, token: UUID, at: datetime) -> None:

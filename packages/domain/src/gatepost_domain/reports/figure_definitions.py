@@ -70,8 +70,8 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "with break-glass.",
     Figure.UNREVIEWED_CHANGES: "Deployments that were started in Gatepost although no human had "
     "approved them, because the policy did not require it, to environments whose tier was "
-    "production at the request, or at the start or ever before; deployments with break-glass are "
-    "excluded.",
+    "production at the request, at the start, or at any time before; deployments with "
+    "break-glass are excluded.",
     Figure.DEPENDENT_APPROVALS: "Deployments approved by somebody who is not independent of the "
     "requester or of another reviewer: both may be the same person, or one of them could have used "
     "the other's account, for example because they created it or invited the other.",

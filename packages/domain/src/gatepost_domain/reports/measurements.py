@@ -103,7 +103,7 @@ class Durations:
         return self._at_rank(ceil(count * 9 / 10) - 1) / _MICROSECONDS if count else None
 
     def _at_rank(self, rank: int) -> int:
-        """Return the duration that `rank` others precede: the least that enough do not exceed."""
+        """Return the duration at a position, from 0, in ascending order of all durations."""
         low = min(part[0] for part in self.parts)
         high = max(part[-1] for part in self.parts)
         while low < high:

@@ -43,9 +43,9 @@ class ProposerUnknown(Denied):
     def __init__(self, name: str, *, gives_access: bool = False) -> None:
         why = "This gives access" if gives_access else "These settings are guarded"
         super().__init__(
-            f"{why}, and nobody knows who triggered this pipeline ({name}), so nobody is known to "
-            "be independent of them. Propose the change as a person, or let an admin add the login "
-            "to the user."
+            f"{why}, and nobody knows who triggered this pipeline ({name}), so nobody can be shown "
+            "to be independent of that person. Propose the change as a person, or let an admin add "
+            "the login to the user."
         )
         self.name = name
 

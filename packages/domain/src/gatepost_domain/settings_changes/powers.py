@@ -27,7 +27,7 @@ def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
 def newly_given(
     before: User | None, after: User, environment: str, groups: Collection[str]
 ) -> tuple[str, ...]:
-    """Return the roles and groups that `after` has in an environment and `before` had not.
+    """Return the roles and groups that `after` has in an environment and `before` did not have.
 
     `groups` are those that its approval rules name. A disabled user who is enabled gets everything
     anew. Roles and groups that a disabled user gets count like those of anybody else.

@@ -60,7 +60,7 @@ class Simulation:
     held: int
     refused: int
     records: int
-    """How many of the considered are records, whose approval and lane are not judged."""
+    """How many of those are records, whose approval and lane are not evaluated."""
     by_gate: tuple[GateCount, ...]
     """In evaluation order. Each deployment counts at the first gate that it does not pass."""
 
@@ -70,8 +70,8 @@ def simulate(
 ) -> Simulation:
     """Return what a policy would have done to the deployments of a history.
 
-    Each is judged as of its start, or of when a record was deployed, by the first gate in
-    evaluation order that it would not have passed.
+    Each is evaluated as of its start or, if it is a record, as of when it was deployed. The first
+    gate in evaluation order that it would not have passed decides.
     """
     replay = _Replay(history, policy, environment, tuple(users))
     counts = dict.fromkeys(Outcome, 0)
@@ -100,7 +100,7 @@ def simulate(
 
 
 class _Replay:
-    """The facts of a history, prepared for judging one deployment after another."""
+    """The facts of a history, prepared for evaluating one deployment after another."""
 
     def __init__(
         self, history: EnvironmentHistory, policy: Policy, environment: str, users: tuple[User, ...]
@@ -126,7 +126,7 @@ class _Replay:
 
     @property
     def statuses(self) -> list[PastStatus]:
-        """The status of the judged version in each required environment."""
+        """The status of the evaluated version in each required environment."""
         return self._statuses
 
     def has_approvals(self, deployment: PastDeployment) -> bool:
@@ -146,7 +146,7 @@ class _Replay:
 
 
 def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge the approvals that were given, how long they took, and who started."""
+    """Evaluate the approvals that were given, how long they took, and who started."""
     policy = replay.policy
     if deployment.kind is DeploymentKind.RECORD:
         return Outcome.PASSED
@@ -177,13 +177,13 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 
 
 def _judge_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge the successes in the required environments until the start, and their age."""
+    """Evaluate the successes in the required environments until the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
     return _held_unless(_is_rollback(deployment) or _is_enough(replay.policy, recent))
 
 
 def _judge_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge how long the version had been live in the required environments."""
+    """Evaluate how long the version had been live in the required environments."""
     if not replay.policy.soak_s or _is_rollback(deployment):
         return Outcome.PASSED
     recent = [status for status in replay.statuses if status.has_recent_success]
@@ -193,13 +193,13 @@ def _judge_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _judge_freeze(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge the freezes and allow windows that there were at the start."""
+    """Evaluate the freezes and allow windows that existed at the start."""
     is_blocked = replay.freezes.is_blocked(deployment.service, deployment.tier, deployment.at)
     return _held_unless(_is_rollback(deployment) or not is_blocked)
 
 
 def _judge_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge what else was in progress or waiting in the lane."""
+    """Evaluate what else was in progress or waiting in the lane."""
     mode = replay.policy.lane
     if deployment.kind is DeploymentKind.RECORD or mode is LaneMode.QUEUE:
         return Outcome.PASSED
@@ -212,7 +212,7 @@ def _judge_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _judge_after_review(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Judge automatic promotions by the after-reviews that would have been overdue."""
+    """Hold automatic promotions if an after-review would have been overdue."""
     is_judged = deployment.automatic and not _is_rollback(deployment)
     return _held_unless(not is_judged or deployment.at not in replay.overdue)
 
@@ -225,7 +225,7 @@ _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] =
     GateKind.LANE: _judge_lane,
     GateKind.AFTER_REVIEW: _judge_after_review,
 }
-"""The gates that are judged, in evaluation order. The order gate depends on no policy."""
+"""The gates that are evaluated, in evaluation order. The order gate depends on no policy."""
 
 
 def _is_rollback(deployment: PastDeployment) -> bool:

@@ -131,7 +131,7 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
 
 
 def ages_unchanged_until(cells: Iterable[Cell], at: datetime) -> datetime:
-    """Return until when all cells, whose ages are those at an instant, keep them."""
+    """Return until when all cells keep the ages that they have at an instant."""
     changes = (
         cell.deployed_at + max_age
         for cell in cells

@@ -19,7 +19,7 @@ ROLLBACK: Final = "rollback"
 
 
 class OnConflict(StrEnum):
-    """What an import does with a row whose external id is taken by a record of other facts."""
+    """What an import does with a row whose external id is taken by a record with other facts."""
 
     REFUSE = "refuse"
     """The row is an error, so nothing is imported."""

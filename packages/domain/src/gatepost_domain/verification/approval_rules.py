@@ -1,4 +1,4 @@
-"""Which approvals count, judged from recorded events and the recorded policy.
+"""Which approvals count, according to the recorded events and the recorded policy.
 
 Events that older versions wrote do not say which rules accepted the reviewer, or which humans are
 responsible. Then groups are assumed to fit, and two people are the same only if their names are.
@@ -30,7 +30,7 @@ CONSENT_FIELDS = (
 """The fields of a request that its reviewers approve."""
 
 TARGET_FIELDS = ("target_version", "target_digest")
-"""The fields that they approve besides, if the request keeps the settings of a target."""
+"""The fields that they also approve, if the request keeps the settings of a target."""
 
 
 class Person(NamedTuple):

@@ -89,10 +89,10 @@ def open_checkpoint(
     """Return the checkpoint of a note, after checking who signed it and for which log.
 
     Raises:
-        MalformedNote: It is no signed note.
+        MalformedNote: It is not a signed note.
         InvalidSignature: A signature names one of the keys, but is not valid.
         UnsignedNote: None of the keys signed it.
-        MalformedCheckpoint: It is a signed note, but no checkpoint.
+        MalformedCheckpoint: It is a signed note, but not a checkpoint.
         OtherLog: It is a checkpoint of another log.
     """
     signed = parse_note(note)

@@ -1,9 +1,9 @@
-"""The history of one deployment, judged from its events alone.
+"""The history of one deployment, checked from its events alone.
 
 Every event must follow from the ones before it, and every start must have been approved as the
 policy of the request demands. Events are given as on the wire, with their `data` parsed.
 
-The judgement is weaker where a fact is absent. Without the policy, any approval is sufficient for a
+The check is weaker where a fact is absent. Without the policy, any approval is sufficient for a
 start. Approvals that older versions recorded do not say which rules accepted the reviewer, so every
 rule for a group does; people without a recorded identity are compared by name only. An imported
 deployment is covered by the digest of its import, which must be verified separately.
@@ -39,7 +39,7 @@ class HistoryJudgement:
 
 
 def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -> HistoryJudgement:
-    """Judge all events of a deployment, oldest first; an import's event may be the first.
+    """Check all events of a deployment, oldest first; an import's event may be the first.
 
     `policy` is the version of the policy that was current at the request, or None if unknown.
     """
@@ -55,7 +55,7 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
             "event_malformed",
             "data",
             f"Event {seq} does not have the structure of an event, so that it and later events "
-            f"were not judged: {reason}.",
+            f"were not checked: {reason}.",
         )
     if seq is None:
         deployment.add_fault(

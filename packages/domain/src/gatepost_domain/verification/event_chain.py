@@ -15,7 +15,7 @@ _TABLE = "deployment_events"
 
 
 class EventChain:
-    """Follows the chain event by event, oldest first, also past broken links."""
+    """Follows the chain event by event, oldest first, even past broken links."""
 
     def __init__(self) -> None:
         self.expected_seq = 1

@@ -1,4 +1,4 @@
-"""The rules for reviewers as whom somebody else behind the deployment could have acted."""
+"""The rules for reviewers in whose name somebody else behind the deployment could have acted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def apply_independence(
     deployment: RecordedDeployment, event: Json, reviewer: Person, field: str
 ) -> None:
-    """Check on whom a reviewer depends, and apply the mark that the event gives the deployment.
+    """Check whom a reviewer depends on, and apply the mark that the event gives the deployment.
 
     `field` is the column that the event changes.
     """

@@ -1,7 +1,7 @@
 """Which events a deployment can have in which status.
 
 These tables repeat the rules of `gatepost_domain.status` and `gatepost_domain.lifecycle` as data,
-so that they can be copied beside an evidence archive. A test holds the two equal.
+so that they can be copied beside an evidence archive. A test keeps the two equal.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def parse_verifier_key(text: str) -> VerifierKey:
     """Return the key of a text `NAME+ID+BASE64`.
 
     Raises:
-        MalformedKey: The text is no Ed25519 verifier key, or its id is not that of the key.
+        MalformedKey: The text is not an Ed25519 verifier key, or its id is not that of the key.
     """
     name, key_id, public_key = _key_parts(text)
     key = VerifierKey(name, public_key)
@@ -138,7 +138,7 @@ def parse_signer_key(text: str, public_key_of: Callable[[bytes], bytes]) -> Sign
     `public_key_of` returns the Ed25519 public key of a seed.
 
     Raises:
-        MalformedKey: The text is no Ed25519 signer key, or its id is not that of the key.
+        MalformedKey: The text is not an Ed25519 signer key, or its id is not that of the key.
     """
     if not text.startswith(_SIGNER_KEY_START):
         raise MalformedKey(f"A signer key starts with {_SIGNER_KEY_START}.")

@@ -45,7 +45,7 @@ def may_send(webhook: Webhook, kind: EventKind) -> bool:
 def matches_subject(webhook: Webhook, subject: EventSubject) -> bool:
     """Return whether an event about a subject is sent.
 
-    An event that is about no service is not sent to a webhook that is limited to services.
+    An event that does not concern a service is not sent to a webhook that is limited to services.
     """
     limits = webhook.filter
     return (

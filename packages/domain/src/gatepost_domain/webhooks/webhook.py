@@ -103,7 +103,7 @@ class Webhook:
 
 
 def rotate_secret(webhook: Webhook, *, at: datetime) -> Webhook:
-    """Return the webhook with a new secret; the one before is also used for 24 hours."""
+    """Return the webhook with a new secret; the previous one is also used for 24 hours."""
     return replace(
         webhook,
         secret_number=webhook.secret_number + 1,

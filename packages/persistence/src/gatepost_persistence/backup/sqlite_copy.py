@@ -61,7 +61,7 @@ def close_copy(file: Path) -> None:
 def may_lack_recent_events(file: Path) -> bool:
     """Return whether the file needs a write-ahead log, but has none beside it.
 
-    That is the state after a clean stop, too: nothing inside the file tells the two apart. Ask
+    That is also the state after a clean stop: nothing inside the file distinguishes the two. Ask
     before the file is opened, because opening it creates the log.
     """
     try:

@@ -28,7 +28,7 @@ def copy_tables(source: Connection, target: Connection) -> int:
     """Replace all rows of the target by those of the source, and return their number.
 
     The caller owns both transactions: a snapshot of the source, and one of the target that locks
-    out other writers. Triggers do not run, because the tables that they fill are copied, too.
+    out other writers. Triggers do not run, because the tables that they fill are also copied.
     """
     drop_guards(target)
     for table in reversed(TABLES):

@@ -2,8 +2,8 @@
 
 It has the number of rows, the columns that all of them share as `row`, and a digest of the others:
 the SHA-256 of one line per row, in the order in which they were stored, with the canonical JSON of
-their values. The rows of an import are found by their `import_seq`. The item for deployments, whose
-digest the event has elsewhere, has the sums of `mapping.locating_sums` instead.
+their values. The rows of an import are found by their `import_seq`. The item for deployments has
+the sums of `mapping.locating_sums` instead, because the event has their digest elsewhere.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ImportedRows:
                 self._sha256.update(line)
 
     def count(self, first: Values, count: int) -> None:
-        """Add rows of which only the first is given, if the event has another digest of them."""
+        """Add rows that are covered by another digest in the event; only the first is given."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 

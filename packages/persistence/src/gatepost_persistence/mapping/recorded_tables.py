@@ -211,5 +211,5 @@ RECORDED_TABLES: Final = (
     INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
-"""Every table except the events themselves, reported steps, whose digest is in the event that ends
-the rollout, deliveries to webhooks, and projections of the others."""
+"""Every table except the events themselves, deliveries to webhooks, projections of other tables,
+and reported steps; the event that ends a rollout has the digest of its steps."""

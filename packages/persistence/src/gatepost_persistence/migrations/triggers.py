@@ -29,7 +29,7 @@ def immutable_deployment_columns_unlocked() -> Generator[None]:
     Use this to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
     new guard covers the columns of the list that exist at this revision. A migration that makes an
     existing column immutable must list its columns itself instead, because with this function,
-    earlier revisions would guard that column too.
+    earlier revisions would also guard that column.
 
     If the block fails, the guard is not recreated: the transaction is rolled back.
     """

@@ -66,7 +66,7 @@ class PostgresReadConnection:
                 return await connection.run_sync(query)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. A cancelled one is cancelled in the server, too."""
+        """Return the result of a query. A cancelled one is also cancelled in the server."""
         return await self.run(query)
 
     @asynccontextmanager

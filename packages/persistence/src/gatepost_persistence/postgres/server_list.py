@@ -1,6 +1,6 @@
-"""Several PostgreSQL servers of which one is the primary: their list, and how to find the primary.
+"""Several PostgreSQL servers, one of which is the primary: their list, and how to find the primary.
 
-asyncpg can do this too, but its timeout is for all servers together: with a first server that does
+asyncpg can also do this, but its timeout is for all servers together: with a first server that does
 not answer at all, it never tries the second one.
 """
 
@@ -60,7 +60,7 @@ def with_servers(url: URL, servers: Sequence[str]) -> URL:
         if not host:
             raise InvalidServerList("one of its servers has no name")
         if not _PORT.fullmatch(port) or not 0 < int(port) <= 65535:  # noqa: PLR2004  # highest port
-            raise InvalidServerList(f"{port!r} is no port")
+            raise InvalidServerList(f"{port!r} is not a port")
     query = {
         **url.query,
         "host": ",".join(host for host, _ in pairs),

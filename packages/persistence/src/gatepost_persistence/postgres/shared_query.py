@@ -28,7 +28,7 @@ class SharedQuery(Generic[K, V]):
             future = self._waiting[key] = asyncio.get_running_loop().create_future()
         if self._task is None:
             self._task = asyncio.create_task(self._run_until_nobody_waits())
-        return await asyncio.shield(future)  # others may wait for it too
+        return await asyncio.shield(future)  # others may also wait for it
 
     async def _run_until_nobody_waits(self) -> None:
         try:

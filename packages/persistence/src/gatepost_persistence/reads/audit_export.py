@@ -115,8 +115,8 @@ def export_statement(criteria: ExportFilter) -> Select[*tuple[Any, ...]]:
 def _conditions(criteria: ExportFilter) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions of a filter.
 
-    The expressions keep the database from using an index on these columns instead of the number,
-    by which a batch is short whatever it matches.
+    The expressions make the database use the index of the numbers instead of one of these columns,
+    so that a batch is short no matter how many deployments match.
     """
     for column, values in (
         (_deployments.c.service, criteria.services),
@@ -182,7 +182,7 @@ def _read_selected(
 
 
 def _with_proofs(connection: Connection, rows: Sequence[Any], size: int) -> Sequence[ProvenEvent]:
-    """Return events as they are stored, also if somebody has changed them, with their proofs."""
+    """Return events as they are stored, even if somebody has changed them, with their proofs."""
     proofs = inclusion_proofs_of(connection, [row.seq for row in rows], size)
     return [
         ProvenEvent({**row._asdict(), "data": _parse(row.data)}, proof)

@@ -1,9 +1,9 @@
-"""What other deployments of its lane and version tell about a deployment, for the delivery report.
+"""What other deployments of its lane and version say about a deployment, for the delivery report.
 
 Records name no deployment that they revert. One of them goes back if its version was first live in
 the lane before the version that it replaced; the deployment that it replaced is reverted. A record
 of the version that is already live is a redeployment, and one of a version that first went live
-later goes forward, also if it was live before.
+later goes forward, even if it was live before.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The order is that of the numbers, and every index of a filter contains the number after the
 filtered column. A list with one filter reads its page directly from the index of the filter. With
-several filters, at most `MAX_EXAMINED` entries of one index are examined for a page: of the index
-whose entries reach furthest, which is the one of the rarest values. If too few of them match, the
+several filters, at most `MAX_EXAMINED` entries of one index are examined for a page: the index
+whose entries reach furthest, which is the one with the rarest values. If too few of them match, the
 page has fewer items than requested, and its next key is the last number that was examined.
 """
 

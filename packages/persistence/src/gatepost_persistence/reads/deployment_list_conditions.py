@@ -204,7 +204,7 @@ class _Builder:
         return searches
 
     def _range(self, column: str, parameter: str, start: str) -> str:
-        """Return the condition that a column starts with a text."""
+        """Return the condition that a column starts with the given text."""
         self.parameters |= {parameter: start, f"{parameter}_end": start + LAST_CHARACTER}
         return f"({column} >= :{parameter} AND {column} < :{parameter}_end)"
 

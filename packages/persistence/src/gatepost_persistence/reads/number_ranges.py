@@ -1,4 +1,4 @@
-"""The range of numbers in which the deployments of a page are.
+"""The range of numbers that contains the deployments of a page.
 
 A period is restricted to a range of numbers, because every index of the list contains the number.
 """

@@ -41,13 +41,13 @@ class ResolvedTerms:
     commits: Mapping[str, Sequence[str] | None] = field(
         default_factory=dict[str, Sequence[str] | None]
     )
-    """The commits that start with a text."""
+    """For each text, the commits that start with it."""
     versions: Mapping[str, Sequence[str] | None] = field(
         default_factory=dict[str, Sequence[str] | None]
     )
-    """The versions that start with a word, as it was written or in lower case."""
+    """For each word, the versions that start with it, as it was written or in lower case."""
     services: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """The services whose names contain a word."""
+    """For each word, the services with a name that contains it."""
 
 
 UNRESOLVED_TERMS: Final = ResolvedTerms()

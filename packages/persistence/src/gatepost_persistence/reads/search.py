@@ -49,17 +49,17 @@ class SqlSearchReads(SqlReader):
     """Searches in SQL."""
 
     async def versions_by_name(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return versions of any service whose names start with a text."""
+        """Return the versions, of any service, with names that start with the given text."""
         return tuple(map(version_from_row, await self._search(VERSIONS_BY_NAME, start, limit)))
 
     async def versions_by_commit(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return versions of any service whose commits start with a text."""
+        """Return the versions, of any service, with commits that start with the given text."""
         return tuple(map(version_from_row, await self._search(VERSIONS_BY_COMMIT, start, limit)))
 
     async def deployments_by_work_reference(
         self, start: str, *, limit: int
     ) -> tuple[Deployment, ...]:
-        """Return deployments whose first work reference starts with a text."""
+        """Return the deployments whose first work reference starts with the given text."""
         exact = encode_json([start[:MAX_REFERENCE_START]]).removesuffix("]")[:WORK_REFERENCES_START]
         rows = await self._reader.run(
             partial(

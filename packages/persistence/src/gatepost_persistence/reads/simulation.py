@@ -105,7 +105,7 @@ class SqlSimulationReads(SqlReader):
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and what a policy judges it by."""
+        """Return what was deployed to an environment, and the facts that a policy evaluates."""
         return await self._reader.run_long(
             partial(_load_history, environment=environment, span=span, policy=policy)
         )

@@ -37,7 +37,7 @@ def new_generation() -> int:
 
 
 def read_database_generation(descriptor: int) -> int | None:
-    """Return the number in the open file; None if it is no database with a log."""
+    """Return the number in the open file; None if it is not a database with a log."""
     header = os.pread(descriptor, _HEADER, 0)
     if len(header) < _HEADER or header[: len(_MAGIC)] != _MAGIC or header[_FORMAT] != _LOG_FORMAT:
         return None

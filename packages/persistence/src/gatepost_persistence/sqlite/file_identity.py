@@ -14,8 +14,8 @@ _Identity = tuple[int, int]
 class OpenFile:
     """Knows the database file and its write-ahead log as they were when they were opened.
 
-    SQLite goes on reading and writing a file that was moved, and nobody would find the writes. It
-    does not notice either that a file was overwritten.
+    SQLite goes on reading and writing a file that was moved, and nobody would find the writes. Nor
+    does it notice that a file was overwritten.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,6 +1,6 @@
 """The statistics of a SQLite file, by which SQLite chooses an index or a scan.
 
-Statistics that describe a small table make SQLite scan it, also after it has grown. They are
+Statistics that describe a small table make SQLite scan it even after it has grown. They are
 renewed from samples, and only for tables that have grown or shrunk about tenfold since.
 """
 

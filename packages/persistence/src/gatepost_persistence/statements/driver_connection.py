@@ -137,7 +137,7 @@ class DriverConnection:
 
 
 def report_to_observers(engine: Engine) -> None:
-    """Report the statements that SQLAlchemy runs on a connection to its observer, too."""
+    """Report to the observer also the statements that SQLAlchemy runs on a connection."""
 
     def before_cursor_execute(
         connection: Connection, _cursor: object, sql: str, *_: object

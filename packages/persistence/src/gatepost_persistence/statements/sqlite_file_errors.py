@@ -27,7 +27,7 @@ _LOCKED: Final = frozenset({_BUSY, _LOCKED_TABLE})
 
 
 def is_damage(error: DBAPIError) -> bool:
-    """Return whether an error means that a file is damaged, or that it is no database."""
+    """Return whether an error means that a file is damaged, or is not a database."""
     return primary_result_code(error) in _DAMAGE
 
 

@@ -16,4 +16,4 @@ UNRECORDED: Final[dict[str, Any]] = {"recorded": False}
 """Marks a column that events do not record, because it changes without an event or only gives the
 order of rows."""
 RECORDED_AS_DIGEST: Final[dict[str, Any]] = {"as_digest": True}
-"""Marks a column of which events record only the digest, because it is confidential or long."""
+"""Marks a column that events record only as a digest, because it is confidential or long."""

@@ -1,4 +1,4 @@
-"""Tables that tell in which range of numbers the deployments of a period are.
+"""Tables that say which range of numbers contains the deployments of a period.
 
 Every index of the list of deployments contains the number, so a period is restricted to a range of
 numbers. Triggers keep both tables up to date.
@@ -18,10 +18,10 @@ BLOCK_SIZE: Final = 512
 
 
 class CreationLagRow(Row):
-    """How long before a deployment with a lower number one was created, at most; a single row.
+    """By how many seconds, at most, a deployment was created before one with a lower number.
 
-    Numbers follow the creation times unless a clock is set back, or several processes or requests
-    create deployments at the same moment.
+    The table has a single row. Numbers follow the creation times unless a clock is set back, or
+    several processes or requests create deployments at the same moment.
     """
 
     __tablename__ = "creation_lag"

@@ -74,7 +74,7 @@ WAITING_FOR_AUTO_START: Final = "status = 'approved' AND auto_start"
 """The approved deployments that start as soon as their gates open."""
 
 EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
-"""The deployments that may start in a lane that is frozen or past them."""
+"""The deployments that may start in a lane that is frozen or has moved past them."""
 
 
 WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"

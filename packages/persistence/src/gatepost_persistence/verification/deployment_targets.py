@@ -55,7 +55,7 @@ def find_target_faults(
             if values[name] != recorded:
                 detail = (
                     f"{name} is stored as {values[name]!r}, but event {kept.seq}, which set "
-                    f"version {version} of the target, comes to {recorded!r}."
+                    f"version {version} of the target, says {recorded!r}."
                 )
                 yield Fault("target_differs", "deployments", subject, name, detail)
     newer = versions.get((*lane, (version or 0) + 1))

@@ -285,13 +285,13 @@ def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> Re
 def _outcome_faults(
     number: int, values: Mapping[str, Any], outcome: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    """Compare a row with what its events come to."""
+    """Compare a row with what its events say."""
     parsed = {name: parse_json(values[name]) for name in _JSON_COLUMNS}
     stored_of = {**values, **parsed}.get  # an event can name a column that does not exist
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
         stored, expected = stored_of(name), outcome[name]
         if not _agrees(stored, expected):
-            detail = f"{name} is stored as {stored!r}, but the events come to {expected!r}."
+            detail = f"{name} is stored as {stored!r}, but the events say {expected!r}."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
 
 
@@ -317,7 +317,7 @@ def _agrees(stored: Any, expected: Any) -> bool:
 
 
 def parse_json(text: str | None) -> Any:
-    """Return the value of a stored JSON text, or what is stored if it is none."""
+    """Return the value of a stored JSON text, or what is stored if it is not JSON."""
     try:
         return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):

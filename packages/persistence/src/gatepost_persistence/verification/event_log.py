@@ -41,7 +41,7 @@ class EventLogVerifier:
     def read(self) -> Iterator[Mapping[str, Any]]:
         """Yield the columns of every event, after it was verified.
 
-        The tree ends before the first broken event. Later events are verified too, each against
+        The tree ends before the first broken event. Later events are also verified, each against
         the event that is stored before it.
         """
         after = _BEFORE_ALL_EVENTS

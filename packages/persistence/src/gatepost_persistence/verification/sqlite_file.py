@@ -45,7 +45,7 @@ def find_foreign_key_faults(connection: Connection) -> Iterator[Fault]:
 
 
 def report_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield faults until SQLite cannot read its file any further, which is a fault, too."""
+    """Yield faults until SQLite cannot read its file any further, which is itself a fault."""
     try:
         yield from faults
     except DBAPIError as error:

@@ -35,7 +35,7 @@ _redeployments = DeploymentRow.table().alias("redeployments")
 
 
 def end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
-    """Return when a rollback ended that a deployment was live, or null if none did.
+    """Return when a rollback made a deployment no longer live, or null if none did.
 
     If another deployment was requested in its place, that is when this other one went live.
     """

@@ -130,7 +130,7 @@ DEPLOYMENTS_OF_VERSION = PreparedStatement(
     .order_by(_by_version.c.happened_at, _by_version.c.number),
     named=False,
 )
-"""Reads the deployments of versions with this name, of which there are few in any history."""
+"""Reads the deployments of versions with this name; no history has many of them."""
 _DEPLOYED_IN_LANE = (
     select(*_history.columns)
     .where(*_in_lane(_history))

@@ -290,11 +290,11 @@ class SqlDeployments:
         )
 
     def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments with approvals that name somebody unknown of an issuer."""
+        """Return the waiting deployments with approvals that unknown people triggered."""
         return self._fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the deployments waiting for an automatic start that may be of a requester."""
+        """Return the deployments that wait for an automatic start and may be a requester's."""
         return self._fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(

@@ -62,7 +62,7 @@ def has_waiting_in_lane(
 def has_waiting_of_requester(
     connection: Connection, names: Sequence[str], environment: str, at_least: int
 ) -> bool:
-    """Return whether so many deployments of a requester wait to start there.
+    """Return whether at least so many deployments of a requester wait to start there.
 
     `names` are the requester's name and, if any, the former one.
     """

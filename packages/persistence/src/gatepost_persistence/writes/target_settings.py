@@ -52,7 +52,7 @@ TARGET_EVENTS_OF_LANE = PreparedStatement(
     .where(_events.c.data.contains(bindparam("environment_member")))
     .order_by(_events.c.at.desc(), _events.c.seq.desc())
 )
-"""The events whose data contain both members, also within the settings of another target."""
+"""The events whose data contain both members, even within the settings of another target."""
 
 
 class SqlTargetSettings:

@@ -122,7 +122,7 @@ class SqlUsers:
         return next((user for user in users if user.key == key), None)
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the names of the users whom an older release knew otherwise, by their keys."""
+        """Return the current names, by key, of users who had another name in an older release."""
         return self._lookups.find((User, None), self._load_present_names)
 
     def _load_present_names(self) -> Mapping[str, str]:
@@ -241,7 +241,7 @@ class SqlUsers:
         return self._list_tokens(TokenRow.parent == str(token))
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, also with revoked ones."""
+        """Return the tokens that were created with any token of a user, even a revoked one."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
         return self._list_tokens(TokenRow.parent.in_(own))
 
@@ -251,7 +251,7 @@ class SqlUsers:
         return self._list_tokens(TokenRow.holder == holder, TokenRow.revoked_at.is_(None))
 
     def had_credential(self, name: str) -> bool:
-        """Return whether a user ever had a credential, also one that is revoked or expired."""
+        """Return whether a user ever had a credential, even if it is revoked or expired."""
         holder = self.get(name).key
         return CREDENTIAL_OF.one_or_none(self._connection, {"of_holder": holder}) is not None
 

@@ -67,7 +67,7 @@ READY_WEBHOOK = PreparedStatement(
     .order_by(_first_due_at, _webhooks.c.number)
     .limit(1)
 )
-"""One lookup in `pending_deliveries` for each webhook, of which there are few."""
+"""One lookup in `pending_deliveries` for each webhook; there are few webhooks."""
 NEXT_DELIVERY = PreparedStatement(
     select(_deliveries)
     .where(_deliveries.c.webhook == bindparam("of_webhook"))

@@ -136,7 +136,7 @@ class _Sink(io.RawIOBase):
 
 
 def _offline_files() -> dict[str, bytes]:
-    """Return the README, the verifier and the rules by which it and the server judge."""
+    """Return the README, the verifier, and the rules that it shares with the server."""
     folder = files(_OFFLINE)
     contents = {name: (folder / name).read_bytes() for name in _BUNDLED_FILES}
     for package in (_OFFLINE, _RULES):

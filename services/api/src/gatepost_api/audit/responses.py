@@ -35,7 +35,7 @@ class Verification(ResponseModel):
     faults: list[Fault]
     """At most about a thousand faults; verification ends with the last one."""
     notices: list[Fault]
-    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
+    """What looks unusual but does not prove tampering, such as a clock that was set back."""
     checkpoint: str | None
     """The signed checkpoint of these events. Null if there are faults: only what was verified is
     signed."""
@@ -54,7 +54,7 @@ class Verification(ResponseModel):
 
 
 class InclusionProof(ResponseModel):
-    """The proof that an event is part of the log, after RFC 6962."""
+    """The proof that an event is part of the log, as in RFC 6962."""
 
     index: int
     """The position of the event in the tree, counted from 0: its `seq` minus 1."""
@@ -71,7 +71,7 @@ class InclusionProof(ResponseModel):
 
 
 class ConsistencyProof(ResponseModel):
-    """The proof that a later log contains an earlier one unchanged, after RFC 6962."""
+    """The proof that a later log contains an earlier one unchanged, as in RFC 6962."""
 
     old_size: int
     """The number of events in the earlier tree."""

@@ -68,7 +68,7 @@ class TreeController(Controller):
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
         `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; keep that, too.
+        `Gatepost-Public-Key` has the public key; also keep that.
         """
         await require_auditor(request)
         signer = request.context.checkpoint_signer

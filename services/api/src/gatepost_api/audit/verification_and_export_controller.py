@@ -45,13 +45,13 @@ class AuditController(Controller):
         responses=problem_responses(401, 403, 503),
     )
     async def verify_record(self, request: ApiRequest) -> Verification:
-        """Verify the event log, and everything that is stored against it.
+        """Verify the event log, and compare everything that is stored with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and judges every deployment by the rules and its
-        policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
-        can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules
+        and its policy. It also compares the log with the latest checkpoint in the data folder. With
+        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
+        and can compare with checkpoints that were kept elsewhere.
 
         One verification runs at a time. A request that arrives meanwhile gets the result of the
         running one, which is as of its beginning. It ends when all clients have disconnected.

@@ -47,7 +47,7 @@ class DeniedAttempts:
     def __init__(self) -> None:
         self._repetitions: dict[_Key, _Repetitions] = {}
         self._distinct: Counter[str] = Counter()
-        self._lock = Lock()  # an import, which can be denied too, runs in a thread
+        self._lock = Lock()  # an import, which can also be denied, runs in a thread
 
     def admit(self, event: Event) -> Event | None:
         """Return the event to record for an attempt, or None if the attempt is only counted."""

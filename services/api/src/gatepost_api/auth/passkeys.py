@@ -1,9 +1,9 @@
 """Passkeys: challenges for browsers, and the verification of what authenticators answer.
 
 Source: Web Authentication Level 3 (https://www.w3.org/TR/webauthn-3/). The server stores no
-challenges: each is in a cookie of the browser, with its expiry and a signature that every process
-with the same signing key accepts. It is used once, because the ids of the session or the passkey
-that it leads to are derived from it.
+challenges: each is in a browser cookie, with its expiry and a signature that every process with the
+same signing key accepts. It can be used only once, because the id of the session or the passkey
+that it leads to is derived from it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class PasskeyRejected(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelyingParty:
-    """The address for which passkeys are created, and with which browsers offer them."""
+    """The address that passkeys are created for, and at which browsers offer them."""
 
     id: str
     """The host name."""

@@ -61,7 +61,7 @@ class ClaimController(Controller):
         first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
         task; if the client disconnects in the meantime, nothing is started. Returns 204
         if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, also at another process of the server.
+        waits, even at another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)

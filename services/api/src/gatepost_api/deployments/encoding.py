@@ -37,7 +37,7 @@ async def encode_current(
 
 
 async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
-    """Return the JSON of these deployments, of which only those not kept are read."""
+    """Return the JSON of these deployments; only those that are not kept are read."""
     return [
         context.encoded_deployments.get(key)
         or await encode_deployment(context, await context.reads.deployment(key[0]))

@@ -31,7 +31,7 @@ class Gate(ResponseModel):
     who_can_act: list[str]
     """Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a
     role. For missing approvals, the people who can really approve now; if there are more than 20,
-    the groups too. Empty if nobody can: the message says why, and what to do."""
+    also the groups. Empty if nobody can: the message says why, and what to do."""
     would_be_dependent: list[Dependence]
     """The marks that the approvals of these people would add to the deployment, because somebody
     could have acted as both. Empty for other gates."""
@@ -100,8 +100,8 @@ class DeploymentGates(ResponseModel):
     newer_target_message: str | None
     """What the newer version means for the deployment. Null if there is none."""
     redeployed_target_message: str | None
-    """That a rollback runs its version with another version of the target's settings than before,
-    in words. Null if it does not, or if one of them is not known."""
+    """A sentence saying that a rollback runs its version with another version of the target's
+    settings than before. Null if it does not, or if one of these versions is not known."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

@@ -25,7 +25,7 @@ from gatepost_domain.status import Status
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
 _COMMIT: Final = re.compile(r"[0-9A-Fa-f]{7,64}")
 _LABEL_PATTERN: Final = f"^({'|'.join((*FIXED_REVIEW_LABELS, _STAGE_LABEL.pattern))})$"
-"""Documents the labels; the server accepts upper case too."""
+"""Documents the labels; the server also accepts upper case."""
 
 
 class Order(StrEnum):

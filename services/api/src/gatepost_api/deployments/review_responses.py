@@ -78,8 +78,8 @@ class Review(ResponseModel):
     """The version of the policy under which it was requested."""
     waived: WaivedReview | None
     """The policy that waived the review, if the deployment started although no human had approved
-    it, and the environment's tier was `production` at the request, or at the start or ever before.
-    Null otherwise, and after break-glass."""
+    it, and the environment's tier was `production` at the request, at the start, or at any time
+    before. Null otherwise, and after break-glass."""
 
     @classmethod
     def from_domain(cls, deployment: Deployment, policy: PolicyVersion) -> Self:

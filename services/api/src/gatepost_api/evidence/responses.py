@@ -127,8 +127,8 @@ class ConsentedTarget(ResponseModel):
     set_by: str
     """Who changed the settings of the target last."""
     settings: dict[str, Any]
-    """The settings in the form of which `digest` is computed. Bodies and expected values of checks
-    are JSON text."""
+    """The settings in the form from which `digest` is computed. Bodies and expected values of
+    checks are JSON text."""
     digest: str
     """The SHA-256 digest of `settings`, which is part of what reviewers approve."""
 
@@ -201,7 +201,7 @@ class RecordingEvent(ResponseModel):
 
 
 class RecordedState(ResponseModel):
-    """The deployment as it is stored, in the form of which events record the digest."""
+    """The deployment as it is stored, in the form from which the digest in events is computed."""
 
     columns: dict[str, Any]
     """The columns that are not null. Lists and objects are JSON text."""

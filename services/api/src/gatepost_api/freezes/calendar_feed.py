@@ -17,7 +17,7 @@ from gatepost_domain.freezes.recurrence import parse_series
 KEPT_FOR: Final = timedelta(days=366)
 """How long a freeze stays in the feed after its end."""
 OPEN_END: Final = timedelta(days=7)
-"""How far beyond today an event reaches whose freeze lasts until it is lifted."""
+"""How far beyond today the event of a freeze without an end reaches."""
 _ZONE_YEARS: Final = 10
 """For how many years the clock changes of a zone are listed."""
 _SUMMARY: Final = {Effect.DENY: "Deployment freeze", Effect.ALLOW: "Deployment window"}
@@ -82,7 +82,7 @@ def _event(freeze: Freeze, at: datetime) -> Event:
 
 
 def _encode_duration(duration: FreezeDuration) -> str:
-    """Return a DURATION, whose days and weeks are nominal too (RFC 5545 §3.3.6)."""
+    """Return a DURATION; its days and weeks are also nominal (RFC 5545 §3.3.6)."""
     if isinstance(duration, timedelta):
         return f"PT{int(duration.total_seconds())}S"
     return format_duration(duration)

@@ -48,7 +48,7 @@ def read_calendar(content: bytes, *, timezone: str | None, needs_summary: bool) 
     """Read a calendar. Its days begin in the time zone or, by default, in that of the calendar.
 
     Raises:
-        ValidationFailed: the file is no calendar, or events cannot be freezes; all are named.
+        ValidationFailed: the file is not a calendar, or events cannot be freezes; all are named.
     """
     calendar = _parse(content)
     zone = timezone or _zone_of(calendar)

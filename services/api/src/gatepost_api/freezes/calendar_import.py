@@ -34,10 +34,10 @@ class CalendarImport:
     reason: str | None
     """The reason of every freeze; None for the summary of each event."""
     timezone: str | None
-    """The zone of days; None for that of the calendar."""
+    """The time zone of all-day events; None for the calendar's."""
     remove_missing: bool
     series: str | None = None
-    """The name of the series; None for that of the calendar."""
+    """The name of the series; None for the calendar's."""
 
 
 async def require_right(request: ApiRequest, scope: FreezeScope) -> None:

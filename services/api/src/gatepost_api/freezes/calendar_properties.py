@@ -60,7 +60,7 @@ def text_of(component: Component, name: str) -> str:
 
 
 def read_event(component: Component, zone: str, *, needs_summary: bool) -> CalendarEvent:
-    """Return an event, whose dates and floating times are those of a time zone.
+    """Return an event; its dates and floating times are in the given time zone.
 
     Raises:
         InvalidCalendarEvent: a property is missing, invalid or not supported.

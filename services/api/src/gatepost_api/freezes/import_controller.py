@@ -86,15 +86,16 @@ ImportedTimezone = Annotated[
         name="timezone",
         check=_check_zone,
         max_length=100,
-        description="The IANA time zone of days and of times without a zone. Default: the "
-        "`X-WR-TIMEZONE` of the calendar, or UTC.",
+        description="The IANA time zone of all-day events and of times without a zone. Default: "
+        "the `X-WR-TIMEZONE` of the calendar, or UTC.",
     ),
 ]
 RemoveMissing = Annotated[
     bool,
     QueryParameter(
         name="remove_missing",
-        description="Lift the freezes of the series whose events are not in the calendar.",
+        description="Lift the freezes of the series that belong to events missing from the "
+        "calendar.",
     ),
 ]
 

@@ -22,7 +22,7 @@ class FreezeImportResult(ResponseModel):
     lifted: list[str]
     """The events that are no longer in the calendar and whose freezes were lifted."""
     past: list[str]
-    """The events that have ended or are cancelled, for which there is no freeze."""
+    """The events that have ended or are cancelled, and therefore have no freeze."""
     freezes_added: int
     """The number of freezes that were created."""
     freezes_lifted: int

@@ -72,7 +72,7 @@ class FreezeCreate(RequestModel):
     """The duration of each occurrence of a recurring freeze, in seconds."""
     duration: Line | None = None
     """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those
-    of `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, also if the clocks change. Hours,
+    of `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, even if the clocks change. Hours,
     minutes and seconds are exact."""
     timezone: Line = "UTC"
     """An IANA time zone name."""

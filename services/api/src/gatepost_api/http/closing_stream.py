@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 
 class ClosingStream(Stream):
-    """A stream whose generator is closed at its end, and also if the client disconnects.
+    """A stream whose generator is closed at its end, or when the client disconnects.
 
     Otherwise the generator would keep what it holds until it is garbage-collected.
     """

@@ -23,7 +23,7 @@ INVALID: Final = "invalid"
 IS_REQUIRED: Final = "is required"
 
 _RAW_EXPECTED: Final = "Expected `raw`"
-"""How the decoder begins to say that a value is no raw JSON."""
+"""How the decoder begins to say that a value is not raw JSON."""
 
 MAX_FAULTS: Final = 50
 """The maximum number of faults that a response lists."""
@@ -84,7 +84,7 @@ def _find_faults(
     """Yield the faults of a value, which was read from JSON or from a form, against its type.
 
     Without `strict`, numbers and times can be text, as in a form. A value that was already read
-    cannot be converted to raw JSON, which can be any value, so that is no fault.
+    cannot be converted to raw JSON, which can be any value, so that is not a fault.
     """
     try:
         msgspec.convert(value, annotation, strict=strict)

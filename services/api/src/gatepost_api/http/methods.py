@@ -1,4 +1,4 @@
-"""The methods HEAD and OPTIONS, which every resource has beside its own (RFC 9110 §9.3)."""
+"""The methods HEAD and OPTIONS, which every resource has in addition to its own (RFC 9110 §9.3)."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def naming_methods(
 ) -> Send:
     """Return `send` such that the header `Allow` names all methods of the path.
 
-    The framework's own responses leave out HEAD, and to OPTIONS also the methods of all controllers
-    but one.
+    The framework's own responses leave out HEAD; those to OPTIONS contain the methods of only one
+    controller.
     """
 
     async def send_naming_methods(message: Message) -> None:

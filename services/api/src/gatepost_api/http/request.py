@@ -50,8 +50,8 @@ class ApiRequest(Request[None, Caller, State]):
     ) -> Command:
         """Return the caller's command at `at` (default: now), with its rights in `uow`.
 
-        `acting_for` is the name in the field `acting_for_field` of the body: that of a user, also
-        as an older release knew it.
+        `acting_for` is the name of a user, or the one that the user had in an older release. It is
+        in the field `acting_for_field` of the body.
 
         Raises:
             Unauthenticated: the token was revoked, or its user disabled, since the request arrived.

@@ -27,7 +27,7 @@ RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 MAX_BYTES: Final = 32 * 1024 * 1024
 """The maximum total size of the cached responses and of what identifies them."""
 _OVERHEAD_BYTES: Final = 1024
-"""About what a response takes besides its body and its key, so that small ones are bounded too."""
+"""About how much a response takes in addition to its body and key. It limits small responses."""
 
 
 class _Key(NamedTuple):

@@ -1,4 +1,4 @@
-"""A long task whose result all callers share that wait for it."""
+"""A long task whose result is shared by all callers that wait for it."""
 
 from __future__ import annotations
 

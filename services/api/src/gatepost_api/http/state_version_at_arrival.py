@@ -53,8 +53,8 @@ def authorization_header(scope: Scope) -> bytes:
 def bearer_header(scope: Scope) -> bytes:
     """Return the `Authorization` header if it has a bearer token; otherwise empty.
 
-    Only such a header identifies its caller: a reverse proxy can require one and the same name and
-    password of everybody, whose browsers then send it beside the cookie of their session.
+    Only such a header identifies its caller: a reverse proxy can require the same name and password
+    from everybody, and browsers then send it along with the session cookie.
     """
     header = authorization_header(scope)
     scheme, secret = [*header.split(maxsplit=1), b"", b""][:2]

@@ -15,7 +15,7 @@ _RULE_BY_PATTERN: Final = {
     rf"^[!-~]+{END_OF_TEXT}": "visible ASCII characters without spaces",
     rf"^[0-9]{{1,18}}{END_OF_TEXT}": "the `seq` of an event, in digits",
 }
-"""What the patterns say that have no rule beside them."""
+"""The meaning of the patterns that have no rule of their own."""
 _EXAMPLE_TIME: Final = "2026-11-21T09:30:00Z"
 
 

@@ -72,7 +72,7 @@ class IncidentCreate(RequestModel):
         """Return the domain description of the incident.
 
         Raises:
-            BadInput: a time is outside the years 1 to 9999 in UTC, or `caused_by` is no reference.
+            BadInput: a time is outside the years 1 to 9999 in UTC, or `caused_by` is invalid.
         """
         started, detected, resolved = (
             None if at is None else to_utc(at, f"#/{name}")

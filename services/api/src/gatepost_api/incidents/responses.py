@@ -11,7 +11,7 @@ from gatepost_domain.incidents import incident as domain
 
 
 class Incident(ResponseModel):
-    """A time in which a service did not work as it should."""
+    """A period in which a service did not work as it should."""
 
     id: UUID
     """The id of the incident."""

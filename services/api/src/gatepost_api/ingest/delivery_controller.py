@@ -71,7 +71,8 @@ class IngestDeliveryController(Controller):
     ) -> Response[IngestDeliveryPage]:
         """List the deliveries whose signature was valid, newest first.
 
-        Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+        fixed.
         """
         page = await request.context.reads.ingest_deliveries(
             DeliveryFilter(sources=tuple(sources or ()), states=tuple(states or ())),
@@ -112,7 +113,7 @@ class IngestDeliveryController(Controller):
         ingest_delivery: DeliveryInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[IngestDelivery]:
-        """Read the payload of a delivery again, by the present settings.
+        """Read the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.

@@ -83,7 +83,7 @@ class IngestSource(ResponseModel):
     pipelines: dict[str, str]
     """The environment to which the GitLab pipelines of each ref deploy."""
     signature: IngestSignature
-    """How deliveries are signed. GitLab's signature is accepted beside its token."""
+    """How deliveries are signed. For GitLab, its signature is accepted as well as its token."""
     signature_header: str | None
     """The header with the HMAC or the token. Null for Standard Webhooks."""
     login_issuer: str | None

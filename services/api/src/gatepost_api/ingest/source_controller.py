@@ -34,7 +34,7 @@ class _DeliveryDocumentation(Operation):
         payload = Schema(
             type=OpenAPIType.OBJECT,
             description="The payload, as the source defines it. CloudEvents and forms with the "
-            "field `payload` are accepted, too.",
+            "field `payload` are also accepted.",
         )
         content = {"application/json": OpenAPIMediaType(schema=payload)}
         self.request_body = RequestBody(content=content, required=True)

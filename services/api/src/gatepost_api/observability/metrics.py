@@ -222,7 +222,7 @@ class Metrics:
             "Events that the latest checkpoint covers.",
         )
         self._checkpoint_time = self._gauge(
-            "gatepost_checkpoint_timestamp_seconds", "When this process signed a checkpoint last."
+            "gatepost_checkpoint_timestamp_seconds", "When this process last signed a checkpoint."
         )
         self._checkpoint_failures = self._counter(
             "gatepost_checkpoint_failures", "Checkpoints that were not signed, written or sent."
@@ -249,7 +249,7 @@ class Metrics:
         )
         self._delivery_delay = self._gauge(
             "gatepost_webhook_delay_seconds",
-            "For how long the delivery that is due longest has been due; 0 if none is.",
+            "How long the most overdue delivery has been due; 0 if none is due.",
         )
         self._outbox_lag = self._gauge(
             "gatepost_webhook_outbox_events",
@@ -268,7 +268,7 @@ class Metrics:
     def _add_backups(self) -> None:
         self._backup_time = self._gauge(
             "gatepost_backup_timestamp_seconds",
-            "When the schedule completed a backup last; 0 if it has not yet since the start.",
+            "When the schedule last completed a backup; 0 if it has not yet since the start.",
         )
         self._backup_seconds = self._gauge(
             "gatepost_backup_duration_seconds", "How long the latest backup of the schedule took."

@@ -55,7 +55,7 @@ DEFAULT_SERVICE_NAME: Final = "gatepost-server"
 
 REQUEST_ID: Final = "gatepost.request_id"
 REFUSAL: Final = "gatepost.refusal"
-"""The code with which an action was refused. A refusal is no error of the server."""
+"""The code with which an action was refused. A refusal is not an error of the server."""
 WRITE: Final = "write"
 """The name of the span of a write."""
 TRANSACTION_BEGAN: Final = "transaction began"

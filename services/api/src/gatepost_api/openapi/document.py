@@ -46,9 +46,9 @@ the limit, the response is 429 `rate_limited`. A request whose body does not arr
 
 Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes are added,
 but not removed or changed in meaning: clients must accept fields, values and codes that they do not
-know. What is going to be removed is marked `deprecated` in this document at least twelve months
-earlier. Its responses then have the header fields `Deprecation`, with the time since when it is
-deprecated (RFC 9745), `Sunset`, with the time after which it may be gone (RFC 8594), and `Link`
+know. Anything that is going to be removed is marked `deprecated` in this document at least twelve
+months earlier. Its responses then have the header fields `Deprecation`, with the time of the
+deprecation (RFC 9745), `Sunset`, with the time after which it may be gone (RFC 8594), and `Link`
 with `rel="deprecation"`, which leads to its replacement. Nothing is deprecated now.
 """
 _CONTACT: Final = Contact(name="The developers of Gatepost")
@@ -100,7 +100,7 @@ _TAGS: Final = (
 
 _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
     "RateLimit": {
-        "description": "The requests that are left, and in which time in seconds all are available "
+        "description": "The number of requests left, and the seconds until all are available "
         'again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
         "schema": {"type": "string"},
     },

@@ -76,7 +76,7 @@ def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any
 
 
 def _inherited_field_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
-    """Return the name and docstring of each documented field, also of the base classes."""
+    """Return the name and docstring of each documented field, including inherited ones."""
     for base in reversed(struct.__mro__):
         if issubclass(base, RequestModel | ResponseModel) and base not in _BASES:
             yield from _field_docstrings(base)

@@ -155,7 +155,7 @@ class UserChange(RequestModel):
     logins: Logins | None = None
     """All accounts elsewhere that belong to the user; others are removed, and stay in
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
-    person who links it, and to everybody to whom it belonged before."""
+    person who links it, and to everybody who had it before."""
     reason: Text | None = None
     """Why the user is changed, for the admin who has to approve the grants and groups."""
 

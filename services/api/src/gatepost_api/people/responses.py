@@ -62,7 +62,7 @@ class User(ResponseModel):
     display_name: str | None
     """The name that people see. Null if nothing was entered."""
     former_name: str | None
-    """The name in an older release, if it is not a valid name any more."""
+    """The name in an older release, if that is no longer a valid name."""
     kind: UserKind
     human: str
     """The person the user counts as in every four-eyes rule; for a service account, its creator."""

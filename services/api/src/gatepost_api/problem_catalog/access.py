@@ -180,7 +180,7 @@ PROBLEMS: Final = (
         ),
         title="Unknown user",
         meaning=(
-            "There is no such user; for a person who is spoken for, also: the user is disabled or "
+            "There is no such user. If you act for somebody, the user may also be disabled or "
             "a service account."
         ),
         remedy="Check the name; an admin can add the user.",

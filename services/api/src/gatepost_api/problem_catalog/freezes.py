@@ -31,7 +31,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="not_an_occurrence",
         statuses=(422,),
-        title="Start is no occurrence",
+        title="Start is not an occurrence",
         meaning="`starts_at` is not an occurrence of the freeze's rule in its time zone.",
         remedy="Start at the first occurrence, which `detail` names, or change the rule.",
     ),

@@ -109,8 +109,8 @@ PROBLEMS: Final = (
         code="bad_status",
         statuses=(422,),
         title="Unknown outcome",
-        meaning="The status of a row says no outcome that an import knows.",
-        remedy="Use `succeeded`, `failed` or `rolled_back`; remove rows of nothing deployed.",
+        meaning="The status of a row is not one that an import knows.",
+        remedy="Use `succeeded`, `failed` or `rolled_back`; remove rows without a deployment.",
     ),
     ProblemKind(
         code="bad_kind",

@@ -19,7 +19,7 @@ async def admit_request(request: Request[Any, Any, Any]) -> None:
     OPTIONS says only which methods there are, so it requires no token.
 
     Raises: the errors of `require_caller`, and
-        InvalidInput: a parameter or a header is invalid. The faults of the body are listed too.
+        InvalidInput: a parameter or a header is invalid. The faults of the body are also listed.
     """
     if request.method == HttpMethod.OPTIONS:
         return

@@ -40,7 +40,8 @@ Line = Annotated[
         pattern=f"^{text.LINE_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
-        description="One line of text that shows something, without control or format characters.",
+        description="One line of text with at least one visible character, and without control or "
+        "format characters.",
     ),
 ]
 Text = Annotated[
@@ -49,8 +50,8 @@ Text = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=10_000,
-        description="Text of one or more lines that shows something. Tabs and line breaks are the "
-        "only control or format characters allowed.",
+        description="Text of one or more lines, with at least one visible character. Tabs and line "
+        "breaks are the only control or format characters allowed.",
     ),
 ]
 VersionName = Annotated[

@@ -75,7 +75,7 @@ def rotate(location: StorageLocation, name: str, *, lifetime_days: int) -> int:
         )
         sys.stderr.write(
             f"{LOCAL_TOKEN_FILES[name]} has a new token; the old one is revoked. Restart the "
-            "programs that have read the old one, such as the server beside its worker.\n"
+            "programs that have read the old one, such as the server and its worker.\n"
         )
 
     return asyncio.run(run_with_ledger(location, action))

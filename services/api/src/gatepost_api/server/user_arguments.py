@@ -94,7 +94,7 @@ def _add_print_link(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--print-link",
         action="store_true",
-        help="print the link also if the output is not a terminal",
+        help="print the link even if the output is not a terminal",
     )
 
 

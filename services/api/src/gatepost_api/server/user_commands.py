@@ -111,7 +111,7 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. Nobody but its holder can have used it, so it makes no review dependent.\n"
+            "days. Only its holder can have used it, so no review becomes dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, action, print_link=print_link)
@@ -206,7 +206,7 @@ def _run_if_link_may_be_printed(
     *,
     print_link: bool,
 ) -> int:
-    """Run an action that prints a link, but not into a file, a pipe or a log by mistake."""
+    """Run an action that prints a link, but not to a file, a pipe or a log by mistake."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
             "The link is printed only to a terminal, because it signs in anyone who reads it; to "

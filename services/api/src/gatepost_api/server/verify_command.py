@@ -42,8 +42,8 @@ NO_CHECKPOINTS = (
 
 MAY_LACK_EVENTS = (
     "May be incomplete: {name} needs a write-ahead log ({name}-wal), but there is none beside it, "
-    "and no checkpoint of its last event. That is so after a clean stop, and also if only this "
-    "file was copied from a running server: such a copy lacks the latest events. Use "
+    "and no checkpoint of its last event. That is normal after a clean stop. If only this file was "
+    "copied from a running server, however, the copy lacks the latest events. Use "
     "gatepost-server backup to copy it."
 )
 

@@ -96,7 +96,7 @@ class Settings:
     signing_key: Path | None = None
     """The file of the key that signs checkpoints; by default in the data folder."""
     checkpoint_folder: Path | None = None
-    """Another folder for checkpoints, best on another machine."""
+    """Another folder for checkpoints, preferably on another machine."""
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
     outgoing_allow: tuple[str, ...] = ()
@@ -108,11 +108,11 @@ class Settings:
     backup_keep: int = 28
     """How many backups are kept."""
     backup_folder: Path | None = None
-    """The folder of the backups, best on another machine."""
+    """The folder of the backups, preferably on another machine."""
     ingest_keep_days: int = 30
     """How long the payloads of deliveries are kept, in days."""
     new_database: bool = False
-    """Whether to create a database although the data folder has had one. A variable could not say
+    """Whether to create a database even if the data folder has had one. A variable could not say
     that, because it would stay set."""
 
     @property

@@ -9,7 +9,7 @@ ANY_ORIGIN: Final = "*"
 
 
 def parse_origin(text: str) -> str | None:
-    """Return the origin that a URL consists of, or None if it is none, or more than that."""
+    """Return the origin that a URL consists of, or None if it is not just an origin."""
     try:
         parts = urlsplit(text.strip())
         has_port = parts.port != 0  # reading the port fails if it is none

@@ -17,7 +17,7 @@ ORIGIN: Final = "gatepost/"
 class CheckpointSigner:
     """Signs checkpoints and other statements about the log.
 
-    The same key signs the same checkpoint always with the same bytes.
+    The same key always signs the same checkpoint with the same bytes.
     """
 
     def __init__(self, key: SignerKey) -> None:

@@ -69,7 +69,7 @@ OnConflictParameter = Annotated[
     QueryParameter(
         name="on_conflict",
         description="What to do with a row whose `external_id` is taken in its service and "
-        "environment by a record of other facts. `refuse` reports it as an error; `skip` leaves "
+        "environment by a record with other facts. `refuse` reports it as an error; `skip` leaves "
         "it out, lists it in `conflicts`, and imports the other rows.",
     ),
 ]
@@ -205,7 +205,7 @@ class RecordController(Controller):
         UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
         The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Names of columns can be padded and in any case.
+        which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
         A row without `status` succeeded; `failed` deployments never become current, and the failure
         rate counts them. A deployment with the status `rolled_back` was live until its
@@ -218,8 +218,8 @@ class RecordController(Controller):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded in its service and environment with the same facts does not create a second
         record, so a file can safely be sent again. If the facts differ, the row is an error
-        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-        an earlier row of the file, or a record, in all facts is not stored again either.
+        (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+        same facts as an earlier row of the file, or as a record, is not stored again either.
         """
         if not request.auth.actor.may(Right.IMPORT):  # known before the body is read
             await request.context.ledger.perform(lambda uow: authorize_import(request.command(uow)))

@@ -43,7 +43,7 @@ class RecordCreate(RequestModel):
     notes: Text | None = None
     """Free text."""
     external_id: ExternalId | None = None
-    """The id of the record in another system; the same one is recorded once."""
+    """The id of the record in another system. A record with the same id is stored only once."""
 
     def to_domain(self) -> ExternalDeployment:
         """Return the domain description of the external deployment.

@@ -19,7 +19,7 @@ from gatepost_domain.tracking.current_state import Age
 
 
 class ImportConflict(ResponseModel):
-    """A row that was left out because its `external_id` is taken by a record of other facts."""
+    """A row that was left out because its `external_id` is taken by a record with other facts."""
 
     row: int
     """The number of the row in the file."""

@@ -37,7 +37,7 @@ class SpooledBody:
 async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[SpooledBody]:
     """Store the request body in a temporary file, which is deleted when the context exits.
 
-    A body that was compressed with gzip is stored without the compression, also if no header says
+    A body that was compressed with gzip is stored without the compression, even if no header says
     so.
 
     Raises:

@@ -70,10 +70,10 @@ class WebhookController(Controller):
 
         Messages are signed as in Standard Webhooks with the secret of the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each up to a
-        fifth longer. Redirects are not followed. First attempts follow the order of events; a
-        failed delivery does not delay later ones, so use `seq` for the order. Only the addresses
-        that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
+        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
+        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
         A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
         `Retry-After` gets nothing until then, and one that fails for five days is disabled.
@@ -192,7 +192,7 @@ class WebhookController(Controller):
         """Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        secret before it, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can change over in the meantime.
         """
         return await execute(
             request,

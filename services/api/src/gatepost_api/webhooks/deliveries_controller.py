@@ -88,7 +88,7 @@ class WebhookDeliveryController(Controller):
         delivery: DeliveryInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[WebhookDelivery]:
-        """Send the event of a delivery that has ended again, with the same `webhook-id`.
+        """Send the event of an ended delivery again, with the same `webhook-id`.
 
         All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
         the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.

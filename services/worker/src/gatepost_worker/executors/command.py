@@ -71,7 +71,7 @@ class CommandOptions:
     find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Returns why a program could read a secret, or None if it cannot."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
-    """The worker's environment, of which a program gets what it is allowed."""
+    """The worker's environment; a program gets only what it is allowed."""
     secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """The worker's secrets, which are removed from output."""
     lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL

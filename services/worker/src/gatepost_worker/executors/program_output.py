@@ -65,7 +65,7 @@ class OutputReporter:
         self.flush()
 
     def flush(self) -> None:
-        """Report the buffered output now, also the beginning of a word."""
+        """Report the buffered output now, even if it ends in the middle of a word."""
         self._report(len(self._buffer))
 
     def _report_words(self) -> None:

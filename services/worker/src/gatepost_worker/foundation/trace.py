@@ -49,7 +49,8 @@ def current_trace() -> Trace | None:
 def traceparent_for_targets() -> dict[str, str]:
     """Return the header of the current trace for a request to a target.
 
-    There is none without a collector: the trace of the target would have a parent that is nowhere.
+    There is none without a collector: the trace of the target would have a parent that
+    does not exist.
     """
     trace = current_trace()
     if trace is None or trace.exported_as is None:

@@ -1,4 +1,4 @@
-"""Errors of outgoing requests. The messages name the cause and, if possible, the remedy."""
+"""Errors of outgoing requests. The messages say what went wrong and, if possible, how to fix it."""
 
 from __future__ import annotations
 

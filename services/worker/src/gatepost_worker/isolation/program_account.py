@@ -61,7 +61,7 @@ class ProgramAccount:
         return self.uid == os.geteuid()
 
     def can_read(self, path: Path) -> bool:
-        """Return whether the account can read a file or list a folder, judged by their modes.
+        """Return whether the account can read a file or list a folder, according to their modes.
 
         What this process cannot see either counts as unreadable.
         """

@@ -40,7 +40,7 @@ def read_secret(source: str) -> str:
 
 
 def is_file(source: str) -> bool:
-    """Return whether the source is a path, which programs might read too."""
+    """Return whether the source is a path, which programs might also read."""
     return source != STANDARD_INPUT and _DESCRIPTOR.fullmatch(source) is None
 
 

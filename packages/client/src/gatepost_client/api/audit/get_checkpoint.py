@@ -79,7 +79,7 @@ def sync_detailed(
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
     `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; keep that, too.
+    `Gatepost-Public-Key` has the public key; also keep that.
 
     Requires the `auditor` role.
 
@@ -111,7 +111,7 @@ def sync(
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
     `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; keep that, too.
+    `Gatepost-Public-Key` has the public key; also keep that.
 
     Requires the `auditor` role.
 
@@ -139,7 +139,7 @@ async def asyncio_detailed(
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
     `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; keep that, too.
+    `Gatepost-Public-Key` has the public key; also keep that.
 
     Requires the `auditor` role.
 
@@ -169,7 +169,7 @@ async def asyncio(
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
     `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; keep that, too.
+    `Gatepost-Public-Key` has the public key; also keep that.
 
     Requires the `auditor` role.
 

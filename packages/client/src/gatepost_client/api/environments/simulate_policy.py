@@ -115,36 +115,36 @@ def sync_detailed(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. What belongs to the period is
-    decided as in the environment's history: by when it was deployed or, if it never was,
-    requested. Requests that never started and hidden records are not considered.
+    The policy must be one that could replace the one in force. As in the environment's history,
+    a deployment belongs to the period in which it was deployed or, if it never was, requested.
+    Requests that never started and hidden records are not considered.
 
-    Each deployment is judged as of its start, and each record as of when it was deployed, by
-    the gates in evaluation order:
+    Each deployment is evaluated as of its start, and each record as of when it was deployed,
+    against the gates in evaluation order:
 
     * `approval`: whether the people who approved could have satisfied all stages, each counted
-      once, with their present groups. With `independent_reviewers: required`, only approvals
+      once, with their current groups. With `independent_reviewers: required`, only approvals
       by independent reviewers count. Break-glass passes, as do the rollbacks that
       `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-      false, and a wait longer than `approval_expires_s`. Not judged for records.
+      false, and a wait longer than `approval_expires_s`. Not evaluated for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
-      `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of the recorder and, unless a record is judged, the
-      recorder's independence of the requester. Whether targets require checks is decided by
-      their present settings.
+      `max_age_s` before, and had not been rolled back. Which records count there depends on
+      `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+      on the recorder's independence of the requester. Whether targets require checks depends
+      on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-      or started first. Not judged for records.
+      or started first. Not evaluated for records.
     * `after_review`: automatic promotions, while a break-glass review was not closed
       `after_review_s` after the break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-    counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-    no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-    `auto_start`, `promotes_to` and `outgoing_allow`.
+    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
         environment (str): The environment's name.
@@ -180,36 +180,36 @@ def sync(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. What belongs to the period is
-    decided as in the environment's history: by when it was deployed or, if it never was,
-    requested. Requests that never started and hidden records are not considered.
+    The policy must be one that could replace the one in force. As in the environment's history,
+    a deployment belongs to the period in which it was deployed or, if it never was, requested.
+    Requests that never started and hidden records are not considered.
 
-    Each deployment is judged as of its start, and each record as of when it was deployed, by
-    the gates in evaluation order:
+    Each deployment is evaluated as of its start, and each record as of when it was deployed,
+    against the gates in evaluation order:
 
     * `approval`: whether the people who approved could have satisfied all stages, each counted
-      once, with their present groups. With `independent_reviewers: required`, only approvals
+      once, with their current groups. With `independent_reviewers: required`, only approvals
       by independent reviewers count. Break-glass passes, as do the rollbacks that
       `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-      false, and a wait longer than `approval_expires_s`. Not judged for records.
+      false, and a wait longer than `approval_expires_s`. Not evaluated for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
-      `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of the recorder and, unless a record is judged, the
-      recorder's independence of the requester. Whether targets require checks is decided by
-      their present settings.
+      `max_age_s` before, and had not been rolled back. Which records count there depends on
+      `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+      on the recorder's independence of the requester. Whether targets require checks depends
+      on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-      or started first. Not judged for records.
+      or started first. Not evaluated for records.
     * `after_review`: automatic promotions, while a break-glass review was not closed
       `after_review_s` after the break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-    counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-    no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-    `auto_start`, `promotes_to` and `outgoing_allow`.
+    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
         environment (str): The environment's name.
@@ -240,36 +240,36 @@ async def asyncio_detailed(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. What belongs to the period is
-    decided as in the environment's history: by when it was deployed or, if it never was,
-    requested. Requests that never started and hidden records are not considered.
+    The policy must be one that could replace the one in force. As in the environment's history,
+    a deployment belongs to the period in which it was deployed or, if it never was, requested.
+    Requests that never started and hidden records are not considered.
 
-    Each deployment is judged as of its start, and each record as of when it was deployed, by
-    the gates in evaluation order:
+    Each deployment is evaluated as of its start, and each record as of when it was deployed,
+    against the gates in evaluation order:
 
     * `approval`: whether the people who approved could have satisfied all stages, each counted
-      once, with their present groups. With `independent_reviewers: required`, only approvals
+      once, with their current groups. With `independent_reviewers: required`, only approvals
       by independent reviewers count. Break-glass passes, as do the rollbacks that
       `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-      false, and a wait longer than `approval_expires_s`. Not judged for records.
+      false, and a wait longer than `approval_expires_s`. Not evaluated for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
-      `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of the recorder and, unless a record is judged, the
-      recorder's independence of the requester. Whether targets require checks is decided by
-      their present settings.
+      `max_age_s` before, and had not been rolled back. Which records count there depends on
+      `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+      on the recorder's independence of the requester. Whether targets require checks depends
+      on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-      or started first. Not judged for records.
+      or started first. Not evaluated for records.
     * `after_review`: automatic promotions, while a break-glass review was not closed
       `after_review_s` after the break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-    counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-    no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-    `auto_start`, `promotes_to` and `outgoing_allow`.
+    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
         environment (str): The environment's name.
@@ -303,36 +303,36 @@ async def asyncio(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. What belongs to the period is
-    decided as in the environment's history: by when it was deployed or, if it never was,
-    requested. Requests that never started and hidden records are not considered.
+    The policy must be one that could replace the one in force. As in the environment's history,
+    a deployment belongs to the period in which it was deployed or, if it never was, requested.
+    Requests that never started and hidden records are not considered.
 
-    Each deployment is judged as of its start, and each record as of when it was deployed, by
-    the gates in evaluation order:
+    Each deployment is evaluated as of its start, and each record as of when it was deployed,
+    against the gates in evaluation order:
 
     * `approval`: whether the people who approved could have satisfied all stages, each counted
-      once, with their present groups. With `independent_reviewers: required`, only approvals
+      once, with their current groups. With `independent_reviewers: required`, only approvals
       by independent reviewers count. Break-glass passes, as do the rollbacks that
       `rollback_approvals` exempts. Refused: a start by a reviewer if `reviewer_may_start` is
-      false, and a wait longer than `approval_expires_s`. Not judged for records.
+      false, and a wait longer than `approval_expires_s`. Not evaluated for records.
     * `promotion`: the version had succeeded in the `requires` environments by then, at most
-      `max_age_s` before, and had not been rolled back. Which records count there is decided by
-      `accept_records`, the present roles of the recorder and, unless a record is judged, the
-      recorder's independence of the requester. Whether targets require checks is decided by
-      their present settings.
+      `max_age_s` before, and had not been rolled back. Which records count there depends on
+      `accept_records`, on the current roles of the recorder and, unless a record is evaluated,
+      on the recorder's independence of the requester. Whether targets require checks depends
+      on their current settings.
     * `soak`: the version had been live there for `soak_s` without interruption. A record
       counts from when it was deployed, however late it was recorded.
     * `freeze`: the freezes and allow windows that existed then.
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
-      or started first. Not judged for records.
+      or started first. Not evaluated for records.
     * `after_review`: automatic promotions, while a break-glass review was not closed
       `after_review_s` after the break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and an override of a gate that was given
-    counts. Not judged: the gate `order`, blocked versions and promotion holds, which depend on
-    no policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of `execution`,
-    `auto_start`, `promotes_to` and `outgoing_allow`.
+    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
+    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
+    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
         environment (str): The environment's name.

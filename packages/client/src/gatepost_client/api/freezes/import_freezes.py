@@ -171,10 +171,10 @@ def sync_detailed(
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
         reason (str | Unset): The reason of every freeze. Default: the summary of each event.
-        timezone (str | Unset): The IANA time zone of days and of times without a zone. Default:
-            the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series whose events are not in the
-            calendar. Default: False.
+        timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
+            Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
+        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
+            missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -244,10 +244,10 @@ def sync(
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
         reason (str | Unset): The reason of every freeze. Default: the summary of each event.
-        timezone (str | Unset): The IANA time zone of days and of times without a zone. Default:
-            the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series whose events are not in the
-            calendar. Default: False.
+        timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
+            Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
+        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
+            missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -312,10 +312,10 @@ async def asyncio_detailed(
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
         reason (str | Unset): The reason of every freeze. Default: the summary of each event.
-        timezone (str | Unset): The IANA time zone of days and of times without a zone. Default:
-            the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series whose events are not in the
-            calendar. Default: False.
+        timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
+            Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
+        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
+            missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -383,10 +383,10 @@ async def asyncio(
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
         reason (str | Unset): The reason of every freeze. Default: the summary of each event.
-        timezone (str | Unset): The IANA time zone of days and of times without a zone. Default:
-            the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series whose events are not in the
-            calendar. Default: False.
+        timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
+            Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
+        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
+            missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.

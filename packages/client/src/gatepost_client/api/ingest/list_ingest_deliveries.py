@@ -122,7 +122,8 @@ def sync_detailed(
 
      List the deliveries whose signature was valid, newest first.
 
-    Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+    fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -164,7 +165,8 @@ def sync(
 
      List the deliveries whose signature was valid, newest first.
 
-    Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+    fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -201,7 +203,8 @@ async def asyncio_detailed(
 
      List the deliveries whose signature was valid, newest first.
 
-    Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+    fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -241,7 +244,8 @@ async def asyncio(
 
      List the deliveries whose signature was valid, newest first.
 
-    Those that `failed` name the cause and the cure. Replay them once the cause is removed.
+    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
+    fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.

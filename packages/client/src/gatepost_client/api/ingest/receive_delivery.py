@@ -122,7 +122,7 @@ def sync_detailed(
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
         body (ReceiveDeliveryBody): The payload, as the source defines it. CloudEvents and forms
-            with the field `payload` are accepted, too.
+            with the field `payload` are also accepted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,7 +161,7 @@ def sync(
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
         body (ReceiveDeliveryBody): The payload, as the source defines it. CloudEvents and forms
-            with the field `payload` are accepted, too.
+            with the field `payload` are also accepted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,7 +195,7 @@ async def asyncio_detailed(
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
         body (ReceiveDeliveryBody): The payload, as the source defines it. CloudEvents and forms
-            with the field `payload` are accepted, too.
+            with the field `payload` are also accepted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -232,7 +232,7 @@ async def asyncio(
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
         body (ReceiveDeliveryBody): The payload, as the source defines it. CloudEvents and forms
-            with the field `payload` are accepted, too.
+            with the field `payload` are also accepted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

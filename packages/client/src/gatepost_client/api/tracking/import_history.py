@@ -147,7 +147,7 @@ def sync_detailed(
     UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
     The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Names of columns can be padded and in any case.
+    which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
     A row without `status` succeeded; `failed` deployments never become current, and the failure
     rate counts them. A deployment with the status `rolled_back` was live until its
@@ -160,8 +160,8 @@ def sync_detailed(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-    an earlier row of the file, or a record, in all facts is not stored again either.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+    same facts as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
@@ -172,7 +172,7 @@ def sync_detailed(
             for any other name, send a parameter `tier.NAME` with the tier as its value, as in
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record of other facts.
+            taken by a record with other facts.
         ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
             they are reported as errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
@@ -231,7 +231,7 @@ def sync(
     UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
     The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Names of columns can be padded and in any case.
+    which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
     A row without `status` succeeded; `failed` deployments never become current, and the failure
     rate counts them. A deployment with the status `rolled_back` was live until its
@@ -244,8 +244,8 @@ def sync(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-    an earlier row of the file, or a record, in all facts is not stored again either.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+    same facts as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
@@ -256,7 +256,7 @@ def sync(
             for any other name, send a parameter `tier.NAME` with the tier as its value, as in
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record of other facts.
+            taken by a record with other facts.
         ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
             they are reported as errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
@@ -310,7 +310,7 @@ async def asyncio_detailed(
     UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
     The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Names of columns can be padded and in any case.
+    which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
     A row without `status` succeeded; `failed` deployments never become current, and the failure
     rate counts them. A deployment with the status `rolled_back` was live until its
@@ -323,8 +323,8 @@ async def asyncio_detailed(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-    an earlier row of the file, or a record, in all facts is not stored again either.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+    same facts as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
@@ -335,7 +335,7 @@ async def asyncio_detailed(
             for any other name, send a parameter `tier.NAME` with the tier as its value, as in
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record of other facts.
+            taken by a record with other facts.
         ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
             they are reported as errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
@@ -392,7 +392,7 @@ async def asyncio(
     UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
 
     The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Names of columns can be padded and in any case.
+    which the header shows. Their names can be padded with blanks and be in upper or lower case.
 
     A row without `status` succeeded; `failed` deployments never become current, and the failure
     rate counts them. A deployment with the status `rolled_back` was live until its
@@ -405,8 +405,8 @@ async def asyncio(
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded in its service and environment with the same facts does not create a second
     record, so a file can safely be sent again. If the facts differ, the row is an error
-    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that equals
-    an earlier row of the file, or a record, in all facts is not stored again either.
+    (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
+    same facts as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
@@ -417,7 +417,7 @@ async def asyncio(
             for any other name, send a parameter `tier.NAME` with the tier as its value, as in
             `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record of other facts.
+            taken by a record with other facts.
         ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
             they are reported as errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in

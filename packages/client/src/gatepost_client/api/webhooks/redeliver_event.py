@@ -107,7 +107,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookDelivery]:
     """Send an event to a webhook again
 
-     Send the event of a delivery that has ended again, with the same `webhook-id`.
+     Send the event of an ended delivery again, with the same `webhook-id`.
 
     All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
     the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
@@ -151,7 +151,7 @@ def sync(
 ) -> Problem | WebhookDelivery | None:
     """Send an event to a webhook again
 
-     Send the event of a delivery that has ended again, with the same `webhook-id`.
+     Send the event of an ended delivery again, with the same `webhook-id`.
 
     All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
     the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
@@ -190,7 +190,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookDelivery]:
     """Send an event to a webhook again
 
-     Send the event of a delivery that has ended again, with the same `webhook-id`.
+     Send the event of an ended delivery again, with the same `webhook-id`.
 
     All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
     the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> Problem | WebhookDelivery | None:
     """Send an event to a webhook again
 
-     Send the event of a delivery that has ended again, with the same `webhook-id`.
+     Send the event of an ended delivery again, with the same `webhook-id`.
 
     All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
     the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.

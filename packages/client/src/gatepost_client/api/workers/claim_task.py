@@ -144,7 +144,7 @@ def sync_detailed(
     first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
     task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, also at another process of the server.
+    waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -183,7 +183,7 @@ def sync(
     first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
     task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, also at another process of the server.
+    waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -217,7 +217,7 @@ async def asyncio_detailed(
     first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
     task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, also at another process of the server.
+    waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -254,7 +254,7 @@ async def asyncio(
     first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
     task; if the client disconnects in the meantime, nothing is started. Returns 204
     if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, also at another process of the server.
+    waits, even at another process of the server.
 
     Requires the `worker` role.
 

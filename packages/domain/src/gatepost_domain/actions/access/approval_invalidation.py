@@ -142,7 +142,7 @@ def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) 
     triggers, name = triggers_of(deployment), deployment.triggered_by
     who = f"{approval.actor}, who had approved the deployment,"
     if any(may_be_same_human(approval.identity, trigger.identity) for trigger in triggers):
-        return f"{who} may be {name}, who triggered the pipeline, as a login says since then."
+        return f"{who} may be {name}, who triggered the pipeline according to a login added since."
     reviewer = Actor(name=approval.actor, identity=approval.identity, groups=frozenset(), grants=())
     found = find_dependences(reviewer, triggers)
     unmarked = [each for each in found if each[0] not in approval.dependencies]
@@ -151,5 +151,5 @@ def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) 
     reasons = "; ".join(describe_dependence(*each) for each in unmarked)
     again = ""
     if policy.independent_reviewers is IndependentReviewers.MARKED:
-        again = f" {approval.actor} can approve again, which is marked as dependent."
-    return f"{who} is not independent, as a login says since then: {reasons}.{again}"
+        again = f" {approval.actor} can approve again; the new approval is marked as dependent."
+    return f"{who} is not independent, according to a login added since: {reasons}.{again}"

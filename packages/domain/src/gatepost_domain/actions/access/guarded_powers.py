@@ -38,7 +38,7 @@ def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Gu
 
 
 def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
-    """Return the guarded powers because of which a person cannot be invited.
+    """Return the guarded powers that prevent a person from being invited.
 
     A new person can be, whatever their powers. Later, an invitation would give the powers to
     anyone who uses the link, although nobody approved that.
@@ -90,7 +90,7 @@ def _guarded_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
     """Return the policies of each guarded environment: in force, in use by requests, and proposed.
 
     Otherwise, somebody could be added to a group before the policy that names it is approved, or
-    while requests wait that were made under an older policy that names it.
+    while requests that were made under an older policy that names it still wait.
     """
     proposed: dict[str, list[Policy]] = {}
     for change in uow.settings_changes.list_pending():

@@ -30,7 +30,7 @@ def link_own_account(
         NotFound: there is no such user.
         CredentialOfAnother: the user is somebody else.
         Forbidden: the token used is limited to scopes, and the actor may not manage people.
-        FreshProofRequired: the holder of the session did not prove lately who they are.
+        FreshProofRequired: the holder of the session did not recently prove who they are.
         LoginOfAnother: the account belongs to another user, or did until it was removed.
         ValidationFailed: the user is a service account.
     """

@@ -32,7 +32,7 @@ MAX_PASSKEYS: Final = 20
 
 
 def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
-    """Add a passkey of the actor, who must have proved lately who they are.
+    """Add a passkey of the actor, who must have recently proved who they are.
 
     Everybody who could have acted as the actor can have used the passkey.
 
@@ -128,8 +128,8 @@ def _why_not(user: User, passkey: Passkey, sign_count: int) -> str | None:
         return f"The user {user.name} is disabled; an admin can enable it."
     if passkey.is_copied(sign_count):
         return (
-            "The count of this passkey is lower than at its last use, so somebody may have copied "
-            "it. Sign in another way and remove the passkey."
+            "The signature counter of this passkey is lower than at its last use, so somebody "
+            "may have copied it. Sign in another way and remove the passkey."
         )
     return None
 

@@ -239,7 +239,7 @@ def issue_pipeline_token(
     pipeline's token and the name of the person who triggered the pipeline, or None if the token
     does not say: then nobody has it. The user with this
     login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
-    as that person or linked the login. So does everybody from whom the login was removed. If nobody
+    as that person or linked the login. So does everybody who had the login before. If nobody
     has it now, the token is marked, or refused with `refuse_unknown`.
 
     Raises:

@@ -14,7 +14,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with the person who triggered its pipeline, if a login says so now.
 
-    Those who had this login before are looked up too.
+    Those who had this login before are also looked up.
     """
     name, issuer = deployment.triggered_by, deployment.unmapped_issuer
     if name is None or name == UNKNOWN_PERSON or issuer is None:

@@ -9,8 +9,8 @@ from gatepost_domain.settings_changes.errors import ProposerUnknown
 def require_known_giver(actor: Actor) -> None:
     """Refuse to give somebody access in the name of a person who is not known.
 
-    The person would be missing in the provenance of whom they let in, also after a login says who
-    they are.
+    The person would be missing from the provenance of those they let in, even after a login says
+    who they are.
 
     Raises:
         ProposerUnknown: no user has the login that the pipeline reported.

@@ -71,9 +71,8 @@ def add_user(
 ) -> User:
     """Add a user, with these accounts as logins.
 
-    The actor, and everybody who could have acted as the actor, is recorded, and so is everybody to
-    whom one of the accounts belonged. Approvals by the person who triggered a pipeline, as a login
-    now says, are voided.
+    The actor, everybody who could have acted as the actor, and all former holders of the accounts
+    are recorded. If a login now says who triggered a pipeline, that person's approvals are voided.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -120,8 +119,8 @@ def change_user(
     them, are voided.
 
     `accounts` are all accounts elsewhere that belong to the user; the others become former logins.
-    The actor, and everybody to whom a new one belonged, is recorded as somebody who can have used
-    it. `force` allows to disable or demote the last admin. An empty `display_name` removes it.
+    The actor and all former holders of a new account are recorded as people who could have used it.
+    `force` allows disabling or demoting the last admin. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.
@@ -180,7 +179,7 @@ def issue_token(
         GuardedPowers: the token would give the actor powers in an environment whose settings are
             guarded.
         FreshProofRequired: the token is for longer than a day, and the holder of the session did
-            not prove lately who they are.
+            not recently prove who they are.
         ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
@@ -285,7 +284,7 @@ def _require_no_credential_of_another(actor: Actor, user: User) -> None:
 
 
 def has_fresh_proof(actor: Actor, at: datetime) -> bool:
-    """Return whether the holder of a session has proved lately who they are."""
+    """Return whether the holder of a session has recently proved who they are."""
     return actor.proved_at is not None and at - actor.proved_at <= FRESH_PROOF
 
 

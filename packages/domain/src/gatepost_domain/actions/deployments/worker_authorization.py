@@ -25,7 +25,7 @@ def resolve_worker(command: Command) -> Command:
 
 
 def record_worker_if_overdue(uow: UnitOfWork, name: str, *, lease: timedelta, at: datetime) -> None:
-    """Store that a worker was seen, unless a request with which it waits does so."""
+    """Store that a worker was seen, unless a waiting request of the worker does so."""
     known = uow.claims.find_worker(name)
     if known is None or known.is_overdue(at):
         version = None if known is None else known.version

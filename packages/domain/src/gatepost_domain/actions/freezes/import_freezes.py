@@ -37,7 +37,7 @@ class FreezeImport:
     events: Mapping[str, Sequence[CalendarPeriod]]
     """The periods of each event by its UID."""
     remove_missing: bool
-    """Whether freezes of the series are lifted whose events are missing."""
+    """Whether to lift the freezes of the series that belong to missing events."""
     digest: str
     """The SHA-256 digest of the file, in hexadecimal."""
 
@@ -52,7 +52,7 @@ class ImportedFreezes:
     unchanged: list[str] = field(default_factory=list[str])
     lifted: list[str] = field(default_factory=list[str])
     past: list[str] = field(default_factory=list[str])
-    """The events that have ended, for which there is no freeze."""
+    """The events that have ended, and therefore have no freeze."""
     added_freezes: list[Freeze] = field(default_factory=list[Freeze])
     lifted_freezes: list[Freeze] = field(default_factory=list[Freeze])
 

@@ -46,7 +46,7 @@ def receive_delivery(
     """Store a delivery with its result. A repeated delivery changes nothing.
 
     A delivery is repeated if its id is known. GitHub and GitLab sign only the body, so somebody who
-    has seen one could send it under another id; an equal body of theirs counts as repeated, too.
+    has seen one could send it under another id; an equal body from them also counts as repeated.
 
     Raises:
         NotFound: the source was removed in the meantime.
@@ -80,7 +80,7 @@ def receive_delivery(
 def replay_delivery(
     uow: UnitOfWork, delivery: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Delivery:
-    """Read the payload of a delivery again, by the present settings.
+    """Read the payload of a delivery again, with the current settings.
 
     A delivery that was applied is not changed.
 
@@ -168,7 +168,7 @@ def _origin(delivery: Delivery) -> dict[str, object]:
 
 
 def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return the event of a delivery; None if the event of its record also records it."""
+    """Return the event of a delivery, or None if the event of its record already covers it."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(
@@ -181,7 +181,7 @@ def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
 
 
 def _replay_event(command: Command, delivery: Delivery) -> Event | None:
-    """Return the event of a replay; None if the event of its record also records it."""
+    """Return the event of a replay, or None if the event of its record already covers it."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(

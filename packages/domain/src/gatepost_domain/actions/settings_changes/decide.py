@@ -132,7 +132,7 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
-    """Return the name of the user whom the proposal may call by a name of an older release."""
+    """Return the current name of a user, whom a proposal may call by a name of an older release."""
     user = uow.users.find_recorded(name)
     return name if user is None else user.name
 

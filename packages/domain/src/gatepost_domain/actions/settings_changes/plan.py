@@ -132,8 +132,8 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
 class _DryRunUnitOfWork:
     """A unit of work that reads from another one, and keeps a write instead of storing it.
 
-    It shows no deployment to which a user has consented: what a change of a user means for these is
-    done when the change is stored.
+    It shows none of the deployments that a user has consented to: what a change of a user means for
+    them is done when the change is stored.
     """
 
     def __init__(self, uow: UnitOfWork) -> None:

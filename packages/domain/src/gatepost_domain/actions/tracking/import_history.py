@@ -152,7 +152,7 @@ class _ImportRun:
         """
         rows = [row for row in map(self._validate, batch) if row is not None]
         for environment in dict.fromkeys(row.environment for row in rows):
-            self._catalog.ensure_environment(environment)  # also of rows that are known already
+            self._catalog.ensure_environment(environment)  # including those of repeated rows
         new_rows = self._repeated.new_rows(rows, self._next)
         resolved = [(row, self._find_environment_and_check_service(row)) for row in new_rows]
         valid = [(row, environment) for row, environment in resolved if environment is not None]

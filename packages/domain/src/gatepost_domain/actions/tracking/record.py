@@ -185,8 +185,8 @@ def _find_same_record(
 ) -> Deployment | None:
     """Return the existing record that has the external id, or None.
 
-    When it was deployed is compared only if it was said; otherwise it would be another instant
-    whenever the deployment is recorded.
+    The time of the deployment is compared only if it was given; otherwise it would be different
+    each time that the deployment is recorded.
 
     Raises:
         ExternalIdTaken: the record differs in a fact.

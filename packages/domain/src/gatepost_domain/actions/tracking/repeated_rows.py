@@ -94,7 +94,7 @@ class RepeatedRows:
     def _report_conflict(
         self, row: HistoryRow, key: ExternalKey, record: KnownRecord, facts: RecordedFacts
     ) -> None:
-        """Refuse or list a row whose external id is taken by a record of other facts."""
+        """Refuse or list a row whose external id is taken by a record with other facts."""
         if self._on_conflict is OnConflict.SKIP:
             self.repeated += 1
             self.differing += 1

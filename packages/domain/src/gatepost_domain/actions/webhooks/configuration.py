@@ -105,7 +105,7 @@ def change_webhook(
     """Change which events are sent to a webhook, or enable or disable it.
 
     A webhook that is enabled continues with the events from now on. Deliveries that were pending
-    when it was disabled are sent too. A change without any effect is not recorded.
+    when it was disabled are also sent. A change without any effect is not recorded.
 
     Raises:
         NotFound: there is no such webhook.

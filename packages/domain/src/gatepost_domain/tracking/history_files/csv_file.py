@@ -1,4 +1,4 @@
-"""Reading of CSV files (RFC 4180), also with other separators and with what spreadsheets add."""
+"""Reading of CSV files (RFC 4180), with other separators and what spreadsheets add."""
 
 from __future__ import annotations
 

@@ -30,5 +30,5 @@ def guard_cell(text: str) -> str:
 
 
 def unguard_cell(cell: str) -> str:
-    """Return the text of which `guard_cell` made a cell."""
+    """Return the text from which `guard_cell` made a cell."""
     return cell.removeprefix(_GUARD)

@@ -56,21 +56,21 @@ def read_outcome(
 
 
 def _word_error(number: int, cells: Mapping[str, str], column: str) -> FieldError:
-    reason = f"{column} is {shorten(cells[column])}; {_CURES[column]}"
+    reason = f"{column} is {shorten(cells[column])}; {_REMEDIES[column]}"
     return row_error(number, column, f"bad_{column}", reason)
 
 
-_CURES: Final[Mapping[str, str]] = {
-    "status": "it must be succeeded, failed or rolled_back, or a usual word for one of them. "
+_REMEDIES: Final[Mapping[str, str]] = {
+    "status": "it must be succeeded, failed or rolled_back, or a common word for one of them. "
     "Remove the row if nothing was deployed.",
-    "kind": "it must be deployment or rollback, or a usual word for one of them.",
+    "kind": "it must be deployment or rollback, or a common word for one of them.",
 }
 
 
 def _time_errors(
     number: int, status: Status, deployed_at: datetime, rolled_back_at: datetime | None
 ) -> Iterator[FieldError]:
-    """Yield an error if the time of a rollback does not fit to the status or to the deployment."""
+    """Yield an error if the time of a rollback does not fit the status or the deployment."""
     column = "rolled_back_at"
     if status is Status.ROLLED_BACK and rolled_back_at is None:
         reason = (

@@ -54,7 +54,7 @@ _REPORTED_ONCE: Final = frozenset(
 
 
 def _at_most(length: int) -> str:
-    """Return a pattern that looks ahead whether a column has at most so many characters."""
+    """Return a lookahead pattern for a column with at most so many characters."""
     return rf"(?=[^{_SEPARATOR}]{{1,{length}}}(?:{_SEPARATOR}|\Z))"
 
 
@@ -154,7 +154,7 @@ class RowParser:
             yield from self.parse(number, cleaned)
 
     def _report(self, errors: Iterable[FieldError]) -> Iterator[FieldError]:
-        """Yield errors, except those of which a similar one was reported for an earlier row."""
+        """Yield the errors, except those similar to one that was reported for an earlier row."""
         for error in errors:
             column, value = error.field.rpartition("/")[2], error.detail.partition(": ")[2]
             is_word = error.code in {"bad_status", "bad_kind"}

@@ -93,7 +93,7 @@ def split_lines(texts: Iterable[str]) -> Iterator[str]:
 def _split(text: str) -> list[str]:
     r"""Return the lines of a text; the last one is incomplete and can be empty.
 
-    A line that ends with \r is incomplete too, because \n can follow.
+    A line that ends with \r is also incomplete, because \n can follow.
     """
     lines = list(StringIO(text, newline=""))
     if not lines or lines[-1].endswith("\n"):

@@ -1,4 +1,4 @@
-"""Keep that an environment was of tier production, also when its tier changes.
+"""Remember that an environment was of tier production, even after its tier changes.
 
 Revision: 0023
 Follows: 0022

@@ -62,5 +62,7 @@ def _report(verifier: Verifier) -> list[str]:
             f"Not proved: some columns of {verifier.without_recorded_state} deployments, which are "
             "older than the recording of columns in events."
         )
-    lines.append("Not judged: approvals by the policies. The evidence of a deployment does that.")
+    lines.append(
+        "Not checked: approvals against the policies. The evidence of a deployment does that."
+    )
     return lines

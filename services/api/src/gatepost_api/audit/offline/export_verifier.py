@@ -166,8 +166,8 @@ class Verifier:
                 self.imported_unproved += imported.found
             elif not imported.has_digest():
                 self._add(
-                    f"{_numbers(imported.first, imported.last)} not as event "
-                    f"{imported.event['seq']} imported them."
+                    f"{_numbers(imported.first, imported.last)} not what event "
+                    f"{imported.event['seq']} imported."
                 )
 
     def _verify_deployment(self, line: Json, number: int, events: list[Json]) -> None:

@@ -34,8 +34,8 @@ class Environment(ResponseModel):
     """The name that people see."""
     tier: Tier
     was_production: bool
-    """Whether the tier is, or ever was, `production`. What starts here without a human's approval
-    is permanently marked as `review.waived`. It never becomes false again."""
+    """Whether the tier is, or ever was, `production`. A deployment that starts here without a
+    human's approval is permanently marked as `review.waived`. Once true, it stays true."""
     rank: int
     """The position in promotion order, lowest first."""
     policy_version: int

@@ -20,7 +20,7 @@ class PolicySimulationBody(RequestModel):
     }
 
     policy: PolicyBody
-    """The proposed policy. An omitted field has its default, not its present value."""
+    """The proposed policy. An omitted field has its default, not its current value."""
     since: Instant | None = None
     """The start of the period. Default: 90 days before its end."""
     until: Instant | None = None
@@ -41,7 +41,7 @@ class PolicySimulation(ResponseModel):
     """What a policy would have done to the deployments of a period."""
 
     considered: int
-    """The deployments that were judged: those that started, and the records."""
+    """The deployments that were evaluated: those that started, and the records."""
     passed: int
     """Those that would have started when they did."""
     held: int

@@ -89,7 +89,7 @@ def stages_of_policy(policy: Policy) -> list[StageFields]:
 
 
 def parse_stages(form: Form) -> list[StageFields]:
-    """Return the submitted rows of stages; incomplete ones, too."""
+    """Return the submitted rows of stages, including incomplete ones."""
     return [
         StageFields(
             name=form.get(f"stage-{stage}"),

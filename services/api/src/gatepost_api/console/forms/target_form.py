@@ -68,9 +68,9 @@ class TargetFormReader:
     def _read_executor(self) -> ExecutorBody | None:
         kind = self._form.get(KIND_FIELD)
         if kind not in EXECUTOR_FIELDS:
-            self._add_fault(KIND_FIELD, "Choose one of the list.")
+            self._add_fault(KIND_FIELD, "Choose one from the list.")
             return None
-        executor_type = cast("type[ExecutorBody]", ExecutorBody)  # a union, which is no class
+        executor_type = cast("type[ExecutorBody]", ExecutorBody)  # a union is not a class
         return self._read_part("executor/", EXECUTOR_FIELDS[kind], executor_type, {"kind": kind})
 
     def _read_check(self, index: int) -> TargetCheckBody | None:

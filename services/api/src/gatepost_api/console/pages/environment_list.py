@@ -80,7 +80,7 @@ async def _load_earlier(request: ApiRequest, form: Form) -> Environment | None:
     environments = (box.environment for box in (await load_order(request)).graph.boxes)
     earlier = next((environment for environment in environments if environment.name == name), None)
     if earlier is None:
-        detail = f"There is no environment {name}. Choose one of the list."
+        detail = f"There is no environment {name}. Choose one from the list."
         raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "#/after", detail)
     return earlier
 

@@ -39,7 +39,7 @@ class IngestPages(Controller):
 
     @post("/deliveries/{delivery:str}/replay", include_in_schema=False)
     async def replay(self, request: ApiRequest, delivery: FromPath[str]) -> Response[Any]:
-        """Read a delivery again by the present settings."""
+        """Read a delivery again with the current settings."""
         form = await read_form(request)
         try:
             return await execute(

@@ -148,7 +148,7 @@ async def _form_page(
 
 
 async def _refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
-    """Return why the request is refused, also with other values in all other fields."""
+    """Return why the request would be refused no matter what the other fields contain."""
     chosen = {name: form.get(name) or None for name in ("service", "environment", "version")}
     return await request.context.reads.read_snapshot(
         lambda uow: find_request_refusals(uow, request.command(uow), **chosen)

@@ -1,8 +1,8 @@
 """Text of other people on pages: nothing in it is hidden, or changes the text around it.
 
 Characters that are not shown become U+FFFD wherever a template shows a value. In the text of a
-page, a value in letters of other scripts is also in a `<bdi>`, so that it cannot reorder its
-surroundings. Both happen to every expression of every template, so that none can forget it.
+page, a value in letters of other scripts is also wrapped in a `<bdi>`, so that it cannot reorder
+the text around it. Both happen to every expression of every template, so that none can forget it.
 """
 
 from __future__ import annotations

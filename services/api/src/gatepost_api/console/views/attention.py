@@ -1,4 +1,4 @@
-"""What operators should look at: failures, overdue reviews, and requests that wait for long."""
+"""What operators should look at: failures, overdue reviews, and requests that have waited long."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ async def active_environments(reads: ReadModel) -> list[Environment]:
 async def services_and_environments_ever(
     reads: ReadModel,
 ) -> tuple[list[Service], list[Environment]]:
-    """Return all services by name and all environments in promotion order, also archived ones."""
+    """Return all services by name and all environments by promotion order, even archived ones."""
     return (
         await fetch_all_pages(partial(reads.services, archived=None)),
         await fetch_all_pages(partial(reads.environments, archived=None)),

@@ -63,7 +63,7 @@ def spell_duration(duration: FreezeDuration) -> str:
 def describe_period(period: Period, zone: str, now: datetime) -> str:
     """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00".
 
-    The year of the start is named if it is not the present one.
+    The year of the start is named if it is not the current one.
     """
     text = describe_periods([period], ZoneInfo(zone))
     year = period.starts_at.astimezone(ZoneInfo(zone)).year

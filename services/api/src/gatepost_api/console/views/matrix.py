@@ -59,7 +59,7 @@ class MatrixGroup:
     team: str | None
     """None if services are not grouped."""
     count: int
-    """How many services it has, also those that are not listed."""
+    """How many services it has, including those that are not listed."""
     rows: tuple[MatrixRow, ...]
 
 
@@ -175,7 +175,7 @@ def _groups(
 ) -> tuple[MatrixGroup, ...]:
     """Return the rows, unless there are too many, by the teams of their services or in one group.
 
-    Groups of which no row is listed are left out.
+    Groups without a listed row are left out.
     """
     by_team: dict[str | None, list[Service]] = {}
     for service in services:

@@ -57,7 +57,7 @@ async def load_next_actions(
 
 
 def list_to_return_to(address: str, action: str, number: int) -> str | None:
-    """Return the address of the list after an action on a deployment; None if it is no list."""
+    """Return the address of the list after an action on a deployment; None if it is not a list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:
         return None

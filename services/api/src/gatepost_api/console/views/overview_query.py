@@ -90,7 +90,7 @@ class OverviewQuery:
         return self.q.casefold() in text.casefold() and self.team in {"", service.team}
 
     def pairs_without(self, *names: str) -> list[tuple[str, str]]:
-        """Return what a form must repeat that has fields of these names."""
+        """Return what a form with fields of these names must repeat."""
         return [(name, value) for name, value in self.pairs if name not in names]
 
 

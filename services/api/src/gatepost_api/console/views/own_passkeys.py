@@ -22,7 +22,7 @@ class PasskeyOffer:
     address: str | None
     """The address of this server where they do."""
     fresh_proof: bool
-    """Whether the caller has proved lately who they are."""
+    """Whether the caller has recently proved who they are."""
     provider: str | None
     """The identity provider with which the caller can prove it."""
 

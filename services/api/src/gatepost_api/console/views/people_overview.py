@@ -118,7 +118,7 @@ def describe_creation(user: User) -> str:
 
 
 def names_by_key(users: Iterable[User]) -> Mapping[str, str]:
-    """Return the names of users by their keys, under which others' records refer to them."""
+    """Return the names of users by key; the records of others refer to users by key."""
     return {user.key: user.name for user in users}
 
 

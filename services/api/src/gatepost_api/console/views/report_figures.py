@@ -50,7 +50,7 @@ COMPLIANCE_TITLES: Final = {
     Figure.OVERRIDE_RATE: "Overridden gates",
     Figure.BREAK_GLASS_RATE: "Break-glass",
 }
-"""The titles of figures of which the page shows the count instead of the rate."""
+"""The titles of the figures that the page shows as a count instead of a rate."""
 _SAME: Final = 0.005
 """Values that differ by a smaller share are called unchanged."""
 

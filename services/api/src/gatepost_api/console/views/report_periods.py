@@ -28,7 +28,7 @@ class Preset:
 
 
 def read_span(since: str, until: str, now: datetime) -> Span:
-    """Return the period of the given days, of which today ends now. Default: the last 90 days.
+    """Return the period of the given days, ending no later than now. Default: the last 90 days.
 
     Raises:
         BadInput: the period starts after its end.

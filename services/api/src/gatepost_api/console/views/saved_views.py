@@ -1,4 +1,4 @@
-"""Named views of the overview, kept in a cookie of the browser."""
+"""Named views of the overview, kept in a browser cookie."""
 
 from __future__ import annotations
 

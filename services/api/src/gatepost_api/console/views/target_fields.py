@@ -122,7 +122,7 @@ def _form_field(field: inspect.Field, kind: inspect.Type) -> FormField:
         case inspect.EnumType(cls=choices):
             entry = Input.CHOICE
             values = {"choices": tuple((str(choice.value), _choice(choice)) for choice in choices)}
-            rule = "Choose one of the list."
+            rule = "Choose one from the list."
         case inspect.BoolType():
             entry = Input.FLAG
         case inspect.ListType():

@@ -80,7 +80,7 @@ async def load_target_rows(
 async def load_check_results(
     reads: ReadModel, service: str, environment: str
 ) -> CheckResults | None:
-    """Return the results of the latest deployment that ran checks; None if none did lately."""
+    """Return the results of the latest deployment that ran checks; None if none did recently."""
     criteria = DeploymentFilter(services=(service,), environments=(environment,))
     latest = (await reads.deployments(criteria, PageRequest(limit=MAX_DEPLOYMENTS))).items
     return await reads.read_snapshot(partial(_find_results, deployments=latest))

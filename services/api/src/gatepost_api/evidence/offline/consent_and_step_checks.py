@@ -104,7 +104,7 @@ def check_gates(document: Json, report: Report) -> None:
         gates = [{"message": None, **gate} for gate in gates]
         report.proved.append(
             f"Each of the {len(gates)} gates that event {started['seq']} recorded at the start was "
-            "open, or was overridden by an event before."
+            "open, or was overridden by an earlier event."
         )
     elif started is not None:
         report.unproved.append(

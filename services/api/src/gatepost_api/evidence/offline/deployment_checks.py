@@ -30,7 +30,7 @@ Values = Mapping[str, Any]
 
 
 def check_deployment(document: Json, report: Report) -> None:
-    """Check that the events allow what happened, and that the deployment is what they come to."""
+    """Check that the events allow what happened, and that the deployment is as they say."""
     seq = check_state(document, report)
     claimed = _fields_in(document["deployment"])
     for name in sorted(claimed.keys() ^ FIELDS):
@@ -42,7 +42,7 @@ def check_deployment(document: Json, report: Report) -> None:
     report.faults += judgement.faults
     outcome = with_canonical_times(dict(judgement.outcome))
     from_events = fields_of(outcome, policy)
-    _compare(claimed, from_events, "the events come to", report)
+    _compare(claimed, from_events, "the events say", report)
     columns = _parse_state_columns(document["state"]["columns"])
     _compare(claimed, fields_of(columns, policy), "the recorded state has", report)
     for name, expected in outcome.items():
@@ -50,7 +50,7 @@ def check_deployment(document: Json, report: Report) -> None:
             report.add_fault(
                 "state_differs",
                 f"state.columns.{name}",
-                f"state.columns.{name} is {columns[name]!r}, but the events come to {expected!r}.",
+                f"state.columns.{name} is {columns[name]!r}, but the events say {expected!r}.",
             )
     _report_fields(set(from_events), seq, report)
     report.proved += (
@@ -94,7 +94,7 @@ def _report_fields(determined: set[str], seq: int | None, report: Report) -> Non
         )
         return
     report.unproved.append(
-        "Those columns of the stored state from which no field of the deployment is computed: no "
+        "The columns of the stored state that no field of the deployment is computed from: no "
         "event of the document has the digest of the state."
     )
     if missing:

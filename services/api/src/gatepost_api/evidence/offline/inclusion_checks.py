@@ -91,7 +91,8 @@ def _find_wrong_proofs(
             report.add_fault(
                 "proof_of_nothing",
                 f"{field}.seq",
-                f"{field} is about event {seq}, which is not in the document, or was proved.",
+                f"{field} is about event {seq}, which is not in the document or already has a "
+                "proof.",
             )
             continue
         report.compare(f"{field}.index", proof["index"], seq - 1, "that of its event is")

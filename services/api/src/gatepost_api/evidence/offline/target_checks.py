@@ -35,7 +35,7 @@ def check_target(document: Json, report: Report) -> None:
     digest = hashlib.sha256(canonical_json(target["settings"])).hexdigest()
     report.compare("target.digest", target["digest"], digest, "the digest of target.settings is")
     report.proved.append(
-        f"The settings of the target in version {target['version']}, with which workers roll the "
-        "deployment out, are those here: the request, and each approval, has their digest."
+        f"The settings of the target in version {target['version']}, which workers use for the "
+        "rollout, are those here: the request and each approval have their digest."
     )
     report.unproved.append("Who set the settings of the target: no event of the document says so.")

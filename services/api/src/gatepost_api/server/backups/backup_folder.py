@@ -187,6 +187,6 @@ def _read_hashes(file: Path, key: VerifierKey) -> Mapping[str, str]:
     for line in note.text.splitlines():
         found = _HASH_LINE.fullmatch(line)
         if found is None:
-            raise DamagedBackup(f"{file} contains a line that is no hash")
+            raise DamagedBackup(f"{file} contains a line that is not a hash")
         hashes[found[2]] = found[1]
     return hashes
