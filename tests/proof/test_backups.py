@@ -16,10 +16,10 @@ from tests.support.client.shop import register_shop, shop_request
 from tests.support.client.users import create_user
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
+from tests.support.proof.counts import Counts
 from tests.support.proof.results import print_result
 from tests.support.storage.ledgers import query_sqlite
 
-BACKUPS = 15
 WRITERS = 32
 NUMBERS = "SELECT notes, number FROM deployments WHERE notes IS NOT NULL"
 
@@ -53,14 +53,14 @@ def events_of_lone_copy(server: ServerProcess, folder: Path) -> int:
 
 
 async def write_and_back_up(
-    server: ServerProcess, token: str, folder: Path
+    server: ServerProcess, token: str, folder: Path, *, times: int
 ) -> tuple[list[tuple[Path, Mapping[str, str]]], int]:
     """Return each backup with what was acknowledged before it, and how many copies were stale."""
     stored: dict[str, str] = {}
     tasks = [asyncio.create_task(write(server, token, each, stored)) for each in range(WRITERS)]
     backups: list[tuple[Path, Mapping[str, str]]] = []
     stale = 0
-    for number in range(BACKUPS):
+    for number in range(times):
         await asyncio.sleep(0.1)
         acknowledged = dict(stored)
         copied = await asyncio.to_thread(events_of_lone_copy, server, folder / f"copy-{number}")
@@ -76,7 +76,7 @@ async def write_and_back_up(
 
 
 async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
-    tmp_path: Path,
+    tmp_path: Path, counts: Counts
 ) -> None:
     """Each backup verifies elsewhere, and has every write acknowledged before it began.
 
@@ -89,7 +89,9 @@ async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
             no_limit = {"max_open_per_requester": None, "max_open_per_lane": None}
             change_policy(gatepost, "staging", **no_limit)
             token = create_user(gatepost, "ada", Role.REQUESTER)
-        backups, stale = await write_and_back_up(server, token, tmp_path)
+        backups, stale = await write_and_back_up(
+            server, token, tmp_path, times=counts.choose(5, 15)
+        )
 
     acknowledged = backups[-1][1]
     folders = [tmp_path / f"restored-{number}" for number in range(len(backups))]

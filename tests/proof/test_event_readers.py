@@ -100,7 +100,7 @@ async def test_readers_get_each_event_once_and_in_order(tmp_path: Path, counts: 
 
     The control: a reader that polls by the time of the events misses some.
     """
-    kills = counts.choose(5, 10)
+    kills = counts.choose(3, 10)
     faults = Faults(tmp_path / "faults", tmp_path / "data")
     options = (f"--port={free_port()}",)
     with ServerProcess(tmp_path / "data", faults=faults, options=options) as server:

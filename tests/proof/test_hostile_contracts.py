@@ -26,7 +26,7 @@ def harmless_file() -> dict[str, Any]:
 
 
 @given(hostile_inputs)
-@settings(max_examples=1000)
+@settings(max_examples=400)
 def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: ContractInput) -> None:
     """The structure matches that of a harmless service's manifest, and every text is read back."""
     document = kubernetes_manifest(hostile)
@@ -62,7 +62,7 @@ def test_every_team_label_is_valid(team: str) -> None:
 
 
 @given(hostile_inputs)
-@settings(max_examples=1000)
+@settings(max_examples=200)
 def test_no_text_changes_the_structure_of_a_terraform_file(
     harmless_file: dict[str, Any], hostile: ContractInput
 ) -> None:
@@ -78,7 +78,7 @@ def test_no_text_changes_the_structure_of_a_terraform_file(
 
 
 @given(hostile_inputs)
-@settings(max_examples=1000)
+@settings(max_examples=400)
 def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
     """Pipelines contain only names, so they are identical to those of a harmless service."""
     files = generate_contract_files(hostile).files

@@ -52,7 +52,7 @@ async def cut_repeatedly(
 
 async def test_power_cuts_lose_no_acknowledged_write(tmp_path: Path, counts: Counts) -> None:
     """After each of several cuts the server starts, and nothing acknowledged is missing."""
-    cuts = counts.choose(5, 20)
+    cuts = counts.choose(3, 20)
 
     server, acknowledged = await cut_repeatedly(tmp_path, cuts)
     with server, Gatepost(server.url, token=server.token, retries=None) as owner:

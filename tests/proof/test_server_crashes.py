@@ -46,7 +46,7 @@ async def test_kills_lose_or_repeat_no_acknowledged_write(
     database_url: str | None, tmp_path: Path, counts: Counts
 ) -> None:
     """After many kills while eight clients write, each acknowledged write is stored once."""
-    kills = counts.choose(10, 20) if database_url is None else counts.choose(4, 10)
+    kills = counts.choose(5, 20) if database_url is None else counts.choose(4, 10)
     server = ServerProcess(tmp_path / "data", database_url=database_url)
     with server:
         acknowledged = prepare_writers(server)
