@@ -47,7 +47,7 @@ SERVER = [
 CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
 WHOLE_SUITE = [
-    "--numprocesses=2",
+    f"--numprocesses={min(max(os.cpu_count() or 2, 2), 4)}",
     "--dist=loadfile",  # a file runs in one process, which starts its servers once
     "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
 ]
