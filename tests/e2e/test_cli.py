@@ -176,7 +176,7 @@ def test_error_names_the_address_of_an_unreachable_server(tmp_path: Path) -> Non
     """The exit code tells a pipeline that no server responded."""
     shell = Shell(tmp_path, GATEPOST_URL="http://127.0.0.1:9", GATEPOST_TOKEN="gp_u_none")
 
-    exit_code, stdout, stderr = shell.run("whoami")
+    exit_code, stdout, stderr = shell.run("whoami", "--retry-for=0")
 
     assert (exit_code, stdout) == (4, "")
     assert stderr.startswith("gatepost: http://127.0.0.1:9 did not answer: ")

@@ -40,7 +40,7 @@ def test_overwritten_file_is_neither_read_nor_written(tmp_path: Path) -> None:
         subprocess.run(["cp", earlier, server.data / "gatepost.db"], check=True)
 
         with (
-            Gatepost(server.url, token=server.token) as owner,
+            Gatepost(server.url, token=server.token, retries=None) as owner,
             pytest.raises(GatepostProblem) as refused,
         ):
             register_service(owner, "shop")
