@@ -140,7 +140,7 @@ def change_channel(
 
 
 def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> NotificationChannel:
-    """Remove a channel. Its pending notifications are not sent.
+    """Remove a channel and its encrypted URL. Its pending notifications are not sent.
 
     Raises:
         NotFound: there is no such channel.
@@ -148,7 +148,12 @@ def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> Notifica
     """
     current = uow.notifications.get(channel)
     resolved = _authorized(command)
-    removed = replace(current, removed_at=resolved.at, revision=current.revision + 1)
+    removed = replace(
+        current,
+        address=replace(current.address, sealed=""),
+        removed_at=resolved.at,
+        revision=current.revision + 1,
+    )
     event = channel_event(EventKind.NOTIFICATION_CHANNEL_REMOVED, resolved, removed)
     uow.notifications.save(removed, event)
     return removed
