@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Protocol
 
-from gatepost_domain.notifications.channel import Digest, QuietHours, Recipient, RecipientKind
+from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Recipient, RecipientKind
 from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.domain.notifications import (
     add,
@@ -35,13 +35,13 @@ async def use_notifications(history: History) -> None:
     quinn = Recipient(kind=RecipientKind.USER, name="quinn")
     quiet = QuietHours(start=time(22), end=time(7))
     channel = await add(
-        ledger, quinn, quiet_hours=quiet, time_zone="Europe/Berlin", at=history.tick()
+        ledger, quinn, quiet_hours=quiet, timezone="Europe/Berlin", at=history.tick()
     )
     await send_a_test(ledger, channel.id, at=history.tick())
     task = await require_claimed(ledger, at=history.tick())
     await finish(ledger, task.channel, at=history.tick())
     team = Recipient(kind=RecipientKind.TEAM, name="team")
-    disabled = await add(ledger, team, digest=Digest.DAILY, at=history.tick())
+    disabled = await add(ledger, team, digest=DigestPeriod.DAILY, at=history.tick())
     await change(ledger, disabled.id, enabled=False, at=history.tick())
     removed = await add(ledger, team, at=history.tick())
     await remove(ledger, removed.id, at=history.tick())

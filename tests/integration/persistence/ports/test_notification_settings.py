@@ -16,7 +16,7 @@ from gatepost_domain.errors import StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.notifications.channel import (
     MAX_CHANNELS,
-    Digest,
+    DigestPeriod,
     QuietHours,
     Recipient,
     RecipientKind,
@@ -56,7 +56,7 @@ async def test_settings_are_stored_and_recorded(ledger: AnyLedger) -> None:
     """The events have everything but the URL."""
     quiet = QuietHours(start=time(22), end=time(6, 30))
     channel = await add(
-        ledger, QA, time_zone="Europe/Berlin", quiet_hours=quiet, digest=Digest.DAILY
+        ledger, QA, timezone="Europe/Berlin", quiet_hours=quiet, digest=DigestPeriod.DAILY
     )
     changed = await change(
         ledger, channel.id, url="pagerduty://key@token", quiet_hours=None, remind_after=2 * HOUR
@@ -94,7 +94,7 @@ async def test_change_without_effect_is_not_recorded(ledger: AnyLedger) -> None:
 async def test_stale_change_is_refused(ledger: AnyLedger) -> None:
     """Somebody else changed the channel first."""
     channel = await add(ledger, QA)
-    await change(ledger, channel.id, digest=Digest.HOURLY)
+    await change(ledger, channel.id, digest=DigestPeriod.HOURLY)
 
     with pytest.raises(StaleRevision):
         await ledger.perform(
@@ -116,7 +116,7 @@ async def test_stale_change_is_refused(ledger: AnyLedger) -> None:
         (Recipient(kind=RecipientKind.USER, name="zed"), {}, ["unknown_user"]),
         (Recipient(kind=RecipientKind.GROUP, name="night"), {}, ["unknown_group"]),
         (Recipient(kind=RecipientKind.TEAM, name="crew"), {}, ["unknown_team"]),
-        (QA, {"url": "ftp://x/y", "time_zone": "Mars"}, ["unsupported_channel", "bad_time_zone"]),
+        (QA, {"url": "ftp://x/y", "timezone": "Mars"}, ["unsupported_channel", "unknown_timezone"]),
         (
             QA,
             {
@@ -126,7 +126,6 @@ async def test_stale_change_is_refused(ledger: AnyLedger) -> None:
             },
             ["empty_quiet_hours", "overdue_before_reminder"],
         ),
-        (QA, {"overdue_after": 1000 * HOUR}, ["bad_delay"]),
     ],
 )
 async def test_invalid_channels_are_refused_with_all_faults(
@@ -144,8 +143,8 @@ async def test_invalid_changes_are_refused(ledger: AnyLedger) -> None:
     channel = await add(ledger, QA)
 
     with pytest.raises(ValidationFailed) as refused:
-        await change(ledger, channel.id, url="x", time_zone="Mars")
-    assert [error.code for error in refused.value.errors] == ["bad_channel_url", "bad_time_zone"]
+        await change(ledger, channel.id, url="x", timezone="Mars")
+    assert [error.code for error in refused.value.errors] == ["bad_channel_url", "unknown_timezone"]
 
 
 async def test_user_can_be_named_in_any_spelling(ledger: AnyLedger) -> None:

@@ -16,7 +16,7 @@ from gatepost_domain.actions.notifications.claims import (
 )
 from gatepost_domain.actions.notifications.outbox import has_notifications_to_queue
 from gatepost_domain.errors import NotFound
-from gatepost_domain.notifications.channel import Digest, QuietHours, Recipient, RecipientKind
+from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Recipient, RecipientKind
 from gatepost_domain.notifications.errors import NotificationClaimLost
 from gatepost_domain.notifications.notification import LEASE, MAX_ATTEMPTS
 from gatepost_domain.ports.paging import PageRequest
@@ -194,7 +194,7 @@ async def test_after_review_is_requested_and_becomes_overdue(ledger: AnyLedger) 
 async def test_what_is_due_together_is_one_message(ledger: AnyLedger) -> None:
     """After quiet hours, and in digests, a request is named once, with its latest state."""
     quiet = QuietHours(start=time(11), end=time(18))
-    channel = await add(ledger, QA, quiet_hours=quiet, digest=Digest.HOURLY)
+    channel = await add(ledger, QA, quiet_hours=quiet, digest=DigestPeriod.HOURLY)
     first, second = await request_deployment(ledger), await request_deployment(ledger)
     await queue(ledger)
     assert await claim(ledger, at=NOON + 5 * HOUR) is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from gatepost_domain.notifications.channel import ChannelSettings, Digest, QuietHours
+from gatepost_domain.notifications.channel import ChannelSettings, DigestPeriod, QuietHours
 from gatepost_domain.notifications.schedule import after_quiet_hours, due_time
 
 
@@ -14,9 +14,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def quiet(start: str, end: str, time_zone: str = "Europe/Berlin") -> ChannelSettings:
+def quiet(start: str, end: str, timezone: str = "Europe/Berlin") -> ChannelSettings:
     hours = QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end))
-    return ChannelSettings(name="qa", time_zone=time_zone, quiet_hours=hours)
+    return ChannelSettings(name="qa", timezone=timezone, quiet_hours=hours)
 
 
 @pytest.mark.parametrize(
@@ -44,25 +44,27 @@ def test_nothing_is_sent_in_quiet_hours(settings: ChannelSettings, ready: str, d
 @pytest.mark.parametrize(
     ("digest", "ready", "due"),
     [
-        (Digest.NONE, "2026-11-21 10:17", "2026-11-21 10:17"),
-        (Digest.HOURLY, "2026-11-21 10:17", "2026-11-21 11:00"),
-        (Digest.HOURLY, "2026-11-21 11:00", "2026-11-21 12:00"),
-        (Digest.DAILY, "2026-11-21 07:59", "2026-11-21 08:00"),
-        (Digest.DAILY, "2026-11-21 08:00", "2026-11-22 08:00"),
-        (Digest.DAILY, "2026-03-28 12:00", "2026-03-29 07:00"),
-        (Digest.DAILY, "2026-10-24 12:00", "2026-10-25 08:00"),
+        (DigestPeriod.NONE, "2026-11-21 10:17", "2026-11-21 10:17"),
+        (DigestPeriod.HOURLY, "2026-11-21 10:17", "2026-11-21 11:00"),
+        (DigestPeriod.HOURLY, "2026-11-21 11:00", "2026-11-21 12:00"),
+        (DigestPeriod.DAILY, "2026-11-21 07:59", "2026-11-21 08:00"),
+        (DigestPeriod.DAILY, "2026-11-21 08:00", "2026-11-22 08:00"),
+        (DigestPeriod.DAILY, "2026-03-28 12:00", "2026-03-29 07:00"),
+        (DigestPeriod.DAILY, "2026-10-24 12:00", "2026-10-25 08:00"),
     ],
 )
-def test_digests_are_sent_at_full_hours_and_at_nine(digest: Digest, ready: str, due: str) -> None:
+def test_digests_are_sent_at_full_hours_and_at_nine(
+    digest: DigestPeriod, ready: str, due: str
+) -> None:
     """In the time zone of the channel, so that the clock of the people decides."""
-    settings = ChannelSettings(name="qa", time_zone="Europe/Berlin", digest=digest)
+    settings = ChannelSettings(name="qa", timezone="Europe/Berlin", digest=digest)
 
     assert due_time(settings, at(ready)) == at(due)
 
 
-def test_hours_are_those_of_the_time_zone() -> None:
+def test_hours_are_those_of_the_timezone() -> None:
     """In India, they begin at half past the hour of UTC."""
-    settings = ChannelSettings(name="qa", time_zone="Asia/Kolkata", digest=Digest.HOURLY)
+    settings = ChannelSettings(name="qa", timezone="Asia/Kolkata", digest=DigestPeriod.HOURLY)
 
     assert due_time(settings, at("2026-11-21 10:17")) == at("2026-11-21 10:30")
 
@@ -70,6 +72,6 @@ def test_hours_are_those_of_the_time_zone() -> None:
 def test_digest_waits_for_the_end_of_quiet_hours() -> None:
     """Quiet hours have priority."""
     hours = QuietHours(start=time(8), end=time(10, 15))
-    settings = ChannelSettings(name="qa", quiet_hours=hours, digest=Digest.DAILY)
+    settings = ChannelSettings(name="qa", quiet_hours=hours, digest=DigestPeriod.DAILY)
 
     assert due_time(settings, at("2026-11-21 20:00")) == at("2026-11-22 10:15")

@@ -15,10 +15,6 @@ MAX_CHANNELS: Final = 100
 
 DEFAULT_REMIND_AFTER: Final = timedelta(hours=4)
 DEFAULT_OVERDUE_AFTER: Final = timedelta(hours=24)
-MAX_DELAY: Final = timedelta(days=30)
-"""The longest time after which people are reminded."""
-
-DEFAULT_TIME_ZONE: Final = "UTC"
 
 
 class RecipientKind(StrEnum):
@@ -40,7 +36,7 @@ class Recipient:
     name: str
 
 
-class Digest(StrEnum):
+class DigestPeriod(StrEnum):
     """Whether notifications are collected."""
 
     NONE = "none"
@@ -71,10 +67,10 @@ class ChannelSettings:
     """When notifications are sent, and how their channel is called."""
 
     name: str
-    time_zone: str = DEFAULT_TIME_ZONE
+    timezone: str = "UTC"
     """The IANA time zone of the quiet hours and of the digest."""
     quiet_hours: QuietHours | None = None
-    digest: Digest = Digest.NONE
+    digest: DigestPeriod = DigestPeriod.NONE
     remind_after: timedelta = DEFAULT_REMIND_AFTER
     """How long a request waits before its reminder."""
     overdue_after: timedelta = DEFAULT_OVERDUE_AFTER

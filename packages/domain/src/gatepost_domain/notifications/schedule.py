@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gatepost_domain.freezes.recurrence import to_instant
-from gatepost_domain.notifications.channel import ChannelSettings, Digest
+from gatepost_domain.notifications.channel import ChannelSettings, DigestPeriod
 
 DAILY_AT: Final = time(9)
 """The local time of the daily digest."""
@@ -18,20 +18,20 @@ _DAY: Final = timedelta(days=1)
 
 def due_time(settings: ChannelSettings, at: datetime) -> datetime:
     """Return when a notification that is ready at an instant is sent."""
-    zone = ZoneInfo(settings.time_zone)
+    zone = ZoneInfo(settings.timezone)
     match settings.digest:
-        case Digest.NONE:
+        case DigestPeriod.NONE:
             due_at = at
-        case Digest.HOURLY:
+        case DigestPeriod.HOURLY:
             due_at = _next_hour(zone, at)
-        case Digest.DAILY:
+        case DigestPeriod.DAILY:
             due_at = _next_daily(zone, at)
     return after_quiet_hours(settings, due_at)
 
 
 def after_quiet_hours(settings: ChannelSettings, at: datetime) -> datetime:
     """Return the instant itself or, within the quiet hours, their end."""
-    quiet_hours, zone = settings.quiet_hours, ZoneInfo(settings.time_zone)
+    quiet_hours, zone = settings.quiet_hours, ZoneInfo(settings.timezone)
     local = at.astimezone(zone)
     if quiet_hours is None or not quiet_hours.include(local.time()):
         return at

@@ -10,7 +10,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.notifications.address import ChannelAddress
 from gatepost_domain.notifications.channel import (
     ChannelSettings,
-    Digest,
+    DigestPeriod,
     NotificationChannel,
     QuietHours,
     Recipient,
@@ -50,7 +50,7 @@ def channel_settings_values(channel: NotificationChannel) -> RowValues:
         "scheme": channel.address.scheme,
         "shown_url": channel.address.shown,
         "sealed_url": channel.address.sealed,
-        "time_zone": settings.time_zone,
+        "timezone": settings.timezone,
         "quiet_from": None if quiet_hours is None else f"{quiet_hours.start:%H:%M}",
         "quiet_until": None if quiet_hours is None else f"{quiet_hours.end:%H:%M}",
         "digest": settings.digest,
@@ -79,13 +79,13 @@ def channel_from_row(row: Any) -> NotificationChannel:
         address=ChannelAddress(scheme=row.scheme, shown=row.shown_url, sealed=row.sealed_url),
         settings=ChannelSettings(
             name=row.name,
-            time_zone=row.time_zone,
+            timezone=row.timezone,
             quiet_hours=None
             if row.quiet_from is None
             else QuietHours(
                 start=time.fromisoformat(row.quiet_from), end=time.fromisoformat(row.quiet_until)
             ),
-            digest=Digest(row.digest),
+            digest=DigestPeriod(row.digest),
             remind_after=timedelta(seconds=row.remind_after_s),
             overdue_after=timedelta(seconds=row.overdue_after_s),
         ),

@@ -34,7 +34,7 @@ class NotificationChannelRow(Row):
     scheme: Mapped[str]
     shown_url: Mapped[str]
     sealed_url: Mapped[str] = mapped_column(info=RECORDED_AS_DIGEST)
-    time_zone: Mapped[str]
+    timezone: Mapped[str]
     quiet_from: Mapped[str | None]
     quiet_until: Mapped[str | None]
     digest: Mapped[str]

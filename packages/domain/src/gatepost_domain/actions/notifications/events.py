@@ -35,7 +35,7 @@ def settings_data(channel: NotificationChannel) -> dict[str, object]:
     """Return the settings of a channel as the data of an event."""
     settings, quiet_hours = channel.settings, channel.settings.quiet_hours
     return {
-        "time_zone": settings.time_zone,
+        "timezone": settings.timezone,
         "quiet_hours": None
         if quiet_hours is None
         else [f"{quiet_hours.start:%H:%M}", f"{quiet_hours.end:%H:%M}"],

@@ -36,7 +36,7 @@ def upgrade() -> None:
         _text("scheme"),
         _text("shown_url"),
         _text("sealed_url"),
-        _text("time_zone"),
+        _text("timezone"),
         _text("quiet_from", nullable=True),
         _text("quiet_until", nullable=True),
         _text("digest"),
