@@ -125,6 +125,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "executors",
         "checks",
         "claims",
+        "notifications",
         ".",
     ),
 }
