@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,16 +76,23 @@ class Mailbox:
         return [str(make_header(decode_header(mail["Subject"]))) for mail in mails]
 
 
-@asynccontextmanager
-async def running_mail_server(mailbox: Mailbox) -> AsyncIterator[str]:
-    """Run a mail server, and yield the URL of a channel that sends to it."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mailbox), "127.0.0.1", 0)
+@contextmanager
+def running_mail_server(mailbox: Mailbox) -> Iterator[str]:
+    """Run a mail server in a thread, and yield the URL of a channel that sends to it."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    listening = loop.create_server(lambda: SMTP(mailbox, loop=loop), "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(listening, loop).result()
     port = server.sockets[0].getsockname()[1]
     try:
         yield (
-            f"mailto://127.0.0.1:{port}?from=gatepost@example.com&to=qa@example.com&mode=insecure"
+            f"mailto://127.0.0.1:{port}"
+            "?from=gatepost@example.com&to=qa-people-7@example.com&mode=insecure"
         )
     finally:
-        server.close()
-        await server.wait_closed()
+        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(server.wait_closed(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -38,7 +38,7 @@ async def test_message_arrives_at_a_web_server() -> None:
 async def test_message_arrives_by_mail() -> None:
     """The title is its subject."""
     mailbox = Mailbox()
-    async with running_mail_server(mailbox) as url:
+    with running_mail_server(mailbox) as url:
         report = await send(url)
 
     assert report.detail == ""
