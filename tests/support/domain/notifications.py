@@ -37,7 +37,7 @@ from gatepost_domain.notifications.notification import (
     SendAttempt,
 )
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.unit_of_work import Ledger
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from tests.support.builders import NOON, a_user, an_actor, an_event, an_id
 from tests.support.storage.ledgers import AnyLedger
 
@@ -91,7 +91,11 @@ def a_person(name: str, *groups: str, roles: tuple[Role, ...] = (Role.REVIEWER,)
 async def add_people(ledger: Ledger, *people: User) -> None:
     """Store users."""
     for person in people:
-        await ledger.perform(lambda uow, user=person: uow.users.add(user, an_event()))
+        await ledger.perform(partial(_add_person, person=person))
+
+
+def _add_person(uow: UnitOfWork, person: User) -> None:
+    uow.users.add(person, an_event())
 
 
 async def add(

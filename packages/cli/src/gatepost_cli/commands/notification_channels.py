@@ -171,7 +171,9 @@ def _details(channel: NotificationChannel) -> str:
             "product": channel.product,
             "url": channel.url,
             "time zone": channel.timezone,
-            "quiet hours": quiet_hours and f"{quiet_hours.start}-{quiet_hours.end}",
+            "quiet hours": None
+            if quiet_hours is None
+            else f"{quiet_hours.start}-{quiet_hours.end}",
             "digest": str(channel.digest),
             "reminder after": f"{channel.remind_after_s} s",
             "overdue after": f"{channel.overdue_after_s} s",

@@ -21,6 +21,7 @@ class NotificationChannelUpdate:
     """What to change about a channel. Omitted fields stay the same."""
 
     digest: DigestPeriod | None | Unset = UNSET
+    """ Whether notifications are sent one by one, or collected. """
     enabled: bool | None | Unset = UNSET
     """ Whether notifications are sent. """
     name: None | str | Unset = UNSET

@@ -18,15 +18,7 @@ _DAY: Final = timedelta(days=1)
 
 def due_time(settings: ChannelSettings, at: datetime) -> datetime:
     """Return when a notification that is ready at an instant is sent."""
-    zone = ZoneInfo(settings.timezone)
-    match settings.digest:
-        case DigestPeriod.NONE:
-            due_at = at
-        case DigestPeriod.HOURLY:
-            due_at = _next_hour(zone, at)
-        case DigestPeriod.DAILY:
-            due_at = _next_daily(zone, at)
-    return after_quiet_hours(settings, due_at)
+    return after_quiet_hours(settings, _digest_time(settings, at))
 
 
 def after_quiet_hours(settings: ChannelSettings, at: datetime) -> datetime:
@@ -39,6 +31,17 @@ def after_quiet_hours(settings: ChannelSettings, at: datetime) -> datetime:
     day = local.date() + (_DAY if ends_tomorrow else timedelta())
     # When clocks are set back, a local time occurs twice, and the first can be over.
     return max(at, to_instant(datetime.combine(day, quiet_hours.end), zone))
+
+
+def _digest_time(settings: ChannelSettings, at: datetime) -> datetime:
+    zone = ZoneInfo(settings.timezone)
+    match settings.digest:
+        case DigestPeriod.NONE:
+            return at
+        case DigestPeriod.HOURLY:
+            return _next_hour(zone, at)
+        case DigestPeriod.DAILY:
+            return _next_daily(zone, at)
 
 
 def _next_hour(zone: ZoneInfo, at: datetime) -> datetime:

@@ -118,6 +118,7 @@ class NotificationChannelUpdate(RequestModel):
     quiet_hours: QuietHoursBody | UnsetType | None = UNSET
     """Null to send at any time."""
     digest: DigestPeriod | None = None
+    """Whether notifications are sent one by one, or collected."""
     remind_after_s: Seconds | None = None
     """How long a request waits before its reminder, in seconds."""
     overdue_after_s: Seconds | None = None
