@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(receiver: Receiver) -> Iterator[Receiver]:
+def running(receiver: Receiver) -> Generator[Receiver]:
     """Run a web server."""
     thread = Thread(target=receiver.serve_forever)
     thread.start()
@@ -77,7 +77,7 @@ class Mailbox:
 
 
 @contextmanager
-def running_mail_server(mailbox: Mailbox) -> Iterator[str]:
+def running_mail_server(mailbox: Mailbox) -> Generator[str]:
     """Run a mail server in a thread, and yield the URL of a channel that sends to it."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)

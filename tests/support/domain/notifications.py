@@ -55,7 +55,7 @@ def a_channel(**settings: Any) -> NotificationChannel:
         id=an_id(),
         recipient=QA,
         address=ChannelAddress(scheme="slack", shown="slack://***", sealed="sealed"),
-        settings=ChannelSettings(**{"name": "QA", **settings}),
+        settings=_settings("QA", settings),
         created_by="ada",
         created_at=NOON,
         position=1,
@@ -112,12 +112,17 @@ async def add(
             add_channel,
             url=url,
             recipient=recipient,
-            settings=ChannelSettings(**{"name": recipient.name, **settings}),
+            settings=_settings(recipient.name, settings),
             command=Command(actor=ADMIN, at=at),
             id=an_id(),
             seal=seal,
         )
     )
+
+
+def _settings(name: str, settings: dict[str, Any]) -> ChannelSettings:
+    fields: dict[str, Any] = {"name": name}
+    return ChannelSettings(**(fields | settings))
 
 
 def seal(url: str) -> str:

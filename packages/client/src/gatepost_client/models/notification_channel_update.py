@@ -25,6 +25,7 @@ class NotificationChannelUpdate:
     enabled: bool | None | Unset = UNSET
     """ Whether notifications are sent. """
     name: None | str | Unset = UNSET
+    """ The name of the channel. """
     overdue_after_s: int | None | Unset = UNSET
     """ How long a request waits before it is called overdue, in seconds. """
     quiet_hours: None | QuietHoursBody | Unset = UNSET
@@ -34,6 +35,7 @@ class NotificationChannelUpdate:
     timezone: None | str | Unset = UNSET
     """ The IANA time zone of the quiet hours and of the digest. """
     url: None | str | Unset = UNSET
+    """ The URL in the notation of Apprise. It is stored encrypted and never returned. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415

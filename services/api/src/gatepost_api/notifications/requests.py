@@ -110,7 +110,9 @@ class NotificationChannelUpdate(RequestModel):
     example = {"enabled": False}
 
     name: Line | None = None
+    """The name of the channel."""
     url: ChannelUrl | None = None
+    """The URL in the notation of Apprise. It is stored encrypted and never returned."""
     enabled: bool | None = None
     """Whether notifications are sent."""
     timezone: Line | None = None
