@@ -23,6 +23,7 @@ PHRASES: Final = {
     Right.CONFIGURE: "configure environments and policies",
     Right.CONFIGURE_TARGET: "configure targets",
     Right.MANAGE_PEOPLE: "manage users, their invitations and their tokens",
+    Right.MANAGE_NOTIFICATIONS: "manage notification channels",
     Right.MANAGE_WEBHOOKS: "manage webhooks",
     Right.ACT_AS: "act on behalf of another user, except in reviews",
     Right.CARRY_OUT: "claim queued deployments and report their progress and outcome",

@@ -13,6 +13,8 @@ from gatepost_worker.tasks import (
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    NotificationReport,
+    NotificationTask,
     Outcome,
     StepReport,
     Task,
@@ -61,7 +63,7 @@ async def settle() -> None:
 class InMemoryClaims:
     """Hands out tasks, and records the steps and outcomes that are reported."""
 
-    def __init__(self, *tasks: Task | CheckTask | DeliveryTask) -> None:
+    def __init__(self, *tasks: Task | CheckTask | DeliveryTask | NotificationTask) -> None:
         self._tasks = list(tasks)
         self._more = asyncio.Event()
         self.claimed = 0
@@ -71,19 +73,20 @@ class InMemoryClaims:
         """The number of steps in each report."""
         self.outcomes: dict[str, Outcome] = {}
         self.delivery_reports: dict[str, DeliveryReport] = {}
+        self.notification_reports: dict[str, NotificationReport] = {}
         self.check_reports: dict[str, Sequence[CheckReport]] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """Returns the error to raise for an operation, or None."""
         self.hanging: set[str] = set()
         """The operations that never return."""
 
-    def offer(self, task: Task | CheckTask | DeliveryTask) -> None:
+    def offer(self, task: Task | CheckTask | DeliveryTask | NotificationTask) -> None:
         self._tasks.append(task)
         self._more.set()
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | None:
+    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
         await self._hear("claim")
         while True:
             for task in self._tasks:
@@ -125,6 +128,12 @@ class InMemoryClaims:
         await self._hear("finish")
         self.delivery_reports[task.delivery_id] = report
 
+    async def finish_notifications(
+        self, task: NotificationTask, report: NotificationReport
+    ) -> None:
+        await self._hear("finish")
+        self.notification_reports[task.channel_id] = report
+
     async def _hear(self, word: str) -> None:
         if word in self.hanging:
             await asyncio.Event().wait()
@@ -132,9 +141,11 @@ class InMemoryClaims:
             raise trouble
 
 
-def _kind_of(task: Task | CheckTask | DeliveryTask) -> TaskKind:
+def _kind_of(task: Task | CheckTask | DeliveryTask | NotificationTask) -> TaskKind:
     if isinstance(task, CheckTask):
         return TaskKind.CHECK_RUN
+    if isinstance(task, NotificationTask):
+        return TaskKind.NOTIFICATION
     return TaskKind.WEBHOOK_DELIVERY if isinstance(task, DeliveryTask) else TaskKind.DEPLOYMENT
 
 

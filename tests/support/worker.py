@@ -22,6 +22,8 @@ from gatepost_worker.tasks import (
     DeliveryReport,
     DeliveryTask,
     Deployment,
+    NotificationReport,
+    NotificationTask,
     Progress,
     ReadinessProbe,
     StepReport,
@@ -131,9 +133,27 @@ def a_delivery_task(delivery_id: str = "delivery-1", **changes: Any) -> Delivery
     return replace(task, **changes)
 
 
+def a_notification_task(**changes: Any) -> NotificationTask:
+    task = NotificationTask(
+        channel_id="channel-1",
+        fencing_token=1,
+        url="json://127.0.0.1/secret-path-1",
+        title="Approval needed: shop 1.0.0 to production (DEP-1)",
+        body="Requested by ada.",
+        timeout_s=30,
+        outgoing_allow=(),
+    )
+    return replace(task, **changes)
+
+
 def a_delivery_report(**changes: Any) -> DeliveryReport:
     report = DeliveryReport(status=200, retry_after_s=None, detail="", took_ms=12)
     return replace(report, **changes)
+
+
+async def notify_nobody(task: NotificationTask) -> NotificationReport:
+    """Fail, in tests of workers that receive no notification tasks."""
+    raise AssertionError(task)
 
 
 async def send_nothing(task: DeliveryTask) -> DeliveryReport:

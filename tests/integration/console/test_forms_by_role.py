@@ -37,6 +37,10 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/people(/\w+)?(/invite|/reset)?", frozenset({Right.MANAGE_PEOPLE})),
     (r"/people/\w+/(tokens|passkeys)(/[\w-]+/(revoke|remove))?", frozenset({Right.OWN_TOKENS})),
     (
+        r"/notification-channels(/[\w-]+/(change|test|remove))?",
+        frozenset({Right.MANAGE_NOTIFICATIONS}),
+    ),
+    (
         r"/webhooks(/[\w-]+/(change|rotate|test|remove|deliveries/[\w-]+/redeliver))?",
         frozenset({Right.MANAGE_WEBHOOKS}),
     ),

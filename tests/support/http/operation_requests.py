@@ -21,6 +21,7 @@ from tests.support.http.check_run_requests import check_run_action, get_check_ru
 from tests.support.http.check_runs import RESULT_BODY
 from tests.support.http.incident_requests import INCIDENT_REQUESTS
 from tests.support.http.ingest import INGEST_REQUESTS
+from tests.support.http.notifications import NOTIFICATION_REQUESTS
 from tests.support.http.request_builders import (
     OperationRequest,
     Preparation,
@@ -353,6 +354,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_check_run": get_check_run,
     "renew_check_run": check_run_action("renew", {}),
     "finish_check_run": check_run_action("finish", {"results": [RESULT_BODY]}),
+    **NOTIFICATION_REQUESTS,
     **WEBHOOK_REQUESTS,
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),
@@ -360,11 +362,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "register_platform_service": document(
         "POST",
         "/platform/services",
-        {
-            "service_name": "moon",
-            "team_name": "orbit",
-            "repo_url": "https://github.com/example/moon",
-        },
+        {"service_name": "moon", "team_name": "orbit", "repo_url": "https://git.example/moon"},
     ),
     "trigger_platform_deployment": document(
         "POST", "/platform/deployments", {"service_name": "shop"}

@@ -57,6 +57,10 @@ class MemoryServices:
         self._state.services[service.name] = service
         self._state.append(event)
 
+    def has_team(self, team: str) -> bool:
+        """Return whether a service belongs to a team of that name."""
+        return any(service.team == team for service in self._state.services.values())
+
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
         return self._state.versions.get((service, version))

@@ -19,6 +19,7 @@ from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.incidents import MemoryIncidentReads
 from tests.support.memory.ingest import MemoryIngestReads
+from tests.support.memory.notifications import MemoryNotificationReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
@@ -46,6 +47,7 @@ class InMemoryLedger(
     MemoryCheckRunReads,
     MemoryIngestReads,
     MemoryWebhookReads,
+    MemoryNotificationReads,
     MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,

@@ -24,6 +24,8 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.incidents.incident import Incident
 from gatepost_domain.ingest.delivery import Delivery as IngestDelivery
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.notification import Notification
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
@@ -87,6 +89,10 @@ class MemoryState:
     settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
     webhooks: dict[UUID, Webhook] = field(default_factory=dict[UUID, Webhook])
     deliveries: dict[UUID, Delivery] = field(default_factory=dict[UUID, Delivery])
+    notification_channels: dict[UUID, NotificationChannel] = field(
+        default_factory=dict[UUID, NotificationChannel]
+    )
+    notifications: dict[UUID, Notification] = field(default_factory=dict[UUID, Notification])
 
     def copy(self) -> MemoryState:
         """Return a snapshot."""
@@ -117,6 +123,8 @@ class MemoryState:
             settings_changes=dict(self.settings_changes),
             webhooks=dict(self.webhooks),
             deliveries=dict(self.deliveries),
+            notification_channels=dict(self.notification_channels),
+            notifications=dict(self.notifications),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

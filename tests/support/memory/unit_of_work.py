@@ -17,6 +17,7 @@ from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
 from tests.support.memory.incidents import MemoryIncidents
 from tests.support.memory.ingest import MemoryIngest
+from tests.support.memory.notifications import MemoryNotifications
 from tests.support.memory.passkeys import MemoryPasskeys
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
 from tests.support.memory.settings_changes import MemorySettingsChanges
@@ -43,6 +44,7 @@ class MemoryUnitOfWork:
         self.incidents = MemoryIncidents(state)
         self.check_runs = MemoryCheckRuns(state)
         self.webhooks = MemoryWebhooks(state)
+        self.notifications = MemoryNotifications(state)
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)

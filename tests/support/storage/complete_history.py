@@ -49,6 +49,7 @@ from tests.support.domain.tracking import (
 from tests.support.storage.complete_catalog import change_catalog
 from tests.support.storage.complete_check_runs import run_checks
 from tests.support.storage.complete_ingest import ingest
+from tests.support.storage.complete_notifications import use_notifications
 from tests.support.storage.complete_policies import DORA, MAX, POLICIES, QUINN
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.complete_webhooks import use_webhooks
@@ -91,6 +92,7 @@ class CompleteHistory:
         await self._ingest()
         await self._report_incident()
         await self._use_webhooks()
+        await self._use_notifications()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -353,6 +355,9 @@ class CompleteHistory:
 
     async def _use_webhooks(self) -> None:
         await use_webhooks(self)
+
+    async def _use_notifications(self) -> None:
+        await use_notifications(self)
 
     async def _use_newest_features(self) -> None:
         await self._change_user("dora", accounts=(an_account("d-1"),))

@@ -44,6 +44,7 @@ NEWEST_FEATURES: Final = "0021"
 CHECK_RUNS: Final = "0025"
 INGEST: Final = "0035"
 INCIDENTS: Final = "0034"
+NOTIFICATIONS: Final = "0036"
 WEBHOOKS: Final = "0031"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
@@ -132,6 +133,10 @@ class OldHistory(CompleteHistory):
     async def _use_webhooks(self) -> None:
         if self._revision >= WEBHOOKS:
             await super()._use_webhooks()
+
+    async def _use_notifications(self) -> None:
+        if self._revision >= NOTIFICATIONS:
+            await super()._use_notifications()
 
     async def _use_newest_features(self) -> None:
         if self._revision >= NEWEST_FEATURES:

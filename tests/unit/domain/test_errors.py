@@ -74,6 +74,11 @@ from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.ingest.source import IngestSourceKind
+from gatepost_domain.notifications.errors import (
+    NotificationChannelDisabled,
+    NotificationClaimLost,
+    TooManyNotificationChannels,
+)
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
@@ -90,6 +95,7 @@ from gatepost_domain.webhooks.errors import (
     WebhookDisabled,
 )
 from tests.support.builders import NOON
+from tests.support.domain.notifications import a_channel
 from tests.support.domain.webhooks import a_delivery
 
 OPEN: Final = (Action.START, Action.CANCEL)
@@ -191,6 +197,9 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (WebhookDisabled(UUID(int=1)), "Enable it first"),
     (DeliveryPending(UUID(int=1)), "once it has failed or was delivered"),
     (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
+    (TooManyNotificationChannels(), "use one channel for a group"),
+    (NotificationChannelDisabled(UUID(int=1)), "Enable it first"),
+    (NotificationClaimLost(a_channel()), "the notifications of QA is no longer valid"),
     (InvalidSignature("The header X-Token is missing."), "is missing"),
     (PayloadRemoved(DELIVERY), "no longer kept"),
     (IncidentResolved(UUID(int=1)), "has already been resolved"),

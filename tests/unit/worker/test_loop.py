@@ -29,6 +29,7 @@ from tests.support.worker import (
     a_delivery_report,
     a_delivery_task,
     a_task,
+    notify_nobody,
     run_no_checks,
     send_nothing,
 )
@@ -50,6 +51,7 @@ class RunningWorker:
             self.run_task,
             run_checks=run_no_checks,
             send=self.send,
+            notify=notify_nobody,
             concurrency=concurrency,
             clock=self.clock,
             grace_s=grace_s,
@@ -134,6 +136,7 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
         run_task,
         run_checks=run_no_checks,
         send=send_nothing,
+        notify=notify_nobody,
         concurrency=1,
         clock=HandClock(),
     ).run(stop)
@@ -232,6 +235,7 @@ async def test_checks_run_beside_deployments() -> None:
         run_task,
         run_checks=run_checks,
         send=send_nothing,
+        notify=notify_nobody,
         concurrency=1,
         clock=HandClock(),
     )

@@ -30,7 +30,7 @@ exit codes:
   4  no valid response from the server
   5  with --timeout: the deployment had not ended in time"""
 
-_NAME_WIDTH: Final = 18
+_NAME_WIDTH: Final = 22
 _FORMATS: Final = ("table", "wide", "json")
 
 

@@ -138,6 +138,15 @@ class EventKind(StrEnum):
     WEBHOOK_REDELIVERED = "webhook_redelivered"
     """An admin had an event sent again; `data.delivery` is the delivery and `data.seq` the
     event."""
+    NOTIFICATION_CHANNEL_ADDED = "notification_channel_added"
+    """A notification channel was added; `data.channel` is its id, also in the events that follow,
+    and `data.scheme` the scheme of its URL."""
+    NOTIFICATION_CHANNEL_CHANGED = "notification_channel_changed"
+    """An admin changed a notification channel; `data.url_changed` says whether it has another
+    URL."""
+    NOTIFICATION_CHANNEL_REMOVED = "notification_channel_removed"
+    NOTIFICATION_CHANNEL_TESTED = "notification_channel_tested"
+    """An admin had a test sent to a notification channel."""
     SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
     """A change of guarded settings was proposed; `data.before` and `data.after` are the settings,
     and `data.environments` the environments whose policies require the approval."""

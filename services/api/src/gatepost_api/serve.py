@@ -252,6 +252,7 @@ class _ServerProcess:
             request_log=_create_request_log(self._settings),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
+            address_for_people=self._settings.address_for_people or self._url,
             outgoing_allow=self._settings.outgoing_allow,
             checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
             ingest_keep_days=self._settings.ingest_keep_days,
@@ -261,11 +262,9 @@ class _ServerProcess:
     async def _announce_and_create_worker(self, ledger: SqlLedger) -> WorkerSupervisor | None:
         """Print the banner, and return the worker to run, if one can run here."""
         settings = self._settings
-        no_worker_reason = (
-            find_worker_obstacle(settings, self._url)
-            if settings.worker
-            else "disabled by --no-worker"
-        )
+        no_worker_reason: str | None = "disabled by --no-worker"
+        if settings.worker:
+            no_worker_reason = find_worker_obstacle(settings, self._url)
         # Output that is not a terminal may be kept as a log, where others could read the link.
         link = None
         if sys.stdout.isatty():

@@ -7,17 +7,18 @@ import logging
 import random
 from collections.abc import Coroutine
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
 from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
+from gatepost_worker.claims.notification_holder import SendNotification, hold_notification
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
 from gatepost_worker.slots import Slots
-from gatepost_worker.tasks import CheckTask, DeliveryTask, Task, TaskKind
+from gatepost_worker.tasks import CheckTask, DeliveryTask, NotificationTask, Task, TaskKind
 from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
 
 CLAIM_WAIT_S: Final = 20.0
@@ -29,6 +30,9 @@ POLL_INTERVAL_S: Final = 1.0
 GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that
 programs have after SIGTERM, this is less than the 10 s that container runtimes allow."""
+
+AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask
+"""A task of any kind."""
 
 _log = logging.getLogger("gatepost.worker")
 
@@ -43,6 +47,7 @@ class Worker:
         *,
         run_checks: RunChecks,
         send: SendMessage,
+        notify: SendNotification,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
@@ -53,6 +58,7 @@ class Worker:
         self._run_task = run_task
         self._run_checks = run_checks
         self._send = send
+        self._notify = notify
         self._tracing = tracing or UnexportedTracing()
         self._clock = clock
         self._grace_s = grace_s
@@ -97,7 +103,7 @@ class Worker:
             if task is not None:
                 self._start(task)
 
-    async def _claim(self) -> Task | CheckTask | DeliveryTask | None:
+    async def _claim(self) -> AnyTask | None:
         """Claim a task of the kinds for which a slot is free, as soon as there is one.
 
         While only some kinds are free, the server is asked again after a second, or once a slot is
@@ -126,7 +132,7 @@ class Worker:
             for wait in waits:
                 wait.cancel()
 
-    def _start(self, task: Task | CheckTask | DeliveryTask) -> None:
+    def _start(self, task: AnyTask) -> None:
         """Run a task in a slot of its kind."""
         job, kind = self._job_of(task)
         self._slots.take(kind)
@@ -134,13 +140,13 @@ class Worker:
         self._running.add(running)
         running.add_done_callback(partial(self._release, kind))
 
-    def _job_of(
-        self, task: Task | CheckTask | DeliveryTask
-    ) -> tuple[Coroutine[Any, Any, None], TaskKind]:
+    def _job_of(self, task: AnyTask) -> tuple[Coroutine[Any, Any, None], TaskKind]:
         if isinstance(task, CheckTask):
             return self._run_traced_checks(task), TaskKind.CHECK_RUN
         if isinstance(task, DeliveryTask):
             return self._send_traced(task), TaskKind.WEBHOOK_DELIVERY
+        if isinstance(task, NotificationTask):
+            return self._notify_traced(task), TaskKind.NOTIFICATION
         return self._run_traced(task), TaskKind.DEPLOYMENT
 
     async def _run_traced(self, task: Task) -> None:
@@ -170,6 +176,13 @@ class Worker:
         with traced(Trace()):
             await hold_delivery(
                 task, self._send, self._claims, clock=self._clock, jitter=self._jitter
+            )
+
+    async def _notify_traced(self, task: NotificationTask) -> None:
+        """Send a message to people in a trace of its own."""
+        with traced(Trace()):
+            await hold_notification(
+                task, self._notify, self._claims, clock=self._clock, jitter=self._jitter
             )
 
     def _release(self, kind: TaskKind, job: asyncio.Task[None]) -> None:

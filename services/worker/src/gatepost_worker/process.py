@@ -14,6 +14,7 @@ from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.delivery_task_runner import send_message
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
+from gatepost_worker.notification_task_runner import send_notification
 from gatepost_worker.options import Options
 from gatepost_worker.rollout_task_runner import run_task
 from gatepost_worker.tracing.tracing import TaskTracing
@@ -41,6 +42,7 @@ async def run_until_stopped(
         partial(run_task, dependencies=dependencies),
         run_checks=partial(run_check_task, dependencies=dependencies),
         send=partial(send_message, dependencies=dependencies),
+        notify=send_notification,
         concurrency=options.concurrency,
         clock=dependencies.clock,
         grace_s=grace_s,

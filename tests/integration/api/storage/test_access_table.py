@@ -34,6 +34,8 @@ REPOSITORY_TABLES: Final = {
     "ingest_deliveries",
     "ingest_sources",
     "incidents",
+    "notification_channels",
+    "notifications",
     "passkeys",
     "policies",
     "services",
@@ -132,7 +134,8 @@ def test_rows_respect_the_line() -> None:
     """Repositories access only the tables that belong to them.
 
     Prebuilt statements write to none of those tables, except that an import adds versions, and that
-    the deliveries to webhooks and the progress of sending are stored without an event.
+    the deliveries to webhooks, notifications and the progress of sending are stored without an
+    event.
     """
     rows = {operation: parse_row(row) for operation, row in table_rows().items()}
 
@@ -147,6 +150,9 @@ def test_rows_respect_the_line() -> None:
         ("import_history", "versions"),
         ("finish_delivery", "webhook_deliveries"),
         ("finish_delivery", "webhooks"),
+        ("finish_notifications", "notification_channels"),
+        ("finish_notifications", "notifications"),
+        ("test_notification_channel", "notifications"),
         ("redeliver_event", "webhook_deliveries"),
         ("test_webhook", "webhook_deliveries"),
     }

@@ -25,6 +25,7 @@ ROWS_THAT_MAY_GO = {
     "deployment_search_terms",
     "holds",
     "ingest_sources",
+    "notifications",
     "receipts",
     "target_settings",
     "targets",

@@ -205,6 +205,20 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "id = '$gone_webhook'",
         {"disabled_reason", "disabled_at"},
     ),
+    "a notification channel has another URL": (
+        "notification_channels",
+        "notification channel $channel",
+        "sealed_url = 'sealed:another'",
+        "id = '$channel'",
+        {"sealed_url"},
+    ),
+    "a disabled notification channel is enabled": (
+        "notification_channels",
+        "notification channel $disabled_channel",
+        "disabled_at = NULL",
+        "id = '$disabled_channel'",
+        {"disabled_at"},
+    ),
     "what a settings change gives": (
         "settings_changes",
         "settings change $pending_change",
@@ -311,6 +325,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a webhook is removed": (
         "DELETE FROM webhooks WHERE id = '$removed_webhook'",
         {("webhooks", "webhook $removed_webhook", None)},
+    ),
+    "a notification channel is removed": (
+        "DELETE FROM notification_channels WHERE id = '$removed_channel'",
+        {("notification_channels", "notification channel $removed_channel", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",

@@ -163,7 +163,7 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
             "worker": "berlin-1",
             "wait_s": 20,
             "lease_s": 15,
-            "kinds": ["deployment", "check_run", "webhook_delivery"],
+            "kinds": ["deployment", "check_run", "webhook_delivery", "notification"],
             "version": version("gatepost-worker"),
         }
     ]

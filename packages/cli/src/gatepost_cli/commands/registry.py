@@ -25,6 +25,7 @@ from gatepost_cli.commands import (
     ingest,
     list_deployments,
     login,
+    notification_channels,
     policies,
     preview,
     record_deployment,
@@ -100,7 +101,9 @@ SECTIONS: Final = (
             settings_changes.GROUP,
         ),
     ),
-    Section(title="other systems", entries=(webhooks.GROUP, ingest.GROUP)),
+    Section(
+        title="other systems", entries=(notification_channels.GROUP, webhooks.GROUP, ingest.GROUP)
+    ),
     Section(
         title="operation and audit",
         entries=(workers.COMMAND, audit.GROUP, api_call.COMMAND),

@@ -73,6 +73,15 @@ from ..models.lift_body import LiftBody
 from ..models.link_body import LinkBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
+from ..models.notification import Notification
+from ..models.notification_channel import NotificationChannel
+from ..models.notification_channel_create import NotificationChannelCreate
+from ..models.notification_channel_page import NotificationChannelPage
+from ..models.notification_channel_update import NotificationChannelUpdate
+from ..models.notification_finish_body import NotificationFinishBody
+from ..models.notification_page import NotificationPage
+from ..models.notification_state import NotificationState
+from ..models.notification_task import NotificationTask
 from ..models.on_conflict import OnConflict
 from ..models.override_body import OverrideBody
 from ..models.pipeline_proof import PipelineProof
@@ -206,6 +215,15 @@ from .ingest import (
     remove_ingest_source,
     replay_ingest_delivery,
 )
+from .notifications import (
+    add_notification_channel,
+    change_notification_channel,
+    get_notification_channel,
+    list_notification_channels,
+    list_notifications,
+    remove_notification_channel,
+    test_notification_channel,
+)
 from .people import (
     add_user,
     change_user,
@@ -278,6 +296,7 @@ from .workers import (
     finish_check_run,
     finish_claim,
     finish_delivery,
+    finish_notifications,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -2667,6 +2686,190 @@ class Operations(BaseClient):
             remove_ingest_source._parse_response,
         )
 
+    def list_notification_channels(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> NotificationChannelPage:
+        """List notification channels.
+
+        List all channels, the latest first, without their URLs.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_notification_channels._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_notification_channels._parse_response,
+        )
+
+    def add_notification_channel(
+        self,
+        body: NotificationChannelCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> NotificationChannel:
+        """Add a notification channel.
+
+        Add a channel through which a person, a group or a team is notified.
+
+        People and groups are notified when a deployment waits for an approval or an after-review
+        that they can give, reminded, and notified again when it is overdue. Those who requested it
+        are notified of its outcome, and the team of a service of all of these. Workers send the
+        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            add_notification_channel._get_kwargs(
+                body=as_model(NotificationChannelCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            add_notification_channel._parse_response,
+        )
+
+    def get_notification_channel(
+        self,
+        channel: str | UUID,
+    ) -> NotificationChannel:
+        """Get a notification channel.
+
+        Return one channel by id, without its URL.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+        """
+        parsed: NotificationChannel = self._call(
+            get_notification_channel._get_kwargs(
+                channel=str(channel),
+            ),
+            get_notification_channel._parse_response,
+        )
+        return parsed
+
+    def remove_notification_channel(
+        self,
+        channel: str | UUID,
+    ) -> NotificationChannel:
+        """Remove a notification channel.
+
+        Remove a channel and erase its URL. Its pending notifications are not sent.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+        """
+        return self._call(
+            remove_notification_channel._get_kwargs(
+                channel=str(channel),
+            ),
+            remove_notification_channel._parse_response,
+        )
+
+    def change_notification_channel(
+        self,
+        channel: str | UUID,
+        body: NotificationChannelUpdate | Mapping[str, Any],
+        *,
+        if_match: str | None = None,
+    ) -> NotificationChannel:
+        """Change a notification channel.
+
+        Change the settings or the URL of a channel, or enable or disable it.
+
+        The recipient never changes: add another channel for another one. What happens while a
+        channel is disabled is not sent later.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return self._call(
+            change_notification_channel._get_kwargs(
+                channel=str(channel),
+                body=as_model(NotificationChannelUpdate, body),
+                if_match=or_unset(if_match),
+            ),
+            change_notification_channel._parse_response,
+        )
+
+    def list_notifications(
+        self,
+        channel: str | UUID,
+        *,
+        state: NotificationState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> NotificationPage:
+        """List the notifications of a channel.
+
+        List what was and will be sent to a channel, the latest first.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            state: The state of a notification.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_notifications._get_kwargs(
+                channel=str(channel),
+                state=or_unset(as_enum(NotificationState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_notifications._parse_response,
+        )
+
+    def test_notification_channel(
+        self,
+        channel: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Test a notification channel.
+
+        Send a test message to a channel at once, also in its quiet hours.
+
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            test_notification_channel._get_kwargs(
+                channel=str(channel),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            test_notification_channel._parse_response,
+        )
+
     def list_services(
         self,
         *,
@@ -3638,16 +3841,16 @@ class Operations(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-        task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, even at another process of the server.
+        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+        same name waits, even at another process of the server.
 
         Requires the `worker` role.
         """
@@ -3775,6 +3978,37 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_delivery._parse_response,
+        )
+
+    def finish_notifications(
+        self,
+        channel: str | UUID,
+        body: NotificationFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> NotificationChannel:
+        """Report an attempt to send notifications.
+
+        Report whether the message was sent. The server decides whether and when to try again.
+
+        Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
+        channel or the result was reported already.
+
+        Requires the `worker` role.
+
+        Args:
+            channel: The channel's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_notifications._get_kwargs(
+                channel=str(channel),
+                body=as_model(NotificationFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_notifications._parse_response,
         )
 
     def list_workers(
@@ -6210,6 +6444,190 @@ class AsyncOperations(AsyncBaseClient):
             remove_ingest_source._parse_response,
         )
 
+    async def list_notification_channels(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> NotificationChannelPage:
+        """List notification channels.
+
+        List all channels, the latest first, without their URLs.
+
+        Requires the `admin` role.
+
+        Args:
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_notification_channels._get_kwargs(
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_notification_channels._parse_response,
+        )
+
+    async def add_notification_channel(
+        self,
+        body: NotificationChannelCreate | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> NotificationChannel:
+        """Add a notification channel.
+
+        Add a channel through which a person, a group or a team is notified.
+
+        People and groups are notified when a deployment waits for an approval or an after-review
+        that they can give, reminded, and notified again when it is overdue. Those who requested it
+        are notified of its outcome, and the team of a service of all of these. Workers send the
+        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
+
+        Requires the `admin` role.
+
+        Args:
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            add_notification_channel._get_kwargs(
+                body=as_model(NotificationChannelCreate, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            add_notification_channel._parse_response,
+        )
+
+    async def get_notification_channel(
+        self,
+        channel: str | UUID,
+    ) -> NotificationChannel:
+        """Get a notification channel.
+
+        Return one channel by id, without its URL.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+        """
+        parsed: NotificationChannel = await self._call(
+            get_notification_channel._get_kwargs(
+                channel=str(channel),
+            ),
+            get_notification_channel._parse_response,
+        )
+        return parsed
+
+    async def remove_notification_channel(
+        self,
+        channel: str | UUID,
+    ) -> NotificationChannel:
+        """Remove a notification channel.
+
+        Remove a channel and erase its URL. Its pending notifications are not sent.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+        """
+        return await self._call(
+            remove_notification_channel._get_kwargs(
+                channel=str(channel),
+            ),
+            remove_notification_channel._parse_response,
+        )
+
+    async def change_notification_channel(
+        self,
+        channel: str | UUID,
+        body: NotificationChannelUpdate | Mapping[str, Any],
+        *,
+        if_match: str | None = None,
+    ) -> NotificationChannel:
+        """Change a notification channel.
+
+        Change the settings or the URL of a channel, or enable or disable it.
+
+        The recipient never changes: add another channel for another one. What happens while a
+        channel is disabled is not sent later.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return await self._call(
+            change_notification_channel._get_kwargs(
+                channel=str(channel),
+                body=as_model(NotificationChannelUpdate, body),
+                if_match=or_unset(if_match),
+            ),
+            change_notification_channel._parse_response,
+        )
+
+    async def list_notifications(
+        self,
+        channel: str | UUID,
+        *,
+        state: NotificationState | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> NotificationPage:
+        """List the notifications of a channel.
+
+        List what was and will be sent to a channel, the latest first.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            state: The state of a notification.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_notifications._get_kwargs(
+                channel=str(channel),
+                state=or_unset(as_enum(NotificationState, state)),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_notifications._parse_response,
+        )
+
+    async def test_notification_channel(
+        self,
+        channel: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Test a notification channel.
+
+        Send a test message to a channel at once, also in its quiet hours.
+
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
+
+        Requires the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            test_notification_channel._get_kwargs(
+                channel=str(channel),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            test_notification_channel._parse_response,
+        )
+
     async def list_services(
         self,
         *,
@@ -7181,16 +7599,16 @@ class AsyncOperations(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-        task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, even at another process of the server.
+        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+        same name waits, even at another process of the server.
 
         Requires the `worker` role.
         """
@@ -7318,6 +7736,37 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_delivery._parse_response,
+        )
+
+    async def finish_notifications(
+        self,
+        channel: str | UUID,
+        body: NotificationFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> NotificationChannel:
+        """Report an attempt to send notifications.
+
+        Report whether the message was sent. The server decides whether and when to try again.
+
+        Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
+        channel or the result was reported already.
+
+        Requires the `worker` role.
+
+        Args:
+            channel: The channel's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_notifications._get_kwargs(
+                channel=str(channel),
+                body=as_model(NotificationFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_notifications._parse_response,
         )
 
     async def list_workers(

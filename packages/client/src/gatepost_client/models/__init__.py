@@ -20,6 +20,9 @@ from .cancel_reason import CancelReason
 from .cell import Cell
 from .cell_difference import CellDifference
 from .changed_version import ChangedVersion
+from .channel_quiet_hours import ChannelQuietHours
+from .channel_recipient import ChannelRecipient
+from .channel_recipient_body import ChannelRecipientBody
 from .check_result import CheckResult
 from .check_result_body import CheckResultBody
 from .check_run import CheckRun
@@ -66,6 +69,7 @@ from .deployment_status import DeploymentStatus
 from .deployment_step import DeploymentStep
 from .deployment_steps import DeploymentSteps
 from .difference import Difference
+from .digest_period import DigestPeriod
 from .digested_approval import DigestedApproval
 from .direction import Direction
 from .disabled_reason import DisabledReason
@@ -162,6 +166,16 @@ from .mapped_outcome import MappedOutcome
 from .me import Me
 from .means import Means
 from .message_header import MessageHeader
+from .notification import Notification
+from .notification_channel import NotificationChannel
+from .notification_channel_create import NotificationChannelCreate
+from .notification_channel_page import NotificationChannelPage
+from .notification_channel_update import NotificationChannelUpdate
+from .notification_finish_body import NotificationFinishBody
+from .notification_page import NotificationPage
+from .notification_reason import NotificationReason
+from .notification_state import NotificationState
+from .notification_task import NotificationTask
 from .on_conflict import OnConflict
 from .override_body import OverrideBody
 from .pending_review import PendingReview
@@ -175,11 +189,13 @@ from .problem import Problem
 from .problem_error import ProblemError
 from .promote_body import PromoteBody
 from .promotion_blocked import PromotionBlocked
+from .quiet_hours_body import QuietHoursBody
 from .rate_figure import RateFigure
 from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
 from .receive_delivery_body import ReceiveDeliveryBody
+from .recipient_kind import RecipientKind
 from .record_create import RecordCreate
 from .recorded_state import RecordedState
 from .recorded_state_columns import RecordedStateColumns
@@ -301,6 +317,9 @@ __all__ = (
     "Cell",
     "CellDifference",
     "ChangedVersion",
+    "ChannelQuietHours",
+    "ChannelRecipient",
+    "ChannelRecipientBody",
     "CheckResult",
     "CheckResultBody",
     "CheckRun",
@@ -348,6 +367,7 @@ __all__ = (
     "DeploymentSteps",
     "Difference",
     "DigestedApproval",
+    "DigestPeriod",
     "Direction",
     "DisabledReason",
     "DurationFigure",
@@ -441,6 +461,16 @@ __all__ = (
     "Me",
     "Means",
     "MessageHeader",
+    "Notification",
+    "NotificationChannel",
+    "NotificationChannelCreate",
+    "NotificationChannelPage",
+    "NotificationChannelUpdate",
+    "NotificationFinishBody",
+    "NotificationPage",
+    "NotificationReason",
+    "NotificationState",
+    "NotificationTask",
     "OnConflict",
     "OverrideBody",
     "PendingReview",
@@ -454,11 +484,13 @@ __all__ = (
     "ProblemError",
     "PromoteBody",
     "PromotionBlocked",
+    "QuietHoursBody",
     "RateFigure",
     "Readiness",
     "ReadinessBody",
     "ReasonBody",
     "ReceiveDeliveryBody",
+    "RecipientKind",
     "RecordCreate",
     "RecordedState",
     "RecordedStateColumns",

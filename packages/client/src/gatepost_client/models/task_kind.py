@@ -6,4 +6,5 @@ class TaskKind(OpenEnum):
 
     CHECK_RUN = "check_run"
     DEPLOYMENT = "deployment"
+    NOTIFICATION = "notification"
     WEBHOOK_DELIVERY = "webhook_delivery"

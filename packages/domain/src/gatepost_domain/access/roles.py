@@ -25,8 +25,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     """Exports and verifies the history."""
     ADMIN = "admin"
-    """Manages environments, policies, users, tokens, webhooks and imports. Does not include
-    review."""
+    """Manages environments, policies, users, tokens, webhooks, notifications and imports. Does not
+    include review."""
     WORKER = "worker"
     """Claims queued deployments and executes them."""
     ACT_AS = "act_as"
@@ -50,6 +50,7 @@ class Right(StrEnum):
     CONFIGURE = "configure"
     CONFIGURE_TARGET = "configure_target"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_NOTIFICATIONS = "manage_notifications"
     MANAGE_WEBHOOKS = "manage_webhooks"
     OWN_TOKENS = "own_tokens"
     """List, create and revoke one's own tokens; those of others require `manage_people`."""
@@ -88,6 +89,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.CONFIGURE: frozenset({Role.ADMIN}),
     Right.CONFIGURE_TARGET: frozenset({Role.OPERATOR}),
     Right.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+    Right.MANAGE_NOTIFICATIONS: frozenset({Role.ADMIN}),
     Right.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
     Right.OWN_TOKENS: EVERYBODY,
     Right.ACT_AS: frozenset({Role.ACT_AS}),

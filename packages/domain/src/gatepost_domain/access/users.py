@@ -212,6 +212,18 @@ def to_actor(user: User, token: Token) -> Actor:
     )
 
 
+def actor_of(user: User) -> Actor:
+    """Return the actor that a user is with all grants, to find out what the user could do."""
+    return Actor(
+        name=user.name,
+        groups=frozenset(user.groups),
+        grants=user.grants,
+        identity=identity_of(user),
+        is_service_account=user.kind is UserKind.SERVICE,
+        former_name=user.former_name,
+    )
+
+
 def identity_of(user: User, token: Token | None = None) -> Identity:
     """Return whom a user counts as, and who else could have acted as the user.
 

@@ -14,6 +14,10 @@ from gatepost_domain.actions.deployments.auto_start import (
     can_auto_start_any_waiting,
 )
 from gatepost_domain.actions.deployments.claims import fail_past_deadline
+from gatepost_domain.actions.notifications.outbox import (
+    has_notifications_to_queue,
+    queue_notifications,
+)
 from gatepost_domain.actions.webhooks.outbox import has_events_to_queue, queue_deliveries
 from gatepost_domain.lifecycle import cancellation, overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -31,6 +35,7 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
     uow.ingest.remove_expired_payloads(at)
     auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
     queue_deliveries(uow, at=at, new_id=new_id)
+    queue_notifications(uow, at=at, new_id=new_id)
 
 
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
@@ -42,5 +47,6 @@ def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -
         or uow.check_runs.list_past_deadline(at)
         or uow.ingest.has_expired_payloads(at)
         or has_events_to_queue(uow)
+        or has_notifications_to_queue(uow)
         or can_auto_start_any_waiting(uow, at=at, new_id=new_id)
     )

@@ -24,6 +24,8 @@ class TaskKind(StrEnum):
     """Running the checks of a target outside of a deployment."""
     WEBHOOK_DELIVERY = "webhook_delivery"
     """Sending an event to a webhook."""
+    NOTIFICATION = "notification"
+    """Sending a message to people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

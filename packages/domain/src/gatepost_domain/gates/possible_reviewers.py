@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.roles import Right
-from gatepost_domain.access.users import User, UserKind, identity_of
+from gatepost_domain.access.users import User, UserKind, actor_of
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.independence import (
@@ -81,12 +81,7 @@ def _judge(
     deployment: Deployment, policy: Policy, progress: StageProgress, user: User
 ) -> _Candidate | None:
     """Return what a user can do, or None if no missing rule accepts them."""
-    actor = Actor(
-        name=user.name,
-        identity=identity_of(user),
-        groups=frozenset(user.groups),
-        grants=user.grants,
-    )
+    actor = actor_of(user)
     if (
         user.disabled
         or user.kind is not UserKind.HUMAN

@@ -27,6 +27,10 @@ class ServiceRepository(Protocol):
         """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...
 
+    def has_team(self, team: str) -> bool:
+        """Return whether a service belongs to a team of that name."""
+        ...
+
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None if there is none of that name."""
         ...

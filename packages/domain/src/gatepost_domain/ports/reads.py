@@ -22,6 +22,7 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
+from gatepost_domain.ports.notifications import NotificationReads
 from gatepost_domain.ports.operating_figures import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
@@ -98,6 +99,7 @@ class ReadModel(
     CheckRunReads,
     IngestReads,
     WebhookReads,
+    NotificationReads,
     SearchReads,
     OperationsReads,
     IncidentReads,

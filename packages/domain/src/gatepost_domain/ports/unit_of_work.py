@@ -23,6 +23,7 @@ from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.incidents import IncidentRepository
 from gatepost_domain.ports.ingest import IngestRepository
+from gatepost_domain.ports.notifications import NotificationRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
@@ -87,6 +88,11 @@ class UnitOfWork(Protocol):
     @property
     def webhooks(self) -> WebhookRepository:
         """Webhooks and their deliveries."""
+        ...
+
+    @property
+    def notifications(self) -> NotificationRepository:
+        """Notification channels and their notifications."""
         ...
 
     @property

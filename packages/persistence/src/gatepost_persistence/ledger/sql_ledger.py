@@ -28,6 +28,7 @@ from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
+from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_base import SessionFactory
@@ -64,6 +65,7 @@ class SqlReads(
     SqlCheckRunReads,
     SqlIngestReads,
     SqlWebhookReads,
+    SqlNotificationReads,
     SqlSearchReads,
     SqlOperationsReads,
     SqlCatalogReads,

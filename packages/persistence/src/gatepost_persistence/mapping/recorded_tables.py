@@ -30,6 +30,7 @@ from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
+from gatepost_persistence.tables.notifications import NotificationChannelRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
@@ -182,6 +183,7 @@ HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
 CHECK_RUNS: Final = RecordedTable(CheckRunRow, "id")
 WEBHOOKS: Final = RecordedTable(WebhookRow, "id")
+NOTIFICATION_CHANNELS: Final = RecordedTable(NotificationChannelRow, "id")
 SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
 INGEST_SOURCES: Final = RecordedTable(IngestSourceRow, "kind")
@@ -208,8 +210,9 @@ RECORDED_TABLES: Final = (
     INGEST_SOURCES,
     INGEST_DELIVERIES,
     WEBHOOKS,
+    NOTIFICATION_CHANNELS,
     INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
-"""Every table except the events themselves, deliveries to webhooks, projections of other tables,
-and reported steps; the event that ends a rollout has the digest of its steps."""
+"""Every table except the events themselves, deliveries to webhooks, notifications, projections of
+other tables, and reported steps; the event that ends a rollout has the digest of its steps."""

@@ -20,6 +20,7 @@ from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
+from gatepost_persistence.tables.notifications import NotificationChannelRow, NotificationRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -136,6 +137,18 @@ class WebhookDeliveryRepository(ReadRepository[WebhookDeliveryRow]):
     """Deliveries to webhooks, by id."""
 
     model_type = WebhookDeliveryRow
+
+
+class NotificationChannelRepository(ReadRepository[NotificationChannelRow]):
+    """Notification channels, by id."""
+
+    model_type = NotificationChannelRow
+
+
+class NotificationRepository(ReadRepository[NotificationRow]):
+    """Notifications, by id."""
+
+    model_type = NotificationRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):

@@ -22,6 +22,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
     "check_runs": lambda key: f"check run {key[0]}",
     "ingest_sources": lambda key: f"ingest source {key[0]}",
     "ingest_deliveries": lambda key: f"delivery {key[0]}",
+    "notification_channels": lambda key: f"notification channel {key[0]}",
     "webhooks": lambda key: f"webhook {key[0]}",
     "settings_changes": lambda key: f"settings change {key[0]}",
     "retirements": lambda key: f"event {key[0]}",

@@ -30,6 +30,9 @@ _versions = VersionRow.table()
 SERVICE_BY_NAME = PreparedStatement(
     select(_services).where(_services.c.name == bindparam("lookup_key"))
 )
+SERVICE_OF_TEAM = PreparedStatement(
+    select(_services.c.name).where(_services.c.team == bindparam("of_team")).limit(1)
+)
 VERSION_BY_NAME = PreparedStatement(
     select(_versions)
     .where(_versions.c.service == bindparam("lookup_key"))
@@ -89,6 +92,10 @@ class SqlServices:
         except StaleRow as error:
             raise ConcurrentUpdate("service", service.name) from error
         self._events.append(event, *state)
+
+    def has_team(self, team: str) -> bool:
+        """Return whether a service belongs to a team of that name."""
+        return SERVICE_OF_TEAM.scalar(self._connection, {"of_team": team}) is not None
 
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""

@@ -21,6 +21,7 @@ from gatepost_persistence.tables.check_runs import CheckRunRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
+from gatepost_persistence.tables.notifications import NotificationChannelRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -133,6 +134,12 @@ class WebhookRepository(WriteRepository[WebhookRow]):
     """Webhooks, by id."""
 
     model_type = WebhookRow
+
+
+class NotificationChannelRepository(WriteRepository[NotificationChannelRow]):
+    """Notification channels, by id."""
+
+    model_type = NotificationChannelRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):

@@ -18,6 +18,7 @@ from gatepost_persistence.writes.imports import SqlImports
 from gatepost_persistence.writes.incidents import SqlIncidents
 from gatepost_persistence.writes.ingest import SqlIngest
 from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self.claims = SqlClaims(connection, self._events)
         self.check_runs = SqlCheckRuns(connection, self._events, self._lookups)
         self.webhooks = SqlWebhooks(connection, self._events, self._lookups)
+        self.notifications = SqlNotifications(connection, self._events, self._lookups)
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.passkeys = SqlPasskeys(connection, self._events, self._lookups, self.users)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)

@@ -12,6 +12,7 @@ from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
+from gatepost_api.claims.notification_responses import NotificationTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
 from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
@@ -54,14 +55,14 @@ class ClaimController(Controller):
     )
     async def claim_task(
         self, request: ApiRequest, data: JSONBody[ClaimCreate]
-    ) -> Response[Task | CheckTask | DeliveryTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-        task; if the client disconnects in the meantime, nothing is started. Returns 204
-        if there is no task, and 409 `worker_name_taken` while another worker with the same name
-        waits, even at another process of the server.
+        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+        same name waits, even at another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)
@@ -70,7 +71,7 @@ class ClaimController(Controller):
 
     async def _claim_within(
         self, request: ApiRequest, data: ClaimCreate
-    ) -> Response[Task | CheckTask | DeliveryTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
         """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
+from gatepost_api.claims.notification_responses import NotificationTask
 from gatepost_api.claims.requests import ClaimCreate
 from gatepost_api.claims.responses import CheckTask, Task
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.notifications.messages import message_of
+from gatepost_api.notifications.url_encryption import UnreadableUrl, open_url
 from gatepost_api.webhooks.messages import content_type_of, encode_message
 from gatepost_api.webhooks.signing import signature_headers
 from gatepost_domain.access.command import Command
@@ -17,11 +22,27 @@ from gatepost_domain.actions.check_runs.claims import (
     has_claimable_check_run,
 )
 from gatepost_domain.actions.deployments import claims
+from gatepost_domain.actions.notifications import claims as notifications
+from gatepost_domain.actions.notifications.claims import (
+    claim_next_notifications,
+    has_claimable_notification,
+)
 from gatepost_domain.actions.webhooks import claims as webhooks
 from gatepost_domain.actions.webhooks.claims import claim_next_delivery, has_claimable_delivery
 from gatepost_domain.deployments.claim import TaskKind
 from gatepost_domain.deployments.worker import Worker
+from gatepost_domain.notifications.notification import SendAttempt
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask
+"""A task of any kind."""
+Claim: TypeAlias = Callable[[UnitOfWork, Command], AnyTask | None]
+"""Claims the next task of one kind."""
+
+_UNREADABLE: Final = (
+    "The URL of the channel cannot be decrypted, because the server has another signing key than "
+    "when it was set. Set the URL again."
+)
 
 
 async def find_task_and_worker(
@@ -38,14 +59,14 @@ async def find_task_and_worker(
 
 async def claim_next_task(
     request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
-) -> Task | CheckTask | DeliveryTask | None:
+) -> AnyTask | None:
     """Claim a task in a transaction that checks again what is claimable.
 
-    Check runs come first: they take seconds, and somebody waits for them. Deliveries to
-    webhooks come last: there can be many, and they can wait. Return None if another worker was
+    Check runs come first: they take seconds, and somebody waits for them. Messages come last:
+    there can be many, and they can wait. Return None if another worker was
     first, or if the client disconnected while the transaction waited.
     """
-    at, claim_id = request.context.now(), request.context.new_id()
+    at, claim_id, kinds = request.context.now(), request.context.new_id(), set(data.kinds)
     lease = timedelta(seconds=data.lease_s)
 
     def claim_check_run(uow: UnitOfWork, command: Command) -> CheckTask | None:
@@ -64,15 +85,23 @@ async def claim_next_task(
         claimed = claim_next_delivery(uow, command, worker=data.worker)
         return None if claimed is None else _message_to_send(request, uow, claimed, at)
 
-    def claim(uow: UnitOfWork) -> Task | CheckTask | DeliveryTask | None:
+    def claim_notification(uow: UnitOfWork, command: Command) -> NotificationTask | None:
+        claimed = claim_next_notifications(uow, command, worker=data.worker)
+        return None if claimed is None else _notification_to_send(request, uow, claimed, command)
+
+    claim_functions: tuple[tuple[TaskKind, Claim], ...] = (
+        (TaskKind.CHECK_RUN, claim_check_run),
+        (TaskKind.DEPLOYMENT, claim_deployment),
+        (TaskKind.NOTIFICATION, claim_notification),
+        (TaskKind.WEBHOOK_DELIVERY, claim_delivery),
+    )
+
+    def claim(uow: UnitOfWork) -> AnyTask | None:
         if disconnected.done():
             return None
         command = request.command(uow, at=at)
-        if TaskKind.CHECK_RUN in data.kinds and (task := claim_check_run(uow, command)):
-            return task
-        if TaskKind.DEPLOYMENT in data.kinds and (started := claim_deployment(uow, command)):
-            return started
-        return claim_delivery(uow, command) if TaskKind.WEBHOOK_DELIVERY in data.kinds else None
+        claimed = (function(uow, command) for kind, function in claim_functions if kind in kinds)
+        return next((task for task in claimed if task is not None), None)
 
     task = await request.context.ledger.perform(claim)
     if task is not None:
@@ -87,7 +116,32 @@ def _has_task(uow: UnitOfWork, data: ClaimCreate, command: Command) -> bool:
         uow, command, worker=data.worker
     ):
         return True
+    if TaskKind.NOTIFICATION in data.kinds and has_claimable_notification(uow, command):
+        return True
     return TaskKind.WEBHOOK_DELIVERY in data.kinds and has_claimable_delivery(uow, command)
+
+
+def _notification_to_send(
+    request: ApiRequest,
+    uow: UnitOfWork,
+    claimed: notifications.NotificationTask,
+    command: Command,
+) -> NotificationTask | None:
+    """Return the message to a claimed channel, or None if its URL cannot be read."""
+    context, channel = request.context, claimed.channel
+    try:
+        url = open_url(context.checkpoint_signer, channel.id, channel.address.sealed)
+    except UnreadableUrl:
+        notifications.finish_notifications(
+            uow,
+            channel.id,
+            command,
+            fencing_token=channel.claims,
+            attempt=SendAttempt(at=command.at, sent=False, detail=_UNREADABLE),
+        )
+        return None
+    message = message_of(claimed, address=context.address_for_people)
+    return NotificationTask.from_domain_task(claimed, message, url, context.outgoing_allow)
 
 
 def _message_to_send(

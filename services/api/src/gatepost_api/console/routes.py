@@ -24,6 +24,7 @@ from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
+from gatepost_api.console.pages.notifications import NotificationPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.person import PersonPages
@@ -86,6 +87,7 @@ def console_routes() -> Router:
             PasskeyPages,
             ProviderLoginPages,
             SettingsChangePages,
+            NotificationPages,
             WebhookPages,
             WorkerPages,
             SearchPages,

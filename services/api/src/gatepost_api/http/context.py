@@ -83,6 +83,8 @@ class AppContext:
     """The checkpoints that the server keeps; none by default."""
     verification: SharedTask[VerificationResult] = field(default_factory=SharedTask)
     """The verification that is running."""
+    address_for_people: str = "http://127.0.0.1:8000"
+    """The URL at which people reach the server, without a final slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks to which messages are sent; public ones only if empty."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)

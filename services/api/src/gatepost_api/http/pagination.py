@@ -61,6 +61,8 @@ class CursorKind(Enum):
     TARGETS = re.compile(r"g([^\x00-\x1f\x7f]{1,200})")
     USERS = re.compile(r"u([^\x00-\x1f\x7f]{1,200})")
     TOKENS = re.compile(r"t([0-9a-f-]{36})")
+    NOTIFICATION_CHANNELS = re.compile(r"a([0-9a-f-]{36})")
+    NOTIFICATIONS = re.compile(r"b([0-9a-f-]{36})")
     WEBHOOKS = re.compile(r"w([0-9a-f-]{36})")
     DELIVERIES = re.compile(r"y([0-9]{1,18})")
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")

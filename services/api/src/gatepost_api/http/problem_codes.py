@@ -65,6 +65,11 @@ from gatepost_domain.gates.errors import (
 from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import PayloadRemoved
 from gatepost_domain.ingest.signatures import InvalidSignature
+from gatepost_domain.notifications.errors import (
+    NotificationChannelDisabled,
+    NotificationClaimLost,
+    TooManyNotificationChannels,
+)
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
     DecisionNotIndependent,
@@ -97,6 +102,9 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NoChecks: HTTPStatus.CONFLICT,
     CheckRunOpen: HTTPStatus.CONFLICT,
     CheckRunClaimLost: HTTPStatus.CONFLICT,
+    TooManyNotificationChannels: HTTPStatus.CONFLICT,
+    NotificationChannelDisabled: HTTPStatus.CONFLICT,
+    NotificationClaimLost: HTTPStatus.CONFLICT,
     TooManyWebhooks: HTTPStatus.CONFLICT,
     WebhookDisabled: HTTPStatus.CONFLICT,
     DeliveryPending: HTTPStatus.CONFLICT,

@@ -83,6 +83,7 @@ _TAGS: Final = (
         description="Services with their versions, targets, restrictions and contracts.",
     ),
     Tag(name="webhooks", description="Sending events to other systems."),
+    Tag(name="notifications", description="Messages to those who can act or who requested."),
     Tag(name="workers", description="Workers' claims on queued deployments."),
     Tag(name="environments", description="Environments and their policies."),
     Tag(

@@ -17,6 +17,7 @@ from gatepost_api.problem_catalog import (
     imports,
     incidents,
     ingest,
+    notifications,
     storage,
     webhooks,
 )
@@ -43,8 +44,14 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "settings": (catalog_resources.PROBLEMS, access.PROBLEMS),
     "people": (access.PROBLEMS,),
     "ingest": (ingest.PROBLEMS,),
+    "notifications": (notifications.PROBLEMS,),
     "webhooks": (webhooks.PROBLEMS,),
-    "workers": (deployments.PROBLEMS, check_runs.PROBLEMS, webhooks.PROBLEMS),
+    "workers": (
+        deployments.PROBLEMS,
+        check_runs.PROBLEMS,
+        webhooks.PROBLEMS,
+        notifications.PROBLEMS,
+    ),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
 """The kinds of problems that the changes of an operation can meet, by the operation's tag."""
@@ -81,6 +88,7 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "services": {422: ("unknown_environment", "reason_required")},
     "settings": {403: ("not_independent",)},
     "tracking": {422: _REFERENCES},
+    "notifications": {422: ("unknown_timezone",)},
     "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
 """The codes of changes that belong to another subject."""
@@ -110,6 +118,7 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "check_run": {404: ("unknown_check_run",)},
     "ingest_delivery": {404: ("unknown_ingest_delivery",)},
     "source": {404: ("unknown_ingest_source",)},
+    "channel": {404: ("unknown_notification_channel",)},
     "webhook": {404: ("unknown_webhook",)},
     "delivery": {404: ("unknown_delivery",)},
     "seq": {404: ("unknown_event",)},

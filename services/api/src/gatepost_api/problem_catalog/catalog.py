@@ -16,6 +16,7 @@ from gatepost_api.problem_catalog import (
     imports,
     incidents,
     ingest,
+    notifications,
     storage,
     webhooks,
 )
@@ -33,6 +34,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Records and imports": imports.PROBLEMS,
     "Ingest": ingest.PROBLEMS,
     "Webhooks": webhooks.PROBLEMS,
+    "Notifications": notifications.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }
 """The kinds of problems in the order of the documentation page."""

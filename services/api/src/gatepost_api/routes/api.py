@@ -22,6 +22,7 @@ from gatepost_api.claims.check_run_controller import ClaimedCheckRunController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
 from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
+from gatepost_api.claims.notification_controller import ClaimedNotificationController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform import PlatformController
 from gatepost_api.compatibility.tracking import TrackingController
@@ -39,6 +40,7 @@ from gatepost_api.health.metrics import MetricsController
 from gatepost_api.incidents.controller import IncidentController
 from gatepost_api.ingest.delivery_controller import IngestDeliveryController
 from gatepost_api.ingest.source_controller import IngestSourceController
+from gatepost_api.notifications.controller import NotificationChannelController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.routes.authentication_and_parameters import admit_request
@@ -78,6 +80,7 @@ def api_routes() -> Router:
             EventController,
             WebhookController,
             WebhookDeliveryController,
+            NotificationChannelController,
             TreeController,
             AuditController,
             ServiceController,
@@ -99,6 +102,7 @@ def api_routes() -> Router:
             ClaimController,
             ClaimedCheckRunController,
             ClaimedDeliveryController,
+            ClaimedNotificationController,
             WorkerController,
             UserController,
             MeController,

@@ -15,6 +15,7 @@ from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.claims.task_mapping import (
     check_task_to_domain,
     delivery_task_to_domain,
+    notification_task_to_domain,
     reports_from_domain,
     steps_from_domain,
     task_to_domain,
@@ -25,6 +26,8 @@ from gatepost_worker.tasks import (
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    NotificationReport,
+    NotificationTask,
     Outcome,
     Result,
     StepReport,
@@ -47,6 +50,8 @@ _CLAIM_ENDED: Final = frozenset(
         "delivery_claim_lost",
         "unknown_delivery",
         "unknown_webhook",
+        "notification_claim_lost",
+        "unknown_notification_channel",
     }
 )
 """Problem codes of operations on a claim that has ended or belongs to another worker."""
@@ -75,7 +80,7 @@ class ApiClaims:
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | None:
+    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -100,6 +105,8 @@ class ApiClaims:
             return check_task_to_domain(model)
         if isinstance(model, models.DeliveryTask):
             return delivery_task_to_domain(model)
+        if isinstance(model, models.NotificationTask):
+            return notification_task_to_domain(model)
         return None if model is None else task_to_domain(model)
 
     async def renew(self, task: Task) -> None:
@@ -174,6 +181,19 @@ class ApiClaims:
             _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
         ):
             await self._gatepost.finish_delivery(task.delivery_id, body)
+
+    async def finish_notifications(
+        self, task: NotificationTask, report: NotificationReport
+    ) -> None:
+        """Report whether a message to people was sent."""
+        body = models.NotificationFinishBody(
+            fencing_token=task.fencing_token, sent=report.sent, detail=report.detail
+        )
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
+            await self._gatepost.finish_notifications(task.channel_id, body)
 
 
 @asynccontextmanager

@@ -10,6 +10,8 @@ from gatepost_worker.tasks import (
     CheckTask,
     DeliveryReport,
     DeliveryTask,
+    NotificationReport,
+    NotificationTask,
     Outcome,
     StepReport,
     Task,
@@ -34,7 +36,7 @@ class ClaimPort(Protocol):
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | None:
+    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -91,6 +93,17 @@ class ClaimPort(Protocol):
 
     async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
         """Report how the receiver answered; repeating the call changes nothing.
+
+        Raises:
+            LeaseLost: the claim has ended; another worker sends the message.
+            ServerUnavailable: the result may not have been recorded; retry.
+        """
+        ...
+
+    async def finish_notifications(
+        self, task: NotificationTask, report: NotificationReport
+    ) -> None:
+        """Report whether the message to people was sent; repeating the call changes nothing.
 
         Raises:
             LeaseLost: the claim has ended; another worker sends the message.

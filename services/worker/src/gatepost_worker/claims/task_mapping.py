@@ -15,6 +15,7 @@ from gatepost_worker.tasks import (
     CheckTask,
     DeliveryTask,
     Deployment,
+    NotificationTask,
     ReadinessProbe,
     StepReport,
     TargetSettings,
@@ -59,6 +60,19 @@ def delivery_task_to_domain(model: models.DeliveryTask) -> DeliveryTask:
         url=model.url,
         headers={header.name: header.value for header in model.headers},
         body=model.body.encode(),
+        timeout_s=model.timeout_s,
+        outgoing_allow=tuple(model.outgoing_allow),
+    )
+
+
+def notification_task_to_domain(model: models.NotificationTask) -> NotificationTask:
+    """Return the notification task that the server handed out."""
+    return NotificationTask(
+        channel_id=f"{model.id}",
+        fencing_token=model.fencing_token,
+        url=model.url,
+        title=model.title,
+        body=model.body,
         timeout_s=model.timeout_s,
         outgoing_allow=tuple(model.outgoing_allow),
     )

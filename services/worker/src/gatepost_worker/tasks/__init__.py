@@ -3,6 +3,7 @@
 from gatepost_worker.tasks.check_task import CheckReport, CheckTask
 from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
 from gatepost_worker.tasks.kinds import TaskKind
+from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
 from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
@@ -23,6 +24,8 @@ __all__ = [
     "DeliveryTask",
     "Deployment",
     "ExecutorSettings",
+    "NotificationReport",
+    "NotificationTask",
     "Outcome",
     "Progress",
     "ReadinessProbe",

@@ -12,10 +12,11 @@ class TaskKind(StrEnum):
     DEPLOYMENT = "deployment"
     CHECK_RUN = "check_run"
     WEBHOOK_DELIVERY = "webhook_delivery"
+    NOTIFICATION = "notification"
 
 
 ROLLOUT_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.DEPLOYMENT, TaskKind.CHECK_RUN)
 """The kinds that count against the concurrency of the worker."""
 
-MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.WEBHOOK_DELIVERY,)
+MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.WEBHOOK_DELIVERY, TaskKind.NOTIFICATION)
 """The kinds that have slots of their own, so that slow receivers delay no rollout."""

@@ -8,6 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.check_task import CheckTask
 from ...models.claim_create import ClaimCreate
 from ...models.delivery_task import DeliveryTask
+from ...models.notification_task import NotificationTask
 from ...models.problem import Problem
 from ...models.task import Task
 from ...plain_values import to_json
@@ -35,10 +36,10 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
     if response.status_code == 200:
 
-        def _parse_response_200(data: object) -> CheckTask | DeliveryTask | Task:
+        def _parse_response_200(data: object) -> CheckTask | DeliveryTask | NotificationTask | Task:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -55,11 +56,19 @@ def _parse_response(
                 return response_200_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_2 = DeliveryTask.from_dict(data)
+
+                return response_200_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            response_200_type_2 = DeliveryTask.from_dict(data)
+            response_200_type_3 = NotificationTask.from_dict(data)
 
-            return response_200_type_2
+            return response_200_type_3
 
         response_200 = _parse_response_200(response.json())
 
@@ -122,7 +131,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -135,16 +144,16 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-    task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, even at another process of the server.
+    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+    same name waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -156,7 +165,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | DeliveryTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -174,16 +183,16 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-    task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, even at another process of the server.
+    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+    same name waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -195,7 +204,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | DeliveryTask | Task | Problem
+        Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem
     """
 
     return sync_detailed(
@@ -208,16 +217,16 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | DeliveryTask | Task | Problem]:
+) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-    task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, even at another process of the server.
+    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+    same name waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -229,7 +238,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | DeliveryTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -245,16 +254,16 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | DeliveryTask | Task | Problem | None:
+) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and messages to webhooks last. With `wait_s`, the server waits up to that long for a
-    task; if the client disconnects in the meantime, nothing is started. Returns 204
-    if there is no task, and 409 `worker_name_taken` while another worker with the same name
-    waits, even at another process of the server.
+    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
+    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
+    same name waits, even at another process of the server.
 
     Requires the `worker` role.
 
@@ -266,7 +275,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | DeliveryTask | Task | Problem
+        Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem
     """
 
     return (

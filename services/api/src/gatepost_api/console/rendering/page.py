@@ -70,6 +70,8 @@ NAVIGATION: Final = (
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
+NOTIFICATIONS_ENTRY: Final = ("/notification-channels", "Notifications")
+"""The entry that only admins have."""
 WEBHOOKS_ENTRY: Final = ("/webhooks", "Webhooks")
 """The entry that only admins have."""
 SYSTEM_ENTRY: Final = ("/system", "System")
@@ -178,5 +180,9 @@ def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
     is_auditor = caller.actor.may(Right.AUDIT)
     sees_system = is_auditor or caller.actor.may(Right.MANAGE_PEOPLE)
     audit = (AUDIT_ENTRY,) if is_auditor else ()
-    webhooks = (WEBHOOKS_ENTRY,) if caller.actor.may(Right.MANAGE_WEBHOOKS) else ()
-    return (*NAVIGATION, *webhooks, *audit, *((SYSTEM_ENTRY,) if sees_system else ()))
+    by_right = (
+        (Right.MANAGE_NOTIFICATIONS, NOTIFICATIONS_ENTRY),
+        (Right.MANAGE_WEBHOOKS, WEBHOOKS_ENTRY),
+    )
+    managed = (entry for right, entry in by_right if caller.actor.may(right))
+    return (*NAVIGATION, *managed, *audit, *((SYSTEM_ENTRY,) if sees_system else ()))

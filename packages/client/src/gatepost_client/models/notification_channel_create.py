@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.digest_period import DigestPeriod
+from ..plain_values import to_json
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.channel_recipient_body import ChannelRecipientBody
+    from ..models.quiet_hours_body import QuietHoursBody
+
+
+T = TypeVar("T", bound="NotificationChannelCreate")
+
+
+@_attrs_define
+class NotificationChannelCreate:
+    """A channel through which people are notified."""
+
+    name: str
+    """ One line of text with at least one visible character, and without control or format characters. """
+    recipient: ChannelRecipientBody
+    """ Whose channel it is. """
+    url: str
+    """ The URL of the channel in the notation of Apprise, such as `slack://TokenA/TokenB/TokenC/#channel` or
+    `mailtos://user:password@mail.example`. It is stored encrypted and never returned. """
+    digest: DigestPeriod | Unset = UNSET
+    """ Whether notifications are collected. """
+    overdue_after_s: int | Unset = UNSET
+    """ How long a request waits before it is called overdue, in seconds. Defaults to 24 hours. """
+    quiet_hours: None | QuietHoursBody | Unset = UNSET
+    """ Null to send at any time. """
+    remind_after_s: int | Unset = UNSET
+    """ How long a request waits before its reminder, in seconds. Defaults to 4 hours. """
+    timezone: str | Unset = UNSET
+    """ The IANA time zone of the quiet hours and of the digest. """
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415
+
+        name = self.name
+
+        recipient = to_json(self.recipient)
+
+        url = self.url
+
+        digest: str | Unset = UNSET
+        if not isinstance(self.digest, Unset):
+            digest = to_json(self.digest)
+
+        overdue_after_s = self.overdue_after_s
+
+        quiet_hours: dict[str, Any] | None | Unset
+        if isinstance(self.quiet_hours, Unset):
+            quiet_hours = UNSET
+        elif isinstance(self.quiet_hours, QuietHoursBody):
+            quiet_hours = to_json(self.quiet_hours)
+        else:
+            quiet_hours = self.quiet_hours
+
+        remind_after_s = self.remind_after_s
+
+        timezone = self.timezone
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+                "recipient": recipient,
+                "url": url,
+            }
+        )
+        if digest is not UNSET:
+            field_dict["digest"] = digest
+        if overdue_after_s is not UNSET:
+            field_dict["overdue_after_s"] = overdue_after_s
+        if quiet_hours is not UNSET:
+            field_dict["quiet_hours"] = quiet_hours
+        if remind_after_s is not UNSET:
+            field_dict["remind_after_s"] = remind_after_s
+        if timezone is not UNSET:
+            field_dict["timezone"] = timezone
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.channel_recipient_body import ChannelRecipientBody  # noqa: PLC0415
+        from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        recipient = ChannelRecipientBody.from_dict(d.pop("recipient"))
+
+        url = d.pop("url")
+
+        _digest = d.pop("digest", UNSET)
+        digest: DigestPeriod | Unset
+        if isinstance(_digest, Unset):
+            digest = UNSET
+        else:
+            digest = DigestPeriod(_digest)
+
+        overdue_after_s = d.pop("overdue_after_s", UNSET)
+
+        def _parse_quiet_hours(data: object) -> None | QuietHoursBody | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                quiet_hours_type_0 = QuietHoursBody.from_dict(data)
+
+                return quiet_hours_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | QuietHoursBody | Unset, data)
+
+        quiet_hours = _parse_quiet_hours(d.pop("quiet_hours", UNSET))
+
+        remind_after_s = d.pop("remind_after_s", UNSET)
+
+        timezone = d.pop("timezone", UNSET)
+
+        notification_channel_create = cls(
+            name=name,
+            recipient=recipient,
+            url=url,
+            digest=digest,
+            overdue_after_s=overdue_after_s,
+            quiet_hours=quiet_hours,
+            remind_after_s=remind_after_s,
+            timezone=timezone,
+        )
+
+        return notification_channel_create

@@ -1,0 +1,10 @@
+from ..open_enum import OpenEnum
+
+
+class NotificationState(OpenEnum):
+    """The state of a notification."""
+
+    DROPPED = "dropped"
+    FAILED = "failed"
+    PENDING = "pending"
+    SENT = "sent"

@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class RecipientKind(OpenEnum):
+    """Whose channel it is."""
+
+    GROUP = "group"
+    TEAM = "team"
+    USER = "user"

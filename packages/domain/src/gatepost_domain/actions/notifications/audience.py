@@ -1,0 +1,115 @@
+"""Whom a notification concerns, by the rules of reviews and of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import User, actor_of
+from gatepost_domain.actions.deployments.inbox import sort_reviews
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import Event
+from gatepost_domain.notifications.channel import NotificationChannel, RecipientKind
+from gatepost_domain.notifications.notification import NotificationReason
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+MAX_NAMED: Final = 10
+"""How many people a message names."""
+
+
+class Audience:
+    """The people whom notifications concern, looked up once in each transaction."""
+
+    def __init__(self, uow: UnitOfWork, at: datetime) -> None:
+        self._uow = uow
+        self._at = at
+        self._reviewers: tuple[User, ...] | None = None
+        self._can_act: dict[tuple[UUID, str], bool] = {}
+
+    def concerns(
+        self,
+        channel: NotificationChannel,
+        reason: NotificationReason,
+        deployment: Deployment,
+        event: Event,
+    ) -> bool:
+        """Return whether a channel leads to people whom it concerns.
+
+        A request concerns a person who could act on it, a group in which somebody could, and the
+        team of the service if anybody could. An outcome concerns those who requested the
+        deployment, but not the person who caused it, and the team of the service.
+        """
+        if reason is NotificationReason.OUTCOME:
+            return self._hears_outcome(channel, deployment, event)
+        return any(self._who_can_act(deployment, channel))
+
+    def names_of_those_who_can_act(self, deployment: Deployment) -> tuple[str, ...]:
+        """Return who can act on what a deployment waits for, by name, up to `MAX_NAMED`."""
+        return tuple(islice((user.name for user in self._who_can_act(deployment)), MAX_NAMED))
+
+    def _who_can_act(
+        self, deployment: Deployment, channel: NotificationChannel | None = None
+    ) -> Iterator[User]:
+        for user in self._list_reviewers():
+            if channel is None or self._belongs_to(channel, deployment, user):
+                key = deployment.id, user.name
+                if key not in self._can_act:
+                    self._can_act[key] = self._could_review(deployment, user)
+                if self._can_act[key]:
+                    yield user
+
+    def _could_review(self, deployment: Deployment, user: User) -> bool:
+        # Some rules require a note, which the person would write.
+        command = Command(actor=actor_of(user), at=self._at, note="dry run")
+        return bool(sort_reviews(self._uow, (deployment,), command).reviewable)
+
+    def _belongs_to(self, channel: NotificationChannel, deployment: Deployment, user: User) -> bool:
+        name = channel.recipient.name
+        match channel.recipient.kind:
+            case RecipientKind.USER:
+                return user.name == name
+            case RecipientKind.GROUP:
+                return name in user.groups
+            case RecipientKind.TEAM:
+                return self._team_of(deployment) == name
+
+    def _hears_outcome(
+        self, channel: NotificationChannel, deployment: Deployment, event: Event
+    ) -> bool:
+        requesters = [
+            user for name in _requesters(deployment) if (user := self._find(name)) is not None
+        ]
+        if channel.recipient.kind is RecipientKind.TEAM:
+            return self._team_of(deployment) == channel.recipient.name
+        is_own = channel.recipient.kind is RecipientKind.USER and any(
+            normalize_name(event.actor) in {user.key, user.name} for user in requesters
+        )
+        return not is_own and any(
+            self._belongs_to(channel, deployment, user) for user in requesters if not user.disabled
+        )
+
+    def _team_of(self, deployment: Deployment) -> str:
+        return self._uow.services.get(deployment.service).team
+
+    def _find(self, name: str) -> User | None:
+        return self._uow.users.find_recorded(name)
+
+    def _list_reviewers(self) -> tuple[User, ...]:
+        if self._reviewers is None:
+            self._reviewers = self._uow.users.list_people_with(Role.REVIEWER)
+        return self._reviewers
+
+
+def _requesters(deployment: Deployment) -> Iterator[str]:
+    """Yield the names of those who requested a deployment, or had a pipeline request it."""
+    yield deployment.requester
+    if deployment.on_behalf_of is not None:
+        yield deployment.on_behalf_of
+    if deployment.triggered_by is not None and deployment.unmapped_issuer is None:
+        yield deployment.triggered_by

@@ -1,0 +1,181 @@
+"""The actions of workers on notifications: claiming them, and reporting the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.worker_authorization import (
+    record_worker_if_overdue,
+    resolve_worker,
+)
+from gatepost_domain.actions.notifications.audience import Audience
+from gatepost_domain.actions.notifications.reasons import still_applies, waits_for
+from gatepost_domain.deployments.claim import DEFAULT_LEASE
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import Event
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.errors import NotificationClaimLost
+from gatepost_domain.notifications.notification import (
+    AFTER_REVIEW_REASONS,
+    APPROVAL_REASONS,
+    Notification,
+    NotificationReason,
+    SendAttempt,
+    claim_channel,
+    conclude_attempt,
+    drop,
+)
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+MAX_ITEMS: Final = 20
+"""How many notifications one message contains."""
+
+_MAX_CHANNELS: Final = 10
+"""How many channels one claim looks through whose notifications no longer apply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationItem:
+    """One notification of a message, with what it says."""
+
+    notification: Notification
+    event: Event
+    deployment: Deployment | None
+    """The deployment as it is now; None for a test."""
+    can_act: tuple[str, ...]
+    """The people who can act on it, by name; empty if nobody has to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationTask:
+    """Everything from which the message to a claimed channel is made."""
+
+    channel: NotificationChannel
+    items: tuple[NotificationItem, ...]
+    """At least one, the first due first."""
+
+
+def claim_next_notifications(
+    uow: UnitOfWork, command: Command, *, worker: str
+) -> NotificationTask | None:
+    """Claim what is due for one channel, or take over from a lost worker.
+
+    What no longer applies is dropped. Return None if nothing is due, or the actor is a worker only
+    for some services or environments.
+
+    Raises:
+        Forbidden: the actor does not have the worker role.
+    """
+    if not resolve_worker(command).actor.may(Right.CARRY_OUT):
+        return None
+    for _ in range(_MAX_CHANNELS):
+        channel = uow.notifications.find_ready(command.at)
+        if channel is None:
+            return None
+        items = _take_due(uow, command, channel)
+        if items:
+            claimed = claim_channel(channel, worker=worker, at=command.at)
+            uow.notifications.save_progress(claimed)
+            uow.notifications.save_notifications(
+                [replace(item.notification, claim=claimed.claims) for item in items]
+            )
+            return NotificationTask(channel=claimed, items=items)
+    return None
+
+
+def has_claimable_notification(uow: UnitOfWork, command: Command) -> bool:
+    """Return whether a notification is due, without writing anything."""
+    if not resolve_worker(command).actor.may(Right.CARRY_OUT):
+        return False
+    return uow.notifications.find_ready(command.at) is not None
+
+
+def finish_notifications(
+    uow: UnitOfWork,
+    channel: UUID,
+    command: Command,
+    *,
+    fencing_token: int,
+    attempt: SendAttempt,
+) -> NotificationChannel:
+    """Store the result of sending a message, and decide what follows. No event records it.
+
+    Raises:
+        NotFound: there is no such channel.
+        Forbidden: the actor does not have the worker role everywhere.
+        NotificationClaimLost: another worker sends the notifications, or they have ended.
+    """
+    current = uow.notifications.get(channel)
+    with resolve_actor_and_audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CARRY_OUT)
+    claimed = uow.notifications.list_claimed(channel, fencing_token)
+    if current.claims != fencing_token or not claimed:
+        raise NotificationClaimLost(current)
+    record_worker_if_overdue(uow, current.worker or "", lease=DEFAULT_LEASE, at=command.at)
+    uow.notifications.save_notifications(
+        [conclude_attempt(current, notification, attempt) for notification in claimed]
+    )
+    released = replace(current, next_send_at=attempt.at)
+    uow.notifications.save_progress(released)
+    return released
+
+
+def _take_due(
+    uow: UnitOfWork, command: Command, channel: NotificationChannel
+) -> tuple[NotificationItem, ...]:
+    """Return what is due and still applies, once for each deployment, and drop the rest."""
+    audience = Audience(uow, command.at)
+    due = uow.notifications.list_due(channel.id, command.at, limit=MAX_ITEMS)
+    items: dict[object, NotificationItem] = {}
+    for notification in due:
+        item = _load_item(uow, channel, notification, audience)
+        if item is not None:
+            items[_subject_of(notification)] = item  # a later one says more than an earlier one
+    taken = {item.notification.id for item in items.values()}
+    _drop(uow, command, [notification for notification in due if notification.id not in taken])
+    return tuple(items.values())
+
+
+def _load_item(
+    uow: UnitOfWork,
+    channel: NotificationChannel,
+    notification: Notification,
+    audience: Audience,
+) -> NotificationItem | None:
+    event, reason = uow.event_log.entry(notification.seq).event, notification.reason
+    if notification.deployment_id is None:
+        return NotificationItem(notification=notification, event=event, deployment=None, can_act=())
+    deployment, policy = load_deployment(uow, notification.deployment_id, None)
+    if not still_applies(reason, notification.stage, waits_for(deployment, policy)):
+        return None
+    if not audience.concerns(channel, reason, deployment, event):
+        return None
+    names = audience.names_of_those_who_can_act(deployment)
+    return NotificationItem(
+        notification=notification,
+        event=event,
+        deployment=deployment,
+        can_act=() if reason is NotificationReason.OUTCOME else names,
+    )
+
+
+def _subject_of(notification: Notification) -> object:
+    """Return what the notifications have in common of which the latest one is enough."""
+    for reasons in (APPROVAL_REASONS, AFTER_REVIEW_REASONS):
+        if notification.reason in reasons:
+            return notification.deployment_id, reasons
+    return notification.id
+
+
+def _drop(uow: UnitOfWork, command: Command, notifications: Sequence[Notification]) -> None:
+    uow.notifications.save_notifications(
+        [drop(notification, at=command.at) for notification in notifications]
+    )

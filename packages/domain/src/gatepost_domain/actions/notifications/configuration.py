@@ -1,0 +1,238 @@
+"""Adding, changing, testing and removing notification channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.notifications.events import channel_event, settings_data
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.event import EventKind
+from gatepost_domain.freezes.freeze import is_time_zone
+from gatepost_domain.notifications.address import (
+    ChannelAddress,
+    faults_of_channel_url,
+    mask_url,
+    scheme_of,
+)
+from gatepost_domain.notifications.channel import (
+    MAX_CHANNELS,
+    ChannelSettings,
+    NotificationChannel,
+    Recipient,
+    RecipientKind,
+    disable,
+    enable,
+)
+from gatepost_domain.notifications.errors import (
+    NotificationChannelDisabled,
+    TooManyNotificationChannels,
+)
+from gatepost_domain.notifications.notification import Notification, NotificationReason
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision, require_revision
+
+SealUrl = Callable[[str], str]
+"""Encrypts the URL of one channel."""
+
+
+def add_channel(
+    uow: UnitOfWork,
+    url: str,
+    recipient: Recipient,
+    settings: ChannelSettings,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    seal: SealUrl,
+) -> NotificationChannel:
+    """Add a channel, which gets the notifications about the events after its own.
+
+    Raises:
+        Forbidden: the actor may not manage notifications.
+        ValidationFailed: the URL or a setting is invalid, or the recipient is unknown.
+        TooManyNotificationChannels: there are as many as possible.
+    """
+    resolved = _authorized(command)
+    faults = (
+        *faults_of_channel_url(url),
+        *_faults_of_recipient(uow, recipient),
+        *_faults_of_settings(settings),
+    )
+    if faults:
+        raise ValidationFailed(*faults)
+    if uow.notifications.count() >= MAX_CHANNELS:
+        raise TooManyNotificationChannels
+    channel = NotificationChannel(
+        id=id,
+        recipient=_with_present_name(uow, recipient),
+        address=_address(url, seal),
+        settings=settings,
+        created_by=resolved.effective_actor_name,
+        created_at=resolved.at,
+        position=uow.event_log.last_seq() + 1,
+        next_send_at=resolved.at,
+    )
+    event = channel_event(
+        EventKind.NOTIFICATION_CHANNEL_ADDED, resolved, channel, **settings_data(channel)
+    )
+    uow.notifications.add(channel, event)
+    return channel
+
+
+def change_channel(
+    uow: UnitOfWork,
+    channel: UUID,
+    change: Callable[[ChannelSettings], ChannelSettings],
+    command: Command,
+    *,
+    seal: SealUrl,
+    url: str | None = None,
+    enabled: bool | None = None,
+    expected_revision: ExpectedRevision = None,
+) -> NotificationChannel:
+    """Change the settings or the URL of a channel, or enable or disable it.
+
+    `change` returns the new settings. A channel that is enabled continues with the events from now
+    on. Notifications that were pending when it was disabled are sent too, if they still apply. A
+    change without any effect is not recorded.
+
+    Raises:
+        NotFound: there is no such channel.
+        Forbidden: the actor may not manage notifications.
+        StaleRevision: the channel has changed since the caller read it.
+        ValidationFailed: the URL or a setting is invalid.
+    """
+    current = uow.notifications.get(channel)
+    resolved = _authorized(command)
+    require_revision(expected_revision, current.revision)
+    settings = change(current.settings)
+    url_faults = () if url is None else faults_of_channel_url(url)
+    if faults := (*url_faults, *_faults_of_settings(settings)):
+        raise ValidationFailed(*faults)
+    changed = replace(current, settings=settings)
+    if url is not None:
+        changed = replace(changed, address=_address(url, seal))
+    if enabled is False and changed.is_enabled:
+        changed = disable(changed, at=resolved.at)
+    elif enabled is True and not changed.is_enabled:
+        changed = enable(changed, last_seq=uow.event_log.last_seq() + 1, at=resolved.at)
+    if changed == current:
+        return current
+    changed = replace(changed, revision=current.revision + 1)
+    event = channel_event(
+        EventKind.NOTIFICATION_CHANNEL_CHANGED,
+        resolved,
+        changed,
+        url_changed=url is not None,
+        **settings_data(changed),
+    )
+    uow.notifications.save(changed, event)
+    return changed
+
+
+def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> NotificationChannel:
+    """Remove a channel and its encrypted URL. Its pending notifications are not sent.
+
+    Raises:
+        NotFound: there is no such channel.
+        Forbidden: the actor may not manage notifications.
+    """
+    current = uow.notifications.get(channel)
+    resolved = _authorized(command)
+    removed = replace(
+        current,
+        address=replace(current.address, sealed=""),
+        removed_at=resolved.at,
+        revision=current.revision + 1,
+    )
+    event = channel_event(EventKind.NOTIFICATION_CHANNEL_REMOVED, resolved, removed)
+    uow.notifications.save(removed, event)
+    return removed
+
+
+def send_test(
+    uow: UnitOfWork,
+    channel: UUID,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+) -> Notification:
+    """Send a test to a channel at once, also in its quiet hours.
+
+    Raises:
+        NotFound: there is no such channel.
+        Forbidden: the actor may not manage notifications.
+        NotificationChannelDisabled: nothing is sent to the channel.
+    """
+    current = uow.notifications.get(channel)
+    resolved = _authorized(command)
+    if not current.is_enabled:
+        raise NotificationChannelDisabled(current.id)
+    uow.event_log.append(channel_event(EventKind.NOTIFICATION_CHANNEL_TESTED, resolved, current))
+    notification = Notification(
+        id=id,
+        channel_id=current.id,
+        seq=uow.event_log.last_seq(),
+        reason=NotificationReason.TEST,
+        deployment_id=None,
+        stage=None,
+        created_at=resolved.at,
+        due_at=resolved.at,
+    )
+    uow.notifications.add_notifications([notification])
+    return notification
+
+
+def _authorized(command: Command) -> Command:
+    with resolve_actor_and_audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.MANAGE_NOTIFICATIONS)
+    return resolved
+
+
+def _address(url: str, seal: SealUrl) -> ChannelAddress:
+    return ChannelAddress(scheme=scheme_of(url), shown=mask_url(url), sealed=seal(url))
+
+
+def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
+    """Return the recipient; a user can be named in every spelling that their handle has."""
+    if recipient.kind is not RecipientKind.USER:
+        return recipient
+    return replace(recipient, name=uow.users.get(recipient.name).name)
+
+
+def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[FieldError]:
+    name = recipient.name
+    match recipient.kind:
+        case RecipientKind.USER:
+            user = uow.users.find(name)
+            if user is None or user.kind is not UserKind.HUMAN:
+                detail = f"There is no person with the user name {name}."
+                yield FieldError(field="recipient/name", code="unknown_user", detail=detail)
+        case RecipientKind.GROUP:
+            if not any(name in user.groups for user in uow.users.list_all()):
+                detail = f"Nobody is in the group {name}. Add people to it first."
+                yield FieldError(field="recipient/name", code="unknown_group", detail=detail)
+        case RecipientKind.TEAM:
+            if not uow.services.has_team(name):
+                detail = f"No service belongs to the team {name}."
+                yield FieldError(field="recipient/name", code="unknown_team", detail=detail)
+
+
+def _faults_of_settings(settings: ChannelSettings) -> Iterator[FieldError]:
+    if not is_time_zone(settings.timezone):
+        detail = f"{settings.timezone} is not an IANA time zone, such as Europe/Berlin."
+        yield FieldError(field="timezone", code="unknown_timezone", detail=detail)
+    quiet_hours = settings.quiet_hours
+    if quiet_hours is not None and quiet_hours.start == quiet_hours.end:
+        detail = "Quiet hours must end at another time than they start."
+        yield FieldError(field="quiet_hours/end", code="empty_quiet_hours", detail=detail)
+    if settings.overdue_after <= settings.remind_after:
+        detail = "A request becomes overdue only after its reminder: set a longer time."
+        yield FieldError(field="overdue_after_s", code="overdue_before_reminder", detail=detail)

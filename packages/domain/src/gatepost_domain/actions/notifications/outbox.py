@@ -1,0 +1,131 @@
+"""Queueing notifications: the event log is the outbox, and each channel has a position in it.
+
+A write that appends an event does nothing for notifications. The scheduler reads on from the
+position of each channel, and stores the notifications and the new position in one transaction. The
+reminders of a request are queued with it, and dropped when they are due if it no longer waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.notifications.audience import Audience
+from gatepost_domain.actions.notifications.reasons import (
+    NOTIFYING_KINDS,
+    Waiting,
+    reasons_of,
+    waits_for,
+)
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import LedgerEntry
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.notification import (
+    APPROVAL_REASONS,
+    Notification,
+    NotificationReason,
+)
+from gatepost_domain.notifications.schedule import due_time
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+BATCH_SIZE: Final = 200
+"""How many events of the log one transaction reads for each position."""
+
+MAX_POSITIONS: Final = 5
+"""How many different positions one transaction reads on from."""
+
+
+def has_notifications_to_queue(uow: UnitOfWork) -> bool:
+    """Return whether an enabled channel is behind the log."""
+    return bool(uow.notifications.list_behind(uow.event_log.last_seq()))
+
+
+def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+    """Queue a limited part of the notifications that are missing, and move the positions on."""
+    behind = sorted(
+        uow.notifications.list_behind(uow.event_log.last_seq()),
+        key=lambda channel: channel.position,
+    )
+    queue = _Queue(uow, at=at, new_id=new_id)
+    entries_after: dict[int, tuple[LedgerEntry, ...]] = {}
+    for channel in behind:
+        position = channel.position
+        if position not in entries_after:
+            if len(entries_after) == MAX_POSITIONS:
+                break
+            entries_after[position] = uow.event_log.entries_after(position, limit=BATCH_SIZE)
+        entries = entries_after[position]
+        queue.add(channel, entries)
+        uow.notifications.save_progress(replace(channel, position=entries[-1].seq))
+
+
+class _Queue:
+    """Queues notifications, and looks deployments and people up once."""
+
+    def __init__(self, uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+        self._uow = uow
+        self._at = at
+        self._new_id = new_id
+        self._audience = Audience(uow, at)
+        self._known: dict[UUID, tuple[Deployment, Waiting]] = {}
+
+    def add(self, channel: NotificationChannel, entries: Sequence[LedgerEntry]) -> None:
+        """Queue what a channel says about events. Of one request, only the last one counts."""
+        requests: dict[UUID, list[Notification]] = {}
+        others: list[Notification] = []
+        for entry in entries:
+            queued = list(self._notifications(channel, entry))
+            if queued and queued[0].reason in APPROVAL_REASONS and queued[0].deployment_id:
+                requests[queued[0].deployment_id] = queued
+            else:
+                others += queued
+        for deployment in requests:
+            self._uow.notifications.drop_requests(channel.id, deployment, self._at)
+        new = [*(item for queued in requests.values() for item in queued), *others]
+        self._uow.notifications.add_notifications(sorted(new, key=lambda item: item.seq))
+
+    def _notifications(
+        self, channel: NotificationChannel, entry: LedgerEntry
+    ) -> Iterator[Notification]:
+        event = entry.event
+        if event.kind not in NOTIFYING_KINDS or event.deployment_id is None:
+            return
+        deployment, waiting = self._look_up(event.deployment_id)
+        for reason in reasons_of(event, waiting):
+            if not self._audience.concerns(channel, reason, deployment, event):
+                return
+            ready_at = _ready_at(channel, reason, event.at)
+            yield Notification(
+                id=self._new_id(),
+                channel_id=channel.id,
+                seq=entry.seq,
+                reason=reason,
+                deployment_id=deployment.id,
+                stage=waiting.stage if reason in APPROVAL_REASONS else None,
+                created_at=self._at,
+                due_at=due_time(channel.settings, max(ready_at, self._at)),
+            )
+
+    def _look_up(self, deployment_id: UUID) -> tuple[Deployment, Waiting]:
+        if deployment_id not in self._known:
+            deployment, policy = load_deployment(self._uow, deployment_id, None)
+            self._known[deployment_id] = deployment, waits_for(deployment, policy)
+        return self._known[deployment_id]
+
+
+def _ready_at(
+    channel: NotificationChannel, reason: NotificationReason, event_at: datetime
+) -> datetime:
+    """Return when a notification is ready to be sent, apart from quiet hours and digests."""
+    settings = channel.settings
+    match reason:
+        case NotificationReason.APPROVAL_REMINDER:
+            return event_at + settings.remind_after
+        case NotificationReason.APPROVAL_OVERDUE:
+            return event_at + settings.overdue_after
+        case _:
+            return event_at

@@ -1,0 +1,91 @@
+"""For which reasons an event notifies people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.review import review_progress
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.notifications.notification import (
+    AFTER_REVIEW_REASONS,
+    APPROVAL_REASONS,
+    NotificationReason,
+)
+from gatepost_domain.status import Status
+
+_REQUESTS: Final = frozenset(
+    {
+        EventKind.REQUESTED,
+        EventKind.APPROVED,
+        EventKind.APPROVAL_WITHDRAWN,
+        EventKind.APPROVAL_VOIDED,
+    }
+)
+"""The kinds of events after which a stage can wait for approval."""
+
+OUTCOMES: Final[Mapping[EventKind, str]] = {
+    EventKind.APPROVED: "Approved",
+    EventKind.REJECTED: "Rejected",
+    EventKind.SUCCEEDED: "Succeeded",
+    EventKind.FAILED: "Failed",
+    EventKind.ROLLED_BACK: "Rolled back",
+    EventKind.CANCELLED: "Cancelled",
+}
+"""The outcomes of which requesters hear, in words."""
+
+NOTIFYING_KINDS: Final = (
+    _REQUESTS | OUTCOMES.keys() | {EventKind.BROKE_GLASS, EventKind.AFTER_REVIEW_OVERDUE}
+)
+"""The kinds of events that can notify people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What a deployment waits for now."""
+
+    stage: str | None
+    """The stage that waits for approval; None if none does."""
+    after_review: bool
+    """Whether it waits for its after-review."""
+
+
+def waits_for(deployment: Deployment, policy: Policy) -> Waiting:
+    """Return what a deployment waits for."""
+    stage = None
+    if deployment.status is Status.PENDING_APPROVAL:
+        open_stage = review_progress(deployment, policy).open_stage
+        stage = None if open_stage is None else open_stage.stage.name
+    review = deployment.after_review
+    return Waiting(stage=stage, after_review=review is not None and review.is_pending())
+
+
+def reasons_of(event: Event, waiting: Waiting) -> tuple[NotificationReason, ...]:
+    """Return for which reasons an event notifies, if the deployment now waits for `waiting`.
+
+    An approval opens a request only if another stage is open than the one that it was for.
+    """
+    kind = event.kind
+    if kind in _REQUESTS and waiting.stage is not None:
+        is_same_stage = kind is EventKind.APPROVED and event.stage == waiting.stage
+        return () if is_same_stage else APPROVAL_REASONS
+    if kind is EventKind.BROKE_GLASS and waiting.after_review:
+        return (NotificationReason.AFTER_REVIEW_REQUESTED,)
+    if kind is EventKind.AFTER_REVIEW_OVERDUE and waiting.after_review:
+        return (NotificationReason.AFTER_REVIEW_OVERDUE,)
+    if kind is EventKind.APPROVED:
+        by_reviewer = event.to_status is Status.APPROVED and event.stage is not None
+        return (NotificationReason.OUTCOME,) if by_reviewer else ()
+    return (NotificationReason.OUTCOME,) if kind in OUTCOMES else ()
+
+
+def still_applies(reason: NotificationReason, stage: str | None, waiting: Waiting) -> bool:
+    """Return whether a notification that is due is still of use."""
+    if reason in APPROVAL_REASONS:
+        return waiting.stage is not None and waiting.stage == stage
+    if reason in AFTER_REVIEW_REASONS:
+        return waiting.after_review
+    return True

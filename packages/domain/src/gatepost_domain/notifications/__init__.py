@@ -1,0 +1,1 @@
+"""Notifications to people, and the channels through which they are sent."""

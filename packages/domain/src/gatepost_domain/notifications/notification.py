@@ -1,0 +1,130 @@
+"""Notifications: what a channel says about one event, and the attempts to send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.schedule import after_quiet_hours
+from gatepost_domain.webhooks.delivery import RETRY_DELAYS
+
+MAX_ATTEMPTS: Final = 6
+"""How often a notification is tried, for about eight hours; later, it would be of no use."""
+
+SEND_TIMEOUT: Final = timedelta(seconds=30)
+"""How long sending one message may take."""
+
+LEASE: Final = timedelta(seconds=45)
+"""How long a worker has for one attempt, including the report."""
+
+
+class NotificationReason(StrEnum):
+    """Why people are notified."""
+
+    APPROVAL_REQUESTED = "approval_requested"
+    """A deployment waits for an approval that they can give."""
+    APPROVAL_REMINDER = "approval_reminder"
+    """It still waits."""
+    APPROVAL_OVERDUE = "approval_overdue"
+    """It has waited for too long."""
+    AFTER_REVIEW_REQUESTED = "after_review_requested"
+    """The reviewers were bypassed, and they can close the after-review."""
+    AFTER_REVIEW_OVERDUE = "after_review_overdue"
+    """The after-review was not closed in time."""
+    OUTCOME = "outcome"
+    """The deployment that they requested was approved or rejected, or it ended."""
+    TEST = "test"
+    """An admin tested the channel."""
+
+
+APPROVAL_REASONS: Final = (
+    NotificationReason.APPROVAL_REQUESTED,
+    NotificationReason.APPROVAL_REMINDER,
+    NotificationReason.APPROVAL_OVERDUE,
+)
+AFTER_REVIEW_REASONS: Final = (
+    NotificationReason.AFTER_REVIEW_REQUESTED,
+    NotificationReason.AFTER_REVIEW_OVERDUE,
+)
+
+
+class NotificationState(StrEnum):
+    """The state of a notification."""
+
+    PENDING = "pending"
+    """It is being sent, or waits until it is due."""
+    SENT = "sent"
+    FAILED = "failed"
+    """No attempt succeeded."""
+    DROPPED = "dropped"
+    """When it was due, the deployment no longer waited for these people, or a later notification
+    about it was due too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAttempt:
+    """The result of one attempt, as the worker reports it."""
+
+    at: datetime
+    """When it ended."""
+    sent: bool
+    detail: str
+    """What went wrong, in a sentence; empty if the message was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """What one channel says about one event."""
+
+    id: UUID
+    channel_id: UUID
+    seq: int
+    """The position of the event in the log."""
+    reason: NotificationReason
+    deployment_id: UUID | None
+    """The deployment; None for a test."""
+    stage: str | None
+    """The stage that waits for approval; None for other reasons."""
+    state: NotificationState = NotificationState.PENDING
+    created_at: datetime
+    due_at: datetime
+    """When the next attempt can begin."""
+    attempts: int = 0
+    """How many attempts ended."""
+    claim: int = 0
+    """The claim of the channel with which it was sent last; 0 if it was not yet."""
+    last_attempt: SendAttempt | None = None
+    ended_at: datetime | None = None
+    """When it was sent, failed or dropped; None while it is pending."""
+
+
+def claim_channel(
+    channel: NotificationChannel, *, worker: str, at: datetime
+) -> NotificationChannel:
+    """Return the channel while a worker sends a message to it.
+
+    It has no other message in progress until the result is reported or the lease has expired.
+    """
+    return replace(channel, claims=channel.claims + 1, worker=worker, next_send_at=at + LEASE)
+
+
+def drop(notification: Notification, *, at: datetime) -> Notification:
+    """Return the notification as dropped."""
+    return replace(notification, state=NotificationState.DROPPED, ended_at=at)
+
+
+def conclude_attempt(
+    channel: NotificationChannel, notification: Notification, attempt: SendAttempt
+) -> Notification:
+    """Return the notification after an attempt: sent, to be tried again, or failed."""
+    attempted = replace(notification, attempts=notification.attempts + 1, last_attempt=attempt)
+    if attempt.sent:
+        return replace(attempted, state=NotificationState.SENT, ended_at=attempt.at)
+    if attempted.attempts >= MAX_ATTEMPTS:
+        return replace(attempted, state=NotificationState.FAILED, ended_at=attempt.at)
+    retry_at = attempt.at + RETRY_DELAYS[notification.attempts]
+    return replace(attempted, due_at=after_quiet_hours(channel.settings, retry_at))

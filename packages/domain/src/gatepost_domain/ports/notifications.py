@@ -1,0 +1,89 @@
+"""Notification channels and notifications in storage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.event import Event
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.notification import Notification, NotificationState
+from gatepost_domain.ports.paging import Page, PageRequest
+
+
+class NotificationRepository(Protocol):
+    """Channels that were not removed, and their notifications.
+
+    Notifications and the progress of sending are not recorded as events.
+    """
+
+    def get(self, channel: UUID) -> NotificationChannel:
+        """Return a channel; raises `NotFound` if there is none with this id."""
+        ...
+
+    def count(self) -> int:
+        """Return the number of channels."""
+        ...
+
+    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
+        """Return the enabled channels whose position is before `last_seq`."""
+        ...
+
+    def find_ready(self, at: datetime) -> NotificationChannel | None:
+        """Return the enabled channel with the notification that has been due longest, or None.
+
+        Channels with a message in progress are left out.
+        """
+        ...
+
+    def add(self, channel: NotificationChannel, event: Event) -> None:
+        """Store a new channel."""
+        ...
+
+    def save(self, channel: NotificationChannel, event: Event) -> None:
+        """Store a channel that was changed, disabled or removed."""
+        ...
+
+    def save_progress(self, channel: NotificationChannel) -> None:
+        """Store the position and the claim of a channel."""
+        ...
+
+    def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
+        """Return the pending notifications of a channel that are due, the first due first."""
+        ...
+
+    def list_claimed(self, channel: UUID, claim: int) -> tuple[Notification, ...]:
+        """Return the pending notifications of a channel that a claim includes."""
+        ...
+
+    def add_notifications(self, notifications: Sequence[Notification]) -> None:
+        """Store new notifications."""
+        ...
+
+    def save_notifications(self, notifications: Sequence[Notification]) -> None:
+        """Store notifications that were claimed, attempted or dropped."""
+        ...
+
+    def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
+        """Drop what is pending about the approval of a deployment, because a new request opened."""
+        ...
+
+
+class NotificationReads(Protocol):
+    """Reads of channels and notifications, as of the last durable write."""
+
+    async def notification_channel(self, channel: UUID) -> NotificationChannel:
+        """Return one channel that was not removed."""
+        ...
+
+    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
+        """Return the channels, the latest first; the key is the id."""
+        ...
+
+    async def notifications(
+        self, channel: UUID, state: NotificationState | None, page_request: PageRequest
+    ) -> Page[Notification]:
+        """Return the notifications of a channel, the latest first; the key is the id."""
+        ...

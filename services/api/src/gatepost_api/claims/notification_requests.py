@@ -1,0 +1,29 @@
+"""Request bodies that workers send about notifications."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gatepost_api.claims.requests import Detail, FencingToken
+from gatepost_api.schemas.base import RequestModel
+from gatepost_domain.notifications.notification import SendAttempt
+from gatepost_domain.text import replace_refused
+
+MAX_DETAIL_CHARS = 500
+
+
+class NotificationFinishBody(RequestModel):
+    """The result of an attempt to send a message to a channel."""
+
+    example = {"fencing_token": 1, "sent": True}
+
+    fencing_token: FencingToken
+    """The fencing token of the claim; a lower one than the current one is refused."""
+    sent: bool
+    """Whether the message was sent."""
+    detail: Detail = ""
+
+    def to_domain(self, at: datetime) -> SendAttempt:
+        """Return the result of the attempt, which ended at a given time."""
+        detail = replace_refused(self.detail)[:MAX_DETAIL_CHARS]
+        return SendAttempt(at=at, sent=self.sent, detail="" if self.sent else detail)

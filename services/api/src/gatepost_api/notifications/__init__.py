@@ -1,0 +1,1 @@
+"""The API of notification channels and notifications."""

@@ -1,0 +1,256 @@
+"""Adding, changing, testing, listing and removing notification channels."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.params import JSONBody, QueryParameter
+
+from gatepost_api.http.action_execution import (
+    REPLAYED_HEADER,
+    IdempotencyKey,
+    WriteResponse,
+    execute,
+)
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
+from gatepost_api.http.etags import (
+    ETAG_HEADER,
+    IfMatch,
+    IfNoneMatch,
+    conditional_response,
+    etag,
+    expected_revision,
+)
+from gatepost_api.http.pagination import (
+    DEFAULT_PAGE_SIZE,
+    LINK_HEADER,
+    CursorKind,
+    Limit,
+    cursor_of,
+    encode_cursor,
+    page_request,
+    page_response,
+)
+from gatepost_api.http.path_parameters import id_in_path
+from gatepost_api.http.problems import problem_responses
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.notifications.requests import (
+    NotificationChannelCreate,
+    NotificationChannelUpdate,
+)
+from gatepost_api.notifications.responses import (
+    Notification,
+    NotificationChannel,
+    NotificationChannelPage,
+    NotificationPage,
+)
+from gatepost_api.notifications.url_encryption import seal_url
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.notifications import configuration
+from gatepost_domain.errors import NotFound
+from gatepost_domain.notifications.notification import NotificationState
+
+ChannelInPath = Annotated[str, id_in_path("The channel's id.")]
+StateFilter = Annotated[
+    NotificationState | None,
+    QueryParameter(name="state", description="List only notifications in this state."),
+]
+
+
+class NotificationChannelController(Controller):
+    """Notification channels."""
+
+    path = "/notification-channels"
+    tags = ("notifications",)
+
+    @post(
+        summary="Add a notification channel",
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def add_notification_channel(
+        self,
+        request: ApiRequest,
+        data: JSONBody[NotificationChannelCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[NotificationChannel]:
+        """Add a channel through which a person, a group or a team is notified.
+
+        People and groups are notified when a deployment waits for an approval or an after-review
+        that they can give, reminded, and notified again when it is overdue. Those who requested it
+        are notified of its outcome, and the team of a service of all of these. Workers send the
+        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
+        """
+        channel_id = request.context.new_id()
+        return await execute(
+            request,
+            partial(
+                configuration.add_channel,
+                url=data.url,
+                recipient=data.recipient.to_domain(),
+                settings=data.settings_to_domain(),
+                id=channel_id,
+                seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+            ),
+            lambda _, channel: WriteResponse.from_output(
+                NotificationChannel.from_domain(channel),
+                status=201,
+                Location=f"/api/v1/notification-channels/{channel.id}",
+                ETag=etag(channel.revision),
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    @get(
+        summary="List notification channels",
+        responses=problem_responses(401, 403, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_notification_channels(
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
+    ) -> Response[NotificationChannelPage]:
+        """List all channels, the latest first, without their URLs."""
+        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
+        requested = page_request(limit, cursor, CursorKind.NOTIFICATION_CHANNELS)
+        page = await request.context.reads.notification_channels(requested)
+        next_cursor = encode_cursor(page.next_key, CursorKind.NOTIFICATION_CHANNELS)
+        items = [NotificationChannel.from_domain(channel) for channel in page.items]
+        return page_response(
+            request, NotificationChannelPage(items=items, next_cursor=next_cursor), next_cursor
+        )
+
+    @get(
+        "/{channel:str}",
+        summary="Get a notification channel",
+        responses={**problem_responses(401, 403, 404, 422), **NOT_MODIFIED_RESPONSE},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_notification_channel(
+        self, request: ApiRequest, channel: ChannelInPath, if_none_match: IfNoneMatch = None
+    ) -> Response[NotificationChannel]:
+        """Return one channel by id, without its URL."""
+        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
+        stored = await request.context.reads.notification_channel(parse_channel_id(channel))
+        output = NotificationChannel.from_domain(stored)
+        return conditional_response(output, stored.revision, if_none_match)
+
+    @patch(
+        "/{channel:str}",
+        summary="Change a notification channel",
+        responses=problem_responses(400, 401, 403, 404, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def change_notification_channel(
+        self,
+        request: ApiRequest,
+        channel: ChannelInPath,
+        data: JSONBody[NotificationChannelUpdate],
+        if_match: IfMatch = None,
+    ) -> Response[NotificationChannel]:
+        """Change the settings or the URL of a channel, or enable or disable it.
+
+        The recipient never changes: add another channel for another one. What happens while a
+        channel is disabled is not sent later.
+        """
+        channel_id = parse_channel_id(channel)
+        return await execute(
+            request,
+            partial(
+                configuration.change_channel,
+                channel=channel_id,
+                change=data.change_settings,
+                seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+                url=data.url,
+                enabled=data.enabled,
+                expected_revision=expected_revision(if_match),
+            ),
+            lambda _, changed: WriteResponse.from_output(
+                NotificationChannel.from_domain(changed), ETag=etag(changed.revision)
+            ),
+        )
+
+    @delete(
+        "/{channel:str}",
+        status_code=200,
+        summary="Remove a notification channel",
+        responses=problem_responses(401, 403, 404, 422, 503),
+    )
+    async def remove_notification_channel(
+        self, request: ApiRequest, channel: ChannelInPath
+    ) -> Response[NotificationChannel]:
+        """Remove a channel and erase its URL. Its pending notifications are not sent."""
+        return await execute(
+            request,
+            partial(configuration.remove_channel, channel=parse_channel_id(channel)),
+            lambda _, removed: WriteResponse.from_output(NotificationChannel.from_domain(removed)),
+        )
+
+    @post(
+        "/{channel:str}/test",
+        status_code=200,
+        summary="Test a notification channel",
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def test_notification_channel(
+        self, request: ApiRequest, channel: ChannelInPath, idempotency_key: IdempotencyKey = None
+    ) -> Response[Notification]:
+        """Send a test message to a channel at once, also in its quiet hours.
+
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
+        """
+        return await execute(
+            request,
+            partial(
+                configuration.send_test,
+                channel=parse_channel_id(channel),
+                id=request.context.new_id(),
+            ),
+            lambda _, queued: WriteResponse.from_output(Notification.from_domain(queued)),
+            idempotency_key=idempotency_key,
+        )
+
+    @get(
+        "/{channel:str}/notifications",
+        summary="List the notifications of a channel",
+        responses=problem_responses(401, 403, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_notifications(
+        self,
+        request: ApiRequest,
+        channel: ChannelInPath,
+        in_state: StateFilter = None,
+        limit: Limit = DEFAULT_PAGE_SIZE,
+        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
+    ) -> Response[NotificationPage]:
+        """List what was and will be sent to a channel, the latest first."""
+        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
+        requested = page_request(limit, cursor, CursorKind.NOTIFICATIONS)
+        stored = await request.context.reads.notification_channel(parse_channel_id(channel))
+        page = await request.context.reads.notifications(stored.id, in_state, requested)
+        next_cursor = encode_cursor(page.next_key, CursorKind.NOTIFICATIONS)
+        items = [Notification.from_domain(notification) for notification in page.items]
+        return page_response(
+            request, NotificationPage(items=items, next_cursor=next_cursor), next_cursor
+        )
+
+
+def parse_channel_id(text: str) -> UUID:
+    """Return the id of a channel.
+
+    Raises:
+        NotFound: the text is not an id.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("notification_channel", text) from None

@@ -1,0 +1,160 @@
+"""Responses for notification channels and notifications."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_domain.notifications import channel as domain
+from gatepost_domain.notifications import notification as notifications
+from gatepost_domain.notifications.channel import DigestPeriod, RecipientKind
+from gatepost_domain.notifications.notification import NotificationReason, NotificationState
+
+
+class ChannelRecipient(ResponseModel):
+    """Whose channel it is."""
+
+    kind: RecipientKind
+    name: str
+    """The user name, or the name of the group or of the team."""
+
+
+class ChannelQuietHours(ResponseModel):
+    """The part of each day in which nothing is sent, in the time zone of the channel."""
+
+    start: str
+    """When it begins."""
+    end: str
+    """When it ends, on the next day if that is before the start."""
+
+
+class NotificationChannel(ResponseModel):
+    """A channel through which people are notified. Its URL is never returned."""
+
+    id: UUID
+    """The id of the channel."""
+    name: str
+    """The name of the channel."""
+    recipient: ChannelRecipient
+    product: str
+    """The product to which the URL leads, such as Slack."""
+    url: str
+    """The URL with its confidential parts masked."""
+    timezone: str
+    """The IANA time zone of the quiet hours and of the digest."""
+    quiet_hours: ChannelQuietHours | None
+    """When nothing is sent. Null if it is sent at any time."""
+    digest: DigestPeriod
+    """Whether notifications are sent one by one, or collected for the next full hour or for 09:00
+    of each day."""
+    remind_after_s: int
+    """How long a request waits before its reminder, in seconds."""
+    overdue_after_s: int
+    """How long a request waits before it is called overdue, in seconds."""
+    enabled: bool
+    """Whether notifications are sent."""
+    disabled_at: Instant | None
+    """When it was disabled. Null if it is enabled."""
+    created_by: str
+    """Who added the channel."""
+    created_at: Instant
+    """When it was added."""
+    revision: int
+    """Increases with every change of the settings."""
+
+    @classmethod
+    def from_domain(cls, channel: domain.NotificationChannel) -> Self:
+        """Map a domain channel to its response."""
+        settings, quiet_hours = channel.settings, channel.settings.quiet_hours
+        return cls(
+            id=channel.id,
+            name=settings.name,
+            recipient=ChannelRecipient(kind=channel.recipient.kind, name=channel.recipient.name),
+            product=channel.address.product,
+            url=channel.address.shown,
+            timezone=settings.timezone,
+            quiet_hours=None
+            if quiet_hours is None
+            else ChannelQuietHours(
+                start=f"{quiet_hours.start:%H:%M}", end=f"{quiet_hours.end:%H:%M}"
+            ),
+            digest=settings.digest,
+            remind_after_s=int(settings.remind_after.total_seconds()),
+            overdue_after_s=int(settings.overdue_after.total_seconds()),
+            enabled=channel.is_enabled,
+            disabled_at=channel.disabled_at,
+            created_by=channel.created_by,
+            created_at=channel.created_at,
+            revision=channel.revision,
+        )
+
+
+class NotificationChannelPage(ResponseModel):
+    """A page of channels, the latest first."""
+
+    items: list[NotificationChannel]
+    """The channels."""
+    next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""
+
+
+class Notification(ResponseModel):
+    """What a channel says about one event."""
+
+    id: UUID
+    """The id of the notification."""
+    channel: UUID
+    """The id of the channel."""
+    seq: int
+    """The `seq` of the event."""
+    reason: NotificationReason
+    """Why people are notified."""
+    deployment: UUID | None
+    """The deployment. Null for a test."""
+    stage: str | None
+    """The stage that waits for approval. Null for other reasons."""
+    state: NotificationState
+    """`pending`, `sent`, `failed` if no attempt succeeded, or `dropped` if it no longer applied
+    when it was due."""
+    attempts: int
+    """How many attempts have ended."""
+    next_attempt_at: Instant | None
+    """When the next attempt is due. Null if the notification has ended."""
+    last_attempt_at: Instant | None
+    """When the last attempt ended. Null if there was none."""
+    detail: str | None
+    """What went wrong in the last attempt; empty if it succeeded. Null if there was none."""
+    created_at: Instant
+    """When the notification was queued."""
+    ended_at: Instant | None
+    """When it was sent, failed or dropped. Null while it is pending."""
+
+    @classmethod
+    def from_domain(cls, notification: notifications.Notification) -> Self:
+        """Map a domain notification to its response."""
+        attempt, state = notification.last_attempt, notification.state
+        return cls(
+            id=notification.id,
+            channel=notification.channel_id,
+            seq=notification.seq,
+            reason=notification.reason,
+            deployment=notification.deployment_id,
+            stage=notification.stage,
+            state=state,
+            attempts=notification.attempts,
+            next_attempt_at=notification.due_at if state is NotificationState.PENDING else None,
+            last_attempt_at=None if attempt is None else attempt.at,
+            detail=None if attempt is None else attempt.detail,
+            created_at=notification.created_at,
+            ended_at=notification.ended_at,
+        )
+
+
+class NotificationPage(ResponseModel):
+    """A page of notifications, the latest first."""
+
+    items: list[Notification]
+    """The notifications."""
+    next_cursor: str | None
+    """The `cursor` of the next page. Null on the last page."""

@@ -1,0 +1,105 @@
+"""The program that sends one message: a JSON document on standard input, the result on output.
+
+It runs in a process of its own, because Apprise and its libraries connect on their own: the process
+is restricted to the allowed addresses, and is ended if it takes too long.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from typing import Any, Final, TextIO
+from urllib.parse import unquote
+
+from gatepost_worker.http.allow_list import AllowList
+from gatepost_worker.isolation.process_hardening import forbid_memory_access
+from gatepost_worker.notifications.process_guard import ProcessGuard
+
+MISSING: Final = (
+    "Apprise is not installed on the worker. Install it with `pip install "
+    "'gatepost-worker[notifications]'`, and restart the worker."
+)
+INVALID: Final = "Apprise cannot read the URL of the channel. Set it again."
+NOT_ACCEPTED: Final = "The message was not accepted."
+SETTING: Final = "GATEPOST_OUTGOING_ALLOW of the server"
+
+_MASK: Final = "***"
+_MIN_SECRET_CHARS: Final = 4
+_SEPARATORS: Final = re.compile(r"[/:@?&=#,;\s]+")
+
+
+class LoggedWarnings(logging.Handler):
+    """The warnings of Apprise, which say why a message was not sent."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message of a warning."""
+        self.messages.append(record.getMessage())
+
+
+def main() -> int:
+    """Send the message, and return 0 if there is a result."""
+    forbid_memory_access()
+    output, sys.stdout = sys.stdout, sys.stderr  # libraries may print
+    request: dict[str, Any] = json.load(sys.stdin)
+    try:
+        detail = _send(request)
+    except Exception as error:  # noqa: BLE001  # any bug of a library
+        detail = f"Internal error ({type(error).__name__})."
+    _reply(output, detail)
+    return 0
+
+
+def mask_parts(text: str, url: str) -> str:
+    """Return the text without any part of the URL but its scheme."""
+    rest = url.partition("://")[2]
+    parts = {*_SEPARATORS.split(rest), *_SEPARATORS.split(unquote(rest))}
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) >= _MIN_SECRET_CHARS:
+            text = text.replace(part, _MASK)
+    return text
+
+
+def _send(request: dict[str, Any]) -> str:
+    """Send the message; return what went wrong, or nothing."""
+    try:
+        import apprise  # noqa: PLC0415  # an extra
+    except ImportError:
+        return MISSING
+    warnings = LoggedWarnings()
+    logging.getLogger("apprise").addHandler(warnings)
+    asset = apprise.AppriseAsset(
+        app_id="Gatepost",
+        app_desc="Gatepost",
+        app_url="",
+        async_mode=False,
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
+    )
+    channel = apprise.Apprise(asset=asset)
+    if not channel.add(request["url"]):
+        return INVALID
+    guard = ProcessGuard(AllowList(request["outgoing_allow"], setting=SETTING))
+    guard.install()
+    sent = channel.notify(
+        title=request["title"], body=request["body"], body_format=apprise.NotifyFormat.TEXT
+    )
+    if sent:
+        return ""
+    if guard.refusals:
+        return guard.refusals[0]
+    text = " ".join(warnings.messages[:2]) or NOT_ACCEPTED
+    return mask_parts(" ".join(text.split()), request["url"])
+
+
+def _reply(output: TextIO, detail: str) -> None:
+    output.write(json.dumps({"sent": not detail, "detail": detail}) + "\n")
+    output.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Notification tasks: a message to people to send once, and the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationTask:
+    """A claimed notification channel. The server has written the message."""
+
+    channel_id: str
+    fencing_token: int
+    """Sent with the result; the server refuses all but the latest token."""
+    url: str = field(repr=False)
+    """The URL of the channel, for Apprise. It contains passwords and keys."""
+    title: str
+    body: str
+    timeout_s: float
+    """How long sending may take."""
+    outgoing_allow: tuple[str, ...]
+    """The host names, domains, addresses and networks that the server's settings allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationReport:
+    """The result of sending a message to people."""
+
+    sent: bool
+    detail: str
+    """What went wrong, in a sentence; empty if the message was sent."""

@@ -1,0 +1,145 @@
+"""Notification channels and notifications in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import Event
+from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.notification import (
+    APPROVAL_REASONS,
+    Notification,
+    NotificationState,
+    drop,
+)
+from gatepost_domain.ports.paging import Page, PageRequest
+from tests.support.memory.paging import build_page
+from tests.support.memory.state import MemoryState
+
+
+class MemoryNotifications:
+    """Notification channels in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def get(self, channel: UUID) -> NotificationChannel:
+        """Return a channel that was not removed.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        stored = self._state.notification_channels.get(channel)
+        if stored is None or stored.removed_at is not None:
+            raise NotFound("notification_channel", str(channel))
+        return stored
+
+    def count(self) -> int:
+        """Return the number of channels."""
+        channels = self._state.notification_channels.values()
+        return sum(stored.removed_at is None for stored in channels)
+
+    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
+        """Return the enabled channels whose position is before `last_seq`."""
+        return tuple(channel for channel in self._enabled() if channel.position < last_seq)
+
+    def find_ready(self, at: datetime) -> NotificationChannel | None:
+        """Return the enabled channel with the notification that has been due longest, or None."""
+        due = [
+            (first[0].due_at, index, channel)
+            for index, channel in enumerate(self._enabled())
+            if channel.next_send_at <= at and (first := self.list_due(channel.id, at, limit=1))
+        ]
+        return min(due)[2] if due else None
+
+    def add(self, channel: NotificationChannel, event: Event) -> None:
+        """Store a new channel."""
+        self.save(channel, event)
+
+    def save(self, channel: NotificationChannel, event: Event) -> None:
+        """Store a channel that was changed, disabled or removed."""
+        self._state.notification_channels[channel.id] = channel
+        self._state.append(event)
+
+    def save_progress(self, channel: NotificationChannel) -> None:
+        """Store the position and the claim of a channel."""
+        self._state.notification_channels[channel.id] = replace(
+            self._state.notification_channels[channel.id],
+            position=channel.position,
+            claims=channel.claims,
+            worker=channel.worker,
+            next_send_at=channel.next_send_at,
+        )
+
+    def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
+        """Return the pending notifications of a channel that are due, the first due first."""
+        due = [item for item in self._pending(channel) if item.due_at <= at]
+        return tuple(sorted(due, key=lambda item: item.due_at)[:limit])
+
+    def list_claimed(self, channel: UUID, claim: int) -> tuple[Notification, ...]:
+        """Return the pending notifications of a channel that a claim includes."""
+        return tuple(item for item in self._pending(channel) if item.claim == claim)
+
+    def add_notifications(self, notifications: Sequence[Notification]) -> None:
+        """Store new notifications."""
+        self.save_notifications(notifications)
+
+    def save_notifications(self, notifications: Sequence[Notification]) -> None:
+        """Store notifications that were claimed, attempted or dropped."""
+        for notification in notifications:
+            self._state.notifications[notification.id] = notification
+
+    def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
+        """Drop what is pending about the approval of a deployment."""
+        self.save_notifications(
+            [
+                drop(item, at=at)
+                for item in self._pending(channel)
+                if item.deployment_id == deployment and item.reason in APPROVAL_REASONS
+            ]
+        )
+
+    def _enabled(self) -> tuple[NotificationChannel, ...]:
+        channels = self._state.notification_channels.values()
+        return tuple(channel for channel in channels if channel.is_enabled)
+
+    def _pending(self, channel: UUID) -> list[Notification]:
+        return [
+            item
+            for item in self._state.notifications.values()
+            if item.channel_id == channel and item.state is NotificationState.PENDING
+        ]
+
+
+class MemoryNotificationReads:
+    """Reads of notification channels in memory."""
+
+    _state: MemoryState
+
+    async def notification_channel(self, channel: UUID) -> NotificationChannel:
+        """Return a channel that was not removed.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        return MemoryNotifications(self._state).get(channel)
+
+    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
+        """Return a page of the channels, the latest first."""
+        channels = self._state.notification_channels.values()
+        present = [channel for channel in channels if channel.removed_at is None][::-1]
+        return build_page(present, page_request, key=lambda channel: str(channel.id))
+
+    async def notifications(
+        self, channel: UUID, state: NotificationState | None, page_request: PageRequest
+    ) -> Page[Notification]:
+        """Return a page of the notifications of a channel, the latest first."""
+        stored = self._state.notifications.values()
+        matching = [
+            item for item in stored if item.channel_id == channel and state in {None, item.state}
+        ][::-1]
+        return build_page(matching, page_request, key=lambda item: str(item.id))
