@@ -35,7 +35,7 @@ async def only_channel(api: Api) -> str:
     return f"{PATH}/{channel['id']}"
 
 
-async def test_admin_adds_a_channel(api: Api, as_user: AsUser) -> None:
+async def test_admin_adds_a_channel(as_user: AsUser) -> None:
     """Its URL is shown nowhere."""
     owner = await as_user("owner")
     assert "No notification channels" in visible_text(await owner.open(PATH))
