@@ -70,10 +70,11 @@ NAVIGATION: Final = (
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
-NOTIFICATIONS_ENTRY: Final = ("/notification-channels", "Notifications")
-"""The entry that only admins have."""
-WEBHOOKS_ENTRY: Final = ("/webhooks", "Webhooks")
-"""The entry that only admins have."""
+ENTRIES_BY_RIGHT: Final = (
+    (Right.MANAGE_NOTIFICATIONS, ("/notification-channels", "Notifications")),
+    (Right.MANAGE_WEBHOOKS, ("/webhooks", "Webhooks")),
+)
+"""The entries that only those with a right have."""
 SYSTEM_ENTRY: Final = ("/system", "System")
 """The entry that only admins and auditors have."""
 
@@ -180,9 +181,5 @@ def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
     is_auditor = caller.actor.may(Right.AUDIT)
     sees_system = is_auditor or caller.actor.may(Right.MANAGE_PEOPLE)
     audit = (AUDIT_ENTRY,) if is_auditor else ()
-    by_right = (
-        (Right.MANAGE_NOTIFICATIONS, NOTIFICATIONS_ENTRY),
-        (Right.MANAGE_WEBHOOKS, WEBHOOKS_ENTRY),
-    )
-    managed = (entry for right, entry in by_right if caller.actor.may(right))
+    managed = (entry for right, entry in ENTRIES_BY_RIGHT if caller.actor.may(right))
     return (*NAVIGATION, *managed, *audit, *((SYSTEM_ENTRY,) if sees_system else ()))
