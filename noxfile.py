@@ -296,8 +296,9 @@ def lock(session: nox.Session) -> None:
     write("sbom.lock", "requirements/sbom.in")
     write("build.lock", "requirements/build.in")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
-    # With the extra, a clone and the container image need only a variable to send traces.
-    write("run.lock", *map(str, SERVER), "--extra=opentelemetry", same_as_dev, *own)
+    # With the extras, a clone and the container image can send notifications and traces.
+    extras = ("--extra=notifications", "--extra=opentelemetry")
+    write("run.lock", *map(str, SERVER), *extras, same_as_dev, *own)
     write("bench.lock", *map(str, MEMBERS), "--group=pyproject.toml:bench", same_as_dev, *own)
 
 
