@@ -64,9 +64,6 @@ def test_refusal_names_the_setting() -> None:
     with pytest.raises(PermissionError):
         guard.check_event("socket.connect", (None, ("192.168.1.2", 25)))
 
-    assert guard.refusals == [
-        (
-            "192.168.1.2 is a private address; to allow it, add 192.168.1.2 to GATEPOST_OUTGOING_ALLOW "
-            "of the server."
-        )
-    ]
+    (refusal,) = guard.refusals
+    assert refusal.startswith("192.168.1.2 is a private address;")
+    assert refusal.endswith("add 192.168.1.2 to GATEPOST_OUTGOING_ALLOW of the server.")
