@@ -10,13 +10,14 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks import NotificationReport, NotificationTask
 
-PROGRAM: Final = ("-m", "gatepost_worker.notifications.send")
+PROGRAM: Final = ("-P", "-m", "gatepost_worker.notifications.send")
 MAX_DETAIL_CHARS: Final = 500
 
 _KEPT_VARIABLES: Final = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "SYSTEMROOT")
@@ -46,6 +47,7 @@ async def _run_program(task: NotificationTask) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env=_environment(os.environ),
+        cwd="/",
         start_new_session=True,
     )
     request = {
@@ -69,11 +71,13 @@ async def _run_program(task: NotificationTask) -> str:
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {name: environment[name] for name in _KEPT_VARIABLES if name in environment}
+    # The program may read what is on its path, so the folder of the worker is left out.
+    path = [folder for folder in sys.path if folder not in {"", os.curdir, str(Path.cwd())}]
     if "SSL_CERT_FILE" in kept:
         kept["REQUESTS_CA_BUNDLE"] = kept["SSL_CERT_FILE"]
     return {
         **kept,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "PYTHONPATH": os.pathsep.join(path),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
     }

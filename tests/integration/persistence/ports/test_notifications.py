@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from functools import partial
 
 import pytest
 
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.actions.deployments import request
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.actions.notifications.claims import (
     claim_next_notifications,
     has_claimable_notification,
 )
-from gatepost_domain.actions.notifications.outbox import has_notifications_to_queue
+from gatepost_domain.actions.notifications.outbox import (
+    MAX_POSITIONS,
+    has_notifications_to_queue,
+)
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Recipient, RecipientKind
 from gatepost_domain.notifications.errors import NotificationClaimLost
 from gatepost_domain.notifications.notification import LEASE, MAX_ATTEMPTS
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action
-from tests.support.builders import NOON, an_actor, an_id, create_catalog
+from tests.support.builders import (
+    NOON,
+    a_request,
+    an_actor,
+    an_event,
+    an_id,
+    create_catalog,
+)
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.notifications import (
     QA,
@@ -299,3 +312,64 @@ async def test_worker_of_one_service_gets_no_notifications(ledger: AnyLedger) ->
 def worker_command(*, hours: int) -> Command:
     """Return the command of a worker, hours after noon."""
     return Command(actor=an_actor("worker", roles=[Role.WORKER]), at=NOON + hours * HOUR)
+
+
+async def test_everybody_behind_a_request_hears_of_its_outcome(ledger: AnyLedger) -> None:
+    """The person for whom it was requested, and who triggered the pipeline, too."""
+    await add_people(ledger, a_person("dan"), a_person("fay"))
+    pipeline = an_actor("ci", trigger=Trigger(name="fay"))
+    channels = [
+        await add(ledger, Recipient(kind=RecipientKind.USER, name=name)) for name in ("dan", "fay")
+    ]
+    for_dan = Command(actor=pipeline, at=NOON, requested_name="dan", requested_user=a_person("dan"))
+    deployment = await ledger.perform(
+        lambda uow: request.request_deployment(uow, a_request(), for_dan, id=an_id(), new_id=an_id)
+    )
+    await perform_action(ledger, Action.CANCEL, deployment.id, "olga")
+    await queue(ledger)
+
+    for channel in channels:
+        assert ("outcome", "pending") in await queued(ledger, channel)
+
+
+async def test_requester_hears_of_the_complete_review(ledger: AnyLedger) -> None:
+    """But not of each approval before."""
+    ada = await add(ledger, ADA)
+    deployment = await request_deployment(ledger)
+    for name, group in (("bo", "qa"), ("cy", "devops")):
+        assert await queued(ledger, ada) == []
+        actor = an_actor(name, groups=[group])
+        await perform_action(ledger, Action.APPROVE, deployment.id, actor)
+        await queue(ledger)
+
+    assert (await require_claimed(ledger)).items[0].event.kind == "approved"
+
+
+async def test_those_who_can_no_longer_act_are_not_told(ledger: AnyLedger) -> None:
+    """For example because they left the group, or were disabled, before it was due."""
+    channels = [await add(ledger, BO, remind_after=HOUR) for _ in range(12)]
+    await request_deployment(ledger)
+    while await ledger.perform(has_notifications_to_queue):
+        await queue(ledger)
+    bo = await ledger.perform(lambda uow: uow.users.get("bo"))
+    disabled = replace(bo, disabled=True, revision=bo.revision + 1)
+    await ledger.perform(lambda uow: uow.users.save(disabled, an_event()))
+    first = await claim(ledger, at=NOON + 30 * HOUR)
+    second = await claim(ledger, at=NOON + 30 * HOUR)
+
+    assert first is second is None
+    for channel in channels:
+        assert await queued(ledger, channel) == [(reason, "dropped") for reason, _ in REQUEST]
+
+
+async def test_positions_are_limited_in_each_transaction(ledger: AnyLedger) -> None:
+    """Channels that were added at different times continue in the next one."""
+    channels = [await add(ledger, BO) for _ in range(MAX_POSITIONS + 2)]
+    await request_deployment(ledger)
+    await queue(ledger)
+    after_one = [len(await queued(ledger, channel)) for channel in channels]
+    await queue(ledger)
+    after_two = [len(await queued(ledger, channel)) for channel in channels]
+
+    assert after_one == [3] * MAX_POSITIONS + [0, 0]
+    assert after_two == [3] * (MAX_POSITIONS + 2)

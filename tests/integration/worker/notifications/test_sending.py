@@ -114,15 +114,19 @@ async def test_missing_apprise_is_reported_with_the_remedy(
     assert report.detail == MISSING
 
 
-async def test_files_of_the_worker_are_not_read(tmp_path: Path) -> None:
+async def test_files_of_the_worker_are_not_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Some channels can read templates; the server refuses these, and so does the program."""
+    monkeypatch.chdir(tmp_path)
     secret = tmp_path / "worker.token"
     secret.write_text('{"text": "secret-token-1"}')
-    with running(Receiver()) as receiver:
-        report = await send(f"workflows://127.0.0.1:{receiver.server_port}/a/b/?template={secret}")
+    slack = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"
+    report = await send(f"{slack}?template={secret}")
 
     assert not report.sent
-    assert receiver.bodies == []
+    assert "could not be read" in report.detail
+    assert "secret-token-1" not in report.detail
 
 
 def test_parts_of_the_url_are_masked() -> None:

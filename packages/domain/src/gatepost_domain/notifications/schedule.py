@@ -35,13 +35,9 @@ def after_quiet_hours(settings: ChannelSettings, at: datetime) -> datetime:
 
 def _digest_time(settings: ChannelSettings, at: datetime) -> datetime:
     zone = ZoneInfo(settings.timezone)
-    match settings.digest:
-        case DigestPeriod.NONE:
-            return at
-        case DigestPeriod.HOURLY:
-            return _next_hour(zone, at)
-        case DigestPeriod.DAILY:
-            return _next_daily(zone, at)
+    if settings.digest is DigestPeriod.NONE:
+        return at
+    return (_next_hour if settings.digest is DigestPeriod.HOURLY else _next_daily)(zone, at)
 
 
 def _next_hour(zone: ZoneInfo, at: datetime) -> datetime:

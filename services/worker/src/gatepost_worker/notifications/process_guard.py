@@ -43,7 +43,7 @@ class ProcessGuard:
         connection is checked too, so that none goes to an address that was not resolved here.
         """
         socket.getaddrinfo = self._resolve_and_check
-        sys.addaudithook(self._check_event)
+        sys.addaudithook(self.check_event)
 
     def _resolve_and_check(self, host: object, *arguments: object, **options: object) -> list[Any]:
         entries = self._resolve(host, *arguments, **options)
@@ -54,7 +54,12 @@ class ProcessGuard:
             self._checked.add(address)
         return entries
 
-    def _check_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def check_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Check an audit event of Python.
+
+        Raises:
+            PermissionError: it connects elsewhere, opens another file or starts a program.
+        """
         if event in _CONNECTIONS:
             self._check_destination(arguments[-1])
         elif event == "open":

@@ -70,14 +70,12 @@ class Audience:
         return bool(sort_reviews(self._uow, (deployment,), command).reviewable)
 
     def _belongs_to(self, channel: NotificationChannel, deployment: Deployment, user: User) -> bool:
-        name = channel.recipient.name
-        match channel.recipient.kind:
-            case RecipientKind.USER:
-                return user.name == name
-            case RecipientKind.GROUP:
-                return name in user.groups
-            case RecipientKind.TEAM:
-                return self._team_of(deployment) == name
+        kind, name = channel.recipient.kind, channel.recipient.name
+        if kind is RecipientKind.USER:
+            return user.name == name
+        if kind is RecipientKind.GROUP:
+            return name in user.groups
+        return self._team_of(deployment) == name
 
     def _hears_outcome(
         self, channel: NotificationChannel, deployment: Deployment, event: Event

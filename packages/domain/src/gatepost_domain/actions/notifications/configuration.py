@@ -208,21 +208,19 @@ def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
 
 
 def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[FieldError]:
-    name = recipient.name
-    match recipient.kind:
-        case RecipientKind.USER:
-            user = uow.users.find(name)
-            if user is None or user.kind is not UserKind.HUMAN:
-                detail = f"There is no person with the user name {name}."
-                yield FieldError(field="recipient/name", code="unknown_user", detail=detail)
-        case RecipientKind.GROUP:
-            if not any(name in user.groups for user in uow.users.list_all()):
-                detail = f"Nobody is in the group {name}. Add people to it first."
-                yield FieldError(field="recipient/name", code="unknown_group", detail=detail)
-        case RecipientKind.TEAM:
-            if not uow.services.has_team(name):
-                detail = f"No service belongs to the team {name}."
-                yield FieldError(field="recipient/name", code="unknown_team", detail=detail)
+    kind, name = recipient.kind, recipient.name
+    if kind is RecipientKind.USER:
+        user = uow.users.find(name)
+        if user is None or user.kind is not UserKind.HUMAN:
+            detail = f"There is no person with the user name {name}."
+            yield FieldError(field="recipient/name", code="unknown_user", detail=detail)
+    elif kind is RecipientKind.GROUP:
+        if not any(name in user.groups for user in uow.users.list_all()):
+            detail = f"Nobody is in the group {name}. Add people to it first."
+            yield FieldError(field="recipient/name", code="unknown_group", detail=detail)
+    elif not uow.services.has_team(name):
+        detail = f"No service belongs to the team {name}."
+        yield FieldError(field="recipient/name", code="unknown_team", detail=detail)
 
 
 def _faults_of_settings(settings: ChannelSettings) -> Iterator[FieldError]:
