@@ -141,7 +141,7 @@ def schema_of(operation: str) -> BaseSchema:
     config = {
         "seed": 1,
         "request-timeout": 60,  # a busy machine may need more than the usual 10 s
-        "generation": {"deterministic": True, "max-examples": 40},
+        "generation": {"deterministic": True, "max-examples": 20},
         "auth": {"openapi": {"bearer": {"bearer": token_secret(OWNER)}}},
         "checks": {
             # Litestar 2 answers OPTIONS with the methods of one handler of the path (issue 4169,
