@@ -17,7 +17,12 @@ import pytest
 from sqlalchemy import make_url
 
 from gatepost_client import Gatepost
-from gatepost_client.models import Role
+from gatepost_client.models import (
+    ChannelRecipientBody,
+    NotificationChannelCreate,
+    RecipientKind,
+    Role,
+)
 from tests.support.client.rollouts import (
     deployment_create,
     register_service,
@@ -36,6 +41,7 @@ WORKER_NAME: Final = "marker-7f3a-worker"
 NOTE: Final = "marker-7f3a-note"
 REQUEST_ID: Final = "marker-7f3a-request"
 WEBHOOK_SECRET: Final = "whsec_bWFya2VyLTdmM2EtbWFya2VyLTdmM2EtbWFya2VyLTdmM2E="
+CHANNEL_SECRET: Final = "marker-7f3a-password-of-the-channel"
 TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 LISTS: Final = (
     "/me",
@@ -45,6 +51,7 @@ LISTS: Final = (
     "/users/owner/tokens",
     "/deployments",
     "/events?limit=200",
+    "/notification-channels",
     "/workers",
 )
 
@@ -99,10 +106,17 @@ def use_every_secret(server: ServerProcess, owner: Gatepost) -> list[str]:
         http.post("/api/v1/deployments", json={"token": ada})
         http.get("/api/v1/me", headers={"Authorization": f"Bearer {unknown}"})
         http.get("/api/v1/me", headers={"Authorization": f"Basic {ada}"})
+    owner.add_notification_channel(
+        NotificationChannelCreate(
+            name="ada",
+            recipient=ChannelRecipientBody(kind=RecipientKind.USER, name="ada"),
+            url=f"json://ada:{CHANNEL_SECRET}@127.0.0.1:9/",
+        )
+    )
     register_service(owner, "cart", "1.0.0")
     use_simulated_executor(owner, "cart")
     wait_for(owner, owner.create_deployment(deployment_create("cart", "1.0.0")).number)
-    return [ada, unknown, secret_of_link[0], server.token, server.worker_token]
+    return [ada, unknown, secret_of_link[0], server.token, server.worker_token, CHANNEL_SECRET]
 
 
 def read_places(server: ServerProcess, worker: WorkerProcess) -> Mapping[str, bytes]:

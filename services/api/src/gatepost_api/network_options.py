@@ -56,8 +56,8 @@ def add_outgoing_options(serve: argparse.ArgumentParser, default: Settings) -> N
         type=parse_outgoing_allow,
         default=default.outgoing_allow,
         metavar="ADDRESSES",
-        help="hosts and networks to which webhooks may send, separated by commas; internal ones "
-        "must be listed (GATEPOST_OUTGOING_ALLOW; public addresses)",
+        help="hosts and networks to which webhooks and notifications may be sent, separated by "
+        "commas; internal ones must be listed (GATEPOST_OUTGOING_ALLOW; public addresses)",
     )
 
 

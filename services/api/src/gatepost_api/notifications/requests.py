@@ -28,7 +28,7 @@ ChannelUrl: TypeAlias = Annotated[
         description="The URL of the channel in the notation of Apprise, such as "
         "`slack://TokenA/TokenB/TokenC/#channel` or `mailtos://user:password@mail.example`. It is "
         "stored encrypted and never returned.",
-        examples=["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#deploys"],
+        examples=["slack://TokenA/TokenB/TokenC/#deploys"],
     ),
 ]
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=30 * 24 * 3600)]
@@ -74,7 +74,7 @@ class NotificationChannelCreate(RequestModel):
     example = {
         "name": "On-call",
         "recipient": {"kind": "group", "name": "devops"},
-        "url": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#deploys",
+        "url": "slack://TokenA/TokenB/TokenC/#deploys",
         "timezone": "Europe/Berlin",
         "quiet_hours": {"start": "22:00", "end": "07:00"},
     }

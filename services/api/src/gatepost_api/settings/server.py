@@ -100,7 +100,7 @@ class Settings:
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
     outgoing_allow: tuple[str, ...] = ()
-    """The hosts and networks to which webhooks may send; only public ones if empty."""
+    """Where webhooks and notifications may be sent; only to public addresses if empty."""
     log_format: LogFormat = LogFormat.TEXT
     log_level: LogLevel = LogLevel.INFO
     backup_every: timedelta | None = None
