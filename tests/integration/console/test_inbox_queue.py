@@ -187,5 +187,7 @@ async def test_what_cannot_start_any_more_is_marked(api: Api, as_user: AsUser) -
     assert checkboxes(page) == ["DEP-3 1 qa"]
     assert "?action=reject" in outdated
     assert visible_count(page) == "1"
+    overview = await quinn.open("/")
+    assert '<a href="/inbox#reviews"><b>1</b><span>waiting for you</span></a>' in overview
     response = await quinn.client.get("/inbox/next?after=DEP-3")
     assert response.headers["Location"] == "/inbox?done=approved_last&about=DEP-3"

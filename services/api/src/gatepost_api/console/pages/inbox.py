@@ -72,7 +72,7 @@ class InboxPages(Controller):
 
         After the last one, it starts over with those that were skipped.
         """
-        reviews = await _effective_reviews(request)
+        reviews = await load_effective_reviews(request)
         following = _deployment_after([review.deployment for review in reviews], after)
         reference = parse_reference(after)
         about = f"&{ABOUT_FIELD}={format_number(reference)}" if isinstance(reference, int) else ""
@@ -167,7 +167,7 @@ async def _inbox_page(
     )
 
 
-async def _effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
+async def load_effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the reviews whose deployments can still start, in the order of the inbox."""
     inbox = await load_inbox(request)
     closed = await _load_closed_gates(request, inbox)
