@@ -168,7 +168,7 @@ def _origin(delivery: Delivery) -> dict[str, object]:
 
 
 def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return the event of a delivery, or None if the event of its record already covers it."""
+    """Return the event of a delivery. An applied one has none: the event of its record names it."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(
@@ -181,7 +181,7 @@ def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
 
 
 def _replay_event(command: Command, delivery: Delivery) -> Event | None:
-    """Return the event of a replay, or None if the event of its record already covers it."""
+    """Return the event of a replay. An applied one has none: the event of its record names it."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(

@@ -45,10 +45,10 @@ NOTIFYING_KINDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What a deployment waits for now."""
+    """The reviews for which a deployment waits: an approval, an after-review, or neither."""
 
     stage: str | None
-    """The stage that waits for approval; None if none does."""
+    """The stage that waits for approval; None without such a stage."""
     after_review: bool
     """Whether it waits for its after-review."""
 
