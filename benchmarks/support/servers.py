@@ -12,11 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-import psutil
-
 START_PATIENCE_S: Final = 60.0
 STOP_PATIENCE_S: Final = 20.0
-ADDRESS: Final = re.compile(r"is at (http://127\.0\.0\.1:\d+)")
+ADDRESS: Final = re.compile(r"is at http://(?:127\.0\.0\.1|localhost):(\d+)")
 
 
 class BenchServer:
@@ -49,6 +47,8 @@ class BenchServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
     @property
     def pid(self) -> int:
@@ -59,6 +59,8 @@ class BenchServer:
         """Return the CPU time, in user and system mode, that the process has used so far."""
         if sys.platform == "linux":
             return time.clock_gettime(_cpu_clock(self.pid))
+        import psutil  # noqa: PLC0415  # only the benchmarks' own environment has it
+
         times = psutil.Process(self.pid).cpu_times()  # in hundredths of a second
         cpu_s: float = times.user + times.system
         return cpu_s
@@ -74,7 +76,7 @@ class BenchServer:
         try:
             for line in process.stdout or ():
                 if match := ADDRESS.search(line):
-                    return match[1]
+                    return f"http://127.0.0.1:{match[1]}"
         finally:
             timer.cancel()
         raise RuntimeError(f"The server did not start:\n{self._log.read_text()[-2000:]}")
