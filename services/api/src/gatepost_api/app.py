@@ -133,11 +133,12 @@ class GatepostApp(Litestar):
         return methods_by_path(self.routes)
 
     async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        send = naming_methods(scope, compressing(scope, send), self._methods_by_path)
+        send = compressing(scope, send)
         await determine_state_version(scope, self.state.context.reads)
         may_send_cached = scope["method"] == HttpMethod.GET and not self._needs_cors(scope)
         if may_send_cached and await self._send_cached(scope, send):
             return
+        send = naming_methods(scope, send, self._methods_by_path)
         replace_nul_in_path(scope)
         escape_version_in_path(scope)
         escape_user_in_path(scope)

@@ -62,3 +62,17 @@ def test_spellings_of_a_token_are_bounded() -> None:
     last = b"Bearer%s secret" % (b" " * MAX_CALLERS)
     assert callers.find(last, version=StateVersion(1, 0, 0), now=lambda: NOON) is caller
     assert callers.find(b"Bearer secret", version=StateVersion(1, 0, 0), now=lambda: NOON) is None
+
+
+def test_caller_is_known_until_a_user_or_a_token_changes() -> None:
+    """Other commits change nothing about a caller; a revocation ends all that is known."""
+    callers, caller = KnownCallers(), a_caller()
+
+    callers.add(b"Bearer secret", caller, version=StateVersion(1, 1, access=7))
+
+    def find(version: StateVersion | None) -> Caller | None:
+        return callers.find(b"Bearer secret", version=version, now=lambda: NOON)
+
+    assert find(StateVersion(2, 2, access=7)) is caller
+    assert find(StateVersion(2, 2, access=8)) is None
+    assert find(None) is None

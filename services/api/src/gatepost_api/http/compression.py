@@ -22,6 +22,7 @@ MIN_BYTES: Final = 1024
 _LEVEL: Final = 5
 _MAX_BYTES_ON_LOOP: Final = 128 * 1024
 """Compressing more takes more than a few milliseconds, in which the server answers nobody."""
+_WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 
 _COMPRESSIBLE: Final = re.compile(
@@ -53,15 +54,15 @@ def _names_gzip(accept_encoding: str) -> bool:
 
 def compressing(scope: Scope, send: Send) -> Send:
     """Return `send` such that it compresses the body of a response if that is worth it."""
-    return _Compression(send, is_accepted=accepts_gzip(scope)).send
+    return _Compression(scope, send).send
 
 
 class _Compression:
     """Compresses one response. Its headers wait for the first part of its body."""
 
-    def __init__(self, send: Send, *, is_accepted: bool) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
         self._send = send
-        self._is_accepted = is_accepted
         self._start: HTTPResponseStartEvent | None = None
         self._stream: _Compressor | None = None
 
@@ -90,12 +91,13 @@ class _Compression:
         headers = MutableScopeHeaders(start)
         headers.extend_header_value("vary", "Accept-Encoding")
         body = message.get("body", b"")
-        if self._is_accepted and message.get("more_body", False):
+        is_accepted = accepts_gzip(self._scope)
+        if is_accepted and message.get("more_body", False):
             self._stream = zlib.compressobj(_LEVEL, wbits=_GZIP_WINDOW)
             message["body"] = _compress_part(self._stream, message)
             headers["Content-Encoding"] = "gzip"
             del headers["Content-Length"]
-        elif self._is_accepted and len(body) >= MIN_BYTES:
+        elif is_accepted and len(body) >= MIN_BYTES:
             message["body"] = await _compress(body)
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(message["body"]))
@@ -115,10 +117,11 @@ async def _compress(body: bytes) -> bytes:
 
 
 def _is_compressible(start: HTTPResponseStartEvent) -> bool:
+    if start["status"] in _WITHOUT_BODY:
+        return False
     headers = dict(_lowercase(start["headers"]))
     return (
-        start["status"] not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
-        and b"content-encoding" not in headers
+        b"content-encoding" not in headers
         and _COMPRESSIBLE.match(headers.get(b"content-type", b"").decode("latin-1")) is not None
     )
 

@@ -69,10 +69,10 @@ class ForwardedHeaders:
 
     def _report_unknown_proxy(self, scope: HTTPScope, peer: Address | None) -> None:
         """Log once for each address that it sends forwarded headers and is not trusted."""
-        name = str(peer)
-        if name in self._reported or len(self._reported) >= MAX_WARNINGS:
+        if all(header != _PROTO for header, _ in scope["headers"]):
             return
-        if any(header == _PROTO for header, _ in scope["headers"]):
+        name = str(peer)
+        if name not in self._reported and len(self._reported) < MAX_WARNINGS:
             self._reported.add(name)
             _log.warning(
                 "ignored the forwarded headers of %s; if it is your reverse proxy, add it to "

@@ -15,27 +15,29 @@ MAX_CALLERS: Final = 10_000
 
 
 class KnownCallers:
-    """The callers by `Authorization` header, valid until something is stored.
+    """The callers by `Authorization` header, valid until a user or a token changes.
 
-    A token that was revoked, or whose user was disabled, is therefore refused at once.
+    A token that was revoked, or whose user was disabled, is therefore refused at once. Other
+    commits change nothing that a caller consists of.
     """
 
     def __init__(self) -> None:
         self._callers: dict[bytes, tuple[Caller, datetime]] = {}
-        self._version: StateVersion | None = None
+        self._access: int | None = None
 
     def find(
         self, authorization: bytes, *, version: StateVersion | None, now: Callable[[], datetime]
     ) -> Caller | None:
-        """Return the caller, if the token was accepted in this version of what is stored."""
-        if version is None or version != self._version:
+        """Return the caller, if the token was accepted and no user or token has changed since."""
+        if version is None or version.access != self._access:
             return None
         caller, until = self._callers.get(authorization, (None, None))
         return caller if until is not None and now() < until else None
 
     def add(self, authorization: bytes, caller: Caller, *, version: StateVersion | None) -> None:
         """Remember a caller whose token was accepted in this version of what is stored."""
-        if version != self._version or len(self._callers) >= MAX_CALLERS:
+        access = None if version is None else version.access
+        if access != self._access or len(self._callers) >= MAX_CALLERS:
             self._callers.clear()
-            self._version = version
+            self._access = access
         self._callers[authorization] = caller, accepted_until(caller.token)

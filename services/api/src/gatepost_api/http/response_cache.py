@@ -47,7 +47,7 @@ class EncodedResponse:
 
     async def send(self, send: Send, *, if_none_match: str | None) -> None:
         """Send the response, or 304 if `if_none_match` contains its ETag."""
-        status, headers, body = self.status, self.headers, self.body
+        status, headers, body = self.status, [*self.headers], self.body  # `send` adds headers
         if if_none_match and self.etag is not None and contains_etag(if_none_match, self.etag):
             status, body = HTTPStatus.NOT_MODIFIED, b""
             headers = [header for header in headers if not header[0].startswith(b"content-")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -36,6 +37,7 @@ LOCAL_PROXIES: Final = TrustedProxies((ip_network("127.0.0.1"), ip_network("::1"
 """A proxy on the same machine, which is trusted if the server is behind a proxy without a name."""
 
 
+@lru_cache(maxsize=1024)  # a connection sends many requests
 def parse_address(text: str) -> Address | None:
     """Parse the address of a peer, or return None if it is not an IP address.
 
