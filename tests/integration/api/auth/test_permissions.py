@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 import httpx2
 import pytest
@@ -28,17 +27,15 @@ from tests.support.http.api import (
     ok_json,
     running_api,
 )
-from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, check_run_id, claim_check_run
-from tests.support.http.incident_requests import INCIDENT, incident_id, open_incident
-from tests.support.http.ingest import ingest_delivery_id, send_github, set_up
+from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, claim_check_run
+from tests.support.http.incident_requests import INCIDENT, open_incident
+from tests.support.http.ingest import send_github, set_up
+from tests.support.http.resource_ids import ids_in
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 from tests.support.http.webhooks import (
     URL,
-    delivery_id,
     prepare_webhook,
-    webhook_id,
 )
-from tests.support.http.worker_claims import claim_id
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token", "receive_delivery"}  # signed in the body
@@ -173,22 +170,13 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "version": "1.0.0",
         "path": "terraform/envs/production/shop/main.tf",
         "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
-        "token": await latest_token_id(api, caller) if "{token}" in path else "",
-        "freeze": await freeze_id(api) if "{freeze}" in path else "",
-        "incident": await incident_id(api) if "{incident}" in path else "",
-        "settings_change": await pending_change_id(api),
-        "claim": await claim_id(api),
-        "check_run": await check_run_id(api),
         "source": "github",
-        "channel": await notifications.channel_id(api),
-        "webhook": await webhook_id(api),
-        "delivery": await delivery_id(api),
-        "ingest_delivery": await ingest_delivery_id(api),
         "id": "DEP-1",
         "service_name": "shop",
         "appId": "shop",
         "envId": "production",
     }
+    parameters |= await ids_in(path, api, caller)
     query = QUERIES.get(operation)
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)
@@ -199,24 +187,6 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
     return await api.client.request(
         method.upper(), path.format(**parameters), params=query, headers=headers, **body
     )
-
-
-async def latest_token_id(api: Api, name: str) -> str:
-    page = ok_json(await api.get(f"/users/{name}/tokens", headers=auth_header("owner")))
-    token: str = page["items"][0]["id"]
-    return token
-
-
-async def freeze_id(api: Api) -> str:
-    """Return the id of the only freeze, or a nil id."""
-    page = await api.get("/freezes", headers=auth_header("owner"))
-    return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
-
-
-async def pending_change_id(api: Api) -> str:
-    """Return the id of the only settings change, or a nil id."""
-    page = await api.get("/settings-changes", headers=auth_header("owner"))
-    return next((change["id"] for change in ok_json(page)["items"]), str(UUID(int=0)))
 
 
 async def prepare(api: Api, operation: str) -> None:
