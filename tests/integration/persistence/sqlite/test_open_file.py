@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -230,11 +232,15 @@ async def test_start_refuses_a_log_of_another_file(path: Path) -> None:
 async def test_file_of_a_killed_process_opens_with_its_log(
     ledger: SqliteLedger, path: Path, tmp_path: Path
 ) -> None:
-    """Whatever the moment of the kill, the file and its log belong together."""
+    """Before and after the transfer of the log, the file and its log belong together.
+
+    Commits, transfers and copies share one thread, so that a copy is what a kill would leave.
+    """
     crashed = tmp_path / "crashed"
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
     for action in [append, append_many] * 5:
         await ledger.perform(action)
-        shutil.copytree(path.parent, crashed)
+        await asyncio.to_thread(shutil.copytree, path.parent, crashed)
         reopened = await SqliteLedger.open(crashed / path.name)
         await reopened.perform(append)
         await reopened.close()
