@@ -26,10 +26,12 @@ from benchmarks.support.results import (
     BARE,
     PEER,
     PRODUCT,
+    STREAMS,
     ComparedCase,
     Comparison,
     Durability,
     Growth,
+    Responsiveness,
     load,
 )
 
@@ -80,6 +82,29 @@ def growth_table(growth: Growth) -> Iterator[str]:
         yield f"| {' | '.join([row.name, *times, significant(row.growth)])} |"
 
 
+def responsiveness_table(result: Responsiveness) -> Iterator[str]:
+    """Yield the lines of the table of response times."""
+    phases = {
+        "nothing else": result.quiet,
+        f"reads of the past, whole reports, {STREAMS} streams": result.reads,
+        f"the same, and an import of {result.rows:,} rows": result.everything,
+    }
+    yield "| meanwhile | requests | median | 99th percentile | slowest |"
+    yield "|---|--:|--:|--:|--:|"
+    for name, times in phases.items():
+        cells = [
+            f"{significant(ms, 2)} ms" for ms in (times.p50_ms, times.p99_ms, times.slowest_ms)
+        ]
+        yield f"| {' | '.join([name, f'{times.requests:,}', *cells])} |"
+    kept = "kept" if result.is_claim_kept else "lost"
+    yield ""
+    yield (
+        f"The import took {significant(result.import_s)} s and the slowest read "
+        f"{significant(result.slowest_read_s)} s. The claim of a worker was {kept}; the slowest "
+        f"renewal took {significant(result.slowest_renewal_s)} s."
+    )
+
+
 def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
     """Yield the lines of the table of goals."""
     yield "| goal | at least | measured | met |"
@@ -90,7 +115,10 @@ def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
 
 
 def readme(
-    comparison: Comparison | None, durability: Durability | None, growth: Growth | None
+    comparison: Comparison | None,
+    durability: Durability | None,
+    growth: Growth | None,
+    responsiveness: Responsiveness | None = None,
 ) -> Iterator[str]:
     """Yield the lines of the README: the introduction, then a section for each result."""
     yield INTRODUCTION.read_text("utf-8").rstrip()
@@ -112,6 +140,11 @@ def readme(
     if durability is not None:
         yield from ("", "## Durable writes", "", _run(durability.machine, durability), "")
         yield from durability_table(durability)
+    if responsiveness is not None:
+        yield from ("", "## Response times during long work", "")
+        yield _run(responsiveness.machine, responsiveness)
+        yield ""
+        yield from responsiveness_table(responsiveness)
     if growth is not None:
         yield from ("", "## Growth", "", _run(growth.machine, growth), "")
         yield from growth_table(growth)
@@ -123,13 +156,16 @@ def measured_goals(comparison: Comparison | None, durability: Durability | None)
     return goals if durability is None else [*goals, *durability_goals(durability)]
 
 
-def _run(machine: Machine, result: Comparison | Durability | Growth) -> str:
+def _run(machine: Machine, result: Comparison | Durability | Growth | Responsiveness) -> str:
     """Return a sentence on when and where a result was measured, and how."""
     packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
     history = "" if isinstance(result, Growth) else f", {result.deployments:,} deployments"
+    rounds = ""
+    if not isinstance(result, Responsiveness):
+        rounds = f", medians of {result.rounds} rounds of {result.seconds:g} s"
     return (
         f"{machine.date}: {machine.cpus} CPUs ({machine.model}), load average {machine.load:.1f} "
-        f"at the start{history}, medians of {result.rounds} rounds of {result.seconds:g} s. "
+        f"at the start{history}{rounds}. "
         f"Python {machine.python}, SQLite {machine.sqlite}, {packages}."
     )
 
@@ -160,7 +196,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     comparison = load(Comparison, options.results)
     durability = load(Durability, options.results)
-    lines = readme(comparison, durability, load(Growth, options.results))
+    growth, responsiveness = load(Growth, options.results), load(Responsiveness, options.results)
+    lines = readme(comparison, durability, growth, responsiveness)
     (options.output / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
     bars = [_bar(goal) for goal in measured_goals(comparison, durability)]
     if bars:

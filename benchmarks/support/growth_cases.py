@@ -35,6 +35,7 @@ def growth_cases(dataset: Dataset) -> Iterator[GrowthCase]:
     """Yield the requests for a history. Their names and order are the same for all sizes."""
     yield from _single(dataset)
     yield from _filters(dataset)
+    yield from _searches()
     yield from _depths(dataset)
     yield from _tracking(dataset)
     yield from _overviews(dataset)
@@ -103,6 +104,32 @@ def _filters(dataset: Dataset) -> Iterator[GrowthCase]:
         yield GrowthCase(name=f"list: {name}", path=_path("/deployments", query))
 
 
+def _searches() -> Iterator[GrowthCase]:
+    """Yield the filters by what is written in a deployment, alone and combined."""
+    environment: dict[str, object] = {"environment": ENVIRONMENT}
+    filters: dict[str, dict[str, object]] = {
+        "work reference (all)": {"work_reference": "SHOP-812"},
+        "work reference (none)": {"work_reference": "SHOP-1"},
+        "commit (none)": {"commit": "4be1c0de"},
+        "reviewer (all)": {"reviewer": "reviewer"},
+        "reviewer (none)": {"reviewer": "requester-07"},
+        "external id (none)": {"external_id": "build-4711"},
+        "text: a number": {"q": "DEP-4711"},
+        "text: a part of a service": {"q": "042"},
+        "text: a service and a version": {"q": "service-042 1.1"},
+        "text: a word (all)": {"q": "SHOP-812"},
+        "text: a word (none)": {"q": "unheard"},
+        "environment, work reference": {**environment, "work_reference": "SHOP-812"},
+        "environment, reviewer": {**environment, "reviewer": "reviewer"},
+        "environment, text": {**environment, "q": "shop-812 requester-07"},
+        "status failed, reviewer": {"status": "failed", "reviewer": "reviewer"},
+        "status rejected, reviewer (none)": {"status": "rejected", "reviewer": "requester-07"},
+        "service, text": {"service": SERVICE, "q": "shop-812", "limit": SHORT},
+    }
+    for name, query in filters.items():
+        yield GrowthCase(name=f"list: {name}", path=_path("/deployments", query))
+
+
 def _depths(dataset: Dataset) -> Iterator[GrowthCase]:
     history_of_service = f"/services/{SERVICE}/deployments"
     history_of_environment = f"/environments/{ENVIRONMENT}/deployments"
@@ -147,6 +174,17 @@ def _tracking(dataset: Dataset) -> Iterator[GrowthCase]:
         yield GrowthCase(name=f"current state {name}", path=_path("/deployments/current", query))
         yield GrowthCase(
             name=f"current state of an environment {name}", path=_path(of_environment, query)
+        )
+    middle = dataset.begin + (dataset.end - dataset.begin) / 2
+    for name, begin, end in (
+        ("of the last day", dataset.end - _DAY, dataset.end),
+        ("of a day in the middle", middle, middle + _DAY),
+    ):
+        instants: dict[str, object] = {"from": _instant(begin), "to": _instant(end)}
+        yield GrowthCase(name=f"changes {name}", path=_path("/deployments/current/diff", instants))
+        yield GrowthCase(
+            name=f"changes of an environment {name}",
+            path=_path("/deployments/current/diff", {**instants, "environment": ENVIRONMENT}),
         )
 
 
@@ -209,6 +247,7 @@ def _pages(dataset: Dataset) -> Iterator[GrowthCase]:
         ("an environment", f"/environments/{ENVIRONMENT}"),
         ("history of an environment", f"/environments/{ENVIRONMENT}/deployments"),
         ("reports", "/reports"),
+        ("search", "/search?q=service-042"),
     ):
         yield GrowthCase(name=f"page: {name}", path=path, base="", is_page=True)
 

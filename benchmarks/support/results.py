@@ -9,9 +9,12 @@ import msgspec
 
 from benchmarks.support.machine import Machine
 from benchmarks.support.measurements import Summary
+from benchmarks.support.prober import ResponseTimes
 
 BARE, PRODUCT, PEER = "bare", "product", "peer"
 """The names of the compared servers."""
+STREAMS: Final = 400
+"""How many clients follow the events while the response times are measured."""
 
 
 class ComparedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,12 +84,33 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[GrowthRow]
 
 
+class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
+    """The response times of the health check while the server does the longest work."""
+
+    machine: Machine
+    deployments: int
+    rows: int
+    """The number of imported rows."""
+    quiet: ResponseTimes
+    reads: ResponseTimes
+    """During reads of the past, reports of the whole history, and idle event streams."""
+    everything: ResponseTimes
+    """During the reads and an import: the part of it with the highest 99th percentile."""
+    slowest_read_s: float
+    slowest_renewal_s: float
+    """The longest time that the renewal of a claim took."""
+    import_s: float
+    is_claim_kept: bool
+    """Whether the claim was never lost."""
+
+
 Result = TypeVar("Result", bound=msgspec.Struct)
 
 _FILES: Final[dict[type[msgspec.Struct], str]] = {
     Comparison: "comparison.json",
     Durability: "durability.json",
     Growth: "growth.json",
+    Responsiveness: "responsiveness.json",
 }
 
 

