@@ -1,11 +1,11 @@
 """Set up Gatepost and run a command: `python3 dev.py serve`, `python3 dev.py test`.
 
-Needs only Python. It installs nox and uv into .venv-tools, with their locked hashes; nox does the
-rest. Arguments after the command are passed to the program, as in
+This script needs only Python. It installs nox and uv into .venv-tools, checking their locked
+hashes; nox does the rest. Arguments after the command are passed to the program, as in
 `python3 dev.py serve --port 8123`.
 """
 
-from __future__ import annotations  # so that an older Python reaches the version check
+from __future__ import annotations  # so that an older Python can reach the version check
 
 import ast
 import hashlib
@@ -22,7 +22,7 @@ PYTHON = TOOLS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def commands() -> dict[str, str]:
-    """Return the nox sessions with the first lines of their docstrings, without running any."""
+    """Return the name and the first docstring line of each nox session, without running any."""
     functions = [
         node
         for node in ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body
@@ -79,7 +79,7 @@ def main() -> None:
     nox = [str(PYTHON), "-m", "nox", f"--noxfile={ROOT / 'noxfile.py'}", f"--session={command}"]
     if os.name == "nt":  # exec on Windows starts a new process
         sys.exit(subprocess.call([*nox, "--", *arguments]))
-    # exec keeps one process from here to the server, so that signals reach it directly.
+    # exec keeps one process from here to the server, so signals reach the server directly.
     os.execv(PYTHON, [*nox, "--", *arguments])
 
 

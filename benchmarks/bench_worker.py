@@ -1,8 +1,8 @@
 """Measure how soon a worker starts a queued deployment, and the throughput of three workers.
 
-Run `python -m benchmarks.bench_worker [DEPLOYMENTS]` from the root, in the environment of the
-tests. The server and the workers are separate processes, and simulated rollouts take no time, so
-the result is the overhead of Gatepost. Prints one JSON line.
+Run `python -m benchmarks.bench_worker [DEPLOYMENTS]` from the repository's root, in the tests'
+environment. The server and the workers are separate processes, and simulated rollouts take no time,
+so the result is Gatepost's overhead. Prints one JSON line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SETTLE_S = 1.5
 
 
 def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[str]:
-    """Request `count` deployments, one lane after another, and return the deployment numbers."""
+    """Request `count` deployments in successive lanes, and return their numbers."""
     return [
         gatepost.create_deployment(deployment_create(f"service-{number % LANES}")).number
         for number in range(begin, begin + count)
@@ -41,7 +41,7 @@ def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[
 
 
 def queue_times_ms(deployments: list[Deployment]) -> list[float]:
-    """Return the time that each deployment was queued, in ascending order."""
+    """Return how long each deployment was queued, in ascending order."""
     times = [
         deployment.started_at - deployment.queued_at
         for deployment in deployments
@@ -61,7 +61,7 @@ def idle_queue_times_ms(gatepost: Gatepost) -> list[float]:
 
 
 def finished_per_s(gatepost: Gatepost, numbers: set[str]) -> float:
-    """Wait for these deployments, and return the rate from the first start to the last end."""
+    """Wait until these deployments end, and return their rate from first start to last end."""
     while True:
         time.sleep(0.5)
         deployments = [
@@ -77,7 +77,7 @@ def finished_per_s(gatepost: Gatepost, numbers: set[str]) -> float:
 
 
 def measure(count: int, folder: Path) -> dict[str, object]:
-    """Measure both figures on one server."""
+    """Measure the queue times and the throughput on one server."""
     with ExitStack() as running:
         server = running.enter_context(ServerProcess(folder / "data"))
         gatepost = running.enter_context(Gatepost(server.url, token=server.token))

@@ -1,8 +1,8 @@
 """Compare the product with a bare Litestar application and with a hand-written peer.
 
-Run `python -m benchmarks.comparison` in the environment of the benchmarks. The three servers run
-side by side, and take turns under the same load in every round, so that a change on the machine
-affects all of them. Figures of different runs cannot be compared, but the ratios of a run can.
+Run `python -m benchmarks.comparison` in the benchmarks' environment. The three servers run side by
+side, and take turns under the same load in every round, so a change on the machine affects all of
+them. Absolute results of different runs cannot be compared, but the ratios can.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ WARM_UP_S: Final = 0.3
 
 
 def bare_requests() -> dict[str, tuple[list[bytes], int]]:
-    """Return the bare application's requests by their name, with the expected status."""
+    """Return a mapping from name to the bare application's requests and their expected status."""
     body = next(iter(cases.create_bodies()))
     current = f"/environments/{cases.ENVIRONMENT}/deployments/current"
     return {
@@ -60,7 +60,7 @@ def bare_requests() -> dict[str, tuple[list[bytes], int]]:
 
 
 class _Run:
-    """The three servers and the cases, with everything measured so far."""
+    """The three servers and the cases, with all measurements so far."""
 
     def __init__(self, folder: Path, history: Path, running: ExitStack) -> None:
         self._dataset = Dataset.load(history)
@@ -82,7 +82,7 @@ class _Run:
         self.measured: dict[tuple[str, int, str], list[Measurement]] = defaultdict(list)
 
     def _save_samples(self, product: BenchServer, folder: Path) -> None:
-        """Save responses of the product for the bare application."""
+        """Save responses from the product for the bare application."""
         headers = cases.bearer(self._dataset.requesters[0])
         with httpx2.Client(base_url=f"{product.url}{API}", headers=headers, timeout=60) as client:
             for file, path in (
@@ -94,7 +94,7 @@ class _Run:
                 (folder / file).write_bytes(response.content)
 
     def _cases(self) -> list[Case]:
-        """Return the cases in their order: approvals need deployments that were just created."""
+        """Return the cases in order: approvals need deployments that were created just before."""
         dataset = self._dataset
         requests = {
             "get": cases.get_requests(dataset),
@@ -163,7 +163,7 @@ class _Run:
         ]
 
     def round(self, number: int, seconds: float) -> None:
-        """Measure every case once. The servers take turns in another order in each round."""
+        """Measure every case once, with the servers taking turns in another order in each round."""
         for case in self._cases():
             names = [BARE, PRODUCT, *([PEER] if case.has_peer else [])]
             shift = number % len(names)
@@ -172,7 +172,7 @@ class _Run:
                 self.measured[case.name, case.connections, name].append(measurement)
 
     def warm_up(self) -> None:
-        """Run every case shortly, and forget the figures."""
+        """Run every case briefly, and discard the measurements."""
         self.round(0, WARM_UP_S)
         self.measured.clear()
 
@@ -204,7 +204,7 @@ class _Run:
         return measurement
 
     def summarize(self) -> list[ComparedCase]:
-        """Return the figures of all cases."""
+        """Return the results of all cases."""
         return [
             compare(
                 case, {name: self.measured[case.name, case.connections, name] for name in names}
@@ -215,7 +215,7 @@ class _Run:
 
 
 def compare(case: Case, rounds: Mapping[str, Sequence[Measurement]]) -> ComparedCase:
-    """Return the figures of a case, and the product's relative to the other servers'."""
+    """Return the results of a case, and the product's results relative to the other servers'."""
     rates = {name: [round_.rate for round_ in measured] for name, measured in rounds.items()}
     times = {name: [round_.cpu_us for round_ in measured] for name, measured in rounds.items()}
     others = [name for name in rounds if name != PRODUCT]
@@ -229,7 +229,7 @@ def compare(case: Case, rounds: Mapping[str, Sequence[Measurement]]) -> Compared
 
 
 def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Comparison:
-    """Compare the servers on a history of `deployments`, which is kept in the folder `data`."""
+    """Compare the servers on a history of `deployments` deployments, kept in the folder `data`."""
     machine = describe_machine()
     history = history_folder(data, deployments)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:

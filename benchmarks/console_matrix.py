@@ -1,7 +1,7 @@
 """Measure the time and size of the console's first page with a large history.
 
-Run `python benchmarks/console_matrix.py [ROWS]` in the environment of the tests. The history has
-200 services in 5 environments with 100 000 recorded deployments; requests are like a browser's.
+Run `python benchmarks/console_matrix.py [ROWS]` in the tests' environment. By default, the history
+has 100,000 recorded deployments of 200 services in 5 environments; requests are like a browser's.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def lines(count: int) -> Iterator[bytes]:
 
 
 async def create_ledger(folder: Path, count: int) -> SqliteLedger:
-    """Create a database with a history of `count` deployments and an owner."""
+    """Create a database with an owner and a history of `count` deployments."""
     file = folder / "history.csv"
     with file.open("wb") as history:
         history.writelines(lines(count))
@@ -80,7 +80,7 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
 
 
 async def timed_request(client: httpx2.AsyncClient) -> tuple[httpx2.Response, float]:
-    """Request the first page, and return the response and the time in milliseconds."""
+    """Request the first page, and return the response and the response time in milliseconds."""
     start = time.perf_counter()
     page = await client.get("/")
     return page, (time.perf_counter() - start) * 1000

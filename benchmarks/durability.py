@@ -1,7 +1,7 @@
-"""Compare durable writes of the product with loops that write to SQLite directly.
+"""Compare the product's durable writes with loops that write to SQLite directly.
 
-Run `python -m benchmarks.durability` in the environment of the benchmarks. Instead of waiting for
-the disk, every synchronization takes a fixed time, so that the ratios do not depend on the disk.
+Run `python -m benchmarks.durability` in the benchmarks' environment. Every fsync takes a fixed time
+instead of waiting for the disk, so the ratios do not depend on the disk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PRODUCT: Final = f"product, {GROUP} connections"
 
 
 class _Latency:
-    """The writers under one latency, with everything measured so far."""
+    """The writers under one fsync latency, with all measurements so far."""
 
     def __init__(self, server: BenchServer, dataset: Dataset, environment: dict[str, str]) -> None:
         self._server = server
@@ -50,7 +50,7 @@ class _Latency:
         self.cpu_us: dict[str, list[float]] = defaultdict(list)
 
     def round(self, number: int, seconds: float) -> None:
-        """Measure each writer once, in another order in each round."""
+        """Measure each writer once, in an order that changes in each round."""
         names = (RAW_EACH, PRODUCT, RAW_GROUPED, PRODUCT_ALONE)
         shift = number % len(names)
         for name in (*names[shift:], *names[:shift]):
@@ -71,7 +71,7 @@ class _Latency:
         return measurement.rate, measurement.cpu_us
 
     def summarize(self, sync_us: int) -> DurableWrites:
-        """Return the medians, and the ratios to the loop with a commit for each."""
+        """Return the medians, and the ratios to the loop that commits each deployment."""
         return DurableWrites(
             sync_us=sync_us,
             rates={name: median(rates) for name, rates in self.rates.items()},
@@ -84,7 +84,7 @@ class _Latency:
 
 
 def run(data: Path, *, deployments: int, rounds: int, seconds: float) -> Durability:
-    """Measure under each latency, on a copy of a history."""
+    """Measure the writers under each fsync latency, on a copy of a history."""
     machine = describe_machine()
     history = history_folder(data, deployments)
     dataset = Dataset.load(history)

@@ -1,8 +1,8 @@
 """Compare the CPU time of requests on histories of several sizes.
 
-Run `python -m benchmarks.growth --sizes 10000,100000` in the environment of the benchmarks; the
-default also measures a million deployments, whose history takes minutes to create and gigabytes to
-keep. All sizes take turns in one run.
+Run `python -m benchmarks.growth --sizes 10000,100000` in the benchmarks' environment; by default, a
+million deployments are also measured, whose history takes minutes to create and gigabytes to store.
+All sizes take turns in one run.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _sign_in(server: BenchServer, dataset: Dataset) -> str:
 
 
 def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Growth:
-    """Measure each case on each size, on copies of the histories."""
+    """Measure each case on a history of each size, using copies of the histories."""
     machine = describe_machine()
     histories = {count: history_folder(data, count) for count in sizes}
     measured: dict[str, dict[int, list[Measurement]]] = defaultdict(lambda: defaultdict(list))

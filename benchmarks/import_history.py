@@ -1,6 +1,6 @@
 """Measure the rate and peak memory of importing a history into a new SQLite file.
 
-Run `python benchmarks/import_history.py [ROWS]` in the environment of the tests. Rows resemble real
+Run `python benchmarks/import_history.py [ROWS]` in the tests' environment. The rows resemble real
 ones: versions are hashes, each is deployed to two environments, and many services alternate.
 """
 
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
 
 PART_BYTES = 256 * 1024
-"""How much of the file is read at a time, as in the server."""
+"""The number of bytes of the file that are read at a time, as in the server."""
 TIERS = {"integration": Tier.TEST}
 
 

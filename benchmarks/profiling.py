@@ -1,7 +1,7 @@
 """Write text profiles of the product under load into benchmarks/profiles.
 
-Run `python -m benchmarks.profiling` in the environment of the benchmarks. py-spy samples the server
-from outside, whenever a thread executes Python; on some machines it needs the right to trace other
+Run `python -m benchmarks.profiling` in the benchmarks' environment. py-spy samples the server from
+outside, whenever a thread executes Python; on some machines, it needs permission to trace other
 processes.
 """
 
@@ -31,14 +31,14 @@ from benchmarks.support.servers import BenchServer, product_server
 PROFILES: Final = Path(__file__).parent / "profiles"
 SAMPLES_PER_S: Final = 500
 START_S: Final = 1.0
-"""How much longer the load lasts than the profile, because py-spy takes time to start."""
+"""How much longer the load runs than the profile, because py-spy takes time to start."""
 LONGEST_TABLE: Final = 40
 CONNECTIONS: Final = 32
 SOURCE: Final = re.compile(r"\S*/(?:src|site-packages|lib/python[\d.]+)/")
 
 
 def profiled_requests(dataset: Dataset, url: str) -> dict[str, tuple[list[bytes], int]]:
-    """Return the requests of each profile and their status."""
+    """Return a mapping from profile name to its requests and their expected status."""
     reader = bearer(dataset.requesters[0])
     inbox = request_bytes("GET", f"{cases.API}/reviews/inbox", headers=bearer(dataset.reviewer))
     report = request_bytes("GET", f"{cases.API}/reports/delivery", headers=reader)
@@ -63,7 +63,7 @@ def parse_stacks(raw: str) -> Iterator[tuple[list[str], int]]:
 
 
 def profile_text(raw: str) -> Iterator[str]:
-    """Yield the lines of the tables: by function alone, and with all that it calls."""
+    """Yield the lines of two tables: time in each function alone, and including its callees."""
     alone, with_calls = Counter[str](), Counter[str]()
     for frames, count in parse_stacks(raw):
         alone[_function(frames[-1])] += count
@@ -114,7 +114,7 @@ def _heading(name: str, machine: Machine, deployments: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Profile each request on a copy of a history, and write one file for each."""
+    """Profile each kind of request on a copy of a history, and write one file for each kind."""
     parser = argparse.ArgumentParser(prog="bench profiling", description=__doc__)
     add_options(parser)
     parser.add_argument("--deployments", type=int, default=20_000)

@@ -1,6 +1,6 @@
 """Write benchmarks/README.md and benchmarks/figures.svg from the stored results.
 
-Run `python -m benchmarks.report` in the environment of the benchmarks.
+Run `python -m benchmarks.report` in the benchmarks' environment.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ INTRODUCTION: Final = FOLDER / "introduction.md"
 
 
 def comparison_table(comparison: Comparison) -> Iterator[str]:
-    """Yield the lines of the table of a comparison."""
+    """Yield the lines of the comparison table."""
     yield "| request | connections | bare Litestar | product | ratio | peer | product / peer |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     for case in comparison.cases:
@@ -57,8 +57,8 @@ def comparison_table(comparison: Comparison) -> Iterator[str]:
 
 
 def durability_table(durability: Durability) -> Iterator[str]:
-    """Yield the lines of the table of durable writes."""
-    yield "| writer | a sync takes | created | CPU each | ratio |"
+    """Yield the lines of the durability table."""
+    yield "| writer | fsync latency | created | CPU time per deployment | ratio |"
     yield "|---|--:|--:|--:|--:|"
     for writes in durability.writes:
         for name, rate in writes.rates.items():
@@ -73,7 +73,7 @@ def durability_table(durability: Durability) -> Iterator[str]:
 
 
 def growth_table(growth: Growth) -> Iterator[str]:
-    """Yield the lines of the table of growth."""
+    """Yield the lines of the growth table."""
     sizes = [f"{size}" for size in growth.sizes]
     yield f"| request | {' | '.join(f'{size:,}' for size in growth.sizes)} | growth |"
     yield f"|---|{'--:|' * (len(sizes) + 1)}"
@@ -106,7 +106,7 @@ def responsiveness_table(result: Responsiveness) -> Iterator[str]:
 
 
 def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
-    """Yield the lines of the table of goals."""
+    """Yield the lines of the goals table."""
     yield "| goal | at least | measured | met |"
     yield "|---|--:|--:|---|"
     for goal in goals:
@@ -151,13 +151,13 @@ def readme(
 
 
 def measured_goals(comparison: Comparison | None, durability: Durability | None) -> list[Goal]:
-    """Return the goals of the results that there are."""
+    """Return the goals for the results that exist."""
     goals = [] if comparison is None else list(comparison_goals(comparison))
     return goals if durability is None else [*goals, *durability_goals(durability)]
 
 
 def _run(machine: Machine, result: Comparison | Durability | Growth | Responsiveness) -> str:
-    """Return a sentence on when and where a result was measured, and how."""
+    """Return a text that states when, where and how a result was measured."""
     packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
     history = "" if isinstance(result, Growth) else f", {result.deployments:,} deployments"
     rounds = ""
@@ -171,14 +171,14 @@ def _run(machine: Machine, result: Comparison | Durability | Growth | Responsive
 
 
 def _figures(summary: Summary) -> str:
-    """Return the rate, the CPU time and the latencies in one cell."""
+    """Return a cell with the rate, the CPU time and the latencies."""
     rate = f"{significant(summary.rate)}/s{'*' if summary.generator_limited else ''}"
     latencies = f"{significant(summary.p50_ms, 2)} / {significant(summary.p99_ms, 2)} ms"
     return f"{rate}, {significant(summary.cpu_us)} µs, {latencies}"
 
 
 def _ratios(case: ComparedCase, server: str) -> str:
-    """Return the ratio of the rates and, in parentheses, of the CPU times."""
+    """Return a cell with the ratio of the rates and, in parentheses, that of the CPU times."""
     return f"{significant(case.ratios[server], 2)} ({significant(case.cpu_ratios[server], 2)})"
 
 
@@ -189,7 +189,7 @@ def _bar(goal: Goal) -> Bar:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write both files from the results that there are."""
+    """Write both files from the results that exist."""
     parser = argparse.ArgumentParser(prog="bench report", description=__doc__)
     parser.add_argument("--results", type=Path, default=RESULTS, help="where results are stored")
     parser.add_argument("--output", type=Path, default=FOLDER, help="where to write the files")

@@ -1,8 +1,8 @@
 """Compare the CPU time of writes and reads in two source trees, in one interleaved run.
 
-Run `python benchmarks/repositories.py OTHER_TREE [ROUNDS]` in the environment of the tests. The
-trees take turns, in alternating order; each round is a new process with a new SQLite file. The
-ratios of this tree to the other one are medians over the rounds. The last figures compare
+Run `python benchmarks/repositories.py OTHER_TREE [ROUNDS]` in the tests' environment. The trees
+take turns, in alternating order; each round runs in a new process with a new SQLite file. The
+ratios of this tree to the other one are medians over the rounds. The last results compare
 repositories with prebuilt statements in this tree.
 """
 
@@ -109,7 +109,7 @@ def freeze_and_lift(uow: UnitOfWork, number: int) -> None:
 
 
 async def cpu_us(step: Step) -> float:
-    """Return the CPU time of one step in microseconds, with several steps at a time."""
+    """Return the CPU time per step in microseconds, with several steps in progress at a time."""
     await asyncio.gather(*map(step, range(CONCURRENT)))
     begin = time.process_time()
     for batch in range(1, BATCHES + 1):
@@ -169,7 +169,7 @@ async def send(
 
 
 def both_ways(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
-    """Return what this tree does with prebuilt statements, and the same through repositories."""
+    """Return steps of this tree with prebuilt statements, each with its repository equivalent."""
     sessions = ledger.reads._sessions  # noqa: SLF001  # only the benchmark reads tokens this way
     digest = secret_digest(SECRET)
 
@@ -196,7 +196,7 @@ def both_ways(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
 
 
 async def measure(folder: Path) -> dict[str, float]:
-    """Return the CPU times in one new file."""
+    """Return the CPU time of each step, measured in one new file."""
     ledger = await SqliteLedger.open(folder / "gatepost.db")
     await create_default_environments(ledger, ledger.reads, at=NOW)
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=(), at=NOW)
@@ -232,7 +232,7 @@ async def measure(folder: Path) -> dict[str, float]:
 
 
 def measure_tree(tree: Path) -> dict[str, float]:
-    """Measure a tree in a process of its own."""
+    """Measure a tree in a separate process."""
     path = os.pathsep.join(str(tree / source) for source in SOURCES)
     command = [sys.executable, __file__, "--measure"]
     output = subprocess.run(  # noqa: S603  # this script
@@ -243,7 +243,7 @@ def measure_tree(tree: Path) -> dict[str, float]:
 
 
 def compare(other: Path, rounds: int) -> None:
-    """Measure both trees in turns, and print the medians and their ratios."""
+    """Measure both trees in turn, and print the medians and the ratios."""
     results: list[tuple[dict[str, float], dict[str, float]]] = []
     for number in range(rounds):
         trees = (other, ROOT) if number % 2 else (ROOT, other)

@@ -1,7 +1,7 @@
-"""Measure what each request pays for its line in the log, its metrics, its span and the file check.
+"""Measure what the log line, the metrics, the span and the file check cost for each request.
 
-Run `python -m benchmarks.request_costs [ROUNDS]` in the environment of the tests. All figures are
-microseconds of CPU time. The variants take turns in every round, and the figure is the median of
+Run `python -m benchmarks.request_costs [ROUNDS]` in the tests' environment. All results are in
+microseconds of CPU time. The variants take turns in every round, and each result is the median of
 the rounds. Requests run through the application in this process, without a network.
 """
 
@@ -47,7 +47,7 @@ def cpu_us(action: Callable[[], object], repetitions: int = REPETITIONS) -> floa
 
 
 async def request_cpu_us(api: Api, path: str, repetitions: int) -> float:
-    """Return the CPU time of one request, with that of the client."""
+    """Return the CPU time of one request, including the client's."""
     headers = auth_header("ada")
     began = time.process_time()
     for _ in range(repetitions):
@@ -56,7 +56,7 @@ async def request_cpu_us(api: Api, path: str, repetitions: int) -> float:
 
 
 def parts(output: BinaryIO, file: OpenFile) -> dict[str, Callable[[], object]]:
-    """Return the parts that are measured alone."""
+    """Return the parts of a request that are measured separately."""
     log = RequestLog(output, LogFormat.JSON, LogLevel.INFO)
     headers = [(b"host", b"gatepost.example"), (b"authorization", b"Bearer x")]
     identity = identify_request(headers)
@@ -80,7 +80,7 @@ def parts(output: BinaryIO, file: OpenFile) -> dict[str, Callable[[], object]]:
 
 
 async def measure(rounds: int) -> dict[str, list[float]]:
-    """Return the figures of all rounds."""
+    """Return the results of all rounds."""
     figures: dict[str, list[float]] = defaultdict(list)
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(InMemorySpanExporter()))

@@ -1,8 +1,8 @@
 """Install packages in an empty environment and try them: `check_packages.py PYTHON PACKAGE …`.
 
 PYTHON is the interpreter of the environment, as a path or as a version that uv finds. The server is
-started from there, in a folder outside the source tree; then its health, its documentation pages
-and what these load are requested. `uv` must be in the PATH.
+started from there, in a folder outside the source tree; then its health endpoint, its documentation
+pages and everything that these load are requested. `uv` must be in the PATH.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PAGES: Final = ("/docs", "/redoc")
 
 
 class Failure(Exception):
-    """Something does not work in the environment."""
+    """A check of the packages in the environment failed."""
 
 
 def main(*arguments: str) -> int:
@@ -50,7 +50,7 @@ def main(*arguments: str) -> int:
 
 
 def install(environment: Path, python: str, packages: list[Path], constraints: Path | None) -> None:
-    """Create the environment and install the packages with everything that they require."""
+    """Create the environment, and install the packages and their dependencies."""
     pins = [f"--constraints={constraints}"] if constraints else []
     subprocess.run(["uv", "venv", "--quiet", f"--python={python}", environment], check=True)
     install = ["uv", "pip", "install", "--quiet", f"--python={environment}", *pins]
@@ -126,7 +126,7 @@ def program(environment: Path, name: str) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment variables without those that lead to a source tree or a server."""
+    """Return the environment variables without those that refer to a source tree or a server."""
     return {
         name: value
         for name, value in os.environ.items()

@@ -39,13 +39,13 @@ CONNECTION_SECRETS: Final = {
         'factory=dict, kw_only=True, alias="headers", repr=False'
     ),
 }
-"""What is replaced in `client.py`, so that a `repr` of the connection does not show the token."""
+"""Replacements in `client.py` that keep the token out of a `repr` of the connection."""
 
 CODE_COMMENT: Final = "  # noqa: S105  # a code"
 """Ends a line that ruff would read as a password."""
 
 EXCLUDED_TAGS: Final = frozenset({"compatibility"})
-"""Tags of operations that are for other clients."""
+"""The tags of operations that are only for other clients."""
 
 EVENT_STREAM: Final = "text/event-stream"
 JSON: Final = "application/json"
@@ -56,10 +56,10 @@ Json = dict[str, Any]
 
 
 def client_view(document: Json) -> Json:
-    """Change the document in place where the generator needs it, and return it.
+    """Adapt the document in place to the needs of the generator, and return it.
 
-    The document is generated from as it is served, apart from what openapi-python-client has no
-    option for. Each function below does one such step and states its reason.
+    Only things for which openapi-python-client has no option are changed. Each function below makes
+    one such change and states its reason.
     """
     _leave_out_operations(document)
     _leave_out_defaults_of_bodies(document["components"]["schemas"])
@@ -86,7 +86,7 @@ def _leave_out_operations(document: Json) -> None:
 
 
 def _references(node: object, schemas: Json) -> set[str]:
-    """Return the names of the schemas that a part of the document refers to, also indirectly."""
+    """Return the names of the schemas that a part of the document refers to, even indirectly."""
     found: set[str] = set()
     nodes = [node]
     while nodes:
@@ -108,13 +108,13 @@ def _references(node: object, schemas: Json) -> set[str]:
 def _leave_out_defaults_of_bodies(schemas: Json) -> None:
     """Leave out the defaults of fields in request bodies; the server sets them.
 
-    The generated models would send the defaults with every request. A server that is older than
-    the client would refuse each of them that it does not know.
+    The generated models would send the defaults with every request, and a server that is older than
+    the client would refuse any default that it does not know.
     """
     for schema in schemas.values():
         for field in schema.get("properties", {}).values():
             for part in (field, *field.get("allOf", ())):
-                if "const" not in part:  # the generator needs the default of a constant
+                if "const" not in part:  # the generator needs the default for a constant
                     part.pop("default", None)
 
 
@@ -186,8 +186,8 @@ def generate(document: Json, folder: Path) -> Path:
 def adapt(module: Path, text: str) -> str:
     """Return the text of a generated module with the changes that the generator has no option for.
 
-    Files keep their media type, arguments can be plain values, fields that can be null can be
-    absent, and secrets are not shown.
+    The changes keep the media type of files, accept plain values as arguments, let nullable fields
+    be absent, and keep secrets out of `repr`.
     """
     text = MIME_TYPE.sub(r"\1body.mime_type or \2", text)
     if module.parent.name == "models":
@@ -239,7 +239,7 @@ def generated_files(package: Path) -> dict[Path, bytes]:
 
 
 def differences(actual: dict[Path, bytes], expected: dict[Path, bytes]) -> Iterator[Path]:
-    """Return the paths of files that differ, are missing or are superfluous."""
+    """Yield the paths of files that differ, are missing or are superfluous."""
     return (
         path
         for path in sorted(actual.keys() | expected.keys())

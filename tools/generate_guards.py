@@ -1,7 +1,7 @@
 """Write the triggers of the latest revision to the files that every database is compared with.
 
-They are read from freshly migrated databases, so the programs of PostgreSQL must be installed. Run
-this as a module, `python -m tools.generate_guards`: it uses the PostgreSQL server of the tests.
+They are read from freshly migrated databases, so PostgreSQL's programs must be installed. Run this
+as a module, `python -m tools.generate_guards`, because it uses the PostgreSQL server of the tests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def format_guards(guards: Sequence[Guard]) -> str:
 
 
 def guards_of_sqlite() -> Sequence[Guard]:
-    """Return the triggers of a new file."""
+    """Return the triggers in a new SQLite file."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "gatepost.db"
         migrate_file(file)
@@ -38,7 +38,7 @@ def guards_of_sqlite() -> Sequence[Guard]:
 
 
 def guards_of_postgresql() -> Sequence[Guard]:
-    """Return the triggers of a new database on a temporary server."""
+    """Return the triggers in a new database on a temporary PostgreSQL server."""
     with running_cluster() as cluster:
         url = parse_url(cluster.url(TEMPLATE_DATABASE))
         return asyncio.run(query_database(url, read_guards))

@@ -1,4 +1,4 @@
-"""Checks for repository rules that ruff does not cover; prints `path:line: rule`."""
+"""Check repository rules that ruff does not cover; print each violation as `path:line: rule`."""
 
 import ast
 import subprocess

@@ -1,7 +1,7 @@
 """Upload packages to a package index: `publish.py [--to URL] [--dry-run] PACKAGE …`, with uv.
 
-The URL is that of the upload API of the index, and defaults to UV_PUBLISH_URL. The credentials are
-in UV_PUBLISH_TOKEN, or in UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD. A dry run uploads nothing.
+The URL is the index's upload API, and defaults to UV_PUBLISH_URL. The credentials must be in
+UV_PUBLISH_TOKEN, or in UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD. A dry run uploads nothing.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Set the version of all packages: `set_version.py 0.2.0`.
 
-The version is in pyproject.toml at the root. Each package of ours has the same version and requires
-the others in exactly this version, so that packages of two releases are never installed together.
+The version is in pyproject.toml at the root. Each of our packages has the same version and requires
+exactly this version of the others, so that packages of two releases are never installed together.
 Without an argument, the version at the root is copied to the packages.
 """
 
@@ -27,7 +27,7 @@ def workspace_version() -> str:
 
 
 def with_version(text: str, version: str) -> str:
-    """Return the text of a pyproject.toml or of the Dockerfile with this version."""
+    """Return the text of a pyproject.toml or the Dockerfile with this version set."""
     text = re.sub(r'^version = "[^"]*"$', f'version = "{version}"', text, flags=re.MULTILINE)
     text = re.sub(r"^ARG VERSION=.*$", f"ARG VERSION={version}", text, flags=re.MULTILINE)
     return re.sub(r'"(gatepost-[a-z]+(?:\[[a-z]+\])?)==[^"]*"', rf'"\1=={version}"', text)

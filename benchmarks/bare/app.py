@@ -1,7 +1,7 @@
-"""A bare Litestar application: what the framework alone costs for the product's responses.
+"""A bare Litestar application, which shows what the framework alone costs for the same responses.
 
-It holds one deployment and one page, which were read from the product, and encodes them for every
-request. It has no storage, no authentication and no rules.
+It holds one deployment, one page and one current state, which were read from the product, and
+encodes them for every request. It has no storage, no authentication and no rules.
 """
 
 from __future__ import annotations

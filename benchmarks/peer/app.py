@@ -1,8 +1,8 @@
 """The peer: the product's main endpoints, written by hand as most teams would write them.
 
-FastAPI, pydantic, the synchronous ORM of SQLAlchemy, and `transitions` for the lifecycle. It has
-the same bearer tokens, the same validation of requests, and an event for each action, but none of
-the product's hash chain, policies, idempotency keys or documentation of errors.
+It uses FastAPI, pydantic, SQLAlchemy's synchronous ORM, and `transitions` for the lifecycle. It has
+the same bearer tokens, the same request validation, and an event for each action, but not the
+product's hash chain, policies, idempotency keys or error documentation.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ SessionOfRequest = Annotated[Session, Depends(open_session)]
 def authenticate(
     session: SessionOfRequest, authorization: Annotated[str | None, Header()] = None
 ) -> User:
-    """Return the user of the request's token."""
+    """Return the user to whom the request's token belongs."""
     scheme, _, secret = (authorization or "").partition(" ")
     digest = hashlib.sha256(secret.encode()).hexdigest()
     token = session.scalar(select(Token).where(Token.digest == digest))

@@ -1,4 +1,4 @@
-"""The peer's lifecycle, as a state machine of the package `transitions`."""
+"""The peer's deployment lifecycle, as a state machine built with the package `transitions`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MACHINE: Final = Machine(
 
 
 def apply(deployment: Deployment, action: str) -> None:
-    """Change the status of a deployment by an action.
+    """Change a deployment's status by applying an action.
 
     Raises:
         MachineError: the status does not allow the action.

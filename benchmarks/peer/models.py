@@ -29,7 +29,7 @@ def utc_now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """The base of all models."""
+    """The base class of all models."""
 
 
 class User(Base):
@@ -114,7 +114,7 @@ class Deployment(Base):
 
 
 class DeploymentEvent(Base):
-    """What happened to a deployment."""
+    """An action on a deployment."""
 
     __tablename__ = "deployment_events"
     __table_args__ = (Index("events_by_deployment", "deployment_number", "id"),)
@@ -130,7 +130,7 @@ class DeploymentEvent(Base):
 
 
 def open_engine(database: Path) -> Engine:
-    """Return an engine in WAL mode, whose commits survive a power failure like the product's."""
+    """Return an engine in WAL mode whose commits survive a power failure, like the product's."""
     engine = create_engine(
         f"sqlite:///{database}",
         pool_size=40,  # a connection for each of FastAPI's threads

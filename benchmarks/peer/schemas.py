@@ -1,4 +1,4 @@
-"""The peer's requests and responses, with the limits that the product has."""
+"""The peer's requests and responses, with the same limits as the product's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Text = Annotated[
 
 
 class RequestModel(BaseModel):
-    """A request body, which has no unknown fields."""
+    """A request body, in which unknown fields are not allowed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,7 +45,7 @@ class ApproveBody(RequestModel):
 
 
 class ResponseModel(BaseModel):
-    """A response that is read from a row."""
+    """A response that is created from a row."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -81,7 +81,7 @@ class DeploymentPage(BaseModel):
 
 
 class Cell(ResponseModel):
-    """What is live in one lane."""
+    """The live deployment in one lane."""
 
     service: str
     environment: str
@@ -92,6 +92,6 @@ class Cell(ResponseModel):
 
 
 class CurrentState(BaseModel):
-    """What is live in each lane."""
+    """The live deployment in each lane."""
 
     cells: list[Cell]

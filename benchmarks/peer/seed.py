@@ -1,4 +1,4 @@
-"""The peer's database, with the same users, services and number of deployments as the product's."""
+"""Creation of the peer's database, with the same users, services and number of deployments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bar chart as SVG, drawn without a library."""
+"""SVG bar charts of values relative to their goals, drawn without a library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MET, _MISSED, _INK = "#2f7d4f", "#b4552d", "#1d2733"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A value relative to its goal: at 1, the goal is reached exactly."""
+    """A value relative to its goal: 1 means that the goal is reached exactly."""
 
     label: str
     text: str
@@ -25,7 +25,7 @@ class Bar:
 def bar_chart(title: str, bars: Sequence[Bar]) -> Iterator[str]:
     """Yield the lines of a chart in which all goals are on one vertical line.
 
-    The scale ends at twice the goal; longer bars are cut there.
+    The scale ends at twice the goal; longer bars are cut off there.
     """
     height = ROW_HEIGHT * (len(bars) + 2) + 10
     yield (

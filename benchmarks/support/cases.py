@@ -1,4 +1,4 @@
-"""The requests that are compared, and what each of the three servers gets of them."""
+"""The cases of the comparison: the requests that each of the three servers gets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.support.load import request_bytes
 API: Final = "/api/v1"
 ENVIRONMENT: Final = "production"
 PREPARED: Final = 2_000
-"""How many different requests are sent in turn."""
+"""How many different requests are sent in rotation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +33,28 @@ class Case:
     """Whether each request can succeed only once."""
     has_peer: bool = True
     with_writes: bool = False
-    """Whether deployments are created at the same time."""
+    """Whether deployments are created in the background during the measurement."""
 
 
 @dataclass(slots=True)
 class Numbers:
-    """The deployments that a server has created, and how many of them it has approved."""
+    """The numbers of the last created and the last approved deployment of a server."""
 
     last: int
     approved: int
 
     def waiting(self) -> range:
-        """Return the numbers of the deployments that wait for approval."""
+        """Return the numbers of the deployments that are pending approval."""
         return range(self.approved + 1, self.last + 1)
 
 
 def bearer(secret: str) -> dict[str, str]:
-    """Return the header of a token."""
+    """Return the authorization header for a token."""
     return {"Authorization": f"Bearer {secret}"}
 
 
 def create_bodies() -> Iterable[dict[str, object]]:
-    """Yield request bodies for one lane after another."""
+    """Yield one request body for each lane in turn."""
     for service, environment in LANES:
         yield {
             "service": service,
@@ -67,7 +67,7 @@ def create_bodies() -> Iterable[dict[str, object]]:
 
 
 def create_requests(dataset: Dataset) -> list[bytes]:
-    """Return requests that create deployments: lanes and requesters alternate."""
+    """Return requests that create deployments, rotating through lanes and requesters."""
     bodies = list(create_bodies())
     return [
         request_bytes(
@@ -81,7 +81,7 @@ def create_requests(dataset: Dataset) -> list[bytes]:
 
 
 def get_requests(dataset: Dataset) -> list[bytes]:
-    """Return requests for single deployments throughout the history."""
+    """Return requests for single deployments from all parts of the history."""
     stride = max(dataset.deployments // PREPARED, 1)
     numbers = islice(range(1, dataset.deployments + 1, stride), PREPARED)
     headers = bearer(dataset.requesters[0])
@@ -110,7 +110,7 @@ def list_requests(dataset: Dataset) -> list[bytes]:
 
 
 def current_requests(dataset: Dataset, *, etag: str | None = None) -> list[bytes]:
-    """Return a request for the current state of an environment, which may already be known."""
+    """Return a request for an environment's current state, conditional if an ETag is given."""
     headers = bearer(dataset.requesters[0])
     if etag is not None:
         headers["If-None-Match"] = etag

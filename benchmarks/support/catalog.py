@@ -1,7 +1,6 @@
-"""The users, environments, services and first deployments that the product is measured with.
+"""The users, environments, services and first deployments with which the product is measured.
 
-They are created by the product's own actions, in one transaction. `history` multiplies the first
-deployments.
+The product's own actions create them in one transaction. `history` copies the first deployments.
 """
 
 from __future__ import annotations
@@ -59,13 +58,13 @@ POLICY: Final = Policy(
     execution=ExecutionMode.WORKER,
 )
 FILE: Final = "benchmark.json"
-"""The file in a data folder with its `Dataset`."""
+"""The name of the file in a data folder that contains its `Dataset`."""
 
 new_id = uuid_utils.compat.uuid7
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """What a load must know of a data folder."""
+    """What is needed to put load on a server with a data folder, such as tokens."""
 
     requesters: list[str]
     """The secrets of the requesters' tokens."""
@@ -78,11 +77,11 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def load(cls, data: Path) -> Dataset:
-        """Read the facts from a data folder."""
+        """Read the dataset from a data folder."""
         return msgspec.json.decode((data / FILE).read_bytes(), type=cls)
 
     def save(self, data: Path) -> None:
-        """Write the facts to a data folder."""
+        """Write the dataset to a data folder."""
         (data / FILE).write_bytes(msgspec.json.encode(self))
 
 
@@ -110,7 +109,7 @@ async def _create(file: Path, dataset: Dataset) -> None:
 
 
 class _Catalog:
-    """Fills an empty ledger, as of the beginning of the history."""
+    """Fills an empty ledger, starting at the beginning of the history."""
 
     def __init__(self, uow: UnitOfWork, dataset: Dataset) -> None:
         self._uow = uow
@@ -119,7 +118,7 @@ class _Catalog:
         self._system = Command(actor=SYSTEM, at=dataset.begin)
 
     def fill(self) -> None:
-        """Add people, environments and services, and make the first deployments."""
+        """Add people, environments, services and the first deployments."""
         for name, secret in zip(REQUESTERS, self._dataset.requesters, strict=True):
             self._add_person(name, secret, roles=(Role.REQUESTER, Role.OPERATOR))
         reviewer = self._dataset.reviewer

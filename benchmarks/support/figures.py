@@ -26,25 +26,25 @@ def median(values: Sequence[float]) -> float:
 def ratio_of_rounds(numerators: Sequence[float], denominators: Sequence[float]) -> float:
     """Return the median of the ratios of each round.
 
-    Both figures of a round were measured within seconds of each other. Dividing them first leaves
-    out what changed on the machine from one round to the next.
+    Both values of a round are measured within seconds of each other, so dividing them first cancels
+    out changes on the machine from one round to the next.
 
     Raises:
         ValueError: the numbers of rounds differ, or there are none.
     """
     if len(numerators) != len(denominators) or not numerators:
-        raise ValueError("Every round needs both figures.")
+        raise ValueError("Every round needs both values.")
     pairs = zip(numerators, denominators, strict=True)
     return statistics.median(numerator / denominator for numerator, denominator in pairs)
 
 
 def spread(values: Sequence[float]) -> float:
-    """Return how far the extreme values are apart, relative to the median: 0.1 means 10 %."""
+    """Return the range of the values relative to their median: 0.1 means 10 %."""
     return (max(values) - min(values)) / statistics.median(values)
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """Return a number for a table, with `digits` significant digits and thousands separators."""
+    """Format a number for a table, with `digits` significant digits and thousands separators."""
     if value == 0:
         return "0"
     rounded = float(f"{value:.{digits}g}")
@@ -53,5 +53,5 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def _exponent(value: float) -> int:
-    """Return the power of ten of the first digit."""
+    """Return the exponent of the power of ten that the first digit represents."""
     return int(f"{value:e}".partition("e")[2])

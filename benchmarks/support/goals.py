@@ -1,4 +1,4 @@
-"""The goals of the performance, as ratios that a run measures."""
+"""The performance goals, as ratios that a run measures."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ RATIO_GOALS: Final = {
     ("304 of the current state", 32, BARE): 0.9,
     ("304 of the current state, during writes", 32, BARE): 0.9,
 }
-"""The least rate of the product, as a multiple of the other server's, by case and connections."""
+"""The product's minimum rate as a multiple of the other server's, by case and connections."""
 DURABLE_GOAL: Final = 10.0
-"""The least rate of durable creates at `SLOW_US`, as a multiple of SQLite's, a commit for each."""
+"""The minimum rate of durable creates at `SLOW_US`, as a multiple of one commit for each."""
 SLOW_US: Final = 3_000
 MAX_GROWTH: Final = 1.25
-"""The most CPU time per request on the largest history, as a multiple of that on the smallest."""
+"""The maximum CPU time per request on the largest history, as a multiple of the smallest's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A goal and what was measured."""
+    """A goal and the measured value."""
 
     name: str
     least: float
@@ -37,12 +37,12 @@ class Goal:
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure reaches the goal."""
+        """Whether the measured value reaches the goal."""
         return self.measured >= self.least
 
 
 def comparison_goals(comparison: Comparison) -> Iterator[Goal]:
-    """Yield the goals of a comparison."""
+    """Yield the goals for a comparison."""
     for case in comparison.cases:
         for server, ratio in case.ratios.items():
             least = RATIO_GOALS.get((case.name, case.connections, server))
@@ -53,7 +53,7 @@ def comparison_goals(comparison: Comparison) -> Iterator[Goal]:
 
 
 def durability_goals(durability: Durability) -> Iterator[Goal]:
-    """Yield the goal of durable writes."""
+    """Yield the goal for durable writes."""
     for writes in durability.writes:
         if writes.sync_us == SLOW_US:
             best = max(ratio for name, ratio in writes.ratios.items() if "product" in name)
@@ -62,5 +62,5 @@ def durability_goals(durability: Durability) -> Iterator[Goal]:
 
 
 def growing_rows(growth: Growth) -> list[str]:
-    """Return the names of the requests whose CPU time grows more than the goal allows."""
+    """Return the names of the requests whose CPU time grows by more than the goal allows."""
     return [row.name for row in growth.rows if row.growth > MAX_GROWTH]

@@ -1,4 +1,4 @@
-"""The requests whose cost must not grow with the history: lists, filters, page depths and pages."""
+"""The requests whose cost must not grow with the history, such as lists and console pages."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SERVICE, ENVIRONMENT = "service-042", "production"
 DEPTHS = (0.5, 0.8)
 """How far down a list the deep pages are."""
 SHORT = 2
-"""The size of pages that 10,000 deployments could not fill otherwise."""
+"""A page size small enough that even a history of 10,000 deployments fills the pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrowthCase:
-    """A request that each size answers."""
+    """A request that is sent to the server on each size of history."""
 
     name: str
     path: str
     """The path, below `base`, and the query."""
     base: str = API
     is_page: bool = False
-    """Whether it is a page of the console, which needs a session instead of a token."""
+    """Whether the request is for a console page, which needs a session instead of a token."""
 
 
 def growth_cases(dataset: Dataset) -> Iterator[GrowthCase]:
@@ -59,7 +59,7 @@ def _single(dataset: Dataset) -> Iterator[GrowthCase]:
 
 
 def _filters(dataset: Dataset) -> Iterator[GrowthCase]:
-    """Yield every documented filter of the list, and combinations of two and three."""
+    """Yield a request for every documented list filter, and for combinations of two or three."""
     middle = dataset.begin + (dataset.end - dataset.begin) / 2
     _, _, version = lane_and_version(dataset.deployments // 2)
     service: dict[str, object] = {"service": SERVICE, "limit": SHORT}
@@ -209,7 +209,7 @@ def _overviews(dataset: Dataset) -> Iterator[GrowthCase]:
 
 
 def _other_interfaces(dataset: Dataset) -> Iterator[GrowthCase]:
-    """Yield the requests of the interface for deployment tracking."""
+    """Yield requests to the compatible interface for deployment tracking."""
     middle = dataset.begin + (dataset.end - dataset.begin) / 2
     _, _, version = lane_and_version(dataset.deployments // 2)
     filters: dict[str, dict[str, object]] = {

@@ -1,8 +1,8 @@
-"""A large history for the product, written directly into the tables of its SQLite file.
+"""Large histories for the product, written directly to the tables of its SQLite file.
 
-Each deployment is a copy of one that the product's actions made, with its own service, version,
+Each deployment is a copy of one that the product's actions created, with its own service, version,
 time and ids (`row_templates`), and each event continues the hash chain, so `gatepost-server verify`
-accepts the file. The rate of deployments is constant: a larger history is a longer one.
+accepts the file. The rate of deployments is constant, so a larger history covers a longer time.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ from gatepost_persistence.writes.event_tree import extend_tree
 INTERVAL: Final = timedelta(seconds=432)
 """The time between two deployments: 200 a day, so that even 10,000 fill the last month."""
 WAITING: Final = 200
-"""The number of deployments at the end that wait for approval, whatever the size."""
+"""The number of deployments at the end that are pending approval, regardless of the size."""
 BATCH: Final = 2_000
 MAX_AGE: Final = timedelta(days=2)
-"""Pages that show the last week or month must find the same amount in each size."""
+"""How long a history is reused: pages for the last week or month need as much data in each size."""
 
 _FIRST_SUCCESS = (
     "SELECT min(e.at) FROM deployment_events AS e JOIN deployments AS d ON d.id = e.deployment_id "
@@ -62,7 +62,7 @@ FIRST_DEPLOYED = (
     f"UPDATE targets SET known_since = coalesce(({_FIRST_SUCCESS}), known_since)",  # noqa: S608
     f"DELETE FROM targets WHERE ({_FIRST_SUCCESS}) IS NULL",  # noqa: S608
 )
-"""Set since when each lane is known; `refresh_current_state` takes one time for all of them."""
+"""Statements that set `known_since` of each lane; `refresh_current_state` takes only one time."""
 
 SUCCEEDED, FAILED, REJECTED, REQUESTED = range(4)
 """The positions of the copied deployments."""
@@ -71,9 +71,9 @@ new_id = uuid_utils.compat.uuid7
 
 
 def history_folder(data: Path, count: int) -> Path:
-    """Return a data folder with `count` deployments until now, which is kept for `MAX_AGE`.
+    """Return a data folder with `count` deployments up to now, which is kept for `MAX_AGE`.
 
-    Delete the folder after a change of the schema. Do not write to it; copy it.
+    Delete the folder after a schema change. Do not write to the folder; copy it.
     """
     folder = data / f"history-{count}"
     now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  # the benchmarks have no clock
@@ -118,16 +118,16 @@ def fill_history(data: Path, count: int) -> None:
 
 
 def _forget_statistics(connection: Connection) -> None:
-    """Let SQLite expect large tables. It would search the small ones of the catalog row by row."""
+    """Delete the statistics of the small catalog, which would make SQLite scan tables."""
     connection.exec_driver_sql("ANALYZE")  # creates the table of statistics if there is none
     connection.exec_driver_sql("DELETE FROM sqlite_stat1")
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # reads the statistics again
 
 
 class _Indexes:
-    """Drops the indexes of large tables, and creates them again, which is faster than keeping them.
+    """Drops the indexes of large tables and recreates them, which is faster than updating them.
 
-    Unique indexes and the one on the creation times stay, because triggers use them for every row.
+    Unique indexes and the one on creation times are kept, because triggers use them for every row.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -151,7 +151,7 @@ class _Indexes:
 
 
 class _Writer:
-    """Writes copies, and continues the hash chain and the numbers."""
+    """Writes copies of deployments, and continues the hash chain and the numbering."""
 
     def __init__(self, connection: Connection, begin: datetime) -> None:
         self._connection = connection
@@ -172,7 +172,7 @@ class _Writer:
             extend_tree(self._connection, size)
 
     def write(self, count: int) -> None:
-        """Write deployments in batches, each table in the order of its key."""
+        """Write deployments in batches, and the rows of each table in the order of its key."""
         numbers = iter(range(len(self._templates) + 1, count + 1))
         while batch := list(islice(numbers, BATCH)):
             versions: list[tuple[Any, ...]] = []
@@ -237,7 +237,7 @@ class _Writer:
 def lane_and_version(number: int) -> tuple[str, str, str]:
     """Return the service, environment and version of a deployment.
 
-    A version passes through all environments, and the next one follows in the first environment.
+    A version is deployed to each environment in order; then the next version starts in the first.
     """
     release, lane = divmod(number, len(LANES))
     service, environment = LANES[lane]
@@ -245,7 +245,7 @@ def lane_and_version(number: int) -> tuple[str, str, str]:
 
 
 def _pick(number: int, count: int) -> int:
-    """Return which original to copy: most succeed; a few fail, are rejected or still wait."""
+    """Return which original to copy: most succeeded; a few failed, were rejected or are pending."""
     if number > count - WAITING:
         return REQUESTED
     return {0: FAILED, 10: REJECTED}.get(number % 21, SUCCEEDED)  # 21: all lanes fail at times

@@ -1,7 +1,7 @@
-"""Load on a server from a process of its own: keep-alive connections that send prepared requests.
+"""Load on a server from a separate process: keep-alive connections that send prepared requests.
 
-Each connection sends its next request when the response to the previous one has arrived. Responses
-are not parsed beyond the status and the length, so that one core can load a server on another.
+Each connection sends its next request when the response to the previous one has arrived. Only the
+status and the length of responses are parsed, so one core can saturate a server on another core.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ import msgspec
 from benchmarks.support.figures import percentile
 
 SILENCE_S: Final = 30.0
-"""After this time without any response, the load is given up."""
+"""The time without any response after which the load is aborted."""
 RECEIVE_BYTES: Final = 262_144
 
 Requests: TypeAlias = Sequence[bytes]
 
 
 class UnexpectedResponses(Exception):
-    """Not every response had the expected status, so the figures would mean nothing."""
+    """Not every response had the expected status, so the results would be meaningless."""
 
 
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a load achieved."""
+    """The responses to a load, and the CPU use of the load process."""
 
     requests: int
     seconds: float
@@ -45,8 +45,8 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     p99_ms: float
     statuses: dict[str, int]
     generator_busy: float
-    """The share of the time in which the load process itself used a CPU. Close to 1, the load
-    process limits the result, and only the server's CPU time per request is meaningful."""
+    """The share of the time during which the load process itself used a CPU. If it is close to 1,
+    the load process limits the rate, and only the server's CPU time per request is meaningful."""
 
     @property
     def rate(self) -> float:
@@ -75,10 +75,10 @@ def run_load(
     status: int = 200,
     once: bool = False,
 ) -> LoadResult:
-    """Send the requests for `seconds`, again and again, or each at most once, and await the result.
+    """Send the requests for `seconds`, repeatedly or each at most once, and return the result.
 
     Raises:
-        UnexpectedResponses: a response had another status than `status`.
+        UnexpectedResponses: a response had a status other than `status`.
     """
     with tempfile.NamedTemporaryFile(suffix=".requests") as file:
         file.write(msgspec.msgpack.encode(list(requests)))
@@ -119,7 +119,7 @@ class _Tally:
 def generate(
     address: tuple[str, int], requests: Iterator[bytes], *, connections: int, seconds: float
 ) -> LoadResult:
-    """Send requests until the time is over or there are none left, and return the figures."""
+    """Send requests until the time is over or none are left, and return the result."""
     tally, selector = _Tally(), selectors.DefaultSelector()
     busy_before, start = time.process_time(), time.perf_counter()
     active = 0
@@ -164,7 +164,7 @@ def _send(connection: _Connection, requests: Iterator[bytes]) -> bool:
 
 
 def _receive(connection: _Connection, tally: _Tally) -> bool:
-    """Receive a part of a response. Return whether the response is complete, and count it."""
+    """Receive a part of a response. If the response is complete, count it and return True."""
     part = connection.socket.recv(RECEIVE_BYTES)
     if not part:
         raise ConnectionError(f"The server closed a connection after {connection.received!r:.200}")

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""Description of the machine and the software versions of a benchmark run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def describe_machine() -> Machine:
 
 
 def _sqlite_version() -> str:
-    """Return the version of the SQLite library that the product chooses."""
+    """Return the version of the SQLite library that the product uses."""
     library_choice.use_safe_sqlite()
     version_: str = importlib.import_module("sqlite3").sqlite_version
     return version_

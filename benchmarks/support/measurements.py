@@ -1,4 +1,4 @@
-"""The figures of a load: the time from the caller's view, and the server's CPU time."""
+"""Measurements of a load: response times as the client sees them, and the server's CPU time."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import msgspec
 from benchmarks.support.figures import median, spread
 
 BUSY_GENERATOR: Final = 0.9
-"""Above this share of a CPU, the load process limits the rate."""
+"""The share of a CPU above which the load process is considered to limit the rate."""
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """One load on one server."""
+    """The result of one load on one server."""
 
     requests: int
     rate: float
     """Responses per second."""
     cpu_us: float
-    """The server's CPU time, in user and system mode, per request."""
+    """The server's user and system CPU time per request."""
     p50_ms: float
     p99_ms: float
     generator_busy: float
@@ -34,9 +34,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     p50_ms: float
     p99_ms: float
     spread: float
-    """How far the rates of the rounds are apart, relative to their median."""
+    """The range of the rounds' rates, relative to their median."""
     generator_limited: bool
-    """Whether the load process was the limit, so that only `cpu_us` says something."""
+    """Whether the load process limited the rate, so only `cpu_us` is meaningful."""
 
 
 def summarize(rounds: Sequence[Measurement]) -> Summary:

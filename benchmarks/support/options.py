@@ -1,4 +1,4 @@
-"""The options that the benchmarks of the suite share."""
+"""The command-line options that the benchmarks share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A loop that inserts deployments and their events into SQLite, without anything around it.
+"""A loop that inserts deployments and their events into SQLite and does nothing else.
 
 It is the reference for durable writes: a connection with the product's settings, a similar row with
 three indexes, and one event for each deployment. It neither checks nor hashes anything.
@@ -40,17 +40,17 @@ AT: Final = "2026-11-21T12:00:00.000000Z"
 
 
 class RawResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What the loop achieved."""
+    """The rate and the CPU time of the loop."""
 
     actions: int
     rate: float
     """Deployments per second."""
     cpu_us: float
-    """The CPU time of each."""
+    """The CPU time per deployment."""
 
 
 def insert_for(file: Path, *, group: int, seconds: float) -> RawResult:
-    """Insert for a time, with `group` deployments in each commit."""
+    """Insert deployments for `seconds`, with `group` deployments in each commit."""
     engine = create_write_engine(file)
     with engine.connect() as pooled:
         connection = pooled.connection.driver_connection
@@ -75,7 +75,7 @@ def insert_for(file: Path, *, group: int, seconds: float) -> RawResult:
 
 
 def run_raw_loop(*, group: int, seconds: float, environment: Mapping[str, str]) -> RawResult:
-    """Run the loop in a process of its own, which takes its environment from the caller."""
+    """Run the loop in a separate process with the given environment variables."""
     command = [sys.executable, "-m", "benchmarks.support.raw_sqlite", f"{group}", f"{seconds}"]
     output = subprocess.run(  # noqa: S603  # this module
         command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE
@@ -84,7 +84,7 @@ def run_raw_loop(*, group: int, seconds: float, environment: Mapping[str, str]) 
 
 
 def main(arguments: list[str]) -> None:
-    """Insert into a new file, and print the result as JSON."""
+    """Insert deployments into a new file, and print the result as JSON."""
     group, seconds = arguments
     with tempfile.TemporaryDirectory() as folder:
         result = insert_for(Path(folder) / "raw.db", group=int(group), seconds=float(seconds))

@@ -1,4 +1,4 @@
-"""The stored results, from which the report is made."""
+"""The stored benchmark results, from which the report is generated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STREAMS: Final = 400
 
 
 class ComparedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one case."""
+    """The results of one case."""
 
     name: str
     connections: int
@@ -26,12 +26,12 @@ class ComparedCase(msgspec.Struct, frozen=True, kw_only=True):
     ratios: dict[str, float]
     """The product's rate as a multiple of each other server's: the median of the rounds' ratios."""
     cpu_ratios: dict[str, float]
-    """The other servers' CPU time as a multiple of the product's. It depends less on what else the
-    machine does than the rates."""
+    """The other servers' CPU time as a multiple of the product's. It depends less than the rates on
+    the machine's other load."""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """The product beside a bare application and a hand-written peer."""
+    """The comparison of the product with a bare application and a hand-written peer."""
 
     machine: Machine
     deployments: int
@@ -41,20 +41,20 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DurableWrites(msgspec.Struct, frozen=True, kw_only=True):
-    """The writers under one latency, by their names."""
+    """The results of the writers under one fsync latency, by writer name."""
 
     sync_us: int
-    """The time that each synchronization of a file takes."""
+    """The time that each fsync takes."""
     rates: dict[str, float]
     """Deployments created per second."""
     cpu_us: dict[str, float]
-    """The CPU time of the writing process for each."""
+    """The writing process's CPU time per deployment."""
     ratios: dict[str, float]
-    """The rates as multiples of the loop with a commit for each."""
+    """The rates as multiples of the rate of the loop that commits each deployment separately."""
 
 
 class Durability(msgspec.Struct, frozen=True, kw_only=True):
-    """The product beside loops that write to SQLite directly."""
+    """The comparison of the product with loops that write to SQLite directly."""
 
     machine: Machine
     deployments: int
@@ -64,18 +64,18 @@ class Durability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GrowthRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one request on each size."""
+    """The results of one request on a history of each size."""
 
     name: str
     cpu_us: dict[str, float]
-    """The CPU time per request, by the number of deployments."""
+    """The CPU time per request, by the number of deployments in the history."""
     p50_ms: dict[str, float]
     growth: float
     """The CPU time on the largest history as a multiple of that on the smallest."""
 
 
 class Growth(msgspec.Struct, frozen=True, kw_only=True):
-    """The product on histories of several sizes."""
+    """The results of the product on histories of several sizes."""
 
     machine: Machine
     sizes: list[int]
@@ -115,7 +115,7 @@ _FILES: Final[dict[type[msgspec.Struct], str]] = {
 
 
 def save(result: msgspec.Struct, folder: Path) -> None:
-    """Store a result in place of the previous one of its type."""
+    """Store a result, replacing the previous one of its type."""
     folder.mkdir(parents=True, exist_ok=True)
     content = msgspec.json.format(msgspec.json.encode(result), indent=2)
     (folder / _FILES[type(result)]).write_bytes(content + b"\n")

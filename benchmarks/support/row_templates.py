@@ -1,8 +1,8 @@
-"""Rows of a deployment that the product's actions made, as templates for any number of copies.
+"""Templates for copies of a deployment, made from the rows that the product's actions created.
 
 The product's own mapping produces the rows of a copy whose values are placeholders. Where a
 placeholder occurs in a row, in text or within JSON, each copy gets its own value. A check compares
-the text that is hashed for each event with the product's hash function.
+the hash of each event's text with the result of the product's hash function.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 
 Facts = dict[str, Any]
-"""The values of one copy, by the names of the placeholders."""
+"""A mapping from placeholder name to its value in one copy."""
 
 MINUTES: Final = (0, 1, 2, 3, 4, 63)
-"""When something happens to a deployment: the minutes after its request."""
+"""When each event of a deployment happens, in minutes after the request."""
 
 _BEGIN: Final = datetime(1111, 1, 1, tzinfo=UTC)
 _NUMBERS: Final = {"number": 10**17 + 1, "fencing_token": 10**17 + 2, "seq": 10**17 + 3}
@@ -54,7 +54,7 @@ _HASHES: Final = {name: f"@{name}@" for name in ("prev_hash", "deployment_prev_h
 
 
 def _placeholders() -> dict[str, str]:
-    """Return what marks the value of each name in a text."""
+    """Return a mapping from name to the text that marks its value."""
     instants = {f"at_{minutes}": _BEGIN + timedelta(minutes=minutes) for minutes in MINUTES}
     texts = {name: to_rfc3339(at) for name, at in instants.items()}
     short = {f"short_{name}": f"{text[:19]}Z" for name, text in texts.items()}
@@ -67,16 +67,16 @@ _PLACEHOLDERS: Final = _placeholders()
 
 
 def _to_format(text: str) -> str:
-    """Return a text as a format for the operator `%`."""
+    """Convert a text with placeholders to a format string for the operator `%`."""
     text = text.replace("%", "%%")
     for name, placeholder in _PLACEHOLDERS.items():
         text = text.replace(placeholder, f"%({name})s")
-    # The copied deployment started in an environment of tier production; a copy may not.
+    # The original deployment started in a production environment; a copy may not.
     return text.replace('"was_production":true', '"was_production":%(was_production)s')
 
 
 class RowTemplate:
-    """A row of a table."""
+    """The template of a table row."""
 
     def __init__(self, table: Table, row: Mapping[str, Any]) -> None:
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
@@ -106,7 +106,7 @@ class RowTemplate:
 
 @dataclass(frozen=True, slots=True)
 class EventTemplate:
-    """An event: its row, and the text of which the hash is taken."""
+    """The template of an event: its row, and the text that is hashed."""
 
     row: RowTemplate
     hashed: str
@@ -121,12 +121,12 @@ _SHARED_CONSENT: Final = (
     "target_version",
     "target_digest",
 )
-"""What reviewers approve, in every copy the same."""
+"""The part of what reviewers approve that is the same in every copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeploymentTemplate:
-    """A deployment, its events and its claim, if it has one."""
+    """The template of a deployment, its events, and its claim if it has one."""
 
     deployment: Deployment
     row: RowTemplate
@@ -134,7 +134,7 @@ class DeploymentTemplate:
     claim: RowTemplate | None
 
     def consent_digest(self, facts: Facts) -> str:
-        """Return what the reviewer of a copy approves."""
+        """Return the digest of what the reviewer of a copy approves."""
         copied = {name: facts[name] for name in ("service", "environment", "version")}
         others = {name: getattr(self.deployment, name) for name in _SHARED_CONSENT}
         copy: Any = SimpleNamespace(**copied, **others)
@@ -142,7 +142,7 @@ class DeploymentTemplate:
 
 
 def load_templates(connection: Connection) -> tuple[DeploymentTemplate, ...]:
-    """Return a template of each deployment, in the order of their numbers."""
+    """Return a template of each deployment, ordered by number."""
     table = DeploymentRow.table()
     rows = connection.execute(select(table).order_by(table.c.number)).all()
     return tuple(_load(connection, deployment_from_row(row)) for row in rows)
@@ -172,7 +172,7 @@ def load_version_template(connection: Connection) -> tuple[RowTemplate, EventTem
     """Return the templates of a registered version and of its event."""
     versions, events = VersionRow.table(), EventRow.table()
     row = dict(connection.execute(select(versions).limit(1)).mappings().one())
-    del row["id"]  # the database numbers the versions
+    del row["id"]  # the database assigns the numbers of versions
     row |= {"service": _TEXTS["service"], "version": _TEXTS["version"]}
     row["created_at"] = _PLACEHOLDERS["at_0"]
     registered = events.c.kind == EventKind.VERSION_REGISTERED
@@ -210,7 +210,7 @@ def _with_placeholders(deployment: Deployment) -> Deployment:
 
 
 def _without_state(event: Event) -> dict[str, object]:
-    """Return the data of an event without the state of rows, which the copies do not have."""
+    """Return an event's data without the state of rows, which the copies do not have."""
     return {name: value for name, value in event.data.items() if name != "state"}
 
 
@@ -260,5 +260,5 @@ def _event_template(event: Event) -> EventTemplate:
     fields = {name: value for name, value in row.items() if name != "hash"}
     hashed = canonical_json({**fields, "data": json.loads(f"{row['data']}")}).decode()
     if hashlib.sha256(hashed.encode()).hexdigest() != expected:
-        raise RuntimeError("Events are hashed in another way than this module assumes.")
+        raise RuntimeError("Events are not hashed in the way that this module assumes.")
     return EventTemplate(row=RowTemplate(EventRow.table(), row), hashed=_to_format(hashed))

@@ -1,4 +1,4 @@
-"""Loads on a server whose CPU time is measured."""
+"""Running a load on a server while measuring the server's CPU time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def measure(
     status: int = 200,
     once: bool = False,
 ) -> Measurement:
-    """Run a load on a server."""
+    """Run a load on a server, and return the measurement."""
     cpu_before = server.cpu_s()
     load = run_load(
         server.url, requests, connections=connections, seconds=seconds, status=status, once=once

@@ -1,4 +1,4 @@
-"""Servers as separate processes on free ports, with the CPU time that they use."""
+"""Servers in separate processes on free ports, and the CPU time that they use."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class BenchServer:
 
     @property
     def pid(self) -> int:
-        """The id of the process."""
+        """The process id."""
         return self._running().pid
 
     def cpu_s(self) -> float:
-        """Return the CPU time, in user and system mode, that the process has used so far."""
+        """Return the user and system CPU time that the process has used so far."""
         if sys.platform == "linux":
             return time.clock_gettime(_cpu_clock(self.pid))
         psutil = import_module("psutil")  # only the environment of the benchmarks has it
@@ -88,17 +88,17 @@ def _cpu_clock(pid: int) -> int:
 
 
 def product_server(data: Path, *, environment: Mapping[str, str] | None = None) -> BenchServer:
-    """Return the product on the data of this folder, without a worker."""
+    """Return the product's server on this data folder, without a worker."""
     arguments = ["-m", "gatepost_api", "serve", "--port=0", "--no-worker", f"--data={data}"]
     return BenchServer(arguments, log=data.with_suffix(".log"), environment=environment)
 
 
 def bare_server(folder: Path) -> BenchServer:
-    """Return the bare Litestar application."""
+    """Return the server of the bare Litestar application."""
     return BenchServer(["-m", "benchmarks.bare.app", str(folder)], log=folder / "bare.log")
 
 
 def peer_server(database: Path, *, environment: Mapping[str, str] | None = None) -> BenchServer:
-    """Return the hand-written peer on this database."""
+    """Return the server of the hand-written peer on this database."""
     arguments = ["-m", "benchmarks.peer.app", str(database)]
     return BenchServer(arguments, log=database.with_suffix(".log"), environment=environment)

@@ -1,4 +1,4 @@
-"""A fixed delay instead of the synchronization of files, for a process and its database."""
+"""A preloaded library that replaces fsync in a process with a fixed delay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NoCompiler(Exception):
 
 
 def build_sync_delay(folder: Path) -> Path:
-    """Compile the library into a folder, and return its file.
+    """Compile the library into a folder, and return its path.
 
     Raises:
         NoCompiler: there is no C compiler.
@@ -31,5 +31,5 @@ def build_sync_delay(folder: Path) -> Path:
 
 
 def delayed_sync(library: Path, microseconds: int) -> dict[str, str]:
-    """Return the environment of a process whose synchronizations take this time."""
+    """Return the environment variables for a process in which each fsync takes this time."""
     return {"LD_PRELOAD": str(library), "BENCH_SYNC_US": f"{microseconds}"}

@@ -1,4 +1,4 @@
-"""Running a comparison server with the settings of uvicorn that the product uses."""
+"""Running a comparison server with the same uvicorn settings as the product."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uvicorn
 
 
 def run(app: Any) -> None:  # noqa: ANN401  # any ASGI application
-    """Serve on a free port of 127.0.0.1 until SIGTERM, after printing the address."""
+    """Print the address, and serve on a free port of 127.0.0.1 until SIGTERM."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     sys.stdout.write(f"The server is at http://127.0.0.1:{listener.getsockname()[1]}\n")

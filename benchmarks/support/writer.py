@@ -1,4 +1,4 @@
-"""Writes in the background, while something else is measured."""
+"""Background writes during a measurement."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 PAUSE_S: Final = 0.05
-"""The time between two writes: at most 20 per second."""
+"""The time between two writes, which allows at most 20 per second."""
 
 
 @dataclass(slots=True)
 class Writes:
-    """How many writes there have been."""
+    """The number of writes so far."""
 
     count: int = 0
     failures: int = 0
@@ -30,7 +30,7 @@ def background_writes(
     """Send the requests in turn, with pauses, until the context exits.
 
     Raises:
-        RuntimeError: a response had another status, or there was none.
+        RuntimeError: a response had a status other than `status`, or there was no response.
     """
     address, writes, stop = urlsplit(url), Writes(), threading.Event()
 

@@ -106,7 +106,7 @@ def test_an_emergency_rollback_takes_three_clicks_and_one_field(
 
     expect(emma.page.locator("#state")).to_contain_text("In progress")
     expect(emma.page.locator("#state")).to_contain_text("Break-glass")
-    expect(emma.page.get_by_text("brings the earlier version back.").first).to_be_focused()
+    expect(emma.page.get_by_text("restores the earlier version.").first).to_be_focused()
     assert (emma.clicks, emma.fields) == (3, 1)
     finish_rollback(installation)
 
@@ -253,7 +253,7 @@ def test_search_and_keys_are_dialogs(sign_in: SignIn) -> None:
     expect(page.locator("#search-dialog")).to_be_hidden()
     expect(page.get_by_role("link", name="Search")).to_be_focused()
     keys.press("?")
-    expect(page.locator("#keys-dialog")).to_contain_text("Open the approval form of the row")
+    expect(page.locator("#keys-dialog")).to_contain_text("Open the row's approval form")
     keys.press("Escape")
     keys.press("/")
     expect(page.locator("#search-dialog input")).to_be_focused()

@@ -125,7 +125,7 @@ def test_unfinished_rollout_is_taken_over_by_another_worker(tmp_path: Path) -> N
 
     assert (exit_code, second_exit_code) == (0, 0)
     assert took_s < DRAIN_LIMIT_S
-    assert "1 left for another worker" in first.log()
+    assert "Tasks left for another worker: 1" in first.log()
     assert deployment.status is SUCCEEDED
     assert deployment.execution is not None
     assert (deployment.execution.attempt, deployment.execution.worker) == (2, "worker:berlin-2")

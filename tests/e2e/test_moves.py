@@ -86,4 +86,4 @@ def test_missing_programs_of_postgres_are_named(
     assert failed.stdout == ""
     (sentence,) = failed.stderr.splitlines()
     assert sentence.startswith("gatepost-server: ")
-    assert f"{program} is not on the PATH; install the client programs of PostgreSQL" in sentence
+    assert f"{program} is not on the PATH; install the PostgreSQL client programs" in sentence

@@ -128,7 +128,8 @@ def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_pat
     assert not after_stop
     assert stale.stdout.startswith("http://localhost:8000/sign-in?link=")
     assert (
-        f"{file} says that the server is at {url}, but no Gatepost server answers" in stale.stderr
+        f"According to {file}, the server is at {url}, but no Gatepost server answers"
+        in stale.stderr
     )
 
 
@@ -205,7 +206,7 @@ def test_account_is_linked_in_the_terminal(server: ServerProcess) -> None:
     refused = run("users", "link", "kurt", *account, data=server.data)
 
     assert (linked.returncode, named.returncode, refused.returncode) == (0, 0, 1)
-    assert "is a login of inga" in linked.stderr
+    assert "is now a login of inga" in linked.stderr
     assert "s-1" in refused.stderr
     with Gatepost(server.url, token=server.token) as owner:
         inga = owner.get_user("inga")

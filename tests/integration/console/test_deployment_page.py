@@ -123,7 +123,7 @@ async def test_rollback_names_the_version_and_leads_to_the_new_deployment(
     assert ">Roll back to 1.0.0</button>" in page
     good = await console.submit_and_follow(f"{path}/rollback", note="Errors.", redeploy="true")
 
-    assert "This deployment brings the earlier version back." in visible_text(good)
+    assert "This deployment restores the earlier version." in visible_text(good)
     assert "Waiting for qa" in region(good, "next")
     overview = visible_text(await console.open("/"))
     assert re.search(r"2\.0\.0 .* rolling back to 1\.0\.0", overview)

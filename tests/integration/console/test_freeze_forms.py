@@ -116,12 +116,12 @@ async def test_monthly_and_yearly_freezes_are_built(api: Api, as_user: AsUser) -
     ("fields", "field", "message"),
     [
         ({"day_FR": ""}, "days", "Choose at least one day."),
-        ({"from_time": "late"}, "from_time", "A time such as 16:00."),
-        ({"for_h": ""}, "for_h", "How many hours it lasts."),
+        ({"from_time": "late"}, "from_time", "Enter a time such as 16:00."),
+        ({"for_h": ""}, "for_h", "Enter the number of hours."),
         ({"for_h": "0"}, "for_h", ""),
         ({"timezone": "Europe/Bonn"}, "timezone", "Europe/Bonn is not an IANA time zone"),
         ({"starts_at": "2026-11-23T09:00"}, "starts_at", "Fri 27 Nov 2026 16:00 Europe/Berlin"),
-        ({"repeat": "monthly", "month_day": "32"}, "month_day", "A day from 1 to 31"),
+        ({"repeat": "monthly", "month_day": "32"}, "month_day", "Enter a day from 1 to 31"),
         ({"repeat": "yearly", "first_day": "x"}, "first_day", "A date is required."),
         (
             {"repeat": "yearly", "first_day": "2026-12-24", "last_day": "2026-12-23"},

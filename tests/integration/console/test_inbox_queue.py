@@ -39,7 +39,7 @@ async def test_selected_deployments_are_approved_with_one_note(api: Api, as_user
     assert response.status_code == 200
     assert "DEP-1 approved. DEP-2 approved. DEP-3 was not approved." in text
     assert "DEP-9 was not approved. There is no deployment" in text
-    assert "nonsense was not approved. This is not a deployment." in text
+    assert "nonsense was not approved. This does not identify a deployment." in text
     for number in ("DEP-1", "DEP-2"):
         deployment = ok_json(await api.get(f"/deployments/{number}"))
         (approval,) = deployment["review"]["stages"][0]["approvals"]
@@ -182,7 +182,7 @@ async def test_what_cannot_start_any_more_is_marked(api: Api, as_user: AsUser) -
     reviews = page.partition('id="reviews"')[2].partition("</section>")[0]
     assert re.findall(r'class="number">(DEP-\d)', reviews) == ["DEP-3", "DEP-1"]
     outdated = reviews.partition("DEP-1")[2]
-    assert "Cannot start any more" in outdated
+    assert "Can no longer start" in outdated
     assert "DEP-2 (1.0.0) was requested later and has already started" in visible_text(outdated)
     assert checkboxes(page) == ["DEP-3 1 qa"]
     assert "?action=reject" in outdated

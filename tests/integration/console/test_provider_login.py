@@ -281,4 +281,4 @@ async def test_people_are_shown_with_their_login_at_the_provider(
     assert "<bdi>gone</bdi>" in quinn
     configure_provider(api, provider)
     own = await console.open("/people/owner")
-    assert "your roles and groups are those of your groups at single sign-on" in own
+    assert "your groups at single sign-on determine your roles and groups" in own

@@ -30,7 +30,7 @@ async def test_one_form_rolls_back_breaks_glass_and_starts(api: Api, as_user: As
     page = await olga.submit_and_follow("/deployments/DEP-2/rollback", **FIELDS)
 
     assert "<title>DEP-3 shop" in page
-    assert "This deployment brings the earlier version back." in visible_text(page)
+    assert "This deployment restores the earlier version." in visible_text(page)
     replacement = ok_json(await api.get("/deployments/DEP-3"))
     assert (replacement["status"], replacement["version"]) == ("started", "1.0.0")
     assert replacement["break_glass"]["incident"] == "INC-7"

@@ -68,7 +68,7 @@ async def test_roles_wait_for_approval_on_the_page_of_the_person(api: Api, as_us
     assert "Change the user bo" in visible_text(page)
     change = await pending_id(api)
     shown = visible_text(await quinn.open(f"/settings-changes/{change}"))
-    assert "Newly gives reviewer, group qa" in shown
+    assert "Newly grants reviewer, group qa" in shown
     rejected = await quinn.submit_and_follow(f"/settings-changes/{change}/reject", note="Not yet.")
     assert "Rejected. Nothing has changed." in visible_text(rejected)
     assert ok_json(await api.get("/users/bo"))["grants"] == []

@@ -82,7 +82,7 @@ async def test_faults_are_shown_at_their_fields(api: Api, as_user: AsUser) -> No
         userinfo = await olga.submit(TARGET, **{**FORM, "base_url": "https://a:b@shop.example"})
 
     assert response.status_code == 422
-    assert error_text(response.text) == "Couldn't save. Correct the 3 fields that are marked below."
+    assert error_text(response.text) == "Couldn't save. Correct the 3 fields marked below."
     for fault in ("checks-1-name", "checks-0-timeout_s", "base_url"):
         assert f'id="fault-{fault}"' in response.text
     assert 'value="shop"' in response.text

@@ -72,7 +72,7 @@ async def test_secret_is_rotated_and_shown_once(api: Api, as_user: AsUser) -> No
     response = await owner.submit(f"{path}/rotate")
 
     assert "whsec_" in response.text
-    assert "the previous one also signs" in visible_text(await owner.open(path))
+    assert "the previous one is also used" in visible_text(await owner.open(path))
 
 
 async def test_webhook_is_disabled_enabled_and_removed(api: Api, as_user: AsUser) -> None:

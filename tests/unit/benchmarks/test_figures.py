@@ -36,7 +36,7 @@ def test_ratio_needs_both_figures_of_each_round(
     numerators: list[float], denominators: list[float]
 ) -> None:
     """Figures of different rounds are never divided by each other."""
-    with pytest.raises(ValueError, match="both figures"):
+    with pytest.raises(ValueError, match="both values"):
         ratio_of_rounds(numerators, denominators)
 
 

@@ -162,7 +162,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (ExternalIdTaken("The id x is taken; send another."), "send another"),
     (DecisionNotIndependent("pete", "paula"), "Another admin has to decide"),
     (DecisionNotIndependent("paula", "paula"), "because paula proposed it"),
-    (DecisionByServiceAccount("robot"), "decided on by people only"),
+    (DecisionByServiceAccount("robot"), "only people can decide on settings changes"),
     (ProposerUnknown("x-gh"), "Propose the change as a person"),
     (ProposerDisabled("paula"), "is disabled"),
     (SettingsChangeDecided(UUID(int=7), "rejected", "pete"), "already rejected"),

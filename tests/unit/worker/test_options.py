@@ -176,7 +176,7 @@ def test_a_worker_never_uses_the_token_of_the_owner(
     with pytest.raises(SystemExit):
         read_options(flags, {"GATEPOST_DATA": f"{tmp_path}"})
 
-    assert "there is no token: set GATEPOST_TOKEN or --token-file" in capsys.readouterr().err
+    assert "there is no token: set GATEPOST_TOKEN or use --token-file" in capsys.readouterr().err
 
 
 def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[AnyCommand, Namesp
 
 
 def build_parser(*, is_complete: bool = False) -> ArgumentParser:
-    """Return the parser; if it is to be complete, with the arguments of all commands."""
+    """Return the parser; with `is_complete`, it has the arguments of all commands."""
     parser = _Parser(
         prog="gatepost",
         usage="gatepost COMMAND [OPTION...]",
@@ -74,7 +74,7 @@ def build_parser(*, is_complete: bool = False) -> ArgumentParser:
 
 
 class _ShowVersion(Action):
-    """Prints the version, which is read only then, because that takes time."""
+    """Prints the version, which is read only when needed, because reading it takes time."""
 
     def __call__(self, *_: object) -> NoReturn:
         from importlib.metadata import version  # noqa: PLC0415
@@ -94,11 +94,11 @@ class _Parser(ArgumentParser):
         raise SystemExit(ExitCode.USAGE)
 
     def leave_out_list_of_commands(self) -> None:
-        """Omit the list of the commands from the help."""
+        """Omit the list of commands from the help."""
         self._action_groups = [each for each in self._action_groups if each.title != "commands"]
 
     def _check_value(self, action: Action, value: Any) -> None:  # noqa: ANN401  # overloaded
-        """Refuse an unknown word with the nearest known ones, without listing all of them."""
+        """Reject an unknown word and suggest similar ones, without listing all commands."""
         if action.choices is not None and value not in action.choices and action.dest == "word":
             raise ArgumentError(None, describe_unknown_word(value, action.choices))
         super()._check_value(action, value)
@@ -139,7 +139,7 @@ class _LazyCommandParser(_Parser):
 
 
 def _selected(entry: Entry, words: Sequence[str]) -> Entry:
-    """Return what to parse: the default of a group if the first word is not one of its commands."""
+    """Return the entry to parse, or its default command if the first word is no subcommand."""
     if not isinstance(entry, CommandGroup) or entry.default is None:
         return entry
     names = {command.name for command in entry.commands}
@@ -179,8 +179,9 @@ def _list_commands() -> str:
 def _common_options() -> _Parser:
     """Return the options that are accepted both before and after the command.
 
-    They have no defaults: a default would replace the value given before the command. Every parser
-    needs its own: argparse shares the options of a parent, and `set_defaults` changes them.
+    They have no defaults, because a default would replace a value given before the command. Every
+    parser needs its own copy, because argparse shares the options of a parent, and `set_defaults`
+    changes them.
     """
     parent = _Parser(add_help=False, argument_default=SUPPRESS)
     options = parent.add_argument_group("options of all commands")
@@ -196,15 +197,15 @@ def _common_options() -> _Parser:
     options.add_argument(
         "--profile",
         metavar="NAME",
-        help="server and token stored by `gatepost login` (default: $GATEPOST_PROFILE, or the one "
-        "used last)",
+        help="server and token stored by `gatepost login` (default: $GATEPOST_PROFILE, or the "
+        "current profile)",
     )
     options.add_argument(
         "--retry-for",
         type=parse_duration,
         metavar="S",
-        help="how long to send a request again if the server does not respond (default: 30 "
-        "seconds; 0: never)",
+        help="how long to retry a request if the server does not respond (default: 30 seconds; "
+        "0: never)",
     )
     options.add_argument(
         "-o",

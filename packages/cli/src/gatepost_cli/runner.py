@@ -30,7 +30,7 @@ _ACTING_AS_OWNER: Final = (
 )
 
 RETRY_FOR_S: Final = 30.0
-"""How long a request is sent again by default."""
+"""How long a request is retried by default."""
 
 
 def run(
@@ -76,9 +76,9 @@ def _connect(
 
 
 def _retries(arguments: Namespace, clock: Clock) -> Retries | None:
-    """Return the retries, which say once that they wait."""
+    """Return the retry settings, which announce only the first retry."""
     total_s = RETRY_FOR_S if arguments.retry_for is None else arguments.retry_for
-    messages = iter((f"Trying again for up to {total_s:g} s.",))
+    messages = iter((f"Retrying for up to {total_s:g} s.",))
 
     def announce(error: GatepostError, _: float) -> None:
         for message in messages:
@@ -90,12 +90,12 @@ def _retries(arguments: Namespace, clock: Clock) -> Retries | None:
 
 
 def _width() -> int | None:
-    """Return the width of the terminal; None if standard output is none."""
+    """Return the width of the terminal; None if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def exit_code_for(error: UsageError | GatepostError) -> ExitCode:
-    """Return the exit code of a run that ends with this error."""
+    """Return the exit code for a run that ends with this error."""
     match error:
         case UsageError() | BadSettings() | NotSendable():
             return ExitCode.USAGE

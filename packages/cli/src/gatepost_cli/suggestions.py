@@ -7,12 +7,12 @@ from difflib import get_close_matches
 
 
 def describe_unknown_word(word: str, known: Iterable[str]) -> str:
-    """Return that a command does not exist, and which similar ones do."""
+    """Return the message for an unknown command, with similar commands."""
     return f"{word!r} is not a command.{_suggest(word, known)}"
 
 
 def describe_unknown_options(unknown: Iterable[str], known: Iterable[str]) -> str:
-    """Return that arguments are not accepted, and which similar options are."""
+    """Return the message for unaccepted arguments, with similar options."""
     options = [*known]
     return " ".join(
         f"{argument!r} is not an option.{_suggest(argument.partition('=')[0], options)}"

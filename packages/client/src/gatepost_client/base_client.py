@@ -47,21 +47,22 @@ class BaseClient:
         """Create a client without connecting.
 
         Args:
-            url: The URL of the server; defaults to GATEPOST_URL, then to this machine.
-            token: The bearer token; defaults to GATEPOST_TOKEN, then, for a server on this
+            url: The URL of the server; defaults to GATEPOST_URL, or else to a server on this
+                machine.
+            token: The bearer token; defaults to GATEPOST_TOKEN or else, for a server on this
                 machine, to the owner's token in the data directory (GATEPOST_DATA or ./data).
             timeout_s: The limit in seconds for connecting and for each read from the response.
             retries: When a request is sent again after 429, 503 or a lost connection; None for
                 never.
-            verify: The path of a file or folder with the certificates of the authorities that the
-                server's certificate is verified with; by default, those of the system.
+            verify: The path to a file or folder with the CA certificates for verifying the
+                server's certificate; by default, the system's CA certificates are used.
             transport: The httpx2 transport, for proxies and tests; `verify` then has no effect.
 
         Raises:
             BadSettings: The URL or the token is invalid, or no token is configured.
         """
         self.client = generated_client(url, token, timeout_s, transport, verify)
-        """For the functions in `gatepost_client.api`, which also return status and headers."""
+        """The argument for the functions in `gatepost_client.api`, which also return headers."""
         self._http = self.client.get_httpx_client()
         self.retries = retries
         """When a request is sent again; None for never. It can be changed between calls."""
@@ -93,10 +94,10 @@ class BaseClient:
         """Send a request once, and yield its response as soon as its headers have arrived.
 
         Args:
-            request: What the generated function of the operation returns.
-            parse: The generated function that parses the response, for its errors.
+            request: The result of the generated function for the operation.
+            parse: The generated function that parses the response, used for error responses.
             media_type: The required media type; None for any.
-            read_timeout_s: The limit in seconds for each read; None for that of the client.
+            read_timeout_s: The limit in seconds for each read; None for the client's limit.
 
         Raises:
             GatepostProblem: The server refused the request.
@@ -117,12 +118,12 @@ class BaseClient:
         """Send any request, such as one to an operation that this client does not know yet.
 
         Args:
-            request: The arguments for httpx2's `request`, among them `method`, in small letters,
-                and `url`, the path. A POST with an `Idempotency-Key` in `headers` is sent again.
+            request: The arguments for httpx2's `request`, including `method`, in lower case, and
+                `url`, the path. A POST with an `Idempotency-Key` in `headers` can be retried.
 
         Raises:
             GatepostProblem: The server refused the request.
-            UnexpectedAnswer: The response is an error of another server, or a redirect.
+            UnexpectedAnswer: The response is an error from another server, or a redirect.
             NoAnswer: No complete response was received.
         """
         return self._retry(request, lambda: require_success(self.client, self._send(request)))
@@ -169,7 +170,7 @@ class AsyncBaseClient:
     ) -> None:
         """Create a client without connecting. Arguments and errors are as for `Gatepost`."""
         self.client = generated_client(url, token, timeout_s, transport, verify)
-        """For the functions in `gatepost_client.api`, which also return status and headers."""
+        """The argument for the functions in `gatepost_client.api`, which also return headers."""
         self._http = self.client.get_async_httpx_client()
         self.retries = retries
         """When a request is sent again; None for never. It can be changed between calls."""
@@ -239,7 +240,7 @@ class AsyncBaseClient:
 
 
 def _key_or_new(key: str | None, retries: Retries | None) -> str | None:
-    """Return the key of a request; without retries, a request does not need a key."""
+    """Return the given idempotency key or, if retries need one, a new key."""
     return f"{uuid4()}" if key is None and retries is not None else key
 
 

@@ -1,4 +1,4 @@
-"""The base class of all errors, and the error of arguments; the models also use them."""
+"""The base class of all errors, and the error for unsendable arguments. Models use both, too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clients: the operations of a server, and waiting for what happens there."""
+"""The clients `Gatepost` and `AsyncGatepost`: operations, waiting, and following events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .waiting import Outage, Until, Wait
 
 MIN_RECONNECT_S: Final = 0.1
 MAX_RECONNECT_S: Final = 5.0
-"""The longest time between two attempts to open a stream of events again."""
+"""The longest time between two attempts to reopen an event stream."""
 
 
 class Gatepost(Operations):
@@ -37,12 +37,12 @@ class Gatepost(Operations):
         *,
         timeout_s: float | None = None,
     ) -> Deployment:
-        """Wait until a deployment reaches a status, even if the server restarts meanwhile.
+        """Wait until a deployment reaches a status, even if the server restarts in the meantime.
 
         Args:
             deployment: The number or the id.
-            until: The status, or several if any of them will do. Default: any in which it ends.
-                A status that the deployment had and left again also counts.
+            until: The status, or several of which any will do. Default: any final status.
+                A status that the deployment has already left again also counts.
             timeout_s: The longest time to wait in seconds. Default: no limit.
 
         Raises:
@@ -70,12 +70,12 @@ class Gatepost(Operations):
     ) -> Generator[Event]:
         """Iterate over events as they happen: each once, in ascending order of `seq`.
 
-        A lost connection is opened again, even after a restart of the server, and the events since
-        then follow. The iteration has no end; leave the loop to stop.
+        A lost connection is reopened, even after a server restart, without missing any events. The
+        iteration never ends; leave the loop to stop.
 
         Args:
-            after: The `seq` after which to begin, such as the last one that was processed; 0 for
-                all. Default: only events from now on.
+            after: The `seq` after which to begin, such as that of the last processed event; 0 for
+                all events. Default: only events from now on.
             kinds: The kinds of events to return. Default: all.
 
         Raises:

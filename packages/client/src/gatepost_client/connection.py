@@ -21,21 +21,21 @@ Request: TypeAlias = Mapping[str, Any]
 """The arguments for httpx2's `request`, as returned by an operation's generated function."""
 
 Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
-"""How the certificate of the server is verified: the path of the CA's certificate, or as in
-httpx2."""
+"""How the server's certificate is verified: a path to CA certificates, or a value that httpx2
+accepts."""
 
 _NO_PROXY: Final = {"http://": None, "https://": None}
 """Disables HTTP_PROXY and similar variables, which httpx2 also applies to loopback addresses."""
 
 _NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
-"""The errors before anything of the request was sent."""
+"""The errors raised before any part of the request was sent."""
 
 _UNKNOWN_HOST: Final = frozenset({socket.EAI_NONAME})
 
 
 @contextmanager
 def transport_errors(request: Request, http: httpx2.Client | httpx2.AsyncClient) -> Generator[None]:
-    """Translate the errors of httpx2; refuse a path that would be sent as another path.
+    """Translate httpx2 errors; refuse a path that would be sent as a different path.
 
     Raises:
         NotSendable: A path segment is empty, `.` or `..`, or the path or a header contains
@@ -94,13 +94,11 @@ def _tls_context(verify: Verify) -> bool | ssl.SSLContext:
             return ssl.create_default_context(capath=path)
         return ssl.create_default_context(cafile=path)
     except OSError as error:  # also for a file without certificates
-        raise BadSettings(
-            f"Cannot read certificates of authorities from {path}: {error}"
-        ) from error
+        raise BadSettings(f"Cannot read CA certificates from {path}: {error}") from error
 
 
 def _is_temporary(error: BaseException) -> bool:
-    """Return whether a retry may succeed; not for an unknown host or a failure of TLS."""
+    """Return whether a retry may succeed: not after an unknown host or a TLS failure."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return False

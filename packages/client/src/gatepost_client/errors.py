@@ -31,7 +31,7 @@ class GatepostProblem(GatepostError):
         super().__init__(problem)
         self.problem = problem
         self.retry_after_s = retry_after_s
-        """After how many seconds a retry can succeed; None if the server did not say."""
+        """The seconds after which a retry can succeed; None if the response does not state them."""
 
     def __str__(self) -> str:
         if len(self.errors) == 1 and self.errors[0].detail == self.detail:  # say it once
@@ -109,7 +109,7 @@ class UnexpectedAnswer(GatepostError):
         self.client_version = VERSION
         """The version of this client."""
         self.retry_after_s = retry_after_s
-        """After how many seconds a retry can succeed; None if the response does not say."""
+        """The seconds after which a retry can succeed; None if the response does not state them."""
 
     def __str__(self) -> str:
         fault = f"{self.fault} " if self.fault else ""
@@ -127,9 +127,9 @@ class WaitTimedOut(GatepostError, TimeoutError):
     def __init__(self, deployment: Deployment, timeout_s: float) -> None:
         super().__init__(deployment, timeout_s)
         self.deployment = deployment
-        """The deployment as it was last."""
+        """The last known state of the deployment."""
         self.timeout_s = timeout_s
-        """How long was waited, in seconds."""
+        """The time limit, in seconds."""
 
     def __str__(self) -> str:
         return (
@@ -146,7 +146,7 @@ class DeploymentEnded(GatepostError):
         self.deployment = deployment
         """The deployment, which has ended."""
         self.until = until
-        """The statuses that were waited for."""
+        """The statuses for which `wait_for` waited."""
 
     def __str__(self) -> str:
         expected = " or ".join(sorted(self.until))

@@ -1,4 +1,4 @@
-"""Reading of server-sent events (HTML standard, section 9.2), and where a reader resumes."""
+"""Reading server-sent events (HTML standard, section 9.2), and resuming a lost stream."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _OK: Final = 200
 
 
 class EventReader:
-    """Turns the chunks of one stream after another into events: each once, in ascending order."""
+    """Turns chunks from successive streams into events: each once, in ascending order."""
 
     def __init__(self, after: int | None, kinds: Kinds | None) -> None:
-        """Begin after an event; None for the events from now on."""
+        """Begin after the event with this `seq`; None for only new events."""
         self._last_seq = after
         self._kinds = None if kinds is None else {f"{kind}" for kind in _as_kinds(kinds)}
         self._buffer = b""
         self._data: list[str] = []
 
     def request(self) -> Request:
-        """Return the request for what comes after the last event; forget an incomplete message."""
+        """Return the request for the events after the last one; discard any incomplete message."""
         self._buffer, self._data = b"", []
         headers = {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
         if self._last_seq is not None:
@@ -43,7 +43,7 @@ class EventReader:
         return {"method": "get", "url": STREAM_PATH, "headers": headers}
 
     def begin(self, after: str | None) -> None:
-        """Note where the stream begins, unless an event has already said so."""
+        """Note where the stream begins, unless the position is already known."""
         if self._last_seq is None and after is not None and after.isdigit():
             self._last_seq = int(after)
 

@@ -1,4 +1,4 @@
-"""Exports of any length, which are passed on while they arrive."""
+"""Streaming exports of any length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the field of a response that a generated model could not read."""
+"""Finding the field in a response that a generated model could not read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Final, cast
 import attrs
 
 _PARSE: Final = "from_dict"
-"""The generated method that takes one field after another out of a copy of its argument."""
+"""The generated method that removes one field at a time from a copy of its argument."""
 
 
 def faulty_field(error: BaseException) -> str | None:
     """Return the path of the field that raised the error, such as `items.hidden`.
 
-    None if the error was not raised while a field was read.
+    Return None if the error was not raised while a field was being read.
     """
     names: list[str] = []
     trace = error.__traceback__
@@ -32,7 +32,7 @@ def faulty_field(error: BaseException) -> str | None:
 
 
 def _field_in_frame(trace: TracebackType) -> str | None:
-    """Return the field that a model was reading: the last one that was taken out."""
+    """Return the field that a model was reading: the last one that was removed."""
     variables = trace.tb_frame.f_locals
     model, given, left = variables.get("cls"), variables.get("src_dict"), variables.get("d")
     if (

@@ -11,7 +11,7 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Page(Protocol[Item_co]):
-    """One page of a list, with the cursor of the next page."""
+    """One page of a list, with the cursor for the next page."""
 
     @property
     def items(self) -> Sequence[Item_co]:
@@ -20,7 +20,7 @@ class Page(Protocol[Item_co]):
 
     @property
     def next_cursor(self) -> str | None:
-        """The cursor of the next page; None on the last page."""
+        """The cursor for the next page; None on the last page."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Plain strings and mappings in place of enums and models, and the JSON that is sent for them."""
+"""Accepting plain strings and mappings in place of enums and models, and encoding them as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Model(Protocol):
 
 
 class _PlainModel:
-    """A mapping in place of a model; it is sent as it is, and the server names what is wrong."""
+    """A mapping in place of a model. It is sent unchanged, and the server reports any faults."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:
         self._fields = fields
@@ -41,17 +41,17 @@ def or_unset(value: T | None) -> T | Unset:
 
 
 def as_model(_: type[T], value: T | Mapping[str, Any] | None) -> T:
-    """Return an argument that can be a mapping as what the generated functions take."""
+    """Return a model or a mapping in the form that the generated functions take."""
     return cast("T", _PlainModel(value) if isinstance(value, Mapping) else value)
 
 
 def as_enum(enum: type[E], value: E | str | None) -> E:
-    """Return an argument that can be a string as a member; values of newer servers are kept."""
+    """Return an enum member for a member or string; values from newer servers are kept."""
     return cast("E", enum(value) if isinstance(value, str) else value)
 
 
 def as_enums(enum: type[E], values: Iterable[E | str] | None) -> list[E]:
-    """Return a list of members; a single string counts as a list of one."""
+    """Return a list of enum members; a single string counts as a list of one."""
     if values is None or isinstance(values, str):
         return as_list(None if values is None else [as_enum(enum, values)])
     return [as_enum(enum, value) for value in values]

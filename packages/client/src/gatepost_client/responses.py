@@ -67,7 +67,7 @@ def require_success(client: AuthenticatedClient, response: httpx2.Response) -> h
 
     Raises:
         GatepostProblem: The server refused the request.
-        UnexpectedAnswer: The response is an error of another server, or a redirect.
+        UnexpectedAnswer: The response is an error from another server, or a redirect.
     """
     if not response.is_success:
         parse_response(client, response, _parse_nothing)
@@ -82,7 +82,7 @@ def is_documented_stream(response: httpx2.Response, media_type: str | None) -> b
 def raise_for_stream(
     client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[object]
 ) -> NoReturn:
-    """Raise the error of a response, which has been read, that is not the requested stream.
+    """Raise the error for a fully read response that is not the requested stream.
 
     Raises:
         GatepostProblem: The server refused the request.
@@ -137,7 +137,7 @@ def _unexpected(
 
 
 def _redirect(response: httpx2.Response) -> str | None:
-    """Return where a redirect leads: the API sends none, but a sign-in page in front of it may."""
+    """Describe a redirect. The API sends none, but a sign-in page in front of it may."""
     location = response.headers.get("Location") if response.is_redirect else None
     return None if location is None else f"It redirects to {location}."
 

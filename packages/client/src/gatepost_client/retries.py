@@ -1,4 +1,4 @@
-"""Which requests are sent again after an error, and when."""
+"""Deciding which requests are sent again after an error, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REPEATABLE_METHODS: Final = frozenset({"get", "head"})
 _NOT_CARRIED_OUT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS})
 """The statuses of responses to requests that had no effect."""
 _PROXY_STATUSES: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
-"""The statuses with which a proxy says that it lost the connection to the server."""
+"""The statuses with which a proxy reports that it lost the connection to the server."""
 _TEMPORARY: Final = _NOT_CARRIED_OUT | {HTTPStatus.SERVICE_UNAVAILABLE}
 
 
@@ -25,20 +25,20 @@ _TEMPORARY: Final = _NOT_CARRIED_OUT | {HTTPStatus.SERVICE_UNAVAILABLE}
 class Retries:
     """When to send a request again after 429, 503, or a lost connection.
 
-    A request that was not carried out is always sent again: the server was not reached, or
-    responded with 429. After 503, 502, 504 or a lost connection, the server may have carried it
-    out; it is sent again if that is safe: GET, and POST with an idempotency key, which is added
-    to every operation that takes one. PUT, PATCH and DELETE are not sent again then.
+    If the server was not reached, or responded with 429, the request had no effect and is always
+    sent again. After 502, 503, 504 or a lost connection, the server may have carried out the
+    request. It is then sent again only if that is safe: a GET, or a POST with an idempotency key,
+    which the client adds to every operation that takes one. PUT, PATCH and DELETE are not.
     """
 
     total_s: float = 30.0
-    """How long after the first attempt further attempts begin. The time of a last attempt, which is
-    limited by the timeout of the client, comes on top."""
+    """How long after the first attempt further attempts may begin. The last attempt can end later,
+    because only the client's timeout limits it."""
     first_delay_s: float = 0.2
-    """The longest delay before the second attempt; it doubles with each attempt, and a random part
-    of it is waited. A `Retry-After` of the response is kept instead, if it is longer."""
+    """The maximum delay before the second attempt; it doubles with each attempt. Actual delays are
+    random, but never shorter than the `Retry-After` in the response."""
     longest_delay_s: float = 5.0
-    """The limit of the doubled delay."""
+    """The limit up to which the delay doubles."""
     on_retry: Callable[[GatepostError, float], object] | None = None
     """Called before each delay with the error and the delay in seconds, for example to log them."""
     monotonic: Callable[[], float] = field(default=time.monotonic, repr=False)
@@ -51,7 +51,7 @@ class Attempts:
     """The attempts to send one request."""
 
     def __init__(self, retries: Retries | None, request: Any) -> None:  # noqa: ANN401  # as in httpx2
-        """Begin; with None, there is one attempt."""
+        """Begin; if `retries` is None, there is only one attempt."""
         self._retries = retries
         self._delay_s = 0.0 if retries is None else retries.first_delay_s
         self._began_at = 0.0 if retries is None else retries.monotonic()
@@ -64,7 +64,7 @@ class Attempts:
     def delay_s_after(self, error: GatepostError) -> float | None:
         """Return how long to wait before the next attempt; None if there is none.
 
-        A file that the request sends is then back at its beginning.
+        If the request sends a file, the file is then back at its starting position.
         """
         retries = self._retries
         if retries is None or not self._may_repeat(error):
@@ -115,7 +115,7 @@ def _retry_after_s(error: GatepostError) -> float:
 
 
 def _position(file: BinaryIO | None) -> int | None:
-    """Return where a file is read from; None if it can be read only once."""
+    """Return the position in a file, or None if the file can be read only once."""
     try:
         return None if file is None or not file.seekable() else file.tell()
     except (AttributeError, OSError):

@@ -41,13 +41,13 @@ def bearer_token(token: str | None, url: str) -> str:
 
     Raises:
         BadSettings: No token is configured, or it is empty or has invalid characters. A variable
-            that is set but empty is not treated as unset: its token would be the owner's.
+            that is set but empty is not treated as unset, which would select the owner's token.
     """
     if token is None:
         token = os.environ.get("GATEPOST_TOKEN")
         if token == "":
             raise BadSettings(
-                "GATEPOST_TOKEN is set but empty; a secret of the pipeline may be missing. Unset "
+                "GATEPOST_TOKEN is set but empty; a pipeline secret may be missing. Unset "
                 "it to use the owner's token of a server on this machine."
             )
     if token is None:

@@ -1,4 +1,4 @@
-"""The version of this client, and how it introduces itself to a server."""
+"""The version of this client, and the HTTP headers with versions."""
 
 from __future__ import annotations
 

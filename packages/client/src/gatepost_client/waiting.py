@@ -1,4 +1,4 @@
-"""The rules of waiting: what is waited for, how long, and through which errors."""
+"""The rules for `wait_for`: statuses that end it, time limits, and tolerated errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OUTAGE_LIMIT_S: Final = 300.0
 
 MIN_INTERVAL_S: Final = 0.5
 MAX_INTERVAL_S: Final = 5.0
-"""The longest time between two looks at a deployment, and thus the longest delay of `wait_for`."""
+"""The longest time between two polls, and thus the longest delay in noticing a change."""
 
 ENDED: Final[frozenset[str]] = frozenset(
     {
@@ -33,7 +33,7 @@ ENDED: Final[frozenset[str]] = frozenset(
 
 
 class Outage:
-    """Decides whether to go on while the server is unavailable, and when to try again."""
+    """Decides whether to continue while the server is unavailable, and when to try again."""
 
     def __init__(self, *, min_delay_s: float, max_delay_s: float) -> None:
         self._min_delay_s = min_delay_s
@@ -46,7 +46,7 @@ class Outage:
         self._available_at, self._delay_s = time.monotonic(), self._min_delay_s
 
     def next_delay_s(self, error: GatepostError | None = None) -> float:
-        """Return how long to wait before the next attempt; each time longer, up to the maximum.
+        """Return how long to wait before the next attempt; it increases up to the maximum.
 
         Raises:
             GatepostError: The error, if it is permanent or the server was unavailable for too long.
@@ -60,7 +60,7 @@ class Outage:
 
 
 class Wait:
-    """The wait for one deployment: what each new state of it means."""
+    """The wait for one deployment, and the decision on each of its states."""
 
     def __init__(self, until: Until | None, timeout_s: float | None) -> None:
         """Begin to wait; by default, until the deployment has ended, without a limit.
@@ -84,7 +84,7 @@ class Wait:
         return deployment.status in self._until
 
     def needs_history(self, deployment: Deployment) -> bool:
-        """Return whether the deployment can have had one of the statuses since the last look."""
+        """Return whether the deployment can have had one of the statuses since the last poll."""
         return deployment.revision != self._revision and (
             deployment.status in ENDED or not self._until <= ENDED
         )
@@ -94,7 +94,7 @@ class Wait:
         return any(event.to_status in self._until for event in events)
 
     def delay_s_after(self, deployment: Deployment) -> float:
-        """Return how long to wait before the next look; shorter after a change.
+        """Return how long to wait before the next poll; shorter after a change.
 
         Raises:
             DeploymentEnded: The deployment has ended with another status.

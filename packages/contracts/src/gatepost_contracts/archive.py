@@ -1,4 +1,4 @@
-"""The generated files as a zip archive."""
+"""Packing the generated files into a zip archive."""
 
 from __future__ import annotations
 

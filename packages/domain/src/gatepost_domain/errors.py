@@ -1,16 +1,13 @@
-"""Base classes of all refusals, and the refusals that any part of the domain can raise.
+"""The base classes of all refusals, and the refusals that any part of the domain can raise.
 
 Refusals that concern a single subject are in the `errors` module of its folder.
 
-Refusal
-├── ValidationFailed         the input breaks a rule
-├── NotFound                 the resource does not exist
-├── AlreadyExists            the name is taken
-├── ResourceArchived         the resource accepts nothing new
-├── StaleRevision            the caller expected another revision
-├── ConcurrentUpdate         somebody else changed the resource at the same time
-├── IdempotencyKeyReused     the idempotency key was used for another request
-└── Denied                   the actor is not allowed to do this; the attempt is recorded
+Refusal ├── ValidationFailed         the input breaks a rule ├── NotFound                 the
+resource does not exist ├── AlreadyExists            the name is taken ├── ResourceArchived
+the resource accepts nothing new ├── StaleRevision            the caller expected another revision
+├── ConcurrentUpdate         the resource was changed by another action at the same time ├──
+IdempotencyKeyReused     the idempotency key was used for another request └── Denied
+the actor is not allowed to do this; the attempt is recorded
 """
 
 from __future__ import annotations
@@ -36,7 +33,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One invalid field of an input: its path, a stable code, and a sentence for people."""
+    """An invalid input field: its path, a stable code, and a sentence for people."""
 
     field: str
     """A path below the input's root, separated by `/`: `risk`, `rules/0/required`."""
@@ -53,7 +50,7 @@ class ValidationFailed(Refusal):
         self.code = errors[0].code
 
     def within(self, field: str) -> ValidationFailed:
-        """Return the same errors for an input that is one field of a larger one."""
+        """Return the same errors with paths below a field of a larger input."""
         return ValidationFailed(
             *(replace(error, field=f"{field}/{error.field}") for error in self.errors)
         )
@@ -107,7 +104,7 @@ class StaleRevision(Refusal):
 
 
 class ConcurrentUpdate(Refusal):
-    """Somebody else changed the resource between reading and saving it."""
+    """The resource was changed by another action between being read and being saved."""
 
     code = "overtaken"
 

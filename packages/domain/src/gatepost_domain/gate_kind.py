@@ -1,4 +1,4 @@
-"""The kinds of gates."""
+"""The kinds of gates between a deployment and its start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class GateKind(StrEnum):
-    """What a deployment waits for before it can start."""
+    """The kind of a gate: what it waits for before the deployment can start."""
 
     APPROVAL = "approval"
     """Approval by the reviewers."""
@@ -17,8 +17,8 @@ class GateKind(StrEnum):
     FREEZE = "freeze"
     """The end of a freeze, or the start of an allow window."""
     LANE = "lane"
-    """The end of the deployment in progress in the same service and environment."""
+    """The end of the deployment in progress in the same lane (service and environment)."""
     ORDER = "order"
-    """The condition that no newer deployment of the lane has started."""
+    """The condition that no newer deployment in the lane has started."""
     AFTER_REVIEW = "after_review"
-    """The overdue after-review of an earlier break-glass."""
+    """The closing of an overdue after-review of an earlier break-glass approval."""

@@ -1,4 +1,4 @@
-"""The revision of a resource that a caller expects, so that no change is lost."""
+"""Checking the revision of a resource that a caller expects, to prevent lost updates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def require_revision(expected: ExpectedRevision, actual: int) -> None:
     """Refuse a change to a resource that has changed since the caller read it.
 
     Raises:
-        StaleRevision: `actual` is not what the caller expects.
+        StaleRevision: `actual` is not a revision that the caller expects.
     """
     if expected is None:
         return

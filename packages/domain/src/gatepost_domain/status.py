@@ -1,4 +1,4 @@
-"""The status of a deployment, the actions on it, and the table of all transitions."""
+"""The statuses of a deployment, the actions on it, and the table of all transitions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Status(StrEnum):
     APPROVED = "approved"
     """Every stage has approved; it may start when its gates are open."""
     QUEUED = "queued"
-    """Waiting for a worker, which starts it when its gates are open."""
+    """Waiting for a worker, which starts the deployment when its gates are open."""
     STARTED = "started"
-    """The rollout is in progress; no other deployment of its lane can start."""
+    """The rollout is in progress; no other deployment in its lane can start."""
     SUCCEEDED = "succeeded"
     """The rollout worked. Final, unless a rollback is recorded."""
     FAILED = "failed"
@@ -25,18 +25,18 @@ class Status(StrEnum):
     REJECTED = "rejected"
     """A reviewer rejected it. Terminal: create a new deployment to try again."""
     CANCELLED = "cancelled"
-    """The deployment ended before it started; `cancel_reason` says why. Terminal."""
+    """The deployment ended before it started; `cancel_reason` is the reason. Terminal."""
     ROLLED_BACK = "rolled_back"
     """The change was reverted. Terminal."""
 
 
 class Action(StrEnum):
-    """What an actor does to a deployment."""
+    """An action on a deployment."""
 
     APPROVE = "approve"
     """A reviewer approves the open stage."""
     REJECT = "reject"
-    """A reviewer rejects it; one rejection ends the deployment."""
+    """A reviewer rejects the deployment; one rejection ends it."""
     START = "start"
     """The rollout begins or, in a worker-run environment, is queued for a worker."""
     CLAIM = "claim"
@@ -50,7 +50,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     """The request is cancelled before it starts."""
     WITHDRAW = "withdraw"
-    """A reviewer withdraws their own approval before the start."""
+    """A reviewer withdraws their own approval before the deployment starts."""
     PROMOTE = "promote"
     """The same version is requested in the next environment."""
     OVERRIDE = "override"
@@ -58,7 +58,7 @@ class Action(StrEnum):
     BREAK_GLASS = "break_glass"
     """The deployment is approved without its reviewers in an emergency, and reviewed afterwards."""
     AFTER_REVIEW = "after_review"
-    """A reviewer closes the after-review of a break-glass."""
+    """A reviewer closes the after-review of a break-glass approval."""
 
 
 class CancelReason(StrEnum):
@@ -67,7 +67,7 @@ class CancelReason(StrEnum):
     WITHDRAWN = "withdrawn"
     """A person cancelled it."""
     SUPERSEDED = "superseded"
-    """A newer deployment of the same lane replaced it."""
+    """A newer deployment in the same lane superseded it."""
     EXPIRED = "expired"
     """It was not approved or started within the time that its policy allows."""
 
@@ -92,31 +92,31 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     (Status.SUCCEEDED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
     (Status.FAILED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
 }
-"""All transitions, from (status, action) to the possible next statuses. All others are refused."""
+"""Maps (status, action) to the possible next statuses. All other transitions are refused."""
 
 STATUSES_AFTER_VOIDING: Final[Mapping[Status, frozenset[Status]]] = {
     status: TRANSITIONS[status, Action.WITHDRAW]
     for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
 }
-"""Where Gatepost itself leads a deployment when it voids approvals of a user who was disabled."""
+"""Maps statuses to the possible next ones when Gatepost voids approvals."""
 
 STATUS_WITHOUT_AUTO_START: Final[Mapping[Status, Status]] = {
     Status.PENDING_APPROVAL: Status.PENDING_APPROVAL,
     Status.APPROVED: Status.APPROVED,
     Status.QUEUED: Status.APPROVED,
 }
-"""Where it leads a deployment whose automatic start it cancels for the same reason."""
+"""Maps statuses to the next status when Gatepost cancels a deployment's automatic start."""
 
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
     {Action.REJECT, Action.WITHDRAW, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 )
-"""The actions that require a note with the reason; for all others a note is optional."""
+"""The actions that require a note with the reason; for all others, a note is optional."""
 
 HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
 """The actions available to people, in lifecycle order with the exceptional ones last."""
 
 WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
-"""The statuses in which a deployment still waits to start."""
+"""The statuses in which a deployment is still waiting to start."""
 
 NEXT_ACTIONS: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (Action.APPROVE, Action.REJECT),
@@ -124,7 +124,8 @@ NEXT_ACTIONS: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.QUEUED: (Action.START,),
     Status.STARTED: (Action.SUCCEED, Action.FAIL),
 }
-"""The actions that take a deployment to its next status; a queued one was started already."""
+"""Maps statuses to the actions that take a deployment further. A queued deployment keeps `start`,
+although it only waits for a worker."""
 
 
 def actions_to_suggest(status: Status) -> tuple[Action, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class StorageError(Exception):
-    """The storage failed. Nothing was stored unless the subclass says otherwise."""
+    """The storage failed. Nothing was stored, except as documented in subclasses."""
 
     code: str
 
@@ -60,7 +60,7 @@ class StorageMoved(StorageError):
 
 
 class StorageDamaged(StorageError):
-    """The database file, or the disk below it, is damaged."""
+    """The database file, or the disk it is on, is damaged."""
 
     code = "storage_damaged"
 

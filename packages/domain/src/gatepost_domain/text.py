@@ -1,12 +1,12 @@
 """The characters that names, versions and free text may contain.
 
-Refused are characters that are not shown and change how the text around them is shown: control and
-format characters, private and undefined ones (Unicode categories Cc, Cf, Co, Cs and noncharacters).
-Text that consists of nothing visible counts as missing.
+Characters that are invisible or change how the surrounding text is displayed are refused: control
+and format characters, and private and undefined ones (Unicode categories Cc, Cf, Co, Cs and
+noncharacters). Text without any visible character counts as missing.
 
-The classes are written for regular expressions of Python and of ECMA-262 with the flag `u`, which
-OpenAPI patterns use. Neither has an escape for characters beyond U+FFFF that the other reads, so
-these stand for themselves.
+The character classes are written for regular expressions in Python and in ECMA-262 with the flag
+`u`, which OpenAPI patterns use. No escape for characters beyond U+FFFF is understood by both, so
+these are written literally.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ END_OF_TEXT: Final = r"\Z"
 """The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
 shows `$`."""
 SURROGATES: Final = r"\ud800-\udfff"
-"""The surrogates (Cs). The OpenAPI document leaves them out: a JSON text has none, and some engines
-of regular expressions refuse them."""
+"""The surrogates (Cs). The OpenAPI document leaves them out, because JSON text contains none and
+some regular expression engines refuse them."""
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-"""What is shown in place of a refused character, in text that was stored before it was refused."""
+"""The replacement for a refused character in text that was stored before the character was
+refused."""
 
 _CONTROLS_BUT_LINE_BREAKS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _FORMATS = (
@@ -31,10 +32,10 @@ _FORMATS = (
     "\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e00ff"
 )
-"""Format characters (Cf), with the unassigned ones among them."""
+"""Format characters (Cf), including the unassigned characters between them."""
 PRIVATE_USE: Final = "\\ue000-\\uf8ff\U000e01f0-\U0010ffff"
-"""Private use (Co) with the noncharacters and the unassigned characters between them. The OpenAPI
-document states it apart from the rest, because tools list the characters of each class."""
+"""Private use characters (Co), including the noncharacters and unassigned characters between them.
+The OpenAPI document lists them separately, because tools enumerate the characters in each class."""
 _PRIVATE_AND_UNDEFINED = (
     SURROGATES
     + PRIVATE_USE
@@ -48,19 +49,19 @@ _INVISIBLE = (
     r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef"
 )
-"""Characters that are allowed in text, but show nothing when alone: fillers, which look like a
-space or like nothing, and variation selectors."""
+"""Characters that are allowed in text but invisible on their own: fillers, which look like a space
+or like nothing, and variation selectors."""
 _FILLERS = r"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 _HIDDEN = f"{_CONTROLS_BUT_LINE_BREAKS}{_FORMATS}{_PRIVATE_AND_UNDEFINED}"
 _HIDDEN_IN_LINE = rf"\t\n\r{_LINE_SEPARATORS}{_HIDDEN}"
 
 VISIBLE_CHARACTER: Final = rf"[^{_SPACES}{_INVISIBLE}{_HIDDEN_IN_LINE}]"
-"""One character that shows something when alone: the only ones that a version consists of."""
+"""One character that is visible on its own; versions consist only of such characters."""
 LINE_CHARACTER: Final = f"[^{_HIDDEN_IN_LINE}]"
-"""One character of a single line of text."""
+"""One character in single-line text."""
 TEXT_CHARACTER: Final = f"[^{_HIDDEN}]"
-"""One character of text of several lines."""
+"""One character in multi-line text."""
 
 # Each pattern can match in one way only, which avoids quadratic backtracking.
 LINE_PATTERN: Final = f"[{_SPACES}{_INVISIBLE}]*{VISIBLE_CHARACTER}{LINE_CHARACTER}*"
@@ -85,7 +86,7 @@ RULES: Final[Mapping[str, str]] = {
     TEXT_PATTERN: TEXT_RULE,
     VERSION_PATTERN: VERSION_RULE,
 }
-"""What each pattern says, for a sentence that follows "must be"."""
+"""Maps each pattern to a description that can follow "must be"."""
 
 _NOT_SHOWN: Final = re.compile(f"[{_HIDDEN}{_FILLERS}]")
 _REFUSED: Final = re.compile(f"[{_HIDDEN}]")
@@ -94,20 +95,20 @@ _FILLER: Final = re.compile(f"[{_INVISIBLE}{_HIDDEN}]")
 
 
 def is_blank(text: str | None) -> bool:
-    """Return whether a text shows nothing, and so counts as missing."""
+    """Return whether a text contains nothing visible, and so counts as missing."""
     return text is None or _VISIBLE.search(text) is None
 
 
 def visible_length(text: str | None) -> int:
-    """Return how many characters of a text are shown, without the blanks around it."""
+    """Return the number of visible characters in a text, without surrounding whitespace."""
     return len(_FILLER.sub("", text or "").strip())
 
 
 def replace_refused(text: str) -> str:
-    """Replace the characters that free text must not contain, in text of programs."""
+    """Replace the characters that free text must not contain, in text produced by programs."""
     return _REFUSED.sub(REPLACEMENT, text)
 
 
 def escape_hidden(text: str) -> str:
-    """Replace the characters that are not shown, or look like a space, for people who read it."""
+    """Replace characters that are invisible or look like a space with readable escapes."""
     return text if text.isascii() and text.isprintable() else _NOT_SHOWN.sub(REPLACEMENT, text)

@@ -1,4 +1,4 @@
-"""Storage of Gatepost: tables, the ledger and its migrations. Only this package uses SQL."""
+"""Gatepost's storage: the tables, the ledger and the migrations. Only this package uses SQL."""
 
 from gatepost_persistence.sqlite.library_choice import use_safe_sqlite
 

@@ -1,4 +1,4 @@
-"""The storage of a ledger: a local SQLite file, or a PostgreSQL database."""
+"""The storage of a ledger: a local SQLite file or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class UnusableStorage(Exception):
-    """The storage cannot be opened. The message states its name and the reason, but no password."""
+    """The storage cannot be used. The message contains its name and the reason, but no password."""
 
 
 class EmptyStorage(Exception):
@@ -43,7 +43,7 @@ class EmptyStorage(Exception):
 
 
 class Storage(ABC):
-    """The storage of a ledger. Its text form is safe to show, because it contains no password."""
+    """The storage of a ledger. Its string form is safe to show, because it contains no password."""
 
     def migrate(self) -> None:
         """Create the tables or bring them up to date, and restore their triggers.
@@ -79,9 +79,9 @@ class Storage(ABC):
             return await self._open(on_failure)
 
     def back_up(self, target: Path) -> VerificationResult:
-        """Write a copy of everything, as of one instant, to a new file, and verify it.
+        """Write a copy of all data, as of one instant, to a new file, and verify it.
 
-        A copy with faults stays there, and the caller decides about it.
+        A copy with faults is kept; the caller decides what to do with it.
 
         Raises:
             EmptyStorage: it has no tables.
@@ -94,7 +94,7 @@ class Storage(ABC):
             raise UnusableStorage(f"cannot back up {self}: {error}") from error
 
     def may_lack_recent_events(self) -> bool:
-        """Return whether it looks like a copy without its write-ahead log."""
+        """Return whether the storage may be a copy made without its write-ahead log."""
         return False
 
     @abstractmethod
@@ -115,10 +115,10 @@ class Storage(ABC):
 
 @contextmanager
 def translated_errors(name: str) -> Generator[None]:
-    """Translate every error that means that a storage cannot be used.
+    """Translate every error that means that the storage cannot be used.
 
     Raises:
-        UnusableStorage: an error of the block means that.
+        UnusableStorage: the block raised such an error.
     """
     try:
         yield
@@ -133,7 +133,7 @@ def translated_errors(name: str) -> Generator[None]:
 
 
 def select_storage(file: Path, url: str | None) -> Storage:
-    """Return the storage at a database URL or, without one, in a file.
+    """Return the storage at a database URL or, without a URL, in a file.
 
     Raises:
         InvalidDatabaseUrl: the URL is not a PostgreSQL database URL.
@@ -160,7 +160,7 @@ class SqliteStorage(Storage):
             return query(connection)
 
     def may_lack_recent_events(self) -> bool:
-        """Return whether the file needs a write-ahead log and has none, as after a clean stop."""
+        """Return whether the file uses a write-ahead log and has none, as after a clean stop."""
         return may_lack_recent_events(self._file)
 
     def _back_up(self, target: Path) -> VerificationResult:

@@ -1,4 +1,4 @@
-"""Runs `gatepost-server` as `python -m gatepost_api`."""
+"""Entry point for `python -m gatepost_api`, which runs `gatepost-server`."""
 
 from gatepost_api.main import main
 

@@ -1,4 +1,4 @@
-"""The application: routes, error handling and the application context."""
+"""The ASGI application: its routes, error handling and application context."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class GatepostApp(Litestar):
         await super().__call__(scope, receive, send)
 
     def _needs_cors(self, scope: HTTPScope) -> bool:
-        """Return whether the framework must add the headers for a page of another origin."""
+        """Return whether the framework must add CORS headers for a page from another origin."""
         return self.cors_config is not None and any(
             name == b"origin" for name, _ in scope["headers"]
         )
@@ -153,7 +153,7 @@ class GatepostApp(Litestar):
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
         """Send the cached response to a request, if there is one; return whether it was sent.
 
-        A request that must be refused is not answered here, so that its response says why.
+        A request that must be refused is not answered here, so its response can give the reason.
         """
         context: AppContext = self.state.context
         found = context.response_cache.find(scope, context.now)

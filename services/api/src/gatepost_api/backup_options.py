@@ -22,10 +22,10 @@ def add_backup_commands(
     migrate.add_argument(
         "--to",
         metavar="URL",
-        help="move everything to this PostgreSQL database, or from PostgreSQL to this SQLite file",
+        help="move all data to this PostgreSQL database, or from PostgreSQL to this SQLite file",
     )
     backup = add_command(
-        "backup", parents=[storage], help="back up the database, while the server runs or not"
+        "backup", parents=[storage], help="back up the database, even while the server is running"
     )
     backup.add_argument(
         "destination", type=Path, metavar="DEST", help="an existing folder, or the backup's name"
@@ -38,38 +38,38 @@ def add_backup_commands(
     backup.add_argument(
         "--keep",
         type=parse_backup_keep,
-        help="remove the oldest backups in DEST afterwards, so that this many remain",
+        help="afterwards, remove the oldest backups in DEST so that this many remain",
     )
     backup.add_argument(
         "--signing-key",
         type=Path,
         default=default.signing_key,
-        help="file of the key that signs the backup (GATEPOST_SIGNING_KEY; DATA/signing.key)",
+        help="path to the key file that signs the backup (GATEPOST_SIGNING_KEY; DATA/signing.key)",
     )
     backup.add_argument("--json", action="store_true", help="print the result as JSON")
     restore = add_command(
-        "restore", parents=[storage], help="restore a backup, while the server is stopped"
+        "restore", parents=[storage], help="restore a backup; the server must be stopped"
     )
-    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of the backup")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the backup folder")
     restore.add_argument(
-        "--public-key", metavar="KEY", help="public key of the server, or a file that contains it"
+        "--public-key", metavar="KEY", help="the server's public key, or a file that contains it"
     )
     restore.add_argument(
         "--replace",
         action="store_true",
-        help="restore even if events are lost; the former database is kept under another name",
+        help="restore even if events would be lost; the current database is renamed and kept",
     )
     restore.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
-    """Add the options of the backups that a running server makes."""
+    """Add the options for the backups that a running server makes."""
     serve.add_argument(
         "--backup-every",
         type=parse_backup_interval,
         default=default.backup_every,
         metavar="TIME",
-        help="make a backup this often, such as 6h (GATEPOST_BACKUP_EVERY)",
+        help="interval between backups, such as 6h (GATEPOST_BACKUP_EVERY)",
     )
     serve.add_argument(
         "--backup-keep",
@@ -84,7 +84,7 @@ def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> N
         dest="backup_folder",
         default=default.backup_folder,
         metavar="FOLDER",
-        help="folder of the backups, preferably on another machine (GATEPOST_BACKUP_TO)",
+        help="folder for the backups, preferably on another machine (GATEPOST_BACKUP_TO)",
     )
 
 
@@ -99,7 +99,7 @@ def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
 
 
 def run_backup_command(options: argparse.Namespace, location: StorageLocation) -> int:
-    """Run one of the commands, and return the exit code."""
+    """Run `migrate`, `backup` or `restore`, and return the exit code."""
     if options.command == "migrate":
         return _run_migrate(options, location)
     if options.command == "restore":

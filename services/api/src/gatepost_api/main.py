@@ -81,13 +81,13 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
 
 
 def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
-    """Return the options of every command that uses the storage, as a parent parser."""
+    """Return a parent parser with the options of every command that uses the storage."""
     storage = argparse.ArgumentParser(add_help=False)
     storage.add_argument(
         "--data",
         type=Path,
         default=default.data,
-        help="folder of the database and the token files (GATEPOST_DATA; %(default)s)",
+        help="folder for the database and the token files (GATEPOST_DATA; %(default)s)",
     )
     storage.add_argument(
         "--database-url",
@@ -98,7 +98,7 @@ def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
         "--worker-token-file",
         type=Path,
         default=default.worker_token,
-        help="file of the worker's token (GATEPOST_WORKER_TOKEN_FILE; DATA/worker.token)",
+        help="path to the worker's token file (GATEPOST_WORKER_TOKEN_FILE; DATA/worker.token)",
     )
     return storage
 
@@ -114,13 +114,13 @@ def _add_serve(
         "--oidc",
         type=Path,
         default=default.oidc,
-        help="TOML file of trusted identity providers and pipelines (GATEPOST_OIDC)",
+        help="TOML file with trusted identity providers and pipelines (GATEPOST_OIDC)",
     )
     serve.add_argument(
         "--oidc-create-users",
         action=argparse.BooleanOptionalAction,
         default=default.oidc_create_users,
-        help="add a user at a first sign-in (GATEPOST_OIDC_CREATE_USERS; as the file says)",
+        help="add users at their first sign-in (GATEPOST_OIDC_CREATE_USERS; as set in the file)",
     )
     serve.add_argument(
         "--no-worker",
@@ -146,13 +146,13 @@ def _add_serve(
         "--ingest-keep-days",
         type=parse_ingest_keep,
         default=default.ingest_keep_days,
-        help="how long the payloads of deliveries are kept, in days (GATEPOST_INGEST_KEEP_DAYS; "
+        help="how long delivery payloads are kept, in days (GATEPOST_INGEST_KEEP_DAYS; "
         "%(default)s)",
     )
     serve.add_argument(
         "--new-database",
         action="store_true",
-        help="create an empty database even if the data folder has had one that is missing",
+        help="create an empty database even if the data folder's previous database is missing",
     )
     _add_log_options(serve, default)
     _add_checkpoint_options(serve, default)
@@ -164,14 +164,13 @@ def _add_log_options(serve: argparse.ArgumentParser, default: Settings) -> None:
         "--log-format",
         type=parse_log_format,
         default=default.log_format,
-        help="format of the log, text or json (GATEPOST_LOG_FORMAT; %(default)s)",
+        help="log format: text or json (GATEPOST_LOG_FORMAT; %(default)s)",
     )
     serve.add_argument(
         "--log-level",
         type=parse_log_level,
         default=default.log_level,
-        help="least severe lines of the log: debug, info, warning or error "
-        "(GATEPOST_LOG_LEVEL; %(default)s)",
+        help="minimum log level: debug, info, warning or error (GATEPOST_LOG_LEVEL; %(default)s)",
     )
 
 
@@ -180,13 +179,13 @@ def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -
         "--signing-key",
         type=Path,
         default=default.signing_key,
-        help="file of the key that signs checkpoints (GATEPOST_SIGNING_KEY; DATA/signing.key)",
+        help="path to the key file that signs checkpoints (GATEPOST_SIGNING_KEY; DATA/signing.key)",
     )
     serve.add_argument(
         "--checkpoint-folder",
         type=Path,
         default=default.checkpoint_folder,
-        help="another folder for checkpoints, preferably on another machine "
+        help="additional folder for checkpoints, preferably on another machine "
         "(GATEPOST_CHECKPOINT_FOLDER)",
     )
     serve.add_argument(
@@ -201,7 +200,7 @@ def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) 
     verify = add_command(
         "verify",
         parents=[storage],
-        help="verify the event log, and everything stored against it; exit code 1 on a fault",
+        help="verify the event log, and compare all stored data with it; exit code 1 on a fault",
     )
     verify.add_argument(
         "--checkpoint",
@@ -209,13 +208,13 @@ def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) 
         action="append",
         default=[],
         metavar="FILE",
-        help="a checkpoint that was kept outside; can be repeated",
+        help="a checkpoint that was kept elsewhere; can be repeated",
     )
     verify.add_argument(
         "--public-key",
         metavar="KEY",
-        help="public key of the checkpoints, or a file that contains it "
-        "(default: DATA/signing.pub, which proves less)",
+        help="public key that verifies the checkpoints, or a file that contains it (default: "
+        "DATA/signing.pub, which proves less)",
     )
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -228,7 +227,7 @@ def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default
         "--scenario",
         choices=["review", "promotion"],
         default="review",
-        help="review: a request that waits for approval; promotion: a promotion to production "
+        help="review: a request pending approval; promotion: a promotion to production "
         "(%(default)s)",
     )
     _add_url(demo, default)
@@ -237,7 +236,7 @@ def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default
 def _add_url(command: argparse.ArgumentParser, default: Settings) -> None:
     command.add_argument(
         "--url",
-        help="URL of the server (default: the one that runs on the data folder, or else "
+        help="URL of the server (default: that of the server using the data folder, or else "
         f"{_default_url(default)})",
     )
 
@@ -340,7 +339,7 @@ def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
 
 
 def _address_for_people(options: argparse.Namespace, location: StorageLocation) -> str:
-    """Return the URL for links: the given or public one, or that of the server on this machine."""
+    """Return the URL for links: the given or public URL, or that of the local server."""
     from gatepost_api.server.address_file import find_address_for_people  # noqa: PLC0415
 
     public: str | None = options.url or settings_from_environment(os.environ).address_for_people
@@ -348,7 +347,7 @@ def _address_for_people(options: argparse.Namespace, location: StorageLocation) 
 
 
 def _server_url(options: argparse.Namespace, location: StorageLocation) -> str:
-    """Return the URL that was given, or else that of the server that runs on the data folder."""
+    """Return the given URL, or else that of the server running with the data folder."""
     if options.url:
         given: str = options.url
         return given

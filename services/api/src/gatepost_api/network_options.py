@@ -1,4 +1,4 @@
-"""The options of `serve` that say how the server is reached."""
+"""The network options of `serve`: addresses, TLS, proxies and outgoing requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_api.settings.server import (
 
 
 def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:
-    """Add the options for the address, and for the names by which the server is reached."""
+    """Add the options for the address, the accepted host names and the public URL."""
     serve.add_argument(
         "--host", default=default.host, help="address to listen on (GATEPOST_HOST; %(default)s)"
     )
@@ -50,7 +50,7 @@ def add_address_options(serve: argparse.ArgumentParser, default: Settings) -> No
 
 
 def add_outgoing_options(serve: argparse.ArgumentParser, default: Settings) -> None:
-    """Add the options for requests to other systems."""
+    """Add the option that restricts requests to other systems."""
     serve.add_argument(
         "--outgoing-allow",
         type=parse_outgoing_allow,
@@ -74,7 +74,7 @@ def add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
         type=parse_trusted_proxies,
         default=default.trusted_proxies,
         metavar="ADDRESSES",
-        help="addresses and networks of the proxies whose X-Forwarded headers are believed, "
+        help="addresses and networks of the proxies whose X-Forwarded headers are trusted, "
         "separated by commas (GATEPOST_TRUSTED_PROXIES)",
     )
     serve.add_argument(

@@ -83,15 +83,14 @@ from gatepost_persistence.sqlite import library_choice as library
 from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74
-"""EX_IOERR from sysexits.h. A restart is needed to find out which of the last writes were
-stored."""
+"""EX_IOERR from sysexits.h. Only a restart shows which of the last writes were stored."""
 
 SHUTDOWN_POLL_S = 0.1
 """The maximum delay, in seconds, before waiting requests are ended at shutdown."""
 
 SWITCH_INTERVAL_S: Final = 0.001
-"""How long a thread may run Python code while the event loop waits. By default, the loop would wait
-five times as long for every thread that is busy, such as a report or an import."""
+"""How long a thread may run Python code while the event loop is waiting. With Python's default, the
+loop would wait five times as long for every busy thread, such as a report or an import."""
 
 _log = logging.getLogger("gatepost")
 
@@ -260,7 +259,7 @@ class _ServerProcess:
         )
 
     async def _announce_and_create_worker(self, ledger: SqlLedger) -> WorkerSupervisor | None:
-        """Print the banner, and return the worker to run, if one can run here."""
+        """Print the banner, and return the worker to run, or None if no worker can run here."""
         settings = self._settings
         no_worker_reason: str | None = "disabled by --no-worker"
         if settings.worker:

@@ -1,4 +1,4 @@
-"""Runs `gatepost-worker` as `python -m gatepost_worker`."""
+"""Run `gatepost-worker` as `python -m gatepost_worker`."""
 
 from gatepost_worker.main import main
 

@@ -26,7 +26,7 @@ _log = logging.getLogger("gatepost.worker")
 async def run_check_task(task: CheckTask, *, dependencies: Dependencies) -> Sequence[CheckReport]:
     """Run the checks of a task, and return the results of those that ran.
 
-    A check that is still running shortly before the deadline has failed.
+    A check that is still running shortly before the deadline counts as failed.
     """
     results = _Results()
     progress = Progress(results.add, dependencies.clock)

@@ -20,9 +20,9 @@ _log = logging.getLogger("gatepost.worker")
 
 
 async def send_message(task: DeliveryTask, *, dependencies: Dependencies) -> DeliveryReport:
-    """Send the message of a task, and return how the receiver answered.
+    """Send the message of a task, and return how the receiver responded.
 
-    The body of the answer is not reported: it could contain anything.
+    The body of the response is not reported, because it could contain anything.
     """
     clock = dependencies.clock
     started_at_s = clock.monotonic()
@@ -69,8 +69,8 @@ def _report(response: Response, clock: Clock) -> DeliveryReport:
 
 
 def _describe(status: int) -> str:
-    if 200 <= status < 300:  # noqa: PLR2004  # the statuses of success
+    if 200 <= status < 300:  # noqa: PLR2004  # success statuses
         return ""
-    if 300 <= status < 400:  # noqa: PLR2004  # the statuses of redirects
+    if 300 <= status < 400:  # noqa: PLR2004  # redirect statuses
         return f"The receiver answered {status}; redirects are not followed."
     return f"The receiver answered {status}."

@@ -27,7 +27,7 @@ class Dependencies:
     clock: Clock = field(default_factory=SystemClock)
     resolver: Resolver = resolve_host
     tls_context: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
-    """Trusts the system's certificate authorities, or those of SSL_CERT_FILE."""
+    """Trusts the system's certificate authorities, or those in SSL_CERT_FILE."""
 
     def create_http_client(self, task: Task | CheckTask) -> HttpClient:
         """Return the client for the task's requests, restricted by its environment's policy."""

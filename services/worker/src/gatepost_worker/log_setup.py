@@ -13,7 +13,7 @@ from gatepost_worker.foundation.trace import current_trace
 
 
 class LogFormat(StrEnum):
-    """How a line of the log is written."""
+    """The format of log lines."""
 
     TEXT = "text"
     """The time, the level, the logger and the message, then the fields as `name=value`."""
@@ -22,7 +22,7 @@ class LogFormat(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """The least severe lines that are written."""
+    """The minimum severity of the lines that are written."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -41,14 +41,14 @@ def log_to_stderr(log_format: LogFormat = LogFormat.TEXT, level: LogLevel = LogL
 
 
 def log_formatter(log_format: LogFormat) -> logging.Formatter:
-    """Return the formatter of the lines, which are like those of the server."""
+    """Return the formatter for log lines, in the same format as the server's."""
     return _JsonFormatter() if log_format is LogFormat.JSON else _TextFormatter()
 
 
 class _RedactingFormatter(logging.Formatter, ABC):
     """Formats the time as RFC 3339, and redacts secrets in messages and tracebacks."""
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802  # of logging
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802  # logging's API
         """Return the time of a record."""
         at = datetime.fromtimestamp(record.created, UTC)
         return at.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -25,7 +25,7 @@ CLAIM_WAIT_S: Final = 20.0
 """How long one claim waits for a task; proxies cut connections that are silent for longer."""
 
 POLL_INTERVAL_S: Final = 1.0
-"""How often free kinds are claimed while the slots of the others are taken."""
+"""The interval between claims while only some kinds have a free slot."""
 
 GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that
@@ -38,7 +38,7 @@ _log = logging.getLogger("gatepost.worker")
 
 
 class Worker:
-    """Runs up to `concurrency` rollouts and check runs at once, and sends messages meanwhile."""
+    """Runs up to `concurrency` rollouts and check runs at once, and sends messages besides."""
 
     def __init__(
         self,
@@ -69,9 +69,9 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set or the server refuses this worker permanently.
 
-        No task is claimed after that. Running tasks have the grace period to end. Tasks that exceed
-        it are cancelled without an outcome, so that another worker takes over when their leases
-        expire.
+        No further tasks are then claimed, and running tasks have the grace period to end. Any that
+        exceed it are cancelled without an outcome, so that another worker takes over when their
+        leases expire.
 
         Raises:
             Exception: the server refused a claim.
@@ -106,8 +106,8 @@ class Worker:
     async def _claim(self) -> AnyTask | None:
         """Claim a task of the kinds for which a slot is free, as soon as there is one.
 
-        While only some kinds are free, the server is asked again after a second, or once a slot is
-        released: a request that waits longer would keep the worker from claiming the other kinds.
+        While only some kinds have a free slot, this claims without waiting, again after a second or
+        once a slot is released: a claim that waits longer would block claims of the other kinds.
         """
         self._slots.forget_releases()
         while not (kinds := self._slots.free_kinds):
@@ -193,10 +193,10 @@ class Worker:
         """Wait for running tasks, and cancel those that exceed the grace period."""
         if not self._running:
             return
-        _log.info("Stopping; %d in progress.", len(self._running))
+        _log.info("Stopping; tasks in progress: %d.", len(self._running))
         _, unfinished = await asyncio.wait(self._running, timeout=self._grace_s)
         for job in unfinished:
             job.cancel()
         if unfinished:
-            _log.warning("%d left for another worker.", len(unfinished))
+            _log.warning("Tasks left for another worker: %d.", len(unfinished))
             await asyncio.wait(unfinished)

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(options: Options, tracing: TaskTracing) -> None:
-    # Without retries: the worker has its own, which end when a lease does.
+    # Without retries, because the worker has its own, which stop when a lease is lost.
     async with AsyncGatepost(options.url, token=options.token, retries=None) as gatepost:
         http = gatepost.client.get_async_httpx_client()
         http.event_hooks["request"].append(add_traceparent)

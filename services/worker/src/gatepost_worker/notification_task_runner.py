@@ -21,7 +21,7 @@ PROGRAM: Final = ("-P", "-m", "gatepost_worker.notifications.send")
 MAX_DETAIL_CHARS: Final = 500
 
 _KEPT_VARIABLES: Final = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "SYSTEMROOT")
-"""The variables of the worker that the program gets. Proxies and credentials are not among them."""
+"""The variables that the program gets from the worker; they exclude proxies and credentials."""
 
 _log = logging.getLogger("gatepost.worker")
 
@@ -39,7 +39,7 @@ async def send_notification(task: NotificationTask) -> NotificationReport:
 
 
 async def _run_program(task: NotificationTask) -> str:
-    """Return what went wrong, or nothing."""
+    """Return what went wrong, or an empty text."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *PROGRAM,
@@ -71,7 +71,7 @@ async def _run_program(task: NotificationTask) -> str:
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {name: environment[name] for name in _KEPT_VARIABLES if name in environment}
-    # The program may read what is on its path, so the folder of the worker is left out.
+    # The program may read anything on its path, so the folder of the worker is left out.
     path = [folder for folder in sys.path if folder not in {"", os.curdir, str(Path.cwd())}]
     if "SSL_CERT_FILE" in kept:
         kept["REQUESTS_CA_BUNDLE"] = kept["SSL_CERT_FILE"]

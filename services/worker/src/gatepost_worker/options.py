@@ -98,7 +98,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--version", action="version", version=f"gatepost-worker {version('gatepost-worker')}")
     add("--url", metavar="URL", help="URL of the server (default: GATEPOST_URL)")
-    add("--token", help="a worker's token (default: GATEPOST_TOKEN); other accounts can see a flag")
+    add("--token", help="a worker's token (default: GATEPOST_TOKEN); other accounts can see flags")
     add(
         "--token-file",
         metavar="FILE",
@@ -110,8 +110,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "--name",
         type=_name,
         default=environment.get("GATEPOST_WORKER_NAME") or _unique_name(),
-        help="name of this worker, which no other worker has (default: the name of the machine "
-        "and a random suffix)",
+        help="unique name of this worker (default: the name of the machine and a random suffix)",
     )
     add(
         "--concurrency",
@@ -153,7 +152,7 @@ def _add_log_options(parser: argparse.ArgumentParser, environment: Mapping[str, 
         choices=[*LogLevel],
         type=LogLevel,
         default=environment.get("GATEPOST_LOG_LEVEL") or LogLevel.INFO,
-        help="least severe lines of the log (default: %(default)s)",
+        help="minimum severity of log lines (default: %(default)s)",
     )
 
 
@@ -181,18 +180,18 @@ def _read_token(
     if source := environment.get(TOKEN_FILE_VARIABLE):
         return read_secret(source), source
     if not _is_on_this_machine(parsed.url or environment.get("GATEPOST_URL")):
-        raise UnreadableSecret("there is no token: set GATEPOST_TOKEN or --token-file.")
+        raise UnreadableSecret("there is no token: set GATEPOST_TOKEN or use --token-file.")
     source = str(Path(environment.get("GATEPOST_DATA") or DEFAULT_DATA, DEFAULT_TOKEN_FILE))
     try:
         return read_secret(source), source
     except UnreadableSecret as error:
         raise UnreadableSecret(
-            f"there is no token: set GATEPOST_TOKEN or --token-file. {error}"
+            f"there is no token: set GATEPOST_TOKEN or use --token-file. {error}"
         ) from error
 
 
 def _is_on_this_machine(url: str | None) -> bool:
-    """Return whether the server is here, so that its token file is this worker's."""
+    """Return whether the server is on this machine, so the worker can use its token file."""
     try:
         return is_loopback(server_url(url))
     except BadSettings:

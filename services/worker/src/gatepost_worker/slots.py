@@ -39,7 +39,7 @@ class Slots:
         self._released.set()
 
     def forget_releases(self) -> None:
-        """Let the next `wait_for_release` wait for a slot that is given back after this."""
+        """Make the next `wait_for_release` wait for a slot that is given back after this call."""
         self._released.clear()
 
     async def wait_for_release(self) -> None:

@@ -63,7 +63,7 @@ async def test_approval_gate_names_the_open_stage(api: Api) -> None:
     assert gates["gates"][0]["who_can_act"] == [
         f"user:{name}" for name in ("bo", "devin", "eve", "olga", "owner")
     ]
-    assert "quinn has approved already." in gates["gates"][0]["message"]
+    assert "quinn has already approved." in gates["gates"][0]["message"]
 
 
 async def test_approved_deployment_can_start(api: Api) -> None:

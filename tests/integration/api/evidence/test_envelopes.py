@@ -173,7 +173,7 @@ def test_changed_field_that_no_event_proves_is_found(
     code, output = verify(folder, envelope)
 
     assert code == 1
-    assert "None of the signatures of the envelope is of the key gatepost/" in output
+    assert "None of the envelope's signatures was made with the key gatepost/" in output
 
 
 def test_envelope_of_another_signer_is_found(folder: Path) -> None:
@@ -183,7 +183,7 @@ def test_envelope_of_another_signer_is_found(folder: Path) -> None:
     signature = signer.sign_bytes(pre_authentication_encoding(PAYLOAD_TYPE, payload_in(envelope)))
     envelope["signatures"] = [{"keyid": "", "sig": b64encode(signature).decode()}]
 
-    assert "None of the signatures of the envelope is of the key" in verify(folder, envelope)[1]
+    assert "None of the envelope's signatures was made with the key" in verify(folder, envelope)[1]
 
 
 def test_statement_about_another_artifact_is_found(folder: Path) -> None:

@@ -65,7 +65,7 @@ def test_without_a_key_nothing_is_proved_about_who_signed(reviewed: Path) -> Non
     """The output says that anybody can sign a document with a key of their own."""
     output = verify_unchanged(reviewed)
 
-    assert "This does not prove who made it" in output
+    assert "This does not prove who created it" in output
     assert "Proved by" not in output
 
 
@@ -170,9 +170,9 @@ async def test_evidence_of_an_import_says_which_fields_are_not_proved(
     events = json.loads((folder / "evidence.json").read_text("utf-8"))["events"]
     assert [event["kind"] for event in events] == ["history_imported"]
     assert "owner imported it" in output
-    assert "No event of the document determines" in output
+    assert "No event in the document determines" in output
     assert "deployed_at" in output
-    assert "no event of the document has the digest of the state" in output
+    assert "no event in the document has the digest of the state" in output
 
 
 async def test_steps_without_a_final_event_are_reported_as_unproved(

@@ -118,7 +118,7 @@ async def test_frozen_database_is_noticed(api: Api, monkeypatch: pytest.MonkeyPa
     api.app.state.context = replace(context, find_obstacle=wait)
 
     reasons = await asyncio.gather(*(reason(api) for _ in range(5)))
-    assert all("has not answered" in text for text in reasons)
+    assert all("has not responded" in text for text in reasons)
 
 
 async def test_probe_stores_nothing(api: Api) -> None:

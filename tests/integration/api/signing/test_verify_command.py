@@ -69,7 +69,7 @@ async def test_checkpoint_of_the_data_folder_is_used(
     assert main(["verify", "--data", str(data)]) == 0
 
     output = capsys.readouterr().out
-    assert "Its first 3 events are those of 1 signed checkpoint." in output
+    assert "Its first 3 events match 1 signed checkpoint." in output
     assert "could have replaced the log, the key and the checkpoints together" in output
 
 

@@ -115,7 +115,7 @@ REFUSED: Final[dict[str, tuple[str | bytes, str, dict[str, str], str, str]]] = {
     ),
     "JSON object on several lines": (
         json.dumps(OBJECT, indent=2), "application/x-ndjson", {}, "malformed_json",
-        "Put objects of several lines into an array",
+        "Put multi-line objects into an array",
     ),
     "cut-off JSON array": (
         json.dumps([OBJECT])[:-1], "application/json", {}, "malformed_json",

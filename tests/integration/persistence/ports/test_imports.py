@@ -346,7 +346,7 @@ async def test_rows_with_a_taken_external_id_are_refused(ledger: AnyLedger) -> N
     with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows)
 
-    cure = "send the recorded facts, or another external id."
+    cure = "send the recorded values, or another external id."
     start = "The external id run-{} of shop in production is taken by {}, which differs ({})"
     assert [(error.field, error.code, error.detail) for error in refused.value.errors] == [
         (

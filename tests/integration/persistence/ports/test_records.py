@@ -200,7 +200,7 @@ async def test_external_id_cannot_be_used_for_other_facts(
 
     assert str(refused.value) == (
         "The external id run-1 of shop in production is taken by the record DEP-1, which differs "
-        f"({difference}); send the recorded facts, or another external id."
+        f"({difference}); send the recorded values, or another external id."
     )
     assert await all_entries(ledger.reads) == before
 

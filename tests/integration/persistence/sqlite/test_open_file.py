@@ -92,7 +92,7 @@ FAULTS = [
     (move_folder_away, "gatepost.db was moved or deleted"),
     (delete, "gatepost.db was moved or deleted"),
     (replace, "gatepost.db was replaced by another file"),
-    (cut_short, "gatepost.db was cut short"),
+    (cut_short, "gatepost.db was truncated"),
     (delete_log, "gatepost.db-wal was moved, deleted or replaced"),
 ]
 
@@ -222,7 +222,7 @@ async def test_start_refuses_a_log_of_another_file(path: Path) -> None:
     earlier.replace(path)
     log.rename(f"{path}-wal")
 
-    with pytest.raises(UnusableStorage, match=r"gatepost\.db-wal belongs to the former file"):
+    with pytest.raises(UnusableStorage, match=r"gatepost\.db-wal belongs to the previous file"):
         SqliteStorage(path).migrate()
 
     delete_log(path)

@@ -50,8 +50,8 @@ def test_start_says_what_the_events_before_say(seq: int) -> None:
 def test_faults_name_the_event() -> None:
     """The detail says which event made it a production environment, or that none did."""
     assert faults(6) == [
-        "Event 6 says that site was never a production environment, but event 5 made it one."
+        "Event 6 records that site was never a production environment, but event 5 made it one."
     ]
     assert faults(6, environment="farm", says_so=True) == [
-        "Event 6 says that farm was a production environment, but no earlier event made it one."
+        "Event 6 records that farm was a production environment, but no earlier event made it one."
     ]

@@ -127,7 +127,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
         "Waiting deployments": "at most 2,000 per requester",
-        "Rollbacks": "need no approval if the version was reviewed before",
+        "Rollbacks": "need no approval if the version was already reviewed",
         "Break-glass review": "due 2 h after break-glass",
         "Changes to settings": "need approval by another admin",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",

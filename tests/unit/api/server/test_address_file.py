@@ -75,8 +75,8 @@ def test_a_stale_file_is_reported(
         assert find_server_url(tmp_path, default=DEFAULT) == DEFAULT
 
     assert capsys.readouterr().err == (
-        f"{tmp_path / ADDRESS_FILE} says that the server is at {url}, but no Gatepost server "
-        "answers there: it was killed, or is on another machine. "
+        f"According to {tmp_path / ADDRESS_FILE}, the server is at {url}, but no Gatepost server "
+        "answers there: it was killed or is on another machine. "
         f"Using {DEFAULT}; choose another URL with --url.\n"
     )
 

@@ -52,7 +52,7 @@ def test_lax_permissions_are_corrected_with_a_warning(
     assert {mode(folder) for folder in (data, *data.iterdir()) if folder.is_dir()} == {0o700}
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
-    assert f"other accounts of this machine could read or change {data}" in record.message
+    assert f"other accounts on this machine could read or change {data}" in record.message
 
 
 def test_private_folder_gives_no_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -91,7 +91,7 @@ def test_request_is_sent_again_with_the_same_key(cli: CliRunner) -> None:
     assert result.exit_code == 0
     assert len({request.headers["Idempotency-Key"] for request in cli.requests}) == 1
     assert len(cli.requests) == 3
-    assert result.stderr.count("Trying again for up to 30 s.") == 1
+    assert result.stderr.count("Retrying for up to 30 s.") == 1
 
 
 def test_retries_can_be_turned_off(cli: CliRunner) -> None:

@@ -41,9 +41,9 @@ def test_change_is_shown_before_and_after(cli: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "body", "message"),
     [
-        (["approve"], {"note": None}, "The change of production is approved and in force."),
+        (["approve"], {"note": None}, "The change to production is approved and in force."),
         (["approve", "--note", "Fine."], {"note": "Fine."}, "approved"),
-        (["reject", "--note", "No."], {"note": "No."}, "The change of production is rejected."),
+        (["reject", "--note", "No."], {"note": "No."}, "The change to production is rejected."),
     ],
 )
 def test_change_is_decided(

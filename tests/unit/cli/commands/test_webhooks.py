@@ -154,7 +154,7 @@ def test_event_is_sent_again(cli: CliRunner) -> None:
         httpx2.Response(200, json=delivery_json()),
     )
 
-    assert cli("webhook", "redeliver", ID, DELIVERY).stdout == "Event 13 is sent again.\n"
+    assert cli("webhook", "redeliver", ID, DELIVERY).stdout == "Event 13 will be sent again.\n"
 
 
 def test_test_is_sent(cli: CliRunner) -> None:

@@ -91,7 +91,7 @@ def test_people_who_have_approved_cannot_do_so_again() -> None:
     found = gate(reviewer("quinn"), reviewer("zed"), of=deployment)
 
     assert found.who_can_act == ("user:zed",)
-    assert "quinn has approved already." in found.message
+    assert "quinn has already approved." in found.message
 
 
 def test_shortage_is_told_for_each_rule() -> None:
@@ -102,7 +102,7 @@ def test_shortage_is_told_for_each_rule() -> None:
     message = gate(reviewer("quinn"), policy=policy).message
 
     assert "Only 1 of the 2 people needed can approve for group:qa now" in message
-    assert "Nobody can approve for user:carl now; carl must be an enabled person" in message
+    assert "Nobody can approve for user:carl now; make carl an enabled person" in message
 
 
 def test_many_people_are_not_all_named() -> None:
@@ -112,7 +112,7 @@ def test_many_people_are_not_all_named() -> None:
     found = gate(*many)
 
     assert found.who_can_act[-2:] == ("user:r19", "group:qa")
-    assert "The same holds for 15 more people." in found.message
+    assert "The same applies to 15 more people." in found.message
 
 
 def test_gate_of_an_action_names_only_the_rules() -> None:

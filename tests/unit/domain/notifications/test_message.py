@@ -77,5 +77,5 @@ def test_test_names_the_channel() -> None:
     message = write_test("On-call", "https://gatepost.example/")
 
     assert message.body == (
-        "This is a test of the channel On-call of Gatepost.\nhttps://gatepost.example/"
+        "This is a test of the Gatepost channel On-call.\nhttps://gatepost.example/"
     )

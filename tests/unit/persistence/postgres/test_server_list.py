@@ -50,7 +50,7 @@ def test_comma_in_a_password_makes_no_list(text: str) -> None:
         ("postgresql://u:secret@a,/db", "one of its servers has no name"),
         ("postgresql://u:secret@a:x,b/db", "'x' is not a port"),
         ("postgresql://u:secret@a:70000,b/db", "'70000' is not a port"),
-        ("postgresql://u:secret@a,b/db?port=1,2,3", "another number of ports than of servers"),
+        ("postgresql://u:secret@a,b/db?port=1,2,3", "its numbers of ports and servers differ"),
         ("postgresql://u:secret@a,b/db?target_session_attrs=any", "must be primary or read-write"),
     ],
 )
@@ -113,7 +113,7 @@ async def test_without_a_primary_every_server_is_named() -> None:
         await connection(PrimarySearch(servers.connect))
 
     message = str(refused.value)
-    assert "a.example port 5432 did not answer in time" in message
+    assert "a.example port 5432 did not respond in time" in message
     assert "b.example port 5432 is a standby" in message
     assert "c.example port 5432 refused the connection (refused)" in message
 

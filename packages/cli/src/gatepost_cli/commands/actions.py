@@ -27,7 +27,7 @@ _WITH_OPTIONAL_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ActionMetho
 _WITH_REQUIRED_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ReasonMethod]]]] = {
     "reject": ("reject a deployment, which ends it", lambda client: client.reject_deployment),
     "withdraw": (
-        "withdraw your approval before the start",
+        "withdraw your approval before the deployment starts",
         lambda client: client.withdraw_approval,
     ),
     "fail": ("record that the rollout failed", lambda client: client.fail_deployment),
@@ -134,7 +134,7 @@ def _add_promotion_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--risk",
-        help="what could go wrong in the target environment (default: the risk of this deployment)",
+        help="what could go wrong in the target environment (default: this deployment's risk)",
     )
 
 

@@ -21,7 +21,7 @@ _WITHOUT_BODY: Final = frozenset({"GET", "DELETE"})
 
 
 def call(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the response as the server sent it; JSON is indented."""
+    """Send a request and write the response unchanged, except that JSON is indented."""
     fields: dict[str, Any] = dict(arguments.field)
     headers = {"Accept": "application/json, */*"}
     request: dict[str, Any] = {
@@ -56,7 +56,7 @@ def _parse_method(text: str) -> str:
 
 
 def _parse_field(text: str) -> tuple[str, object]:
-    """Return a name and a value, which is JSON if it can be read as such, and otherwise text."""
+    """Parse `NAME=VALUE`; a value that is valid JSON is parsed, and any other is text."""
     name, separator, value = text.partition("=")
     if not (name and separator):
         raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")
@@ -76,14 +76,14 @@ def _add_arguments(parser: ArgumentParser) -> None:
         default=[],
         type=_parse_field,
         metavar="NAME=VALUE",
-        help="field of the body, or parameter of the query of GET and DELETE; a value that is JSON "
-        'is sent as such, and "1" in quotes is text (repeatable)',
+        help="field of the body or, for GET and DELETE, query parameter (repeatable); a value that "
+        'is valid JSON is sent as JSON, so write "1" with quotes to send text',
     )
     parser.add_argument(
         "--file", metavar="FILE", help="JSON file with the body; - for standard input"
     )
     parser.add_argument(
-        "--idempotency-key", metavar="KEY", help="key of a POST request (default: a new one)"
+        "--idempotency-key", metavar="KEY", help="key for a POST request (default: a new one)"
     )
 
 

@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from gatepost_client.models import Fault, Verification
 
 _TIMEOUT_S: Final = 660
-"""The server itself ends a verification after ten minutes."""
+"""Longer than ten minutes, after which the server itself ends a verification."""
 
 
 def verify(context: Context, _: Namespace) -> ExitCode:
-    """Write the faults, or what was verified."""
+    """Verify the record, and write the faults or what was verified."""
     verification = context.gatepost.verify_record()
     context.answer("\n".join(_describe(verification)))
     return ExitCode.SUCCESS if verification.ok else ExitCode.FAULTS
 
 
 def print_checkpoint(context: Context, _: Namespace) -> ExitCode:
-    """Write the checkpoint as the server signed it."""
+    """Write a checkpoint exactly as the server signed it."""
     checkpoint = context.gatepost.get_checkpoint()
     context.answer(checkpoint.rstrip("\n"), json={"checkpoint": checkpoint})
     return ExitCode.SUCCESS
 
 
 def export(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the export to a file or to standard output while it arrives."""
+    """Write the export to a file or to standard output as it arrives."""
     from gatepost_client import open_export  # noqa: PLC0415
     from gatepost_client.models import ExportFormat  # noqa: PLC0415
 
@@ -77,7 +77,7 @@ def _describe_fault(fault: Fault) -> str:
 
 @contextmanager
 def _destination(path: Path | None) -> Generator[BinaryIO]:
-    """Open the file to write; an incomplete one is removed."""
+    """Open the file for writing; an incomplete file is removed."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -105,10 +105,14 @@ def _add_export_arguments(parser: ArgumentParser) -> None:
         "--output", type=Path, metavar="FILE", help="file to write (default: standard output)"
     )
     parser.add_argument(
-        "--since", type=parse_timestamp, help="deployed, or else requested, at this time or later"
+        "--since",
+        type=parse_timestamp,
+        help="deployed (or, if never deployed, requested) at or after this time",
     )
     parser.add_argument(
-        "--until", type=parse_timestamp, help="deployed, or else requested, before this time"
+        "--until",
+        type=parse_timestamp,
+        help="deployed (or, if never deployed, requested) before this time",
     )
     for name in ("service", "environment"):
         parser.add_argument(f"--{name}", action="append", help=f"only this {name} (repeatable)")
@@ -127,7 +131,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="export",
-            summary="export deployments, as lines, as a table or with everything that proves them",
+            summary="export deployments as JSON lines, as CSV or as an archive with proofs",
             add_arguments=_add_export_arguments,
             run=export,
             timeout_s=60,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gatepost_client.models import CheckRun
 
 POLL_INTERVAL_S: Final = 1.0
-"""The time between two polls of a run."""
+"""The time between two polls of a check run."""
 
 _RESULT_HEADINGS: Final = ("check", "result", "detail")
 _RUN_HEADINGS: Final = ("id", "state", "outcome", "requester", "requested", "version")
@@ -25,7 +25,7 @@ _ENDED: Final = frozenset({"finished", "lost"})
 
 
 def run_checks(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the id of the new check run. With `--wait`, write its results."""
+    """Start a check run and write its id or, with `--wait`, its results."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     run = context.gatepost.run_checks(arguments.service, arguments.environment)
@@ -51,7 +51,7 @@ def list_check_runs(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _wait(context: Context, run: CheckRun, timeout_s: float) -> CheckRun:
-    """Return the run when it has ended, or as it is when the time is up."""
+    """Wait until the run has ended or the time is up, and return its latest state."""
     deadline = context.clock.monotonic() + timeout_s
     while str(run.state) not in _ENDED and context.clock.monotonic() < deadline:
         context.clock.sleep(min(POLL_INTERVAL_S, deadline - context.clock.monotonic()))
@@ -102,7 +102,7 @@ def _add_run_arguments(parser: ArgumentParser) -> None:
 
 GROUP: Final = CommandGroup(
     name="checks",
-    summary="run the checks of a service in an environment, without a deployment",
+    summary="run the checks of a service in an environment without deploying",
     commands=(
         Command(
             name="run",
@@ -112,7 +112,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="list",
-            summary="list the runs of the checks, newest first",
+            summary="list the check runs, newest first",
             add_arguments=_add_target_arguments,
             run=list_check_runs,
         ),

@@ -1,4 +1,4 @@
-"""`gatepost report`: the figures of the delivery report."""
+"""`gatepost report`: the metrics in the delivery report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments that limit the period and the deployments."""
+    """Add the arguments that restrict the period and the deployments."""
     for name, text in (
         ("since", "start of the period (default: 30 days before its end)"),
         ("until", "end of the period (default: now)"),
@@ -54,7 +54,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def report(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each figure of the period."""
+    """Write a line for each metric."""
     answer = context.gatepost.get_delivery_report(
         since=arguments.since,
         until=arguments.until,
@@ -69,7 +69,7 @@ def report(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _cells(figure: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Return the value of a figure, and what it was computed from."""
+    """Return the value of a metric, and the numbers from which it was computed."""
     if "per_day" in figure:
         per_day = figure["per_day"]
         return None if per_day is None else f"{per_day:.2f} per day", f"{figure['count']}"
@@ -92,7 +92,7 @@ def _duration(seconds: float) -> str:
 
 COMMAND: Final = Command(
     name="report",
-    summary="show the figures of the delivery report, such as the change failure rate",
+    summary="show the metrics in the delivery report, such as the change failure rate",
     add_arguments=add_arguments,
     run=report,
 )

@@ -1,4 +1,4 @@
-"""`gatepost events`: the events of one deployment or of all, on request as they happen."""
+"""`gatepost events`: past or live events, all of them or those of one deployment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEADINGS: Final = ("at", "event", "actor", "stage", "note")
 
 
 def show_events(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the events of a deployment, or of all after a number, oldest first."""
+    """Write all events, or those of one deployment, oldest first; with `--follow`, new ones."""
     if arguments.follow:
         return follow_events(context, arguments)
     if arguments.deployment is None:
@@ -47,7 +47,7 @@ def show_events(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def follow_events(context: Context, arguments: Namespace) -> ExitCode:
-    """Write each event as it happens; for a deployment, all its events until it has ended."""
+    """Write each event as it happens; for a deployment, write all events until it has ended."""
     deployment, after = None, arguments.after
     if arguments.deployment is not None:
         deployment = context.gatepost.get_deployment(arguments.deployment)
@@ -69,7 +69,7 @@ def follow_events(context: Context, arguments: Namespace) -> ExitCode:
 def _write_past_events(
     context: Context, deployment: Deployment, kinds: Iterable[str] | None
 ) -> int:
-    """Write the events until now, and return the number of the last one."""
+    """Write the events so far, and return the number of the last one."""
     events, _ = context.fetch_all(
         context.gatepost.list_deployment_events, deployment.number, limit=_PAGE_SIZE
     )
@@ -103,7 +103,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--follow",
         action="store_true",
-        help="go on with new events as they happen; for a deployment, until it has ended",
+        help="continue with new events as they happen; for a deployment, until it has ended",
     )
     parser.add_argument(
         "--after",
@@ -119,12 +119,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _parse_seq(text: str) -> int:
     if text.isascii() and text.isdigit():
         return int(text)
-    raise ArgumentTypeError(f"{text!r} is not the number of an event")
+    raise ArgumentTypeError(f"{text!r} is not an event number")
 
 
 COMMAND: Final = Command(
     name="events",
-    summary="list the events of a deployment, or of all, oldest first; --follow for new ones",
+    summary="list all events, or those of a deployment, oldest first; --follow for new ones",
     add_arguments=_add_arguments,
     run=show_events,
 )

@@ -1,4 +1,4 @@
-"""`gatepost override`, `break-glass` and `after-review`: starting a deployment in an emergency."""
+"""`gatepost override`, `break-glass` and `after-review`: emergencies, and their later review."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _add_break_glass_arguments(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     parser.add_argument("--incident", required=True, help="incident reference, for example INC-7")
     parser.add_argument(
-        "--start", action="store_true", help="also start it, if you may and its gates are open"
+        "--start",
+        action="store_true",
+        help="also start it, if you are allowed to and its gates are open",
     )
     _add_reason(parser)
 
@@ -72,7 +74,7 @@ def _add_after_review_arguments(parser: ArgumentParser) -> None:
 
     add_deployment_argument(parser)
     verdicts = [verdict.value for verdict in Verdict]
-    parser.add_argument("verdict", choices=verdicts, help="whether the break-glass was justified")
+    parser.add_argument("verdict", choices=verdicts, help="whether using break-glass was justified")
     parser.add_argument("--note", required=True, help="explanation, recorded permanently")
 
 
@@ -97,7 +99,7 @@ COMMANDS: Final = (
     ),
     Command(
         name="after-review",
-        summary="review a break-glass afterwards, as a reviewer",
+        summary="review a break-glass approval afterwards, as a reviewer",
         add_arguments=_add_after_review_arguments,
         run=close_after_review,
     ),

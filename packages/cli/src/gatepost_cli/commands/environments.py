@@ -24,7 +24,7 @@ _TIERS: Final = ("development", "test", "staging", "production")
 
 
 def list_environments(context: Context, _: Namespace) -> ExitCode:
-    """Write a line for each environment, in their order."""
+    """Write a line for each environment, in order of rank."""
     environments, document = context.fetch_all(context.gatepost.list_environments)
     rows = (
         (
@@ -81,8 +81,10 @@ def _add_settings(parser: ArgumentParser, *, required: bool) -> None:
     parser.add_argument(
         "--tier", required=required, choices=_TIERS, help="what the environment is used for"
     )
-    parser.add_argument("--rank", type=int, metavar="N", help="its place in the order")
-    parser.add_argument("--display-name", metavar="TEXT", help="its name for people")
+    parser.add_argument(
+        "--rank", type=int, metavar="N", help="position in the order of environments"
+    )
+    parser.add_argument("--display-name", metavar="TEXT", help="name to display")
 
 
 def _add_new_arguments(parser: ArgumentParser) -> None:
@@ -103,7 +105,7 @@ GROUP: Final = CommandGroup(
     commands=(
         Command(
             name="list",
-            summary="list the environments in their order",
+            summary="list the environments in order of rank",
             add_arguments=add_no_arguments,
             run=list_environments,
         ),

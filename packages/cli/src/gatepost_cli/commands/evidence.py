@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the archive. With `--json`, print the document; only `--output` writes the archive."""
+    """Write the archive. With `--json`, print the document, and write only a given `--output`."""
     if context.as_json:
         context.gatepost.get_deployment_evidence(arguments.deployment)
         document = context.last_response

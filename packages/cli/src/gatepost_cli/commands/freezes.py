@@ -71,7 +71,7 @@ def lift(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def import_calendar(context: Context, arguments: Namespace) -> ExitCode:
-    """Send a calendar and write what it changed."""
+    """Import a calendar and write what it changed."""
     from gatepost_client.models import Effect, Tier  # noqa: PLC0415
     from gatepost_client.types import File  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def import_calendar(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _read_file(name: str) -> bytes:
-    """Return the content of a file, or of the standard input for `-`."""
+    """Return the content of a file, or of standard input for `-`."""
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
@@ -189,11 +189,11 @@ def _add_scope_arguments(parser: ArgumentParser) -> None:
 
 
 def _add_import_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="iCalendar file (.ics); - reads the input")
+    parser.add_argument("file", metavar="FILE", help="iCalendar file (.ics); - for standard input")
     _add_scope_arguments(parser)
     parser.add_argument(
         "--reason",
-        help="reason of every freeze, shown to everyone who is blocked (default: the summary of "
+        help="reason for every freeze, shown to everyone who is blocked (default: the summary of "
         "each event)",
     )
     parser.add_argument(
@@ -203,12 +203,12 @@ def _add_import_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--series",
-        help="name of the series, which a later import changes (default: the calendar's name)",
+        help="name of the series, which later imports update (default: the calendar's name)",
     )
     parser.add_argument(
         "--remove-missing",
         action="store_true",
-        help="lift the freezes of the series that belong to events missing from the file",
+        help="lift freezes in the series whose events are missing from the file",
     )
 
 
@@ -221,7 +221,7 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
             dest=name,
             type=_parse_time,
             metavar="TIME",
-            help=f"{text}, such as 2026-12-24T18:00:00; without an offset, in the time zone",
+            help=f"{text}, such as 2026-12-24T18:00:00; without an offset, in --timezone",
         )
     parser.add_argument("--ttl", metavar="DURATION", help="duration such as PT4H or P2D")
     parser.add_argument("--rrule", metavar="RULE", help="RFC 5545 rule of a recurring freeze")
@@ -233,7 +233,7 @@ def _parse_time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        message = f"{text!r} is not a time like 2026-12-24T18:00:00 or 2026-12-24T18:00:00+01:00"
+        message = f"{text!r} is not a time such as 2026-12-24T18:00:00 or 2026-12-24T18:00:00+01:00"
         raise ArgumentTypeError(message) from None
 
 

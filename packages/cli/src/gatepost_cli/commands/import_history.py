@@ -25,7 +25,7 @@ MEDIA_TYPES: Final = {
     ".json": "application/json",
 }
 UNKNOWN_MEDIA_TYPE: Final = "application/octet-stream"
-"""The media type of a file whose format the server recognises from its content."""
+"""The media type of a file whose format the server must detect from its content."""
 WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods")
 STANDARD_INPUT: Final = Path("-")
 TIERS: Final = ("production", "staging", "test", "development")
@@ -39,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "file",
         metavar="FILE",
         type=Path,
-        help="file of deployments, or - for the standard input: CSV (separated by commas, "
+        help="file with deployments, or - for standard input: CSV (separated by commas, "
         "semicolons or tabs) with the columns service, environment, version, deployed_at and, "
         "optionally, deployed_by, notes, external_id, status, rolled_back_at and kind; or NDJSON "
         "or a JSON array with the same fields; or an export in either format; it can be "
@@ -48,12 +48,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--ignore-unknown",
         action="store_true",
-        help="ignore columns that an import does not know",
+        help="ignore unknown columns",
     )
     parser.add_argument(
         "--timezone",
         metavar="NAME",
-        help="time zone of times without an offset from UTC, as in Europe/Berlin",
+        help="time zone for times without a UTC offset, such as Europe/Berlin",
     )
     parser.add_argument(
         "--create-missing",
@@ -65,13 +65,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="NAME=TIER",
         action="append",
         default=[],
-        help="tier of an environment to create, unless its name is a tier, as in "
-        "prod-us=production; repeatable",
+        help="tier of a new environment whose name is not a tier itself, as in "
+        "prod-us=production (repeatable)",
     )
     parser.add_argument(
         "--on-conflict",
         choices=["refuse", "skip"],
-        help="what to do with a row whose external ID is taken by a record with other facts: "
+        help="what to do with a row whose external ID belongs to a record with different values: "
         "refuse the file (the default), or skip and list the row",
     )
 
@@ -147,7 +147,7 @@ def _send(
 
 
 def _parse_tiers(pairs: list[str]) -> dict[str, str]:
-    """Return the query parameters that say the tiers of new environments.
+    """Return the query parameters for the tiers of new environments.
 
     Raises:
         UsageError: an argument is not a name and one of the tiers.

@@ -40,7 +40,7 @@ def open_incident(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def list_incidents(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each incident, last reported first."""
+    """Write a line for each incident, most recently reported first."""
     incidents, document = context.fetch_all(
         context.gatepost.list_incidents,
         service=arguments.service,
@@ -52,7 +52,7 @@ def list_incidents(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def resolve_incident(context: Context, arguments: Namespace) -> ExitCode:
-    """Resolve the incident and say when it was resolved."""
+    """Resolve an incident and write when it was resolved."""
     from gatepost_client.models import ResolveBody  # noqa: PLC0415
 
     body = ResolveBody(resolved_at=arguments.at, note=arguments.note)
@@ -62,7 +62,7 @@ def resolve_incident(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def link_incident(context: Context, arguments: Namespace) -> ExitCode:
-    """Link the incident to the deployment that caused it, and say so."""
+    """Link an incident to the deployment that caused it."""
     from gatepost_client.models import LinkBody  # noqa: PLC0415
 
     deployment = None if arguments.deployment == _NO_DEPLOYMENT else arguments.deployment
@@ -100,7 +100,7 @@ def _add_open_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--page-url", metavar="URL", help="page of the incident in another system")
     for name, text in (
         ("started", "when the service stopped working (default: now)"),
-        ("detected", "when somebody or something noticed it"),
+        ("detected", "when the problem was noticed"),
         ("resolved", "when the service worked again"),
     ):
         parser.add_argument(f"--{name}", type=parse_timestamp, metavar="TIME", help=text)
@@ -109,7 +109,7 @@ def _add_open_arguments(parser: ArgumentParser) -> None:
 def _add_list_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--service", metavar="SERVICE")
     parser.add_argument("--in", dest="environment", metavar="ENVIRONMENT")
-    parser.add_argument("--open", action="store_true", help="only those that are not resolved")
+    parser.add_argument("--open", action="store_true", help="only unresolved incidents")
 
 
 def _add_resolve_arguments(parser: ArgumentParser) -> None:
@@ -117,7 +117,7 @@ def _add_resolve_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=parse_timestamp, metavar="TIME", help="when it was resolved (default: now)"
     )
-    parser.add_argument("--note", metavar="TEXT", help="further note, which is recorded")
+    parser.add_argument("--note", metavar="TEXT", help="additional note to record")
 
 
 def _add_link_arguments(parser: ArgumentParser) -> None:
@@ -127,7 +127,9 @@ def _add_link_arguments(parser: ArgumentParser) -> None:
         metavar="DEPLOYMENT",
         help=f"deployment that caused it, such as DEP-42, or {_NO_DEPLOYMENT}",
     )
-    parser.add_argument("--note", metavar="TEXT", help="how this is known, which is recorded")
+    parser.add_argument(
+        "--note", metavar="TEXT", help="explanation of how this is known, to be recorded"
+    )
 
 
 GROUP: Final = CommandGroup(
@@ -142,7 +144,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="list",
-            summary="list incidents, last reported first",
+            summary="list incidents, most recently reported first",
             add_arguments=_add_list_arguments,
             run=list_incidents,
         ),

@@ -26,7 +26,7 @@ _HEADINGS: Final = ("id", "source", "event", "received", "state", "deployment", 
 
 
 def set_source(context: Context, arguments: Namespace) -> ExitCode:
-    """Set the secret and the settings of a source."""
+    """Set up a source, or replace its settings."""
     from gatepost_client.models import IngestSourcePut  # noqa: PLC0415
 
     settings = {} if arguments.settings is None else _read_settings(arguments.settings)
@@ -57,7 +57,7 @@ def list_sources(context: Context, _: Namespace) -> ExitCode:
 
 
 def remove_source(context: Context, arguments: Namespace) -> ExitCode:
-    """Remove a source with its secret."""
+    """Remove a source and its secret."""
     source = context.gatepost.remove_ingest_source(arguments.source)
     context.answer(f"{source.source} is removed. Its deliveries are refused.")
     return ExitCode.SUCCESS
@@ -99,18 +99,18 @@ def show_delivery(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def replay(context: Context, arguments: Namespace) -> ExitCode:
-    """Read a delivery again with the current settings."""
+    """Process a delivery again with the current settings."""
     delivery = context.gatepost.replay_ingest_delivery(arguments.delivery)
     if str(delivery.state) == "applied":
         numbers = ", ".join(each.number for each in delivery.deployments)
-        context.answer(f"The delivery is applied: {numbers} records it.")
+        context.answer(f"The delivery is applied and recorded as {numbers}.")
         return ExitCode.SUCCESS
     context.answer(f"The delivery is {delivery.state}: {delivery.reason}")
     return ExitCode.REPLAY_FAILED if str(delivery.state) == "failed" else ExitCode.SUCCESS
 
 
 def _read_settings(path: str) -> dict[str, Any]:
-    """Return the settings in a JSON file, or on standard input.
+    """Return the settings in a JSON file or on standard input.
 
     Raises:
         UsageError: the file cannot be read, or is not a JSON object.
@@ -179,40 +179,40 @@ def _add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--secret-file",
         metavar="FILE",
-        help=f"file with the secret (default: ${SECRET_VARIABLE}, or the stored secret stays)",
+        help=f"file with the secret (default: ${SECRET_VARIABLE}, or keep the stored one)",
     )
     parser.add_argument(
         "--environment-map",
         metavar="NAME=ENVIRONMENT",
         action="append",
         type=_parse_entry,
-        help="the environment that a name in payloads means, repeatable; empty to ignore the name",
+        help="environment for a name in payloads (repeatable); an empty one ignores the name",
     )
     parser.add_argument(
         "--service-map",
         metavar="NAME=SERVICE",
         action="append",
         type=_parse_entry,
-        help="the service of a repository (owner/name) or other name in payloads, repeatable",
+        help="service for a repository (owner/name) or other name in payloads (repeatable)",
     )
     parser.add_argument(
         "--create-missing",
         action="store_true",
-        help="register versions that the service does not have",
+        help="register versions that do not exist yet",
     )
     parser.add_argument(
         "--settings",
         metavar="FILE",
-        help="JSON file with the settings, - for standard input; they replace the stored ones",
+        help="JSON file with the settings, which replace the stored ones; - for standard input",
     )
 
 
 def _add_filters(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--source", choices=SOURCES, action="append", help="only of this source, repeatable"
+        "--source", choices=SOURCES, action="append", help="only from this source (repeatable)"
     )
     parser.add_argument(
-        "--state", choices=_STATES, action="append", help="only in this state, repeatable"
+        "--state", choices=_STATES, action="append", help="only in this state (repeatable)"
     )
 
 
@@ -235,7 +235,7 @@ def _commands() -> Iterable[Command]:
     )
     yield Command(
         name="remove",
-        summary="remove a source with its secret (for admins)",
+        summary="remove a source and its secret (for admins)",
         add_arguments=_add_source,
         run=remove_source,
     )
@@ -253,7 +253,7 @@ def _commands() -> Iterable[Command]:
     )
     yield Command(
         name="replay",
-        summary="read a delivery again with the current settings (for admins)",
+        summary="process a delivery again with the current settings (for admins)",
         add_arguments=_add_delivery,
         run=replay,
     )

@@ -42,8 +42,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "requester": "only this requester",
         "version": "only this version",
         "work-reference": "only with this work reference, such as SHOP-812",
-        "commit": "only versions of this commit, or of commits that start with 7 or more digits",
-        "reviewer": "only with a counted approval by this user, or rejected by this user",
+        "commit": "only versions built from this commit; 7 or more leading digits are enough",
+        "reviewer": "only with an approval by this user that counts, or rejected by this user",
         "external-id": "only the record with this id in the system it came from",
     }
     for name, description in filters.items():
@@ -57,12 +57,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
     pages = parser.add_mutually_exclusive_group()
-    pages.add_argument("--cursor", help="cursor of the next page, with the same filters")
+    pages.add_argument("--cursor", help="cursor for the next page, with the same filters")
     pages.add_argument("--all", action="store_true", help="all pages instead of one")
 
 
 def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
-    """Write one page of deployments and the cursor of the next page, or all of them."""
+    """Write one page of deployments and the cursor for the next page, or all deployments."""
     from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
 
     list_page = partial(

@@ -24,7 +24,7 @@ from gatepost_cli.terminal.layout import table
 
 
 def log_in(arguments: Namespace, connect: Connect) -> ExitCode:
-    """Store a token that the server accepts, and the URL of the server."""
+    """Check that the server accepts a token, and store both the token and the URL."""
     token = arguments.token or _read_token()
     with connect(arguments.url, token=token) as gatepost:
         user = gatepost.get_me().user.name
@@ -54,14 +54,14 @@ def list_profiles(_: Namespace, __: Connect) -> ExitCode:
 
 
 def choose_profile(arguments: Namespace, _: Connect) -> ExitCode:
-    """Use a profile from now on."""
+    """Make a profile the current one."""
     use_profile(arguments.name)
     output.write_result(f"The profile {arguments.name} is used from now on.")
     return ExitCode.SUCCESS
 
 
 def _read_token() -> str:
-    """Return the token from a terminal, without showing it, or from standard input."""
+    """Read the token from the terminal without showing it, or from standard input."""
     token = getpass.getpass("Token: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not token.strip():
         raise UsageError("the token is empty; pass it on standard input")

@@ -73,7 +73,7 @@ def change(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def list_channels(context: Context, _: Namespace) -> ExitCode:
-    """Write a line for each channel, the latest first."""
+    """Write a line for each channel, newest first."""
     channels, document = context.fetch_all(context.gatepost.list_notification_channels)
     context.answer(table(_HEADINGS, map(_row, channels)), json=document)
     return ExitCode.SUCCESS
@@ -93,7 +93,7 @@ def remove(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def test(context: Context, arguments: Namespace) -> ExitCode:
-    """Send a test to a channel."""
+    """Send a test message to a channel."""
     context.gatepost.test_notification_channel(arguments.channel)
     context.answer(
         "The test is queued; `gatepost notification-channel deliveries` shows whether it was sent."
@@ -102,7 +102,7 @@ def test(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each notification of a channel, the latest first."""
+    """Write a line for each notification through a channel, newest first."""
     from gatepost_client.models import NotificationState  # noqa: PLC0415
 
     notifications, document = context.fetch_all(
@@ -116,7 +116,7 @@ def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _read_url(file: str) -> str:
-    """Return the URL in a file, or on standard input. Others could read it as an argument.
+    """Read the URL from a file or standard input, because others could see an argument.
 
     Raises:
         UsageError: the file cannot be read.
@@ -199,9 +199,11 @@ def _add_setting_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--quiet-hours",
         metavar="HH:MM-HH:MM",
-        help=f"when nothing is sent, or {_NO_QUIET_HOURS}",
+        help=f"daily period in which to send nothing, or {_NO_QUIET_HOURS}",
     )
-    parser.add_argument("--digest", choices=_DIGESTS, help="send together (default: none)")
+    parser.add_argument(
+        "--digest", choices=_DIGESTS, help="how often to combine messages (default: none)"
+    )
     parser.add_argument("--remind-after-s", type=int, metavar="SECONDS", help="default: 4 hours")
     parser.add_argument("--overdue-after-s", type=int, metavar="SECONDS", help="default: 24 hours")
 
@@ -211,9 +213,12 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
     recipients = parser.add_mutually_exclusive_group(required=True)
     recipients.add_argument("--user", help="notify this person")
     recipients.add_argument("--group", help="notify the people in this group")
-    recipients.add_argument("--team", help="notify the team of its services")
+    recipients.add_argument("--team", help="notify this team about its services")
     parser.add_argument(
-        "--url-file", metavar="FILE", required=True, help="file with the URL, or - for input"
+        "--url-file",
+        metavar="FILE",
+        required=True,
+        help="file with the URL, or - for standard input",
     )
     _add_setting_arguments(parser)
 
@@ -221,7 +226,9 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
 def _add_change_arguments(parser: ArgumentParser) -> None:
     _add_channel_argument(parser)
     parser.add_argument("--name", help="name of the channel")
-    parser.add_argument("--url-file", metavar="FILE", help="file with the URL, or - for input")
+    parser.add_argument(
+        "--url-file", metavar="FILE", help="file with the URL, or - for standard input"
+    )
     states = parser.add_mutually_exclusive_group()
     states.add_argument("--enable", dest="enabled", action="store_true", default=None)
     states.add_argument("--disable", dest="enabled", action="store_false", default=None)
@@ -263,10 +270,15 @@ GROUP: Final = CommandGroup(
             add_arguments=_add_channel_argument,
             run=remove,
         ),
-        Command(name="test", summary="send a test", add_arguments=_add_channel_argument, run=test),
+        Command(
+            name="test",
+            summary="send a test message",
+            add_arguments=_add_channel_argument,
+            run=test,
+        ),
         Command(
             name="deliveries",
-            summary="list what was and will be sent",
+            summary="list sent and pending notifications",
             add_arguments=_add_filter,
             run=list_deliveries,
         ),

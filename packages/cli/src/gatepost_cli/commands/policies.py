@@ -24,7 +24,7 @@ _READ_ONLY: Final = frozenset({"environment", "version", "created_at", "created_
 
 
 def show_policy(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the policy of an environment that is in force."""
+    """Write the policy in force in an environment."""
     context.gatepost.get_policy(arguments.environment)
     return answer_details(context)
 
@@ -48,7 +48,7 @@ def list_policies(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def set_policy(context: Context, arguments: Namespace) -> ExitCode:
-    """Replace the policy by a file, which can be the edited output of `show --json`."""
+    """Replace the policy with a file, which can be the edited output of `show --json`."""
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_policy(arguments.environment, body, reason=arguments.reason)
@@ -77,7 +77,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="list",
-            summary="list the versions of the policy of an environment, newest first",
+            summary="list the versions of an environment's policy, newest first",
             add_arguments=_add_environment,
             run=list_policies,
         ),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments that say what was deployed, where and when."""
+    """Add the arguments for what was deployed, where and when."""
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="registered version of the service")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""The answers of commands that show or change settings, and their input from files."""
+"""The output and file input shared by commands that show or change settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STANDARD_INPUT: Final = "-"
 
 
 def answer_details(context: Context) -> ExitCode:
-    """Write every field of the last response that has a value, including new fields."""
+    """Write every field of the last response that has a value, including unknown fields."""
     document = cast("Mapping[str, object]", context.last_response)
     fields = {name: value for name, value in document.items() if name not in _OMITTED}
     context.answer(format_key_values(to_labelled_texts(fields)))
@@ -44,7 +44,7 @@ def answer_change(context: Context, result: object, done: str) -> ExitCode:
 
 
 def given(**fields: object) -> dict[str, object]:
-    """Return the fields that are not None, so that the others keep their values."""
+    """Return the fields that are not None, so that all others keep their values."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -64,7 +64,7 @@ def add_reason_argument(parser: ArgumentParser) -> None:
 
 
 def read_settings(file: str) -> Mapping[str, object]:
-    """Return the JSON object of a file.
+    """Return the JSON object in a file or on standard input.
 
     Raises:
         UsageError: The file cannot be read, or is not a JSON object.

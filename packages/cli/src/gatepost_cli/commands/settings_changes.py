@@ -1,4 +1,4 @@
-"""`gatepost settings-changes`: changes of guarded settings, and the decisions on them."""
+"""`gatepost settings-changes`: changes to guarded settings, and the decisions on them."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def show_change(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def approve(context: Context, arguments: Namespace) -> ExitCode:
-    """Approve a settings change, which applies it."""
+    """Approve a settings change and apply it."""
     from gatepost_client.models import SettingsChangeApproval  # noqa: PLC0415
 
     change = context.gatepost.approve_settings_change(
         arguments.settings_change, SettingsChangeApproval(note=arguments.note)
     )
-    context.answer(f"The change of {change.subject} is approved and in force.")
+    context.answer(f"The change to {change.subject} is approved and in force.")
     return ExitCode.SUCCESS
 
 
@@ -76,7 +76,7 @@ def reject(context: Context, arguments: Namespace) -> ExitCode:
     change = context.gatepost.reject_settings_change(
         arguments.settings_change, SettingsChangeRejection(note=arguments.note)
     )
-    context.answer(f"The change of {change.subject} is rejected.")
+    context.answer(f"The change to {change.subject} is rejected.")
     return ExitCode.SUCCESS
 
 
@@ -126,7 +126,7 @@ def _add_rejection_arguments(parser: ArgumentParser) -> None:
 
 GROUP: Final = CommandGroup(
     name="settings-changes",
-    summary="list and decide on changes of guarded settings (for admins)",
+    summary="list and decide on changes to guarded settings (for admins)",
     commands=(
         Command(
             name="list",

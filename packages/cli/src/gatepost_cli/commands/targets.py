@@ -49,7 +49,7 @@ def show_target(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def set_target(context: Context, arguments: Namespace) -> ExitCode:
-    """Replace the settings by a file, which can be the edited output of `show --json`."""
+    """Replace the settings with a file, which can be the edited output of `show --json`."""
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_target(
@@ -88,14 +88,14 @@ def _add_set_arguments(parser: ArgumentParser) -> None:
 def _add_retire_arguments(parser: ArgumentParser) -> None:
     _add_target(parser)
     parser.add_argument(
-        "--at", type=parse_timestamp, metavar="TIME", help="since when (default: now)"
+        "--at", type=parse_timestamp, metavar="TIME", help="when it was retired (default: now)"
     )
     add_reason_argument(parser)
 
 
 GROUP: Final = CommandGroup(
     name="target",
-    summary="list, show, set and retire what a service is rolled out to",
+    summary="list, show, set and retire the targets of a service",
     commands=(
         Command(
             name="list",

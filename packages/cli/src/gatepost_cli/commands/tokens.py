@@ -23,7 +23,7 @@ _NOT_REPEATED: Final = (
 
 
 def list_tokens(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each token of a user; the secrets are not known."""
+    """Write a line for each token of a user; the server does not store secrets."""
     tokens, document = context.fetch_all(context.gatepost.list_tokens, arguments.user)
     rows = (
         (
@@ -42,7 +42,7 @@ def list_tokens(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def add_token(context: Context, arguments: Namespace) -> ExitCode:
-    """Issue a token and write its secret, which is shown only this time."""
+    """Issue a token and write its secret, which is shown only once."""
     body = given(label=arguments.label, expires_at=arguments.expires, scopes=arguments.scope)
     issued = context.gatepost.issue_token(arguments.user, body)
     missing = _NOT_REPEATED.format(user=arguments.user, id=issued.token.id)
@@ -65,14 +65,14 @@ def _add_new_arguments(parser: ArgumentParser) -> None:
     _add_user(parser)
     parser.add_argument("--label", metavar="TEXT", help="what the token is used for")
     parser.add_argument(
-        "--expires", type=parse_timestamp, metavar="TIME", help="until when it is valid"
+        "--expires", type=parse_timestamp, metavar="TIME", help="when the token expires"
     )
     parser.add_argument(
         "--scope",
         action="append",
         type=parse_grant,
         metavar="ROLE[@SERVICE[/ENVIRONMENT]]",
-        help="only these of the user's roles, as in requester@shop/test (repeatable)",
+        help="limit the token to this role of the user, as in requester@shop/test (repeatable)",
     )
 
 

@@ -62,7 +62,7 @@ def add_user(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def change_user(context: Context, arguments: Namespace) -> ExitCode:
-    """Change only what is given; new roles or groups replace all current ones."""
+    """Change the given settings of a user; new roles or groups replace all current ones."""
     body = given(
         display_name=arguments.display_name,
         grants=arguments.role,
@@ -78,13 +78,13 @@ def invite_user(context: Context, arguments: Namespace) -> ExitCode:
     """Write the link with which the person signs in for the first time."""
     invitation = context.gatepost.invite_user(arguments.user)
     context.answer(
-        invitation.url or f"{arguments.user} has an invitation; its link was shown once."
+        invitation.url or f"{arguments.user} is already invited; the link was shown only once."
     )
     return ExitCode.SUCCESS
 
 
 def grant_text(grant: Grant) -> str:
-    """Return a role and where it applies, as `--role` takes it."""
+    """Return a role and where it applies, in the form that `--role` takes."""
     if grant.environment is not None:
         return f"{grant.role}@{grant.service or '*'}/{grant.environment}"
     return f"{grant.role}" if grant.service is None else f"{grant.role}@{grant.service}"
@@ -94,14 +94,14 @@ def parse_grant(text: str) -> dict[str, str]:
     """Return the grant in an argument such as `approver@shop/production`.
 
     Raises:
-        ArgumentTypeError: It has no role, or more than one place.
+        ArgumentTypeError: The text has no role, or more than one place.
     """
     role, _, place = text.partition("@")
     service, _, environment = place.partition("/")
     if not role or "/" in environment:
         raise ArgumentTypeError(
-            f"{text!r} is not a role like requester, or a role for a service or an environment "
-            "like requester@shop, requester@shop/test or requester@*/test"
+            f"{text!r} is not a role such as requester, or a role for a service or an environment "
+            "such as requester@shop, requester@shop/test or requester@*/test"
         )
     names: Iterable[tuple[str, str]] = (("service", service), ("environment", environment))
     return {"role": role} | {name: value for name, value in names if value not in {"", "*"}}
@@ -119,7 +119,7 @@ def _add_settings(parser: ArgumentParser) -> None:
         action="append",
         type=parse_grant,
         metavar="ROLE[@SERVICE[/ENVIRONMENT]]",
-        help="role, for everything or only there, as in requester@shop/test (repeatable)",
+        help="role, everywhere or only in one place, as in requester@shop/test (repeatable)",
     )
     parser.add_argument("--group", action="append", help="group of reviewers (repeatable)")
 
@@ -156,7 +156,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change only what is given; new roles or groups replace all current ones",
+            summary="change given settings of a user; new roles or groups replace all current ones",
             add_arguments=_add_change_arguments,
             run=change_user,
         ),

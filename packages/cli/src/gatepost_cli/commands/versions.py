@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HEADINGS: Final = ("version", "registered", "by", "commit")
 
 _ALREADY_REGISTERED: Final = "version_exists"
-"""The error code of the server if the version already exists."""
+"""The server's error code for a version that already exists."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--known-is-fine",
         action="store_true",
-        help="succeed if the version is already registered, for pipelines that run again",
+        help="also succeed if the version is already registered, for pipelines that run again",
     )
 
 

@@ -1,4 +1,4 @@
-"""`gatepost wait` and `watch`: until a deployment has ended or has a status, and what happens."""
+"""`gatepost wait` and `watch`: waiting for a deployment, and following events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATUSES: Final = ("pending_approval", "approved", "queued", "started", "succee
 
 
 def wait(context: Context, arguments: Namespace) -> ExitCode:
-    """Wait until the deployment has ended, or has a status, and say why it is waiting."""
+    """Wait until a deployment has ended or has a status, and write why it is waiting."""
     from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
     context.gatepost.get_deployment(arguments.deployment)
@@ -50,7 +50,7 @@ def _wait_for_status(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def watch(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the events of a deployment until it has ended, or of all without an end."""
+    """Write the events of a deployment until it has ended, or all events indefinitely."""
     arguments.follow, arguments.after, arguments.kind = True, None, None
     return follow_events(context, arguments)
 
@@ -60,7 +60,7 @@ def _add_wait_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--until",
         choices=_STATUSES,
-        help="wait only for this status (default: until the deployment has ended)",
+        help="wait only until it has this status (default: until the deployment has ended)",
     )
     parser.add_argument(
         "--timeout", type=parse_seconds, metavar="S", help="longest time to wait, in seconds"
@@ -69,20 +69,20 @@ def _add_wait_arguments(parser: ArgumentParser) -> None:
 
 def _add_watch_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "deployment", metavar="DEP-42", nargs="?", help="deployment (default: all deployments)"
+        "deployment", metavar="DEP-42", nargs="?", help="deployment (default: all events)"
     )
 
 
 COMMANDS: Final = (
     Command(
         name="wait",
-        summary="wait until a deployment has ended or has a status, and say why it is waiting",
+        summary="wait until a deployment has ended or has a status, and show why it is waiting",
         add_arguments=_add_wait_arguments,
         run=wait,
     ),
     Command(
         name="watch",
-        summary="print the events of a deployment, or of all, as they happen",
+        summary="print all events, or those of a deployment, as they happen",
         add_arguments=_add_watch_arguments,
         run=watch,
     ),

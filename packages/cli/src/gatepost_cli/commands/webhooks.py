@@ -38,7 +38,7 @@ def add(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def list_webhooks(context: Context, _: Namespace) -> ExitCode:
-    """Write a line for each webhook, the latest first."""
+    """Write a line for each webhook, newest first."""
     webhooks, document = context.fetch_all(context.gatepost.list_webhooks)
     context.answer(table(_HEADINGS, map(_row, webhooks)), json=document)
     return ExitCode.SUCCESS
@@ -56,7 +56,7 @@ def enable(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def disable(context: Context, arguments: Namespace) -> ExitCode:
-    """Send no more events to a webhook."""
+    """Stop sending events to a webhook."""
     return _set_enabled(context, arguments.webhook, enabled=False)
 
 
@@ -74,7 +74,7 @@ def rotate(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a line for each delivery of a webhook, the latest event first."""
+    """Write a line for each delivery to a webhook, newest event first."""
     from gatepost_client.models import DeliveryState  # noqa: PLC0415
 
     deliveries, document = context.fetch_all(
@@ -89,12 +89,12 @@ def list_deliveries(context: Context, arguments: Namespace) -> ExitCode:
 def redeliver(context: Context, arguments: Namespace) -> ExitCode:
     """Send an event again."""
     delivery = context.gatepost.redeliver_event(arguments.webhook, arguments.delivery)
-    context.answer(f"Event {delivery.seq} is sent again.")
+    context.answer(f"Event {delivery.seq} will be sent again.")
     return ExitCode.SUCCESS
 
 
 def test(context: Context, arguments: Namespace) -> ExitCode:
-    """Send a test to a webhook."""
+    """Send a test event to a webhook."""
     delivery = context.gatepost.test_webhook(arguments.webhook)
     context.answer(f"The test is delivery {delivery.id}; `gatepost webhook deliveries` shows it.")
     return ExitCode.SUCCESS
@@ -109,7 +109,7 @@ def _set_enabled(context: Context, webhook: str, *, enabled: bool) -> ExitCode:
 
 
 def _with_secret(answer: WebhookWithSecret) -> str:
-    secret = answer.secret or "shown before; rotate it if it is lost"
+    secret = answer.secret or "already shown once; rotate it if you lost it"
     return f"{_details(answer.webhook)}\nsecret   {secret}"
 
 
@@ -216,7 +216,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="disable",
-            summary="send no more events",
+            summary="stop sending events",
             add_arguments=_add_webhook_argument,
             run=disable,
         ),
@@ -228,13 +228,13 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="rotate",
-            summary="create a new secret; both sign for 24 hours",
+            summary="create a new secret; the old one also signs for 24 hours",
             add_arguments=_add_webhook_argument,
             run=rotate,
         ),
         Command(
             name="deliveries",
-            summary="list what was and will be sent",
+            summary="list sent and pending deliveries",
             add_arguments=_add_delivery_filter,
             run=list_deliveries,
         ),
@@ -244,6 +244,8 @@ GROUP: Final = CommandGroup(
             add_arguments=_add_delivery_argument,
             run=redeliver,
         ),
-        Command(name="test", summary="send a test", add_arguments=_add_webhook_argument, run=test),
+        Command(
+            name="test", summary="send a test event", add_arguments=_add_webhook_argument, run=test
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""`gatepost workers`: which workers are alive, and what they execute."""
+"""`gatepost workers`: which workers are alive, and what they are executing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _row(worker: Worker) -> tuple[str | None, ...]:
 
 COMMAND: Final = Command(
     name="workers",
-    summary="list the workers and the deployments that they execute",
+    summary="list the workers and the deployments that they are executing",
     add_arguments=add_no_arguments,
     run=list_workers,
 )

@@ -1,4 +1,4 @@
-"""Arguments that several commands have in common."""
+"""Arguments shared by several commands, and parsers for their values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parse_timestamp(text: str) -> datetime:
 
 
 def parse_seconds(text: str) -> float:
-    """Return the duration in an argument.
+    """Return the duration in an argument, which must be greater than 0.
 
     Raises:
         ArgumentTypeError: the text is not a positive number.

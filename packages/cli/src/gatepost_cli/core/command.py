@@ -51,7 +51,7 @@ class LocalCommand:
     add_arguments: Callable[[ArgumentParser], None]
     """Adds the arguments of the command to its parser."""
     run: Callable[[Namespace, Connect], ExitCode]
-    """Runs the command with its parsed arguments, and how it can connect."""
+    """Runs the command with its parsed arguments and a function that connects to a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class CommandGroup:
     """The help text, in the imperative."""
     commands: tuple[Command | LocalCommand, ...]
     default: Command | None = None
-    """What the first word alone does, if the next one is not a command of the group."""
+    """The command that runs if the word after the group is not one of its commands."""
 
 
 AnyCommand: TypeAlias = Command | LocalCommand

@@ -1,4 +1,4 @@
-"""Which server a command connects to, and with which token."""
+"""Finding out which server a command connects to, and with which token."""
 
 from __future__ import annotations
 
@@ -24,21 +24,23 @@ class Connection:
 
     @property
     def uses_owner_token(self) -> bool:
-        """Whether the client reads the token of the owner from the data folder."""
+        """Whether the client must read the owner's token from the data folder."""
         return self.token is None
 
 
 def find_connection(arguments: Namespace) -> Connection:
-    """Return the settings: options first, then `--profile`, the variables, and the current profile.
+    """Return the settings from options, `--profile`, variables or the current profile.
 
-    The token of a profile is only for the server of this profile.
+    Earlier sources in this list take precedence.
+
+    A profile's token is sent only to that profile's server.
 
     Raises:
         UsageError: A variable is set but empty, or the profile does not exist.
     """
     if os.environ.get(TOKEN_VARIABLE) == "" and arguments.token is None:
         raise UsageError(
-            f"{TOKEN_VARIABLE} is set but empty; a secret of the pipeline may be missing. "
+            f"{TOKEN_VARIABLE} is set but empty; a pipeline secret may be missing. "
             "Unset it to use a profile or the owner's token."
         )
     url = arguments.url or os.environ.get(URL_VARIABLE) or None

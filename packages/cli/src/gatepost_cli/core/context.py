@@ -51,7 +51,7 @@ class Context:
         self.gatepost = gatepost
         self.as_json = as_json
         self.width = width
-        """The width to which tables are fitted; None for as wide as they are."""
+        """The width to which tables are fitted; None for no limit."""
         self.clock = clock
         self.last_response: object = None
         """The JSON of the server's last response, including fields that the client does not know.
@@ -77,7 +77,7 @@ class Context:
         *,
         json: object = None,
     ) -> None:
-        """Write a table, fitted to the terminal; with `--json`, as `answer` does."""
+        """Write a table fitted to the terminal or, with `--json`, JSON as `answer` does."""
         self.answer(table(headings, rows, width=self.width), json=json)
 
     def fetch_all(
@@ -102,7 +102,7 @@ class Context:
 
     def _store_response_json(self, response: httpx2.Response) -> None:
         if response.headers.get("Content-Type", "").partition(";")[0] in _NOT_JSON:
-            self.last_response = None  # and not read: it can be of any length
+            self.last_response = None  # it can be of any length, so it is not read
             return
         response.read()
         try:

@@ -29,4 +29,4 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
     """The command was interrupted by Ctrl-C; by shell convention, 128 plus the number of SIGINT."""
     BROKEN_PIPE = 141
-    """The reader closed the output; by shell convention, 128 plus the number of SIGPIPE."""
+    """The reader closed the output; by shell convention, 128 plus the signal number of SIGPIPE."""

@@ -1,4 +1,4 @@
-"""Profiles: the servers and tokens that `gatepost login` stores for this user of the machine."""
+"""Profiles: the servers and tokens that `gatepost login` stores for the current OS user."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Profile:
     name: str
     url: str
     token: str | None
-    """The token; None if it is in the keyring of the operating system."""
+    """The token; None if it is in the operating system's keyring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profiles:
-    """All profiles, and which one is used if none is named."""
+    """All profiles, and the name of the one that is used by default."""
 
     current: str | None
     by_name: Mapping[str, Profile]
@@ -57,7 +57,7 @@ class Profiles:
 
 
 def config_folder() -> Path:
-    """Return the folder for settings of this user, as the platform prescribes it."""
+    """Return the platform's folder for the current user's settings."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData/Roaming", "gatepost")
     if sys.platform == "darwin":
@@ -125,7 +125,7 @@ def remove_profile(name: str | None) -> Profile:
 
 
 def _write(profiles: Mapping[str, Profile], *, current: str | None) -> None:
-    """Replace the file; only this user can read it."""
+    """Replace the file with one that only the current user can read."""
     folder = config_folder()
     document = {
         "current": current,

@@ -1,4 +1,4 @@
-"""Colours for people: only on a terminal, and only where they carry no meaning of their own."""
+"""Colours for statuses on a terminal; the text alone has the same meaning."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ _ELLIPSIS: Final = "\u2026"
 def table(
     headings: Sequence[str], rows: Iterable[Sequence[str | None]], *, width: int | None = None
 ) -> str:
-    """Return a line with the headings and a line for each row. None and empty text become "-".
+    """Return a line with the headings and a line for each row; None and empty text become "-".
 
-    With a width, longer lines end with an ellipsis.
+    If a width is given, longer lines are cut off and end with an ellipsis.
     """
     lines = [
         [heading.upper() for heading in headings],
@@ -36,7 +36,7 @@ def _cut(line: str, width: int | None) -> str:
 
 
 def format_key_values(entries: Mapping[str, str | None]) -> str:
-    """Return each entry on a line, with further lines of its text below. None is omitted."""
+    """Return one line per entry, plus further lines of its text below. None is omitted."""
     present = {key: text for key, text in entries.items() if text is not None}
     width = max(map(len, present))
     indent = "\n" + " " * (width + len(_GAP))

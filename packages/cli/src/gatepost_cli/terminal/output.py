@@ -25,7 +25,7 @@ class OutputError(Exception):
 
 
 def write_result(text: str) -> None:
-    """Write the result of the command to standard output; on a terminal, with colours.
+    """Write the result of the command to standard output, with colours on a terminal.
 
     Raises:
         OutputError: It cannot be written.
@@ -40,7 +40,7 @@ def write_result(text: str) -> None:
 
 
 def write_script(text: str) -> None:
-    """Write a script of ours to standard output, as it is."""
+    """Write a generated script to standard output, unchanged."""
     _write(sys.stdout, text)
 
 

@@ -1,4 +1,4 @@
-"""Actors with their names, grants and groups."""
+"""Actors: users, workers and the system, with their names, grants and groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gatepost_domain.access.credential_provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 UNKNOWN_PERSON: Final = "unknown"
-"""The name of the person who triggered a pipeline whose token does not say it; no login has it."""
+"""The name used if a pipeline's token does not name the person who triggered it; no login has
+it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +21,9 @@ class Trigger:
     """Who triggered a pipeline."""
 
     name: str
-    """The user's name or, if no user is known by it, the name that the pipeline reports."""
+    """The user's name, or the name that the pipeline reports if it belongs to no user's login."""
     unmapped_issuer: str | None = None
-    """The issuer that reports the name, if no user has a login with both; None otherwise."""
+    """The issuer that reported the name; None if a user has a login with this issuer and name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +38,26 @@ class Actor:
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
     is_service_account: bool = False
-    """Whether it is a program, which never reviews."""
+    """Whether the actor is a program; programs never review."""
     token: UUID | None = None
     """The token used; None for the system."""
     is_session: bool = False
-    """Whether the token used is the session of a browser."""
+    """Whether the token used is a browser session."""
     proved_at: datetime | None = None
     """When the holder of the session proved who they are; None if they did not."""
     former_name: str | None = None
-    """The name that an older release accepted, if it is not a handle."""
+    """The user's name in an older release, if it is not a valid handle."""
     trigger: Trigger | None = None
-    """Who triggered the pipeline, if the actor is one."""
+    """Who triggered the pipeline, if the actor is a pipeline."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names, normalized, under which the actor is recorded."""
+        """The normalized names under which the actor is recorded."""
         names = (self.name, self.former_name)
         return tuple(normalize_name(name) for name in names if name is not None)
 
     def is_called(self, name: str) -> bool:
-        """Return whether this is a name of the actor, or was one in an older release."""
+        """Return whether this is the actor's name, or was in an older release."""
         return normalize_name(name) in self.names
 
     def may(
@@ -71,7 +72,7 @@ class Actor:
     def may_somewhere(
         self, right: Right, *, service: str | None = None, environment: str | None = None
     ) -> bool:
-        """Return whether the actor has this right for anything; None matches every name.
+        """Return whether the actor has this right anywhere in this range; None matches every name.
 
         If not, every operation that requires the right is refused, whatever its input.
         """
@@ -86,7 +87,7 @@ SYSTEM: Final = Actor(
     identity=Identity(humans=(SYSTEM_NAME,)),
     grants=tuple(Grant(role=role) for role in Role),
 )
-"""The actor for everything that Gatepost does itself, as policies specify."""
+"""The actor for everything that Gatepost does automatically, as policies specify."""
 
 
 def is_reserved_name(name: str) -> bool:
@@ -96,7 +97,7 @@ def is_reserved_name(name: str) -> bool:
 
 
 def normalize_name(name: str) -> str:
-    """Return the form in which names are compared, independent of case, width and composition.
+    """Return the form used to compare names, independent of case, width and composition.
 
     Unicode compatibility composition (UAX #15) and default case folding are applied until stable.
     """

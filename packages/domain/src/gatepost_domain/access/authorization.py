@@ -13,7 +13,7 @@ def authorize(
     """Refuse an actor who does not have the right for the service and environment.
 
     Raises:
-        Forbidden: no grant of the actor includes the right for them.
+        Forbidden: none of the actor's grants includes the right there.
     """
     if not actor.may(right, service=service, environment=environment):
         raise _forbidden(actor, right, service, environment)
@@ -22,10 +22,10 @@ def authorize(
 def authorize_somewhere(
     actor: Actor, right: Right, *, service: str | None, environment: str | None
 ) -> None:
-    """Refuse an actor who has the right for none of these; None matches every name.
+    """Refuse an actor who has the right nowhere in this range; None matches every name.
 
     Raises:
-        Forbidden: no grant of the actor includes the right for any of them.
+        Forbidden: none of the actor's grants includes the right anywhere in the range.
     """
     if not actor.may_somewhere(right, service=service, environment=environment):
         raise _forbidden(actor, right, service, environment)

@@ -1,4 +1,4 @@
-"""The command, which says who performs an action, when, for whom and with which note."""
+"""The command: who performs an action, when, on whose behalf and with which note."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Command:
     requested_name: str | None = None
     """The actor's name from the request body, or None; `resolve_actor` checks it."""
     requested_user: User | None = None
-    """The user of that name; None if there is none."""
+    """The user with that name; None if there is none."""
     requested_in: str = "actor"
-    """The field of the request body that has the name."""
+    """The field of the request body that contains the name."""
     on_behalf_of: str | None = None
-    """The person for whom the actor acts, set by `resolve_actor` if that is allowed."""
+    """The person on whose behalf the actor acts; set by `resolve_actor` if this is allowed."""
 
     @property
     def effective_actor_name(self) -> str:
-        """The name to which the action is attributed: the person acted for, or else the actor."""
+        """The name to which the action is attributed: the person represented, or else the actor."""
         return self.on_behalf_of or self.actor.name
 
     @property
@@ -50,7 +50,7 @@ class Command:
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
-    """Return the command, with `on_behalf_of` set if it names somebody other than the actor.
+    """Return the command, with `on_behalf_of` set if it names a person other than the actor.
 
     Raises:
         ActAsForbidden: the action is a review, the name is reserved, or the actor may not act for

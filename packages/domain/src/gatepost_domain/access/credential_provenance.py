@@ -1,4 +1,4 @@
-"""Whom an actor counts as, and who else could have used the actor's credential."""
+"""Credential provenance: whom an actor counts as, and who else could have used the credential."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ from typing import Final
 
 
 class Means(StrEnum):
-    """How somebody else came to be able to use a credential."""
+    """How another person became able to use a credential."""
 
     ACCOUNT = "account"
     """They created the account or the token, or linked the login."""
     INVITATION = "invitation"
-    """They sent the invitation by which the holder enrolled."""
+    """They sent the invitation with which the holder enrolled."""
     RESET = "reset"
     """They reset the holder's credentials."""
 
 
 Provenance = Mapping[str, Means]
-"""The other humans who could have used a credential, and how. Names are normalized. The server's
-terminal and identity providers add nobody."""
+"""The other people who could have used a credential, and how, by normalized name. The server's
+terminal and identity providers add no one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The humans behind an action, or behind a credential. Names are normalized."""
+    """The people behind an action or a credential, by normalized name."""
 
     humans: tuple[str, ...] = ()
-    """Whom the actor counts as, sorted: a person as themselves, a service account as everybody who
-    created it or issued the token that was used."""
+    """Whom the actor counts as, sorted: a person counts as themselves, a service account as
+    everybody
+who created it or issued the token used."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
-    """Who else could have acted, at any depth, as recorded when it became possible."""
+    """Who else could have acted, directly or through others, as recorded when they became able
+    to."""
 
     @property
     def everybody(self) -> frozenset[str]:
@@ -40,7 +42,7 @@ class Identity:
         return frozenset((*self.humans, *self.provenance))
 
     def to_event_data(self) -> dict[str, object]:
-        """Return the names as they are recorded in the data of an event."""
+        """Return the names as they are recorded in event data."""
         return {"humans": list(self.humans), "provenance": dict(self.provenance)}
 
 
@@ -49,9 +51,9 @@ SYSTEM_NAME: Final = "system"
 
 
 def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity:
-    """Return the identity of these humans, with the provenance of all origins.
+    """Return the identity of these people, with the provenance of all origins.
 
-    If several origins name the same person, the last one says how.
+    If several origins name the same person, the last one determines the means.
     """
     counted = frozenset(humans) - {SYSTEM_NAME}
     merged = merge_provenance(*(origin.provenance for origin in origins if origin is not None))
@@ -62,7 +64,7 @@ def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity
 
 
 def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
-    """Return everybody in these provenances, sorted; the last one says how."""
+    """Merge provenances, sorted by name; if several name the same person, the last one applies."""
     merged: dict[str, Means] = {}
     for provenance in provenances:
         merged |= provenance
@@ -71,24 +73,24 @@ def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
 
 
 def provenance_from(identity: Identity, means: Means) -> dict[str, Means]:
-    """Return what somebody adds to the provenance of a credential that they give to another."""
+    """Return what an identity adds to the provenance of a credential it gives to another user."""
     return {name: means for name in sorted(identity.everybody) if name != SYSTEM_NAME}
 
 
 def may_be_same_human(one: Identity, other: Identity) -> bool:
-    """Return whether both count as the same human, who can thus never review the other's work."""
+    """Return whether both count as the same person; if so, neither can review the other's work."""
     return not frozenset(one.humans).isdisjoint(other.humans)
 
 
 def are_independent(one: Identity, other: Identity) -> bool:
-    """Return whether nobody could have acted as both."""
+    """Return whether no person could have acted as both."""
     return one.everybody.isdisjoint(other.everybody)
 
 
 def shared_provenance(one: Identity, other: Identity) -> dict[Means, tuple[str, ...]]:
-    """Return who could have acted as both, by how they could; the provenance of `one` comes first.
+    """Return who could have acted as both, grouped by means; the means in `one` take precedence.
 
-    Nobody if both count as the same human.
+    Empty if both count as the same person.
     """
     if may_be_same_human(one, other):
         return {}

@@ -16,7 +16,7 @@ class Unauthenticated(Refusal):
 
 
 class Forbidden(Denied):
-    """No role of the actor allows the operation on this service and environment."""
+    """None of the actor's roles allows the operation on this service and environment."""
 
     code = "forbidden"
 
@@ -28,7 +28,7 @@ class Forbidden(Denied):
 
 
 class ActAsForbidden(Denied):
-    """The actor may not act for another user; in a review, nobody may do so."""
+    """The actor may not act for another user; in reviews, no one may."""
 
     code = "act_as_forbidden"
 
@@ -42,7 +42,7 @@ class ActAsForbidden(Denied):
 
 
 class LastAdmin(Refusal):
-    """The change would leave nobody who can manage people."""
+    """The change would leave no one who can manage people."""
 
     code = "last_admin"
 
@@ -55,13 +55,13 @@ class LastAdmin(Refusal):
 
 
 class SignInDenied(Denied):
-    """The user is authenticated by the identity provider but may not sign in here."""
+    """The user is authenticated but may not sign in."""
 
     code = "sign_in_denied"
 
 
 class CredentialOfAnother(Denied):
-    """Nobody creates a credential for another person."""
+    """A credential cannot be created for another person."""
 
     code = "credential_of_another"
 
@@ -75,7 +75,7 @@ class CredentialOfAnother(Denied):
 
 
 class LoginOfAnother(Denied):
-    """The account at the identity provider belongs to another user, or did before."""
+    """The account at the identity provider belongs, or once belonged, to another user."""
 
     code = "login_of_another"
 
@@ -92,20 +92,20 @@ class LoginOfAnother(Denied):
 
 
 class AlreadyEnrolled(Refusal):
-    """Somebody who has a credential is not invited, but reset."""
+    """A person who already has a credential cannot be invited, only reset."""
 
     code = "already_enrolled"
 
     def __init__(self, user: str) -> None:
         super().__init__(
-            f"{user} has a credential already, and can create others. If it is lost, reset {user} "
+            f"{user} already has a credential, and can create others. If it is lost, reset {user} "
             "first; that revokes everything and is recorded with your reason."
         )
         self.user = user
 
 
 class GuardedPowers(Refusal):
-    """An invitation or a token would give somebody powers that another admin has to approve."""
+    """An invitation or a token would grant powers that another admin has to approve."""
 
     code = "guarded_powers"
 
@@ -138,13 +138,13 @@ class GuardedPowers(Refusal):
 
 
 def _and(names: tuple[str, ...]) -> str:
-    """Return the names as a part of a sentence, such as `operator and group qa`."""
+    """Return the names as a phrase, such as `operator and group qa`."""
     words = [name.replace("group:", "group ") for name in names]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 class FreshProofRequired(Denied):
-    """The holder of a session has to prove again who they are."""
+    """The holder of a session has to prove their identity again."""
 
     code = "fresh_proof_required"
 
@@ -152,7 +152,7 @@ class FreshProofRequired(Denied):
         self, actor: str, what: str = "a token that is valid for more than 24 hours"
     ) -> None:
         super().__init__(
-            f"{actor} did not prove who they are within the last 10 minutes, which {what} "
+            f"{actor} has not proved who they are within the last 10 minutes, which {what} "
             "requires. Sign in again with a passkey, the identity provider or a sign-in link"
             + (", or choose an earlier expiry." if what.startswith("a token") else ".")
         )

@@ -1,4 +1,4 @@
-"""Handles, the names of users: ASCII only, so that no two of them look alike."""
+"""Handles, the names of users: ASCII only, so no two look alike."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9._+@-]*")
 _MISFIT: Final = re.compile(r"[^a-z0-9._+@-]")
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""The Unicode categories of characters that are not shown, or that change how others are shown."""
+"""The Unicode categories of characters that are invisible or change how others are displayed."""
 
 
 def fold_handle(name: str) -> str:
-    """Return the name with ASCII letters in lower case. No other character is changed."""
+    """Return the name with its ASCII letters in lower case and all other characters unchanged."""
     return name.translate(_LOWER)
 
 
@@ -34,14 +34,14 @@ def to_handle(name: str) -> str | None:
     """Return the handle for a name from elsewhere, such as an identity provider.
 
     Each character that does not fit becomes `-`, and the name begins at its first letter or digit.
-    None if it has none.
+    None if it contains neither.
     """
     fitting = _MISFIT.sub("-", fold_handle(name)).lstrip("-._+@")
     return fitting[:MAX_HANDLE_LENGTH] or None
 
 
 def to_display_name(name: str) -> str:
-    """Return a name from elsewhere for display, with U+FFFD for characters that are not shown."""
+    """Return a name from elsewhere for display, with U+FFFD in place of invisible characters."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSEEN else character
         for character in name

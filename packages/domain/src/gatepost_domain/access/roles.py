@@ -17,7 +17,7 @@ class Role(StrEnum):
     """Registers services and versions; requests, promotes and records deployments; cancels the
     requester's own deployments."""
     REVIEWER = "reviewer"
-    """Approves and rejects in the stages whose rules accept them; closes after-reviews."""
+    """Approves and rejects in stages whose rules accept the reviewer; closes after-reviews."""
     OPERATOR = "operator"
     """Starts, cancels and records deployments, reports their outcomes, and configures targets."""
     EMERGENCY = "emergency"
@@ -107,11 +107,11 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
     Right.AUDIT: frozenset({Role.AUDITOR}),
 }
-"""The roles that include each right. All other roles are denied."""
+"""Maps each right to the roles that include it. All other roles are denied."""
 
 
 def roles_with(*rights: Right) -> tuple[Role, ...]:
-    """Return the roles that include any of these rights, in the order of the rights, each once."""
+    """Return the roles that include any of these rights, each once, in the order of the rights."""
     return tuple(
         dict.fromkeys(role for right in rights for role in Role if role in ROLES_WITH[right])
     )
@@ -126,11 +126,11 @@ class Grant:
     environment: str | None = None
 
     def covers(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies; None, for no service, matches only unlimited grants."""
+        """Return whether the grant applies there; None matches only grants without that limit."""
         return self.service in {None, service} and self.environment in {None, environment}
 
     def overlaps(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies to some of these; None stands for all of them."""
+        """Return whether the grant applies to any part of this range; None stands for all names."""
         return (service is None or self.service in {None, service}) and (
             environment is None or self.environment in {None, environment}
         )

@@ -24,7 +24,7 @@ class UserKind(StrEnum):
 
 
 class ExternalAccountKind(StrEnum):
-    """How an account elsewhere is identified."""
+    """How an external account is identified."""
 
     SUBJECT = "subject"
     """By the `sub` claim of an identity provider, with which the user signs in."""
@@ -49,20 +49,20 @@ class Account:
 
     @classmethod
     def of_name(cls, issuer: str, name: str) -> Account:
-        """Return the account with this name, which is compared without regard to case."""
+        """Return the account with this name, normalized for comparison."""
         return cls(issuer=issuer, kind=ExternalAccountKind.NAME, account=normalize_name(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """An account elsewhere that belongs to a user. No two users have the same one."""
+    """An external account that belongs to a user. No two users have the same one."""
 
     account: Account
     linked_by: str
-    """The human who linked it, or `system` if the user was created at the first sign-in."""
+    """The person who linked it, or `system` if the user was created at the first sign-in."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
-    """Everybody who could have linked it, as recorded then; empty if `system` did, and for logins
-    of releases that recorded nobody else."""
+    """Everybody who could have linked it, as recorded at the time; empty if `system` linked it, and
+    for logins from releases that did not record this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class User:
     """A handle (`access.handles`)."""
     kind: UserKind
     human: str
-    """The human the user counts as in the four-eyes rule: for a service account, its creator."""
+    """The person the user counts as in the four-eyes rule: for a service account, its creator."""
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
     """The user's groups, which approval rules refer to."""
@@ -84,19 +84,19 @@ class User:
     """Starts at 1 and increases with every change."""
     display_name: str | None = None
     logins: tuple[Login, ...] = ()
-    """The accounts elsewhere with which the user signs in or triggers pipelines."""
+    """The external accounts with which the user signs in or triggers pipelines."""
     former_logins: tuple[Login, ...] = ()
-    """The logins that were removed. The user may still be the person who has these accounts."""
+    """The logins that were removed. The user may still be the person behind these accounts."""
     former_name: str | None = None
-    """The name that an older release accepted, if it is not a handle."""
+    """The user's name in an older release, if it is not a valid handle."""
     origin: Identity | None = None
-    """Who else can have used the account, as recorded when it became possible: for a service
-    account, `humans` are those who created it. None if the server's terminal or an identity
-    provider created the user, and nobody invited or reset them."""
+    """Who else could have used the account, as recorded when they became able to; for a service
+    account, `humans` are the people who created it. None if the server's terminal or an identity
+    provider created the user and no one has invited or reset them."""
 
     @property
     def key(self) -> str:
-        """What identifies the user in the records; a changed name does not change it."""
+        """The user's key in the records, which does not change when the name does."""
         return normalize_name(self.former_name or self.name)
 
     @property
@@ -122,7 +122,7 @@ class User:
         return next((login for login in self.former_logins if login.account == account), None)
 
     def with_logins(self, logins: tuple[Login, ...]) -> User:
-        """Return the user with exactly these logins; those that are missing become former ones."""
+        """Return the user with exactly these logins; omitted ones become former logins."""
         accounts = {login.account for login in logins}
         known = (*self.former_logins, *self.logins)
         former = tuple(login for login in known if login.account not in accounts)
@@ -139,18 +139,18 @@ class TokenKind(StrEnum):
     PIPELINE = "pipeline"
     """Issued to a pipeline in exchange for its identity token; sent as a bearer token."""
     SESSION = "session"
-    """The session of a browser, sent in its cookie."""
+    """A browser session, sent in a cookie."""
     LINK = "link"
-    """A sign-in link, which opens one session once."""
+    """A sign-in link, which can be used once, to open a session."""
     INVITATION = "invitation"
-    """An invitation, by which a person enrols: it opens one session once."""
+    """An invitation, with which a person enrols; it can be used once, to open a session."""
 
 
 BEARER_TOKEN_KINDS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
-"""The kinds accepted in an Authorization header."""
+"""The kinds of token accepted in an Authorization header."""
 
 CREDENTIAL_KINDS: Final = frozenset(TokenKind) - {TokenKind.LINK, TokenKind.INVITATION}
-"""The kinds with which their holder can act."""
+"""The kinds of token with which their holder can act."""
 
 SESSION_IDLE_TIMEOUT: Final = timedelta(hours=1)
 """How long a session may be idle before it ends."""
@@ -163,7 +163,7 @@ class Token:
     id: UUID
     user: str
     issuer: str
-    """The human who created it, or `system` for the server's terminal."""
+    """The person who created it, or `system` for the server's terminal."""
     digest: str
     """SHA-256 of the secret, in lowercase hexadecimal."""
     label: str | None
@@ -177,14 +177,14 @@ class Token:
     revoked_at: datetime | None
     kind: TokenKind = TokenKind.API
     parent: UUID | None = None
-    """The token with which it was created; it ends with that token."""
+    """The token with which it was created; it becomes invalid with that token."""
     origin: Identity | None = None
-    """Who else can have used it, as recorded when it was created: for the token of a service
-    account, `humans` are those who issued it. Of an invitation, the sender."""
+    """Who else could have used it, as recorded when it was created. For a service account's token,
+    `humans` are the people who issued it; for an invitation, it is the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
     trigger: Trigger | None = None
-    """Who triggered the pipeline, if it is the token of one."""
+    """Who triggered the pipeline, if it is a pipeline's token."""
 
     def is_valid(self, at: datetime) -> bool:
         """Return whether the token is accepted at this instant."""
@@ -213,7 +213,7 @@ def to_actor(user: User, token: Token) -> Actor:
 
 
 def actor_of(user: User) -> Actor:
-    """Return the actor that a user is with all grants, to find out what the user could do."""
+    """Return the user as an actor with all their grants, to determine what they could do."""
     return Actor(
         name=user.name,
         groups=frozenset(user.groups),
@@ -227,7 +227,7 @@ def actor_of(user: User) -> Actor:
 def identity_of(user: User, token: Token | None = None) -> Identity:
     """Return whom a user counts as, and who else could have acted as the user.
 
-    Without a token, the result holds for every token that the server's terminal issued.
+    Without a token, the result applies to tokens issued in the server's terminal.
     """
     human = normalize_name(user.human)
     issuer = SYSTEM.name if token is None else normalize_name(token.issuer)
@@ -240,14 +240,14 @@ def identity_of(user: User, token: Token | None = None) -> Identity:
 
 
 def identity_through(user: User, login: Login) -> Identity:
-    """Return whom a user counts as who acted through a login, and who else could have acted so."""
+    """Return whom a user counts as when acting through a login, and who else could have done so."""
     known = identity_of(user)
     linked = Identity(provenance={login.linked_by: Means.ACCOUNT, **login.provenance})
     return build_identity(known.humans, linked, known)
 
 
 def has_new_sign_in(before: User, after: User) -> bool:
-    """Return whether the user can sign in with an account that was not a login before."""
+    """Return whether the user can now sign in with an account that was not previously a login."""
     return any(
         login.account.kind is ExternalAccountKind.SUBJECT
         and before.find_login(login.account) is None

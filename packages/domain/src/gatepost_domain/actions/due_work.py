@@ -24,7 +24,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Do a limited part of what is due at this instant, the first due first."""
+    """Do a limited amount of the work due at this instant, earliest first."""
     system_command = Command(actor=SYSTEM, at=at)
     for deployment in uow.deployments.list_due_to_expire(at):
         uow.deployments.save(*cancellation.expire(deployment, system_command))
@@ -39,7 +39,7 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
 
 
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Return whether `perform_due_work` would change anything, without writing anything."""
+    """Return whether `perform_due_work` would change anything; nothing is written."""
     return bool(
         uow.deployments.list_due_to_expire(at)
         or uow.deployments.list_newly_overdue_after_reviews(at)

@@ -1,1 +1,1 @@
-"""The evidence of a deployment, and the replay of events that verifies the current state."""
+"""The evidence for a deployment, and the proofs that its events are part of the log."""

@@ -1,4 +1,4 @@
-"""The evidence of a deployment for auditors, as of one instant."""
+"""The evidence for a deployment, collected for auditors as of one instant."""
 
 from __future__ import annotations
 
@@ -19,46 +19,47 @@ class EventInclusion(NamedTuple):
 
     seq: int
     hashes: Sequence[bytes]
-    """The audit path, beginning beside the leaf."""
+    """The audit path, starting with the leaf's sibling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One deployment with its policy, steps and events, and the proofs that these are genuine."""
+    """A deployment with its policy, steps and events, and the proofs that these are genuine."""
 
     deployment: Deployment
     policy: PolicyVersion
     """The policy that was in force when the deployment was created."""
     policy_entry: LedgerEntry | None
-    """The entry that set this policy; None if an older version recorded it in another way."""
+    """The entry that set this policy; None if an older version of Gatepost recorded it
+    differently."""
     target: Target | None
-    """The target with the settings that the deployment keeps; None if it keeps none."""
+    """The target with the settings kept by the deployment; None if it keeps none."""
     state: Mapping[str, object]
-    """The columns of the deployment as events record them, without those that are null."""
+    """The deployment's columns as recorded in events, leaving out null ones."""
     steps: tuple[Step, ...]
     """The steps in the order in which workers reported them."""
     entries: tuple[LedgerEntry, ...]
     """The deployment's events, oldest first, beginning with the import event if it was imported."""
     last_entry: LedgerEntry
-    """The last entry of the ledger at the instant of the evidence."""
+    """The last ledger entry as of the evidence's instant."""
     head: LogHead
     """The tree head of the log at that instant."""
     inclusions: tuple[EventInclusion, ...]
-    """For each of these entries, the proof that the tree head covers it."""
+    """The proof, for each of these entries, that the tree head covers it."""
 
     def gates_at_start(self) -> list[dict[str, str]] | None:
-        """Return the state of each gate at the start, or None if no gates were recorded."""
+        """Return each gate's state when the deployment started, or None if none was recorded."""
         started = self._first_entry(EventKind.STARTED)
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
     def recording_entry(self) -> LedgerEntry | None:
-        """Return the entry of the record or import; None for a deployment made in Gatepost."""
+        """Return the record's or import's entry; None for a deployment made in Gatepost."""
         kinds = {EventKind.RECORDED, EventKind.HISTORY_IMPORTED}
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
     def state_entry(self) -> LedgerEntry | None:
-        """Return the last entry with the digest of the state; None if no entry has one."""
+        """Return the last entry with a digest of the deployment's state; None if there is none."""
         key = [str(self.deployment.number)]
         return next(
             (entry for entry in reversed(self.entries) if _records_deployment(entry, key)), None

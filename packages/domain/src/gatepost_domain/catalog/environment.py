@@ -10,7 +10,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 
 DEFAULT_RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
-"""The default rank of an environment, by its tier."""
+"""Maps each tier to the default rank of its environments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +29,13 @@ class Environment:
     revision: int = 1
     """Starts at 1 and increases with every change, including changes to the policy."""
     archived_at: datetime | None = None
-    """When it was archived, after which it accepts no new requests; None while it is active."""
+    """When it was archived; an archived environment accepts no new requests. None while it is
+    active."""
     was_production: bool = False
-    """Whether its tier is, or ever was, `production`; it never becomes false again."""
+    """Whether its tier is, or ever was, `production`; once true, this stays true."""
 
     def __post_init__(self) -> None:
-        """Keep for all later revisions that this one has the tier `production`."""
+        """Set `was_production` if the tier is `production`, so that later revisions keep it."""
         if self.tier is Tier.PRODUCTION:
             object.__setattr__(self, "was_production", True)
 

@@ -12,7 +12,7 @@ from gatepost_domain.errors import FieldError
 
 
 class SimulatedOutcome(StrEnum):
-    """How a simulated rollout ends."""
+    """The outcome of a simulated rollout."""
 
     SUCCEED = "succeed"
     FAIL = "fail"
@@ -43,7 +43,7 @@ class WebhookExecutor:
     url: str
 
     def faults(self) -> Iterator[FieldError]:
-        """Yield what is wrong with the URL."""
+        """Yield an error for each fault in the URL."""
         yield from faults_of_url("executor/url", self.url)
 
 
@@ -70,4 +70,4 @@ Executor: TypeAlias = SimulatedExecutor | WebhookExecutor | CommandExecutor
 EXECUTORS: Final[Mapping[str, type[Executor]]] = {
     executor.kind: executor for executor in (SimulatedExecutor, WebhookExecutor, CommandExecutor)
 }
-"""Every executor by the name of its kind in the API and the database."""
+"""Maps each kind, as named in the API and the database, to its executor."""

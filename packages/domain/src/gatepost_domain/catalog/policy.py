@@ -1,4 +1,4 @@
-"""Policies: the rules of an environment for its deployments."""
+"""Policies: the rules for an environment's deployments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LaneMode(StrEnum):
     """What happens when several deployments wait for one lane."""
 
     QUEUE = "queue"
-    """They start one after another."""
+    """They start one at a time."""
     SUPERSEDE = "supersede"
     """When a newer deployment starts or is queued, the older ones still waiting are cancelled."""
     REJECT = "reject"
@@ -52,11 +52,11 @@ class RollbackApprovals(StrEnum):
     SAME = "same"
     """The same as any other deployment."""
     NONE = "none"
-    """No approvals if the redeployed version was reviewed before; otherwise the usual ones."""
+    """None if the redeployed version has already been reviewed; otherwise the usual ones."""
 
 
 class IndependentReviewers(StrEnum):
-    """What happens if a reviewer is not independent of the requester or of an earlier reviewer."""
+    """What happens if a reviewer is not independent of the requester or an earlier reviewer."""
 
     MARKED = "marked"
     """Their approval counts, and the deployment is permanently marked."""
@@ -70,13 +70,13 @@ class AcceptRecords(StrEnum):
     NONE = "none"
     """No records."""
     OPERATORS = "operators"
-    """Records by operators of the environment who are independent of the requester."""
+    """Records by the environment's operators who are independent of the requester."""
     ANY = "any"
     """All records, including those by the requester."""
 
 
 def describe_approver(approver: str) -> str:
-    """Return an approver for a sentence: `group:qa` is "group qa", `user:ada` is "ada"."""
+    """Return an approver label as words in a sentence: "group qa" for `group:qa`."""
     kind, separator, name = approver.partition(":")
     return f"group {name}" if separator and kind == "group" else name or approver
 
@@ -96,7 +96,7 @@ class ApprovalRule:
         return f"user:{self.user}" if self.user is not None else "reviewer"
 
     def approver_words(self) -> str:
-        """Return the same for a sentence: "group qa", "ada" or "any reviewer"."""
+        """Return who can satisfy the rule, as words in a sentence: "group qa" or "any reviewer"."""
         is_any = self.group is None and self.user is None
         return "any reviewer" if is_any else describe_approver(self.approver_label())
 
@@ -110,20 +110,20 @@ class ApprovalStage:
 
     @property
     def required(self) -> int:
-        """The number of approvals that satisfy the stage."""
+        """The number of approvals needed to satisfy the stage."""
         return sum(rule.required for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The rules of one environment, in one version; every change creates a new version."""
+    """One version of an environment's rules; every change creates a new version."""
 
     approval_stages: tuple[ApprovalStage, ...] = ()
     """The stages of the review, in order. Without stages, deployments are approved at once."""
     distinct_reviewers: bool = True
     """Whether a person may approve in one stage only."""
     independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
-    """What happens if somebody could have acted both as a reviewer and as another person behind
+    """What happens if one person could have acted both as a reviewer and as another person behind
     the deployment."""
     reviewer_may_start: bool = True
     """Whether a reviewer of a deployment may also start it."""
@@ -133,7 +133,7 @@ class Policy:
     lane: LaneMode = LaneMode.QUEUE
     """What happens when several deployments wait for one lane."""
     approval_expires_s: int | None = None
-    """How long a request waits for approval, and then for its start; None for no limit."""
+    """How long a request can wait for approval and, once approved, to start; None for no limit."""
     requires: tuple[str, ...] = ()
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
@@ -142,22 +142,24 @@ class Policy:
     soak_s: int = 0
     """How long a version must have been live in the required environments without interruption."""
     max_age_s: int | None = None
-    """How long ago a version may have succeeded in the required environments; None for no limit."""
+    """The maximum time since a version succeeded in the required environments; None for no
+    limit."""
     promotes_to: str | None = None
-    """The next environment."""
+    """The environment to which versions are promoted from here; None if there is none."""
     auto_promote: bool = False
-    """Whether a version that succeeds here is requested in `promotes_to` automatically."""
+    """Whether a deployment to `promotes_to` is requested automatically for a version that succeeds
+    here."""
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     after_review_s: int = 3 * 24 * 3600
-    """How long after a break-glass its after-review is due."""
+    """How long after a break-glass approval its after-review is due."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks that checks and executors may call."""
     max_open_per_requester: int | None = None
-    """How many deployments of a requester may wait to start here; None for no limit."""
+    """The maximum number of deployments per requester waiting to start here; None for no limit."""
     max_open_per_lane: int | None = None
-    """How many deployments of a service may wait to start here; None for no limit."""
+    """The maximum number of deployments per service waiting to start here; None for no limit."""
     settings_approvals: int = 0
-    """How many other admins must approve a change of the settings of the environment: 0 or 1."""
+    """How many other admins must approve a change to the environment's settings: 0 or 1."""
 
 
 def _group_stages(*names: str) -> tuple[ApprovalStage, ...]:
@@ -172,7 +174,7 @@ DEFAULT_POLICIES: Final[Mapping[Tier, Policy]] = {
     ),
     Tier.PRODUCTION: Policy(approval_stages=_group_stages("qa", "devops")),
 }
-"""The first policy of a new environment, by its tier."""
+"""Maps each tier to the first policy of a new environment."""
 
 
 def validate_policy(policy: Policy) -> None:
@@ -263,7 +265,7 @@ def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
 
 
 def is_outgoing_entry(entry: str) -> bool:
-    """Return whether a text is a host, a domain with `*.`, an address or a network."""
+    """Return whether a text is a host, a domain prefixed with `*.`, an address or a network."""
     return _HOST_PATTERN.fullmatch(entry) is not None or _is_network(entry)
 
 
@@ -276,7 +278,7 @@ def _is_network(entry: str) -> bool:
 
 
 def _rule_error(rule: ApprovalRule, named_users: Container[str]) -> str | None:
-    """Return why a rule cannot be satisfied, or None; `named_users` are those of earlier rules."""
+    """Return why a rule cannot be satisfied, or None; `named_users` are named in earlier rules."""
     if rule.required < 1:
         return f"A rule requires at least one approval, not {rule.required}."
     if rule.user is None:

@@ -1,4 +1,4 @@
-"""Whether the people there are can give the approvals that a policy requires."""
+"""Checking whether existing users can give the approvals that a policy requires."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 
 
 def changes_review(before: Policy, after: Policy) -> bool:
-    """Return whether another policy requires other approvals."""
+    """Return whether the two policies differ in the approvals they require."""
     return (before.approval_stages, before.distinct_reviewers) != (
         after.approval_stages,
         after.distinct_reviewers,
@@ -20,7 +20,7 @@ def changes_review(before: Policy, after: Policy) -> bool:
 
 
 def validate_reviewers(policy: Policy, environment: str, users: Iterable[User]) -> None:
-    """Refuse a policy whose rules nobody can satisfy with the present users, roles and groups.
+    """Refuse a policy that current users, with their roles and groups, cannot satisfy.
 
     Raises:
         ValidationFailed: too few people can satisfy a rule, a stage or, if reviewers must be
@@ -79,7 +79,7 @@ def _count_detail(
 
 
 def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[FieldError]:
-    """Yield an error for each part of the review in which each person can approve only once."""
+    """Yield an error where too few different people can approve, because each counts only once."""
     stages = policy.approval_stages
     if policy.distinct_reviewers:
         if not can_satisfy(stages, reviewers):
@@ -103,8 +103,8 @@ def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[Fiel
 def can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> bool:
     """Return whether each required approval can be given by a different person.
 
-    This is a matching of people to rules, found by augmenting paths. Rules that as many people can
-    satisfy as all rules require together never lack anybody, and are left out.
+    This matches people to rules, using augmenting paths. Rules that at least as many people can
+    satisfy as all rules together require can never lack a person, so they are left out.
     """
     rules = [rule for stage in stages for rule in stage.rules]
     total = sum(rule.required for rule in rules)
@@ -124,7 +124,7 @@ def can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> b
 def _assign(
     position: int, able: Mapping[int, list[str]], assigned: dict[str, int], visited: set[int]
 ) -> bool:
-    """Assign one more person to a rule, and reassign others for it if necessary."""
+    """Assign one more person to a rule, reassigning others if necessary."""
     visited.add(position)
     for name in able[position]:
         if name not in assigned:
@@ -145,7 +145,7 @@ def _accepts(rule: ApprovalRule, user: User) -> bool:
 
 
 def _is_reviewer(user: User, environment: str) -> bool:
-    """Return whether the user can review there, be it for some services only."""
+    """Return whether the user can review in the environment, for at least some services."""
     roles = ROLES_WITH[Right.REVIEW]
     return (
         not user.disabled

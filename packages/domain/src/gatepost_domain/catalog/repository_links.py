@@ -1,4 +1,4 @@
-"""Links to a commit, or to the commits between two, on the web pages of a source repository."""
+"""Links to a commit or a range of commits on a source repository's website."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _PAGES_BY_HOST: Final = {
     "forgejo": _GITHUB,
     "codeberg": _GITHUB,
 }
-"""The pages of each product, by a word in the name of its host."""
+"""Maps a word in a host name to the URL formats of the product it identifies."""
 
 
 def commits_url(repo_url: str, first: str | None, last: str | None) -> str | None:
-    """Return the page of the commits after `first` up to `last`, or of `last` without a `first`.
+    """Return the URL of the commits after `first` up to `last`, or of `last` alone without `first`.
 
-    None if the product of the repository is not known from its host, or `last` is not known.
+    None if the host name does not identify a supported product, or if `last` is unknown.
     """
     parts = urlsplit(repo_url)
     host = parts.hostname or ""

@@ -12,7 +12,8 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.errors import FieldError, ValidationFailed
 
 NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
-"""A DNS label (RFC 1123 §2.1): the names of services, environments and approval stages."""
+"""A DNS label (RFC 1123 §2.1), the format for names of services, environments and approval
+stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Service:
     revision: int = 1
     """Starts at 1 and increases with every change."""
     archived_at: datetime | None = None
-    """When it was archived, after which it accepts no versions or requests; None while active."""
+    """When it was archived; an archived service accepts no versions or requests. None while
+    active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractsDigest:
-    """The template version of a service's contracts, and one digest of all their files."""
+    """The template version of a service's contracts, and a single digest of all their files."""
 
     template_version: str
     digest: str

@@ -33,7 +33,7 @@ class HttpMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadinessProbe:
-    """The path that is polled after the rollout until it answers."""
+    """A path that is polled after the rollout until the service answers."""
 
     path: str
     timeout_s: int
@@ -51,7 +51,7 @@ class Check:
     """The JSON text that is sent unchanged; None for no body."""
     expect_status: int
     expect_json: Mapping[str, str]
-    """The JSON text of the expected value at each JSON pointer of the response."""
+    """Maps a JSON pointer into the response to the JSON text of the expected value."""
     max_latency_ms: int | None
     timeout_s: int
     attempts: int
@@ -70,7 +70,7 @@ class TargetSettings:
     checks: tuple[Check, ...]
     """The checks, in the order in which they run."""
     deadline_s: int = 3600
-    """The time after its start within which a deployment must finish, including its checks."""
+    """The time within which a started deployment must finish, including its checks."""
 
 
 DEFAULT_TARGET_SETTINGS: Final = TargetSettings(
@@ -93,14 +93,14 @@ class Target:
 
 
 def settings_to_json(settings: TargetSettings) -> dict[str, object]:
-    """Return the settings as JSON values, with the executor's kind, to be stored and recorded."""
+    """Return the settings, including the executor's kind, as JSON values for storage and events."""
     data = asdict(settings)
     data["executor"]["kind"] = settings.executor.kind
     return data
 
 
 def settings_digest(settings: TargetSettings) -> str:
-    """Return the SHA-256 digest of the settings, which the consent of the reviewers includes."""
+    """Return the SHA-256 digest of the settings, which is part of what reviewers approve."""
     return hashlib.sha256(canonical_json(settings_to_json(settings))).hexdigest()
 
 

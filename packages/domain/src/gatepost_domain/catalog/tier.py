@@ -1,4 +1,4 @@
-"""The tier of an environment."""
+"""Environment tiers."""
 
 from __future__ import annotations
 

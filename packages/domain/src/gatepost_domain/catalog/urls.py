@@ -13,7 +13,7 @@ _HOST_PATTERN: Final = re.compile(r"[\w.:-]+")
 
 
 def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[FieldError]:
-    """Yield what is wrong with a URL in `field`. A base URL must also not have a query."""
+    """Yield an error for each fault in the URL in `field`. A base URL must also have no query."""
     detail = _flaw_of(url, is_base=is_base)
     if detail is not None:
         yield FieldError(field=field, code="bad_url", detail=detail)

@@ -1,1 +1,1 @@
-"""Check runs: running the checks of a target outside of a deployment."""
+"""Check runs, which run a target's checks outside of a deployment, and their results."""

@@ -1,4 +1,4 @@
-"""Check runs: the checks of a target, run by a worker outside of a deployment."""
+"""The check run: one run of a target's checks by a worker, outside of a deployment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from gatepost_domain.catalog.target import Check, Target, TargetSettings
 
 WAITING_LIMIT: Final = timedelta(minutes=10)
-"""How long a check run waits for a worker before it is lost."""
+"""How long a check run can wait for a worker before it counts as lost."""
 
 _RETRY_DELAY: Final = timedelta(seconds=1)
 _REPORTING_TIME: Final = timedelta(minutes=1)
@@ -22,13 +22,13 @@ class CheckRunState(StrEnum):
     """The state of a check run."""
 
     QUEUED = "queued"
-    """It waits for a worker."""
+    """Waiting for a worker."""
     RUNNING = "running"
-    """A worker runs the checks."""
+    """A worker is running the checks."""
     FINISHED = "finished"
     """The worker reported the results."""
     LOST = "lost"
-    """No worker took it in time, or none of its workers reported the results in time."""
+    """No worker claimed it in time, or no worker reported the results in time."""
 
 
 OPEN_STATES: Final = (CheckRunState.QUEUED, CheckRunState.RUNNING)
@@ -36,7 +36,7 @@ OPEN_STATES: Final = (CheckRunState.QUEUED, CheckRunState.RUNNING)
 
 
 class CheckState(StrEnum):
-    """The result of one check in a check run."""
+    """The outcome of one check in a check run."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -44,7 +44,7 @@ class CheckState(StrEnum):
     ERRORED = "errored"
     """The result could not be determined."""
     SKIPPED = "skipped"
-    """The check did not run, because a required check before it did not pass."""
+    """The check did not run because an earlier required check did not pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun:
-    """One run of the checks of a target. It has no effect on any deployment."""
+    """One run of a target's checks. It has no effect on any deployment."""
 
     id: UUID
     service: str
@@ -76,17 +76,19 @@ class CheckRun:
     requested_by: str
     requested_at: datetime
     target_version: int
-    """The version of the target's settings that has the checks."""
+    """The version of the target's settings that contains the checks."""
     target_set_at: datetime
     """When that version of the settings was set."""
     deadline_at: datetime
-    """When the run is lost, unless a worker has claimed it, or finished it, by then."""
+    """When the run counts as lost, unless a worker has claimed it or, once claimed, finished it by
+    then."""
     attempt: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     version: str | None = None
-    """The version that was live when the checks started; None before, or if there was none."""
+    """The version that was live when the checks started; None until they start, or if none was
+    live."""
     worker: str | None = None
-    """The name of the worker that claimed the run last."""
+    """The name of the worker that last claimed the run."""
     claimed_at: datetime | None = None
     leased_until: datetime | None = None
     """When another worker may take over; None before the first claim."""
@@ -94,9 +96,9 @@ class CheckRun:
     """The duration of each renewal."""
     ended_at: datetime | None = None
     results: tuple[CheckResult, ...] = ()
-    """One result for each check of the settings, in their order; empty until it is finished."""
+    """One result for each check, in the settings' order; empty until the run is finished."""
     note: str | None = None
-    """Why the run is lost."""
+    """Why the run was lost; None if it was not."""
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +109,7 @@ class CheckRun:
     def outcome(self) -> CheckState | None:
         """Return the worst result of the required checks; None unless the run is finished.
 
-        A required check that was skipped although no other one failed leaves the result unknown.
+        The result is unknown if a required check was skipped although no other one failed.
         """
         if self.state is not CheckRunState.FINISHED:
             return None
@@ -129,7 +131,7 @@ class CheckTask:
 
 
 def request_run(target: Target, *, id: UUID, actor: str, at: datetime) -> CheckRun:  # noqa: A002  # the field's own name
-    """Return a new check run, which uses the current settings of the target."""
+    """Return a new check run, which uses the target's current settings."""
     return CheckRun(
         id=id,
         service=target.service,
@@ -152,7 +154,7 @@ def claim_run(
     lease: timedelta,
     at: datetime,
 ) -> CheckRun:
-    """Return the run as claimed by a worker. A later worker has only the rest of the time."""
+    """Return the run as claimed by a worker. A later claim does not extend the deadline."""
     is_first = run.state is CheckRunState.QUEUED
     return replace(
         run,
@@ -173,7 +175,7 @@ def finish_run(run: CheckRun, results: tuple[CheckResult, ...], *, at: datetime)
 
 
 def lose_run(run: CheckRun, *, at: datetime) -> CheckRun:
-    """Return the run as lost, with the reason."""
+    """Return the run marked as lost, with the reason."""
     if run.state is CheckRunState.QUEUED:
         note = (
             "No worker took the checks in time. Start a worker of this release that has the role "
@@ -188,7 +190,7 @@ def lose_run(run: CheckRun, *, at: datetime) -> CheckRun:
 
 
 def _longest_duration(checks: Iterable[Check]) -> timedelta:
-    """Return how long the checks can take, with all their attempts, and the report after them."""
+    """Return how long the checks can take, including all attempts and the report that follows."""
     durations = (
         check.attempts * (timedelta(seconds=check.timeout_s) + _RETRY_DELAY) for check in checks
     )

@@ -23,7 +23,7 @@ class NoChecks(Refusal):
 
 
 class CheckRunOpen(Refusal):
-    """The checks of the target are already queued or running."""
+    """The target's checks are already queued or running."""
 
     code = "check_run_open"
 

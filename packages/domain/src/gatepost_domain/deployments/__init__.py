@@ -1,1 +1,1 @@
-"""The deployment, its review, its worker claims and steps, and its emergency approvals."""
+"""Deployments: their reviews, emergency approvals, worker claims, rollout steps and lanes."""

@@ -1,4 +1,4 @@
-"""Blocked versions and promotion holds, which restrict a lane until somebody removes them."""
+"""Blocked versions and promotion holds, which restrict a lane until they are removed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionBlock:
-    """The block of a version in an environment where it was rolled back."""
+    """The block on a version in an environment where it was rolled back."""
 
     service: str
     environment: str
     version: str
     at: datetime
     by: str
-    """Who rolled it back."""
+    """Who rolled the version back."""
     reason: str
     deployment_id: UUID
     """The deployment that was rolled back."""
@@ -25,7 +25,7 @@ class VersionBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoPromotionHold:
-    """A pause of automatic promotion, because a person deployed another version manually."""
+    """A pause in automatic promotion because a person deployed another version manually."""
 
     service: str
     environment: str
@@ -33,6 +33,6 @@ class AutoPromotionHold:
     """The version that was deployed manually."""
     at: datetime
     by: str
-    """Who requested it."""
+    """Who requested that deployment."""
     deployment_id: UUID
     number: int

@@ -1,4 +1,4 @@
-"""Claims: which worker executes a deployment, and until when."""
+"""Claims, which assign a deployment to a worker until they expire."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Task:
     outgoing_allow: tuple[str, ...]
     """The hosts and networks that checks and executors may call."""
     previous_version: str | None
-    """The version that is currently live, if there is one."""
+    """The version that is currently live, if any."""
     rolled_out: bool
     """Whether an earlier attempt reported that the executor succeeded."""
 

@@ -1,4 +1,4 @@
-"""The deployment, a single record from request to outcome, and its creation rules."""
+"""The deployment, a single object from request to outcome, and its creation rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_REFERENCE_DIGITS: Final = 18
 """The maximum number of digits in a reference. Such numbers fit into a signed 64-bit integer."""
 
 DeploymentReference = UUID | int
-"""The id of a deployment, or its number: 42 in `DEP-42`."""
+"""A deployment's id, or its number: 42 in `DEP-42`."""
 
 
 def format_number(number: int) -> str:
@@ -52,34 +52,35 @@ class DeploymentKind(StrEnum):
     REQUEST = "request"
     """Requested by a person or program."""
     PROMOTION = "promotion"
-    """Requested in the next environment after the same version succeeded in an earlier one."""
+    """Requested in another environment after the same version succeeded in an earlier one."""
     ROLLBACK = "rollback"
     """Redeploys the last known good version."""
     RECORD = "record"
-    """Made elsewhere and recorded afterwards."""
+    """Deployed elsewhere and recorded in Gatepost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependence:
-    """Why a reviewer is not independent of somebody else behind the deployment."""
+    """Why a reviewer is not independent of another person behind the deployment."""
 
     reviewer: str
     of: str
     """The requester, an earlier reviewer, or the person who used break-glass."""
     through: tuple[str, ...]
-    """Who could have acted as both, normalized; it can be one of the two."""
+    """The normalized names of people who could have acted as both; they can include one of the
+    two."""
     by: Means
-    """How they could."""
+    """How they could have acted as both."""
 
     def to_event_data(self) -> dict[str, object]:
-        """Return the dependence as it is recorded in the data of an event."""
+        """Return the dependence as it is recorded in event data."""
         through = list(self.through)
         return {"reviewer": self.reviewer, "of": self.of, "through": through, "by": self.by}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Independence:
-    """The permanent mark of a deployment with reviewers who are not independent."""
+    """The permanent mark on a deployment whose reviewers were not all independent."""
 
     dependent: tuple[Dependence, ...]
 
@@ -97,9 +98,9 @@ class Approval:
     rules: tuple[int, ...]
     """The positions of the stage's rules that accepted the reviewer at that instant."""
     identity: Identity
-    """The human who approved."""
+    """The identity of the person who approved."""
     dependencies: tuple[Dependence, ...] = ()
-    """The dependences of the reviewer on others when they approved."""
+    """The reviewer's dependences on other people at the time of approval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ class DeploymentRequest:
     risk: str | None = None
     notes: str | None = None
     auto_start: bool | None = None
-    """Whether it starts automatically once approved; None to follow the policy."""
+    """Whether it starts automatically once approved; None to use the policy's setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,21 +153,24 @@ class Deployment:
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
-    """The humans behind the request: the requester and anyone who acted for them."""
+    """The people behind the request: the requester and anyone who acted for them."""
     triggered_by: str | None = None
-    """Who triggered the pipeline that requested it: a user's name or, if no user is known by it,
-    the name that the pipeline reported. None if no pipeline requested it, or it did not say."""
+    """Who triggered the pipeline that requested it: a user's name or, if the reported name belonged
+    to no user's login, that name. None if no pipeline requested it, or if the pipeline reported no
+    name."""
     unmapped_issuer: str | None = None
-    """The issuer that reported `triggered_by`, if no user had a login with both; else None."""
+    """The issuer that reported `triggered_by`; None if a user had a login with this issuer and
+    name."""
     work_references: tuple[str, ...]
     risk: str | None
     rollback_plan: str
     notes: str | None
     policy_version: int
-    """The version of the environment's policy that was in force at its creation."""
+    """The version of the environment's policy that was in force when it was created."""
     target_version: int | None = None
-    """The revision of the target's settings at its creation; these settings roll it out. None if
-    the target was not configured, or if an older version of Gatepost created the deployment."""
+    """The revision of the target's settings when it was created; it is rolled out with these
+    settings. None if the target was not configured, or if an older version of Gatepost created the
+    deployment."""
     target_digest: str | None = None
     """The `settings_digest` of these settings."""
     target_set_at: datetime | None = None
@@ -175,9 +179,9 @@ class Deployment:
     """Whether it starts automatically once it is approved and its gates are open."""
     created_at: datetime
     promoted_from: UUID | None = None
-    """The deployment of the same version in an earlier environment that was promoted."""
+    """The deployment to an earlier environment that was promoted to create this one."""
     automatic: bool = False
-    """Whether it was requested by a policy, not by a person."""
+    """Whether a policy requested it automatically, rather than a person."""
     rolls_back: UUID | None = None
     """The deployment that this one rolls back."""
     revision: int
@@ -189,20 +193,20 @@ class Deployment:
     approvals: tuple[Approval, ...] = ()
     """The approvals, in the order in which they were given."""
     independence: Independence | None = None
-    """Which reviewers were not independent; None if all were."""
+    """The reviewers who were not independent, and why; None if all were independent."""
     approved_stage: str | None = None
-    """The last stage of the review whose approvals are complete."""
+    """The last stage in the review whose approvals are complete."""
     overrides: tuple[Override, ...] = ()
     """The overrides, in the order in which they were made."""
     break_glass: BreakGlass | None = None
     after_review: AfterReview | None = None
     promotion_blocked: BlockedAutoPromotion | None = None
     rolled_back_by: UUID | None = None
-    """The deployment that redeployed the last known good version, if there is one."""
+    """The deployment that redeployed the last known good version in its place, if any."""
     expires_at: datetime | None = None
-    """When it is cancelled if it is still waiting; None if it never expires."""
+    """When it is cancelled if it is still waiting by then; None if it never expires."""
     reviewed_by: str | None = None
-    """Who gave the deciding approval or the rejection; `status` says which."""
+    """Who gave the deciding approval or the rejection; `status` shows which it was."""
     reviewed_at: datetime | None = None
     build_id: UUID | None = None
     """Identifies the rollout; created when it is queued or started. All attempts share it."""
@@ -218,27 +222,27 @@ class Deployment:
     deployed_at: datetime | None = None
     """When the version went live: the instant it succeeded, or the recorded one."""
     deployed_by: str | None = None
-    """Who started it, or the recorded name; None for a record without one."""
+    """Who started it or, for a record, the recorded name; None for a record without one."""
     rolled_back_at: datetime | None = None
     external_id: str | None = None
-    """The id of a record in its system of origin; unique among records."""
+    """A record's id in its system of origin; unique among the records in its lane."""
     unreviewed: bool = False
-    """Whether it is a record in an environment whose policy requires approval, or a rollback there
-    to a version that nobody has reviewed."""
+    """Whether it is a record in an environment whose policy requires approval, or a rollback in one
+    to a version that was never reviewed."""
     recorded_rollback: bool | None = None
-    """True if it is a record that rolled back another deployment, according to its source; None
+    """True if its source reported that this recorded deployment rolled back another one; None
     otherwise."""
     import_seq: int | None = None
     """The `seq` of the import's event, if it was imported."""
     hidden: HideDecision | None = None
     trigger_mapped_to: Identity | None = None
-    """Who has the login that the pipeline reported, if no user had it at the request. Not stored,
-    but looked up before every review (`actions.deployments.lookup`)."""
+    """Who now has the login that the pipeline reported, if no user had it when the deployment was
+    requested. Not stored, but looked up before every review (`actions.deployments.lookup`)."""
     former_triggers: tuple[Identity, ...] = ()
-    """Who had that login until it was removed. Not stored, but looked up in the same way."""
+    """Former holders of that login. Not stored, but looked up in the same way."""
     present_names: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """The current names, by key, of users who had another name in an older release, for sentences.
-    Not stored, but looked up in the same way."""
+    """Maps user keys to current names, for users who had a different name in an older release; used
+    in messages. Not stored, but looked up in the same way."""
 
     @property
     def trigger(self) -> Trigger | None:
@@ -275,7 +279,7 @@ def consent_digest(deployment: Deployment) -> str:
 
 @lru_cache(maxsize=1024)
 def _digest_of(**fields: object) -> str:
-    """Return the digest of these fields. A deployment's digest is needed several times."""
+    """Return the digest of these fields; it is cached because it is needed several times."""
     return hashlib.sha256(canonical_json(fields)).hexdigest()
 
 

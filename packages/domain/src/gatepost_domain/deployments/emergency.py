@@ -24,7 +24,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakGlass:
-    """The approval of a deployment without its reviewers."""
+    """A break-glass approval, which approves a deployment without its reviewers."""
 
     actor: str
     at: datetime
@@ -48,9 +48,10 @@ class AfterReviewState(StrEnum):
     """The state of the after-review of a break-glass approval."""
 
     OPEN = "open"
-    """Waiting for a reviewer, and not yet due."""
+    """Waiting for a reviewer and not overdue."""
     OVERDUE = "overdue"
-    """Not closed in time; break-glass cannot be used in the environment until it is closed."""
+    """Not closed in time; break-glass cannot be used in the environment again until it is
+    closed."""
     CLOSED = "closed"
     """A reviewer closed it with a verdict."""
 

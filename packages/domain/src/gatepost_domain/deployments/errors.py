@@ -1,4 +1,4 @@
-"""Refusals about a deployment: its status, its review and its claim."""
+"""Refusals about deployments: their statuses, reviews, claims and limits."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _LIFECYCLE: Final = (
     Status.STARTED,
     Status.SUCCEEDED,
 )
-"""The statuses of a deployment that succeeds, in order."""
+"""The statuses that a successful deployment passes through, in order."""
 
 _FIRST_STATUS: Final[Mapping[Action, Status]] = {
     action: next(status for status in _LIFECYCLE if (status, action) in TRANSITIONS)
     for _, action in TRANSITIONS
 } | {Action.PROMOTE: Status.SUCCEEDED}
-"""The first status in the lifecycle in which each action is available."""
+"""Maps each action to the first status in the lifecycle in which it is available."""
 
 
 class ActionRefused(Refusal):
@@ -77,7 +77,7 @@ class RecordIsImmutable(ActionRefused):
 
 
 class ExternalIdTaken(Refusal):
-    """A record of other facts has the external id; it is unchanged."""
+    """The external id belongs to a record with different values, which is unchanged."""
 
     code = "external_id_taken"
 
@@ -113,13 +113,13 @@ class NoPendingAfterReview(ActionRefused):
 
 
 class ApprovedByBreakGlass(ActionRefused):
-    """Break-glass approved the deployment, so it does not depend on its reviewers' approvals."""
+    """The deployment was approved through break-glass, so no reviewer's approval matters."""
 
     code = "approved_by_break_glass"
 
     def __init__(self, number: str, status: Status, allowed: tuple[Action, ...]) -> None:
         super().__init__(
-            f"{number} was approved by break-glass, which withdrawing an approval would not "
+            f"{number} was approved through break-glass, which withdrawing an approval would not "
             "change; cancel the deployment instead.",
             status=status,
             allowed=allowed,
@@ -140,7 +140,7 @@ class ClaimLost(ActionRefused):
 
 
 class WorkerNameTaken(Refusal):
-    """Another worker with the same name waits for a task."""
+    """Another worker with the same name is waiting for a task."""
 
     code = "worker_name_taken"
 
@@ -170,7 +170,7 @@ class AlreadyPromoted(ActionRefused):
 
 
 class NoKnownGood(ActionRefused):
-    """There is no version to redeploy; the deployment is unchanged."""
+    """There is no known good version to redeploy; the deployment is unchanged."""
 
     code = "no_known_good"
 
@@ -210,7 +210,7 @@ class ReviewerCannotStart(Refusal):
 
 
 class AfterReviewOverdue(Denied):
-    """The after-review of an earlier break-glass in the environment is overdue."""
+    """The after-review of an earlier break-glass approval in the environment is overdue."""
 
     code = "after_review_overdue"
 
@@ -226,14 +226,14 @@ class ReviewDenied(Denied):
 
 
 class RequesterPart(StrEnum):
-    """What a person behind a request did, or may have done."""
+    """The part that a person behind a request played, or may have played."""
 
     REQUESTER = "requester"
-    """They requested the deployment, or another person did so for them."""
+    """They requested the deployment, or another person did so on their behalf."""
     TRIGGER = "trigger"
     """They triggered the pipeline that requested it."""
     FORMER_TRIGGER = "former_trigger"
-    """They had the login of the person who triggered the pipeline, until it was removed."""
+    """They used to have the login with which the pipeline was triggered."""
 
 
 _SAME_PERSON: Final = {
@@ -260,7 +260,7 @@ class SelfReview(ReviewDenied):
         reviewer: str | None = None,
         part: RequesterPart = RequesterPart.REQUESTER,
     ) -> None:
-        """Create the refusal; `reviewer` is set if it may be another name of the requester."""
+        """Create the refusal; `reviewer` is set if their name differs from the requester's."""
         if part is RequesterPart.REQUESTER and reviewer is None:
             sentence = f"{requester} requested this deployment; somebody else must review it."
         else:
@@ -271,15 +271,15 @@ class SelfReview(ReviewDenied):
 
 
 class RequesterUnmapped(ReviewDenied):
-    """The policy requires independent reviewers, and nobody knows who triggered the pipeline."""
+    """The policy requires independent reviewers, and it is unknown who triggered the pipeline."""
 
     code = "requester_unmapped"
 
     def __init__(self, name: str, issuer: str) -> None:
         super().__init__(
-            "The token of the pipeline that requested this deployment does not say who triggered "
-            f"it, so no review counts. Set person_claim in the rule for {issuer}, and request it "
-            "again."
+            "The token of the pipeline that requested this deployment does not name the person who "
+            f"triggered it, so no review counts. Set person_claim in the rule for {issuer}, and "
+            "request it again."
             if name == UNKNOWN_PERSON
             else f"{name} triggered the pipeline that requested this deployment, and no user is "
             "known by that name. No review counts until an admin adds the login with the name "
@@ -316,9 +316,9 @@ class AlreadyReviewed(ReviewDenied):
 
 
 class NotIndependent(ReviewDenied):
-    """The policy requires independent reviewers.
+    """The policy requires independent reviewers, and the reviewer is not independent.
 
-    That is, reviewers in whose name nobody else behind the deployment could have acted.
+    A reviewer is independent if no other person behind the deployment could have acted as them.
     """
 
     code = "not_independent"
@@ -336,7 +336,7 @@ class NotIndependent(ReviewDenied):
 
 
 class ServiceAccountReview(ReviewDenied):
-    """Only humans review; a service account never does."""
+    """Service accounts cannot review; only people can."""
 
     code = "service_account_review"
 
@@ -346,7 +346,7 @@ class ServiceAccountReview(ReviewDenied):
 
 
 class NoApprovalToWithdraw(ReviewDenied):
-    """The actor has given no approval of this deployment that still counts."""
+    """The actor has no valid approval of this deployment."""
 
     code = "no_approval_to_withdraw"
 
@@ -359,7 +359,7 @@ class NoApprovalToWithdraw(ReviewDenied):
 
 
 class OwnBreakGlassReview(ReviewDenied):
-    """The actor used break-glass here, or may be the same person as the one who did."""
+    """The actor used break-glass on the deployment, or may be the person who did."""
 
     code = "own_break_glass"
 
@@ -371,7 +371,7 @@ class OwnBreakGlassReview(ReviewDenied):
 
 
 class NotEligibleForAfterReview(ReviewDenied):
-    """Only people who could have approved the deployment can review its break-glass."""
+    """Only people who could have approved the deployment can close its after-review."""
 
     code = "not_eligible"
 
@@ -385,7 +385,7 @@ class NotEligibleForAfterReview(ReviewDenied):
 
 
 class TooManyOpenRequests(Refusal):
-    """As many deployments wait to start as the policy of the environment allows."""
+    """As many deployments as the environment's policy allows are already waiting to start."""
 
     code = "too_many_open_requests"
 

@@ -1,4 +1,4 @@
-"""Whether the people behind a deployment are independent of each other."""
+"""Checking whether the people behind a deployment are independent of each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gatepost_domain.deployments.errors import NotIndependent
 
 
 class Part(StrEnum):
-    """What somebody did in a deployment, as a relative clause."""
+    """The part that a person played in a deployment, as a relative clause for messages."""
 
     REQUESTED = "who requested this deployment"
     TRIGGERED = "who triggered the pipeline"
@@ -31,7 +31,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Somebody a reviewer should be independent of."""
+    """A person whom a reviewer should be independent of."""
 
     name: str
     identity: Identity
@@ -50,8 +50,8 @@ _GOT_IN: Final = {
 def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
     """Return everybody who has requested, approved or used break-glass so far, in this order.
 
-    Somebody who triggered a pipeline under a name that no user had then is known by the login that
-    a user has now, or else by that name.
+    A person who triggered a pipeline under a name that no user had at the time is identified by the
+    login that a user has now or, if there is none, by that name.
     """
     break_glass = deployment.break_glass
     return (
@@ -77,7 +77,7 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
 
 
 def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
-    """Return everybody who may have triggered a pipeline, if no user was known at the request.
+    """Return everybody who may have triggered the pipeline, if the request identified no user.
 
     Former holders of the login are included.
     """
@@ -94,9 +94,10 @@ def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
 def find_dependences(
     actor: Actor, participants: Iterable[Participant]
 ) -> tuple[tuple[Dependence, Part], ...]:
-    """Return whom a reviewer depends on and through whom, with the part those people played.
+    """Return whom a reviewer depends on and through whom, with the part each person played.
 
-    People who count as the same human as the reviewer are left out; other rules refuse them.
+    People who count as the same person as the reviewer are left out, because other rules refuse
+    their reviews.
     """
     found: dict[tuple[str, Means], tuple[set[str], Part]] = {}
     for participant in participants:
@@ -116,7 +117,7 @@ def require_independence(
     """Return whom a reviewer depends on; refuse the review if the policy requires independence.
 
     Raises:
-        NotIndependent: the reviewer depends on somebody, and the policy does not accept that.
+        NotIndependent: the reviewer is not independent, and the policy does not accept that.
     """
     found = find_dependences(actor, participants_of(deployment))
     if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
@@ -134,7 +135,7 @@ def require_independence(
 def add_dependences(
     independence: Independence | None, dependences: Sequence[Dependence]
 ) -> Independence | None:
-    """Return the mark of a deployment with further dependences; None if there are none at all."""
+    """Return the mark with dependences added; None if there are no dependences at all."""
     if not dependences:
         return independence
     earlier = () if independence is None else independence.dependent
@@ -142,7 +143,7 @@ def add_dependences(
 
 
 def counts_as_requester(deployment: Deployment, identity: Identity) -> bool:
-    """Return whether somebody counts as one of those who requested the deployment."""
+    """Return whether the identity counts as someone who requested the deployment."""
     return any(may_be_same_human(identity, other) for other in deployment.identities)
 
 
@@ -152,9 +153,9 @@ def describe_dependence(
     *,
     names: Mapping[str, str] = NO_OTHER_NAMES,
 ) -> str:
-    """Return in words why somebody could have acted as the reviewer and as the other.
+    """Describe why one person could have acted both as the reviewer and as the other participant.
 
-    `part` says what the other did, and `names` has the current names of users by their keys.
+    `part` is what the other participant did; `names` maps user keys to current names.
     """
     dependence = with_present_names(dependence, names)
     reviewer, of = dependence.reviewer, dependence.of
@@ -169,7 +170,7 @@ def describe_dependence(
 
 
 def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Dependence:
-    """Return the dependence with the current names of users whom the records call by others."""
+    """Return the dependence with recorded names or keys replaced by users' current names."""
     if not names:
         return dependence
     return replace(
@@ -181,5 +182,5 @@ def with_present_names(dependence: Dependence, names: Mapping[str, str]) -> Depe
 
 
 def present_name(name: str, names: Mapping[str, str]) -> str:
-    """Return the current name of somebody whom the records call by this name or key."""
+    """Return the current name of the user who is recorded under this name or key."""
     return names.get(normalize_name(name), name)

@@ -1,4 +1,4 @@
-"""The state of a lane, as far as other deployments of the lane depend on it."""
+"""The state of a lane, as needed to decide which of its deployments can start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_domain.catalog.tier import Tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDeployment:
-    """The facts about a deployment that the other deployments of its lane need."""
+    """The parts of a deployment that other deployments in its lane depend on."""
 
     number: int
     version: str
@@ -21,7 +21,7 @@ class LaneDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneState:
-    """The deployments that decide whether another deployment of the lane can start."""
+    """The deployments that determine whether another deployment in the lane can start."""
 
     started: LaneDeployment | None = None
     """The deployment in progress."""
@@ -37,25 +37,25 @@ EMPTY_LANE: Final = LaneState()
 
 
 class WaitingFor(StrEnum):
-    """What the waiting deployments of a lane need in order to start."""
+    """What a lane's waiting deployments need in order to start."""
 
     WORKER = "worker"
-    """Queued: a worker starts them, the longest queued first."""
+    """A worker: they are queued, and the one queued longest starts first."""
     GATES = "gates"
-    """Approved with automatic start: they start when their gates are open, oldest first."""
+    """Open gates: they are approved with automatic start, and the oldest starts first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLane:
-    """A lane in which nothing is started and deployments wait."""
+    """A lane in which deployments are waiting and none is in progress."""
 
     service: str
     environment: str
     tier: Tier
     since: datetime
-    """When the first of them was queued or, if it is not queued, requested."""
+    """When the first waiting deployment was queued or, if it is not queued, requested."""
     number: int
-    """The number of the first of them."""
+    """The number of the first waiting deployment."""
     has_exempt: bool
-    """Whether some are rollbacks or have an overridden gate, so that they may start in a frozen
-    lane, or after a newer deployment."""
+    """Whether some are rollbacks or have an overridden gate, which may let them start in a frozen
+    lane or after a newer deployment."""

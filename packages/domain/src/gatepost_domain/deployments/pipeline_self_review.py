@@ -1,4 +1,4 @@
-"""Reviews of what a pipeline requests: not by the person who triggered it, as far as is known."""
+"""Preventing people from reviewing deployments requested by pipelines that they triggered."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gatepost_domain.deployments.errors import RequesterPart, RequesterUnmapped,
 
 
 def requires_known_trigger(deployment: Deployment, policy: Policy) -> bool:
-    """Return whether no review counts, because nobody knows who triggered the pipeline."""
+    """Return whether no review counts because it is unknown who triggered the pipeline."""
     is_unknown = deployment.unmapped_issuer is not None and deployment.trigger_mapped_to is None
     return is_unknown and policy.independent_reviewers is IndependentReviewers.REQUIRED
 
 
 def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
-    """Refuse a review if the policy requires independence of somebody who is not known.
+    """Refuse a review if the policy requires independent reviewers and the trigger is unknown.
 
     Raises:
         RequesterUnmapped: no user has the login that the pipeline reported.
@@ -26,15 +26,15 @@ def require_known_trigger(deployment: Deployment, policy: Policy) -> None:
 
 
 def unmapped_requester(deployment: Deployment) -> RequesterUnmapped:
-    """Return the refusal of reviews of a deployment that was triggered by an unknown person."""
+    """Return the refusal for reviews of a deployment triggered by an unknown person."""
     return RequesterUnmapped(deployment.triggered_by or "", deployment.unmapped_issuer or "")
 
 
 def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
-    That is the person who has the reported login, and everybody who had it before. If no user has
-    it, it may also be any user with the same name.
+    This covers the person who has the reported login, and everybody who used to have it. If no user
+    has it, it also covers any user with the same name.
 
     Raises:
         SelfReview: the actor triggered the pipeline, had the login, or has the reported name.
@@ -47,12 +47,12 @@ def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
 
 
 def had_login_of_trigger(deployment: Deployment, identity: Identity) -> bool:
-    """Return whether somebody had the login of the person who triggered the pipeline."""
+    """Return whether the identity is a former holder of the login that triggered the pipeline."""
     return any(may_be_same_human(identity, former) for former in deployment.former_triggers)
 
 
 def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
-    """Return whether an actor triggered the pipeline, or may be the person it reported."""
+    """Return whether an actor triggered the pipeline, or may be the reported person."""
     name, person = deployment.triggered_by, deployment.trigger_mapped_to
     if name is None or deployment.unmapped_issuer is None:
         return False
@@ -64,7 +64,7 @@ def may_have_triggered(deployment: Deployment, actor: Actor) -> bool:
 
 
 def trigger_event_data(deployment: Deployment) -> dict[str, object]:
-    """Return who may have triggered the pipeline, as of now, for the event of a review."""
+    """Return who may have triggered the pipeline, as known now, for the event of a review."""
     data: dict[str, object] = {}
     if deployment.trigger_mapped_to is not None:
         data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()

@@ -1,4 +1,4 @@
-"""The review in ordered stages: which approvals count, and which are missing."""
+"""Reviews in ordered stages: which approvals count, and which are missing."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ FIXED_REVIEW_LABELS: Final = (
     "executed",
     "rejected",
 )
-"""The review labels that name no stage."""
+"""The review labels that do not name a stage."""
 APPROVED_BY: Final = "approved_by_"
-"""The beginning of the labels that name the last satisfied stage."""
+"""The prefix of the labels that name the last satisfied stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """The progress of one stage."""
+    """The review progress of one stage."""
 
     stage: ApprovalStage
     approvals: tuple[Approval, ...]
     """The approvals that count for this stage, in the order in which they were given."""
     missing: tuple[ApprovalRule, ...]
-    """The rules that are not satisfied, with the number of missing approvals in `required`."""
+    """The unsatisfied rules, with `required` set to the number of missing approvals."""
 
     @property
     def satisfied(self) -> bool:
@@ -77,9 +77,9 @@ class ReviewProgress:
 def review_progress(
     deployment: Deployment, policy: Policy, *, digest: str | None = None
 ) -> ReviewProgress:
-    """Return the progress of a deployment's review under its policy.
+    """Return how far a deployment's review under its policy has progressed.
 
-    `digest` is the deployment's `consent_digest`, if the caller has it already.
+    `digest` is the deployment's `consent_digest`, if the caller already has it.
     """
     if digest is None:
         digest = consent_digest(deployment)
@@ -116,8 +116,9 @@ def find_last_satisfied_stage(
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
     """Return the stages that a deployment requires. The policy can exempt rollbacks from review.
 
-    A rollback to a version that nobody has reviewed needs all stages; otherwise recording a version
-    or using break-glass for it, and rolling back to it later, would bypass the reviewers.
+    A rollback to a version that was never reviewed requires all stages. Without this rule,
+    recording a version, or deploying it through break-glass, and rolling back to it later would
+    bypass the reviewers.
     """
     is_rollback = deployment.kind is DeploymentKind.ROLLBACK and not deployment.unreviewed
     is_exempt = is_rollback and policy.rollback_approvals is RollbackApprovals.NONE
@@ -125,11 +126,11 @@ def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalSta
 
 
 def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
-    """Return whether somebody has reviewed a version that a rollback may deploy without review.
+    """Return whether a version has been reviewed, so that a rollback may deploy it without review.
 
     `good` is the deployment to return to, and `of_version` are all deployments of its version to
-    the environment. A break-glass counts once a reviewer has judged it justified; if that of `good`
-    was not, no other review counts.
+    the environment. A break-glass approval counts once a reviewer has found it justified; if one
+    for `good` was not justified, no other review counts.
     """
     if good.break_glass is not None and not _is_justified(good):
         return False
@@ -147,10 +148,10 @@ def _is_justified(deployment: Deployment) -> bool:
 
 
 def is_waived(deployment: Deployment) -> bool:
-    """Return whether a production deployment started although no human had approved it.
+    """Return whether a production deployment started without a person's approval.
 
-    The tier can be changed temporarily. What counts is therefore the tier at the request, and
-    whether the environment was, or had ever been, of tier `production` at the start.
+    Because the tier can be changed temporarily, the deployment counts as production if the tier was
+    `production` when it was requested, or had ever been by the time it started.
     """
     return (
         (deployment.tier is Tier.PRODUCTION or deployment.started_in_production is True)
@@ -162,14 +163,14 @@ def is_waived(deployment: Deployment) -> bool:
 
 
 def review_label(deployment: Deployment) -> str:
-    """Return the state of the review in one word.
+    """Return the state of the review as a label.
 
-    `requested`, then `approved_by_<stage>` for the last satisfied stage, `approved_by_policy` if no
-    approval is required, `break_glass` if the reviewers were bypassed, `executed` once the
-    deployment has succeeded, even if it was rolled back later, and for every record, and `rejected`
-    once a reviewer rejected it.
+    The label is `requested`, followed by `approved_by_<stage>` for the last satisfied stage. It is
+    `approved_by_policy` if no approval is required, `break_glass` if the reviewers were bypassed,
+    and `rejected` once a reviewer has rejected the deployment. It is `executed` for records, and
+    for deployments that have succeeded, even if they were rolled back later.
 
-    The column `review_label` of the database applies the same rules.
+    The database column `review_label` applies the same rules.
     """
     if deployment.status is Status.REJECTED:
         return "rejected"
@@ -213,12 +214,12 @@ def find_reviewable_stage(
 
 
 def accepting_rules(stage: ApprovalStage, actor: Actor) -> tuple[int, ...]:
-    """Return the positions of the rules of a stage that accept the actor."""
+    """Return the positions of a stage's rules that accept the actor."""
     return tuple(index for index, rule in enumerate(stage.rules) if is_accepted_by(rule, actor))
 
 
 def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
-    """Return the groups of an actor that a rule of the stage names, sorted."""
+    """Return the actor's groups that are named in the stage's rules, sorted."""
     named = {rule.group for rule in stage.rules if rule.group is not None}
     return sorted(group for group in named if group in actor.groups)
 
@@ -226,7 +227,7 @@ def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
 def require_not_yet_approved(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: ApprovalStage
 ) -> None:
-    """Refuse a second approval by one person in a stage or, if the policy says so, in any stage.
+    """Refuse a person's second approval in one stage or, if the policy requires it, in any stage.
 
     Raises:
         AlreadyReviewed: the actor has already approved.
@@ -239,10 +240,10 @@ def require_not_yet_approved(
 
 
 def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
-    """Refuse an actor who could not have reviewed a break-glass approval, or has used it.
+    """Refuse an actor who used break-glass, or who could not have approved the deployment.
 
     Raises:
-        OwnBreakGlassReview: the actor used break-glass, or may be the human who did.
+        OwnBreakGlassReview: the actor used break-glass, or may be the person who did.
         NotEligibleForAfterReview: no rule of any stage accepts the actor.
     """
     break_glass = deployment.break_glass
@@ -254,7 +255,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
 
 
 def has_approved(deployment: Deployment, *identities: Identity) -> bool:
-    """Return whether one of these humans has approved the deployment, in any stage."""
+    """Return whether one of these people has approved the deployment, in any stage."""
     return any(
         may_be_same_human(approval.identity, identity)
         for approval in deployment.approvals
@@ -290,7 +291,7 @@ def _match_approvals(
 ) -> list[int]:
     """Return how many approvals each rule gets in a maximum matching.
 
-    Maximum bipartite matching by augmenting paths (Kuhn), so that a person in two groups never
+    This is a maximum bipartite matching by augmenting paths (Kuhn), so a person in two groups never
     blocks a stage. The approvals are sorted first, so their order does not affect the result.
     """
     assigned: list[list[tuple[int, ...]]] = [[] for _ in rules]

@@ -9,50 +9,50 @@ from typing import Final
 from gatepost_domain.deployments.deployment import Deployment, parse_reference
 
 MAX_TERM_LENGTH: Final = 200
-"""How many characters of a term are compared."""
+"""The maximum number of characters compared in a term."""
 SEARCHED_NOTES_LENGTH: Final = 2_000
-"""How many characters of the notes are searched."""
+"""The maximum number of characters searched in the notes."""
 MAX_WORDS: Final = 8
-"""The maximum number of words of a search."""
+"""The maximum number of words in a search."""
 
 WORD_SEPARATORS: Final = " \t\n\r,;/#()[]<>\"'"
-"""The characters between two words."""
+"""The characters that separate words."""
 WORD_PUNCTUATION: Final = ".:!?*-"
-"""The characters that are removed from both ends of a word."""
+"""The characters removed from both ends of a word."""
 
 _FOLDED: Final = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
 _BLANKS: Final = str.maketrans(WORD_SEPARATORS, " " * len(WORD_SEPARATORS))
 
 
 class TermField(StrEnum):
-    """What a term is."""
+    """The kind of a search term."""
 
     COMMIT = "commit"
     """The commit of the deployed version."""
     REVIEWER = "reviewer"
     """The name of a user whose approval counts or who rejected the deployment."""
     WORK_REFERENCE = "work_reference"
-    """A whole work reference, with the letters A to Z in lower case."""
+    """A whole work reference, with letters A to Z in lower case."""
     WORD = "word"
-    """A word of the work references or of the notes, with the letters A to Z in lower case."""
+    """A word from the work references or the notes, with letters A to Z in lower case."""
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared: the letters A to Z in lower case, at most 200 characters.
+    """Return a text in the form compared: letters A to Z in lower case, at most 200 characters.
 
-    Both databases fold only these letters in the same way, whatever their locale.
+    These are the only letters that both databases fold in the same way, whatever their locale.
     """
     return text[:MAX_TERM_LENGTH].translate(_FOLDED)
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """Return the different words of a text in order, as they were written."""
+    """Return the distinct words in a text in order, as written."""
     candidates = (word.strip(WORD_PUNCTUATION) for word in text.translate(_BLANKS).split(" "))
     return tuple(dict.fromkeys(word[:MAX_TERM_LENGTH] for word in candidates if word))
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """Return a word as it was written and as words are compared."""
+    """Return the word as it was written and in the form used for comparison."""
     return tuple(dict.fromkeys((word, fold(word))))
 
 
@@ -64,11 +64,11 @@ def reviewers_of(deployment: Deployment) -> frozenset[str]:
 
 
 def matches_word(deployment: Deployment, word: str) -> bool:
-    """Return whether a word of a search, as `split_words` returns it, matches a deployment.
+    """Return whether a search word, as returned by `split_words`, matches a deployment.
 
-    It matches the number, the requester, a part of the service's name, the start of the version,
-    and whole words of the work references and of the notes. Upper and lower case are the same, but
-    a version with upper case letters must be written as it is.
+    It can match the number, the requester, part of the service's name, the start of the version, or
+    a whole word in the work references or the notes. Matching is case-insensitive, except that a
+    version with upper-case letters must be written exactly.
     """
     folded = fold(word)
     return (

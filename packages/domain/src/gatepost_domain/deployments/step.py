@@ -27,7 +27,7 @@ class StepState(StrEnum):
     """The state of a step."""
 
     RUNNING = "running"
-    """In progress; one step may be reported several times, each with its progress."""
+    """In progress; a step may be reported several times as it progresses."""
     PASSED = "passed"
     FAILED = "failed"
     """The step ran and did not work."""
@@ -37,7 +37,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One report of a worker about a step of the rollout."""
+    """A worker's report about a rollout step."""
 
     kind: StepKind
     name: str
@@ -49,19 +49,19 @@ class Step:
     """The number of this try of the step within that attempt, from 1."""
     detail: str
     at: datetime
-    """When the step reached the state, by the worker's clock."""
+    """When the step reached this state, by the worker's clock."""
     took_ms: int | None
-    """The time since its start; None while it is running."""
+    """The time the step took; None while it is running."""
 
 
 def last_checks(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Return the last report of each check, in the order in which the checks first ran."""
+    """Return the last report about each check, in the order in which the checks first ran."""
     last = {step.name: step for step in steps if step.kind is StepKind.CHECK}
     return tuple(last.values())
 
 
 def last_states(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Return the last report of every try of every step, in the order in which they began."""
+    """Return the last report about each try of each step, in the order in which the tries began."""
     last = {(step.kind, step.name, step.attempt, step.tried): step for step in steps}
     return tuple(last.values())
 

@@ -1,4 +1,4 @@
-"""Workers: when each was last seen, and what it executes."""
+"""Workers: when each was last seen, and what it is executing."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ MIN_SILENCE: Final = timedelta(seconds=3)
 """How long a worker may be silent, even if its leases are shorter."""
 
 MAX_HEARTBEAT_INTERVAL: Final = timedelta(seconds=5)
-"""After how much time, at most, it is stored again that a waiting worker was seen."""
+"""The maximum interval at which a waiting worker's last-seen time is stored."""
 
 HEARTBEAT_DELAY: Final = timedelta(seconds=1)
-"""How much later, at most, a waiting request stores that its worker was seen."""
+"""The maximum delay with which a waiting request stores its worker's last-seen time."""
 
 FORGET_AFTER: Final = timedelta(hours=1)
-"""After how much time a silent worker without a claim is forgotten."""
+"""How long a worker without a claim can be silent before it is forgotten."""
 
 MAX_WORKERS: Final = 500
-"""How many workers are remembered, so that invented names do not fill the database."""
+"""The maximum number of workers remembered, so that invented names cannot fill the database."""
 
 
 class WorkerState(StrEnum):
     """What a worker is doing."""
 
     IDLE = "idle"
-    """It waits for a task."""
+    """It is waiting for a task."""
     WORKING = "working"
-    """It executes at least one deployment."""
+    """It is executing at least one deployment."""
     LOST = "lost"
-    """It was not seen for the length of its lease. Another worker takes over its deployments."""
+    """It has not been seen for too long. Another worker takes over its deployments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,52 +44,53 @@ class Worker:
 
     name: str
     version: str | None
-    """The release that it runs, if it said so."""
+    """The Gatepost release that it runs, if reported."""
     last_seen_at: datetime
     lease: timedelta
     """The duration of its leases."""
 
     @property
     def heartbeat_interval(self) -> timedelta:
-        """After how much time it is stored that the waiting worker was seen again."""
+        """The interval at which the waiting worker's last-seen time is stored."""
         return min(self.lease / 3, MAX_HEARTBEAT_INTERVAL)
 
     def is_due(self, at: datetime) -> bool:
-        """Return whether the worker's waiting request has to store that it was seen."""
+        """Return whether the worker's waiting request has to store its last-seen time now."""
         return at - self.last_seen_at >= self.heartbeat_interval
 
     def is_overdue(self, at: datetime) -> bool:
-        """Return whether no request of the worker waits, so that other requests have to store it.
+        """Return whether the last-seen time is so old that another request has to store it.
 
-        A request that waits stores it whenever it is due. It looks once a second.
+        A waiting request checks every second and stores the time when it is due, so an overdue time
+        means that the worker has no waiting request.
         """
         return at - self.last_seen_at >= 1.5 * self.heartbeat_interval + HEARTBEAT_DELAY
 
     @property
     def lost_after(self) -> datetime:
-        """When the worker is lost, unless it is seen before."""
+        """When the worker counts as lost, unless it is seen before then."""
         return self.last_seen_at + max(self.lease, MIN_SILENCE)
 
     def is_lost(self, at: datetime) -> bool:
-        """Return whether the worker was silent for too long."""
+        """Return whether the worker has been silent for too long."""
         return at > self.lost_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerOverview:
-    """A worker, and its claims on deployments that have not finished."""
+    """A worker and its claims on unfinished deployments."""
 
     worker: Worker
     claims: tuple[Claim, ...]
 
     def state(self, at: datetime) -> WorkerState:
-        """Return what the worker is doing."""
+        """Return the worker's state."""
         if self.worker.is_lost(at):
             return WorkerState.LOST
         return WorkerState.WORKING if self.claims else WorkerState.IDLE
 
     def next_end(self, at: datetime) -> datetime | None:
-        """Return when a lease ends or the worker is lost, whichever is next; None if neither is."""
+        """Return when a lease next ends or the worker is next lost; None if neither lies ahead."""
         ends = [self.worker.lost_after, *(claim.leased_until for claim in self.claims)]
         return min((end for end in ends if end > at), default=None)
 
@@ -97,9 +98,9 @@ class WorkerOverview:
 def build_overviews(
     workers: Iterable[Worker], active_claims: Iterable[Claim]
 ) -> tuple[WorkerOverview, ...]:
-    """Return the workers, by name, with their claims on deployments that have not finished.
+    """Return the workers, sorted by name, with their claims on unfinished deployments.
 
-    A worker that holds such a claim is included even if it was forgotten.
+    A worker that holds a claim is included even if it was forgotten.
     """
     claims: dict[str, list[Claim]] = defaultdict(list)
     known = {worker.name: worker for worker in workers}

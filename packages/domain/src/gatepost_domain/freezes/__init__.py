@@ -1,1 +1,1 @@
-"""Freezes, their recurrence, and whether they block a start."""
+"""Freezes, their recurrence and calendars, and whether they block a deployment from starting."""

@@ -1,4 +1,4 @@
-"""The events of a calendar, such as public holidays, and the periods that they stand for."""
+"""Calendar events, such as public holidays, and the freeze periods they translate to."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule, parse_rule
 
 MAX_EVENTS: Final = 1_000
-"""The maximum number of events of a calendar."""
+"""The maximum number of events in a calendar."""
 MAX_EXCEPTIONS: Final = 100
 """The maximum number of dates that an event adds, excludes or moves."""
 MAX_COUNT: Final = 1_000
-"""The maximum COUNT of a rule in a calendar, because its occurrences are counted at each import."""
+"""The maximum COUNT in a calendar's rule; it is limited because each import counts the
+occurrences."""
 
 
 class InvalidCalendarEvent(ValueError):
-    """An event cannot be a freeze. The message is a sentence without its subject."""
+    """An event cannot become a freeze. The message is a sentence without a subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEvent:
-    """An event of a calendar, with its instants in UTC."""
+    """A calendar event, with its instants in UTC."""
 
     uid: str
     summary: str
@@ -37,15 +38,16 @@ class CalendarEvent:
     added: tuple[datetime, ...] = ()
     """Further starts (RDATE)."""
     excluded: tuple[datetime, ...] = ()
-    """Starts of its recurrences that do not take place (EXDATE)."""
+    """The starts of occurrences that do not take place (EXDATE)."""
     replaces: datetime | None = None
-    """The start of the recurrence of the same event that this one replaces (RECURRENCE-ID)."""
+    """The start of the occurrence that this event replaces in the series with its UID
+    (RECURRENCE-ID)."""
     is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPeriod:
-    """A single period, or the periods of a rule, in which an event takes place."""
+    """A single period, or a rule's recurring periods, in which an event takes place."""
 
     summary: str
     starts_at: datetime
@@ -56,9 +58,9 @@ class CalendarPeriod:
 
 
 def periods_of_event(events: Sequence[CalendarEvent]) -> tuple[CalendarPeriod, ...]:
-    """Return the periods of an event: the event itself, and the ones that replace recurrences.
+    """Return the periods of an event, including those that replace some of its occurrences.
 
-    A rule with exceptions becomes several rules, each from an occurrence to before an exception.
+    A rule with exceptions becomes several rules, each covering the occurrences between exceptions.
 
     Raises:
         InvalidCalendarEvent: the event has no date, or cannot be expressed.
@@ -107,7 +109,7 @@ def _single(event: CalendarEvent, start: datetime) -> CalendarPeriod:
 def _segments(
     event: CalendarEvent, rrule: str, exceptions: set[datetime]
 ) -> Iterator[CalendarPeriod]:
-    """Yield the rule from each occurrence after an exception to the one before the next."""
+    """Yield the rule once for each run of occurrences between exceptions."""
     if (parse_rule(rrule).count or 0) > MAX_COUNT:
         raise InvalidCalendarEvent(f"recurs more than {MAX_COUNT} times; use UNTIL, not COUNT")
     series = parse_series(rrule, event.starts_at, event.timezone)
@@ -130,7 +132,7 @@ def _segments(
         if remaining is None:
             return
         if series.first_between(exception - timedelta.resolution, exception) is None:
-            continue  # not an occurrence, so there is nothing to leave out
+            continue  # not an occurrence, so nothing needs to be left out
         if exception > remaining.starts_at:
             previous = series.last_between(
                 remaining.starts_at - timedelta.resolution, exception - timedelta.resolution
@@ -149,7 +151,7 @@ def _segments(
 def _until(
     period: CalendarPeriod, last: datetime | None, duration: FreezeDuration
 ) -> CalendarPeriod:
-    """Return the rule with `last` as its last start, instead of a COUNT or a later UNTIL."""
+    """Return the period with `last` as its rule's UNTIL, replacing a COUNT or a later UNTIL."""
     parts = [
         part
         for part in (period.rrule or "").split(";")

@@ -1,4 +1,4 @@
-"""Durations of freezes: exact ones, and nominal ones with days or weeks in a time zone."""
+"""Freeze durations: exact ones, and nominal ones with days or weeks in a time zone."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _PATTERN: Final = re.compile(
     re.ASCII,
 )
 _ZONE_MARGIN: Final = timedelta(days=1)
-"""By how much a clock change can lengthen a nominal duration at most."""
+"""The most by which a clock change can lengthen a nominal duration."""
 
 
 class InvalidDuration(ValueError):
-    """The text is not a supported ISO 8601 duration; the message says why."""
+    """The text is not a supported ISO 8601 duration; the message explains why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NominalDuration:
-    """Days and weeks in local time, and then an exact time (RFC 5545 §3.3.6).
+    """Days and weeks in local time, followed by an exact time (RFC 5545 §3.3.6).
 
-    Two days from a midnight end at a midnight, even if the clocks change in between.
+    Two days that start at midnight end at midnight, even if the clocks change in between.
     """
 
     weeks: int = 0
@@ -68,7 +68,7 @@ def parse_duration(text: str) -> FreezeDuration:
 
 
 def format_duration(duration: FreezeDuration) -> str:
-    """Return the ISO 8601 text of a duration in full seconds."""
+    """Return a duration as ISO 8601 text, in whole seconds."""
     if isinstance(duration, timedelta):
         return f"P{_format_time(duration)}"
     if duration.weeks:
@@ -77,7 +77,7 @@ def format_duration(duration: FreezeDuration) -> str:
 
 
 def exact_seconds(duration: FreezeDuration | None) -> int | None:
-    """Return the seconds of an exact duration; None for a nominal one."""
+    """Return the number of seconds in an exact duration; None for a nominal one."""
     return int(duration.total_seconds()) if isinstance(duration, timedelta) else None
 
 

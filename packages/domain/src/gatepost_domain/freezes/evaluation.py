@@ -1,4 +1,4 @@
-"""The periods of freezes, and whether a deployment may start at an instant.
+"""Evaluating freezes: their periods, and whether a deployment may start at an instant.
 
 A period of 62 hours lasts 62 hours even if the clocks change during it. Its start follows local
 time, and so do the days and weeks of a nominal duration.
@@ -17,7 +17,7 @@ from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
 MAX_SEARCH_STEPS: Final = 250
-"""How many changes are examined when searching for the next allowed start."""
+"""The maximum number of changes examined when searching for the next allowed start."""
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _RESOLUTION: Final = timedelta.resolution
@@ -34,7 +34,7 @@ class FreezePeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeBlock:
-    """The reason why no deployment may start."""
+    """A freeze, or an allow window that is not open, which blocks deployments from starting."""
 
     freeze: Freeze
     """The deny freeze that ends last, or the allow window that opens next."""
@@ -42,7 +42,7 @@ class FreezeBlock:
     """When the block began: the period's start or the last window's end, but not before
     the freeze was created."""
     opens_at: datetime | None
-    """The first instant at which no freeze blocks a start, or None if that is not known."""
+    """The first instant at which no freeze blocks a start; None if unknown."""
 
 
 def is_active(freeze: Freeze, at: datetime) -> bool:
@@ -51,7 +51,7 @@ def is_active(freeze: Freeze, at: datetime) -> bool:
 
 
 def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
-    """Return the active period. If there are several, the one that started last also ends last."""
+    """Return the active period; if several are active, return the one that ends last."""
     if at < freeze.starts_at or at >= _final_end(freeze):
         return None
     recurring = _parse_recurrence(freeze)
@@ -95,7 +95,7 @@ def next_periods(freeze: Freeze, at: datetime, *, limit: int) -> tuple[FreezePer
 def periods_between(
     freeze: Freeze, since: datetime, until: datetime, *, limit: int
 ) -> tuple[FreezePeriod, ...]:
-    """Return the periods that are active in a span, in order, at most `limit`."""
+    """Return up to `limit` periods that are active within a time span, in order."""
     periods = [period] if (period := active_period(freeze, since)) is not None else []
     after = since
     while len(periods) < limit and (period := next_period(freeze, after)) is not None:
@@ -136,7 +136,7 @@ def find_freeze_block(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BlockingFreeze:
-    """A freeze that blocks starts, and the earliest time at which it may stop blocking them."""
+    """A freeze that blocks starts, and the earliest time at which it may stop doing so."""
 
     freeze: Freeze
     until: datetime
@@ -187,7 +187,7 @@ def _blocked_since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> d
 
 
 def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> datetime:
-    """Return the end of the latest past period of the window, or `created_at` if there is none."""
+    """Return when the window's latest past period ended, or `created_at` if there is none."""
     final_end, recurring = _final_end(window), _parse_recurrence(window)
     if recurring is None:
         return final_end if window.starts_at < final_end <= at else created_at

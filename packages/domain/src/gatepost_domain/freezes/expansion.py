@@ -1,8 +1,8 @@
-"""The days and times that a recurrence rule selects, expanded by python-dateutil.
+"""Expanding recurrence rules, with python-dateutil, to the days and times that they select.
 
-python-dateutil iterates from the start of a rule until the year 9999. Here it expands one period at
-a time, and which periods the interval selects is computed. So old rules are as fast as new ones,
-and a search ends even if a rule never occurs.
+python-dateutil iterates from the start of a rule until the year 9999. Here it expands only one
+period at a time, and the periods that the interval selects are computed. Old rules are therefore as
+fast as new ones, and a search ends even if a rule never occurs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LEAP_YEAR: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # local times have no 
 _WEEKDAYS_IN_MONTH: Final = 5
 _WEEKDAYS_IN_YEAR: Final = 53
 _COARSE: Final = frozenset({Frequency.YEARLY, Frequency.MONTHLY, Frequency.WEEKLY})
-"""The frequencies whose periods have several days."""
+"""The frequencies whose periods contain several days."""
 
 
 def with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
@@ -47,7 +47,7 @@ def with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
 
 @lru_cache(maxsize=512)
 def days_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[date, ...]:
-    """Return the days of a year that the rule selects, in order, even those before its start.
+    """Return the days in a year that the rule selects, in order, even those before its start.
 
     An hourly rule may have no occurrence on some of them, because of its interval.
     """
@@ -88,7 +88,7 @@ def positions_in_year(rule: RecurrenceRule, start: date, year: int) -> tuple[dat
 
 
 def local_times_on(rule: RecurrenceRule, start: datetime, day: date) -> Iterator[datetime]:
-    """Yield the occurrences on a day that the rule selects, in order."""
+    """Yield the rule's occurrences on a day that it selects, in order."""
     if rule.positions and rule.freq in _COARSE:
         occurrences = positions_in_year(rule, start.date(), day.year)
         yield from (local for local in occurrences if local.date() == day)
@@ -128,9 +128,9 @@ def _times(rule: RecurrenceRule) -> dict[str, Any]:
 
 
 def _by_weekday_kind(rule: RecurrenceRule) -> Iterator[RecurrenceRule]:
-    """Yield the rule with its plain weekdays and with its numbered ones.
+    """Yield the rule once with its plain weekdays and once with its numbered ones.
 
-    python-dateutil would intersect them, and fail if a number exceeds the weeks of a month.
+    python-dateutil would intersect them, and would fail if a number exceeds the weeks in a month.
     """
     is_by_month = rule.freq is Frequency.MONTHLY or bool(rule.months)
     most = _WEEKDAYS_IN_MONTH if is_by_month else _WEEKDAYS_IN_YEAR
@@ -161,7 +161,7 @@ def _periods_in_year(rule: RecurrenceRule, start: date, year: int) -> Iterator[d
 
 
 def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetime]:
-    """Return the days of a period that the rule selects, or its occurrences if it has times."""
+    """Return the days that the rule selects in a period, or its occurrences if it has times."""
     weekdays = [dateutil.weekday(weekday, ordinal or None) for ordinal, weekday in rule.weekdays]
     return dateutil.rrule(
         **period,
@@ -175,7 +175,7 @@ def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetim
 
 
 def _is_in_interval(rule: RecurrenceRule, start: date, day: date) -> bool:
-    """Return whether the interval selects the day; that of years and months is applied before."""
+    """Return whether the interval selects the day; yearly and monthly ones are applied earlier."""
     if rule.freq is Frequency.DAILY:
         return (day - start).days % rule.interval == 0
     if rule.freq is Frequency.WEEKLY:

@@ -63,7 +63,7 @@ class FreezeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """A freeze, with its instants in UTC. After its creation, it can only be lifted."""
+    """A freeze, with its instants in UTC. Once created, it can only be lifted."""
 
     id: UUID
     effect: Effect
@@ -84,7 +84,7 @@ class Freeze:
     lifted_by: str | None = None
     lift_reason: str | None = None
     series: str | None = None
-    """The name of the imported calendar that it belongs to; None if it was not imported."""
+    """The name of the imported calendar it belongs to; None if it was not imported."""
     series_uid: str | None = None
     """The UID of the calendar's event."""
 
@@ -130,7 +130,7 @@ def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
 
 
 def _start_of(request: FreezeRequest, at: datetime) -> datetime:
-    """Return the start of the freeze; of a recurring one, it is an occurrence of its rule."""
+    """Return the start of the freeze; for a recurring freeze, this is an occurrence of its rule."""
     if request.starts_at is None and request.rrule is not None:
         return _first_occurrence(request.rrule, _series_start(request, at), request.timezone)
     return (request.starts_at or at).astimezone(UTC)
@@ -259,9 +259,9 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
 
 
 def is_time_zone(name: str) -> bool:
-    """Return whether the name is that of an IANA time zone."""
+    """Return whether this is the name of an IANA time zone."""
     try:
         ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # OSError: a directory, such as Europe
+    except (KeyError, OSError, ValueError):  # OSError: the name is a directory, such as Europe
         return False
     return True

@@ -17,7 +17,7 @@ from gatepost_domain.freezes.expansion import days_in_year, local_times_on, with
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule, RecurrenceRule, parse_rule
 
 SEARCH_HORIZON: Final = timedelta(days=3_653)
-"""How far ahead the next occurrence is searched. Ten years always include a 29 February."""
+"""How far ahead to search for the next occurrence. Ten years always include a 29 February."""
 
 _DAY: Final = timedelta(days=1)
 _ZONE_MARGIN: Final = 2 * _DAY
@@ -35,7 +35,7 @@ def to_instant(local: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OccurrenceSeries:
-    """The occurrences of a rule from a start, as `to_instant` reads their local times.
+    """A rule's occurrences from a start, with local times interpreted by `to_instant`.
 
     The start is an occurrence only if the rule matches it.
     """
@@ -43,7 +43,7 @@ class OccurrenceSeries:
     rule: RecurrenceRule
     starts_at: datetime
     local_start: datetime
-    """`starts_at` in the local time of the zone."""
+    """`starts_at` in the zone's local time."""
     zone: ZoneInfo
     last_local: datetime | None = None
     """The local time of the last occurrence; None if the rule has no COUNT."""
@@ -71,7 +71,7 @@ class OccurrenceSeries:
         return self._search(days, lambda start: after < start <= until, min)
 
     def local_times_on(self, day: date) -> Iterator[datetime]:
-        """Yield the occurrences on a day that the rule selects in local time, in order."""
+        """Yield the local times of the occurrences on a day that the rule selects, in order."""
         fraction = timedelta(microseconds=self.local_start.microsecond)
         for whole_second in local_times_on(self.rule, self.local_start, day):
             local = whole_second + fraction
@@ -79,7 +79,7 @@ class OccurrenceSeries:
                 yield local
 
     def days_from(self, first: date, last: date, *, latest_first: bool = False) -> Iterator[date]:
-        """Yield the days between two days, both included, that the rule selects."""
+        """Yield the days that the rule selects between two days, inclusive."""
         start = self.local_start.date()
         first = max(first, start)
         years = range(first.year, last.year + 1)
@@ -104,9 +104,10 @@ class OccurrenceSeries:
         is_match: Callable[[datetime], bool],
         best: Callable[[list[datetime]], datetime],
     ) -> datetime | None:
-        """Return the best match of the first day that has one and of the day after it in `days`.
+        """Return the best match on the first day that has one and on the next day in `days`.
 
-        A gap in local time can delay an occurrence past those of the next day.
+        Both are needed because a gap in local time can delay an occurrence past those on the next
+        day.
         """
         matches = list[datetime]()
         for day in days:
@@ -122,7 +123,7 @@ class OccurrenceSeries:
 
 @lru_cache(maxsize=512)
 def _utc_starts_on(series: OccurrenceSeries, day: date) -> tuple[datetime, ...]:
-    """Return the starts on a day. Searches need the same days repeatedly, so they are cached."""
+    """Return the starts on a day, cached because searches need the same days repeatedly."""
     until = series.rule.until
     instants = map(series.to_utc, series.local_times_on(day))
     return tuple(at for at in instants if until is None or at <= until)
@@ -130,11 +131,11 @@ def _utc_starts_on(series: OccurrenceSeries, day: date) -> tuple[datetime, ...]:
 
 @lru_cache(maxsize=1_024)
 def parse_series(rrule: str, starts_at: datetime, zone: str) -> OccurrenceSeries:
-    """Return the occurrences of a rule from a start, in a time zone.
+    """Return the series of a rule's occurrences from a start, in a time zone.
 
     Raises:
         InvalidRecurrenceRule: `parse_rule` refuses the rule, or the rule has no occurrence, or
-            fewer than COUNT, within ten years.
+            fewer occurrences than COUNT, within ten years.
     """
     rule, zone_info = parse_rule(rrule), ZoneInfo(zone)
     start = starts_at.astimezone(zone_info).replace(tzinfo=None, fold=0)
@@ -156,7 +157,7 @@ def _last_of(series: OccurrenceSeries, count: int) -> datetime:
     """Return the local time of the last of `count` occurrences.
 
     Raises:
-        InvalidRecurrenceRule: there are fewer within ten years.
+        InvalidRecurrenceRule: there are fewer occurrences within ten years.
     """
     first = series.local_start.date()
     missing = count

@@ -15,7 +15,7 @@ from typing import Final
 
 MAX_RULE_LENGTH: Final = 500
 MAX_TIMES_A_DAY: Final = 1_440
-"""How often a rule may recur within a day: once a minute on average."""
+"""The maximum number of occurrences in a day: once a minute on average."""
 _MAX_NUMBER: Final = 99_999
 _MAX_ORDINAL: Final = 53
 """The maximum number of times that a weekday occurs in a year."""
@@ -28,11 +28,11 @@ _MISCOUNTED_WEEKS: Final = frozenset({52, 53, -52, -53})
 
 
 class InvalidRecurrenceRule(ValueError):
-    """The text is not a supported rule; the message says why."""
+    """The text is not a supported rule; the message explains why."""
 
 
 class Frequency(StrEnum):
-    """The frequency of a rule, without its interval."""
+    """A rule's frequency, without its interval."""
 
     HOURLY = "HOURLY"
     """Every local hour. An hour that a clock change repeats counts once."""
@@ -55,16 +55,17 @@ class RecurrenceRule:
     months: frozenset[int] = frozenset()
     week_numbers: frozenset[int] = frozenset()
     year_days: frozenset[int] = frozenset()
-    """Negative days count from the end of the year."""
+    """Negative values count from the end of the year."""
     month_days: frozenset[int] = frozenset()
-    """Negative days count from the end of the month."""
+    """Negative values count from the end of the month."""
     weekdays: frozenset[tuple[int, int]] = frozenset()
-    """Pairs of an ordinal and a weekday; 0 means every, negative ordinals count from the end."""
+    """Pairs of an ordinal and a weekday; 0 means every one, and negative ordinals count from the
+    end."""
     hours: frozenset[int] = frozenset()
     minutes: frozenset[int] = frozenset()
     seconds: frozenset[int] = frozenset()
     positions: frozenset[int] = frozenset()
-    """The occurrences that are kept in each period of the frequency; negative ones from its end."""
+    """The positions of the occurrences kept in each period; negative values count from its end."""
 
     @property
     def has_days(self) -> bool:
@@ -110,7 +111,7 @@ def _split_parts(text: str) -> dict[str, str]:
 
 
 def _combination_faults(rule: RecurrenceRule) -> Iterator[str]:
-    """Yield which combinations of parts RFC 5545 §3.3.10 does not allow."""
+    """Yield a message for each combination of parts that RFC 5545 §3.3.10 does not allow."""
     if rule.count and rule.until:
         yield "Give COUNT or UNTIL, not both."
     if rule.freq is Frequency.WEEKLY and rule.month_days:
@@ -138,9 +139,9 @@ def _weekday_faults(rule: RecurrenceRule) -> Iterator[str]:
 
 
 def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
-    """Yield what python-dateutil would expand wrongly, or would take too long to expand."""
+    """Yield a message for each fault that python-dateutil would expand wrongly or too slowly."""
     if rule.week_numbers and not (rule.weekdays or rule.year_days or rule.month_days):
-        yield "BYWEEKNO requires BYDAY, which says on which days of the week the rule occurs."
+        yield "BYWEEKNO requires BYDAY, which specifies on which days of the week the rule occurs."
     if rule.positions and rule.week_numbers & _MISCOUNTED_WEEKS:
         yield "BYSETPOS is not supported with BYWEEKNO 52, 53, -52 or -53."
     hours = len(rule.hours) or (24 if rule.freq is Frequency.HOURLY else 1)
@@ -157,7 +158,7 @@ def _expansion_faults(rule: RecurrenceRule) -> Iterator[str]:
 
 
 def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """Return the listed numbers, each with an absolute value within the bounds."""
+    """Return the numbers in a list, whose absolute values must be within the bounds."""
     texts = value.split(",")
     if not all(_INTEGER.fullmatch(text) and low <= abs(int(text)) <= high for text in texts):
         raise InvalidRecurrenceRule(
@@ -167,7 +168,7 @@ def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozen
 
 
 def _parse_nonnegative_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """Return the listed numbers, none of which may be negative."""
+    """Return the numbers in a list, none of which may be negative."""
     if "-" in value:
         raise InvalidRecurrenceRule(f"{name} must not contain negative numbers.")
     return _parse_signed_integers(name, value, low, high)

@@ -1,6 +1,7 @@
 """Recurrence rules in words: "Every Friday at 16:00".
 
-A rule gets words only if they say exactly when it occurs; for all others, callers show the rule.
+A rule is put into words only if these state exactly when it occurs; otherwise, callers show the
+rule itself.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ _WORKING_DAYS: Final = frozenset(range(5))
 _ZERO: Final = frozenset({0})
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth")
 _MAX_TIMES: Final = 4
-"""How many times of day a sentence lists at most."""
+"""The maximum number of times of day that a sentence lists."""
 _DAYS_OF_EVERY_MONTH: Final = 28
 _WEEKS_OF_EVERY_MONTH: Final = 4
 _WEEKS_OF_EVERY_YEAR: Final = 52
 _DAYS_OF_EVERY_YEAR: Final = 365
 _SHORTEST: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""The days that each month has in every year."""
+"""The number of days that each month has in every year."""
 _EXISTS: Final = ("there is one",)
 _UNIT: Final = {Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
 
@@ -32,7 +33,8 @@ _UNIT: Final = {Frequency.MONTHLY: "month", Frequency.YEARLY: "year"}
 def describe_rule(rule: RecurrenceRule) -> str | None:
     """Return when a rule occurs, such as "Every Friday at 16:00", without COUNT and UNTIL.
 
-    `rule` has the defaults of its start. None if words would be wrong, incomplete or too long.
+    `rule` must include the defaults from its start. None if words would be wrong, incomplete or too
+    long.
     """
     if rule.week_start and (rule.interval > 1 or rule.week_numbers or rule.positions):
         return None
@@ -88,7 +90,7 @@ def _days(rule: RecurrenceRule) -> str | None:
 
 
 def _plain_days(rule: RecurrenceRule) -> str | None:
-    """Return days that only their weekday and their month select, if anything does."""
+    """Return days that are selected only by weekday and month, or not restricted at all."""
     weekdays = frozenset(weekday for _, weekday in rule.weekdays)
     months = f" in {_months(rule)}" if rule.months else ""
     if rule.interval == 1:
@@ -104,7 +106,7 @@ def _plain_days(rule: RecurrenceRule) -> str | None:
 
 
 def _days_of_month(rule: RecurrenceRule) -> str | None:
-    """Return days that their number in the month selects, and maybe their weekday."""
+    """Return days that are selected by their number in the month and possibly their weekday."""
     is_missing = any(
         abs(day) > (_SHORTEST[month - 1] if rule.months else _DAYS_OF_EVERY_MONTH)
         for day, month in product(rule.month_days, rule.months or (1,))
@@ -141,7 +143,7 @@ def _numbered_days(rule: RecurrenceRule) -> str | None:
 
 
 def _days_of_year(rule: RecurrenceRule) -> str | None:
-    """Return days that the week of the year, or the day of the year, selects."""
+    """Return days that are selected by their week or their number in the year."""
     is_simple = rule.freq is Frequency.YEARLY and not (rule.months or rule.month_days)
     numbers = sorted(rule.week_numbers or rule.year_days)
     certain = _WEEKS_OF_EVERY_YEAR if rule.week_numbers else _DAYS_OF_EVERY_YEAR
@@ -158,7 +160,7 @@ def _days_of_year(rule: RecurrenceRule) -> str | None:
 
 
 def _positioned_days(rule: RecurrenceRule) -> str | None:
-    """Return days such as the last weekday of a month, which BYSETPOS selects."""
+    """Return days that are selected by BYSETPOS, such as the last weekday of a month."""
     times_a_day = len(rule.hours) * len(rule.minutes) * len(rule.seconds)
     weekdays = frozenset(weekday for ordinal, weekday in rule.weekdays if not ordinal)
     is_simple = len(rule.positions) == times_a_day == 1 and len(weekdays) == len(rule.weekdays)
@@ -178,7 +180,7 @@ def _positioned_days(rule: RecurrenceRule) -> str | None:
 
 
 def _period(rule: RecurrenceRule) -> tuple[str, str] | None:
-    """Return how a phrase about days in months or in years begins and ends."""
+    """Return the beginning and end of a phrase about days in months or years."""
     is_by_month = rule.freq is not Frequency.YEARLY or rule.months or rule.month_days
     if rule.months:
         is_by_year = rule.interval == 1 or rule.freq is Frequency.YEARLY
@@ -221,7 +223,7 @@ def _kind_of_day(weekdays: frozenset[int]) -> str:
 
 
 def _numbered(ordinal: int, noun: str) -> str | None:
-    """Return "first Friday" or "last Friday"; None for 0 and if it counts far from the end."""
+    """Return a phrase such as "first Friday"; None for 0 or an unusual ordinal from the end."""
     if ordinal > len(_ORDINALS):
         return f"{_with_suffix(ordinal)} {noun}"
     if ordinal > 0:
@@ -243,7 +245,7 @@ def _with_suffix(number: int) -> str:
 
 
 def _from_start(number: int) -> tuple[bool, int]:
-    """Return the sort key that puts numbers from the end after those from the start."""
+    """Return a sort key that puts numbers counted from the end after those from the start."""
     return number < 0, number
 
 

@@ -1,1 +1,1 @@
-"""The conditions for starting a deployment."""
+"""Gates: the conditions for starting a deployment."""

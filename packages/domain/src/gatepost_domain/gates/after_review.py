@@ -1,4 +1,4 @@
-"""The after-review gate."""
+"""The after-review gate, which delays automatic promotions while an after-review is overdue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The approval gate."""
+"""The approval gate, which waits for the reviewers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gatepost_domain.status import Status
 def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
     """Return the gate, which is open when every stage has approved exactly what was requested.
 
-    It names the people who can approve if the context has those who may.
+    It names the people who can approve, if the context contains the possible reviewers.
     """
 
     def gate(

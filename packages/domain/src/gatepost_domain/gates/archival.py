@@ -1,4 +1,4 @@
-"""Archived services and environments, in which nothing is approved and nothing starts."""
+"""Refusing approvals and starts in archived services and environments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def find_archived(uow: UnitOfWork, service: str, environment: str) -> ResourceArchived | None:
-    """Return the refusal of everything new in an archived service or environment, or None."""
+    """Return the refusal for an archived service or environment, or None if neither is archived."""
     for kind, resource in (
         ("service", uow.services.get(service)),
         ("environment", uow.environments.get(environment)),

@@ -1,6 +1,6 @@
-"""The facts that decide the gates of a deployment, and loading them.
+"""The data on which a deployment's gates depend, and loading it.
 
-Only this module reads these facts from storage; the gates are functions of a `GateContext`.
+Only this module reads this data from storage; the gates are pure functions of a `GateContext`.
 """
 
 from __future__ import annotations
@@ -37,21 +37,22 @@ class OverdueAfterReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateContext:
-    """The facts on which the gates of a deployment depend, at one instant."""
+    """The data on which a deployment's gates depend, at one instant."""
 
     lane: LaneState = EMPTY_LANE
     freeze_block: FreezeBlock | None = None
-    """The freeze that blocks the start of the deployment; None if there is none."""
+    """The freeze that blocks the deployment from starting; None if there is none."""
     upstream: tuple[UpstreamStatus, ...] = ()
-    """The status of the version in each environment that the policy requires."""
+    """The version's status in each environment that the policy requires."""
     version_block: VersionBlock | None = None
-    """The block of the version in the environment; None if there is none."""
+    """The block on the version in the environment; None if there is none."""
     promotion_hold: AutoPromotionHold | None = None
-    """The hold on an automatic promotion; None if there is none."""
+    """The hold on automatic promotion; None if there is none."""
     overdue_review: OverdueAfterReview | None = None
-    """The overdue after-review in the environment, if it matters to the deployment; else None."""
+    """The environment's overdue after-review; None if there is none or it does not affect the
+    deployment."""
     reviewers: tuple[User, ...] | None = None
-    """The people who may be able to review, for explanations; None if nobody has asked."""
+    """The people who may be able to review; None unless an explanation needs them."""
     archived: ResourceArchived | None = None
     """The refusal because the service or environment is archived; None if neither is."""
     was_production: bool = False
@@ -70,7 +71,7 @@ class GateContext:
 def load_explained_gate_context(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
 ) -> GateContext:
-    """Load the facts of the gates, and who can give the approvals that are missing."""
+    """Load the gates' data, including the people who can give the missing approvals."""
     context = load_gate_context(uow, deployment, policy, at)
     if deployment.status is not Status.PENDING_APPROVAL:
         return context
@@ -80,7 +81,7 @@ def load_explained_gate_context(
 def load_gate_context(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
 ) -> GateContext:
-    """Load the facts that the gates of a deployment depend on, as of an instant."""
+    """Load the data on which a deployment's gates depend, as of an instant."""
     service, environment = deployment.service, deployment.environment
     automatic = deployment.automatic
     needs_reviews = automatic or deployment.status is Status.PENDING_APPROVAL
@@ -103,7 +104,7 @@ def load_gate_context(
 def find_overdue_after_review(
     uow: UnitOfWork, environment: str, at: datetime
 ) -> OverdueAfterReview | None:
-    """Return the after-review that has been overdue longest in an environment, if there is one."""
+    """Return the after-review that has been overdue longest in an environment, or None."""
     deployment = uow.deployments.find_overdue_after_review(environment, at)
     if deployment is None or deployment.after_review is None:
         return None

@@ -1,4 +1,4 @@
-"""The order gate."""
+"""The order gate, which prevents an older deployment from replacing a newer one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Return the gate, which is closed once a newer deployment of the lane has started.
+    """Return the gate, which is closed once a newer deployment in the lane has started.
 
     This prevents an old approval from replacing a newer release. Newer deployments that failed or
     were rolled back do not count. The gate is always open for rollbacks.

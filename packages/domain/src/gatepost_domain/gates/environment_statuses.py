@@ -1,4 +1,4 @@
-"""Combining the status of the environments that a policy requires."""
+"""Combining a version's statuses in the environments that a policy requires."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def satisfies_requires_mode(policy: Policy, each: Sequence[bool]) -> bool:
-    """Return whether the version succeeded in enough of the required environments for the mode."""
+    """Return whether the version succeeded in enough of the required environments."""
     return not each or (any(each) if policy.requires_mode is RequiresMode.ANY else all(each))
 
 
@@ -22,13 +22,13 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
 def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
     """Return the environments joined by "and".
 
-    Each has the record that proves the success there, if there is one.
+    Each description includes the record that proves the success there, if there is one.
     """
     return " and ".join(status.describe() for status in upstream)
 
 
 def describe_disregarded_records(version: str, missing: Sequence[UpstreamStatus]) -> str:
-    """Return sentences about the records of these environments that do not count, if any."""
+    """Return sentences about any records in these environments that do not count."""
     return describe_disregarded(
         version,
         (

@@ -36,7 +36,7 @@ class GateAlreadyOpen(ActionRefused):
 
 
 class VersionBlocked(Refusal):
-    """The version was rolled back in this environment and is blocked until somebody unblocks it."""
+    """The version was rolled back in this environment and is blocked until it is unblocked."""
 
     code = "version_blocked"
 

@@ -1,4 +1,4 @@
-"""The table of all gates, and the evaluation of every gate of a deployment."""
+"""The table of all gates, and the evaluation of a deployment's gates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class GateRule:
     kind: GateKind
     evaluate: Evaluate
     never_overridden: str | None = None
-    """Why the gate can never be overridden, and the alternative; None if it can be overridden."""
+    """Why the gate can never be overridden, and what to do instead; None if it can be
+    overridden."""
 
 
 GATES: Final = (
@@ -57,7 +58,7 @@ GATES: Final = (
 NEVER_OVERRIDDEN: Final[Mapping[GateKind, str]] = {
     rule.kind: rule.never_overridden for rule in GATES if rule.never_overridden is not None
 }
-"""The reason for each gate that can never be overridden."""
+"""Maps each gate that can never be overridden to the reason."""
 
 OVERRIDABLE: Final = frozenset(GateKind) - NEVER_OVERRIDDEN.keys()
 """The gates that a person with the `emergency` role can override with a reason."""

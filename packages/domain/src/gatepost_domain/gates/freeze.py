@@ -1,4 +1,4 @@
-"""The freeze gate."""
+"""The freeze gate, which keeps deployments from starting during a freeze."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gate of a deployment and its state."""
+"""The state of a deployment's gate at one instant."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ class GateState(StrEnum):
 
     OPEN = "open"
     WAITING = "waiting"
-    """It opens when somebody acts or a condition ends."""
+    """It opens when a user acts or a condition ends."""
     CLOSED = "closed"
     """It will not open for this deployment."""
     OVERRIDDEN = "overridden"
-    """It is not open, and somebody overrode it with a reason."""
+    """It is not open, but was overridden with a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """One gate of one deployment at one instant."""
+    """A deployment's gate at one instant."""
 
     kind: GateKind
     state: GateState
     code: str
-    """A stable code for programs. It is also the error code of a start that this gate refuses."""
+    """A stable code for programs. It is also the error code if this gate refuses a start."""
     message: str
     since: datetime | None
     """When it entered this state, if known."""
@@ -38,10 +38,11 @@ class Gate:
     who_can_act: tuple[str, ...]
     """Who can act: a group (`group:qa`), a user (`user:ada`) or the name of a role."""
     relies_on_record: bool = False
-    """Whether it is open because of a record of a deployment made elsewhere, which it names."""
+    """Whether it is open because of a record of a deployment made elsewhere, named in the
+    message."""
 
     would_be_dependent: tuple[Dependence, ...] = ()
-    """The dependences with which the approvals of those who can act would be marked, if known."""
+    """The dependences with which approvals by those who can act would be marked, if known."""
 
     @property
     def allows_start(self) -> bool:
@@ -51,7 +52,7 @@ class Gate:
     def to_event_data(self) -> dict[str, object]:
         """Return the gate's data in the start event.
 
-        Its message is part of it if the gate was overridden, or is open because of a record.
+        The data includes the message if the gate was overridden, or is open because of a record.
         """
         data: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
         is_explained = self.state is GateState.OVERRIDDEN or self.relies_on_record

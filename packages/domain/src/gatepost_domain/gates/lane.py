@@ -1,4 +1,4 @@
-"""The lane gate."""
+"""The lane gate, which allows one deployment at a time in a lane."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def lane_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Return the gate, which is open while no deployment of the lane is in progress."""
+    """Return the gate, which is open while no deployment in the lane is in progress."""
     started = context.lane.started
     service, environment = deployment.service, deployment.environment
     if started is None:

@@ -1,4 +1,4 @@
-"""Who can give the approvals that a deployment is missing, and who would qualify but cannot."""
+"""Finding who can give a deployment's missing approvals, and who would qualify but cannot."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ from gatepost_domain.deployments.pipeline_self_review import may_have_triggered
 from gatepost_domain.deployments.review import StageProgress, is_accepted_by
 
 MAX_NAMED: Final = 20
-"""How many people are named; if there are more, the groups are also named."""
+"""The maximum number of people named; if there are more, the groups are also named."""
 _MAX_EXPLAINED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PossibleReviewers:
-    """The people whom a missing rule accepts, as of now."""
+    """The people whom the unsatisfied rules currently accept."""
 
     who_can_act: tuple[str, ...]
-    """Those who can approve, and then the labels of the rules if not all are named."""
+    """The people who can approve, followed by the rules' labels if not all are named."""
     explanation: str
-    """Who cannot approve, and why; whose approval would be marked; what to do if nobody can."""
+    """Sentences about who cannot approve and why, whose approval would be marked, and what to do if
+    too few people can approve."""
     would_be_dependent: tuple[Dependence, ...]
-    """The dependences with which the approvals of the named people would be marked."""
+    """The dependences with which approvals by the named people would be marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class _Candidate:
 def find_possible_reviewers(
     deployment: Deployment, policy: Policy, progress: StageProgress, users: Iterable[User]
 ) -> PossibleReviewers:
-    """Return who of these users can give the approvals that a stage is missing."""
+    """Return which of these users can give the approvals that a stage is missing."""
     candidates = [
         candidate
         for user in users
@@ -80,7 +81,7 @@ def find_possible_reviewers(
 def _judge(
     deployment: Deployment, policy: Policy, progress: StageProgress, user: User
 ) -> _Candidate | None:
-    """Return what a user can do, or None if no missing rule accepts them."""
+    """Return whether and how a user can approve; None if no unsatisfied rule accepts them."""
     actor = actor_of(user)
     if (
         user.disabled
@@ -92,13 +93,13 @@ def _judge(
     ):
         return None
     if counts_as_requester(deployment, actor.identity) or may_have_triggered(deployment, actor):
-        return None  # the message of the gate says so
+        return None  # already stated in the gate's message
     if any(
         may_be_same_human(approval.identity, actor.identity)
         for approval in deployment.approvals
         if policy.distinct_reviewers or approval.stage == progress.stage.name
     ):
-        return _Candidate(actor=actor, obstacle=f"{user.name} has approved already.")
+        return _Candidate(actor=actor, obstacle=f"{user.name} has already approved.")
     dependences = find_dependences(actor, participants_of(deployment))
     if dependences and policy.independent_reviewers is IndependentReviewers.REQUIRED:
         names = deployment.present_names
@@ -120,11 +121,11 @@ def _tell_mark(deployment: Deployment, candidate: _Candidate) -> str:
 
 
 def _sentences(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences, and how many people were left out."""
+    """Return the first sentences, and one about how many people were left out."""
     left_out = len(sentences) - _MAX_EXPLAINED
     if left_out <= 0:
         return list(sentences)
-    return [*sentences[:_MAX_EXPLAINED], f"The same holds for {left_out} more people."]
+    return [*sentences[:_MAX_EXPLAINED], f"The same applies to {left_out} more people."]
 
 
 def _shortages(
@@ -144,7 +145,7 @@ def _shortages(
 
 def _remedy(rule: ApprovalRule, policy: Policy) -> str:
     if rule.user is not None:
-        return f"{rule.user} must be an enabled person with the reviewer role, or change the policy"
+        return f"make {rule.user} an enabled person with the reviewer role, or change the policy"
     members = "" if rule.group is None else f" to the group {rule.group}"
     people = f"people with the reviewer role{members}"
     if policy.independent_reviewers is IndependentReviewers.REQUIRED:

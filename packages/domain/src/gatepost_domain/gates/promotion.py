@@ -1,4 +1,4 @@
-"""The promotion gate."""
+"""The promotion gate, which requires success in earlier environments."""
 
 from __future__ import annotations
 

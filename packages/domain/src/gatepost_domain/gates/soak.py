@@ -1,4 +1,4 @@
-"""The soak gate."""
+"""The soak gate, which requires enough time live in earlier environments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
-    """Return the gate, which is open when the version was live long enough where required."""
+    """Return the gate, which is open once the version has been live long enough where required."""
 
     def gate(state: GateState, code: str, message: str, opens_at: datetime | None) -> Gate:
         return Gate(
@@ -65,7 +65,7 @@ def _environments_to_soak_in(
 
 
 def _opens_at(policy: Policy, missing: Sequence[UpstreamStatus]) -> datetime | None:
-    """Return when the soak time is over if nothing changes, or None if that is not known."""
+    """Return when the soak time will be over if nothing changes; None if unknown."""
     ends = [upstream.soaked_at for upstream in missing if upstream.soaked_at is not None]
     if policy.requires_mode is RequiresMode.ANY:
         return min(ends, default=None)

@@ -1,4 +1,4 @@
-"""Which records of deployments made elsewhere prove that a version succeeded."""
+"""Deciding which records of deployments made elsewhere prove that a version succeeded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.event import format_instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvingRecord:
-    """A record that a gate relies on: which one it is, who recorded it, and when."""
+    """A record that a gate relies on, with who recorded it and when."""
 
     number: int
     recorded_by: str
@@ -40,7 +40,7 @@ class DisregardedRecord:
 
 
 def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
-    """Return the record that a deployment is, or None if it was made through Gatepost."""
+    """Return the deployment as a proving record; None if it was made through Gatepost."""
     if deployment.kind is not DeploymentKind.RECORD:
         return None
     return ProvingRecord(
@@ -51,9 +51,9 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
 
 
 def counts_from(deployment: Deployment) -> datetime | None:
-    """Return since when a deployment counts as having been live; None if it never was.
+    """Return the time from which a deployment counts as live; None if it never was.
 
-    A record counts from when it was recorded, if it was deployed before.
+    A record of an earlier deployment counts from when it was recorded.
     """
     at = deployment.deployed_at
     if at is None or deployment.kind is not DeploymentKind.RECORD:
@@ -66,7 +66,7 @@ def find_objection(
 ) -> str | None:
     """Return why a record does not count for a deployment under its policy; None if it counts.
 
-    `recorder` is the user who recorded it, as of now.
+    `recorder` is the current state of the user who recorded it; None if there is no such user.
     """
     if policy.accept_records is AcceptRecords.ANY:
         return None
@@ -91,9 +91,9 @@ def _find_objection_to_recorder(
 
 
 def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedRecord]]) -> str:
-    """Return sentences that say which records do not count, why, and how to remedy that.
+    """Return sentences about which records do not count, why, and how to remedy that.
 
-    `records` are in the given environments. The result is empty if there are none.
+    Each record is paired with its environment. The result is empty if there are no records.
     """
     reasons = [
         f"The record {format_number(record.number)} of {version} in {environment} does not count, "
@@ -122,7 +122,7 @@ def _is_operator(user: User, record: Deployment) -> bool:
 
 
 def _is_independent(record: Deployment, deployment: Deployment) -> bool:
-    """Return whether nobody behind the record may be somebody behind the request."""
+    """Return whether no one behind the record may also be behind the request."""
     triggers = () if deployment.trigger_mapped_to is None else (deployment.trigger_mapped_to,)
     requesters = (*deployment.identities, *triggers, *deployment.former_triggers)
     return all(

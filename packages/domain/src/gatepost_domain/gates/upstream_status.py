@@ -1,4 +1,4 @@
-"""The status of a version in an earlier environment, including how long it was live."""
+"""A version's status in an earlier environment, including its soak time there."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from gatepost_domain.gates.trusted_records import (
 from gatepost_domain.tracking.live_deployment_changes import live_deployment_changes
 
 Objection = Callable[[Deployment], str | None]
-"""Returns why a record does not count, or None if it does."""
+"""A function that returns why a record does not count, or None if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamStatus:
-    """The status of a version in one required environment."""
+    """A version's status in one required environment."""
 
     environment: str
     succeeded_at: datetime | None
-    """When the version last succeeded without a rollback since; None if it did not succeed."""
+    """When the version last succeeded without being rolled back since; None if it never did."""
     proof: ProvingRecord | None = None
-    """The record that says so; None if the version was deployed through Gatepost."""
+    """The record that proves the success; None if the version was deployed through Gatepost."""
     disregarded: DisregardedRecord | None = None
-    """The latest record of the version that does not count; None if there is none."""
+    """The version's latest record that does not count; None if there is none."""
     too_old: bool = False
-    """Whether the last success is longer ago than the policy allows."""
+    """Whether the last success is older than the policy allows."""
     soaked_at: datetime | None = None
     """When its soak time is complete, which may be in the future; None if it is not live and was
-    not live long enough."""
+    never live long enough."""
     soaked: bool = True
     """Whether the soak time is complete."""
 
@@ -45,7 +45,7 @@ class UpstreamStatus:
         return self.succeeded_at is not None and not self.too_old
 
     def describe(self) -> str:
-        """Return the environment, with the record that proves the success, if there is one."""
+        """Return the environment, described with the record that proves the success, if any."""
         if self.proof is None:
             return self.environment
         return f"{self.environment} ({self.proof.describe()})"
@@ -53,18 +53,18 @@ class UpstreamStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Successes:
-    """The successes of a version in a lane that no rollback invalidated."""
+    """A version's successes in a lane that no rollback invalidated."""
 
     last: Deployment | None = None
     """The last success that counts; None if there is none."""
     first_at: datetime | None = None
-    """When the version's time in the lane starts to count: at its first success that counts."""
+    """When the version's soak time in the lane can start: at its first success that counts."""
     disregarded: DisregardedRecord | None = None
     """The latest record that does not count, although no rollback invalidated it."""
 
 
 def accept_every_record(_: Deployment) -> None:
-    """Object to no record."""
+    """Accept the record, whatever it is."""
 
 
 def find_successes(
@@ -73,10 +73,10 @@ def find_successes(
     has_required_checks: bool,
     objection: Objection = accept_every_record,
 ) -> Successes:
-    """Return the successes of a version in a lane, given its deployments there.
+    """Return a version's successes in a lane, given its deployments there.
 
-    A rollback invalidates every earlier success. Records include no checks: if the
-    target has required checks, they are not successes, but their time counts.
+    A rollback invalidates every earlier success. Records include no checks: if the target has
+    required checks, records are not successes, but their time counts.
     """
     valid = list(_not_rolled_back_since(of_version))
     objections = {
@@ -104,7 +104,7 @@ def find_successes(
 
 
 def _by_time(success: tuple[datetime, Deployment]) -> tuple[datetime, bool, int]:
-    """Order successes by time; of two at the same time, a record is the lesser one."""
+    """Return a sort key: by time, with records before other successes at the same time."""
     at, deployment = success
     return at, deployment.kind is not DeploymentKind.RECORD, deployment.number
 
@@ -112,7 +112,7 @@ def _by_time(success: tuple[datetime, Deployment]) -> tuple[datetime, bool, int]
 def _not_rolled_back_since(
     of_version: Iterable[Deployment],
 ) -> Iterator[tuple[datetime, Deployment]]:
-    """Yield each success that no rollback invalidated, and when it was."""
+    """Yield the time of each success that no rollback invalidated, with its deployment."""
     deployments = list(of_version)
     rollbacks = (deployment.rolled_back_at for deployment in deployments)
     last_rollback_at = max((at for at in rollbacks if at is not None), default=None)
@@ -133,10 +133,11 @@ def evaluate_upstream(
     at: datetime,
     objection: Objection = accept_every_record,
 ) -> UpstreamStatus:
-    """Return the status of a version in one environment under a policy at an instant.
+    """Return a version's status in one environment under a policy at an instant.
 
-    `deployments` is everything deployed there since the first of the successes, and `retired` lists
-    when the lane was retired; both are used only if the policy requires a soak time.
+    `deployments` contains everything deployed there since the first of the successes, and `retired`
+    lists the times at which the lane was retired; both are used only if the policy requires a soak
+    time.
     """
     last, disregarded = successes.last, successes.disregarded
     succeeded_at = None if last is None else last.deployed_at
@@ -175,8 +176,8 @@ def soak_completes_at(
     """Return when a version has been live in a lane for `soak_time` without interruption.
 
     Return None if it was never live that long and is not live now. A rollback makes the previous
-    version live again, and its soak time starts anew. A record counts from when it was recorded;
-    one that does not count starts no soak time.
+    version live again, and restarts its soak time. A record counts from when it was recorded; a
+    record that does not count starts no soak time.
     """
     live_from: datetime | None = None
     for at, live in live_deployment_changes(deployments, retired):

@@ -11,7 +11,7 @@ from gatepost_domain.errors import Refusal
 
 
 class IncidentResolved(Refusal):
-    """The incident was resolved before, so it cannot be resolved again."""
+    """The incident is already resolved, so it cannot be resolved again."""
 
     code = "incident_resolved"
 

@@ -1,7 +1,7 @@
 """Incidents: when a service did not work as it should, and which deployment caused it.
 
-The cause is stated by somebody who knows it. It is never guessed from times, because a deployment
-that happened shortly before an incident is often not its cause.
+The cause is stated by a user who knows it. It is never inferred from times, because a deployment
+shortly before an incident is often not its cause.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from gatepost_domain.incidents.errors import IncidentResolved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReport:
-    """What is reported about an incident."""
+    """A report of an incident."""
 
     service: str
     environment: str
     title: str
     external_id: str | None = None
-    """The id of the incident in another system; it identifies one incident."""
+    """The unique id of the incident in another system."""
     url: str | None = None
-    """The page of the incident in another system."""
+    """The URL of the incident in another system."""
     started_at: datetime | None = None
-    """When the service stopped working as it should; None for the time of the report."""
+    """When the service stopped working as it should; None means the time of the report."""
     detected_at: datetime | None = None
-    """When somebody or something noticed; None if unknown."""
+    """When a person or a program noticed the incident; None if unknown."""
     resolved_at: datetime | None = None
-    """When the service worked again; None if it does not yet."""
+    """When the service worked again; None if it does not work yet."""
     caused_by: DeploymentReference | None = None
     """The deployment that caused it; None if it is unknown, or if no deployment did."""
 
@@ -62,14 +62,14 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
-    """Which incidents a list contains; None for all."""
+    """The criteria for a list of incidents. A field that is None matches all."""
 
     service: str | None = None
     environment: str | None = None
     is_open: bool | None = None
     """True for incidents that are not resolved, False for resolved ones."""
     caused_by: int | None = None
-    """The number of the deployment that caused them."""
+    """The number of the deployment that caused the incidents."""
 
 
 def open_incident(
@@ -83,8 +83,8 @@ def open_incident(
     """Return the reported incident.
 
     Raises:
-        ValidationFailed: a time is in the future, or before the start of the incident, or the
-            deployment was not rolled out.
+        ValidationFailed: a time is in the future or before the incident started, or the deployment
+            was not rolled out.
     """
     started_at = at if report.started_at is None else report.started_at
     errors = list(
@@ -120,11 +120,11 @@ def open_incident(
 def resolve_incident(
     incident: Incident, *, resolved_at: datetime | None, actor: str, at: datetime
 ) -> Incident:
-    """Return the incident as resolved at an instant, by default now.
+    """Return the incident resolved as of an instant, by default now.
 
     Raises:
-        IncidentResolved: it was resolved before.
-        ValidationFailed: the instant is in the future, or before the start of the incident.
+        IncidentResolved: the incident has already been resolved.
+        ValidationFailed: the instant is in the future, or before the incident started.
     """
     if incident.resolved_at is not None:
         raise IncidentResolved(incident.id)
@@ -138,7 +138,7 @@ def resolve_incident(
 
 
 def link_incident(incident: Incident, cause: Deployment | None) -> Incident:
-    """Return the incident with the deployment that caused it, or with none.
+    """Return the incident, linked to the deployment that caused it or to none.
 
     Raises:
         ValidationFailed: the deployment was not rolled out.

@@ -1,1 +1,1 @@
-"""Ingest: deliveries of other systems that say that something was deployed elsewhere."""
+"""Ingest: deliveries from other systems that report deployments made elsewhere."""

@@ -1,4 +1,4 @@
-"""CDEvents about services, in CloudEvents (binary or structured) or alone."""
+"""Reading CDEvents about services, with a CloudEvents envelope (binary or structured) or none."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from gatepost_domain.ingest.reported_deployment import (
 from gatepost_domain.ingest.version_names import distinct_names
 
 _DEPLOYED: Final = frozenset({"service.deployed", "service.upgraded", "service.rolledback"})
-"""The subjects and predicates after which the artifact runs in the environment."""
+"""The event subjects and predicates that mean that the artifact runs in the environment."""
 _TYPE: Final = re.compile(r"dev\.cdevents\.([a-z0-9]+\.[a-z0-9]+)\.[0-9]+\.[0-9]+\.[0-9]+.*")
 _PACKAGE_URL: Final = re.compile(r"pkg:/*[^/]+/(?P<name>[^?#]+)(\?(?P<qualifiers>[^#]*))?(#.*)?")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def cdevent_of(payload: Payload) -> Payload:
-    """Return the CDEvent of a payload: the data of a structured CloudEvent, or all of it."""
+    """Return a payload's CDEvent: the data of a structured CloudEvent, or the whole payload."""
     data = value_at(payload, "data")
     if "specversion" in payload and isinstance(data, Mapping):
         return data
@@ -39,12 +39,12 @@ def cdevent_of(payload: Payload) -> Payload:
 
 
 def event_type_of(payload: Payload) -> str | None:
-    """Return the type of the event, as its context says."""
+    """Return the event's type, from its context."""
     return text_at(cdevent_of(payload), "context", "type") or text_at(payload, "type")
 
 
 def event_id_of(payload: Payload) -> str | None:
-    """Return the source and the id of the event, which together are unique (CloudEvents §3.1.1).
+    """Return an id built from the event's source and id, which together are unique.
 
     The type is added, because some senders use one id for several events of a pipeline.
     """
@@ -56,7 +56,7 @@ def event_id_of(payload: Payload) -> str | None:
 
 
 def read_cdevent(payload: Payload) -> PayloadContent:
-    """Return what a CDEvent says.
+    """Return the deployment that a CDEvent reports, or why it is not recorded.
 
     Raises:
         MappingFault: the payload is not a CDEvent, or lacks what a record needs.
@@ -91,10 +91,10 @@ def read_cdevent(payload: Payload) -> PayloadContent:
 
 
 def _names_of_artifact(artifact: str) -> tuple[tuple[str, ...], str | None]:
-    """Return the names that the version of an artifact can have, and the digest of the artifact.
+    """Return the possible names of an artifact's version, and the artifact's digest.
 
-    The artifact is a package URL, whose version may be the digest of an image; then the qualifier
-    `tag` has the version.
+    The artifact is a package URL. If its version is the digest of an image, the qualifier `tag`
+    contains the version.
     """
     match = _PACKAGE_URL.fullmatch(artifact)
     if match is None:

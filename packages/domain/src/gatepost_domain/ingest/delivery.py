@@ -1,4 +1,4 @@
-"""Deliveries: what a source sent, and the result."""
+"""Ingest deliveries: what a source sent, and the result."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from gatepost_domain.ingest.source import IngestSourceKind
 
 
 class IngestState(StrEnum):
-    """The result of a delivery."""
+    """The result of processing a delivery."""
 
     APPLIED = "applied"
     """It was recorded as a deployment."""
     IGNORED = "ignored"
-    """It concerns nothing that is recorded; the reason says why."""
+    """It contains nothing to be recorded; the reason explains why."""
     FAILED = "failed"
-    """It could not be mapped; the reason says what went wrong and how to fix it. It can be
+    """It could not be mapped; the reason explains what went wrong and how to fix it. It can be
     replayed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One authenticated delivery of a source."""
+    """One authenticated delivery from a source."""
 
     id: UUID
     source: IngestSourceKind
     delivery_id: str
-    """The id by which the source knows it, or a digest of the body."""
+    """The source's id for the delivery, or a digest of the body."""
     event: str
-    """The type of the event, as the source calls it."""
+    """The type of the event, as named by the source."""
     content_type: str
     received_at: datetime
     state: IngestState
@@ -43,14 +43,14 @@ class Delivery:
     payload_size: int
     """The size of the body, in bytes."""
     payload: bytes | None = field(repr=False)
-    """The body as it was received; None once it was removed, and in lists."""
+    """The body as it was received; None once it has been removed, and in lists."""
     keep_until: datetime
     """When the payload is removed."""
     deployment_id: UUID | None = None
-    """The record that was made, or that existed already."""
+    """The record that the delivery created, or that already existed."""
     deployment_number: int | None = None
     attempts: int = 1
-    """How many times the payload was read: 1, and 1 for each replay."""
+    """How many times the delivery was processed: once on receipt, plus once for each replay."""
     replayed_at: datetime | None = None
     replayed_by: str | None = None
 

@@ -1,4 +1,4 @@
-"""Payloads of any shape, which the settings map by JSON pointers."""
+"""Reading payloads of any shape, using a mapping of JSON pointers from the settings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ARGOCD_MAPPING: Final = IngestMapping(
         "Terminating": MappedOutcome.IGNORED,
     },
 )
-"""The mapping of Argo CD unless the settings have another: that of the template in the guide."""
+"""The default mapping for Argo CD, which fits the template in the guide."""
 
 USUAL_OUTCOMES: Final = {
     "succeeded": MappedOutcome.SUCCEEDED,
@@ -54,11 +54,11 @@ USUAL_OUTCOMES: Final = {
     "failure": MappedOutcome.FAILED,
     "error": MappedOutcome.FAILED,
 }
-"""What the usual words mean unless the settings say otherwise."""
+"""Maps common status words to their default outcomes."""
 
 
 def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
-    """Return the mapping of a source; None if it has none."""
+    """Return a source's mapping; None if it has none."""
     if settings.mapping is not None:
         return settings.mapping
     return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None
@@ -67,7 +67,7 @@ def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMappin
 def read_mapped_payload(
     payload: object, mapping: IngestMapping, *, source: IngestSourceKind, delivery_id: str
 ) -> PayloadContent:
-    """Return what a payload says.
+    """Return the deployment that a payload reports, or why it is not recorded.
 
     Raises:
         MappingFault: a pointer leads to nothing, or a value cannot be used.
@@ -95,12 +95,12 @@ def read_mapped_payload(
 
 
 def find_mapped_delivery_id(payload: Payload, mapping: IngestMapping | None) -> str | None:
-    """Return the delivery id that the payload has, or None."""
+    """Return the delivery id contained in the payload, or None."""
     return None if mapping is None else _find(payload, mapping.delivery_id)
 
 
 def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
-    """Return why nothing is recorded; None if the status says that the deployment succeeded."""
+    """Return why nothing is recorded; None if the status means that the deployment succeeded."""
     if mapping.status is None:
         return None
     status = _require(payload, mapping.status, "status")
@@ -126,7 +126,7 @@ def _require(payload: object, pointer: str, name: str) -> str:
     found = _find(payload, pointer)
     if found is None:
         raise MappingFault(
-            f"The payload has no text at {pointer}, where the mapping says the {name} is. Change "
+            f"The payload has no text at {pointer}, where the mapping expects the {name}. Change "
             f"`mapping.{name}` in the settings, or the payload."
         )
     return found
@@ -137,7 +137,7 @@ def _find(payload: object, pointer: str | None) -> str | None:
 
 
 def _value(payload: object, pointer: str | None) -> object:
-    """Return the value to which a pointer leads, or the text itself if it is not a pointer."""
+    """Return the value at a pointer, or the text itself if it is not a pointer."""
     if pointer is None or not pointer.startswith("/"):
         return pointer
     return resolve_pointer(payload, pointer)

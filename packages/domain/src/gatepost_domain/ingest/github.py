@@ -1,4 +1,4 @@
-"""GitHub's webhook payloads: deployments, and runs of workflows that deploy."""
+"""Reading GitHub's webhook payloads about deployments and runs of deploying workflows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CLOUD_ISSUER: Final = "https://token.actions.githubusercontent.com"
 _STATUS_REASONS: Final = {
     "failure": "GitHub reports that the deployment failed. Only deployments that succeeded are "
     "recorded.",
-    "error": "GitHub reports an error of the deployment. Only deployments that succeeded are "
+    "error": "GitHub reports an error in the deployment. Only deployments that succeeded are "
     "recorded.",
     "inactive": "GitHub reports that a later deployment replaced this one, which is recorded when "
     "it succeeds.",
@@ -37,7 +37,9 @@ _STATUS_REASONS: Final = {
 
 
 def read_github_payload(payload: Payload, event: str, settings: SourceSettings) -> PayloadContent:
-    """Return what a payload says. `event` is the header `X-GitHub-Event`.
+    """Return the deployment that a payload reports, or why it is not recorded.
+
+    `event` is the value of the header `X-GitHub-Event`.
 
     Raises:
         MappingFault: the payload lacks what a record needs.
@@ -137,7 +139,7 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
 def _environment_of_workflow(
     workflows: Mapping[str, str], name: str | None, path: str | None
 ) -> str | None:
-    """Return the environment of a workflow by its name, or the path or name of its file."""
+    """Return the environment mapped to a workflow's name, or to its file's path or name."""
     file = (path or "").partition("@")[0]
     for key in (name, file, file.rpartition("/")[2]):
         if key and key in workflows:
@@ -173,4 +175,4 @@ _READERS: Final[Mapping[str, Callable[[Payload, SourceSettings], PayloadContent]
     "deployment_protection_rule": _read_protection_rule,
     "workflow_run": _read_workflow_run,
 }
-"""The function that reads each event; all other events are ignored."""
+"""Maps each event to the function that reads it; all other events are ignored."""

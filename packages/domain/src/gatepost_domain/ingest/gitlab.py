@@ -1,4 +1,4 @@
-"""GitLab's webhook payloads: deployments, and pipelines that deploy."""
+"""Reading GitLab's webhook payloads about deployments and deploying pipelines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _DEFAULT_ISSUER: Final = "https://gitlab.com"
 
 
 def read_gitlab_payload(payload: Payload, event: str, settings: SourceSettings) -> PayloadContent:
-    """Return what a payload says. `event` is the header `X-Gitlab-Event`.
+    """Return the deployment that a payload reports, or why it is not recorded.
+
+    `event` is the value of the header `X-Gitlab-Event`.
 
     Raises:
         MappingFault: the payload lacks what a record needs.
@@ -102,7 +104,7 @@ def _not_recorded(what: str, status: str | None) -> Unrecorded:
 
 
 def _commit_of_url(url: str | None) -> str | None:
-    """Return the full commit hash at the end of the address of a commit."""
+    """Return the full commit hash at the end of a commit's URL; None if there is none."""
     return None if url is None else commit_at({"sha": to_line(url.rpartition("/")[2])}, "sha")
 
 
@@ -129,4 +131,4 @@ _READERS: Final[Mapping[str, Callable[[Payload, SourceSettings], PayloadContent]
     "deployment": _read_deployment,
     "pipeline": _read_pipeline,
 }
-"""The function that reads each `object_kind`; all others are ignored."""
+"""Maps each `object_kind` to the function that reads it; all others are ignored."""

@@ -1,4 +1,4 @@
-"""JSON pointers (RFC 6901)."""
+"""Validating and resolving JSON pointers (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _POSITION: Final = re.compile("0|[1-9][0-9]{0,8}")
 
 
 def find_pointer_fault(pointer: str) -> str | None:
-    """Return what is wrong with a pointer, in a sentence, or None."""
+    """Return a sentence about what is wrong with a pointer, or None."""
     if not pointer.startswith("/"):
         return "A JSON pointer begins with /, as in /app/name."
     if _BAD_ESCAPE.search(pointer):
@@ -20,7 +20,7 @@ def find_pointer_fault(pointer: str) -> str | None:
 
 
 def resolve_pointer(document: object, pointer: str) -> object:
-    """Return the value to which a pointer leads, or None if there is none."""
+    """Return the value at a pointer, or None if there is none."""
     value = document
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")

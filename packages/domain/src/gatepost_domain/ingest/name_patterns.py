@@ -1,4 +1,4 @@
-"""Finding the entry of a map of names, which may contain `*`."""
+"""Looking up a name in a map whose keys may contain `*`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ V = TypeVar("V")
 
 
 def find_pattern(entries: Mapping[str, V], name: str) -> tuple[V] | None:
-    """Return the value for a name in a tuple, or None if there is no entry.
+    """Return the value for a name, wrapped in a tuple, or None if there is no entry.
 
-    An entry with exactly this name comes first, then the first one whose `*` matches.
+    An entry with exactly this name takes precedence over the first one whose pattern matches.
     """
     if name in entries:
         return (entries[name],)

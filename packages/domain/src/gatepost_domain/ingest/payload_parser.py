@@ -1,4 +1,4 @@
-"""Reading the payload of a delivery, whatever its source."""
+"""Decoding a delivery's payload, and reading it with its source's reader."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 _FORM: Final = "application/x-www-form-urlencoded"
 _MAX_FORM_FIELDS: Final = 10
 _MAX_DIGITS: Final = 400
-"""Longer numbers are read as text: converting them takes quadratic time."""
+"""Longer numbers are read as text, because converting them takes quadratic time."""
 
 
 class UnreadablePayload(ValueError):
-    """The body is not a JSON object; the message says why."""
+    """The body is not a JSON object; the message explains why."""
 
 
 def decode_payload(body: bytes, content_type: str) -> Payload:
-    """Return the JSON object of a body; GitHub can also send it in the form field `payload`.
+    """Return the JSON object in a body; GitHub can also send it in the form field `payload`.
 
     Raises:
         UnreadablePayload: the body is not a JSON object.
@@ -58,7 +58,7 @@ def decode_payload(body: bytes, content_type: str) -> Payload:
 
 
 def event_of(kind: IngestSourceKind, payload: Payload, header: str | None) -> str:
-    """Return the type of the event: that of a CDEvent, or the one that a header names."""
+    """Return the event's type, from a CDEvent or from a header."""
     if kind is IngestSourceKind.CDEVENTS:
         return event_type_of(payload) or header or "unknown"
     return header or str(kind)
@@ -67,7 +67,7 @@ def event_of(kind: IngestSourceKind, payload: Payload, header: str | None) -> st
 def find_delivery_id(
     kind: IngestSourceKind, payload: Payload, settings: SourceSettings
 ) -> str | None:
-    """Return the id that the payload itself has, or None."""
+    """Return the delivery id contained in the payload itself, or None."""
     if kind is IngestSourceKind.CDEVENTS:
         return event_id_of(payload)
     return find_mapped_delivery_id(payload, mapping_of(kind, settings))
@@ -81,7 +81,7 @@ def read_payload(
     event: str,
     delivery_id: str,
 ) -> PayloadContent:
-    """Return what a payload says.
+    """Return the deployment that a payload reports, or why it is not recorded.
 
     Raises:
         MappingFault: the payload lacks what a record needs.

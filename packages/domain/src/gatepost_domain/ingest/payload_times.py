@@ -1,4 +1,4 @@
-"""Times as payloads write them."""
+"""Parsing the time formats used in payloads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ZONE_WORD: Final = re.compile(r"\s*(UTC|GMT)$")
 _SPACED_OFFSET: Final = re.compile(r"\s+([+-]\d{2}):?(\d{2})$")
 _NUMBER: Final = re.compile(r"\d{9,13}(\.\d{1,9})?")
 _MILLISECONDS_FROM: Final = 10**11
-"""Unix times from here on are in milliseconds: in seconds, this is the year 5138."""
+"""Unix times from this value on are taken as milliseconds; in seconds, it is in the year 5138."""
 
 
 def parse_payload_time(value: object, *, name: str) -> datetime | None:

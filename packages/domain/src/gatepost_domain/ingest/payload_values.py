@@ -1,4 +1,4 @@
-"""Reading values from payloads whose shape nobody guarantees."""
+"""Reading values from payloads whose shape is not guaranteed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Payload: TypeAlias = Mapping[str, object]
 """A decoded JSON object."""
 
 MAX_TEXT_LENGTH: Final = 200
-"""The longest name, version or id that is taken from a payload."""
+"""The maximum length of a name, version or id taken from a payload."""
 
 _VERSION: Final = re.compile(VERSION_PATTERN)
 _LINE_BREAKS: Final = re.compile(r"[\t\n\r\u2028\u2029]+")
@@ -23,7 +23,7 @@ _COMMIT: Final = re.compile("[0-9a-f]{7,64}")
 class MappingFault(Exception):
     """A payload cannot be mapped to a deployment.
 
-    The message says what went wrong and how to fix it.
+    The message explains what went wrong and how to fix it.
     """
 
 

@@ -1,4 +1,4 @@
-"""Comparing the addresses of source repositories."""
+"""Normalizing the URLs of source repositories for comparison."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _PORT: Final = re.compile(r"^([^/:]+):\d+(?=/)")
 
 
 def normalize_repository(address: str) -> str:
-    """Return `host/path` in lowercase, the same for all addresses of a repository.
+    """Return `host/path` in lowercase, which is the same for all URLs of a repository.
 
-    The scheme, the user, the port, a `.git` at the end and the case make no difference.
+    The scheme, the user, the port, a trailing `.git` and letter case make no difference.
     """
     text = address.strip().partition("?")[0].partition("#")[0]
     if (scheme := _SCHEME.match(text)) is not None:

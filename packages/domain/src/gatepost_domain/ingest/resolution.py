@@ -14,7 +14,7 @@ from gatepost_domain.ingest.source import IngestSourceKind, SourceSettings
 
 
 class ServiceRepositoryUrl(NamedTuple):
-    """A service that is not archived, and the address of its repository."""
+    """An active service, and the URL of its repository."""
 
     service: str
     repo_url: str
@@ -25,7 +25,7 @@ def find_service(
     settings: SourceSettings,
     services: Sequence[ServiceRepositoryUrl],
 ) -> str:
-    """Return the service: the one that the payload names, or the one of its repository.
+    """Return the service that the payload names or, without a name, the one with its repository.
 
     Raises:
         MappingFault: there is no such service, or the repository belongs to several.
@@ -56,7 +56,7 @@ def find_service(
 def find_environment(name: str, settings: SourceSettings, known: Collection[str]) -> str | None:
     """Return the environment that a payload names; None if the settings ignore it.
 
-    A name that is not in `environment_map` is compared without regard to case.
+    A name that is not in `environment_map` is compared case-insensitively.
 
     Raises:
         MappingFault: there is no such environment.
@@ -83,7 +83,8 @@ def choose_version(
     """Return the version that a payload means, or None if the service does not have it.
 
     `by_name` are the service's versions with one of the reported names, and `by_build` those with
-    the reported commit or artifact. A name decides before a build, unless it is that of a branch.
+    the reported commit or artifact. Names take precedence over builds, unless the name is that of a
+    branch.
     """
     names = {version.version: version for version in by_name}
     for name in reported.versions[:1]:
@@ -95,7 +96,7 @@ def choose_version(
 
 
 def missing_version(service: str, reported: ReportedDeployment) -> MappingFault:
-    """Return the fault of a payload with a version that the service does not have."""
+    """Return the fault for a payload with a version that the service does not have."""
     names = " or ".join(map(short_line, reported.versions)) or "of this commit"
     return MappingFault(
         f"{service} has no version {names}. Register it, or set `create_missing` in the settings; "
@@ -104,7 +105,7 @@ def missing_version(service: str, reported: ReportedDeployment) -> MappingFault:
 
 
 def unknown_person(source: IngestSourceKind, person: str, issuer: str | None) -> MappingFault:
-    """Return the fault of a payload with a person whose login no user has."""
+    """Return the fault for a payload with a person whose login no user has."""
     return MappingFault(
         f"No user has the login {short_line(person)} of {issuer or source}, and the settings "
         "refuse unknown people. Add the login to the user, then replay the delivery."

@@ -1,4 +1,4 @@
-"""Verifying that a delivery comes from somebody who knows the secret of its source."""
+"""Verifying that the sender of a delivery knows the source's secret."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ from gatepost_domain.ingest.source import (
 )
 
 TIMESTAMP_TOLERANCE: Final = timedelta(minutes=5)
-"""How far the timestamp of a delivery may be from now (Standard Webhooks)."""
+"""The maximum distance between a delivery's timestamp and now (Standard Webhooks)."""
 
 _ID, _TIMESTAMP, _SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 _SECONDS: Final = re.compile("[0-9]{1,12}")
 _SECRET_PREFIX: Final = "whsec_"  # noqa: S105  # the prefix of secrets
 _MAX_SIGNATURES: Final = 10
-"""How many signatures of a delivery are checked; a rotated secret needs two."""
+"""The maximum number of signatures checked per delivery; a rotated secret needs two."""
 
 
 class InvalidSignature(Refusal):
-    """The delivery does not prove that its sender knows the secret; the message says why."""
+    """The delivery does not prove that its sender knows the secret; the message explains why."""
 
     code = "invalid_signature"
 
 
 def scheme_of(source: IngestSource) -> IngestSignature:
-    """Return the signature scheme of a source."""
+    """Return a source's signature scheme."""
     if source.kind in FIXED_SCHEMES:
         return OWN_SCHEMES[source.kind]
     return source.settings.signature or OWN_SCHEMES[source.kind]
 
 
 def header_of(source: IngestSource) -> str:
-    """Return the name of the header with the HMAC or token of a source."""
+    """Return the name of the header that contains a source's HMAC or token."""
     if source.kind in FIXED_SCHEMES:
         return OWN_HEADERS[source.kind]
     return source.settings.signature_header or OWN_HEADERS[source.kind]
@@ -53,9 +53,9 @@ def header_of(source: IngestSource) -> str:
 def verify_signature(
     source: IngestSource, headers: Mapping[str, str], body: bytes, at: datetime
 ) -> None:
-    """Verify the signature of a delivery. The names of the headers are in lowercase.
+    """Verify a delivery's signature. The header names must be in lowercase.
 
-    GitLab's signature is verified if there is one, otherwise its token.
+    For GitLab, the signature is verified if there is one, and the token if there is none.
 
     Raises:
         InvalidSignature: the signature is missing or wrong, or the timestamp is not within five
@@ -118,7 +118,7 @@ def _is_hmac(sent: str, secret: str, body: bytes) -> bool:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether two texts are equal, in a time that does not depend on where they differ."""
+    """Return whether two texts are equal, in time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 

@@ -1,4 +1,4 @@
-"""The sources of deliveries, and the settings by which their payloads are read."""
+"""Ingest sources, and the settings that determine how their payloads are read."""
 
 from __future__ import annotations
 
@@ -21,44 +21,45 @@ class IngestSourceKind(StrEnum):
     ARGOCD = "argocd"
     """Argo CD Notifications, with the template in docs/ingest.md."""
     GENERIC = "generic"
-    """Any system that sends JSON, which the settings map."""
+    """Any system that sends JSON, which is read according to a mapping in the settings."""
 
 
 class IngestSignature(StrEnum):
     """How a delivery proves that its sender knows the secret."""
 
     HMAC_SHA256 = "hmac_sha256"
-    """A header has the HMAC-SHA256 of the body, in hexadecimal, as GitHub sends it."""
+    """A header contains the HMAC-SHA256 of the body, in hexadecimal, as GitHub sends it."""
     STANDARD_WEBHOOKS = "standard_webhooks"
     """The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks;
     the timestamp must be within five minutes."""
     TOKEN = "token"  # noqa: S105  # the name of a scheme, not a secret
-    """A header has the secret itself."""
+    """A header contains the secret itself."""
 
 
 class UnknownActor(StrEnum):
     """What happens if no user has the login of the person that a payload names."""
 
     MARK = "mark"
-    """The record has the name from the payload, and is marked as made by an unknown person."""
+    """The deployment is recorded with the name from the payload, and marked as by an unknown
+    person."""
     REFUSE = "refuse"
     """The delivery fails, and can be replayed once a user has the login."""
 
 
 class MappedOutcome(StrEnum):
-    """What a status in a payload says about a deployment."""
+    """The outcome of a deployment that a status in a payload stands for."""
 
     SUCCEEDED = "succeeded"
     """It succeeded, and is recorded."""
     FAILED = "failed"
-    """It failed; this is noted in the delivery, and nothing is recorded."""
+    """It failed; this is noted on the delivery, and nothing is recorded."""
     IGNORED = "ignored"
     """It has not ended, or is of no interest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestMapping:
-    """Where a payload says what was deployed.
+    """Where in a payload to find what was deployed.
 
     Text that begins with `/` is a JSON pointer (RFC 6901) into the payload; any other text is the
     value itself.
@@ -68,50 +69,52 @@ class IngestMapping:
     environment: str
     version: str
     status: str | None = None
-    """If None, every delivery is a deployment that succeeded."""
+    """If None, every delivery counts as a deployment that succeeded."""
     deployed_at: str | None = None
-    """If None, the time of receipt."""
+    """If None, the time of receipt is used."""
     deployed_by: str | None = None
     commit_sha: str | None = None
     external_id: str | None = None
-    """If None, the delivery id."""
+    """If None, the delivery id is used."""
     notes: str | None = None
     delivery_id: str | None = None
-    """If None, a header or the digest of the body."""
+    """If None, a header or the digest of the body is used."""
     status_map: Mapping[str, MappedOutcome] = field(
         default_factory=dict[str, MappedOutcome], hash=False
     )
-    """The outcome that each status means, independent of case."""
+    """Maps each status, compared case-insensitively, to its outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """How the payloads of a source are authenticated and read."""
+    """How a source's payloads are authenticated and read."""
 
     environment_map: Mapping[str, str | None] = field(
         default_factory=dict[str, str | None], hash=False
     )
-    """The environment for each name in payloads, or None to ignore it. A name may contain `*`."""
+    """Maps names in payloads to environments, or to None to ignore them. A name may contain `*`."""
     service_map: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """The service for each repository (`owner/name`) or other name in payloads."""
+    """Maps repositories (`owner/name`) and other names in payloads to services."""
     create_missing: bool = False
     """Whether to register a version that the service does not have."""
     workflows: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """GitHub: the environment to which each workflow deploys, by its name or the path of its file.
+    """GitHub: maps workflows, by name or by the path to their file, to the environment they deploy
+    to.
     """
     pipelines: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """GitLab: the environment to which the pipelines of each ref deploy. A ref may contain `*`."""
+    """GitLab: maps refs to the environment that their pipelines deploy to. A ref may contain
+    `*`."""
     signature: IngestSignature | None = None
-    """None means the scheme of the source."""
+    """The signature scheme; None means the source's default."""
     signature_header: str | None = None
-    """The header of the HMAC or token; None means the one of the source."""
+    """The header that contains the HMAC or token; None means the source's default."""
     login_issuer: str | None = None
-    """The issuer of the logins that payloads name; None means the one of the source."""
+    """The issuer of the logins named in payloads; None means the source's default."""
     unknown_actor: UnknownActor = UnknownActor.MARK
     account: str | None = None
     """The service account that records the deployments; None means the source itself."""
     mapping: IngestMapping | None = None
-    """Argo CD and generic: where payloads say what was deployed."""
+    """Argo CD and generic: where in payloads to find what was deployed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +125,10 @@ class IngestSource:
     secret: str = field(repr=False)
     """The secret that the system shares with Gatepost."""
     salt: str = field(repr=False)
-    """Random text, so that the digest of the secret in the event log reveals nothing about it."""
+    """Random text that keeps the secret's digest in the event log from revealing the secret."""
     settings: SourceSettings
     identity: Identity
-    """The humans behind the last change, who know the secret."""
+    """The people behind the last change, who know the secret."""
     revision: int
     """Starts at 1 and increases with every change."""
     changed_at: datetime
@@ -133,12 +136,12 @@ class IngestSource:
 
     @property
     def actor_name(self) -> str:
-        """The name under which the source acts unless it has an account."""
+        """The name under which the source acts if it has no account."""
         return f"{ACTOR_PREFIX}{self.kind}"
 
 
 ACTOR_PREFIX: Final = "ingest:"
-"""The beginning of the names under which sources act; no user is called so."""
+"""The prefix of the names under which sources act; no user's name can start with it."""
 
 OWN_SCHEMES: Final[Mapping[IngestSourceKind, IngestSignature]] = {
     IngestSourceKind.GITHUB: IngestSignature.HMAC_SHA256,
@@ -147,7 +150,7 @@ OWN_SCHEMES: Final[Mapping[IngestSourceKind, IngestSignature]] = {
     IngestSourceKind.ARGOCD: IngestSignature.TOKEN,
     IngestSourceKind.GENERIC: IngestSignature.HMAC_SHA256,
 }
-"""The scheme of each source, unless its settings name another."""
+"""Maps each source to its default signature scheme."""
 
 OWN_HEADERS: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GITHUB: "X-Hub-Signature-256",
@@ -156,7 +159,7 @@ OWN_HEADERS: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.ARGOCD: "X-Gatepost-Token",
     IngestSourceKind.GENERIC: "X-Signature-256",
 }
-"""The header of the HMAC or token of each source, unless its settings name another."""
+"""Maps each source to the default header for its HMAC or token."""
 
 FIXED_SCHEMES: Final = frozenset({IngestSourceKind.GITHUB, IngestSourceKind.GITLAB})
 """The sources whose scheme and header cannot be changed."""

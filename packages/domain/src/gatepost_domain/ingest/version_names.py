@@ -1,4 +1,4 @@
-"""The names that a version can have, from what a payload says about the source code."""
+"""Deriving a version's possible names from the ref and commit in a payload."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REF_PREFIXES: Final = ("refs/tags/", "refs/heads/")
 
 
 def names_from_ref(ref: str | None, commit: str | None, *, is_tag: bool = False) -> tuple[str, ...]:
-    """Return the names that a version of this ref and commit can have, the best one first.
+    """Return the possible names of a version with this ref and commit, best first.
 
     A tag, or a ref that looks like a release such as `v1.4.2`, comes before the commit; a branch
     comes after it, because it names many versions.
@@ -25,7 +25,7 @@ def names_from_ref(ref: str | None, commit: str | None, *, is_tag: bool = False)
 
 
 def distinct_names(names: Iterable[str | None]) -> tuple[str, ...]:
-    """Return the names that a version can have, each once."""
+    """Return the names that are valid version names, without duplicates."""
     return tuple(dict.fromkeys(name for name in names if name and is_version_name(name)))
 
 

@@ -1,1 +1,1 @@
-"""The creation of deployments and their transitions from one status to the next."""
+"""The lifecycle of deployments: their creation, and their transitions between statuses."""

@@ -116,12 +116,12 @@ def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, obj
 def set_approval_time_and_expiry(
     deployment: Deployment, policy: Policy, at: datetime
 ) -> Deployment:
-    """Set the approval time. The time limit for the start equals the one for the approval."""
+    """Set the approval time, and restart the time limit, which also applies to the start."""
     return replace(deployment, approved_at=at, expires_at=expiry_from(policy, at))
 
 
 def expiry_from(policy: Policy, at: datetime) -> datetime | None:
-    """Return the end of the time limit that begins at an instant; None if there is no limit."""
+    """Return when the time limit that begins at an instant ends; None if there is no limit."""
     seconds = policy.approval_expires_s
     return None if seconds is None else at + timedelta(seconds=seconds)
 

@@ -1,4 +1,4 @@
-"""Ending a deployment before it starts."""
+"""Cancelling, expiring and superseding deployments before they start."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def expire(deployment: Deployment, command: Command) -> Transition:
 
 
 def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Transition:
-    """Cancel a waiting deployment because a newer one of its lane was started or queued.
+    """Cancel a waiting deployment because a newer one in its lane was started or queued.
 
     Raises:
         TransitionRefused: the deployment has started or ended.

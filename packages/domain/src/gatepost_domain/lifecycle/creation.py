@@ -1,4 +1,4 @@
-"""The creation of deployments: by request, by promotion or by rollback."""
+"""Creating deployments: by request, by promotion or by rollback."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from gatepost_domain.status import Action, Status, actions_to_suggest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationContext:
-    """The facts, besides the request, that the new deployment keeps."""
+    """The values, besides the request, that the new deployment keeps."""
 
     id: UUID
     number: int
@@ -43,7 +43,7 @@ class CreationContext:
     target: Target | None = None
     """The target with the settings in force; None if it was never configured."""
     is_requester_disabled: bool = False
-    """Whether a promotion is requested in the name of somebody who has been disabled."""
+    """Whether a promotion is requested in the name of a user who has been disabled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class DeploymentOrigin:
     redeploys: Deployment | None = None
     """The deployment whose version a rollback deploys again."""
     unreviewed: bool = False
-    """Whether it is a rollback to a version that nobody has reviewed, and so needs all stages."""
+    """Whether it is a rollback to a version that was never reviewed, and so requires all stages."""
 
 
 def create_requested(
@@ -141,7 +141,7 @@ def create_rollback(
 ) -> Transition:
     """Create the deployment that redeploys the last known good version.
 
-    Unless somebody has reviewed that version, it needs the approvals of all stages.
+    If that version was never reviewed, the deployment requires the approvals of all stages.
     """
     origin = replace(
         _build_requester_origin(command),
@@ -176,7 +176,7 @@ def require_promotable(source: Deployment) -> None:
 def record_blocked_auto_promotion(
     source: Deployment, blocked: BlockedAutoPromotion, command: Command
 ) -> Transition:
-    """Record why the automatic promotion of a deployment was not possible."""
+    """Record why a deployment could not be promoted automatically."""
     after = replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     event = Event(
         kind=EventKind.PROMOTION_BLOCKED,
@@ -285,7 +285,7 @@ def _create(
 
 
 def trigger_data(deployment: Deployment) -> Mapping[str, object]:
-    """Return who triggered the pipeline, as the first event records it."""
+    """Return the data about who triggered the pipeline, for the first event."""
     data: dict[str, object] = {}
     if deployment.triggered_by is not None:
         data["triggered_by"] = deployment.triggered_by
@@ -295,7 +295,7 @@ def trigger_data(deployment: Deployment) -> Mapping[str, object]:
 
 
 def _target_data(deployment: Deployment) -> Mapping[str, object]:
-    """Return the target's version, which only older versions of Gatepost left out."""
+    """Return the target's version as event data, which only older versions of Gatepost left out."""
     if deployment.target_version is None or deployment.target_set_at is None:
         return {"target_version": None}
     return {
@@ -320,7 +320,7 @@ def _origin_data(deployment: Deployment) -> Mapping[str, object]:
 
 
 def _redeployment_data(origin: DeploymentOrigin) -> Mapping[str, object]:
-    """Return which version of the target's settings a rollback's version ran with before."""
+    """Return the deployment that a rollback redeploys, and its version of the target's settings."""
     if origin.redeploys is None:
         return {}
     good = origin.redeploys

@@ -30,7 +30,7 @@ from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
 _DRY_RUN_NOTE: Final = "only a dry run"
 _PLACEHOLDER_ID: Final = UUID(int=0)
-"""The build id for a start that is only a dry run."""
+"""The build id for dry-run starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +40,26 @@ class ActionAvailability:
     action: Action
     allowed: bool
     reason: str | None
-    """A sentence that says why the action is not allowed; None if it is allowed."""
+    """A sentence that explains why the action is not allowed; None if it is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The gates of a deployment and the actions of an actor."""
+    """A deployment's gates, and the actions that an actor can take."""
 
     can_start: bool
     gates: tuple[Gate, ...]
     actions: tuple[ActionAvailability, ...]
     newer_target_version: int | None = None
-    """The current version of the target's settings, if the deployment waits with an older one."""
+    """The current version of the target's settings, if the waiting deployment keeps an older
+    one."""
     redeployed_target_message: str | None = None
-    """A sentence that says that a rollback runs its version with other settings of the target than
-    before; None if it does not."""
+    """A message that a rollback runs its version with different target settings than before; None
+    if it does not."""
 
     @property
     def newer_target_message(self) -> str | None:
-        """A sentence that says what the newer version means; None if there is none."""
+        """A message about the newer version of the target's settings; None if there is none."""
         version = self.newer_target_version
         if version is None:
             return None
@@ -107,7 +108,7 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }
-"""Runs the rule of each action; the result is discarded."""
+"""Maps each action to a function that runs its rule; the result is discarded."""
 
 
 def explain(
@@ -152,7 +153,7 @@ def try_actions(
     actor: Actor,
     at: datetime,
 ) -> tuple[ActionAvailability, ...]:
-    """Return which of the actions the actor can take, by the same rules as `explain`."""
+    """Return whether the actor can take each of these actions, by the same rules as `explain`."""
     command = Command(actor=actor, at=at, note=_DRY_RUN_NOTE)
     return tuple(
         _try_action(action, partial(_DRY_RUNS[action], deployment, policy, context, command))

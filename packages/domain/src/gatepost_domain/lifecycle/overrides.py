@@ -1,4 +1,4 @@
-"""Overriding a gate, break-glass, and its after-review."""
+"""Overriding gates, using break-glass, and closing after-reviews."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def override(
     """Override one gate of a deployment; the command's note is the reason.
 
     Raises:
-        Forbidden: the actor may not override gates of the deployment.
+        Forbidden: the actor may not override the deployment's gates.
         TransitionRefused: the deployment has started or ended.
         ValidationFailed: the gate can never be overridden, or the reason is too short.
         GateAlreadyOpen: the gate is open or already overridden.
@@ -112,7 +112,7 @@ def break_glass(
     Raises:
         Forbidden: the actor may not use break-glass in the environment.
         TransitionRefused: the deployment is not waiting for approval.
-        AfterReviewOverdue: the after-review of an earlier break-glass is overdue.
+        AfterReviewOverdue: the after-review of an earlier break-glass approval is overdue.
         ValidationFailed: the reason is too short, or the incident is missing.
     """
     require_authorized_transition(deployment, Action.BREAK_GLASS, command)
@@ -196,7 +196,7 @@ def mark_after_review_overdue(deployment: Deployment, command: Command) -> Trans
     """Mark an after-review as overdue.
 
     Raises:
-        NoPendingAfterReview: the deployment has no after-review, or it is closed.
+        NoPendingAfterReview: the deployment has no after-review, or its after-review is closed.
     """
     review = deployment.after_review
     if review is None or not review.is_pending():
@@ -220,7 +220,7 @@ def _no_pending_after_review(deployment: Deployment) -> NoPendingAfterReview:
 def _with_event(
     deployment: Deployment, kind: EventKind, command: Command, data: Mapping[str, object]
 ) -> Transition:
-    """Return the next revision of a deployment whose status stays the same, and its event."""
+    """Return the next revision of a deployment with its status unchanged, and the event."""
     event = Event(
         kind=kind,
         actor=command.actor.name,

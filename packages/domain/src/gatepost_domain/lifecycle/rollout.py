@@ -1,4 +1,4 @@
-"""Starting a deployment and reporting how it ended."""
+"""Starting rollouts, taking them over, and recording their outcomes and rollbacks."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def start_if_gates_open(
     *,
     build_id: UUID,
 ) -> Transition | None:
-    """Start or queue the deployment; return None if a gate or the archival prevents it."""
+    """Start or queue the deployment; return None if a gate or an archived resource prevents it."""
     try:
         return start(deployment, policy, context, command, build_id=build_id)
     except (GateNotOpen, ResourceArchived):
@@ -187,7 +187,7 @@ def roll_back(
 ) -> Transition:
     """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
 
-    `later` is the number of a later deployment of the lane; if given, nothing is redeployed.
+    `later` is the number of a later deployment in the lane; if given, nothing is redeployed.
 
     Raises:
         TransitionRefused: the deployment never started, or is already rolled back.
@@ -222,7 +222,7 @@ def _redeployment_data(redeployed_by: UUID | None, later: int | None) -> dict[st
 def _require_gates_open(
     deployment: Deployment, policy: Policy, context: GateContext
 ) -> list[dict[str, object]]:
-    """Refuse if a gate is not open. Return the data of all gates for the start event."""
+    """Require that all gates are open, and return their data for the start event."""
     gates = evaluate_gates(deployment, policy, context)
     for gate in gates:
         _require_gate_open(deployment, gate)

@@ -45,7 +45,7 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.BREAK_GLASS: Right.BREAK_GLASS,
     Action.AFTER_REVIEW: Right.REVIEW,
 }
-"""The right that each action requires on the deployment.
+"""Maps each action to the right that it requires on the deployment.
 
 Cancelling one's own deployment requires only `CANCEL_OWN`. A promotion requires `REQUEST` in the
 other environment instead. The system, which acts for policies, has every right."""
@@ -59,8 +59,8 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
 
     Raises:
         ServiceAccountReview: the actor is a service account, which never reviews.
-        SelfReview: the actor requested the deployment, and may therefore never review it.
-        Forbidden: no role of the actor allows the action on this deployment.
+        SelfReview: the actor requested the deployment, and so may never review it.
+        Forbidden: none of the actor's roles allows the action on this deployment.
     """
     is_own = counts_as_requester(deployment, actor.identity)
     right = RIGHT_TO[action]

@@ -27,14 +27,14 @@ from gatepost_domain.status import (
 
 
 def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transition:
-    """Withdraw all approvals of a deployment that the actor has given.
+    """Withdraw all of the actor's approvals of a deployment.
 
-    Unless its review is complete without them, the deployment waits for its reviewers again.
+    The deployment waits for its reviewers again, unless its review is complete without them.
 
     Raises:
         TransitionRefused: the deployment has started or ended.
         ReviewDenied: the actor may not review the deployment, or has not approved it.
-        ApprovedByBreakGlass: break-glass approved it.
+        ApprovedByBreakGlass: the deployment was approved through break-glass.
         ValidationFailed: the note is missing.
     """
     require_authorized_transition(deployment, Action.WITHDRAW, command)
@@ -61,9 +61,9 @@ def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transi
 def void_approvals(
     deployment: Deployment, policy: Policy, command: Command, *, reviewer: str, reason: str
 ) -> Transition:
-    """Void all approvals of a waiting deployment by a reviewer, for a reason in one sentence.
+    """Void a reviewer's approvals of a waiting deployment; `reason` is a sentence.
 
-    A deployment that break-glass approved stays approved.
+    A deployment that was approved through break-glass stays approved.
     """
     after, stages = _remove_approvals(deployment, policy, command, reviewer)
     return _by_system(
@@ -77,7 +77,7 @@ def void_approvals(
 
 
 def cancel_auto_start(deployment: Deployment, command: Command, *, user: str) -> Transition:
-    """Cancel the automatic start of a waiting deployment that a disabled user had requested.
+    """Cancel the automatic start of a waiting deployment requested by a user now disabled.
 
     A queued deployment leaves the queue; an operator can start it.
     """
@@ -100,7 +100,7 @@ def cancel_auto_start(deployment: Deployment, command: Command, *, user: str) ->
 def _remove_approvals(
     deployment: Deployment, policy: Policy, command: Command, reviewer: str
 ) -> tuple[Deployment, list[str]]:
-    """Return the deployment without the approvals of a reviewer, and the stages that had them."""
+    """Return the deployment without a reviewer's approvals, and the stages that had them."""
     removed = [
         approval for approval in deployment.approvals if is_same_name(approval.actor, reviewer)
     ]
@@ -137,7 +137,7 @@ def _by_system(  # what changes, and how it is recorded
     stage: str | None,
     data: Mapping[str, object],
 ) -> Transition:
-    """Return the next revision of a deployment after a change that Gatepost makes itself."""
+    """Return the next revision of a deployment after a change made by the system, and the event."""
     event = Event(
         kind=kind,
         actor=command.actor.name,

@@ -1,1 +1,1 @@
-"""Notifications to people, and the channels through which they are sent."""
+"""Notifications to people, the channels through which they are sent, and the messages."""

@@ -1,6 +1,6 @@
-"""The URLs of notification channels: which are accepted, and what of them is shown.
+"""The URLs of notification channels: which are accepted, and which parts are shown.
 
-They are URLs of Apprise and contain passwords and keys, often in place of the host.
+They are Apprise URLs that contain passwords and keys, often in place of the host.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from gatepost_domain.errors import FieldError
 
 MASK: Final = "***"
-"""What is shown instead of the confidential parts."""
+"""The text shown in place of the confidential parts."""
 
 _WITH_TOKENS: Final[Mapping[str, str]] = {
     "discord": "Discord",
@@ -54,16 +54,16 @@ _WITH_HOST: Final[Mapping[str, str]] = {
     "synologys": "Synology Chat",
 }
 SCHEMES: Final[Mapping[str, str]] = {**_WITH_TOKENS, **_WITH_HOST}
-"""The product that each scheme of Apprise stands for. Others are refused, because some of them act
-on the worker's machine."""
+"""Maps each supported Apprise scheme to its product. Other schemes are refused, because some of
+them act on the worker's machine."""
 
 _REFUSED_PARAMETERS: Final = frozenset({"template", "keyfile", "pgp", "pgpkey", "attach"})
-"""The parameters with which Apprise reads files of the worker's machine."""
+"""The parameters with which Apprise reads files on the worker's machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelAddress:
-    """The URL of a channel: what is shown of it, and its encrypted text."""
+    """A channel's URL, in masked and in encrypted form."""
 
     scheme: str
     shown: str
@@ -73,15 +73,15 @@ class ChannelAddress:
 
     @property
     def product(self) -> str:
-        """The name of the product to which it leads."""
+        """The name of the product that the URL addresses."""
         return SCHEMES.get(self.scheme, self.scheme)
 
 
 def faults_of_channel_url(url: str) -> Iterator[FieldError]:
-    """Yield what is wrong with the URL of a channel. The sentences do not contain it."""
+    """Yield an error for each fault in a channel's URL. The messages do not contain the URL."""
     scheme = scheme_of(url)
     if "://" not in url or not url.isprintable() or not url.partition("://")[2].strip("/"):
-        detail = "This is not a URL of Apprise, such as slack://TokenA/TokenB/TokenC/#channel."
+        detail = "This is not an Apprise URL, such as slack://TokenA/TokenB/TokenC/#channel."
         yield FieldError(field="url", code="bad_channel_url", detail=detail)
     elif scheme not in SCHEMES:
         detail = f"Channels with this scheme are not supported. Use one of {', '.join(SCHEMES)}."
@@ -92,7 +92,7 @@ def faults_of_channel_url(url: str) -> Iterator[FieldError]:
 
 
 def scheme_of(url: str) -> str:
-    """Return the scheme of a URL in lower case."""
+    """Return a URL's scheme in lower case."""
     return url.partition("://")[0].lower()
 
 

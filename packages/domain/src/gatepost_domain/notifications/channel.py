@@ -11,21 +11,21 @@ from uuid import UUID
 from gatepost_domain.notifications.address import ChannelAddress
 
 MAX_CHANNELS: Final = 100
-"""How many channels there can be at once, so that finding what is due stays cheap."""
+"""The maximum number of channels, limited so that finding what is due stays cheap."""
 
 DEFAULT_REMIND_AFTER: Final = timedelta(hours=4)
 DEFAULT_OVERDUE_AFTER: Final = timedelta(hours=24)
 
 
 class RecipientKind(StrEnum):
-    """Whose channel it is."""
+    """The kind of a channel's recipient."""
 
     USER = "user"
     """One person."""
     GROUP = "group"
     """The people in a group."""
     TEAM = "team"
-    """The team that owns services."""
+    """A team that owns services."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +37,19 @@ class Recipient:
 
 
 class DigestPeriod(StrEnum):
-    """Whether notifications are collected."""
+    """Whether notifications are collected into digests, and how often these are sent."""
 
     NONE = "none"
     """Each is sent as soon as it is due."""
     HOURLY = "hourly"
-    """Those of an hour are sent together at the next full hour."""
+    """An hour's notifications are sent together at the next full hour."""
     DAILY = "daily"
-    """Those of a day are sent together at 09:00."""
+    """A day's notifications are sent together at 09:00."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """The part of each day in which nothing is sent, in the time zone of the channel."""
+    """The part of each day in which nothing is sent, in the channel's time zone."""
 
     start: time
     end: time
@@ -64,7 +64,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """When notifications are sent, and how their channel is called."""
+    """A channel's name, and when notifications are sent to it."""
 
     name: str
     timezone: str = "UTC"
@@ -72,9 +72,9 @@ class ChannelSettings:
     quiet_hours: QuietHours | None = None
     digest: DigestPeriod = DigestPeriod.NONE
     remind_after: timedelta = DEFAULT_REMIND_AFTER
-    """How long a request waits before its reminder."""
+    """How long a request can be pending before a reminder is sent."""
     overdue_after: timedelta = DEFAULT_OVERDUE_AFTER
-    """How long a request waits before it is called overdue."""
+    """How long a request can be pending before it is reported as overdue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +97,9 @@ class NotificationChannel:
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
-    """The name of the worker that claimed it last."""
+    """The name of the worker that last claimed it."""
     next_send_at: datetime
-    """When the next message may be sent: after the one in progress."""
+    """When the next message may be sent; while one is in progress, when its lease ends."""
 
     @property
     def is_enabled(self) -> bool:
@@ -108,10 +108,10 @@ class NotificationChannel:
 
 
 def disable(channel: NotificationChannel, *, at: datetime) -> NotificationChannel:
-    """Return the channel as disabled. What happens while it is disabled is not sent."""
+    """Return the channel as disabled. Events that happen while it is disabled are not sent."""
     return replace(channel, disabled_at=at)
 
 
 def enable(channel: NotificationChannel, *, last_seq: int, at: datetime) -> NotificationChannel:
-    """Return the channel as enabled, which sends what happens after `last_seq`."""
+    """Return the channel as enabled, so that events after `last_seq` are sent."""
     return replace(channel, disabled_at=None, position=last_seq, next_send_at=at)

@@ -9,19 +9,19 @@ from gatepost_domain.notifications.channel import MAX_CHANNELS, NotificationChan
 
 
 class TooManyNotificationChannels(Refusal):
-    """There are as many channels as possible."""
+    """The maximum number of channels already exists."""
 
     code = "too_many_notification_channels"
 
     def __init__(self) -> None:
         super().__init__(
-            f"There are {MAX_CHANNELS} notification channels already. Remove one that is no longer "
+            f"There are already {MAX_CHANNELS} notification channels. Remove one that is no longer "
             "used, or use one channel for a group."
         )
 
 
 class NotificationChannelDisabled(Refusal):
-    """Nothing is sent to a channel that is disabled."""
+    """The channel is disabled, so nothing is sent to it."""
 
     code = "notification_channel_disabled"
 
@@ -38,5 +38,5 @@ class NotificationClaimLost(Refusal):
     def __init__(self, channel: NotificationChannel) -> None:
         super().__init__(
             f"This claim on the notifications of {channel.settings.name} is no longer valid: they "
-            "were reported already, or another worker sends them."
+            "were already reported, or another worker is sending them."
         )

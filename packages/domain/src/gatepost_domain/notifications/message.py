@@ -1,4 +1,4 @@
-"""The messages that are sent to people: a title and plain text."""
+"""Writing the messages sent to people: a title and plain text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_domain.notifications.notification import NotificationReason
 from gatepost_domain.text import escape_hidden
 
 MAX_LINE_CHARS: Final = 200
-"""The length after which a line of text that people entered is cut."""
+"""The length to which a line of user-entered text is cut."""
 
 TITLES: Final[Mapping[NotificationReason, str]] = {
     NotificationReason.APPROVAL_REQUESTED: "Approval needed",
@@ -21,7 +21,7 @@ TITLES: Final[Mapping[NotificationReason, str]] = {
     NotificationReason.AFTER_REVIEW_REQUESTED: "After-review needed",
     NotificationReason.AFTER_REVIEW_OVERDUE: "After-review overdue",
 }
-"""How the title of each reason begins, except for outcomes and tests."""
+"""Maps each reason, except outcomes and tests, to the beginning of its title."""
 
 _NEUTRAL: Final = str.maketrans(
     {
@@ -33,7 +33,7 @@ _NEUTRAL: Final = str.maketrans(
         "`": "'",
     }
 )
-"""Replacements for what chat programs read as links, mentions of everybody, or code."""
+"""Replacements for text that chat programs interpret as links, mentions of everybody, or code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePart:
-    """What a message says about one deployment."""
+    """The part of a message about one deployment."""
 
     title: str
     """What happened or is needed, such as "Approval needed"."""
@@ -57,13 +57,13 @@ class MessagePart:
     stage: str | None
     can_act: tuple[str, ...]
     until: datetime | None
-    """Until when somebody can act."""
+    """The deadline for acting."""
     link: str
-    """The address of the page of the deployment."""
+    """The URL of the deployment's page."""
 
     @property
     def headline(self) -> str:
-        """What it is about, in one line."""
+        """A one-line summary."""
         return f"{self.title}: {neutralize(self.subject)}"
 
 
@@ -76,15 +76,15 @@ def write_message(parts: Sequence[MessagePart]) -> Message:
 
 
 def write_test(channel: str, link: str) -> Message:
-    """Return the message that tests a channel."""
+    """Return the test message for a channel."""
     return Message(
         title="Test of a notification channel",
-        body=f"This is a test of the channel {neutralize(channel)} of Gatepost.\n{link}",
+        body=f"This is a test of the Gatepost channel {neutralize(channel)}.\n{link}",
     )
 
 
 def neutralize(text: str) -> str:
-    """Return text that people entered as one line that contains no markup and no links."""
+    """Return user-entered text as one line without markup and links."""
     line = " ".join(escape_hidden(text).split()).translate(_NEUTRAL).replace("://", ": //")
     return line if len(line) <= MAX_LINE_CHARS else f"{line[: MAX_LINE_CHARS - 1]}…"
 

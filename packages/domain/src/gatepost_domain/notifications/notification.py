@@ -1,4 +1,4 @@
-"""Notifications: what a channel says about one event, and the attempts to send it."""
+"""Notifications: a channel's messages about single events, and the attempts to send them."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from gatepost_domain.notifications.schedule import after_quiet_hours
 from gatepost_domain.webhooks.delivery import RETRY_DELAYS
 
 MAX_ATTEMPTS: Final = 6
-"""How often a notification is tried, for about eight hours; later, it would be of no use."""
+"""The maximum number of attempts, over about eight hours; later, a notification would be
+useless."""
 
 SEND_TIMEOUT: Final = timedelta(seconds=30)
-"""How long sending one message may take."""
+"""The maximum time to send one message."""
 
 LEASE: Final = timedelta(seconds=45)
-"""How long a worker has for one attempt, including the report."""
+"""How long a worker has for one attempt, including its report."""
 
 
 class NotificationReason(StrEnum):
     """Why people are notified."""
 
     APPROVAL_REQUESTED = "approval_requested"
-    """A deployment waits for an approval that they can give."""
+    """A deployment is waiting for an approval that they can give."""
     APPROVAL_REMINDER = "approval_reminder"
-    """It still waits."""
+    """The deployment is still waiting for their approval."""
     APPROVAL_OVERDUE = "approval_overdue"
-    """It has waited for too long."""
+    """The deployment has been waiting for approval for too long."""
     AFTER_REVIEW_REQUESTED = "after_review_requested"
-    """The reviewers were bypassed, and they can close the after-review."""
+    """Break-glass was used, and they can close the after-review."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
     """The after-review was not closed in time."""
     OUTCOME = "outcome"
-    """The deployment that they requested was approved or rejected, or it ended."""
+    """The deployment that they requested was approved, was rejected or has ended."""
     TEST = "test"
     """An admin tested the channel."""
 
@@ -56,13 +57,13 @@ class NotificationState(StrEnum):
     """The state of a notification."""
 
     PENDING = "pending"
-    """It is being sent, or waits until it is due."""
+    """It is being sent, or is not yet due."""
     SENT = "sent"
     FAILED = "failed"
     """No attempt succeeded."""
     DROPPED = "dropped"
-    """When it was due, the deployment no longer waited for these people, or a later notification
-    about it was due too."""
+    """When it was due, the deployment was no longer waiting for these people, or a later
+    notification about the deployment was also due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class SendAttempt:
     """The result of one attempt, as the worker reports it."""
 
     at: datetime
-    """When it ended."""
+    """When the attempt ended."""
     sent: bool
     detail: str
     """What went wrong, in a sentence; empty if the message was sent."""
@@ -78,25 +79,25 @@ class SendAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """What one channel says about one event."""
+    """A notification to one channel about one event."""
 
     id: UUID
     channel_id: UUID
     seq: int
-    """The position of the event in the log."""
+    """The event's position in the log."""
     reason: NotificationReason
     deployment_id: UUID | None
     """The deployment; None for a test."""
     stage: str | None
-    """The stage that waits for approval; None for other reasons."""
+    """The stage waiting for approval; None for other reasons."""
     state: NotificationState = NotificationState.PENDING
     created_at: datetime
     due_at: datetime
     """When the next attempt can begin."""
     attempts: int = 0
-    """How many attempts ended."""
+    """The number of attempts that have ended."""
     claim: int = 0
-    """The claim of the channel with which it was sent last; 0 if it was not yet."""
+    """The channel's claim with which it was last sent; 0 if it has not been sent yet."""
     last_attempt: SendAttempt | None = None
     ended_at: datetime | None = None
     """When it was sent, failed or dropped; None while it is pending."""
@@ -105,9 +106,10 @@ class Notification:
 def claim_channel(
     channel: NotificationChannel, *, worker: str, at: datetime
 ) -> NotificationChannel:
-    """Return the channel while a worker sends a message to it.
+    """Return the channel as claimed by a worker that sends a message to it.
 
-    It has no other message in progress until the result is reported or the lease has expired.
+    No other message to the channel is in progress until the result is reported or the lease
+    expires.
     """
     return replace(channel, claims=channel.claims + 1, worker=worker, next_send_at=at + LEASE)
 
@@ -120,7 +122,7 @@ def drop(notification: Notification, *, at: datetime) -> Notification:
 def conclude_attempt(
     channel: NotificationChannel, notification: Notification, attempt: SendAttempt
 ) -> Notification:
-    """Return the notification after an attempt: sent, to be tried again, or failed."""
+    """Return the notification after an attempt: sent, pending another attempt, or failed."""
     attempted = replace(notification, attempts=notification.attempts + 1, last_attempt=attempt)
     if attempt.sent:
         return replace(attempted, state=NotificationState.SENT, ended_at=attempt.at)

@@ -1,4 +1,4 @@
-"""When a notification is sent: not in quiet hours, and together with others if that is wanted."""
+"""Scheduling notifications around quiet hours and into digests."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _DAY: Final = timedelta(days=1)
 
 
 def due_time(settings: ChannelSettings, at: datetime) -> datetime:
-    """Return when a notification that is ready at an instant is sent."""
+    """Return when to send a notification that is ready at an instant."""
     return after_quiet_hours(settings, _digest_time(settings, at))
 
 
 def after_quiet_hours(settings: ChannelSettings, at: datetime) -> datetime:
-    """Return the instant itself or, within the quiet hours, their end."""
+    """Return the instant itself or, if it is within quiet hours, when they end."""
     quiet_hours, zone = settings.quiet_hours, ZoneInfo(settings.timezone)
     local = at.astimezone(zone)
     if quiet_hours is None or not quiet_hours.include(local.time()):
         return at
     ends_tomorrow = quiet_hours.end <= local.time()
     day = local.date() + (_DAY if ends_tomorrow else timedelta())
-    # When clocks are set back, a local time occurs twice, and the first can be over.
+    # When clocks are set back, a local time occurs twice, and the first may already have passed.
     return max(at, to_instant(datetime.combine(day, quiet_hours.end), zone))
 
 

@@ -1,1 +1,1 @@
-"""The interfaces that the actions require of storage."""
+"""Ports: the storage interfaces that the actions and reads require."""

@@ -1,4 +1,4 @@
-"""The reads of auditors: verification of the whole record, and its export in batches."""
+"""Reads for auditors: verifying the whole record, and exporting it in batches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 
 EventFields: TypeAlias = Mapping[str, Any]
-"""An event as it is hashed, with its hash: `at` has six decimals, and `data` is parsed."""
+"""An event in the form that is hashed, with its hash: `at` has six decimals, and `data` is
+parsed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class VerificationResult:
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...] = ()
-    """What looks unusual but does not prove tampering, such as a clock that was set back."""
+    """Findings that are unusual but do not prove tampering, such as a clock that was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +44,24 @@ class ExportFilter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is exported."""
+        """Whether the filter is empty, so that everything is exported."""
         return self == ExportFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportBounds:
-    """What an export contains at most, as of its beginning."""
+    """The limits of an export, fixed when it begins."""
 
     last_number: int
-    """The highest number of a deployment; 0 if there is none."""
+    """The highest deployment number; 0 if there are no deployments."""
     retirements: Mapping[LaneKey, tuple[datetime, ...]] = field(default_factory=dict)
-    """When each lane was retired."""
+    """Maps lanes to the times at which they were retired."""
     redeployed_at: Mapping[UUID, datetime] = field(default_factory=dict)
-    """When each deployment that rolled another one back went live, by its id."""
+    """Maps the ids of deployments that rolled another one back to when they went live."""
 
 
 class DeploymentBatch(NamedTuple):
-    """Some of the deployments of an export, by number."""
+    """A batch of an export's deployments, sorted by number."""
 
     deployments: Sequence[Deployment]
     after: int
@@ -68,17 +69,17 @@ class DeploymentBatch(NamedTuple):
 
 
 class ProvenEvent(NamedTuple):
-    """An event with the proof (RFC 6962) that it is one of the first events of the log."""
+    """An event with the proof (RFC 6962) that it is among the first events in the log."""
 
     event: EventFields
     proof: Sequence[bytes]
 
 
 class AuditReads(Protocol):
-    """The reads of auditors. They take long, and other requests continue meanwhile."""
+    """Reads for auditors. They can take long, while other requests continue."""
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log, and everything that is stored against it.
+        """Verify the event log, and verify everything stored against it.
 
         `checkpoints` are earlier tree heads of this log. Raises `ReadTimedOut` after ten minutes.
         """
@@ -93,18 +94,18 @@ class AuditReads(Protocol):
     ) -> DeploymentBatch:
         """Return the next deployments with numbers above `after`, up to `last`.
 
-        A batch can be empty before the end, which is reached when its `after` is `last`.
+        A batch can be empty before the end; the end is reached when its `after` is `last`.
         """
         ...
 
     async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
-        """Return the next of the first `tree_size` events, with their proofs; none at the end."""
+        """Return the next batch of the first `tree_size` events, with proofs; empty at the end."""
         ...
 
     async def export_events_of(
         self, numbers: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        """Return those of the first `tree_size` events that belong to these deployments.
+        """Return the events among the first `tree_size` that belong to these deployments.
 
         They are ordered by deployment and `seq`. The events of imports are not included.
         """

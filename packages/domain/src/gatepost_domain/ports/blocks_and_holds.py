@@ -12,7 +12,7 @@ class RestrictionRepository(Protocol):
     """Blocked versions and promotion holds."""
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """Return the block of a version in a lane, or None if it is not blocked."""
+        """Return the block on a version in a lane, or None if it is not blocked."""
         ...
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The repositories of services, environments and target settings."""
+"""Repositories for services, environments and target settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ServiceRepository(Protocol):
     """Services and their versions."""
 
     def get(self, name: str) -> Service:
-        """Return a service; raises `NotFound` if there is none of that name."""
+        """Return a service; raises `NotFound` if there is none with that name."""
         ...
 
     def add(self, service: Service, event: Event) -> None:
@@ -28,15 +28,15 @@ class ServiceRepository(Protocol):
         ...
 
     def has_team(self, team: str) -> bool:
-        """Return whether a service belongs to a team of that name."""
+        """Return whether any service belongs to a team with that name."""
         ...
 
     def find_version(self, service: str, version: str) -> Version | None:
-        """Return a version of a service, or None if there is none of that name."""
+        """Return a version of a service, or None if there is none with that name."""
         ...
 
     def add_version(self, version: Version, event: Event) -> None:
-        """Store a new version; raises `AlreadyExists` if the service has one of that name."""
+        """Store a new version; raises `AlreadyExists` if the service has one with that name."""
         ...
 
 
@@ -44,11 +44,11 @@ class EnvironmentRepository(Protocol):
     """Environments and the versions of their policies."""
 
     def get(self, name: str) -> Environment:
-        """Return an environment; raises `NotFound` if there is none of that name."""
+        """Return an environment; raises `NotFound` if there is none with that name."""
         ...
 
     def list_active(self) -> tuple[Environment, ...]:
-        """Return the environments that are not archived, ordered by rank, then by name."""
+        """Return the active environments, ordered by rank, then by name."""
         ...
 
     def list_all(self) -> tuple[Environment, ...]:
@@ -72,9 +72,9 @@ class EnvironmentRepository(Protocol):
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """Store the next version of a policy; raises `ConcurrentUpdate` if another one was stored.
+        """Store a policy's next version; raises `ConcurrentUpdate` if another was stored first.
 
-        This also increases the revision of the environment.
+        This also increases the environment's revision.
         """
         ...
 
@@ -89,16 +89,16 @@ class TargetSettingsRepository(Protocol):
     def get_version(
         self, service: str, environment: str, version: int, *, set_at: datetime
     ) -> Target:
-        """Return the target with the settings of an earlier version, or of the current one.
+        """Return the target with a version of its settings, which may be an earlier one.
 
-        `set_at` is when they were set. There must be such a version.
+        `set_at` is when they were set. The version must exist.
         """
         ...
 
     def list_versions(
         self, service: str, environment: str, *, before: int | None = None, limit: int
     ) -> tuple[Target, ...]:
-        """Return the versions of a target's settings, newest first, or those before a version."""
+        """Return the versions of a target's settings, or only those before one, newest first."""
         ...
 
     def put(self, target: Target, event: Event) -> None:

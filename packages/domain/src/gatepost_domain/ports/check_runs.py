@@ -1,4 +1,4 @@
-"""The repository and the reads of check runs."""
+"""The repository of check runs, and the reads of check runs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class CheckRunRepository(Protocol):
         ...
 
     def find_open(self, service: str, environment: str) -> CheckRun | None:
-        """Return the check run of a target that has not ended, or None."""
+        """Return a target's check run that has not ended, or None."""
         ...
 
     def list_claimable(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that are queued or whose lease has expired, the first requested first.
+        """Return the runs that are queued or whose lease has expired, in the order requested.
 
         Runs past their deadline are left out.
         """
@@ -38,7 +38,7 @@ class CheckRunRepository(Protocol):
         ...
 
     def save(self, run: CheckRun, event: Event) -> None:
-        """Store a check run that was claimed or has ended."""
+        """Store a check run after it was claimed or ended."""
         ...
 
     def save_lease(self, run: CheckRun) -> None:
@@ -56,5 +56,5 @@ class CheckRunReads(Protocol):
     async def check_runs(
         self, service: str, environment: str, page_request: PageRequest
     ) -> Page[CheckRun]:
-        """Return the check runs of a target, newest first; the key is the id."""
+        """Return a target's check runs, newest first; the page key is the id."""
         ...

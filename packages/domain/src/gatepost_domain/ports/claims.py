@@ -1,4 +1,4 @@
-"""The repository of claims and steps."""
+"""The repository of claims, workers and steps."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gatepost_domain.deployments.worker import Worker
 
 
 class ClaimRepository(Protocol):
-    """The claims of workers, and the steps that workers report."""
+    """Workers, their claims, and the steps that they report."""
 
     def next_fencing_token(self) -> int:
-        """Return the fencing token of the next claim."""
+        """Return the fencing token for the next claim."""
         ...
 
     def get(self, claim: UUID) -> Claim:
@@ -47,7 +47,7 @@ class ClaimRepository(Protocol):
         ...
 
     def find_worker(self, name: str) -> Worker | None:
-        """Return a worker, or None if it was not seen for long."""
+        """Return a worker, or None if it is unknown or was forgotten."""
         ...
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
@@ -55,5 +55,5 @@ class ClaimRepository(Protocol):
         ...
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
-        """Return the steps of a deployment in the order in which they were reported."""
+        """Return a deployment's steps in the order in which they were reported."""
         ...

@@ -13,7 +13,7 @@ from gatepost_domain.event import Event
 
 
 class DeploymentRepository(Protocol):
-    """Storage of deployments. Every change is stored together with its event."""
+    """Deployments. Every change is stored together with its event."""
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
@@ -24,7 +24,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def recorded_columns(self, number: int) -> Mapping[str, object]:
-        """Return the stored columns of a deployment as events record them, without null ones."""
+        """Return a deployment's stored columns as recorded in events, leaving out null ones."""
         ...
 
     def add(self, deployment: Deployment, event: Event) -> None:
@@ -40,7 +40,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
-        """Return the lanes that are not busy and in which deployments wait, longest wait first."""
+        """Return the lanes that are not busy but have waiting deployments, longest wait first."""
         ...
 
     def list_in_queue(  # the parts of one query
@@ -54,9 +54,9 @@ class DeploymentRepository(Protocol):
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return waiting deployments of a lane with numbers above `above`, in queue order.
+        """Return a lane's waiting deployments with numbers above `above`, in queue order.
 
-        Exempt are rollbacks and deployments with an overridden gate.
+        Rollbacks and deployments with an overridden gate are exempt.
         """
         ...
 
@@ -69,58 +69,58 @@ class DeploymentRepository(Protocol):
         only_exempt: bool,
         above: int,
     ) -> int:
-        """Return the number of deployments that `list_in_queue` can return, at most 10,000."""
+        """Return the number of deployments that `list_in_queue` can return, up to 10,000."""
         ...
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """Return the deployments of a lane that wait to start, oldest first."""
+        """Return a lane's deployments that are waiting to start, oldest first."""
         ...
 
     def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
-        """Return whether at least so many deployments of a lane wait to start."""
+        """Return whether at least this many deployments in a lane are waiting to start."""
         ...
 
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether at least so many deployments of a requester wait to start there.
+        """Return whether a requester has at least this many deployments waiting to start there.
 
-        `names` are the requester's name and, if any, the former one.
+        `names` are the requester's name and former name, if any.
         """
         ...
 
     def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
-        """Return the versions of the policy under which deployments wait to start, ascending."""
+        """Return the policy versions of the deployments waiting to start, in ascending order."""
         ...
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
-        """Return the deployments that wait to start and have an approval by a reviewer."""
+        """Return the deployments that are waiting to start and were approved by a reviewer."""
         ...
 
     def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return those that wait to start, have approvals, and were triggered by unknown people.
+        """Return approved or partly approved waiting deployments triggered by unknown people.
 
-        `issuer` issued the token of the pipeline. No user was known for the person it reported.
+        `issuer` issued the pipeline's token, and no user had the login that the pipeline reported.
         """
         ...
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the deployments that wait for an automatic start and may be a requester's.
+        """Return deployments waiting for an automatic start that a user may have requested.
 
-        All those that somebody requested for somebody else are included.
+        All deployments that were requested on another person's behalf are included.
         """
         ...
 
     def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """Return a version's deployments, including rolled back ones but not hidden records."""
+        """Return a version's deployments, including rolled-back ones but not hidden records."""
         ...
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Return the deployments since an instant in order, including those rolled back later."""
+        """Return the deployments since an instant, in order, including those rolled back later."""
         ...
 
     def last_known_good(
@@ -130,23 +130,23 @@ class DeploymentRepository(Protocol):
         ...
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
-        """Return whether anything was deployed there before an instant."""
+        """Return whether anything was deployed to the lane before an instant."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
-        """Return the promotion of a deployment to an environment, or None if there is none."""
+        """Return the deployment created by promoting this one to an environment, or None."""
         ...
 
     def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
-        """Return the waiting deployments that have expired by an instant, the first due first."""
+        """Return the waiting deployments whose expiry is due by an instant, earliest first."""
         ...
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
-        """Return the deployment whose after-review has been overdue longest, if there is one."""
+        """Return the deployment whose after-review has been overdue longest, or None."""
         ...
 
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return deployments with an open after-review due by an instant, the first due first."""
+        """Return deployments with an open after-review due by an instant, earliest first."""
         ...

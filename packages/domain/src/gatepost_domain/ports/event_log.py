@@ -1,4 +1,4 @@
-"""The event log inside a transaction."""
+"""The event log, as read and written inside a transaction."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class LogHead(NamedTuple):
 
 
 class EventLog(Protocol):
-    """The entries of the ledger."""
+    """The ledger's entries."""
 
     def attribute_to(self, request_id: str | None) -> None:
-        """Add `request_id` to the data of every event of this action, unless it is None."""
+        """Add `request_id` to the data of all events appended by this action, unless it is None."""
         ...
 
     def append(self, event: Event) -> None:
-        """Append an event that records no change; changes append their events themselves."""
+        """Append an event that records no change; repositories append the events of changes."""
         ...
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """Return the entries of a deployment, oldest first, including the entry of its import."""
+        """Return a deployment's entries, oldest first, including its import's entry."""
         ...
 
     def last_entry(self) -> LedgerEntry | None:
-        """Return the last entry, or None if there is none yet."""
+        """Return the last entry, or None if there are no entries yet."""
         ...
 
     def entry(self, seq: int) -> LedgerEntry:
@@ -57,19 +57,19 @@ class EventLog(Protocol):
         ...
 
     def head(self, *, size: int | None = None) -> LogHead:
-        """Return the tree head of the log, or the one that it had with `size` events."""
+        """Return the log's current tree head, or the one it had with `size` events."""
         ...
 
     def inclusion_proof(self, seq: int, *, size: int) -> Sequence[bytes]:
         """Return the proof (RFC 6962) that an event is one of the first `size` events.
 
-        Raises `ImpossibleTreeSize` if it is not.
+        Raises `ImpossibleTreeSize` if the event is not among them.
         """
         ...
 
     def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
-        """Return the proof (RFC 6962) that the first `old_size` events begin the first `size`.
+        """Return the proof (RFC 6962) that the first `size` events extend the first `old_size`.
 
-        Raises `ImpossibleTreeSize` if there are fewer.
+        Raises `ImpossibleTreeSize` if there are fewer events.
         """
         ...

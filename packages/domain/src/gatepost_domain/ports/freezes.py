@@ -19,7 +19,7 @@ class FreezeRepository(Protocol):
         ...
 
     def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
-        """Return the freezes that were not lifted and did not end before an instant."""
+        """Return the freezes that were not lifted and had not ended before an instant."""
         ...
 
     def add(self, freeze: Freeze, event: Event) -> None:
@@ -27,9 +27,9 @@ class FreezeRepository(Protocol):
         ...
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
-        """Store a freeze that was lifted."""
+        """Store the lifting of a freeze."""
         ...
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
-        """Store new freezes and freezes that were lifted, together with one event."""
+        """Store new and lifted freezes, together with one event."""
         ...

@@ -1,4 +1,4 @@
-"""Stored responses to requests with an idempotency key."""
+"""The repository of responses stored under idempotency keys."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class IdempotencyRepository(Protocol):
     """Stored responses by caller and idempotency key."""
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
-        """Return the response stored for a caller and key after `since`, if there is one."""
+        """Return the response stored for a caller and key after `since`, or None."""
         ...
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:

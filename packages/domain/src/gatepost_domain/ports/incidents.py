@@ -1,4 +1,4 @@
-"""The repository of incidents, and their reads."""
+"""The repository of incidents, and the reads of incidents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class IncidentRepository(Protocol):
         ...
 
     def save(self, incident: Incident, event: Event) -> None:
-        """Store that an incident was resolved, or linked to a deployment."""
+        """Store an incident after it was resolved or linked to a deployment."""
         ...
 
 
@@ -40,5 +40,5 @@ class IncidentReads(Protocol):
     async def incidents(
         self, criteria: IncidentFilter, page_request: PageRequest
     ) -> Page[Incident]:
-        """Return incidents, last reported first; the key is the id."""
+        """Return incidents, the most recently reported first; the page key is the id."""
         ...

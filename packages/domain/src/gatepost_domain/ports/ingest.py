@@ -1,4 +1,4 @@
-"""The repository and the reads of ingest sources and their deliveries."""
+"""The repository of ingest sources and their deliveries, and the reads of both."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ class DeliveryFilter:
 
 
 class IngestRepository(Protocol):
-    """Sources, their deliveries, and what is needed to map them."""
+    """Ingest sources, their deliveries, and the data needed to map payloads."""
 
     def find_source(self, kind: IngestSourceKind) -> IngestSource | None:
         """Return a source, or None if it is not set up."""
         ...
 
     def list_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         ...
 
     def save_source(self, source: IngestSource, event: Event) -> None:
-        """Store a new source, or the next revision of one."""
+        """Store a new source, or the next revision of an existing one."""
         ...
 
     def remove_source(self, source: IngestSource, event: Event) -> None:
-        """Remove a source, so that its deliveries are refused."""
+        """Remove a source. Its deliveries are then refused."""
         ...
 
     def get_delivery(self, delivery: UUID) -> Delivery:
@@ -47,11 +47,11 @@ class IngestRepository(Protocol):
         ...
 
     def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
-        """Return the delivery of a source with this delivery id, or None."""
+        """Return a source's delivery with this delivery id, or None."""
         ...
 
     def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
-        """Return the first delivery of a source with this payload, or None."""
+        """Return a source's first delivery with this payload, or None."""
         ...
 
     def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
@@ -59,19 +59,19 @@ class IngestRepository(Protocol):
         ...
 
     def save_delivery(self, delivery: Delivery, event: Event | None) -> None:
-        """Store a delivery that was replayed. Without an event, the last event records it."""
+        """Store a replayed delivery. Without an event, the last appended event records it."""
         ...
 
     def has_expired_payloads(self, at: datetime) -> bool:
-        """Return whether there are payloads that are no longer kept."""
+        """Return whether there are payloads that have expired."""
         ...
 
     def remove_expired_payloads(self, at: datetime) -> None:
-        """Remove some of the payloads that are no longer kept; no event records this."""
+        """Remove some of the expired payloads; no event records this."""
         ...
 
     def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
-        """Return the services that are not archived, with their repositories, by name."""
+        """Return the active services with their repository URLs, sorted by service name."""
         ...
 
     def find_versions_of_build(
@@ -79,7 +79,7 @@ class IngestRepository(Protocol):
     ) -> tuple[Version, ...]:
         """Return up to two versions of a service with this commit or this artifact digest.
 
-        The commit may be the beginning of the full one.
+        The commit may be the beginning of a full commit hash.
         """
         ...
 
@@ -88,7 +88,7 @@ class IngestReads(Protocol):
     """Reads of deliveries, as of the last durable write."""
 
     async def ingest_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         ...
 
     async def ingest_delivery(self, delivery: UUID) -> Delivery:
@@ -98,5 +98,5 @@ class IngestReads(Protocol):
     async def ingest_deliveries(
         self, criteria: DeliveryFilter, page_request: PageRequest
     ) -> Page[Delivery]:
-        """Return deliveries without payloads, newest first; the key is the id."""
+        """Return deliveries without payloads, newest first; the page key is the id."""
         ...

@@ -1,4 +1,4 @@
-"""Notification channels and notifications in storage."""
+"""The repository of notification channels and notifications, and the reads of both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.ports.paging import Page, PageRequest
 class NotificationRepository(Protocol):
     """Channels that were not removed, and their notifications.
 
-    Notifications and the progress of sending are not recorded as events.
+    Notifications and the progress of sending them are not recorded as events.
     """
 
     def get(self, channel: UUID) -> NotificationChannel:
@@ -43,19 +43,19 @@ class NotificationRepository(Protocol):
         ...
 
     def save(self, channel: NotificationChannel, event: Event) -> None:
-        """Store a channel that was changed, disabled or removed."""
+        """Store a channel after it was changed, disabled or removed."""
         ...
 
     def save_progress(self, channel: NotificationChannel) -> None:
-        """Store the position and the claim of a channel."""
+        """Store a channel's position and claim."""
         ...
 
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that are due, the first due first."""
+        """Return a channel's pending notifications that are due, earliest first."""
         ...
 
     def list_claimed(self, channel: UUID, claim: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that a claim includes."""
+        """Return a channel's pending notifications that belong to a claim."""
         ...
 
     def add_notifications(self, notifications: Sequence[Notification]) -> None:
@@ -63,11 +63,11 @@ class NotificationRepository(Protocol):
         ...
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store notifications that were claimed, attempted or dropped."""
+        """Store notifications after they were claimed, attempted or dropped."""
         ...
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop what is pending about the approval of a deployment, because a new request opened."""
+        """Drop pending notifications about a deployment's approval, replaced by a newer request."""
         ...
 
 
@@ -79,11 +79,11 @@ class NotificationReads(Protocol):
         ...
 
     async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return the channels, the latest first; the key is the id."""
+        """Return the channels, newest first; the page key is the id."""
         ...
 
     async def notifications(
         self, channel: UUID, state: NotificationState | None, page_request: PageRequest
     ) -> Page[Notification]:
-        """Return the notifications of a channel, the latest first; the key is the id."""
+        """Return a channel's notifications, newest first; the page key is the id."""
         ...

@@ -1,4 +1,4 @@
-"""Reads of what operators watch: the workers, and how much is waiting."""
+"""Reads for monitoring: workers, and the numbers of open deployments and pending work."""
 
 from __future__ import annotations
 
@@ -21,29 +21,30 @@ OPEN_STATUSES: Final = (
 """The statuses of deployments that have not ended."""
 
 MAX_OPEN: Final = 10_000
-"""Up to how many deployments in each status are counted."""
+"""The maximum number of deployments counted in each status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatingFigures:
-    """What only the database knows, for the metrics."""
+    """The values for operating metrics that must be read from the database."""
 
     last_seq: int
     created_at: Mapping[Status, tuple[datetime, ...]]
-    """When the oldest open deployments in each status were requested."""
+    """Maps each status to when its oldest open deployments were requested."""
     open_check_runs: Mapping[CheckRunState, int]
-    """How many check runs that have not ended are in each state, if there are any."""
+    """Maps each state to its number of check runs that have not ended; states without any are left
+    out."""
     deliveries: DeliveryBacklog
     workers: tuple[WorkerOverview, ...]
 
 
 class OperationsReads(Protocol):
-    """Reads of what operators watch, as of the last durable write."""
+    """Reads for monitoring, as of the last durable write."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
-        """Return all workers that are remembered, by name."""
+        """Return all remembered workers, sorted by name."""
         ...
 
     async def operating_figures(self) -> OperatingFigures:
-        """Return the figures, at a cost that does not depend on the length of the history."""
+        """Return the operating figures; the cost does not depend on the length of the history."""
         ...

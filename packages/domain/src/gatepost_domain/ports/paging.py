@@ -1,4 +1,4 @@
-"""Paged lists."""
+"""Requests for pages of lists, and the pages returned."""
 
 from __future__ import annotations
 

@@ -11,14 +11,14 @@ from gatepost_domain.event import Event
 
 
 class PasskeyRepository(Protocol):
-    """The passkeys of people. Names are compared by `normalize_name`."""
+    """People's passkeys. User names are compared by `normalize_name`."""
 
     def get(self, name: str, passkey: UUID) -> Passkey:
-        """Return a passkey of a user; raises `NotFound` if the user has no such passkey."""
+        """Return a user's passkey; raises `NotFound` if the user has no such passkey."""
         ...
 
     def list_unrevoked(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first."""
+        """Return a user's unrevoked passkeys, oldest first."""
         ...
 
     def add(self, passkey: Passkey, event: Event) -> None:
@@ -33,9 +33,9 @@ class PasskeyRepository(Protocol):
         ...
 
     def list_created_by(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys that were added in any session of a user."""
+        """Return the passkeys that were added in any of a user's sessions."""
         ...
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
-        """Store the last use of a passkey and its count; this is not recorded as an event."""
+        """Store a passkey's last use and signature count; this is not recorded as an event."""
         ...

@@ -1,4 +1,4 @@
-"""Reads outside a transaction."""
+"""Reads of resources outside a transaction, and the filters for them."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ from gatepost_domain.status import Status
 
 
 class StateVersion(NamedTuple):
-    """Equal versions mean that nothing was stored in between, by any process."""
+    """A version of the stored state; it changes whenever any process stores anything."""
 
     commit: int | str
     """Changes with every commit."""
     current_state: int
-    """Changes when other deployments are live, queued or started."""
+    """Changes when the set of live, queued or started deployments changes."""
     access: int
-    """Changes when a user or a token is changed, except for the last use of a token."""
+    """Changes when a user or a token changes, except for a token's last use."""
 
 
 class SignIns(NamedTuple):
-    """How far a user has come in signing in."""
+    """A user's last sign-in and open invitation."""
 
     last_at: datetime | None = None
-    """When the user last signed in with a browser."""
+    """When the user last signed in with a browser; None if never."""
     invited_until: datetime | None = None
-    """When the latest invitation that was not accepted expires."""
+    """When the latest unaccepted invitation expires; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,9 @@ class DeploymentFilter:
     requesters: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     work_references: tuple[str, ...] = ()
-    """Whole work references, in upper or lower case."""
+    """Whole work references, compared case-insensitively."""
     commits: tuple[str, ...] = ()
-    """The commits of versions, or the starts of commits, in lower case."""
+    """The commits of versions, or the beginnings of commits, in lower case."""
     reviewers: tuple[str, ...] = ()
     """Users whose approvals count, or who rejected the deployment."""
     external_ids: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class DeploymentFilter:
     awaiting_review: bool = False
     """Waiting for approval or for an after-review."""
     only_visible: bool = False
-    """Not a record that was hidden because it was made in error."""
+    """Excludes records that were hidden as wrong."""
     oldest_first: bool = False
 
 
@@ -108,13 +108,13 @@ class ReadModel(
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of what is stored, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if determining it needs a query."""
         ...
 
     async def load_state_version(self) -> StateVersion | None:
-        """Return the version of what is stored, with a query if that is needed.
+        """Return the version of the stored state, with a query if needed.
 
-        None means that the storage has no version, so nothing must be kept.
+        None means that the storage has no version, so nothing may be cached.
         """
         ...
 
@@ -123,7 +123,7 @@ class ReadModel(
         ...
 
     async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run a read-only action that may take long. Other requests continue meanwhile."""
+        """Run a read-only action that may take long, while other requests continue."""
         ...
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:
@@ -137,13 +137,13 @@ class ReadModel(
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return deployments by number, newest first unless the filter says otherwise."""
+        """Return deployments sorted by number, newest first unless the filter reverses this."""
         ...
 
     async def deployment_revisions(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[tuple[int, int]]:
-        """Return a page of the numbers and revisions of matching deployments, in the same order."""
+        """Return the numbers and revisions of matching deployments, ordered as in `deployments`."""
         ...
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
@@ -151,13 +151,13 @@ class ReadModel(
         ...
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return all entries of the ledger, oldest first; the key is `seq`."""
+        """Return all ledger entries, oldest first; the page key is `seq`."""
         ...
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return the entries of one deployment, oldest first; the key is `seq`.
+        """Return a deployment's entries, oldest first; the page key is `seq`.
 
-        The first entry of an imported deployment is the one of its import.
+        An imported deployment's first entry is that of its import.
         """
         ...
 
@@ -168,7 +168,7 @@ class ReadModel(
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return services by name: archived ones, active ones or, if `archived` is None, all."""
+        """Return services sorted by name: archived or active ones, or all if `archived` is None."""
         ...
 
     async def version(self, service: str, version: str) -> Version:
@@ -176,15 +176,15 @@ class ReadModel(
         ...
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
-        """Return the versions of a service, the latest registered first."""
+        """Return a service's versions, the most recently registered first."""
         ...
 
     async def versions_between(
         self, service: str, first: str | None, last: str, *, limit: int
     ) -> tuple[Version, ...]:
-        """Return the versions registered after `first` up to `last`, the latest first.
+        """Return the versions registered after `first` up to `last`, newest first.
 
-        Without `first`, only `last` is returned. There must be such versions.
+        Without `first`, only `last` is returned. Both versions must exist.
         """
         ...
 
@@ -195,15 +195,15 @@ class ReadModel(
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return environments by rank, then by name; `archived` works as in `services`."""
+        """Return environments sorted by rank and name; `archived` works as in `services`."""
         ...
 
     async def target(self, service: str, environment: str) -> Target:
-        """Return one target; `NotFound` names the missing service, environment or target."""
+        """Return a target; `NotFound` names the missing service, environment or target."""
         ...
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """Return the configured targets of a service, by environment name."""
+        """Return a service's configured targets, sorted by environment name."""
         ...
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
@@ -211,7 +211,7 @@ class ReadModel(
         ...
 
     async def former_name_by_user(self) -> Mapping[str, str]:
-        """Return the former names of users, by name."""
+        """Return a mapping from user name to former name, for users who have one."""
         ...
 
     async def user(self, name: str) -> User:
@@ -219,27 +219,27 @@ class ReadModel(
         ...
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """Return all users, by name."""
+        """Return all users, sorted by name."""
         ...
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
-        """Return the tokens of a user, newest first."""
+        """Return a user's tokens, newest first."""
         ...
 
     async def sign_ins(self) -> Mapping[str, SignIns]:
-        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
+        """Return a mapping from user key to sign-ins, for users who signed in or were invited."""
         ...
 
     async def passkeys(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first."""
+        """Return a user's unrevoked passkeys, oldest first."""
         ...
 
     async def find_passkey(self, credential_id: str) -> Passkey | None:
-        """Return the passkey with the id that its authenticator gave it, or None."""
+        """Return the passkey with the credential id that its authenticator assigned, or None."""
         ...
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
-        """Return all freezes, newest first; the key is the id."""
+        """Return all freezes, newest first; the page key is the id."""
         ...
 
     async def freeze(self, freeze: UUID) -> Freeze:
@@ -249,7 +249,7 @@ class ReadModel(
     async def restrictions(
         self, service: str
     ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
-        """Return all blocks and holds of a service, ordered by environment and version."""
+        """Return a service's blocks and holds, ordered by environment and version."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:

@@ -1,4 +1,4 @@
-"""The reads of the delivery report."""
+"""Reads for the delivery report."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class DeliveryReportReads(Protocol):
     async def delivery_measurements(
         self, criteria: DeliveryFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
-        """Return what is measured in each bucket. The buckets together cover the span."""
+        """Return the measurements for each bucket. The buckets together cover the span."""
         ...

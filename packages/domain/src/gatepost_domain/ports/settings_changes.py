@@ -1,4 +1,4 @@
-"""The repository and the reads of settings changes."""
+"""The repository of settings changes, and the reads of settings changes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from gatepost_domain.settings_changes.settings_change import SettingsChange, Set
 
 
 class SettingsChangeRepository(Protocol):
-    """Settings changes that were proposed."""
+    """Proposed settings changes."""
 
     def get(self, change: UUID) -> SettingsChange:
         """Return a settings change; raises `NotFound` if there is none with this id."""
         ...
 
     def list_pending(self) -> tuple[SettingsChange, ...]:
-        """Return the settings changes that wait for a decision, oldest first."""
+        """Return the pending settings changes, oldest first."""
         ...
 
     def add(self, change: SettingsChange, event: Event) -> None:
@@ -26,7 +26,7 @@ class SettingsChangeRepository(Protocol):
         ...
 
     def save_decision(self, change: SettingsChange, event: Event) -> None:
-        """Store the decision on a settings change. Its other fields never change."""
+        """Store the decision on a settings change, whose other fields never change."""
         ...
 
 
@@ -40,5 +40,5 @@ class SettingsChangeReads(Protocol):
     async def settings_changes(
         self, state: SettingsChangeState | None, page_request: PageRequest
     ) -> Page[SettingsChange]:
-        """Return the settings changes in a state, or all, newest first; the key is the id."""
+        """Return settings changes in a state, or all, newest first; the page key is the id."""
         ...

@@ -1,4 +1,4 @@
-"""The reads of a policy simulation."""
+"""Reads for policy simulation."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class SimulationReads(Protocol):
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and the facts that a policy evaluates.
+        """Return what was deployed to an environment, and the data that a policy evaluates.
 
-        A deployment belongs to the span by when it was deployed or, if it never was, requested, as
-        in the history of the environment. Hidden records and requests that never started are left
-        out.
+        A deployment belongs to the span if it was deployed in it or, if it was never deployed, if
+        it was requested in it, as in the environment's history. Hidden records and requests that
+        never started are left out.
         """
         ...

@@ -30,7 +30,7 @@ VersionKey: TypeAlias = tuple[str, str]
 
 WEEK: Final = timedelta(days=7)
 RECENT_LIMIT: Final = 10
-"""How many recent deployments the statistics include."""
+"""The number of recent deployments that the overview includes."""
 
 
 class RecordRepository(Protocol):
@@ -53,7 +53,7 @@ class RetirementRepository(Protocol):
         ...
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
-        """Store the retirement of a target."""
+        """Store a target's retirement."""
         ...
 
 
@@ -65,11 +65,11 @@ class ImportRepository(Protocol):
         ...
 
     def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
-        """Return the records with these external ids, including rows of this import."""
+        """Return the records with these external ids, including rows in this import."""
         ...
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of these versions; unregistered versions are left out."""
+        """Return the artifact digests of these versions, leaving out unregistered versions."""
         ...
 
     def add_service(self, service: Service) -> None:
@@ -87,20 +87,20 @@ class ImportRepository(Protocol):
     def find_equal(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
-        """Return what was recorded in these lanes at these instants, including rows of this import.
+        """Return the records in these lanes at these instants, including rows in this import.
 
-        Keys at which nothing was recorded are left out.
+        Keys without records are left out.
         """
         ...
 
     def add_rows(
         self, rows: Sequence[ImportedRow], context: ImportContext, outcomes: Outcomes = NO_OUTCOMES
     ) -> None:
-        """Store the next rows. There must be at least one."""
+        """Store the next rows; there must be at least one."""
         ...
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
-        """Update the current state of the lanes, and append the import event."""
+        """Update the lanes' current state, and append the import event."""
         ...
 
 
@@ -110,7 +110,7 @@ class TrackingReads(Protocol):
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """Return the live deployments now or at an instant, based on when they were deployed."""
+        """Return the live deployments, now or at an instant, based on when they were deployed."""
         ...
 
     async def current_states(self, queries: Sequence[StateQuery]) -> tuple[CurrentSnapshot, ...]:
@@ -124,13 +124,13 @@ class TrackingReads(Protocol):
         ...
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
-        """Return the deployment of a service with the latest `rollout_at`, or None.
+        """Return a service's deployment with the latest `rollout_at`, or None.
 
-        Without an environment, all environments count. If several deployments have the same
-        `rollout_at`, the one with the highest number is returned.
+        Without an environment, all environments are considered. If several deployments have the
+        same `rollout_at`, the one with the highest number is returned.
         """
         ...
 
     async def week_overview(self, *, at: datetime) -> WeekOverview:
-        """Return the overview figures as of an instant."""
+        """Return the overview's data as of an instant."""
         ...

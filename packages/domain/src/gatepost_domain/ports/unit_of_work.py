@@ -1,4 +1,4 @@
-"""The unit of work of the actions, and the ledger that runs them in transactions.
+"""The unit of work that actions use, and the ledger that runs actions in transactions.
 
 Everything inside a transaction is synchronous; only `Ledger.perform` and the reads are awaited. All
 implementations, in memory, SQLite and PostgreSQL, pass the same tests.
@@ -47,7 +47,7 @@ class UnitOfWork(Protocol):
 
     @property
     def target_settings(self) -> TargetSettingsRepository:
-        """The settings of targets."""
+        """Targets and their settings."""
         ...
 
     @property
@@ -62,7 +62,7 @@ class UnitOfWork(Protocol):
 
     @property
     def passkeys(self) -> PasskeyRepository:
-        """The passkeys of people."""
+        """People's passkeys."""
         ...
 
     @property
@@ -77,12 +77,12 @@ class UnitOfWork(Protocol):
 
     @property
     def claims(self) -> ClaimRepository:
-        """Claims of workers, and the steps they report."""
+        """Workers, their claims, and the steps that they report."""
         ...
 
     @property
     def check_runs(self) -> CheckRunRepository:
-        """Runs of the checks of targets outside of deployments."""
+        """Check runs, which run targets' checks outside of deployments."""
         ...
 
     @property
@@ -97,7 +97,7 @@ class UnitOfWork(Protocol):
 
     @property
     def event_log(self) -> EventLog:
-        """The entries of the ledger."""
+        """The ledger's entries."""
         ...
 
     @property
@@ -127,12 +127,12 @@ class UnitOfWork(Protocol):
 
     @property
     def ingest(self) -> IngestRepository:
-        """The sources of deliveries, and the deliveries."""
+        """Ingest sources and their deliveries."""
         ...
 
     @property
     def settings_changes(self) -> SettingsChangeRepository:
-        """Changes of guarded settings."""
+        """Changes to guarded settings."""
         ...
 
 
@@ -142,11 +142,11 @@ class Ledger(Protocol):
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action in a transaction, and return its result once it is durable.
 
-        If the action raises a refusal, so does this method. In that case, only the refusal's
-        `audit_event` is stored, if it has one.
+        If the action raises a refusal, so does this method. In that case, nothing is stored except
+        the refusal's `audit_event`, if it has one.
         """
         ...
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds. Meanwhile, reads continue and other writes wait."""
+        """Run an action that takes seconds, while reads continue and other writes wait."""
         ...

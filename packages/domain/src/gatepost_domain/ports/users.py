@@ -14,41 +14,41 @@ from gatepost_domain.event import Event
 
 
 class UserRepository(Protocol):
-    """Users and their tokens. Users are found by every spelling that `fold_handle` accepts."""
+    """Users and their tokens. Users are found by any spelling that `fold_handle` accepts."""
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None if there is none of that name."""
+        """Return a user, or None if there is none with that name."""
         ...
 
     def get(self, name: str) -> User:
-        """Return a user; raises `NotFound` if there is none of that name."""
+        """Return a user; raises `NotFound` if there is none with that name."""
         ...
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, including disabled ones, by name."""
+        """Return all users, including disabled ones, sorted by name."""
         ...
 
     def find_recorded(self, name: str) -> User | None:
-        """Return the user whom the records call by this name, or None if there is none.
+        """Return the user who is recorded under this name, or None if there is none.
 
-        In the records, users keep the names that an older release accepted.
+        Users who were renamed by an upgrade are still recorded under their former names.
         """
         ...
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the current names, by key, of users who had another name in an older release."""
+        """Return a mapping from user key to current name, for users renamed by an upgrade."""
         ...
 
     def find_by_account(self, account: Account) -> User | None:
-        """Return the user to whom an account elsewhere belongs, or None if there is none."""
+        """Return the user to whom an external account belongs, or None if there is none."""
         ...
 
     def list_former_holders(self, account: Account) -> tuple[User, ...]:
-        """Return the users from whom an account elsewhere was removed, by name."""
+        """Return the users from whom an external account was removed, sorted by name."""
         ...
 
     def list_admins(self) -> tuple[User, ...]:
-        """Return the enabled people who have the admin role everywhere."""
+        """Return the enabled people with the admin role everywhere."""
         ...
 
     def add(self, user: User, event: Event) -> None:
@@ -71,19 +71,19 @@ class UserRepository(Protocol):
         ...
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
-        """Return the enabled people with a role anywhere, by name; at most a thousand."""
+        """Return the enabled people with a role anywhere, sorted by name; at most a thousand."""
         ...
 
     def find_token(self, token: UUID) -> Token | None:
-        """Return a token of any user, or None if there is none."""
+        """Return any user's token with this id, or None if there is none."""
         ...
 
     def get_token(self, name: str, token: UUID) -> Token:
-        """Return a token of a user; raises `NotFound` if the user has no such token."""
+        """Return a user's token; raises `NotFound` if the user has no such token."""
         ...
 
     def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
-        """Store a new token, and tokens that change with it, such as the link used for it.
+        """Store a new token, and tokens that change with it, such as the sign-in link used.
 
         Raises `AlreadyExists` if there is a token with the same id.
         """
@@ -100,11 +100,11 @@ class UserRepository(Protocol):
         ...
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, even a revoked one."""
+        """Return the tokens that were created with any of a user's tokens, even revoked ones."""
         ...
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens of a user that are not revoked."""
+        """Return a user's unrevoked tokens."""
         ...
 
     def had_credential(self, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries in storage."""
+"""The repository of webhooks and their deliveries, and the reads of both."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from gatepost_domain.webhooks.webhook import Webhook
 class WebhookRepository(Protocol):
     """Webhooks that were not removed, and their deliveries.
 
-    Deliveries and the progress of sending are not recorded as events: an event for each would
-    have to be delivered as well.
+    Deliveries and the progress of sending them are not recorded as events, because each such event
+    would have to be delivered as well.
     """
 
     def get(self, webhook: UUID) -> Webhook:
@@ -46,11 +46,11 @@ class WebhookRepository(Protocol):
         ...
 
     def save(self, webhook: Webhook, event: Event) -> None:
-        """Store a webhook that was changed, disabled or removed."""
+        """Store a webhook after it was changed, disabled or removed."""
         ...
 
     def save_progress(self, webhook: Webhook) -> None:
-        """Store the position, the failures and the next request of a webhook."""
+        """Store a webhook's position, its failures, and when its next request may be sent."""
         ...
 
     def get_delivery(self, delivery: UUID) -> Delivery:
@@ -58,7 +58,7 @@ class WebhookRepository(Protocol):
         ...
 
     def next_delivery(self, webhook: UUID) -> Delivery:
-        """Return the delivery of a webhook that has been due longest; there must be one."""
+        """Return the webhook's delivery that has been due longest; there must be one."""
         ...
 
     def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
@@ -66,20 +66,20 @@ class WebhookRepository(Protocol):
         ...
 
     def save_delivery(self, delivery: Delivery) -> None:
-        """Store a delivery that was claimed, attempted or is sent again."""
+        """Store a delivery after it was claimed, attempted or queued again."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryBacklog:
-    """What is waiting to be sent, for the metrics."""
+    """The backlog of unsent deliveries, for the metrics."""
 
     pending: int
     """The number of pending deliveries, up to a limit."""
     failed: int
     """The number of failed deliveries, up to a limit."""
     oldest_due_at: datetime | None
-    """When the delivery that has been due longest became due; None if none is pending."""
+    """When the longest-due delivery became due; None if none is pending."""
     lowest_position: int | None
     """The lowest position of an enabled webhook; None if there is none."""
 
@@ -92,11 +92,11 @@ class WebhookReads(Protocol):
         ...
 
     async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
-        """Return the webhooks, the latest first; the key is the id."""
+        """Return the webhooks, newest first; the page key is the id."""
         ...
 
     async def deliveries(
         self, webhook: UUID, state: DeliveryState | None, page_request: PageRequest
     ) -> Page[Delivery]:
-        """Return the deliveries of a webhook, the latest event first; the key is `seq`."""
+        """Return a webhook's deliveries, the latest event first; the page key is `seq`."""
         ...

@@ -1,1 +1,1 @@
-"""The delivery report and the facts it is computed from."""
+"""The delivery report: its metrics, their definitions, and the underlying measurements."""

@@ -1,4 +1,4 @@
-"""The delivery report: figures for a period, each with the deployments that it is based on."""
+"""Computing the delivery report: metrics for a period, each with the deployments it is based on."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from gatepost_domain.reports.measurements import (
 from gatepost_domain.reports.periods import Span
 
 MAX_BUCKET_CONTRIBUTORS: Final = 20
-"""How many deployments are listed for a figure that covers one bucket."""
+"""The maximum number of deployments listed for a metric that covers one bucket."""
 
 _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureDeployments:
-    """The deployments that a figure is based on, the highest number first."""
+    """The deployments that a metric is based on, the highest number first."""
 
     numbers: tuple[int, ...]
     more: bool
-    """Whether there are more deployments than are listed."""
+    """Whether there are more deployments than those listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +43,10 @@ class CountValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyValue:
-    """A count per day."""
+    """A count of deployments per day."""
 
     per_day: float | None
-    """None if the span is empty."""
+    """The count divided by the days in the span; None if the span is empty."""
     count: int
     days: float
 
@@ -70,7 +70,7 @@ class DurationStats:
     measured: int
     """The number of measured deployments."""
     median_s: float | None
-    """The median. For an even number of durations, it is the mean of the middle two."""
+    """The median. For an even number of durations, this is the mean of the middle two."""
     p90_s: float | None
     """The 90th percentile, by nearest rank."""
     contributors: FigureDeployments
@@ -78,7 +78,7 @@ class DurationStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures for a span. `DEFINITIONS` explains each of them."""
+    """The metrics for a span. `DEFINITIONS` defines each of them."""
 
     deployments: CountValue
     rollbacks: CountValue
@@ -101,7 +101,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketFigures:
-    """The figures of one bucket of the span."""
+    """The metrics for one bucket of the span."""
 
     span: Span
     figures: Figures
@@ -109,7 +109,7 @@ class BucketFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The delivery report of a span."""
+    """The delivery report for a span."""
 
     span: Span
     figures: Figures
@@ -122,9 +122,9 @@ class Report:
 def build_report(
     measurements: ReportMeasurements, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
-    """Compute the figures for a span and for each of its buckets (see `split_span`).
+    """Compute the metrics for a span and for each of its buckets, as split by `split_span`.
 
-    `now` decides which after-reviews are overdue.
+    `now` determines which after-reviews are overdue.
     """
     reviews = measurements.pending_reviews
     return Report(

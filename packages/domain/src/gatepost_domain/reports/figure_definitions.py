@@ -1,4 +1,4 @@
-"""The figures of the delivery report and their definitions."""
+"""The metrics in the delivery report and their definitions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Figure(StrEnum):
-    """A figure of the delivery report."""
+    """A metric in the delivery report."""
 
     DEPLOYMENTS = "deployments"
     ROLLBACKS = "rollbacks"
@@ -36,7 +36,7 @@ COUNTING_RULE: Final = (
     "time it was requested or, if it is a record, at the time it failed. Hidden records are not "
     "counted."
 )
-"""The rule for when a deployment counts, which is the same for every figure."""
+"""The rule for when a deployment counts, which is the same for every metric."""
 
 
 DEFINITIONS: Final[Mapping[Figure, str]] = {
@@ -44,7 +44,7 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "recorded, even if they were rolled back later; rollbacks are counted separately.",
     Figure.ROLLBACKS: "Deployments that went live and restored an earlier version: rollbacks, and "
     "records whose version was first live in this service and environment before the version that "
-    "they replaced, or that an import calls rollbacks. A record of the version that is already "
+    "they replaced, or that an import marked as rollbacks. A record of the version that is already "
     "live is a redeployment.",
     Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
     Figure.CHANGE_FAILURE_RATE: "Of the deployments that finished in Gatepost or were recorded, "
@@ -58,25 +58,25 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     "a lower tier until it went live; rollbacks are excluded.",
     Figure.RECOVERY_TIME: "For a deployment that caused incidents, time from when the first one "
     "started until all were resolved. For other failures, time from the failure or rollback of a "
-    "deployment until the next one of the same service and environment went live; if only a record "
+    "deployment until the next one in the same service and environment went live; if only a record "
     "of an earlier version shows the failure, from when the failed version went live. Failures "
     "that have not ended are excluded.",
     Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
     "approval; deployments without review or with break-glass are excluded.",
-    Figure.WAITING_TIME: "Time from the approval of a deployment until its start.",
+    Figure.WAITING_TIME: "Time from the approval of a deployment until it started.",
     Figure.OVERRIDE_RATE: "Of the deployments that were started in Gatepost, the share with an "
     "overridden gate.",
     Figure.BREAK_GLASS_RATE: "Of the deployments that were started in Gatepost, the share approved "
     "with break-glass.",
-    Figure.UNREVIEWED_CHANGES: "Deployments that were started in Gatepost although no human had "
-    "approved them, because the policy did not require it, to environments whose tier was "
-    "production at the request, at the start, or at any time before; deployments with "
+    Figure.UNREVIEWED_CHANGES: "Deployments that were started in Gatepost without a person's "
+    "approval, because the policy did not require it, to environments whose tier was production "
+    "when the deployment was requested or at any time until it started; deployments with "
     "break-glass are excluded.",
-    Figure.DEPENDENT_APPROVALS: "Deployments approved by somebody who is not independent of the "
+    Figure.DEPENDENT_APPROVALS: "Deployments approved by a person who is not independent of the "
     "requester or of another reviewer: both may be the same person, or one of them could have used "
     "the other's account, for example because they created it or invited the other.",
     Figure.REJECTED: "Deployments that a reviewer rejected.",
-    Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same service "
+    Figure.SUPERSEDED: "Deployments that were cancelled because a newer one in the same service "
     "and environment superseded them.",
     Figure.EXPIRED: "Deployments that were cancelled because they were not approved or started in "
     "time.",
@@ -85,7 +85,7 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     Figure.AFTER_REVIEWS_OVERDUE: "Reviews of break-glass approvals that are currently overdue, "
     "whatever the period of the report.",
 }
-"""The definition of each figure, which is shown together with the figure."""
+"""Maps each metric to its definition, which is displayed with it."""
 
 
 FOLLOWED: Final[Mapping[Figure, str]] = {
@@ -99,7 +99,8 @@ FOLLOWED: Final[Mapping[Figure, str]] = {
     Figure.RECOVERY_TIME: "DORA: failed deployment recovery time. As in Four Keys, an incident "
     "lasts from its start until it was resolved.",
 }
-"""Which published definition a figure follows, and where it differs. The other figures follow none.
+"""Maps metrics to the published definitions that they follow, with the differences. Other metrics
+follow none.
 
 DORA: https://dora.dev/guides/dora-metrics-four-keys/. Four Keys:
 https://github.com/dora-team/fourkeys. DevLake: https://devlake.apache.org/docs/DORA/.

@@ -1,4 +1,4 @@
-"""What a report measures in a span: counts, durations, and the deployments of each figure."""
+"""A report's measurements in a span: counts, durations, and the deployments behind each metric."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.periods import Span
 
 MAX_CONTRIBUTORS: Final = 200
-"""How many deployments are listed for a figure that covers the whole span."""
+"""The maximum number of deployments listed for a metric that covers the whole span."""
 
 COUNTED: Final = (
     Figure.DEPLOYMENTS,
@@ -29,7 +29,7 @@ COUNTED: Final = (
     Figure.SUPERSEDED,
     Figure.EXPIRED,
 )
-"""The figures that count deployments; of a rate, the numerator."""
+"""The metrics that count deployments; for a rate, these are the deployments in the numerator."""
 MEASURED: Final = (
     Figure.LEAD_TIME,
     Figure.LEAD_TIME_FROM_COMMIT,
@@ -38,14 +38,14 @@ MEASURED: Final = (
     Figure.APPROVAL_LATENCY,
     Figure.WAITING_TIME,
 )
-"""The figures that measure durations."""
+"""The metrics that measure durations."""
 
 _MICROSECONDS: Final = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFilter:
-    """What a report covers. A field matches any of its values; an empty field matches all."""
+    """The scope of a report. A field matches any of its values; an empty field matches all."""
 
     span: Span
     services: tuple[str, ...] = ()
@@ -53,12 +53,12 @@ class DeliveryFilter:
     tiers: tuple[Tier, ...] = ()
     """The tiers that the environments had when the deployments were requested."""
     teams: tuple[str, ...] = ()
-    """The teams that the services have now."""
+    """The teams to which the services currently belong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributors:
-    """The deployments that are counted or measured for a figure."""
+    """The deployments that are counted or measured for a metric."""
 
     count: int
     latest: tuple[int, ...]
@@ -72,7 +72,7 @@ class Contributors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Durations:
-    """The durations of a figure, in sorted parts, because there can be very many."""
+    """The durations for a metric, kept in sorted parts because there can be very many."""
 
     parts: Sequence[Sequence[int]]
     """Microseconds."""
@@ -103,7 +103,7 @@ class Durations:
         return self._at_rank(ceil(count * 9 / 10) - 1) / _MICROSECONDS if count else None
 
     def _at_rank(self, rank: int) -> int:
-        """Return the duration at a position, from 0, in ascending order of all durations."""
+        """Return the duration at a position, counted from 0, in ascending order."""
         low = min(part[0] for part in self.parts)
         high = max(part[-1] for part in self.parts)
         while low < high:
@@ -117,16 +117,17 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanMeasurements:
-    """What was measured in a span."""
+    """The measurements in a span."""
 
     contributors: Mapping[Figure, Contributors]
-    """For each figure that is counted or measured."""
+    """The contributors to each metric that is counted or measured."""
     durations: Mapping[Figure, Durations]
-    """For each figure that is measured."""
+    """The durations for each metric that is measured."""
     finished: int
-    """How many deployments were recorded, or started and have finished, except rollbacks."""
+    """The number of deployments that were recorded, or were started and have finished, excluding
+    rollbacks."""
     started: int
-    """How many deployments were started."""
+    """The number of deployments that were started."""
 
 
 class PendingAfterReview(NamedTuple):
@@ -138,15 +139,15 @@ class PendingAfterReview(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMeasurements:
-    """The measurements of a report, all as of one instant."""
+    """A report's measurements, all as of one instant."""
 
     buckets: tuple[SpanMeasurements, ...]
     pending_reviews: tuple[PendingAfterReview, ...]
-    """All pending after-reviews, in order of their numbers."""
+    """All pending after-reviews, in order of deployment number."""
 
 
 def combine(groups: Iterable[Contributors]) -> Contributors:
-    """Return the contributors of several groups, none of which shares a deployment."""
+    """Combine the contributors of several groups that share no deployments."""
     count, latest = 0, list[int]()
     for group in groups:
         count += group.count
@@ -155,12 +156,12 @@ def combine(groups: Iterable[Contributors]) -> Contributors:
 
 
 def _highest(numbers: Iterable[int]) -> tuple[int, ...]:
-    """Return the highest numbers. Sorting is fast, because most are in order already."""
+    """Return the highest numbers. Sorting is fast because most are already in order."""
     return tuple(sorted(numbers, reverse=True)[:MAX_CONTRIBUTORS])
 
 
 def merge(measurements: Sequence[SpanMeasurements]) -> SpanMeasurements:
-    """Combine the measurements of parts of a span. There may be none."""
+    """Combine the measurements of parts of a span; there may be no parts."""
     return SpanMeasurements(
         contributors={
             figure: combine(part.contributors[figure] for part in measurements)

@@ -1,1 +1,1 @@
-"""Settings changes: changes of guarded settings, which another admin has to approve."""
+"""Settings changes: changes to guarded settings, which another admin has to approve."""

@@ -24,19 +24,19 @@ class DecisionNotIndependent(Denied):
 
 
 class DecisionByServiceAccount(Denied):
-    """Only people decide on settings changes."""
+    """Only people can decide on settings changes."""
 
     code = "decision_by_service_account"
 
     def __init__(self, actor: str) -> None:
         super().__init__(
-            f"{actor} is a service account; settings changes are decided on by people only."
+            f"{actor} is a service account; only people can decide on settings changes."
         )
         self.actor = actor
 
 
 class ProposerUnknown(Denied):
-    """Nobody knows who triggered the pipeline that changes guarded settings or gives access."""
+    """A pipeline triggered by an unknown person may not change guarded settings or give access."""
 
     code = "proposer_unknown"
 
@@ -61,7 +61,7 @@ class ProposerDisabled(Refusal):
 
 
 class SettingsChangeDecided(Refusal):
-    """The settings change is not pending any more."""
+    """The settings change is no longer pending."""
 
     code = "settings_change_decided"
 

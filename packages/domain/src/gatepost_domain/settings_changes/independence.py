@@ -1,4 +1,4 @@
-"""Whether the person who decides on a settings change is independent of its proposer."""
+"""Checking that the person who decides on a settings change is independent of its proposer."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from gatepost_domain.access.credential_provenance import Identity, are_independe
 
 
 def is_independent(decider: Identity, proposer: Identity) -> bool:
-    """Return whether nobody can be behind both the decision and the proposal."""
+    """Return whether no person can be behind both the decision and the proposal."""
     return are_independent(decider, proposer)

@@ -1,4 +1,4 @@
-"""The roles and groups that a change of a user newly gives in an environment."""
+"""Finding the roles and groups that a change to a user newly gives in an environment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import Policy
 
 GUARDED_ROLES: Final = (Role.REVIEWER, Role.OPERATOR, Role.EMERGENCY, Role.ADMIN)
-"""The roles that bring a change to an environment, or decide how one gets there."""
+"""The roles that get changes into an environment, or decide how they get there."""
 
 
 def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
-    """Return the groups that the approval rules of the policies name."""
+    """Return the groups named in the policies' approval rules."""
     return frozenset(
         rule.group
         for policy in policies
@@ -27,10 +27,10 @@ def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
 def newly_given(
     before: User | None, after: User, environment: str, groups: Collection[str]
 ) -> tuple[str, ...]:
-    """Return the roles and groups that `after` has in an environment and `before` did not have.
+    """Return the roles and groups that `after` has in an environment but `before` did not.
 
-    `groups` are those that its approval rules name. A disabled user who is enabled gets everything
-    anew. Roles and groups that a disabled user gets count like those of anybody else.
+    `groups` are those named in the environment's approval rules. Enabling a disabled user newly
+    gives everything they have. Roles and groups given to a disabled user also count.
     """
     enabled_anew = before is not None and before.disabled and not after.disabled
     known = None if enabled_anew else before
@@ -48,7 +48,7 @@ def newly_given(
 
 
 def _includes(known: Grant, grant: Grant, environment: str) -> bool:
-    """Return whether one grant gives in an environment what another would give there."""
+    """Return whether one grant gives everything in an environment that another would give there."""
     return (
         known.role is grant.role
         and known.service in {None, grant.service}

@@ -1,4 +1,4 @@
-"""The changes of settings that can require approval, as somebody proposed them."""
+"""Proposals: the changes to settings that can require approval, in the form proposed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class SettingsKind(StrEnum):
     """What a settings change concerns."""
 
     POLICY = "policy"
-    """The policy of an environment."""
+    """An environment's policy."""
     ENVIRONMENT = "environment"
-    """The tier of an environment, or whether it is archived."""
+    """An environment's tier, or whether it is archived."""
     TARGET = "target"
-    """The settings of a target, or its retirement."""
+    """A target's settings, or its retirement."""
     USER = "user"
-    """The roles and groups of a user."""
+    """A user's roles, groups and logins."""
 
 
 class SettingsOperation(StrEnum):
-    """The operation that was requested, by its operation id."""
+    """The requested operation, named by its operation id in the API."""
 
     PUT_POLICY = "put_policy"
     CHANGE_ENVIRONMENT = "change_environment"
@@ -40,7 +40,7 @@ class SettingsOperation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyReplacement:
-    """A new policy of an environment."""
+    """A new policy for an environment."""
 
     operation: ClassVar[SettingsOperation] = SettingsOperation.PUT_POLICY
     kind: ClassVar[SettingsKind] = SettingsKind.POLICY
@@ -72,7 +72,7 @@ class EnvironmentUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetReplacement:
-    """New settings of a target."""
+    """New settings for a target."""
 
     operation: ClassVar[SettingsOperation] = SettingsOperation.PUT_TARGET
     kind: ClassVar[SettingsKind] = SettingsKind.TARGET
@@ -89,7 +89,7 @@ class TargetReplacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRemoval:
-    """The retirement of a target as of an instant, or as of when it is applied."""
+    """The retirement of a target as of an instant, or as of when the proposal is applied."""
 
     operation: ClassVar[SettingsOperation] = SettingsOperation.RETIRE_TARGET
     kind: ClassVar[SettingsKind] = SettingsKind.TARGET
@@ -106,14 +106,14 @@ class TargetRemoval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAddition:
-    """A new user."""
+    """A new user to be added."""
 
     operation: ClassVar[SettingsOperation] = SettingsOperation.ADD_USER
     kind: ClassVar[SettingsKind] = SettingsKind.USER
 
     user: User
     accounts: tuple[Account, ...] = ()
-    """The accounts elsewhere with which the user signs in or triggers pipelines."""
+    """The external accounts with which the user signs in or triggers pipelines."""
 
     @property
     def subject(self) -> str:
@@ -133,7 +133,7 @@ class UserUpdate:
     groups: tuple[str, ...] | None = None
     disabled: bool | None = None
     accounts: tuple[Account, ...] | None = None
-    """All accounts elsewhere that belong to the user."""
+    """All external accounts that belong to the user."""
     display_name: str | None = None
     """The new display name; an empty one removes it."""
 

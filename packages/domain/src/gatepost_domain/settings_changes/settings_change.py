@@ -16,38 +16,39 @@ class SettingsChangeState(StrEnum):
     """Whether a settings change was decided, and how."""
 
     PENDING = "pending"
-    """It waits for the decision of another admin."""
+    """It is waiting for another admin's decision."""
     APPLIED = "applied"
     """Another admin approved it, and it was applied in the same transaction."""
     REJECTED = "rejected"
     """Another admin rejected it, or its proposer withdrew it."""
     STALE = "stale"
-    """It could not be applied when it was approved, because something else had changed since."""
+    """It could not be applied when it was approved, because of other changes since it was
+    proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChange:
-    """A change of guarded settings that somebody proposed, and the decision on it."""
+    """A proposed change to guarded settings, and the decision on it."""
 
     id: UUID
     state: SettingsChangeState
     proposal: Proposal
     base_revision: int | None
-    """The revision of the subject, or the version of the policy, that it was proposed for."""
+    """The subject's revision, or the policy's version, for which the change was proposed."""
     environments: tuple[str, ...]
-    """The environments whose policies require the approval."""
+    """The environments whose policies require approval."""
     gives: tuple[str, ...]
-    """The roles and groups that it newly gives there, such as `reviewer` and `group:qa`."""
+    """The roles and groups that the change newly gives there, such as `reviewer` and `group:qa`."""
     before: Mapping[str, object] | None
-    """The settings when it was proposed; None if there were none."""
+    """The settings when the change was proposed; None if there were none."""
     after: Mapping[str, object]
-    """The settings once it is applied."""
+    """The settings once the change is applied."""
     reason: str | None
     requested_by: str
     identity: Identity
-    """The humans responsible for the proposal."""
+    """The people responsible for the proposal."""
     requested_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
     note: str | None = None
-    """The note of the decision or, if the change is stale, why."""
+    """The note on the decision or, if the change is stale, the reason."""

@@ -1,4 +1,4 @@
-"""Settings as JSON values, to show what a settings change changes."""
+"""Snapshots of settings as JSON values, which show what a settings change changes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Settings: TypeAlias = PolicyVersion | Environment | Target | TargetRetirement | 
 
 
 def settings_snapshot(settings: Settings) -> dict[str, object]:
-    """Return the settings that a change can change, without author, time and revision."""
+    """Return the values that a settings change can affect, without author, time and revision."""
     return {name: _to_json(value) for name, value in _fields(settings).items()}
 
 
 def _to_json(value: object) -> object:
-    """Return the value that decoding its JSON results in."""
+    """Return the value that results from encoding it as JSON and decoding that."""
     match value:
         case str():
             return str(value)

@@ -1,1 +1,1 @@
-"""Replaying the history of an environment under a proposed policy."""
+"""Simulating a proposed policy by replaying an environment's history under it."""

@@ -1,4 +1,4 @@
-"""When the freezes of the past blocked starts."""
+"""Finding out when past freezes blocked deployments from starting."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class FreezeCalendar:
-    """The freezes of an environment, for questions in the order of time.
+    """An environment's freezes, which must be queried in chronological order.
 
-    A freeze applies from its creation. One that was lifted since applies until then.
+    A freeze applies from its creation until it ends or is lifted.
     """
 
     def __init__(self, freezes: Iterable[Freeze], environment: str) -> None:
@@ -26,7 +26,7 @@ class FreezeCalendar:
         self._timelines = tuple(_Timeline(freeze) for freeze in freezes)
 
     def is_blocked(self, service: str, tier: Tier, at: datetime) -> bool:
-        """Return whether a freeze blocked a start. The rules are those of `find_freeze_block`."""
+        """Return whether a freeze blocked a start, by the same rules as `find_freeze_block`."""
         has_windows = has_open_window = False
         for timeline in self._timelines:
             freeze = timeline.freeze
@@ -42,7 +42,7 @@ class FreezeCalendar:
 
 
 class _Timeline:
-    """Whether a freeze is active, which is computed once for each of its periods."""
+    """Whether a freeze is active, computed only once for each of its periods."""
 
     def __init__(self, freeze: Freeze) -> None:
         self.freeze = freeze
@@ -51,7 +51,7 @@ class _Timeline:
         self._known_until = _ALWAYS
 
     def advance(self, at: datetime) -> None:
-        """Go to an instant that is not earlier than the one before."""
+        """Advance to an instant, which must not be earlier than the previous one."""
         if at < self._known_until:
             return
         period = active_period(self.freeze, at)

@@ -1,6 +1,6 @@
-"""The recorded facts that a simulation replays.
+"""The recorded history that a simulation replays.
 
-There can be very many, so that the types of single facts are named tuples.
+It can have very many entries, so the types of the entries are named tuples.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.gate_kind import GateKind
 
 MAX_DEPLOYMENTS: Final = 250_000
-"""How many deployments of the environment one simulation replays at most."""
+"""The maximum number of the environment's deployments that one simulation replays."""
 MAX_UPSTREAM_DEPLOYMENTS: Final = 1_000_000
-"""How many deployments of the required environments one simulation considers at most."""
+"""The maximum number of deployments in required environments that one simulation considers."""
 
 
 class PastApproval(NamedTuple):
@@ -27,11 +27,11 @@ class PastApproval(NamedTuple):
 
     actor: str
     is_dependent: bool
-    """Whether the reviewer was not independent of the others behind the deployment."""
+    """Whether the reviewer was dependent on another person behind the deployment."""
 
 
 class PastDeployment(NamedTuple):
-    """A deployment that started, or a record, with the facts that decide its gates."""
+    """A deployment that started, or a record, with the data on which its gates depend."""
 
     number: int
     kind: DeploymentKind
@@ -39,9 +39,9 @@ class PastDeployment(NamedTuple):
     version: str
     tier: Tier
     identities: tuple[Identity, ...]
-    """The people behind the request or, of a record, those who recorded it."""
+    """The people behind the request or, for a record, the people who recorded it."""
     at: datetime
-    """When it started; when a record was deployed."""
+    """When it started or, for a record, when it was deployed."""
     created_at: datetime
     approved_at: datetime | None = None
     queued_at: datetime | None = None
@@ -51,7 +51,7 @@ class PastDeployment(NamedTuple):
     automatic: bool = False
     """Whether Gatepost created it as an automatic promotion."""
     unreviewed: bool = False
-    """Whether it is a rollback to a version that nobody reviewed."""
+    """Whether it is a rollback to a version that was never reviewed."""
     used_break_glass: bool = False
     approvals: tuple[PastApproval, ...] = ()
     overridden: frozenset[GateKind] = frozenset()
@@ -69,7 +69,7 @@ class UpstreamDeployment(NamedTuple):
     recorder: str | None = None
     """The user who recorded it; None if it was made through Gatepost."""
     identities: tuple[Identity, ...] = ()
-    """The people behind it."""
+    """The people behind the deployment."""
 
 
 class PastRollout(NamedTuple):
@@ -91,7 +91,7 @@ class PastRetirement(NamedTuple):
 
 
 class PastBreakGlass(NamedTuple):
-    """A break-glass in the environment, and when a reviewer closed its after-review."""
+    """A break-glass approval in the environment, and when a reviewer closed its after-review."""
 
     at: datetime
     closed_at: datetime | None
@@ -99,7 +99,7 @@ class PastBreakGlass(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentHistory:
-    """The facts of one environment in a span, as of one instant."""
+    """An environment's history in a span, as of one instant."""
 
     deployments: Sequence[PastDeployment] = ()
     upstream: Sequence[UpstreamDeployment] = ()
@@ -108,6 +108,6 @@ class EnvironmentHistory:
     break_glasses: Sequence[PastBreakGlass] = ()
     freezes: Sequence[Freeze] = ()
     checked_lanes: frozenset[tuple[str, str]] = frozenset()
-    """The services and required environments whose targets have required checks at present."""
+    """The services and required environments whose targets currently have required checks."""
     is_complete: bool = True
-    """Whether these are all facts: False if there are more deployments than can be replayed."""
+    """Whether the history is complete; False if there are more deployments than can be replayed."""

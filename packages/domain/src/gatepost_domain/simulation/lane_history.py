@@ -1,4 +1,4 @@
-"""How the lanes of an environment were used."""
+"""When an environment's lanes were busy in the past."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class LaneHistory:
-    """When the lanes of an environment were busy, and what was requested meanwhile."""
+    """When an environment's lanes were busy, and which later requests moved first."""
 
     def __init__(self, rollouts: Sequence[PastRollout]) -> None:
         self._busy: dict[str, TimeRanges] = {}
@@ -35,7 +35,7 @@ class LaneHistory:
     def was_busy_at_queueing(self, deployment: PastDeployment) -> bool:
         """Return whether another deployment was in progress when this one was queued."""
         at, busy = deployment.queued_at, self._busy.get(deployment.service)
-        # When it was queued, it was not yet in progress itself, unless it started at once.
+        # At that time, the deployment itself was not yet in progress, unless it started at once.
         return at is not None and busy is not None and at < deployment.at and at in busy
 
     def newer_moved_first(self, deployment: PastDeployment) -> bool:

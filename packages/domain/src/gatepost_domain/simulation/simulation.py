@@ -1,4 +1,4 @@
-"""Which deployments of the past a policy would have held or refused."""
+"""Simulating which past deployments a policy would have held or refused."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from gatepost_domain.simulation.time_ranges import TimeRanges
 from gatepost_domain.simulation.upstream_history import PastStatus, UpstreamHistory
 
 MAX_NUMBERS: Final = 50
-"""How many deployments are listed for a gate."""
+"""The maximum number of deployments listed for a gate."""
 
 
 class Outcome(StrEnum):
     """What a policy would have done to a deployment."""
 
     PASSED = "passed"
-    """It would have started when it did."""
+    """The deployment would have started when it did."""
     HELD = "held"
-    """It would have waited for a gate."""
+    """The deployment would have waited for a gate."""
     REFUSED = "refused"
-    """It would have been cancelled, or its start refused."""
+    """The deployment would have been cancelled or refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateCount:
-    """The deployments that one gate would have held or refused."""
+    """The deployments that a gate would have held or refused."""
 
     kind: GateKind
     count: int
@@ -53,25 +53,27 @@ class GateCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """What a policy would have done to the deployments of a span."""
+    """What a policy would have done to the deployments in a span."""
 
     considered: int
     passed: int
     held: int
     refused: int
     records: int
-    """How many of those are records, whose approval and lane are not evaluated."""
+    """The number of these deployments that are records, whose approval and lane are not
+    evaluated."""
     by_gate: tuple[GateCount, ...]
-    """In evaluation order. Each deployment counts at the first gate that it does not pass."""
+    """The gates in evaluation order. Each deployment counts at the first gate that it does not
+    pass."""
 
 
 def simulate(
     history: EnvironmentHistory, policy: Policy, environment: str, users: Iterable[User]
 ) -> Simulation:
-    """Return what a policy would have done to the deployments of a history.
+    """Return what a policy would have done to the deployments in a history.
 
-    Each is evaluated as of its start or, if it is a record, as of when it was deployed. The first
-    gate in evaluation order that it would not have passed decides.
+    Each is evaluated as of when it started or, if it is a record, when it was deployed. The first
+    gate in evaluation order that it would not have passed determines the outcome.
     """
     replay = _Replay(history, policy, environment, tuple(users))
     counts = dict.fromkeys(Outcome, 0)
@@ -100,7 +102,7 @@ def simulate(
 
 
 class _Replay:
-    """The facts of a history, prepared for evaluating one deployment after another."""
+    """A history, prepared for evaluating its deployments one at a time."""
 
     def __init__(
         self, history: EnvironmentHistory, policy: Policy, environment: str, users: tuple[User, ...]
@@ -116,7 +118,7 @@ class _Replay:
         self._statuses: list[PastStatus] = []
 
     def judge(self, deployment: PastDeployment) -> tuple[Outcome, GateKind | None]:
-        """Return the outcome of a deployment, and the gate that decides it."""
+        """Return the outcome of a deployment, and the gate that determines it."""
         self._statuses = self.upstream.statuses(deployment)
         for kind, rule in _RULES.items():
             outcome = rule(self, deployment)
@@ -126,7 +128,7 @@ class _Replay:
 
     @property
     def statuses(self) -> list[PastStatus]:
-        """The status of the evaluated version in each required environment."""
+        """The evaluated version's status in each required environment."""
         return self._statuses
 
     def has_approvals(self, deployment: PastDeployment) -> bool:
@@ -146,7 +148,7 @@ class _Replay:
 
 
 def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Evaluate the approvals that were given, how long they took, and who started."""
+    """Evaluate the approvals given, how long they took, and who started the deployment."""
     policy = replay.policy
     if deployment.kind is DeploymentKind.RECORD:
         return Outcome.PASSED
@@ -159,7 +161,7 @@ def _judge_approval(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _needs_no_approval(deployment: PastDeployment, policy: Policy) -> bool:
-    """Return whether it was approved by break-glass, or is a rollback that needs no approval."""
+    """Return whether it needs no approval, as a rollback or because of break-glass."""
     return deployment.used_break_glass or (
         _is_rollback(deployment)
         and not deployment.unreviewed
@@ -168,7 +170,7 @@ def _needs_no_approval(deployment: PastDeployment, policy: Policy) -> bool:
 
 
 def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
-    """Return whether it waited too long for its approval, or then for its start."""
+    """Return whether it waited too long for approval or, once approved, to start."""
     approved_at = deployment.approved_at
     if policy.approval_expires_s is None or approved_at is None:
         return False
@@ -177,7 +179,7 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 
 
 def _judge_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Evaluate the successes in the required environments until the start, and their age."""
+    """Evaluate the successes in the required environments up to the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
     return _held_unless(_is_rollback(deployment) or _is_enough(replay.policy, recent))
 
@@ -193,13 +195,13 @@ def _judge_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
 
 
 def _judge_freeze(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Evaluate the freezes and allow windows that existed at the start."""
+    """Evaluate the freezes and allow windows that existed when the deployment started."""
     is_blocked = replay.freezes.is_blocked(deployment.service, deployment.tier, deployment.at)
     return _held_unless(_is_rollback(deployment) or not is_blocked)
 
 
 def _judge_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
-    """Evaluate what else was in progress or waiting in the lane."""
+    """Evaluate which other deployments were in progress or waiting in the lane."""
     mode = replay.policy.lane
     if deployment.kind is DeploymentKind.RECORD or mode is LaneMode.QUEUE:
         return Outcome.PASSED
@@ -225,7 +227,8 @@ _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] =
     GateKind.LANE: _judge_lane,
     GateKind.AFTER_REVIEW: _judge_after_review,
 }
-"""The gates that are evaluated, in evaluation order. The order gate depends on no policy."""
+"""The gates to evaluate, in evaluation order. The order gate is left out, because it depends on no
+policy."""
 
 
 def _is_rollback(deployment: PastDeployment) -> bool:

@@ -1,4 +1,4 @@
-"""Sets of instants."""
+"""Sets of instants, represented as time ranges."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class TimeRanges:
-    """The instants in any of several ranges, each with its start and without its end."""
+    """The instants in any of several ranges, each including its start and excluding its end."""
 
     def __init__(self, ranges: Iterable[tuple[datetime, datetime | None]]) -> None:
         self._starts: list[datetime] = []

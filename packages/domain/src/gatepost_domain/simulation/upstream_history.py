@@ -1,7 +1,7 @@
-"""The status of versions in the required environments at past instants.
+"""The statuses of versions in required environments at past instants.
 
-The rules are those of `gates.upstream_status`, except that a record counts from when it was
-deployed, however late it was recorded: imported history could not be replayed otherwise.
+The rules are those in `gates.upstream_status`, except that a record counts from when it was
+deployed, however late it was recorded, because imported history could not be replayed otherwise.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gatepost_domain.tracking.live_deployment_changes import live_deployment_cha
 
 
 class PastStatus(NamedTuple):
-    """The status of a version in one required environment at a past instant."""
+    """A version's status in one required environment at a past instant."""
 
     has_recent_success: bool
     is_soaked: bool
@@ -38,18 +38,18 @@ _MISSING = PastStatus(has_recent_success=False, is_soaked=False)
 
 @dataclass(slots=True)
 class _LiveTime:
-    """A time without interruption in which a version was live."""
+    """An uninterrupted period in which a version was live."""
 
     starts: list[UpstreamDeployment] = field(default_factory=list[UpstreamDeployment])
-    """What made it live, or kept it live."""
+    """The deployments that made or kept the version live."""
     started_at: list[datetime] = field(default_factory=list[datetime])
-    """When each of them did."""
+    """When each of these deployments did so."""
     ended_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class _VersionHistory:
-    """Everything that happened to one version in one lane."""
+    """The history of one version in one lane."""
 
     deployed: list[UpstreamDeployment]
     """In order of time."""
@@ -61,7 +61,7 @@ class _VersionHistory:
 
 
 class UpstreamHistory:
-    """What happened in the environments that a policy requires."""
+    """The history of the environments that a policy requires."""
 
     def __init__(self, history: EnvironmentHistory, policy: Policy, users: Iterable[User]) -> None:
         self._policy = policy
@@ -85,9 +85,9 @@ class UpstreamHistory:
             )
 
     def statuses(self, deployment: PastDeployment) -> list[PastStatus]:
-        """Return the status of the version in each required environment when it started.
+        """Return the version's status in each required environment when the deployment started.
 
-        The deployment is one of the history.
+        The deployment must be one from the history.
         """
         return [self._status(name, deployment) for name in self._policy.requires]
 
@@ -157,14 +157,14 @@ class UpstreamHistory:
     def _counted_from(
         self, live_time: _LiveTime, first_at: datetime, deployment: PastDeployment
     ) -> datetime | None:
-        """Return when the part of a live time begins that counts for a deployment."""
+        """Return the instant from which a live period counts for a deployment."""
         for started_at, start in zip(live_time.started_at, live_time.starts, strict=True):
             if started_at >= first_at and self._counts(start, deployment):
                 return started_at
         return None
 
     def _counts(self, success: UpstreamDeployment, deployment: PastDeployment) -> bool:
-        """Return whether a success counts for a deployment: not every record does."""
+        """Return whether a success counts for a deployment, which some records do not."""
         accepted = self._policy.accept_records
         if success.recorder is None or accepted is AcceptRecords.ANY:
             return True
@@ -219,7 +219,7 @@ def _version_history(
 
 
 def _valid_range(history: _VersionHistory, at: datetime) -> range:
-    """Return the positions of the successes until an instant that no rollback had invalidated."""
+    """Return the positions of the successes up to an instant that were still valid then."""
     rollbacks = bisect_right(history.rolled_back_at, at)
     start = (
         bisect_right(history.deployed_at, history.rolled_back_at[rollbacks - 1]) if rollbacks else 0

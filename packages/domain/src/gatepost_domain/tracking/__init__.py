@@ -1,1 +1,1 @@
-"""The current state of every lane, and the import of deployment history."""
+"""The current state and history of lanes, and the import of deployment history."""

@@ -1,4 +1,4 @@
-"""What a deployment changes: the version that it replaces, and what lies between the two."""
+"""What a deployment changes: the version it replaces, and the versions and work between the two."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from gatepost_domain.deployments.step import Step
 from gatepost_domain.tracking.current_state import Cell
 
 MAX_VERSIONS: Final = 50
-"""How many versions between the two are returned."""
+"""The maximum number of versions between the two that are returned."""
 _INSTANT: Final = timedelta(microseconds=1)
 
 
 class Direction(StrEnum):
-    """Whether a deployment brings a later version than the one that it replaces."""
+    """Whether a deployment's version is later than the one it replaces."""
 
     FIRST = "first"
     """Nothing is replaced."""
     FORWARD = "forward"
-    """The version was registered after the one that it replaces."""
+    """The version was registered after the one it replaces."""
     BACKWARD = "backward"
-    """The version was registered before the one that it replaces."""
+    """The version was registered before the one it replaces."""
     SAME = "same"
     """The same version is deployed again."""
 
@@ -37,7 +37,7 @@ class EarlierRun:
 
     deployment: Deployment
     checks: tuple[Step, ...]
-    """The last result of each check."""
+    """The last report about each check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +47,24 @@ class DeploymentChanges:
     deployment: Deployment
     version: Version
     replaced: Cell | None
-    """The deployment that was live before; None if nothing was."""
+    """The previously live deployment; None if nothing was live."""
     replaced_version: Version | None
     direction: Direction
     versions: tuple[Version, ...]
-    """The versions that the deployment adds or, if it goes backward, removes; latest first."""
+    """The versions that the deployment adds or, if it goes backward, removes; newest first."""
     has_more_versions: bool
-    """Whether there are more than `MAX_VERSIONS`."""
+    """Whether there are more than `MAX_VERSIONS` such versions."""
     work_references: tuple[str, ...]
-    """The work references of the deployments of these versions, in every environment."""
+    """The work references from these versions' deployments to any environment."""
     earlier_runs: tuple[EarlierRun, ...]
 
     @property
     def replaced_commit(self) -> str | None:
-        """The commit of the version that is replaced, if known."""
+        """The commit of the replaced version, if known."""
         return None if self.replaced_version is None else self.replaced_version.commit_sha
 
     def live_for(self, now: datetime) -> timedelta | None:
-        """Return how long the replaced version was live; None if nothing was replaced."""
+        """Return how long the replaced deployment was live; None if nothing was replaced."""
         if self.replaced is None:
             return None
         until = self.deployment.deployed_at or self.deployment.finished_at or now
@@ -72,7 +72,7 @@ class DeploymentChanges:
 
 
 def state_replaced_at(deployment: Deployment) -> datetime | None:
-    """Return the instant whose state the deployment replaced, or would have replaced.
+    """Return the instant as of which the deployment replaced, or would have replaced, the state.
 
     None means now, for a deployment that has not ended.
     """
@@ -84,7 +84,7 @@ def state_replaced_at(deployment: Deployment) -> datetime | None:
 def collect_work_references(
     deployment: Deployment, others: Iterable[Deployment]
 ) -> tuple[str, ...]:
-    """Return the work references of a deployment, then those that only others have."""
+    """Return a deployment's work references, followed by those that only others have."""
     references = dict.fromkeys(deployment.work_references)
     for other in others:
         references |= dict.fromkeys(other.work_references)
@@ -94,7 +94,7 @@ def collect_work_references(
 def latest_run_elsewhere(
     deployment: Deployment, of_version: Iterable[Deployment]
 ) -> tuple[Deployment, ...]:
-    """Return the latest deployment of the version to each other environment that went live."""
+    """Return the latest deployment of the version that went live in each other environment."""
     latest: dict[str, Deployment] = {}
     for other in of_version:
         if other.deployed_at is None or other.hidden is not None:

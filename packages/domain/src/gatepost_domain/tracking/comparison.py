@@ -1,4 +1,4 @@
-"""Comparison of two states: at two instants, of two environments, or both."""
+"""Comparing two states: at two instants, of two environments, or both."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class StateReference:
     """One of the two states to compare."""
 
     at: datetime | None = None
-    """None for the state now."""
+    """The instant of the state; None for the current state."""
     environment: str | None = None
-    """None for all environments."""
+    """The environment; None for all environments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellDifference:
-    """A service that differs between two states. At least one of the cells is given."""
+    """A service that differs between two states. At least one of the two cells is present."""
 
     service: str
     environment: str | None
@@ -63,7 +63,7 @@ class StateComparison:
 
     @classmethod
     def of(cls, before: StateReference, after: StateReference) -> StateComparison:
-        """Return a comparison; a state without an environment is that of the other's."""
+        """Return a comparison; a state without an environment uses the other's."""
         return cls(
             before=replace(before, environment=before.environment or after.environment),
             after=replace(after, environment=after.environment or before.environment),
@@ -81,7 +81,7 @@ def find_differences(
 ) -> tuple[CellDifference, ...]:
     """Return the services that differ in their version, ordered by service, then by environment.
 
-    A version that was deployed again does not differ.
+    A redeployment of the same version is not a difference.
     """
 
     def key_of(cell: Cell) -> tuple[str, str]:

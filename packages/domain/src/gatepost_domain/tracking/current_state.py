@@ -1,8 +1,8 @@
 """The live deployment of each service and environment, now or at any past instant.
 
-The live deployment at an instant is the last one deployed that was not rolled back or retired by
-then. A deployment that was rolled back by redeploying another one stays live until that one has
-succeeded. The times when these changes happened are used, not when they were recorded.
+The live deployment at an instant is the last one deployed that had not been rolled back or retired
+by then. A deployment that was rolled back by redeploying another one stays live until that one has
+succeeded. What matters is when these changes happened, not when they were recorded.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.status import Status
 
 LaneKey: TypeAlias = tuple[str, str]
-"""The service and environment of a lane."""
+"""A lane, identified by its service and environment."""
 
 FRESH_MAX_AGE: Final = timedelta(days=30)
-"""The age from which a live deployment is aging instead of fresh."""
+"""The age from which a live deployment counts as aging instead of fresh."""
 AGING_MAX_AGE: Final = timedelta(days=90)
-"""The age beyond which a live deployment is stale instead of aging."""
+"""The age beyond which a live deployment counts as stale instead of aging."""
 
 
 class Age(StrEnum):
-    """How long a deployment has been live."""
+    """A category for how long a deployment has been live."""
 
     FRESH = "fresh"
     """Less than 30 days."""
@@ -82,7 +82,8 @@ class Cell:
     in_progress: InProgress | None = None
     """The deployment in progress; always None for a past instant."""
     rolling_back_to: RollbackTarget | None = None
-    """What will replace it, if it was rolled back; always None for a past instant."""
+    """The deployment that will replace it, if it was rolled back; always None for a past
+    instant."""
 
     @property
     def lane_key(self) -> LaneKey:
@@ -90,13 +91,13 @@ class Cell:
         return self.service, self.environment
 
     def age(self, at: datetime) -> Age:
-        """Return the age of the deployment at an instant."""
+        """Return the deployment's age category at an instant."""
         return age_category(self.deployed_at, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentFilter:
-    """Which cells to return. A field matches any of its values; an empty field matches all."""
+    """A filter for cells. A field matches any of its values; an empty field matches all."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -105,11 +106,11 @@ class CurrentFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateQuery:
-    """A state to read."""
+    """A query for the current state, or for the state at an instant."""
 
     criteria: CurrentFilter
     at: datetime | None = None
-    """None for the state now."""
+    """The instant of the state; None for the current state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class CurrentSnapshot:
 
 
 def age_category(deployed_at: datetime, at: datetime) -> Age:
-    """Return the age category at an instant of a deployment that went live at `deployed_at`."""
+    """Return the age category, at an instant, of a deployment that went live at `deployed_at`."""
     age = at - deployed_at
     if age < FRESH_MAX_AGE:
         return Age.FRESH
@@ -131,7 +132,7 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
 
 
 def ages_unchanged_until(cells: Iterable[Cell], at: datetime) -> datetime:
-    """Return until when all cells keep the ages that they have at an instant."""
+    """Return until when no cell's age category changes from what it is at an instant."""
     changes = (
         cell.deployed_at + max_age
         for cell in cells
@@ -148,7 +149,7 @@ def may_be_live(
     at: datetime | None = None,
     redeployed_at: datetime | None = None,
 ) -> bool:
-    """Return whether a deployment may be the live one of its lane at an instant, by default now.
+    """Return whether a deployment may be live in its lane at an instant, by default now.
 
     `retired` lists the instants at which the lane was retired. `redeployed_at` is when the
     deployment that rolled this one back went live, if it did.
@@ -171,7 +172,7 @@ def live_cells(
     *,
     at: datetime | None = None,
 ) -> dict[LaneKey, Cell]:
-    """Return the live deployment of each lane at an instant, by default now, given all deployments.
+    """Return each lane's live deployment at an instant, by default now, given all deployments.
 
     `retired` lists the instants at which each lane was retired.
     """
@@ -192,7 +193,7 @@ def live_cells(
 
 
 def latest_per_lane(cells: Iterable[Cell]) -> dict[LaneKey, Cell]:
-    """Return the cell deployed last in each lane. At the same instant, the higher number wins."""
+    """Return the cell deployed last in each lane; at the same instant, the higher number wins."""
     latest: dict[LaneKey, Cell] = {}
     for cell in cells:
         current = latest.get(cell.lane_key)
@@ -202,7 +203,7 @@ def latest_per_lane(cells: Iterable[Cell]) -> dict[LaneKey, Cell]:
 
 
 def to_cell(deployment: Deployment) -> Cell:
-    """Return the cell of a live deployment.
+    """Return the cell for a live deployment.
 
     Raises:
         ValueError: the deployment never went live.

@@ -1,4 +1,4 @@
-"""The filter and the order of deployment history, and the figures of the overview."""
+"""Filtering and ordering deployment history, and the data for the overview."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROLLOUT_STATUSES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Which history to return: that of services, environments, or services in environments."""
+    """The history to return: that of services, of environments, or of services in environments."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class HistoryFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekOverview:
-    """The figures of the overview."""
+    """The data shown in the overview."""
 
     services: int
     deployments_this_week: int
@@ -48,7 +48,7 @@ class WeekOverview:
 
 
 def happened_at(deployment: Deployment) -> datetime:
-    """Return the instant by which a deployment is ordered in a history."""
+    """Return the instant that determines a deployment's place in the history."""
     failed_at = deployment.finished_at if deployment.kind is DeploymentKind.RECORD else None
     return deployment.deployed_at or failed_at or deployment.created_at
 

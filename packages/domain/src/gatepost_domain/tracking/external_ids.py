@@ -11,7 +11,8 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.status import Status
 
 MAX_LISTED_CONFLICTS: Final = 1000
-"""How many rows with a taken external id the result of an import lists; all of them are counted."""
+"""The maximum number of rows with a taken external id that an import result lists; all are
+counted."""
 
 
 DEPLOYMENT: Final = "deployment"
@@ -19,7 +20,7 @@ ROLLBACK: Final = "rollback"
 
 
 class OnConflict(StrEnum):
-    """What an import does with a row whose external id is taken by a record with other facts."""
+    """What an import does with a row whose external id is taken by a different record."""
 
     REFUSE = "refuse"
     """The row is an error, so nothing is imported."""
@@ -28,7 +29,7 @@ class OnConflict(StrEnum):
 
 
 class ExternalKey(NamedTuple):
-    """What identifies a record that has an external id."""
+    """The key that identifies a record with an external id."""
 
     service: str
     environment: str
@@ -36,7 +37,7 @@ class ExternalKey(NamedTuple):
 
 
 class HistoryKey(NamedTuple):
-    """A lane and an instant, by which records without an external id are compared."""
+    """The lane and instant by which records without an external id are compared."""
 
     service: str
     environment: str
@@ -45,7 +46,7 @@ class HistoryKey(NamedTuple):
 
 
 class RecordedFacts(NamedTuple):
-    """The facts of a record, which must be the same whenever its external id is sent again."""
+    """The values of a record that must be the same whenever its external id is sent again."""
 
     version: str
     deployed_at: datetime
@@ -55,7 +56,8 @@ class RecordedFacts(NamedTuple):
     status: Status = Status.SUCCEEDED
     rolled_back_at: datetime | None = None
     kind: str = DEPLOYMENT
-    """`rollback` if its source says that it rolled back another deployment, else `deployment`."""
+    """`rollback` if its source reported that it rolled back another deployment, else
+    `deployment`."""
 
 
 class KnownRecord(NamedTuple):
@@ -66,7 +68,7 @@ class KnownRecord(NamedTuple):
 
 
 class ConflictingRow(NamedTuple):
-    """A row that an import left out, because its external id is taken by another record."""
+    """A row that an import left out because its external id is taken by another record."""
 
     row: int
     """The number of the row in the file."""
@@ -74,11 +76,11 @@ class ConflictingRow(NamedTuple):
     number: int
     """The number of the record."""
     differs: tuple[str, ...]
-    """The names of the facts that differ."""
+    """The names of the values that differ."""
 
 
 def facts_of(record: Deployment) -> RecordedFacts:
-    """Return the facts of a record."""
+    """Return the values of a record that are compared."""
     return RecordedFacts(
         record.version,
         record.deployed_at or record.finished_at or record.created_at,
@@ -91,7 +93,7 @@ def facts_of(record: Deployment) -> RecordedFacts:
 
 
 def differing_facts(recorded: RecordedFacts, sent: RecordedFacts) -> tuple[str, ...]:
-    """Return the names of the facts that differ."""
+    """Return the names of the values that differ."""
     return tuple(
         name
         for name, one, other in zip(RecordedFacts._fields, recorded, sent, strict=True)
@@ -100,7 +102,7 @@ def differing_facts(recorded: RecordedFacts, sent: RecordedFacts) -> tuple[str, 
 
 
 def describe_conflict(key: ExternalKey, where: str, known: KnownRecord, sent: RecordedFacts) -> str:
-    """Say which record has an external id, and in which facts it differs from what was sent."""
+    """Return a message about the record with an external id, and how the values sent differ."""
     recorded = known.facts
     differences = [
         "notes"
@@ -110,13 +112,13 @@ def describe_conflict(key: ExternalKey, where: str, known: KnownRecord, sent: Re
     ]
     return (
         f"The external id {key.external_id} of {key.service} in {key.environment} is taken by "
-        f"{where}, which differs ({'; '.join(differences)}); send the recorded facts, or another "
+        f"{where}, which differs ({'; '.join(differences)}); send the recorded values, or another "
         "external id."
     )
 
 
 def describe_record(number: int) -> str:
-    """Return how a stored record is named in a sentence."""
+    """Return the name of a stored record for use in a sentence."""
     return f"the record {format_number(number)}"
 
 

@@ -1,4 +1,4 @@
-"""The import result: stored rows, and the digest recorded in the import event."""
+"""The result of an import: stored rows, counts, and the digest recorded in the import event."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ImportedRow(NamedTuple):
     artifact_digest: str | None
     policy_version: int
     deployed_at: datetime | None
-    """None if the deployment failed."""
+    """When the version went live; None if the deployment failed."""
     deployed_by: str | None
     notes: str | None
     external_id: str | None
@@ -45,18 +45,18 @@ class ImportedOutcome(NamedTuple):
     """When it failed; None if it did not."""
     rolled_back_at: datetime | None
     recorded_rollback: bool | None
-    """True if it rolled back another deployment; else None."""
+    """True if it rolled back another deployment; None otherwise."""
 
 
 Outcomes = Mapping[int, ImportedOutcome]
-"""The outcomes by number. Imported deployments that are not in it succeeded."""
+"""Maps deployment numbers to outcomes. Imported deployments that are not in it succeeded."""
 NO_OUTCOMES: Final[Outcomes] = {}
 SUCCESS: Final = ImportedOutcome(Status.SUCCEEDED, None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportContext:
-    """The facts that all rows of one import share."""
+    """The values that all rows in an import share."""
 
     seq: int
     """The `seq` of the import's event."""
@@ -72,17 +72,18 @@ class ImportResult:
 
     imported: int = 0
     repeated: int = 0
-    """Rows whose record exists already, or which occur earlier in the file with the same facts."""
+    """Rows whose record already exists, or which occur earlier in the file with the same values."""
     repeated_in_file: int = 0
-    """Repeated rows without `external_id` that equal an earlier row of the file."""
+    """Repeated rows without `external_id` that equal an earlier row in the file."""
     repeated_records: int = 0
-    """Repeated rows without `external_id` that equal a record stored before."""
+    """Repeated rows without `external_id` that equal a record stored before the import."""
     differing: int = 0
-    """Repeated rows that were left out although they differ from the record, which is unchanged."""
+    """Repeated rows that were left out although they differ from the record, which remains
+    unchanged."""
     conflicts: tuple[ConflictingRow, ...] = ()
-    """The first of the rows that were left out."""
+    """The first of the rows that were left out because of a conflict."""
     skipped: int = 0
-    """Rows of an export about deployments that are not in effect."""
+    """Rows in an export whose deployments are not in effect."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0
@@ -91,7 +92,7 @@ class ImportResult:
 def to_deployment(
     row: ImportedRow, context: ImportContext, outcome: ImportedOutcome = SUCCESS
 ) -> Deployment:
-    """Return the deployment of an imported row."""
+    """Return the deployment that an imported row describes."""
     return Deployment(
         id=row.id,
         number=row.number,
@@ -127,7 +128,8 @@ def to_deployment(
 class ImportedRowsDigest:
     """SHA-256 of the canonical JSON list of imported rows, computed in batches.
 
-    A row with an outcome has further values; the digest of other rows is as it always was.
+    A row with an outcome contributes further values; the digest of other rows is as in older
+    releases.
     """
 
     def __init__(self) -> None:
@@ -137,7 +139,7 @@ class ImportedRowsDigest:
     def update(
         self, rows: Sequence[ImportedRow | Deployment], outcomes: Outcomes = NO_OUTCOMES
     ) -> None:
-        """Add the next rows in the order of their numbers. There must be at least one."""
+        """Add the next rows, in the order of their numbers; there must be at least one."""
         fields = [_digest_fields(row) for row in rows]
         if outcomes:
             further = (outcomes.get(row.number) for row in rows)
@@ -156,7 +158,7 @@ class ImportedRowsDigest:
 
 
 def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
-    """Return the fields covered by the digest. The event records who imported them and when."""
+    """Return the fields covered by the digest; the event records who imported the row and when."""
     return (
         row.number,
         str(row.id),

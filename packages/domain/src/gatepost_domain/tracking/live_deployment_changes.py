@@ -1,4 +1,4 @@
-"""When the live deployment of a lane changed."""
+"""Computing when the live deployment in a lane changed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class DeployedOnce(Protocol):
 
     @property
     def number(self) -> int:
-        """The number, which decides between two deployments at the same instant."""
+        """The deployment number, which orders deployments at the same instant."""
         ...
 
     @property
     def deployed_at(self) -> datetime | None:
-        """When it went live."""
+        """When it went live; None if it never did."""
         ...
 
     @property
     def rolled_back_at(self) -> datetime | None:
-        """When it was rolled back."""
+        """When it was rolled back; None if it was not."""
         ...
 
 
@@ -34,7 +34,7 @@ D = TypeVar("D", bound=DeployedOnce)
 def live_deployment_changes(
     deployments: Iterable[D], retired: Iterable[datetime]
 ) -> Iterator[tuple[datetime, D | None]]:
-    """Yield each instant at which the live deployment of a lane changes, with the new one.
+    """Yield each instant at which a lane's live deployment changes, with the new one.
 
     A version deployed and rolled back in the same instant is never live.
     """

@@ -1,4 +1,4 @@
-"""What an import compares and stores of one row of a history file."""
+"""The values of a history file's row that an import compares and stores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.tracking.import_result import ImportedOutcome
 
 
 def external_key(row: HistoryRow) -> ExternalKey | None:
-    """Return what identifies a row that has an external id, or None."""
+    """Return the key of a row that has an external id, or None."""
     if row.external_id is None:
         return None
     return ExternalKey(row.service, row.environment, row.external_id)
@@ -27,7 +27,7 @@ def history_key(row: HistoryRow) -> HistoryKey:
 
 
 def recorded_facts(row: HistoryRow) -> RecordedFacts:
-    """Return the facts by which a row is compared with records."""
+    """Return the values by which a row is compared with records."""
     if row.outcome is None:
         return RecordedFacts(row.version, row.deployed_at, row.deployed_by, row.notes)
     status, rolled_back_at, is_rollback = row.outcome
@@ -38,12 +38,12 @@ def recorded_facts(row: HistoryRow) -> RecordedFacts:
 
 
 def is_failure(row: HistoryRow) -> bool:
-    """Return whether the deployment of a row failed, so that it never went live."""
+    """Return whether a row's deployment failed, and so never went live."""
     return row.outcome is not None and row.outcome.status is Status.FAILED
 
 
 def to_imported(row: HistoryRow, outcome: Outcome) -> ImportedOutcome:
-    """Return what is stored about an outcome. A failed deployment never went live."""
+    """Return an outcome in the form stored. A failed deployment never went live."""
     return ImportedOutcome(
         outcome.status,
         row.deployed_at if outcome.status is Status.FAILED else None,

@@ -1,5 +1,5 @@
-"""The rules that verify the record, with the standard library only.
+"""The rules for verifying the record, using only the standard library.
 
-Every evidence archive contains copies of these modules, so they run on Python 3.9 and import
-nothing but each other and the standard library.
+Every evidence archive contains copies of these modules, so they run on Python 3.9 and import only
+each other and the standard library.
 """

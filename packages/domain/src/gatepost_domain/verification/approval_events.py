@@ -1,4 +1,4 @@
-"""The rules for approvals."""
+"""The rules for approval events."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> No
         deployment.add_fault(
             "policy_requires_approval",
             "approvals",
-            f"Event {event['seq']} says that the policy requires no approval; "
+            f"Event {event['seq']} records that the policy requires no approval; "
             f"it requires the approval of {names}.",
         )
 
@@ -163,9 +163,10 @@ def _find_stage(deployment: RecordedDeployment, event: Json) -> int | None:
 def _check_eligibility(
     deployment: RecordedDeployment, event: Json, reviewer: Person, rules: Sequence[Json]
 ) -> Sequence[int]:
-    """Check who accepted the reviewer, and return the positions of the rules to count for.
+    """Check which rules accepted the reviewer, and return those for which the approval counts.
 
-    An approval that no rule accepts is reported, and then counted, so that it causes one fault.
+    An approval that no rule accepts is reported but still counted, so that it causes only one
+    fault.
     """
     data = event["data"]
     recorded, groups = data.get("rules"), data.get("groups")
@@ -176,7 +177,7 @@ def _check_eligibility(
     deployment.add_fault(
         "approval_not_eligible",
         "approvals",
-        f"Event {event['seq']} says that rules {list(accepted)} of stage {event['stage']} accept "
-        f"{event['actor']}; by name and groups, rules {list(possible)} do.",
+        f"Event {event['seq']} records that rules {list(accepted)} of stage {event['stage']} "
+        f"accept {event['actor']}; by name and groups, rules {list(possible)} do.",
     )
     return range(len(rules))

@@ -1,7 +1,8 @@
 """Which approvals count, according to the recorded events and the recorded policy.
 
-Events that older versions wrote do not say which rules accepted the reviewer, or which humans are
-responsible. Then groups are assumed to fit, and two people are the same only if their names are.
+Events written by older versions do not record which rules accepted the reviewer or which people are
+responsible. For these events, groups are assumed to match, and two people count as the same only if
+their names are the same.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from gatepost_domain.verification.event_hash import canonical_json
 
 Json = Mapping[str, Any]
-"""An object of the record, as on the wire."""
+"""A JSON object from the record, as in API responses."""
 
 CONSENT_FIELDS = (
     "service",
@@ -27,25 +28,25 @@ CONSENT_FIELDS = (
     "work_references",
     "policy_version",
 )
-"""The fields of a request that its reviewers approve."""
+"""The fields in a request that its reviewers approve."""
 
 TARGET_FIELDS = ("target_version", "target_digest")
-"""The fields that they also approve, if the request keeps the settings of a target."""
+"""The fields that they also approve if the request keeps a target's settings."""
 
 
 class Person(NamedTuple):
-    """Somebody who acted, as far as the event says."""
+    """A person who acted, as far as an event identifies them."""
 
     name: str
     """The name, normalized."""
     human: str | None
-    """The responsible human, normalized; None if the event does not say."""
+    """The responsible person's normalized name; None if the event does not contain it."""
     issuer: str | None
-    """The human who created the token that was used; None if Gatepost did, or if unknown."""
+    """The person who created the token used; None if Gatepost created it, or if unknown."""
     humans: frozenset[str] | None = None
-    """Whom the actor counts as; None if an older version wrote the event."""
+    """The people whom the actor counts as; None if an older version wrote the event."""
     provenance: frozenset[str] = frozenset()
-    """The other humans who could have acted."""
+    """The other people who could have acted."""
 
 
 def consent_digest(request: Json) -> str:
@@ -58,7 +59,7 @@ def consent_digest(request: Json) -> str:
 
 @lru_cache(maxsize=4096)
 def normalize_name(name: str) -> str:
-    """Return the form in which names are compared, independent of case, width and composition."""
+    """Return the form used to compare names, independent of case, width and composition."""
     key = name
     while True:
         folded = unicodedata.normalize("NFKC", key).casefold().strip()
@@ -78,10 +79,11 @@ def to_person(name: str, identity: Json | None) -> Person:
 
 
 def may_be_same_person(one: Person, other: Person) -> bool:
-    """Return whether both may be the same human, so that one can never review the other's work.
+    """Return whether both may be the same person, so that neither can review the other's work.
 
-    If older versions wrote both events, this is the case if the humans are equal, or if one created
-    the token that the other used. Somebody whose identity is unknown is known by name only.
+    If older versions wrote both events, this is the case if the responsible people are the same, or
+    if one created the token that the other used. People with unknown identities are compared only
+    by name.
     """
     if one.humans is None and other.humans is None:
         if one.human is None or other.human is None:
@@ -91,9 +93,9 @@ def may_be_same_person(one: Person, other: Person) -> bool:
 
 
 def is_dependent(one: Person, other: Person) -> bool:
-    """Return whether somebody could have acted as both, although they are not the same human.
+    """Return whether one person could have acted as both, although they are not the same person.
 
-    Older versions did not ask: if one of them wrote the event of `one`, the answer is no.
+    Older versions did not check this: if one of them wrote the event of `one`, the answer is no.
     """
     if one.humans is None or may_be_same_person(one, other):
         return False
@@ -108,7 +110,7 @@ def _counted_humans(person: Person) -> frozenset[str]:
 
 
 def required_stages(request: Json, policy: Json) -> Sequence[Json]:
-    """Return the stages that a request needs; the policy can exempt rollbacks from review.
+    """Return the stages that a request requires; the policy can exempt rollbacks from review.
 
     A rollback to a version that was never reviewed is not exempt.
     """
@@ -122,7 +124,7 @@ def accepting_rules(
 ) -> tuple[int, ...]:
     """Return the positions of the rules that accept a reviewer with these names.
 
-    If the groups are None, because the event does not say, every rule for a group accepts.
+    If `groups` is None, because the event does not record them, every rule for a group accepts.
     """
     normalized = {normalize_name(name) for name in names if name is not None}
     return tuple(
@@ -138,10 +140,10 @@ def _rule_accepts(rule: Json, names: Collection[str], groups: Sequence[str] | No
 
 
 def count_missing(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> int:
-    """Return how many approvals a stage lacks, with the best use of those that it has.
+    """Return how many approvals a stage lacks, assigning the given ones as well as possible.
 
-    Each approval is given by the positions of the rules that accepted the reviewer, and counts for
-    one of them. The result does not depend on the order of the approvals.
+    Each approval is represented by the positions of the rules that accepted the reviewer, and
+    counts for one of them. The result does not depend on the order of the approvals.
     """
     required: list[int] = [rule.get("required", 1) for rule in rules]
     if len(rules) == 1:
@@ -157,7 +159,7 @@ def _find_place(
     used: Sequence[list[Sequence[int]]],
     tried: set[int],
 ) -> bool:
-    """Let an approval count for a rule, if necessary by moving others to other rules."""
+    """Assign an approval to a rule, if necessary by moving other approvals to other rules."""
     for position in accepted:
         if position in tried:
             continue

@@ -20,22 +20,22 @@ from gatepost_domain.verification.signed_note import (
 )
 
 MAX_SIZE: Final = 2**63 - 1
-"""The largest tree size that is read; a database cannot count more events."""
+"""The largest tree size accepted; a database cannot count more events."""
 
 _LINES: Final = 3
 
 
 class MalformedCheckpoint(ValueError):
-    """The text is not that of a checkpoint."""
+    """The text is not a checkpoint."""
 
 
 class OtherLog(ValueError):
-    """The checkpoint is of another log than the expected one."""
+    """The checkpoint belongs to a log other than the expected one."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The tree head of a log at one size."""
+    """The tree head of a log at a certain size."""
 
     origin: str
     """The unique name of the log."""
@@ -44,7 +44,7 @@ class Checkpoint:
     root: bytes
     """The root hash of the tree."""
     extensions: tuple[str, ...] = ()
-    """Further lines, which the specification advises against."""
+    """Extension lines, which the specification advises against."""
 
     def __post_init__(self) -> None:
         if not all(_is_line(line) for line in (self.origin, *self.extensions)):
@@ -55,7 +55,7 @@ class Checkpoint:
             raise MalformedCheckpoint(f"A root hash has {HASH_SIZE} bytes, not {len(self.root)}.")
 
     def __str__(self) -> str:
-        """Return the text that is signed."""
+        """Return the text to sign."""
         root = b64encode(self.root).decode()
         lines = [self.origin, str(self.size), root, *self.extensions]
         return "".join(f"{line}\n" for line in lines)
@@ -79,21 +79,21 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: VerifierKey, sign: Sign) -> SignedNote:
-    """Return the checkpoint as a note that is signed with the private part of the key."""
+    """Return the checkpoint as a note signed with the key."""
     return sign_note(str(checkpoint), key, sign)
 
 
 def open_checkpoint(
     note: str | bytes, origin: str, keys: Iterable[VerifierKey], verify: Verify
 ) -> Checkpoint:
-    """Return the checkpoint of a note, after checking who signed it and for which log.
+    """Return the checkpoint in a note, after checking who signed it and for which log.
 
     Raises:
-        MalformedNote: It is not a signed note.
+        MalformedNote: The text is not a signed note.
         InvalidSignature: A signature names one of the keys, but is not valid.
-        UnsignedNote: None of the keys signed it.
-        MalformedCheckpoint: It is a signed note, but not a checkpoint.
-        OtherLog: It is a checkpoint of another log.
+        UnsignedNote: None of the keys signed the note.
+        MalformedCheckpoint: The signed note is not a checkpoint.
+        OtherLog: The checkpoint belongs to another log.
     """
     signed = parse_note(note)
     verify_note(signed, keys, verify)

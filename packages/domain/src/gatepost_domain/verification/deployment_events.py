@@ -1,4 +1,4 @@
-"""What each kind of later event does to a deployment, and the rules for that kind."""
+"""The effect of each kind of later event on a deployment, and the rules for that kind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gatepost_domain.verification.start_rules import check_gates, check_review_i
 
 
 def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """End the deployment by a rejection."""
+    """End the deployment with a rejection."""
     outcome = deployment.outcome
     outcome["reviewed_by"], outcome["reviewed_at"] = event["actor"], at
 
@@ -40,7 +40,7 @@ def apply_queued(deployment: RecordedDeployment, event: Json, at: str) -> None:
 
 
 def apply_started(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Start the rollout, by an operator or for a worker."""
+    """Start the rollout, whether by an operator or for a worker."""
     data, outcome = event["data"], deployment.outcome
     check_start_is_not_cancelled(deployment, event)
     check_review_is_complete(deployment, event)
@@ -95,7 +95,7 @@ def apply_cancelled(deployment: RecordedDeployment, event: Json, at: str) -> Non
 
 
 def apply_overridden(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Override one gate as long as it has the same code."""
+    """Override one gate, for as long as its code stays the same."""
     gate, code = event["data"]["gate"], event["data"]["code"]
     if gate in NEVER_OVERRIDDEN:
         deployment.add_fault(
@@ -116,7 +116,7 @@ def apply_overridden(deployment: RecordedDeployment, event: Json, at: str) -> No
 
 
 def apply_promotion_blocked(deployment: RecordedDeployment, event: Json, _at: str) -> None:
-    """Record why the automatic promotion was not possible."""
+    """Record that an automatic promotion was not possible."""
     data = event["data"]
     deployment.outcome["promotion_blocked"] = {
         "environment": data["environment"],
@@ -126,7 +126,7 @@ def apply_promotion_blocked(deployment: RecordedDeployment, event: Json, _at: st
 
 
 def apply_hidden(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Hide a record that is wrong, which is possible once."""
+    """Hide a wrong record, which is possible only once."""
     outcome = deployment.outcome
     if outcome.get("hidden_at") is not None:
         deployment.add_fault(
@@ -158,4 +158,5 @@ LATER: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
     "promotion_blocked": apply_promotion_blocked,
     "hidden": apply_hidden,
 }
-"""What each kind of later event does. Each of them makes a new revision; no others do."""
+"""Maps each kind of later event to its effect. These are the only events that create a new
+revision."""

@@ -1,4 +1,4 @@
-"""What the events so far say about one deployment."""
+"""The state of a deployment, derived from its events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHOLE_SECONDS = len("2026-11-21T12:00:00Z")
 
 
 class RecordedDeployment:
-    """The deployment as of the last event, and the faults so far."""
+    """The deployment as of the last event processed, and the faults found so far."""
 
     __slots__ = (
         "at",
@@ -69,7 +69,7 @@ class RecordedDeployment:
             "overrides": [],
             "independence": None,
         }
-        """The columns that the events determine, with times to the microsecond."""
+        """The columns that the events determine; times have six decimals."""
         self.is_begun = False
         self.is_record = False
         self.deployment_id: str | None = None
@@ -85,38 +85,39 @@ class RecordedDeployment:
         self.digest: str | None = None
         """The digest of what was requested; None if the request is unknown."""
         self.requesters: list[Person] = []
-        """Everyone who is responsible for the request."""
+        """Everyone responsible for the request."""
         self.unmapped_trigger: str | None = None
-        """The name that a pipeline reported, if no user was known by it at the request."""
+        """The name that a pipeline reported, if no user had that login when the request was
+        made."""
         self.reviewers: list[tuple[Any, Person]] = []
-        """Who approved, with the stage."""
+        """The people who approved, each with the stage."""
         self.counted: list[tuple[int, Sequence[int]] | None] = []
-        """For each of the reviewers, the position of the stage and the rules that count; None if
-        that is unknown."""
+        """The position of the stage and the rules that count, for each of the reviewers; None if
+        unknown."""
         self.stages: Sequence[Json] | None = None
         """The stages that must approve; None if the policy or the request is unknown."""
         self.positions: list[list[Sequence[int]]] = []
         """The approvals of each stage, as the positions of the rules that accepted them."""
         self.missing: list[int] = []
-        """How many approvals each stage lacks."""
+        """The number of approvals that each stage lacks."""
         self.has_approval = False
         self.is_approved_by_policy = False
         self.has_auto_start_cancelled = False
         self.breaker: Person | None = None
-        """Who used break-glass; None if nobody did."""
+        """Who used break-glass; None if no one did."""
         self.overridden: set[tuple[str, str]] = set()
         """The gates that were overridden, with their codes."""
         self.gates_at_start: Sequence[Json] | None = None
         self.steps_event: Json | None = None
         self.is_review_reported = False
-        """Whether a fault says already why the review is not complete."""
+        """Whether an earlier fault already explains why the review is not complete."""
 
     def add_fault(self, code: str, field: str | None, detail: str) -> None:
-        """Add a fault of a column of the deployment."""
+        """Add a fault in one of the deployment's columns."""
         self.faults.append(Fault(code, "deployments", self.subject, field, detail))
 
     def add_event_fault(self, code: str, field: str, detail: str) -> None:
-        """Add a fault of a column of one of its events."""
+        """Add a fault in a column of one of the deployment's events."""
         self.faults.append(Fault(code, "deployment_events", self.subject, field, detail))
 
     def begin_review(self, request: Json) -> None:
@@ -146,7 +147,7 @@ class RecordedDeployment:
         self.outcome["approved_stage"] = self.stages[complete - 1]["name"] if complete else None
 
     def remove_approvals(self, positions: Sequence[int]) -> None:
-        """Remove the approvals at these positions, and count the others again."""
+        """Remove the approvals at these positions, and recount the others."""
         gone = frozenset(positions)
         kept = [index for index in range(len(self.reviewers)) if index not in gone]
         self.reviewers = [self.reviewers[index] for index in kept]
@@ -161,13 +162,13 @@ class RecordedDeployment:
         self.set_approved_stage()
 
     def return_to_reviewers(self, at: str) -> None:
-        """Let the deployment wait for its reviewers again, with the whole time limit."""
+        """Return the deployment to its reviewers, and restart the time limit."""
         for name in ("approved_at", "reviewed_by", "reviewed_at", "queued_at", "build_id"):
             self.outcome[name] = None
         self.set_expiry(at)
 
     def set_approval_time_and_expiry(self, at: str) -> None:
-        """Set when it was approved. The time limit for the start equals that for the approval."""
+        """Set when it was approved, and restart the time limit, which also applies to the start."""
         self.outcome["approved_at"] = at
         self.set_expiry(at)
 
@@ -179,15 +180,15 @@ class RecordedDeployment:
 
 
 def actor_of(event: Json) -> Person:
-    """Return who acted, with the identity if the event has it."""
+    """Return who acted, with the identity if the event contains it."""
     return to_person(event["actor"], event["data"].get("identity"))
 
 
 def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
-    """Return everyone who may be behind the request, as of the event of a review.
+    """Return everyone who may be behind the request, as of a review's event.
 
-    The person who triggered the pipeline is known by then or, if not, may be anybody of that name,
-    and in each case anybody who had that login before.
+    If it is not known by then who triggered the pipeline, it may be anyone with the reported name.
+    In either case, it may also be a former holder of the login.
     """
     mapped = review["data"].get("trigger_mapped_to")
     if deployment.unmapped_trigger is None:
@@ -199,7 +200,7 @@ def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
 
 
 def check_trigger_is_known(deployment: RecordedDeployment, review: Json, column: str) -> None:
-    """Report a review that does not count, because the policy requires known requesters."""
+    """Report a review that does not count because the policy requires a known requester."""
     if (
         deployment.unmapped_trigger is not None
         and review["data"].get("trigger_mapped_to") is None
@@ -216,13 +217,13 @@ def check_trigger_is_known(deployment: RecordedDeployment, review: Json, column:
 
 
 def effective_actor_name(event: Json) -> str:
-    """Return the name to which an event is attributed: the person acted for, or else the actor."""
+    """Return the name to which an event is attributed: the person represented or the actor."""
     name: str = event["on_behalf_of"] or event["actor"]
     return name
 
 
 def canonical_time(at: str) -> str:
-    """Return a time as it is stored and hashed, with six decimals."""
+    """Return a time in the form stored and hashed, with six decimals."""
     return at if len(at) != _WHOLE_SECONDS else at[:-1] + ".000000Z"
 
 

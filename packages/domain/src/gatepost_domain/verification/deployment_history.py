@@ -1,12 +1,12 @@
-"""The history of one deployment, checked from its events alone.
+"""Checking the history of a deployment from its events alone.
 
 Every event must follow from the ones before it, and every start must have been approved as the
-policy of the request demands. Events are given as on the wire, with their `data` parsed.
+request's policy requires. Events have the same form as in API responses, with their `data` parsed.
 
-The check is weaker where a fact is absent. Without the policy, any approval is sufficient for a
-start. Approvals that older versions recorded do not say which rules accepted the reviewer, so every
-rule for a group does; people without a recorded identity are compared by name only. An imported
-deployment is covered by the digest of its import, which must be verified separately.
+The check is weaker where data is missing. Without the policy, any approval is sufficient for a
+start. Approvals recorded by older versions do not name the rules that accepted the reviewer, so
+every rule for a group is assumed to; people without a recorded identity are compared only by name.
+An imported deployment is covered by the digest of its import, which must be verified separately.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ from gatepost_domain.verification.status_rules import check_status
 
 @dataclass(frozen=True)
 class HistoryJudgement:
-    """The faults of a history, and what its events say the deployment must be now."""
+    """The faults in a history, and the current state of the deployment according to its events."""
 
     faults: list[Fault]
     outcome: Mapping[str, Any]
-    """The values by column of the table `deployments`, lists and objects parsed and times with six
-    decimals. Columns that the events do not determine are absent."""
+    """Maps columns in the table `deployments` to values, with lists and objects parsed and times
+    with six decimals. Columns that the events do not determine are absent."""
     gates_at_start: Sequence[Json] | None
-    """The gates recorded at the start; None if it has not started, or if none were recorded."""
+    """The gates recorded when the deployment started; None if it has not started, or if none were
+    recorded."""
     steps_event: Json | None
     """The event that contains the number and the digest of the steps; None if there is none."""
 
@@ -54,7 +55,7 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
         deployment.add_event_fault(
             "event_malformed",
             "data",
-            f"Event {seq} does not have the structure of an event, so that it and later events "
+            f"Event {seq} does not have the structure of an event, so it and later events "
             f"were not checked: {reason}.",
         )
     if seq is None:
@@ -98,7 +99,7 @@ def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
 
 
 def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, at: str) -> None:
-    """Check that the first event begins a deployment, and begin it."""
+    """Check that the first event can begin a deployment, and apply it."""
     deployment.is_begun = True
     if event["seq"] == 1:
         _check_adjacent_link(deployment, event)
@@ -143,7 +144,7 @@ def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
 
 
 def _check_adjacent_link(deployment: RecordedDeployment, event: Json) -> None:
-    """Check the link to the previous event of the log, if that is the deployment's previous one."""
+    """Check the link to the log's previous event, if it is also the deployment's previous one."""
     if event["seq"] == deployment.seq + 1 and event["prev_hash"] != deployment.last_hash:
         deployment.add_event_fault(
             "link_broken",

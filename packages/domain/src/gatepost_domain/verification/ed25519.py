@@ -1,8 +1,8 @@
 """Verification of Ed25519 signatures (RFC 8032, section 5.1.7) in pure Python.
 
-For verifiers that have only the standard library; signing needs constant time and is done
-elsewhere. Like OpenSSL and Go, it checks `[S]B = R + [k]A` without the cofactor, and compares the
-encoding of R. A signature therefore has exactly one accepted form.
+This is for verifiers that have only the standard library. It does not sign, because signing must
+take constant time. Like OpenSSL and Go, it checks `[S]B = R + [k]A` without the cofactor, and
+compares the encoding of R, so a signature has exactly one accepted form.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PUBLIC_KEY_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
 
 _P: Final = 2**255 - 19
-"""The prime of the field."""
+"""The prime that defines the field."""
 _ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 """The order of the base point; the RFC writes `L`."""
 _D: Final = -121665 * pow(121666, -1, _P) % _P
@@ -28,10 +28,10 @@ _NEUTRAL: Final[_Point] = (0, 1, 1, 0)
 
 
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Return whether the signature of the message was made with the key of this public key.
+    """Return whether the message was signed with the private key for this public key.
 
-    False for every malformed key and signature. A key that is the encoding of no point, or not the
-    canonical one, is malformed, as is a signature whose S is not below the order of the base point.
+    False for any malformed key or signature. A key is malformed if it is not the canonical encoding
+    of a point; a signature is malformed if its S is not below the order of the base point.
     """
     if len(public_key) != PUBLIC_KEY_SIZE or len(signature) != SIGNATURE_SIZE:
         return False

@@ -1,4 +1,4 @@
-"""The rules for break-glass and its after-review."""
+"""The rules for events about break-glass and its after-review."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VERDICTS = frozenset({"justified", "unjustified"})
 
 
 def apply_broke_glass(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Apply a break-glass, which approves the deployment and opens an after-review."""
+    """Apply a break-glass approval, which approves the deployment and opens an after-review."""
     data, outcome = event["data"], deployment.outcome
     deployment.breaker = actor_of(event)
     reason, incident = (event["note"] or "").strip(), data["incident"]
@@ -50,14 +50,14 @@ def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: 
         deployment.add_fault(
             "after_review_not_due",
             "after_review_state",
-            f"Event {event['seq']} says at {at} that the break-glass review is overdue; "
+            f"Event {event['seq']} records at {at} that the break-glass review is overdue; "
             f"it is due {due_at}.",
         )
     deployment.outcome["after_review_state"] = "overdue"
 
 
 def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Close the after-review, which only an independent person may do."""
+    """Close the after-review, which must be done by an independent person."""
     if not _check_is_pending(deployment, event):
         return
     reviewer, outcome = actor_of(event), deployment.outcome

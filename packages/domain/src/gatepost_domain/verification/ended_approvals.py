@@ -1,4 +1,4 @@
-"""The rules for approvals that end, and for automatic starts that are cancelled."""
+"""The rules for events that withdraw or void approvals, or cancel automatic starts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Remove the approvals of the reviewer who withdraws them."""
+    """Remove the approvals that a reviewer withdraws."""
     reviewer = event["data"]["reviewer"]
     names = (event["actor"], event["data"].get("former_name") or event["actor"])
     if normalize_name(reviewer) not in map(normalize_name, names):
@@ -38,7 +38,7 @@ def apply_approval_withdrawn(deployment: RecordedDeployment, event: Json, at: st
 
 
 def apply_approval_voided(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Remove the approvals of a reviewer that do not count any more."""
+    """Remove a reviewer's voided approvals."""
     _check_is_by_system(deployment, event)
     _remove_approvals(deployment, event, event["data"]["reviewer"], at)
 
@@ -59,7 +59,7 @@ def apply_auto_start_cancelled(deployment: RecordedDeployment, event: Json, _at:
 
 
 def check_start_is_not_cancelled(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that the system did not start or queue a deployment whose automatic start ended."""
+    """Check that the system did not start or queue a deployment after cancelling that."""
     if event["actor"] == "system" and deployment.has_auto_start_cancelled:
         deployment.add_event_fault(
             "auto_start_was_cancelled",
@@ -79,7 +79,7 @@ def _remove_approvals(deployment: RecordedDeployment, event: Json, reviewer: str
         deployment.add_fault(
             "ended_approval_unknown",
             "approvals",
-            f"Event {event['seq']} ended the approval of {reviewer} in {stages}; the earlier "
+            f"Event {event['seq']} removed the approval by {reviewer} in {stages}; the earlier "
             f"events have approvals by {reviewer} in {found}.",
         )
     deployment.remove_approvals(removed)
@@ -89,7 +89,7 @@ def _remove_approvals(deployment: RecordedDeployment, event: Json, reviewer: str
 
 
 def _check_status(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that the deployment waits for its reviewers again, unless its review is complete."""
+    """Check that the deployment returned to its reviewers, unless its review is still complete."""
     if deployment.stages is None or event["from_status"] not in {"approved", "queued"}:
         return
     is_complete = deployment.first_incomplete_stage() is None or deployment.breaker is not None
@@ -99,7 +99,7 @@ def _check_status(deployment: RecordedDeployment, event: Json) -> None:
         deployment.add_fault(
             "status_after_ended_approval",
             "status",
-            f"Event {event['seq']} ended an approval, after which the status must be {expected}; "
+            f"Event {event['seq']} removed an approval, after which the status must be {expected}; "
             f"it is {event['to_status']}.",
         )
 

@@ -1,4 +1,4 @@
-"""The chain of all events, in which each contains the hash of the one before."""
+"""Checking the chain of all events, in which each contains the hash of the previous one."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ class EventChain:
         self.expected_seq = 1
         """The `seq` of the next event."""
         self.is_intact = True
-        """Whether every event so far has the right position and hash."""
+        """Whether every event so far has the correct position and hash."""
         self._prev_hash: str | None = GENESIS_HASH
-        """The hash of the previous event; None after a fault that says already that it is wrong."""
+        """The hash of the previous event; None if a reported fault already covers that it is
+        wrong."""
 
     def find_faults(self, event: Mapping[str, Any]) -> list[Fault]:
         """Return the faults of the next event.
 
-        `event` has the columns of the table, with `data` as the text that is stored.
+        `event` contains the table's columns, with `data` as the stored text.
         """
         if (
             event["seq"] == self.expected_seq
@@ -69,7 +70,7 @@ class EventChain:
 
 
 def has_own_hash(event: Mapping[str, Any]) -> bool:
-    """Return whether an event has the hash of its contents; False if a value is of a wrong type."""
+    """Return whether an event's hash matches its contents; False if a value has the wrong type."""
     contents = dict(event)
     own_hash = contents.pop("hash")
     try:

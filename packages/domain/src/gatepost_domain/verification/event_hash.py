@@ -12,11 +12,11 @@ _CANONICAL = json.JSONEncoder(
 )
 
 canonical_text: Callable[[object], str] = _CANONICAL.encode
-"""Returns JSON with sorted keys, without white space or unnecessary escapes."""
+"""A function that returns JSON with sorted keys, without whitespace or unnecessary escapes."""
 
 
 def canonical_json(value: object) -> bytes:
-    """Return JSON in UTF-8 with sorted keys, without white space or unnecessary escapes."""
+    """Return JSON in UTF-8 with sorted keys, without whitespace or unnecessary escapes."""
     return canonical_text(value).encode()
 
 
@@ -38,8 +38,8 @@ def event_hash(
 ) -> str:
     """Return the SHA-256, in lowercase hexadecimal, of the canonical JSON of an event.
 
-    `data` is canonical JSON already, and `at` has six decimals. The result is the same as that of
-    `canonical_json` for the whole event, but computed in a fifth of the time.
+    `data` must already be canonical JSON, and `at` must have six decimals. The result is the same
+    as hashing `canonical_json` of the whole event, but takes a fifth of the time.
     """
     return hashlib.sha256(
         (

@@ -1,4 +1,4 @@
-"""What a check of the record finds."""
+"""The faults that a check of the record finds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One contradiction within the record."""
+    """A contradiction within the record."""
 
     code: str
-    """A stable name of the rule that the record breaks, in snake case."""
+    """A stable name for the rule that the record breaks, in snake case."""
     table: str
-    """The database table in which the contradiction shows."""
+    """The database table in which the contradiction appears."""
     subject: str
-    """What a person calls the row: `DEP-42`, a user name, `shop in production`, `event 17`."""
+    """A readable name for the row: `DEP-42`, a user name, `shop in production`, `event 17`."""
     field: str | None
-    """The column that is wrong; None if no single column is meant."""
+    """The column that is wrong; None if the fault does not concern a single column."""
     detail: str
-    """A sentence that names what was expected and what was found."""
+    """A sentence that states what was expected and what was found."""

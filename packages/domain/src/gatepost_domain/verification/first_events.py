@@ -32,7 +32,7 @@ _REQUEST: Final[Mapping[str, Any]] = {
     "recorded_rollback": None,
     "import_seq": None,
 }
-"""The columns of a request that its event mentions only if they have another value."""
+"""Maps columns of a request to the default values that its event leaves out."""
 
 _RECORD: Final[Mapping[str, Any]] = {
     **_REQUEST,
@@ -42,10 +42,10 @@ _RECORD: Final[Mapping[str, Any]] = {
     "rollback_plan": "",
     "auto_start": False,
 }
-"""The columns of a record that its event does not mention, or only if they have another value."""
+"""Maps columns of a record to their fixed or default values, which its event leaves out."""
 
 OUTCOME_COLUMNS: Final = ("finished_at", "rolled_back_at", "recorded_rollback")
-"""The columns besides `status` that say how an imported deployment ended."""
+"""The columns besides `status` that describe how an imported deployment ended."""
 
 _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "revision": 1,
@@ -77,7 +77,7 @@ _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "hidden_by": None,
     "hidden_reason": None,
 }
-"""The columns that only later events change, whatever the first event says."""
+"""Maps the columns that only later events change to their values after the first event."""
 
 
 def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> None:
@@ -98,13 +98,13 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
     if data.get("unmapped_issuer") is not None:
         deployment.unmapped_trigger = data["triggered_by"]
     if data.get("automatic"):
-        del outcome["on_behalf_of"]  # inherited from the promoted deployment
+        del outcome["on_behalf_of"]  # inherited from the deployment that was promoted
     deployment.set_expiry(at)
     deployment.begin_review(data)
 
 
 def _check_target(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that the event has all facts about the target's settings, or none."""
+    """Check that the event contains all data about the target's settings, or none."""
     facts = [event["data"].get(name) for name in (*TARGET_FIELDS, "target_set_at")]
     if facts.count(None) not in {0, len(facts)}:
         deployment.add_event_fault(
@@ -116,7 +116,7 @@ def _check_target(deployment: RecordedDeployment, event: Json) -> None:
 
 
 def _requesters(event: Json) -> list[Person]:
-    """Return everyone behind a request; those without a recorded identity have only a name."""
+    """Return everyone behind a request; people without a recorded identity have only a name."""
     data = event["data"]
     names = [data["requester"]]
     if event["on_behalf_of"] is not None:
@@ -137,7 +137,7 @@ def apply_recorded(deployment: RecordedDeployment, event: Json, at: str) -> None
 
 
 def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Begin an imported deployment, whose facts are covered by the digest of the import."""
+    """Begin an imported deployment, whose values are covered by the import's digest."""
     data, number = event["data"], deployment.outcome["number"]
     first, last = data["first_number"], data["last_number"]
     if not first <= number <= last:
@@ -151,7 +151,7 @@ def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str)
     outcome.update(_CHANGED_LATER)
     del outcome["unreviewed"], outcome["external_id"]
     deployment.status = "succeeded"
-    if data.get("outcomes"):  # the digest of the import covers how each row ended
+    if data.get("outcomes"):  # the import's digest covers the outcome of each row
         for name in OUTCOME_COLUMNS:
             outcome.pop(name, None)
         deployment.status = None
@@ -168,7 +168,7 @@ def _begin(
         deployment.add_fault(
             "number_wrong",
             "number",
-            f"Event {event['seq']} says that the number is {data['number']}.",
+            f"Event {event['seq']} records the number {data['number']}.",
         )
     if data["kind"] not in DEPLOYMENT_KINDS[event["kind"]]:
         deployment.add_fault(
@@ -181,7 +181,7 @@ def _begin(
         deployment.add_fault(
             "policy_version_wrong",
             "policy_version",
-            f"Event {event['seq']} says that version {data['policy_version']} of the policy "
+            f"Event {event['seq']} records that version {data['policy_version']} of the policy "
             f"applies; the policy is in version {version}.",
         )
     outcome.update(defaults)
@@ -201,4 +201,4 @@ FIRST: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
     "recorded": apply_recorded,
     "history_imported": apply_history_imported,
 }
-"""What each kind of first event does."""
+"""Maps each kind of first event to its effect."""

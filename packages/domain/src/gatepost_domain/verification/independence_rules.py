@@ -1,4 +1,4 @@
-"""The rules for reviewers in whose name somebody else behind the deployment could have acted."""
+"""The rules for reviewers who are not independent of other people behind the deployment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def apply_independence(
     deployment: RecordedDeployment, event: Json, reviewer: Person, field: str
 ) -> None:
-    """Check whom a reviewer depends on, and apply the mark that the event gives the deployment.
+    """Check whom a reviewer depends on, and apply the mark recorded in the event.
 
     `field` is the column that the event changes.
     """
@@ -36,8 +36,8 @@ def apply_independence(
         deployment.add_fault(
             "dependence_unmarked" if depends else "dependence_without_reason",
             "independence",
-            f"Event {event['seq']} says that {event['actor']} is "
-            f"{'not ' if marks else ''}independent; by the recorded people, the opposite is true.",
+            f"Event {event['seq']} records that {event['actor']} is "
+            f"{'not ' if marks else ''}independent; the recorded people show the opposite.",
         )
     if marks:
         mark = deployment.outcome["independence"] or {"dependent": []}

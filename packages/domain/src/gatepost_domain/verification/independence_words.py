@@ -1,4 +1,4 @@
-"""Sentences about reviews that were not independent."""
+"""Describing, in sentences, reviews that were not independent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TO = {
 def describe_dependent_review(dependence: Json, *, requester: str, has_approved: bool) -> str:
     """Return the sentence that marks a review, such as "Approved by quinn, who was invited by …".
 
-    `has_approved` is false for a reviewer who closed the after-review of a break-glass.
+    `has_approved` is false for a reviewer who closed a break-glass approval's after-review.
     """
     reviewer, of, by = dependence["reviewer"], dependence["of"], dependence["by"]
     deed = "Approved by" if has_approved else "Break-glass review by"
@@ -39,7 +39,7 @@ def describe_dependent_review(dependence: Json, *, requester: str, has_approved:
 
 
 def describe_dependent_reviews(deployment: Json) -> list[str]:
-    """Return a sentence for each mark of a deployment, as on the wire."""
+    """Return a sentence for each mark on a deployment given as in API responses."""
     reviewers = {
         normalize_name(approval["actor"])
         for stage in deployment["review"]["stages"]

@@ -31,7 +31,7 @@ class LeafRange(NamedTuple):
 
 
 SubtreeHash = Callable[[int, int], bytes]
-"""Returns the hash of the complete subtree at a level and a position."""
+"""A function that returns the hash of the complete subtree at a level and a position."""
 
 
 class ImpossibleTreeSize(ValueError):
@@ -49,7 +49,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
-    """Return `MTH(D[n])` of the leaves with these hashes."""
+    """Return `MTH(D[n])` for leaves with these hashes."""
     head = TreeHead()
     for each in leaf_hashes:
         head.append(each)
@@ -59,12 +59,12 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
 class TreeHead:
     """The size and the root hash of a growing tree.
 
-    It keeps only the hashes of the complete subtrees along the right edge: at most one for each
-    bit of the size.
+    It keeps only the hashes of the complete subtrees along the right edge: at most one per bit of
+    the size.
     """
 
     def __init__(self, size: int = 0, edge: Sequence[bytes] = ()) -> None:
-        """Continue a tree of `size` leaves; `edge` has one hash for each of `edge_subtrees(size)`.
+        """Continue a tree of `size` leaves; `edge` has the hashes of `edge_subtrees(size)`.
 
         Raises:
             ImpossibleTreeSize: The size is negative, or `edge` does not fit it.
@@ -95,9 +95,9 @@ class TreeHead:
     def append(self, leaf: bytes) -> list[bytes]:
         """Append the leaf with this hash, and return the hashes of the subtrees it completes.
 
-        The hashes are in the order of the levels, the leaf first. With the new size, the one at
-        `level` is of `Subtree(level, (size >> level) - 1)`. A store that keeps every eighth level
-        keeps `[::8]`.
+        The hashes are ordered by level, starting with the leaf. With the new size, the one at
+        `level` is that of `Subtree(level, (size >> level) - 1)`. A store that keeps every eighth
+        level keeps `[::8]`.
         """
         completed = [checked_hash(leaf)]
         remaining = self._size
@@ -165,7 +165,7 @@ def consistency_ranges(old_size: int, size: int) -> list[LeafRange]:
         else:
             path.append(LeafRange(start, middle))
             start = middle
-    if start > 0:  # otherwise the verifier knows the hash already: it is the earlier root hash
+    if start > 0:  # otherwise the verifier already knows the hash: it is the earlier root hash
         path.append(LeafRange(start, stop))
     return path[::-1]
 
@@ -173,8 +173,8 @@ def consistency_ranges(old_size: int, size: int) -> list[LeafRange]:
 def complete_subtrees(leaves: LeafRange) -> list[Subtree]:
     """Return the complete subtrees that make up a range of leaves, the largest first.
 
-    The range is one that a split of RFC 6962 produces: its start is a multiple of the leaves of
-    the largest subtree that fits.
+    The range must result from a split as in RFC 6962: its start is a multiple of the number of
+    leaves in the largest subtree that fits.
     """
     subtrees: list[Subtree] = []
     start = leaves.start
@@ -195,7 +195,7 @@ def root_hash(size: int, subtree_hash: SubtreeHash) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, subtree_hash: SubtreeHash) -> list[bytes]:
-    """Return `PATH(index, D[size])`, the audit path of a leaf, starting beside the leaf.
+    """Return `PATH(index, D[size])`, the audit path of a leaf, starting with the leaf's sibling.
 
     Raises:
         ImpossibleTreeSize: The tree has no leaf with this index.
@@ -275,7 +275,7 @@ def subtree_hashes(leaf_hashes: Sequence[bytes]) -> SubtreeHash:
 
 
 def range_hash(leaves: LeafRange, subtree_hash: SubtreeHash) -> bytes:
-    """Return `MTH(D[start:stop])` of a range that a split of RFC 6962 produces."""
+    """Return `MTH(D[start:stop])` for a range that results from a split as in RFC 6962."""
     return fold_edge([subtree_hash(*subtree) for subtree in complete_subtrees(leaves)])
 
 

@@ -1,7 +1,7 @@
-"""Which events a deployment can have in which status.
+"""Tables of the events that a deployment can have in each status.
 
-These tables repeat the rules of `gatepost_domain.status` and `gatepost_domain.lifecycle` as data,
-so that they can be copied beside an evidence archive. A test keeps the two equal.
+These tables repeat the rules in `gatepost_domain.status` and `gatepost_domain.lifecycle` as data,
+so that they can be copied into evidence archives. A test ensures that both agree.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ FIRST_STATUSES: Final = {
     "recorded": "succeeded",
     "history_imported": None,
 }
-"""The kinds of the first event, with its `to_status`. An import's event has no status."""
+"""Maps the kinds of first events to their `to_status`. An import's event has no status."""
 
 IMPORTED_STATUSES: Final = frozenset({"succeeded", "failed", "rolled_back"})
-"""The statuses that an imported deployment can have. If not all of an import succeeded, its event
-does not say which one each deployment has."""
+"""The statuses that an imported deployment can have. If not all deployments in an import succeeded,
+its event does not record which status each one has."""
 
 DEPLOYMENT_KINDS: Final = {
     "requested": frozenset({"request", "promotion", "rollback"}),
     "recorded": frozenset({"record"}),
 }
-"""The kinds of deployments that begin with each kind of event."""
+"""Maps each kind of first event to the kinds of deployments that it can begin."""
 
 MOVES: Final = frozenset(
     {
@@ -60,10 +60,10 @@ MOVES: Final = frozenset(
 """All transitions: the status before, the kind of the event, and the status after."""
 
 TERMINAL_STATUSES: Final = frozenset({"rejected", "cancelled", "rolled_back"})
-"""The statuses that no event leaves."""
+"""The statuses that no event changes."""
 
 WAITING_STATUSES: Final = frozenset({"pending_approval", "approved", "queued"})
-"""The statuses in which a deployment still waits to start."""
+"""The statuses in which a deployment is still waiting to start."""
 
 _ALL_STATUSES: Final = frozenset(status for move in MOVES for status in (move[0], move[2]))
 
@@ -77,8 +77,8 @@ STATUSES_KEPT_BY: Final = {
     "promotion_blocked": frozenset({"succeeded"}),
     "hidden": frozenset({"succeeded", "failed", "rolled_back"}),
 }
-"""The kinds of events that change a deployment but not its status, with the statuses in which they
-are possible."""
+"""Maps the kinds of events that change a deployment but not its status to the statuses in which
+they are possible."""
 
 DENIALS: Final = frozenset({"review_denied", "break_glass_denied", "access_denied"})
 """The kinds of denied attempts, which are possible in every status and change nothing."""
@@ -87,11 +87,11 @@ SIDE_EFFECTS: Final = {
     "hold_set": frozenset({"succeeded"}),
     "version_blocked": frozenset({"rolled_back"}),
 }
-"""The kinds of events that name a deployment but neither change it nor have a status, with the
+"""Maps the kinds of events that name a deployment but neither change it nor have a status to the
 statuses in which they are possible."""
 
 KINDS_OF_RECORDS: Final = frozenset({"hidden"}) | DENIALS
 """The kinds of events that a record or an imported deployment can have after its first one."""
 
 NEVER_OVERRIDDEN: Final = frozenset({"approval", "lane"})
-"""The gates that nobody can override."""
+"""The gates that can never be overridden."""

@@ -1,4 +1,4 @@
-"""The text of a policy as the event that set it recorded it."""
+"""Finding a policy in the event that recorded it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 def find_recorded_policy(
     data: Mapping[str, Any], environment: str, version: int
 ) -> Mapping[str, Any] | None:
-    """Return a version of a policy as the data of an event recorded it; None if it did not.
+    """Return a version of a policy as recorded in an event's data; None if it is not there.
 
-    Events of older versions recorded the rules, but not who set them and when.
+    Events written by older versions contain the rules, but not who set them and when.
     """
     key = [environment, str(version)]
     for item in data.get("state", ()):

@@ -1,10 +1,10 @@
 """Proofs from a store that keeps the hashes of only every eighth level of the tree.
 
-Level 0 has one hash for each leaf, level 8 one for each 256 leaves, and so on. The levels between
-are computed: a subtree `n` levels above a stored level has `2^n` consecutive hashes there. To make
-a proof, list the subtrees it needs, read the ranges of `hash_ranges` in one query, and compute the
-proof from `hashes_from` what was read. A proof needs at most two ranges, of 512 hashes together,
-of each stored level.
+Level 0 has one hash per leaf, level 8 has one per 256 leaves, and so on. The levels in between are
+computed: a subtree `n` levels above a stored level has `2^n` consecutive hashes there. To create a
+proof, list the subtrees it needs, read the ranges that `hash_ranges` returns in one query, pass the
+hashes read to `hashes_from`, and compute the proof with the result. From each stored level, a proof
+needs at most two ranges with 512 hashes in total.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class HashRange(NamedTuple):
 
 
 class MissingHash(LookupError):
-    """The store has no hash of a subtree that the tree contains."""
+    """The store lacks the hash of a subtree in the tree."""
 
 
 def inclusion_subtrees(index: int, size: int) -> list[Subtree]:
-    """Return the subtrees whose hashes an inclusion proof is computed from.
+    """Return the subtrees whose hashes an inclusion proof needs.
 
     Raises:
         ImpossibleTreeSize: The tree has no leaf with this index.
@@ -48,7 +48,7 @@ def inclusion_subtrees(index: int, size: int) -> list[Subtree]:
 
 
 def consistency_subtrees(old_size: int, size: int) -> list[Subtree]:
-    """Return the subtrees whose hashes a consistency proof is computed from.
+    """Return the subtrees whose hashes a consistency proof needs.
 
     Raises:
         ImpossibleTreeSize: The earlier tree is the larger one.
@@ -57,10 +57,10 @@ def consistency_subtrees(old_size: int, size: int) -> list[Subtree]:
 
 
 def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
-    """Return the stored hashes that the hashes of these subtrees are computed from.
+    """Return the ranges of stored hashes from which these subtrees' hashes are computed.
 
-    The ranges are in order and have gaps of at least two hashes between them. A gap of one hash is
-    read as well: in a proof it is the subtree that contains the leaf.
+    The ranges are in order, with gaps of at least two hashes between them. A gap of one hash is
+    also read; in a proof, it is the subtree that contains the leaf.
     """
     ranges: list[HashRange] = []
     for level, start, stop in sorted(map(_range_below, subtrees)):
@@ -73,9 +73,9 @@ def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
 
 
 def hashes_from(stored: Mapping[Subtree, bytes]) -> SubtreeHash:
-    """Return the hashes of subtrees, computed from stored ones.
+    """Return a function that computes the hashes of subtrees from stored hashes.
 
-    The result raises MissingHash for a subtree that the stored hashes do not cover.
+    The function raises MissingHash for a subtree that the stored hashes do not cover.
     """
 
     def subtree_hash(level: int, position: int) -> bytes:
@@ -97,14 +97,14 @@ def _subtrees_of(ranges: Iterable[LeafRange]) -> list[Subtree]:
 
 
 def _range_below(subtree: Subtree) -> HashRange:
-    """Return the hashes of the nearest stored level at or below a subtree."""
+    """Return the range of a subtree's hashes in the nearest stored level at or below it."""
     height = subtree.level % LEVEL_STEP
     start = subtree.position << height
     return HashRange(subtree.level - height, start, start + (1 << height))
 
 
 def _root_above(hashes: list[bytes]) -> bytes:
-    """Return the hash of the complete subtree above 2^n hashes."""
+    """Return the root hash of the complete subtree above 2^n hashes."""
     while len(hashes) > 1:
         hashes = [fold_edge(hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
     return hashes[0]

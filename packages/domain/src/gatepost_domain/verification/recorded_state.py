@@ -1,10 +1,10 @@
-"""The state of rows as events record it.
+"""The state of database rows as recorded in events.
 
-The `data.state` of an event lists every row that its action stored: the table, the key, and the
-`digest` of the row afterwards, which is null if the row was removed. For a new row, `row` has all
-columns that are not null. For others, `changes` has the columns that the action changed, and the
-digest covers the whole row. If somebody else changed another column in between, the digest is not
-that of the recorded changes, so an action cannot hide a change that was made past the events.
+An event's `data.state` lists every row that its action stored: the table, the key, and the `digest`
+of the row afterwards, which is null if the row was removed. For a new row, `row` contains all
+columns that are not null. For other rows, `changes` contains the columns that the action changed,
+while the digest covers the whole row. If another column was changed in between without an event,
+the digest does not match the recorded changes, so an action cannot conceal such a change.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_domain.verification.faults import Fault
 
 Columns = Mapping[str, Any]
-"""The values of a row by column: text, integers and None."""
+"""Maps a row's columns to their values: text, integers or None."""
 
 
 def row_digest(columns: Columns) -> str:
-    """Return the SHA-256 of the canonical JSON of the columns that are not null.
+    """Return the SHA-256 digest of the non-null columns as canonical JSON.
 
     Null columns are left out, so that a new nullable column does not change earlier digests.
     """
@@ -30,7 +30,7 @@ def row_digest(columns: Columns) -> str:
 
 
 class RecordedRow:
-    """What the events so far say about one row."""
+    """The state of one row according to the events so far."""
 
     __slots__ = ("columns", "digest", "hidden_change_seq", "is_complete", "seq")
 
@@ -38,13 +38,14 @@ class RecordedRow:
         self.columns: dict[str, Any] = {}
         """The columns that events have recorded."""
         self.is_complete = False
-        """Whether these are all columns; not if the row is older than the recorded state."""
+        """Whether these are all columns; False if the row is older than the recorded state."""
         self.digest = digest
-        """The last digest; None if the row was removed, or before the first event."""
+        """The last digest; None before the first event, or if the row was removed."""
         self.seq = seq
         """The `seq` of the event with this digest."""
         self.hidden_change_seq: int | None = None
-        """The first event that found a column changed without any event; None if there is none."""
+        """The first event whose digest reveals a column changed without an event; None if there is
+        none."""
 
     def apply(
         self,
@@ -52,7 +53,7 @@ class RecordedRow:
         seq: int,
         digest_of: Callable[[Columns], str] = row_digest,
     ) -> None:
-        """Apply an item of the `data.state` of the event with this `seq`.
+        """Apply an item in the `data.state` of the event with this `seq`.
 
         `digest_of` computes `row_digest`.
         """
@@ -69,9 +70,10 @@ class RecordedRow:
 def find_row_faults(
     table: str, subject: str, stored: Columns, recorded: RecordedRow, *, digest: str
 ) -> Iterator[Fault]:
-    """Yield the faults of a stored row, column by column.
+    """Yield the faults in a stored row, column by column.
 
-    `stored` has the columns that are not null, as events record them, and `digest` is their digest.
+    `stored` contains the non-null columns in the form recorded in events, and `digest` is their
+    digest.
     """
     if recorded.digest is None:
         detail = (

@@ -1,8 +1,8 @@
 """Signed notes (C2SP signed-note): a text with the signatures of one or more keys.
 
-A note is its text, an empty line, and one line `— NAME BASE64(key id || signature)` for each
-signature. Only Ed25519 keys (signature type 1) are supported. This module contains no cryptography
-except SHA-256: signing and verification are arguments.
+A note consists of its text, an empty line, and one line `— NAME BASE64(key id || signature)` for
+each signature. Only Ed25519 keys (signature type 1) are supported. This module contains no
+cryptography except SHA-256: functions for signing and verification are passed as arguments.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from hashlib import sha256
 from typing import Final
 
 Sign = Callable[[bytes], bytes]
-"""Returns the Ed25519 signature of a message."""
+"""A function that returns the Ed25519 signature of a message."""
 Verify = Callable[[bytes, bytes, bytes], bool]
-"""Returns whether, for a public key and a message, a signature is valid."""
+"""A function that returns whether a signature is valid for a public key and a message."""
 
 MAX_NOTE_BYTES: Final = 1_000_000
+"""The maximum size of a note. A single post-quantum signature can have almost 5 kB."""
 MAX_SIGNATURES: Final = 100
-"""The specification requires at least 16. A post-quantum signature can have almost 5 kB."""
+"""The maximum number of signatures in a note; the specification requires at least 16."""
 
 _ED25519: Final = b"\1"
 """The byte that identifies the signature type."""
@@ -37,15 +38,15 @@ class MalformedNote(ValueError):
 
 
 class MalformedKey(ValueError):
-    """The text is not a key of a signed note, or the key is of another type than Ed25519."""
+    """The text is not a signed-note key, or the key's type is not Ed25519."""
 
 
 class InvalidSignature(ValueError):
-    """A known key is named in a signature that it did not make."""
+    """A signature names a known key but was not made with it."""
 
 
 class UnsignedNote(ValueError):
-    """No known key has signed the note, so that its text must be ignored."""
+    """No known key has signed the note, so its text must be ignored."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,11 @@ class VerifierKey:
 
 @dataclass(frozen=True)
 class SignerKey:
-    """The private key of a signer, with its public part."""
+    """A signer's private key, with the public part."""
 
     verifier_key: VerifierKey
     seed: bytes = field(repr=False)
-    """The private key of RFC 8032."""
+    """The private key as defined in RFC 8032."""
 
     def __post_init__(self) -> None:
         if len(self.seed) != _KEY_SIZE:
@@ -121,10 +122,10 @@ class SignedNote:
 
 
 def parse_verifier_key(text: str) -> VerifierKey:
-    """Return the key of a text `NAME+ID+BASE64`.
+    """Return the key represented by a text `NAME+ID+BASE64`.
 
     Raises:
-        MalformedKey: The text is not an Ed25519 verifier key, or its id is not that of the key.
+        MalformedKey: The text is not an Ed25519 verifier key, or its id does not match the key.
     """
     name, key_id, public_key = _key_parts(text)
     key = VerifierKey(name, public_key)
@@ -133,12 +134,12 @@ def parse_verifier_key(text: str) -> VerifierKey:
 
 
 def parse_signer_key(text: str, public_key_of: Callable[[bytes], bytes]) -> SignerKey:
-    """Return the key of a text `PRIVATE+KEY+NAME+ID+BASE64`; errors do not contain the text.
+    """Return the key represented by `PRIVATE+KEY+NAME+ID+BASE64`; errors do not contain the text.
 
     `public_key_of` returns the Ed25519 public key of a seed.
 
     Raises:
-        MalformedKey: The text is not an Ed25519 signer key, or its id is not that of the key.
+        MalformedKey: The text is not an Ed25519 signer key, or its id does not match the key.
     """
     if not text.startswith(_SIGNER_KEY_START):
         raise MalformedKey(f"A signer key starts with {_SIGNER_KEY_START}.")
@@ -149,10 +150,10 @@ def parse_signer_key(text: str, public_key_of: Callable[[bytes], bytes]) -> Sign
 
 
 def sign_note(text: str, key: VerifierKey, sign: Sign) -> SignedNote:
-    """Return the text as a note that is signed with the private part of the key.
+    """Return the text as a note signed with the key.
 
     Raises:
-        MalformedNote: The text cannot be that of a note.
+        MalformedNote: The text is not valid as the text of a note.
     """
     return add_signature(SignedNote(text, ()), key, sign)
 
@@ -161,7 +162,7 @@ def add_signature(note: SignedNote, key: VerifierKey, sign: Sign) -> SignedNote:
     """Return the note with one more signature; an earlier one by the same key is replaced.
 
     Raises:
-        MalformedNote: The text of the note cannot be that of a note.
+        MalformedNote: The note's text is not valid as the text of a note.
     """
     _check_text(note.text)
     signature = sign(note.text.encode())
@@ -176,7 +177,8 @@ def parse_note(note: str | bytes) -> SignedNote:
     """Return the text and the signatures of a note, without verifying them.
 
     Raises:
-        MalformedNote: The note breaks the format, has too many signatures or is too long.
+        MalformedNote: The note is not in the correct format, has too many signatures or is too
+            long.
     """
     text, empty_line, lines = _decoded(note).rpartition("\n\n")
     if not empty_line:
@@ -194,7 +196,7 @@ def parse_note(note: str | bytes) -> SignedNote:
 def verify_note(
     note: SignedNote, keys: Iterable[VerifierKey], verify: Verify
 ) -> tuple[VerifierKey, ...]:
-    """Return those of the known keys that signed the note, in the order of the keys.
+    """Return the known keys that signed the note, in the order given.
 
     Signatures of unknown keys are ignored, even if they share the name or the id with a known key.
 
@@ -229,7 +231,7 @@ def _is_key_name(name: str) -> bool:
 
 
 def _is_forbidden(character: str) -> bool:
-    """Return whether no note may contain this character: ASCII controls, and lone surrogates."""
+    """Return whether notes may not contain this character: an ASCII control or a lone surrogate."""
     return character < " " or "\ud800" <= character <= "\udfff"
 
 
@@ -259,7 +261,7 @@ def _parse_signature(line: str) -> NoteSignature:
     decoded = _from_base64(encoded)
     if decoded is None or len(decoded) <= _KEY_ID_SIZE:
         raise MalformedNote(
-            f"The signature of {name} is not the Base64 form of a key id and a signature."
+            f"The signature by {name} is not the Base64 form of a key id and a signature."
         )
     return NoteSignature(name, decoded[:_KEY_ID_SIZE], decoded[_KEY_ID_SIZE:])
 
@@ -272,7 +274,9 @@ def _key_parts(text: str) -> tuple[str, str, bytes]:
     if not key_id or not decoded:
         raise MalformedKey("A key is NAME+ID+BASE64.")
     if not decoded.startswith(_ED25519):
-        raise MalformedKey(f"The key has signature type {decoded[0]}; only Ed25519 (1) is known.")
+        raise MalformedKey(
+            f"The key has signature type {decoded[0]}; only Ed25519 (1) is supported."
+        )
     if len(decoded) != len(_ED25519) + _KEY_SIZE:
         raise MalformedKey(f"An Ed25519 key has {_KEY_SIZE} bytes, not {len(decoded) - 1}.")
     return name, key_id, decoded[len(_ED25519) :]
@@ -281,7 +285,7 @@ def _key_parts(text: str) -> tuple[str, str, bytes]:
 def _check_key_id(key: VerifierKey, key_id: str) -> None:
     if key.key_id.hex() != key_id:
         raise MalformedKey(
-            f"The id of the key {key.name} is {key.key_id.hex()}, but its text says {key_id!r}."
+            f"The id of the key {key.name} is {key.key_id.hex()}, but its text contains {key_id!r}."
         )
 
 

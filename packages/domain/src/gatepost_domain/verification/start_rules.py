@@ -1,4 +1,4 @@
-"""What must have been approved or overridden before a rollout starts."""
+"""The rules for what must have been approved or overridden before a rollout starts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def check_review_is_complete(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that the reviewers, the policy or a break-glass approved what the event relies on.
+    """Check that the reviewers, the policy or break-glass approved the deployment before the event.
 
-    Without the policy, any approval is sufficient. The same gap is reported only once.
+    Without the policy, any approval is sufficient. A missing approval is reported only once.
     """
     if deployment.is_review_reported or (reason := _missing_approval(deployment)) is None:
         return
@@ -33,7 +33,7 @@ def _missing_approval(deployment: RecordedDeployment) -> str | None:
     if not deployment.stages:
         if deployment.is_approved_by_policy:
             return None
-        return "no earlier event says that the policy requires no approval"
+        return "no earlier event records that the policy requires no approval"
     index = deployment.first_incomplete_stage()
     if index is None:
         return None
@@ -46,7 +46,7 @@ def _missing_approval(deployment: RecordedDeployment) -> str | None:
 
 
 def check_gates(deployment: RecordedDeployment, event: Json) -> None:
-    """Check that every gate recorded at the start was open, or overridden by an earlier event."""
+    """Check that every gate in the start event was open, or overridden by an earlier event."""
     for gate in event["data"].get("gates", ()):
         state, kind = gate["state"], gate["kind"]
         if state == "open":

@@ -1,4 +1,4 @@
-"""Which event can follow in which status."""
+"""The rules for which events can follow in each status."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Outgoing webhooks, and the delivery of events to them."""
+"""Outgoing webhooks, and the deliveries of events to them."""

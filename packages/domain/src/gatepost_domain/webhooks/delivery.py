@@ -1,4 +1,4 @@
-"""Deliveries: one event for one webhook, and the attempts to send it."""
+"""Webhook deliveries: events for webhooks, and the attempts to send them."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ RETRY_DELAYS: Final = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""The delays after each failed attempt, which Standard Webhooks 1.0.0 recommends. The first attempt
-is made immediately, and the one after the last delay is the last."""
+"""The delays after failed attempts, as recommended by Standard Webhooks 1.0.0. The first attempt is
+made immediately; the attempt after the last delay is the final one."""
 
 MAX_ATTEMPTS: Final = len(RETRY_DELAYS) + 1
 
 JITTER: Final = 0.2
-"""The largest fraction by which a delay is lengthened, so that retries spread out."""
+"""The largest fraction by which a delay is lengthened to spread out retries."""
 
 MAX_RETRY_AFTER: Final = timedelta(hours=24)
-"""The longest time for which a receiver can slow requests down."""
+"""The longest pause between requests that a receiver can request."""
 
 DISABLE_AFTER: Final = timedelta(days=5)
-"""How long every request must have failed before a webhook is disabled."""
+"""How long all requests must have been failing before a webhook is disabled."""
 
 LEASE: Final = timedelta(seconds=25)
-"""How long a worker has for one attempt, including the report."""
+"""How long a worker has for one attempt, including its report."""
 
 REQUEST_TIMEOUT: Final = timedelta(seconds=15)
 """How long the receiver may take to answer. Standard Webhooks recommends 15 to 30 s."""
@@ -51,9 +51,9 @@ class DeliveryState(StrEnum):
     """The state of a delivery."""
 
     PENDING = "pending"
-    """It is being sent, or waits for its next attempt."""
+    """It is being sent, or is waiting for its next attempt."""
     DELIVERED = "delivered"
-    """The receiver answered with a status of 200 to 299."""
+    """The receiver answered with a status from 200 to 299."""
     FAILED = "failed"
     """No attempt succeeded, or the receiver answered 410. It can be sent again."""
 
@@ -73,24 +73,24 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event for one webhook. There is at most one for each pair."""
+    """One event for one webhook. There is at most one delivery for each pair."""
 
     id: UUID
-    """The id, which is also the id of the message in every attempt."""
+    """The id of the delivery, which is also the id of the message in every attempt."""
     webhook_id: UUID
     seq: int
-    """The position of the event in the log."""
+    """The event's position in the log."""
     kind: EventKind
     state: DeliveryState = DeliveryState.PENDING
     created_at: datetime
     due_at: datetime
     """When the next attempt can begin, unless a request to the webhook is in progress."""
     attempts: int = 0
-    """How many attempts ended, since it was queued or sent again."""
+    """The number of attempts that have ended since it was queued or sent again."""
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
-    """The name of the worker that claimed it last."""
+    """The name of the worker that last claimed it."""
     last_attempt: Attempt | None = None
     ended_at: datetime | None = None
     """When it was delivered or failed; None while it is pending."""
@@ -99,10 +99,10 @@ class Delivery:
 def claim_delivery(
     webhook: Webhook, delivery: Delivery, *, worker: str, at: datetime
 ) -> tuple[Webhook, Delivery]:
-    """Return both while a worker sends the message.
+    """Return both as claimed by a worker that sends the message.
 
-    The webhook has no other request until the result is reported or the lease has expired. Then
-    another worker sends the same message.
+    The webhook gets no other request until the result is reported or the lease expires. If the
+    lease expires, another worker sends the same message.
     """
     claimed = replace(delivery, claims=delivery.claims + 1, worker=worker)
     return replace(webhook, next_request_at=at + LEASE), claimed
@@ -111,9 +111,9 @@ def claim_delivery(
 def conclude_attempt(
     webhook: Webhook, delivery: Delivery, attempt: Attempt, *, retry_after: timedelta | None
 ) -> tuple[Webhook, Delivery]:
-    """Return both after an attempt: delivered, to be tried again, or failed.
+    """Return both after an attempt: delivered, pending another attempt, or failed.
 
-    The webhook is disabled if the receiver is gone or every request failed for five days.
+    The webhook is disabled if the receiver is gone or all requests have failed for five days.
     """
     at = attempt.at
     attempted = replace(delivery, attempts=delivery.attempts + 1, last_attempt=attempt)
@@ -135,14 +135,14 @@ def conclude_attempt(
 
 
 def send_again(delivery: Delivery, *, at: datetime) -> Delivery:
-    """Return a delivery that has ended as pending, with all attempts before it."""
+    """Return a delivery that has ended as pending again, with a full schedule of attempts."""
     return replace(delivery, state=DeliveryState.PENDING, due_at=at, attempts=0, ended_at=None)
 
 
 def retry_delay(delivery: Delivery) -> timedelta:
-    """Return the delay after the last of its failed attempts.
+    """Return the delay after the delivery's last failed attempt.
 
-    The jitter follows from the id and the attempt, so that the rule needs no random numbers.
+    The jitter is derived from the id and the attempt, so no random numbers are needed.
     """
     delay = RETRY_DELAYS[delivery.attempts - 1]
     share = crc32(f"{delivery.id} {delivery.attempts}".encode()) / 2**32

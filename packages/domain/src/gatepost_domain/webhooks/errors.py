@@ -10,19 +10,19 @@ from gatepost_domain.webhooks.webhook import MAX_WEBHOOKS
 
 
 class TooManyWebhooks(Refusal):
-    """There are as many webhooks as possible."""
+    """The maximum number of webhooks already exists."""
 
     code = "too_many_webhooks"
 
     def __init__(self) -> None:
         super().__init__(
-            f"There are {MAX_WEBHOOKS} webhooks already. Remove one that is no longer used, or let "
+            f"There are already {MAX_WEBHOOKS} webhooks. Remove one that is no longer used, or let "
             "one receiver distribute the events."
         )
 
 
 class WebhookDisabled(Refusal):
-    """Nothing is sent to a webhook that is disabled."""
+    """The webhook is disabled, so nothing is sent to it."""
 
     code = "webhook_disabled"
 
@@ -32,14 +32,14 @@ class WebhookDisabled(Refusal):
 
 
 class DeliveryPending(Refusal):
-    """The delivery has not ended, so it is sent anyway."""
+    """The delivery has not ended, so it will be sent anyway."""
 
     code = "delivery_pending"
 
     def __init__(self, delivery_id: UUID) -> None:
         super().__init__(
-            "The delivery is pending: it is being sent, or waits for its next attempt. Send it "
-            "again once it has failed or was delivered."
+            "The delivery is pending: it is being sent, or is waiting for its next attempt. Send "
+            "it again once it has failed or has been delivered."
         )
         self.delivery_id = delivery_id
 

@@ -1,4 +1,4 @@
-"""Which events are sent to a webhook."""
+"""Deciding which events are sent to a webhook."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CDEVENT_KINDS: Final = frozenset(
         EventKind.ENVIRONMENT_CHANGED,
     }
 )
-"""The kinds of events that have a CDEvent."""
+"""The kinds of events that have a corresponding CDEvent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSubject:
-    """What an event is about, as far as it is about a service or an environment."""
+    """The service and environment that an event is about, if any."""
 
     service: str | None = None
     environment: str | None = None
@@ -33,7 +33,7 @@ class EventSubject:
 def may_send(webhook: Webhook, kind: EventKind) -> bool:
     """Return whether events of a kind are sent, if their subject matches.
 
-    A test is sent to the webhook that is tested, and to no other.
+    A test is sent only to the webhook being tested.
     """
     if kind is EventKind.WEBHOOK_TESTED:
         return False

@@ -12,7 +12,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import EventKind
 
 MAX_WEBHOOKS: Final = 50
-"""How many webhooks there can be at once, so that finding the next delivery stays cheap."""
+"""The maximum number of webhooks, limited so that finding the next delivery stays cheap."""
 
 PREVIOUS_SECRET_LIFETIME: Final = timedelta(hours=24)
 """How long messages are also signed with the previous secret after a rotation."""
@@ -24,7 +24,7 @@ class WebhookFormat(StrEnum):
     GATEPOST = "gatepost"
     """The event as the API returns it, and its deployment."""
     CDEVENTS = "cdevents"
-    """CDEvents in CloudEvents. Only the events that have a CDEvent are sent."""
+    """CDEvents in CloudEvents. Only events that have a corresponding CDEvent are sent."""
 
 
 class DisabledReason(StrEnum):
@@ -40,7 +40,7 @@ class DisabledReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisabledState:
-    """Since when and why a webhook is disabled."""
+    """When and why a webhook was disabled."""
 
     reason: DisabledReason
     at: datetime
@@ -48,7 +48,7 @@ class DisabledState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """Which events are sent. An empty field matches everything."""
+    """The filter for events to send. An empty field matches everything."""
 
     kinds: tuple[EventKind, ...] = ()
     services: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class EventFilter:
 
     @property
     def is_limited_by_subject(self) -> bool:
-        """Return whether it depends on the service, the environment or the tier."""
+        """Return whether the filter depends on the service, the environment or the tier."""
         return bool(self.services or self.environments or self.tiers)
 
 
@@ -65,8 +65,8 @@ class EventFilter:
 class Webhook:
     """A URL to which events are sent, and the state of sending.
 
-    The secret that signs the messages is not part of it: the server derives it from its own key,
-    the id and the number of the secret.
+    The secret that signs the messages is not stored here: the server derives it from its own key,
+    the webhook's id and the number of the secret.
     """
 
     id: UUID
@@ -78,7 +78,7 @@ class Webhook:
     secret_number: int = 1
     """The number of the current secret; each rotation adds 1."""
     rotated_at: datetime | None = None
-    """When the secret was rotated last; None if it is the first one."""
+    """When the secret was last rotated; None if it never was."""
     disabled: DisabledState | None = None
     removed_at: datetime | None = None
     """When the webhook was removed; None if it was not."""
@@ -86,9 +86,10 @@ class Webhook:
     position: int
     """The `seq` of the last event for which deliveries were queued."""
     failing_since: datetime | None = None
-    """When the first of the failed requests since the last success ended; None if none failed."""
+    """When the first failed request since the last success ended; None if none failed."""
     next_request_at: datetime
-    """When the next request may be sent: after the one in progress, or when the receiver asked."""
+    """When the next request may be sent: once the one in progress has ended, or after a pause that
+    the receiver requested."""
 
     @property
     def is_enabled(self) -> bool:
@@ -123,7 +124,7 @@ def disable(webhook: Webhook, reason: DisabledReason, *, at: datetime) -> Webhoo
 
 
 def enable(webhook: Webhook, *, last_seq: int, at: datetime) -> Webhook:
-    """Return the webhook as enabled, which sends the events after `last_seq`."""
+    """Return the webhook as enabled, so that events after `last_seq` are sent."""
     return replace(
         webhook,
         disabled=None,

@@ -1,1 +1,1 @@
-"""Copies of a whole database: backups, restoring, and moving to another kind of database."""
+"""Backing up and restoring a whole database, and moving it to another kind of database."""

@@ -1,4 +1,4 @@
-"""The head of an event log, by which two databases are compared."""
+"""Comparison of two databases by the heads of their event logs."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _events = EventRow.table()
 
 
 class LogComparison:
-    """How an event log relates to the head of another one."""
+    """The head of an event log, and how the log compares with the head of another."""
 
     def __init__(self, head: LogHead, *, shares_beginning: bool) -> None:
         self.head = head
         """The head of this log."""
         self.shares_beginning = shares_beginning
-        """Whether one of the two logs begins with the other one."""
+        """False if this log is at least as long as the other but does not begin with it."""
 
 
 def read_head(connection: Connection) -> LogHead:
@@ -29,16 +29,16 @@ def read_head(connection: Connection) -> LogHead:
 
 
 def read_snapshot_of_head(connection: Connection) -> LogHead:
-    """Return the head as of one instant."""
+    """Return the head of the event log, read from one snapshot."""
     with snapshot(connection):
         return read_head(connection)
 
 
 def compare_log(connection: Connection, other: LogHead) -> LogComparison:
-    """Compare the log with the head of another one.
+    """Compare the event log with the head of another log.
 
-    If this log is shorter, only its own head is known to the caller, who compares it with the
-    other log.
+    If this log is the shorter one, it cannot be compared here; the caller must compare the other
+    log with the returned head.
     """
     with snapshot(connection):
         head = read_head(connection)

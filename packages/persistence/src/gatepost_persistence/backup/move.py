@@ -1,4 +1,4 @@
-"""Moving everything from SQLite to PostgreSQL, or back."""
+"""Moving all data from SQLite to PostgreSQL, or from PostgreSQL to SQLite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MoveRefused(Exception):
 
 
 class MoveFailed(Exception):
-    """The target was not verified, so it was left as it was."""
+    """The copy failed verification, so the target was left unchanged."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         first = faults[0]
@@ -47,20 +47,20 @@ class MoveFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What was moved."""
+    """The result of a move."""
 
     rows: int
-    """0 if the target already had everything."""
+    """The number of rows copied; 0 if the target already had everything."""
     head: LogHead
 
 
 def move_to_postgres(file: Path, url: URL) -> Move:
-    """Copy everything in a SQLite file to a PostgreSQL database, in one transaction of the latter.
+    """Copy everything in a SQLite file to a PostgreSQL database, in one PostgreSQL transaction.
 
-    An interruption leaves the target empty. Afterwards, the target has been verified.
+    The target is verified before the commit. An interruption leaves it empty.
 
     Raises:
-        FileInUse: a server runs on the file.
+        FileInUse: another process, such as a server, has the file open.
         MoveRefused: the target is in use, or has data of its own.
         MoveFailed: the copy has faults.
     """
@@ -70,12 +70,12 @@ def move_to_postgres(file: Path, url: URL) -> Move:
 
 
 def move_to_file(url: URL, file: Path) -> Move:
-    """Copy everything in a PostgreSQL database to a SQLite file, in one transaction of the latter.
+    """Copy everything in a PostgreSQL database to a SQLite file, in one SQLite transaction.
 
-    The file appears under its name when it is complete and verified.
+    A new file appears under its name only once it is complete and verified.
 
     Raises:
-        FileInUse: a server runs on the file.
+        FileInUse: another process, such as a server, has the file open.
         MoveRefused: the source is in use, or the file has data of its own.
         MoveFailed: the copy has faults.
     """
@@ -97,10 +97,10 @@ async def _with_postgres(url: URL, operation: Callable[[Connection], Move]) -> M
     engine = create_write_engine(url, statement_timeout_s=None)
 
     def run(connection: Connection) -> Move:
-        # Between two statements, the other database is read or everything is verified.
+        # The connection is idle while the SQLite file is read or everything is verified.
         connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
         if connection.exec_driver_sql(OTHER_SESSIONS).scalar():
-            raise MoveRefused("a server uses the PostgreSQL database; stop it first")
+            raise MoveRefused("a server is using the PostgreSQL database; stop it first")
         return operation(connection)
 
     try:
@@ -134,7 +134,7 @@ def _verified(target: Connection, head: LogHead) -> VerificationResult:
     if result.faults:
         raise MoveFailed(result.faults)
     if (result.events, result.root) != head:
-        raise MoveRefused("the log of the target is not that of the source")
+        raise MoveRefused("the target's event log differs from the source's")
     return result
 
 

@@ -27,11 +27,11 @@ _OPTIONS: Final[Mapping[str, str]] = {
 
 
 class DumpFailed(Exception):
-    """A program of PostgreSQL is missing or has failed; the message says which and why."""
+    """A PostgreSQL client program is missing or has failed; the message says which and why."""
 
 
 def dump_database(url: URL, target: Path) -> VerificationResult:
-    """Write a dump of a database, and verify the database as of the same instant.
+    """Write a dump of a database, and verify the snapshot that was dumped.
 
     Raises:
         DumpFailed: `pg_dump` is missing or has failed.
@@ -59,7 +59,7 @@ def dump_database(url: URL, target: Path) -> VerificationResult:
 
 
 def restore_database(url: URL, dump: Path) -> None:
-    """Restore a dump to an empty database, in one transaction.
+    """Restore a dump into an empty database, in one transaction.
 
     Raises:
         DumpFailed: `pg_restore` is missing or has failed; the database is still empty.
@@ -99,8 +99,8 @@ def _find_program(name: str) -> str:
     program = shutil.which(name)
     if program is None:
         raise DumpFailed(
-            f"{name} is not on the PATH; install the client programs of PostgreSQL, of the same "
-            "version as the server or newer"
+            f"{name} is not on the PATH; install the PostgreSQL client programs, in the server's "
+            "version or newer"
         )
     return program
 
@@ -115,7 +115,7 @@ def _run(command: list[str], url: URL) -> None:
 
 
 def _environment(url: URL) -> Mapping[str, str]:
-    """Return the variables that tell libpq where to connect; arguments can be read by others."""
+    """Return libpq's connection settings as variables, because other users can read arguments."""
     environment = dict(os.environ)
     values: dict[str, object] = {
         "PGHOST": url.host,

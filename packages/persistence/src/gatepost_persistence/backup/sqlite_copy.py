@@ -1,4 +1,4 @@
-"""Copying a SQLite file while it is in use, and holding one that is not."""
+"""Copying a SQLite file that is in use, and locking one that is not."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from gatepost_persistence.statements.sqlite_file_errors import primary_result_co
 
 _HEADER: Final = 20
 _WRITE_VERSION: Final = 18
-"""The position of the byte that says how the file is written: 1 with a rollback journal, 2 with a
-write-ahead log."""
+"""The position of the byte for the file's journal: 1 is a rollback journal, 2 a write-ahead log."""
 _WAL: Final = 2
 _SQLITE_BUSY: Final = 5
 
@@ -32,21 +31,21 @@ class FileInUse(Exception):
 def copy_file(source: Path, target: Path) -> None:
     """Copy a SQLite file as of one instant, with everything that has been committed to it.
 
-    Other processes continue to read and write. The copy needs no other file beside it.
+    Other processes can continue to read and write. The copy is complete without a log beside it.
 
     Raises:
-        OSError: it cannot be read, or the copy cannot be written.
+        OSError: the file cannot be read, or the copy cannot be written.
     """
     try:
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
-            original.backup(copy)  # in one step: it would begin again after a write
+            original.backup(copy)  # in one step, because any write would restart a copy in several
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
     close_copy(target)
 
 
 def close_copy(file: Path) -> None:
-    """Turn off the write-ahead log of a copy, so that the file needs no other one.
+    """Turn off the write-ahead log of a copy, so that the file alone is complete.
 
     Raises:
         OSError: the copy is damaged, or cannot be written.
@@ -59,10 +58,10 @@ def close_copy(file: Path) -> None:
 
 
 def may_lack_recent_events(file: Path) -> bool:
-    """Return whether the file needs a write-ahead log, but has none beside it.
+    """Return whether the file uses a write-ahead log, but has none beside it.
 
-    That is also the state after a clean stop: nothing inside the file distinguishes the two. Ask
-    before the file is opened, because opening it creates the log.
+    A clean stop leaves the file in the same state, and nothing in the file tells whether a log was
+    lost. Call this before the file is opened, because opening it creates a log.
     """
     try:
         with file.open("rb") as database:
@@ -75,7 +74,7 @@ def may_lack_recent_events(file: Path) -> bool:
 
 @contextmanager
 def held_file(file: Path) -> Generator[Connection]:
-    """Open a file, and let no other process use it during the block.
+    """Open a file, and keep other processes from using it during the block.
 
     The connection is in autocommit mode.
 

@@ -1,4 +1,4 @@
-"""Copying every row of every table from one database to another one."""
+"""Copying every row of every table from one database to another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_persistence.tables.all_tables import METADATA
 ROWS_PER_BATCH: Final = 2000
 
 TABLES: Final[Sequence[Table]] = METADATA.sorted_tables
-"""Every table, each after those that it refers to."""
+"""All tables; each comes after the tables that it refers to."""
 
 
 def count_rows(connection: Connection) -> int:
@@ -25,10 +25,11 @@ def count_rows(connection: Connection) -> int:
 
 
 def copy_tables(source: Connection, target: Connection) -> int:
-    """Replace all rows of the target by those of the source, and return their number.
+    """Replace all rows in the target with those in the source, and return their number.
 
-    The caller owns both transactions: a snapshot of the source, and one of the target that locks
-    out other writers. Triggers do not run, because the tables that they fill are also copied.
+    The caller owns both transactions: a snapshot of the source, and a transaction on the target
+    that locks out other writers. Triggers do not run, because the tables that they fill are also
+    copied.
     """
     drop_guards(target)
     for table in reversed(TABLES):
@@ -51,7 +52,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
 
 
 class _CountedRows:
-    """All rows of a table, in the order of its primary key, which is read with an index."""
+    """All rows of a table in primary-key order, counted as they are read."""
 
     def __init__(self, source: Connection, table: Table) -> None:
         self._source = source
@@ -71,7 +72,7 @@ def _batches(
     if source.dialect.name == "sqlite":
         yield from source.execute(statement).partitions(ROWS_PER_BATCH)
         return
-    # asyncpg's own cursors need a transaction that asyncpg has begun.
+    # asyncpg's own cursors need a transaction that asyncpg itself began.
     source.exec_driver_sql(f"DECLARE moved_{name} CURSOR FOR {statement.compile(source.engine)}")
     fetch = f"FETCH {ROWS_PER_BATCH} FROM moved_{name}"
     while batch := source.exec_driver_sql(fetch).all():
@@ -94,7 +95,7 @@ def _insert_into_sqlite(target: Connection, table: Table, rows: _CountedRows) ->
 
 
 def _insert_with_copy(target: Connection, table: Table, rows: _CountedRows) -> None:
-    """Insert all rows with one COPY, after which PostgreSQL checks references within the table."""
+    """Insert all rows with one COPY; PostgreSQL checks references within the table at its end."""
     adapter: Any = target.connection.dbapi_connection
     names = [column.name for column in _stored_columns(table)]
 

@@ -1,1 +1,1 @@
-"""The triggers that a database must have: those of this release, and those that it has."""
+"""Guards: the triggers that this release requires, compared with those in a database."""

@@ -1,4 +1,4 @@
-"""Comparison of the triggers of a database with those of this release."""
+"""Comparison of the triggers in a database with those of this release."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class GuardDifference:
     """A trigger that is missing, altered or unknown."""
 
     expected: Guard | None
-    """The trigger of this release; None if it has none with this name on this table."""
+    """The trigger of this release; None if this release has no such trigger on the table."""
     found: Guard | None
-    """The trigger of the database; None if it is missing."""
+    """The trigger in the database; None if it is missing."""
 
     @property
     def guard(self) -> Guard:
-        """The trigger that is meant."""
+        """The trigger that differs: the expected one or, if unknown, the one found."""
         guard = self.expected or self.found
         if guard is None:
             raise AssertionError("a difference has at least one side")
@@ -38,7 +38,7 @@ class GuardDifference:
 
     @property
     def detail(self) -> str:
-        """A sentence that names what was expected and what was found."""
+        """A sentence that describes the difference."""
         if self.found is None:
             return "This release has the trigger, but the database does not."
         if self.expected is None:
@@ -50,7 +50,7 @@ class GuardDifference:
 
 
 def compare_guards(connection: Connection) -> Sequence[GuardDifference]:
-    """Return the differences, by table and name."""
+    """Return the differences, sorted by table and name."""
     expected = {
         (guard.table, guard.name): guard for guard in expected_guards(connection.dialect.name)
     }

@@ -1,4 +1,4 @@
-"""A trigger on one of our tables, as both databases describe it."""
+"""A trigger on one of our tables, as SQLite and PostgreSQL describe it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_persistence.tables.all_tables import METADATA
 
 GUARDED_TABLES: Final = tuple(sorted((*METADATA.tables, "alembic_version")))
-"""The tables on which no other triggers may exist."""
+"""The tables on which only the triggers of this release may exist."""
 
 _FACT_TEXTS: Final[Mapping[str, str]] = {
     "sql": "statement",
@@ -22,7 +22,7 @@ _FACT_TEXTS: Final[Mapping[str, str]] = {
 }
 
 Document = Mapping[str, Mapping[str, Mapping[str, str | Sequence[str]]]]
-"""Guards in a JSON file: the facts by table and name. A text of several lines is a list."""
+"""Guards in a JSON file: properties by table and trigger. A multi-line text is a list of lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +32,12 @@ class Guard:
     table: str
     name: str
     facts: Mapping[str, str]
-    """What the database says about it. On SQLite, this is its `sql`. On PostgreSQL, these are the
-    `event`, the `rows` for which it runs, the `condition`, the `function`, its `body`, and the
-    `options` that no guard of ours has, such as `disabled`."""
+    """The properties that the database reports. On SQLite, the only one is `sql`. On PostgreSQL,
+    they are the `event`, the `rows` for which it runs, the `condition`, the `function`, its `body`,
+    and any `options` that none of our guards has, such as `disabled`."""
 
     def differences(self, other: Guard) -> Sequence[str]:
-        """Return the names of the facts in which the two differ."""
+        """Return the names of the properties in which the two differ."""
         return [
             text
             for fact, text in _FACT_TEXTS.items()
@@ -46,7 +46,7 @@ class Guard:
 
 
 def to_document(guards: Iterable[Guard]) -> Document:
-    """Return guards as they are written to a JSON file."""
+    """Return the guards in the form in which they are written to a JSON file."""
     document: dict[str, dict[str, Mapping[str, str | Sequence[str]]]] = {}
     for guard in sorted(guards, key=lambda guard: (guard.table, guard.name)):
         document.setdefault(guard.table, {})[guard.name] = {
@@ -57,7 +57,7 @@ def to_document(guards: Iterable[Guard]) -> Document:
 
 
 def from_document(document: Document) -> Sequence[Guard]:
-    """Return the guards of a JSON file."""
+    """Return the guards in a JSON file."""
     return [
         Guard(
             table=table,
@@ -73,9 +73,9 @@ def from_document(document: Document) -> Sequence[Guard]:
 
 
 def _comparable(fact: str, value: str | None) -> str | None:
-    """Return a text in which only real differences show.
+    """Return a form of the value in which only real differences show.
 
-    PostgreSQL stores a condition in parsed form, and its versions may write other parentheses.
+    PostgreSQL stores a parsed condition, and its versions may add different parentheses.
     """
     if fact != "condition" or value is None:
         return value

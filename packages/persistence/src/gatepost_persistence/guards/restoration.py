@@ -1,4 +1,4 @@
-"""Restoring the triggers of a database at the start of the server."""
+"""Restoring the triggers of a database when the server starts."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def migrate_and_restore_guards(connection: Connection) -> None:
 def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
     """Restore the triggers of this release, record it in one event, and return what differed.
 
-    An unknown trigger on our tables is removed. If the account may not change triggers, the log
-    says so, and the server works without them. If nothing differs, nothing is written, and the
-    write lock is not taken. The connection must be in autocommit mode.
+    An unknown trigger on our tables is removed. If the database account may not change triggers,
+    this logs an error and changes nothing. If nothing differs, nothing is written, and the write
+    lock is not taken. The connection must be in autocommit mode.
     """
     differences = compare_guards(connection)
     if not differences:
         return ()
     try:
         with exclusive_transaction(connection):
-            restored = _restore(connection)  # another process may have restored them meanwhile
+            restored = _restore(connection)  # unless another process has just done so
     except _NothingRestored as error:
         _log.error("triggers that protect recorded data cannot be restored: %s", error)
         return ()
@@ -102,7 +102,7 @@ def drop_guards(connection: Connection) -> None:
 
 
 def create_guards(connection: Connection) -> None:
-    """Create the triggers that are missing, without an event. The caller owns the transaction."""
+    """Create missing triggers without recording an event. The caller owns the transaction."""
     for statement in _create_statements(compare_guards(connection), connection.dialect.name):
         run_sql(connection, statement)
 

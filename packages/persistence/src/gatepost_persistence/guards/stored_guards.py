@@ -1,4 +1,4 @@
-"""Reading the triggers that a database has on our tables."""
+"""Reading the triggers that exist on our tables in a database."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ POSTGRESQL_TRIGGERS: Final = text(
     "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) "
     f"AND c.relname IN ({_TABLES})"
 )
-"""Facts from the system catalog. They mean the same in all versions from 13."""
+"""Reads triggers from the system catalog. The columns have the same meaning since version 13."""
 
 _FOR_EACH_ROW: Final = 1
 _BEFORE: Final = 2
@@ -41,7 +41,7 @@ _INSTEAD_OF: Final = 64
 _EVENTS: Final[Mapping[int, str]] = {4: "INSERT", 8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
 _CONDITION: Final = re.compile(r" WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
 _CAST: Final = re.compile(r"::(text|character varying)(\[\])?")
-"""A cast between types of text. PostgreSQL adds them when it parses a condition."""
+"""A cast between text types, which PostgreSQL adds when it parses a condition."""
 _ENABLED: Final = frozenset({"O", "A"})
 """The states in which a trigger runs in ordinary sessions."""
 
@@ -94,7 +94,7 @@ def _rows(row: Any) -> str:  # noqa: ANN401  # a row
 
 
 def _options(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row
-    """Yield what no guard of ours has."""
+    """Yield the options of a trigger that none of our guards has."""
     if row.enabled not in _ENABLED:
         yield "disabled"
     for option, is_present in (

@@ -1,4 +1,4 @@
-"""The ledger and its read model in SQL, the same for SQLite and PostgreSQL."""
+"""The parts of the ledger and its read model that SQLite and PostgreSQL share."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class SqlReads(
 ):
     """The read model in SQL.
 
-    The hot reads run prebuilt statements on a read connection; all others use repositories.
+    Hot reads run prebuilt statements on a read connection; all other reads use repositories.
     """
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
@@ -81,11 +81,11 @@ class SqlReads(
         SqlCatalogReads.__init__(self, sessions)
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of what is stored, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if finding it needs a query."""
         return self._reader.state_version()
 
     async def load_state_version(self) -> StateVersion | None:
-        """Return the version of what is stored."""
+        """Return the version of the stored state, with a query if necessary."""
         return self._reader.state_version()
 
     @abstractmethod
@@ -125,12 +125,12 @@ class SqlLedger(CommitQueue, ABC):
 
     @abstractmethod
     async def find_obstacle(self) -> str | None:
-        """Return why nothing can be read or written, in one sentence, or None if it can."""
+        """Return why the storage cannot be used, in one sentence, or None if it can."""
 
     async def find_write_obstacle(self, within_s: float) -> str | None:
-        """Return that the write lock was not obtained in time, in one sentence, or None.
+        """Return why no write was possible in time, in one sentence, or None if one was.
 
-        While a long-running action has the lock, nothing is wrong.
+        Waiting for a long-running action of this process is not an obstacle.
         """
         if self.is_running_long:
             return None

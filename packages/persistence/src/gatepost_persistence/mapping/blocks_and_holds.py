@@ -1,4 +1,4 @@
-"""Mapping between rows and blocked versions or holds."""
+"""Mapping between rows and version blocks or promotion holds."""
 
 from __future__ import annotations
 

@@ -162,12 +162,12 @@ def target_to_row(target: Target) -> RowValues:
 
 
 def target_settings_to_json(settings: TargetSettings) -> str:
-    """Return the JSON of the settings of a target."""
+    """Return a target's settings as JSON."""
     return encode_json(settings_to_json(settings))
 
 
 def target_settings_from_json(text: str | bytes) -> TargetSettings:
-    """Return the settings of a target."""
+    """Return a target's settings from JSON."""
     return _settings_from_json(msgspec.json.decode(text))
 
 
@@ -183,7 +183,7 @@ def target_from_row(row: Any) -> Target:
 
 
 def target_from_event(event: Event) -> Target:
-    """Return the target with the settings that an event of the kind `target_changed` recorded."""
+    """Return the target with the settings that a `target_changed` event recorded."""
     data: Mapping[str, Any] = event.data
     return Target(
         service=data["service"],

@@ -35,7 +35,7 @@ def check_run_to_row(run: CheckRun) -> RowValues:
 
 
 def progress_values(run: CheckRun) -> RowValues:
-    """Return the columns that claims and the end of a run change."""
+    """Return the columns that change when a run is claimed or ends."""
     return {
         "state": run.state,
         "deadline_at": to_rfc3339(run.deadline_at),

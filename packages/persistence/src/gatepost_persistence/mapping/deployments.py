@@ -41,8 +41,8 @@ _ENCODERS: Final[Mapping[type, Callable[[Any], object]]] = {
     BlockedAutoPromotion: encode_json,
     Independence: encode_json,
 }
-"""How values are stored that the driver does not store itself, by type. It also accepts members of
-string enums, but ten times as slowly as plain text."""
+"""Converts values that the driver rejects or binds slowly, by type: binding a string enum's member
+takes ten times as long as binding plain text."""
 _JSON_COLUMNS: Final = (
     "identities",
     "work_references",
@@ -112,9 +112,9 @@ def _hidden_to_row(hidden: HideDecision | None) -> RowValues:
 
 
 def deployment_from_row(row: Sequence[Any]) -> Deployment:
-    """Return the deployment of a row with all columns of the table, in their order.
+    """Return the deployment in a row that has all columns of the table, in table order.
 
-    The values are converted to the types of the fields by msgspec, in one step.
+    msgspec converts all values to the types of the fields in one step.
     """
     values: dict[str, Any] = dict(zip(DEPLOYMENT_COLUMNS, row, strict=True))
     for name in _JSON_COLUMNS:

@@ -16,9 +16,9 @@ def identity_from_json(stored: Mapping[str, Any]) -> Identity:
 
 
 def identity_members(stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the members of a stored identity; older versions stored a human and an issuer.
+    """Return the members of a stored identity; older releases stored a human and an issuer.
 
-    Both then count as the same person, as they did when it was stored.
+    The human and the issuer count as the same person, as they did when the identity was stored.
     """
     if "humans" in stored:
         return stored

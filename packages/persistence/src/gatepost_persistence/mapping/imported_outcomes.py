@@ -1,4 +1,4 @@
-"""How the outcomes of imported deployments are stored, and which of their values are recorded."""
+"""The stored outcomes of imported deployments, and those values that events record."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.import_result import SUCCESS, ImportedOutcome
 
 OUTCOME_COLUMNS: Final = ImportedOutcome._fields
-"""The columns that say how a deployment ended. Usually, an import stores the same value in all."""
+"""The columns for how a deployment ended. Usually, all rows of an import have the same values."""
 _USUAL: Final = tuple(str(value) if isinstance(value, str) else value for value in SUCCESS)
 
 
 def outcome_values(
     outcome: ImportedOutcome, boolean_type: Callable[[bool], object]
 ) -> tuple[object, ...]:
-    """Return the values of the columns."""
+    """Return the values of `OUTCOME_COLUMNS`."""
     status, finished_at, rolled_back_at, is_rollback = outcome
     return (
         str(status),
@@ -27,7 +27,7 @@ def outcome_values(
 
 
 def outcome_deviations(values: Sequence[object]) -> Mapping[str, object]:
-    """Return those values of the columns that a simple success does not have."""
+    """Return the values that differ from those of a plain success, by column."""
     return {
         name: int(value) if isinstance(value, bool) else value
         for name, value, usual in zip(OUTCOME_COLUMNS, values, _USUAL, strict=True)

@@ -1,9 +1,10 @@
-"""The item of `data.state` for many rows that an import stores in one table.
+"""The item in `data.state` for all rows that an import stores in one table.
 
-It has the number of rows, the columns that all of them share as `row`, and a digest of the others:
-the SHA-256 of one line per row, in the order in which they were stored, with the canonical JSON of
-their values. The rows of an import are found by their `import_seq`. The item for deployments has
-the sums of `mapping.locating_sums` instead, because the event has their digest elsewhere.
+It has the number of rows, the columns that all of them share as `row`, and a digest of the other
+columns: the SHA-256 of one line per row, in the order in which the rows were stored, with the
+canonical JSON of their values. The rows of an import are found by their `import_seq`. The item for
+deployments has the sums from `mapping.locating_sums` instead, because their digest is elsewhere in
+the event.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ class ImportedRows:
                 self._sha256.update(line)
 
     def count(self, first: Values, count: int) -> None:
-        """Add rows that are covered by another digest in the event; only the first is given."""
+        """Count rows that another digest in the event covers; only the first of them is given."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 
     def item(self, **further: object) -> StateItem | None:
-        """Return the item with further members, or None if there are no rows."""
+        """Return the item, with the given members added, or None if there are no rows."""
         if not self._count:
             return None
         members = {
@@ -57,5 +58,5 @@ class ImportedRows:
 
 
 def imported_lines(rows: Iterable[Values], varying: Sequence[str]) -> Iterable[bytes]:
-    """Return the line of each row that the digest covers."""
+    """Return the lines that the digest covers, one for each row."""
     return (encode_canonical([values[name] for name in varying]) + b"\n" for values in rows)

@@ -1,10 +1,10 @@
-"""Sums over many rows by which one changed value is located.
+"""Checksums over imported rows that locate a changed value.
 
-The event of an import proves its rows with one SHA-256, which cannot say which row was changed. So
-the event also has two sums for each column, modulo a prime: of the CRC-32 of each value, and of the
-same multiplied by the row's position. If one value of a column was changed, the differences of both
-sums lead to its position. The sums only locate and prove nothing: several changed values of a
-column, or a value with the same CRC-32, are found by the SHA-256 alone.
+The event of an import proves its rows with one SHA-256, which does not show which row was changed.
+So the event also has two sums for each column, modulo a prime: the sum of the CRC-32 of each value,
+and the sum of each CRC-32 multiplied by the row's position. If one value in a column was changed,
+the differences in both sums give its position. The sums prove nothing: if several values in a
+column were changed, or a new value has the same CRC-32, only the SHA-256 reveals the change.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from gatepost_persistence.mapping.recorded_tables import encode_canonical
 PRIME: Final = 2**61 - 1
 
 Sums = Mapping[str, Sequence[int]]
-"""The two sums of each column."""
+"""The two sums for each column."""
 
 
 class LocatingSums:
-    """The sums of rows that are added in batches."""
+    """The sums over rows that are added in batches."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
@@ -33,7 +33,7 @@ class LocatingSums:
         self._count = 0
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
-        """Add rows with the values of these columns, truth values as integers."""
+        """Add rows with the values of these columns; Booleans must be integers."""
         first, rows = self._count + 1, list(rows)
         for index, values in enumerate(zip(*rows, strict=True)):
             checksums = [crc32(encode_canonical(value)) for value in values]
@@ -42,9 +42,9 @@ class LocatingSums:
         self._count += len(rows)
 
     def add_deviations(self, position: int, values: Mapping[str, object]) -> None:
-        """Add the values of one row, given by its position, in columns with one usual value.
+        """Add the unusual values of the row at a position, in columns that have a usual value.
 
-        Only values that are not the usual one are given; the usual one adds nothing.
+        The usual value adds nothing to the sums.
         """
         for name, value in values.items():
             index, checksum = self._columns.index(name), crc32(encode_canonical(value))
@@ -52,7 +52,7 @@ class LocatingSums:
             self._weighted[index] += checksum * position
 
     def sums(self) -> Sums:
-        """Return the sums of the rows so far; without columns in which no value was added."""
+        """Return the sums over the rows so far, without columns whose sums are both 0."""
         return {
             name: [plain % PRIME, weighted % PRIME]
             for name, plain, weighted in zip(
@@ -62,9 +62,9 @@ class LocatingSums:
         }
 
     def locate_changes(self, recorded: Sums) -> Iterator[tuple[str, int | None]]:
-        """Yield each column whose sums differ, with the position of the changed value from 1.
+        """Yield each column whose sums differ, with the position of the changed value, from 1.
 
-        The position is None if several values of the column must have been changed.
+        The position is None if more than one value in the column was changed.
         """
         found, nothing = self.sums(), (0, 0)
         for name in self._columns:

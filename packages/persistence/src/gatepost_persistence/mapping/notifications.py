@@ -1,4 +1,4 @@
-"""Mapping between rows and notification channels with their notifications."""
+"""Mapping between rows and notification channels or notifications."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def channel_to_row(channel: NotificationChannel) -> RowValues:
 
 
 def channel_settings_values(channel: NotificationChannel) -> RowValues:
-    """Return the columns that changes of a channel set, and that events record."""
+    """Return the columns that a change to a channel sets and that events record."""
     settings, quiet_hours = channel.settings, channel.settings.quiet_hours
     return {
         "name": settings.name,
@@ -63,7 +63,7 @@ def channel_settings_values(channel: NotificationChannel) -> RowValues:
 
 
 def channel_progress_values(channel: NotificationChannel) -> RowValues:
-    """Return the columns that sending changes, which events do not record."""
+    """Return the columns that change as notifications are sent, which events do not record."""
     return {
         "position": channel.position,
         "claim_count": channel.claims,

@@ -1,4 +1,4 @@
-"""The tables whose rows events record, and the items of an event's `data.state`.
+"""The tables whose rows events record, and the items in an event's `data.state`.
 
 `gatepost_domain.verification.recorded_state` describes the items and verifies them.
 """
@@ -38,13 +38,13 @@ from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookRow
 
 StateItem = str
-"""An item of `data.state`, as canonical JSON."""
+"""An item in `data.state`, as canonical JSON."""
 
 Values = Mapping[str, object]
 
 encode_canonical: Final = msgspec.json.Encoder(order="sorted").encode
-"""Encodes text, integers, truth values and None, in lists and mappings, as
-`gatepost_domain.verification.event_hash.canonical_json` does, in a fifth of the time."""
+"""Encodes text, integers, Booleans and None, in lists and mappings, five times as fast as
+`gatepost_domain.verification.event_hash.canonical_json`, with the same result."""
 
 
 class RecordedTable:
@@ -73,12 +73,12 @@ class RecordedTable:
         self._hidden_key: Final = not self._digested.isdisjoint(key)
 
     def key(self, values: Values) -> list[str]:
-        """Return the key of a row, as events record it."""
+        """Return the key of a row, in the form in events."""
         parts = [str(values[name]) for name in self._key]
         return [_digest_of("\n".join(parts))] if self._hidden_key else parts
 
     def recorded(self, values: Values) -> dict[str, object]:
-        """Return the columns of a row that are recorded and not null, as events record them."""
+        """Return the recorded columns of a row that are not null, in the form in events."""
         columns = {
             name: value
             for name, value in values.items()
@@ -91,7 +91,7 @@ class RecordedTable:
         return columns
 
     def stored(self, values: Values) -> StateItem:
-        """Return the item for a new row. `values` has all columns that are not null."""
+        """Return the item for a new row. `values` has every column that is not null."""
         row = encode_canonical(self.recorded(values))
         return (
             f'{{"digest":"{sha256(row).hexdigest()}","key":{self._key_text(values)},'
@@ -103,7 +103,7 @@ class RecordedTable:
     ) -> StateItem:
         """Return the item for an update of the stored row `previous` with new `values`.
 
-        `removed` are columns of an older schema, which a migration drops: all with None.
+        `removed` maps the columns that a migration drops to None.
         """
         before = self.recorded(previous)
         after = self.recorded({**previous, **values})
@@ -130,16 +130,16 @@ class RecordedTable:
         return None if row is None else row._asdict()
 
     def get(self, connection: Connection, values: Values) -> Values:
-        """Return the stored row with the key in `values`, or no columns if there is none."""
+        """Return the stored row with the key in `values`, or an empty mapping if there is none."""
         return self.load(connection, values) or {}
 
     def change(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
-        """Return the item for an update that follows; nothing if there is no row with the key."""
+        """Return the item for an update about to be made, or no item if there is no such row."""
         previous = self.load(connection, values)
         return () if previous is None else (self.changed(previous, values),)
 
     def remove(self, connection: Connection, values: Values) -> tuple[StateItem, ...]:
-        """Return the item for a removal that follows; nothing if there is no row with the key."""
+        """Return the item for a removal about to be made, or no item if there is no such row."""
         previous = self.load(connection, values)
         return () if previous is None else (self.removed(previous),)
 
@@ -153,7 +153,7 @@ class RecordedTable:
 
 
 def encode_data(data: Mapping[str, object], state: list[StateItem]) -> str:
-    """Return the canonical JSON of the data of an event, with these items as `state`."""
+    """Return an event's data as canonical JSON, with these items as `state`."""
     if not state:
         return encode_canonical(data).decode()
     before = encode_canonical({name: value for name, value in data.items() if name < "state"})
@@ -214,5 +214,5 @@ RECORDED_TABLES: Final = (
     INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
-"""Every table except the events themselves, deliveries to webhooks, notifications, projections of
-other tables, and reported steps; the event that ends a rollout has the digest of its steps."""
+"""Every table except those of events, deliveries to webhooks, notifications, projections of other
+tables, and reported steps. The event that ends a rollout has a digest of its steps."""

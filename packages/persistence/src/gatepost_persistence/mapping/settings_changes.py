@@ -110,7 +110,7 @@ def _decode_proposal(operation: SettingsOperation, text: str) -> Proposal:
 
 
 def _decode_user_update(text: str) -> UserUpdate:
-    """Return a change to a user; older versions stored one login instead of the accounts."""
+    """Return a change to a user; older releases stored one login instead of a list of accounts."""
     fields = _decode_object(text)
     login = msgspec.convert(fields.pop("login", None), tuple[str, str] | None)
     update = msgspec.convert(fields, UserUpdate)

@@ -27,7 +27,7 @@ _trigger_decoder = msgspec.json.Decoder(Trigger)
 
 
 class StoredLogin(msgspec.Struct, frozen=True):
-    """A login of a user, or one that was removed, in the JSON of the column `logins`."""
+    """A user's current or removed login, as an item in the JSON column `logins`."""
 
     account: Account
     linked_by: str
@@ -35,7 +35,7 @@ class StoredLogin(msgspec.Struct, frozen=True):
     removed: bool = False
 
     def to_domain(self) -> Login:
-        """Map a stored login to the domain."""
+        """Return the login as a domain object."""
         return Login(account=self.account, linked_by=self.linked_by, provenance=self.provenance)
 
 
@@ -56,7 +56,7 @@ def user_to_row(user: User) -> RowValues:
 
 
 def user_mutable_values(user: User) -> RowValues:
-    """Return the columns that an update may change. The name and the human never change."""
+    """Return the columns that an update may change; the name and the human never change."""
     return {
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),
@@ -89,7 +89,7 @@ def user_from_row(row: Any) -> User:
 
 
 def logins_to_json(user: User) -> str | None:
-    """Return the logins, and then those that were removed; None if there are none."""
+    """Return the JSON of a user's current logins and then the removed ones; None without either."""
     former = [{**msgspec.to_builtins(login), "removed": True} for login in user.former_logins]
     return encode_json([*user.logins, *former]) if user.logins or former else None
 
@@ -107,7 +107,7 @@ def origin_from_json(origin: str | None) -> Identity | None:
 
 
 def token_to_row(token: Token) -> RowValues:
-    """Return the columns, except the holder, who never changes."""
+    """Return a token's columns except the holder, who never changes."""
     return {
         "id": str(token.id),
         "issuer": token.issuer,

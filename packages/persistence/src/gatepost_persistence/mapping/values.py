@@ -1,4 +1,4 @@
-"""The stored form of single values, which is the same in every table."""
+"""Conversion of individual values to and from the form in which every table stores them."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def encode_json(value: object) -> str:
 
 
 def format_optional_instant(at: datetime | None) -> str | None:
-    """Return an instant as it is stored, or None for None."""
+    """Return the stored form of an instant, or None for None."""
     return None if at is None else to_rfc3339(at)
 
 
 def parse_instant(value: str) -> datetime:
-    """Return a stored instant."""
+    """Return the instant that is stored as this text."""
     return datetime.fromisoformat(value)
 
 
 def parse_optional_instant(value: str | None) -> datetime | None:
-    """Return a stored instant, or None for None."""
+    """Return the instant that is stored as this text, or None for None."""
     return None if value is None else parse_instant(value)
 
 

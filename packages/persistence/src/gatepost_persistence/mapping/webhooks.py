@@ -1,4 +1,4 @@
-"""Mapping between rows and webhooks with their deliveries."""
+"""Mapping between rows and webhooks or deliveries to them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def webhook_to_row(webhook: Webhook) -> RowValues:
 
 
 def settings_values(webhook: Webhook) -> RowValues:
-    """Return the columns that changes of a webhook set, and that events record."""
+    """Return the columns that a change to a webhook sets and that events record."""
     limits, disabled = webhook.filter, webhook.disabled
     return {
         "kinds": encode_json(limits.kinds),
@@ -55,7 +55,7 @@ def settings_values(webhook: Webhook) -> RowValues:
 
 
 def progress_values(webhook: Webhook) -> RowValues:
-    """Return the columns that sending changes, which events do not record."""
+    """Return the columns that change as events are sent, which events do not record."""
     return {
         "position": webhook.position,
         "failing_since": format_optional_instant(webhook.failing_since),

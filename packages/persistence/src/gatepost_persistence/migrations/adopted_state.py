@@ -1,4 +1,4 @@
-"""Recording the state of rows that are older than the recorded state."""
+"""Recording the state of rows that were stored before events recorded the state of rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _events = EventRow.table()
 
 
 def adopt_state(connection: Connection) -> None:
-    """Store the digest of every row that events record, and one event about all of them.
+    """Store a digest of every row in the recorded tables, and append one event about all of them.
 
     A new database has no rows, and needs no event.
     """
@@ -59,9 +59,10 @@ def build_tree(connection: Connection) -> None:
 
 
 def summarize_adopted_rows(connection: Connection) -> dict[str, dict[str, object]]:
-    """Return the number of adopted rows and their digest, by table.
+    """Return the number and the digest of the adopted rows, by table.
 
-    The digest is the SHA-256 of one line per row, by key: the key, a space and the row's digest.
+    The digest is the SHA-256 of one line per row, sorted by key: the key, a space and the row's
+    digest.
     """
     rows = chain.from_iterable(iter_batches(connection, _adopted))
     summary: dict[str, dict[str, object]] = {}

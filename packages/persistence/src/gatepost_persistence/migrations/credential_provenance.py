@@ -1,4 +1,4 @@
-"""Who else can have used the accounts and tokens of an existing database."""
+"""Recording who else can have used the accounts and tokens in an existing database."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOTE: Final = (
 
 
 def record_origins(connection: Connection) -> None:
-    """Fill the origins from `created_by`, `login_linked_by` and `issuer`, with one event."""
+    """Fill in the origins from `created_by`, `login_linked_by` and `issuer`, with one event."""
     users = {row["key"]: row for row in iter_rows(connection, USERS)}
     origins = {key: _origin_of_user(key, users) for key in users}
     changes = [
@@ -45,7 +45,7 @@ def record_origins(connection: Connection) -> None:
 
 
 def _origin_of_user(key: str, users: Mapping[str, Mapping[str, Any]]) -> Identity | None:
-    """Return everybody who created the user, or created somebody who did, or linked the login."""
+    """Return everyone who directly or indirectly created the user or linked its login."""
     makers = set(_makers(users[key]))
     waiting = list(makers)
     while waiting:
@@ -80,7 +80,7 @@ def _token_changes(
         issuer = normalize_name(row["issuer"])
         origin = origins.get(issuer)
         if issuer in {SYSTEM_NAME, row["holder"]} or origin is None:
-            continue  # the issuer alone says it
+            continue  # the token's issuer is enough to derive it
         provenance = dict.fromkeys(merge_provenance(origin.provenance), Means.ACCOUNT)
         values = {"origin": encode_json(Identity(provenance=provenance))}
         yield RowChange(table=TOKENS, row=row, values=values)

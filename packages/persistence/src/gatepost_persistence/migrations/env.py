@@ -1,4 +1,4 @@
-"""Run the migrations inside the transaction that `runner.migrate` began."""
+"""Alembic environment: runs the migrations in the transaction that `runner.migrate` began."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environments of an existing database are, or ever were, of tier production."""
+"""Recording which environments in an existing database have, or ever had, the tier production."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _deployments = DeploymentRow.table()
 
 
 def record_former_tiers(connection: Connection) -> None:
-    """Set `was_production` of every environment that is or was in production, with one event."""
+    """Set `was_production` of every environment that has or had the tier, with one event."""
     former = frozenset(_find_former(connection))
     changes = [
         RowChange(table=ENVIRONMENTS, row=row, values={"was_production": True})

@@ -68,7 +68,7 @@ def assign_handles(connection: Connection) -> None:
 
 
 def choose_handles(names: Iterable[str]) -> dict[str, str]:
-    """Return a handle for each name. Names that fit, apart from their case, keep it."""
+    """Return a handle for each name; a name that is a valid handle except for its case is kept."""
     ordered = sorted(names, key=lambda name: (not is_handle(fold_handle(name)), name))
     taken: set[str] = set()
     chosen: dict[str, str] = {}
@@ -89,7 +89,7 @@ def _free_handle(handle: str, taken: set[str]) -> str:
 
 
 def _change(connection: Connection, row: Mapping[str, Any], handle: str) -> Iterable[StateItem]:
-    """Store the handle and the logins of a user, and return the items that record them."""
+    """Store a user's handle and logins, and return the items that record them."""
     values: dict[str, object] = {}
     if handle != row["name"]:
         values |= {

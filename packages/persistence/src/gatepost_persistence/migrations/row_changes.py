@@ -1,4 +1,4 @@
-"""Changing rows of recorded tables in a migration, with one event that says so."""
+"""Changing rows in recorded tables during a migration, with one event for all changes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class RowChange:
 
     table: RecordedTable
     row: Mapping[str, Any]
-    """The row as it is stored, with the columns that exist."""
+    """The stored row, with the columns that exist in the database."""
     values: Mapping[str, object]
-    """The columns that change. They must exist in the database."""
+    """The new values by column. The columns must exist in the database."""
 
 
 def iter_rows(connection: Connection, table: RecordedTable) -> Iterable[Mapping[str, Any]]:
-    """Yield all rows of a table with the columns that exist in the database, by primary key."""
+    """Yield all rows of a table in primary-key order, with the columns that the database has."""
     for rows in iter_batches(connection, table.table):
         yield from rows
 
@@ -43,7 +43,7 @@ def record_changes(
 ) -> None:
     """Store the changes and append one event about all of them; do nothing if there are none.
 
-    `note` says in plain words what was changed and why, and `report` becomes part of `data`.
+    `note` explains in plain words what was changed and why; `report` becomes part of `data`.
     """
     state = [item for change in changes if (item := _store(connection, change)) is not None]
     if not state:
@@ -72,7 +72,7 @@ def _store(connection: Connection, change: RowChange) -> str | None:
 
 
 def _changed(table: RecordedTable, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return the item for an update of a row with all columns that exist in the database."""
+    """Return the item for an update of a row, covering all columns that the database has."""
     old, new = _recorded(table, before), _recorded(table, after)
     changes = {name: new.get(name) for name in after if new.get(name) != old.get(name)}
     item = {
@@ -85,7 +85,7 @@ def _changed(table: RecordedTable, before: Mapping[str, Any], after: Mapping[str
 
 
 def _recorded(table: RecordedTable, row: Mapping[str, Any]) -> dict[str, object]:
-    """Return the columns as events record them, with those that a later migration removes."""
+    """Return the columns as events record them, including those that a later migration removes."""
     known = table.table.columns.keys()
     former = {name: value for name, value in row.items() if name not in known and value is not None}
     return {**table.recorded(row), **former}

@@ -1,4 +1,4 @@
-"""Migration of a database to the tables of this release."""
+"""Migrating a database to the schema of this release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 REVISIONS: Final = tuple(
     sorted(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 )
-"""All revisions of the tables, oldest first. This release requires the last one."""
+"""All schema revisions, oldest first. This release requires the last one."""
 HEAD: Final = REVISIONS[-1]
 
 _BEGIN: Final[Mapping[str, Sequence[str]]] = {
@@ -25,7 +25,7 @@ _BEGIN: Final[Mapping[str, Sequence[str]]] = {
         f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
     ),
 }
-"""The statements that begin a transaction and lock out other migrations and writes."""
+"""The statements that begin a transaction and lock out other migrations and writes, by dialect."""
 
 
 class UnknownRevision(Exception):
@@ -84,7 +84,7 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
     with exclusive_transaction(connection):
-        if not is_up_to_date(connection):  # another process may have migrated it meanwhile
+        if not is_up_to_date(connection):  # another process may have just migrated it
             command.upgrade(config, "head")
 
 

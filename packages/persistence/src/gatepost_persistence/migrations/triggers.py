@@ -12,7 +12,7 @@ from alembic import op
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
 
 _IMMUTABLE_BEFORE_TARGETS: Final = "auto_start"
-"""The column that could not change before revision 0020, which adds the versions of targets."""
+"""The column that was also immutable before revision 0020, which adds versions of targets."""
 
 _DEPLOYMENT_GUARD: Final = ("deployments_keep_their_core", "deployments")
 
@@ -24,12 +24,12 @@ def is_postgresql() -> bool:
 
 @contextmanager
 def immutable_deployment_columns_unlocked() -> Generator[None]:
-    """Drop the guard of the immutable deployment columns and recreate it after the block.
+    """Drop the guard on the immutable deployment columns, and recreate it after the block.
 
     Use this to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
-    new guard covers the columns of the list that exist at this revision. A migration that makes an
-    existing column immutable must list its columns itself instead, because with this function,
-    earlier revisions would also guard that column.
+    new guard covers the listed columns that exist at this revision. A migration that makes an
+    existing column immutable must not use this function, because earlier revisions would then
+    guard that column, too; it must list the columns itself.
 
     If the block fails, the guard is not recreated: the transaction is rolled back.
     """
@@ -49,7 +49,8 @@ def create_guard(
 ) -> None:
     """Create a trigger that refuses an event, such as `UPDATE OF name`, on every row of a table.
 
-    `when` may use OLD, NEW and other rows; compare values that may be NULL with `IS DISTINCT FROM`.
+    `when` may refer to OLD, NEW and other rows; it must compare nullable values with
+    `IS DISTINCT FROM`.
     On PostgreSQL, a guard against DELETE also refuses TRUNCATE.
     """
     if is_postgresql():

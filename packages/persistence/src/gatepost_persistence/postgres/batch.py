@@ -1,11 +1,11 @@
-"""The statements of the actions that share a transaction, with as few round trips as possible.
+"""Batches of actions that share a transaction, with as few round trips as possible.
 
-The inserts of deployments and events are deferred: those of all actions are stored together, before
-a statement that could see them, and at the latest before the commit. An action gets a savepoint
-only when it does something that a savepoint must undo, so most actions have none.
+The inserts of deployments and events are deferred. Those of all actions are stored together: before
+any statement that could see them, and at the latest before the commit. An action gets a savepoint
+only if it does something that a savepoint must undo, so most actions have none.
 
 If a statement fails outside a savepoint, it is unclear which action is to blame. The transaction is
-then rolled back, and the actions run again one by one: without deferring, each in a savepoint.
+then rolled back, and the actions run again one at a time, without deferral and each in a savepoint.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from gatepost_persistence.statements.driver_connection import DriverConnection, 
 from gatepost_persistence.tables.all_tables import METADATA
 
 _TABLE_ORDER: Final = {table.name: rank for rank, table in enumerate(METADATA.sorted_tables)}
-"""The order in which rows are stored: what a foreign key refers to comes first."""
+"""The order in which tables are stored: those that a foreign key refers to come first."""
 
 _DeferredRows = dict[tuple[int, str], list[Values]]
-"""Rows by the rank of their table and the statement."""
+"""Rows by the rank of their table and their INSERT statement."""
 
 
 class Batch:
-    """The state of a batch between its begin and its commit: the savepoint and the deferred rows.
+    """The state of a batch until its commit: the savepoint and the deferred rows.
 
-    It observes the statements of its connection. Its three methods for an action make it the
-    `ActionSavepoint` of the commit queue.
+    It observes the statements on its connection. Its three methods for actions make it an
+    `ActionSavepoint` for the commit queue.
     """
 
     def __init__(self, connection: DriverConnection) -> None:
@@ -44,7 +44,7 @@ class Batch:
 
     @classmethod
     def observe(cls, connection: Connection) -> Batch:
-        """Return a new batch that observes the statements of a connection."""
+        """Return a new batch that observes the statements on a connection."""
         driver_connection = DriverConnection.of(connection)
         driver_connection.observer = batch = cls(driver_connection)
         return batch
@@ -55,7 +55,7 @@ class Batch:
         return None if self._has_savepoint else self._failure
 
     def start(self, *, one_by_one: bool) -> None:
-        """Start with a new transaction."""
+        """Reset the batch for a new transaction."""
         self._defers = not one_by_one
         self._earlier.clear()
         self._own.clear()
@@ -64,7 +64,7 @@ class Batch:
         self._failure = None
 
     def limit_time(self, timeout_s: float) -> None:
-        """Set how long statements wait for an answer."""
+        """Set how long statements wait for a response."""
         self._connection.timeout_s = timeout_s
 
     def begin_action(self) -> None:
@@ -112,11 +112,11 @@ class Batch:
             await_(self._store_deferred_rows_and_open_savepoint(is_write=is_write))
 
     def note_failure(self, error: Exception) -> None:
-        """Keep the first error of an action."""
+        """Remember the first error of an action."""
         self._failure = self._failure or error
 
     def defer(self, sql: str, table: str, values: Values) -> bool:
-        """Keep a row, to store it later; return False if nothing is deferred."""
+        """Keep a row to store later; return False if the batch does not defer rows."""
         if not self._defers:
             return False
         self._own.setdefault((_TABLE_ORDER[table], sql), []).append(values)
@@ -124,7 +124,7 @@ class Batch:
         return True
 
     async def store_all(self) -> None:
-        """Store the deferred rows of all actions, as the last statements before the commit."""
+        """Store the deferred rows of all actions. Call this last before the commit."""
         self._defers = False
         self._has_savepoint = False
         self._failure = None

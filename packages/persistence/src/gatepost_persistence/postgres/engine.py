@@ -41,16 +41,16 @@ _URL_OPTIONS: Final = frozenset(
 """The query parameters that a URL may have."""
 
 STATEMENT_TIMEOUT_S: Final = 60.0
-"""The time after which a server that does not answer is considered lost, for commits and for the
-statements of long actions. A commit must not be given up earlier: its outcome would be unknown."""
+"""How long commits and the statements of long actions wait for a response before the server is
+considered lost. Giving up on a commit earlier would leave its outcome unknown."""
 ANSWER_TIMEOUT_S: Final = 5.0
-"""The same time for all other statements, so that requests do not wait for a frozen server."""
+"""The same limit for all other statements, so that requests do not wait for a hung server."""
 READ_TIMEOUT_S: Final = 4.5
-"""The time after which the server itself ends a read."""
+"""How long a read may take before the server itself cancels it."""
 CONNECT_TIMEOUT_S: Final = 5.0
 POOL_TIMEOUT_S: Final = 5.0
 READ_POOL_SIZE: Final = 5
-"""The number of connections kept for reading. Under load, there are up to twice as many."""
+"""The number of connections kept open for reading. Under load, there are up to twice as many."""
 _CONNECTION_LOST: Final = ("08", "57P")
 """SQLSTATE classes for a lost connection, or for a server that is stopping or starting."""
 _CONNECTION_REFUSED: Final = frozenset({"28000", "28P01", "3D000", "53300"})
@@ -77,7 +77,7 @@ def parse_url(text: str) -> URL:
             f"it is not of the form {DRIVER}://user@host:port/database"
         ) from None
     if url.drivername not in {"postgresql", DRIVER}:
-        raise InvalidDatabaseUrl(f"it begins with {url.drivername}://, not with {DRIVER}://")
+        raise InvalidDatabaseUrl(f"it begins with {url.drivername}:// instead of {DRIVER}://")
     if not url.database:
         raise InvalidDatabaseUrl("it names no database")
     unknown = sorted(url.query.keys() - _URL_OPTIONS)
@@ -107,10 +107,10 @@ def create_write_engine(
     busy_timeout_s: float = BUSY_TIMEOUT_S,
     statement_timeout_s: float | None = STATEMENT_TIMEOUT_S,
 ) -> AsyncEngine:
-    """Create an engine in autocommit mode, whose transactions begin and end by statement.
+    """Create an engine in autocommit mode, whose transactions begin and end with SQL statements.
 
-    The server ends a transaction that is idle for too long, so a process that hangs during one does
-    not block other writers.
+    The server ends a transaction that is idle for too long, so a process that hangs during a
+    transaction does not block other writers.
     """
     busy_timeout_ms = int(busy_timeout_s * 1000)
     idle_timeout_ms = int(STATEMENT_TIMEOUT_S * 1000)
@@ -153,13 +153,13 @@ def _replace_if_closed(
     _record: object,
     _proxy: object,
 ) -> None:
-    """Have the pool reconnect after a restart of the server, without a round trip to find out."""
+    """Have the pool replace a closed connection, which needs no round trip to detect."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
 def _close_after_timeout(context: ExceptionContext) -> None:
-    """Close the connection of a statement that got no answer; a proper end would need an answer."""
+    """Drop the connection after a time-out: closing it properly would also need a response."""
     lost = isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError)
     if lost and context.connection is not None:
         driver: Any = context.connection.connection.driver_connection
@@ -174,9 +174,9 @@ def _replace_nul(
     _context: object,
     _executemany: bool,  # noqa: FBT001  # SQLAlchemy passes it by position
 ) -> tuple[str, tuple[object, ...]]:
-    """Replace NUL, which PostgreSQL refuses in text, by another control character.
+    """Replace NUL, which PostgreSQL rejects in text, with another control character.
 
-    No stored name contains either, so the statement finds nothing, as in SQLite.
+    No stored name contains either character, so the statement finds nothing, as in SQLite.
     """
     return statement, tuple(
         value.replace("\0", "\1") if isinstance(value, str) else value for value in parameters
@@ -197,7 +197,7 @@ def _connect_args(**settings: str) -> dict[str, object]:
 
 @contextmanager
 def translate_errors() -> Generator[None]:
-    """Translate errors of a server that does not answer, is busy or is full to storage errors."""
+    """Translate errors from a server that is unreachable, busy or out of disk space."""
     try:
         yield
     except (OSError, DBAPIError, PoolTimeout, asyncpg.InternalClientError) as error:
@@ -228,21 +228,21 @@ def is_connection_lost(error: Exception) -> bool:
     """Return whether an error means that the server is gone or refuses the connection."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, asyncpg.InternalClientError):  # such as a statement after the server's end
+    if isinstance(error, asyncpg.InternalClientError):  # such as after a shutdown
         return True
     state = sqlstate_of(error) or ""
     return state.startswith(_CONNECTION_LOST) or state in _CONNECTION_REFUSED
 
 
 def sqlstate_of(error: BaseException) -> str | None:
-    """Return the server's SQLSTATE, or None for other errors."""
+    """Return the SQLSTATE of a server error, or None for other errors."""
     driver = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(driver, "sqlstate", None)
     return state
 
 
 def describe_cause(error: StorageError) -> str:
-    """Return the message of the server or network error that caused a storage error."""
+    """Return the message of the server error or network error behind a storage error."""
     cause = error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig

@@ -46,8 +46,8 @@ CURRENT_VERSION: Final = PreparedStatement(
     ),
     named=False,
 )
-"""Which transactions a statement sees, and the counts of changes. Every commit in the database
-server changes the snapshot, and while it stays the same, the same transactions are visible."""
+"""Reads the current snapshot and the change counts. Every commit on the database server changes the
+snapshot; while it stays the same, so does everything that a statement can see."""
 
 
 class PostgresReadConnection:
@@ -57,7 +57,7 @@ class PostgresReadConnection:
         self._engine = engine
 
     def state_version(self) -> None:
-        """Return None: what other processes have stored is known only to the server."""
+        """Return None: only the server knows what other processes have stored."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query."""
@@ -66,7 +66,7 @@ class PostgresReadConnection:
                 return await connection.run_sync(query)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. A cancelled one is also cancelled in the server."""
+        """Return the result of a query. Cancelling this also cancels the query on the server."""
         return await self.run(query)
 
     @asynccontextmanager
@@ -89,7 +89,7 @@ class PostgresReads(SqlReads):
         self._versions = SharedQuery(self._find_version)
 
     async def load_state_version(self) -> StateVersion:
-        """Return the version of what is stored."""
+        """Return the version of the stored state."""
         return await self._versions.find(None)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
@@ -97,14 +97,14 @@ class PostgresReads(SqlReads):
         return await self._token_holders.find(digest)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and everything stored against it, in a thread of its own."""
+        """Verify the event log and all stored data against it, in a separate thread."""
         query = partial(verify_database, checkpoints=checkpoints)
         return await run_in_own_thread(
             lambda: query_database(self._url, query), deadline_s=VERIFICATION_DEADLINE_S
         )
 
     async def close(self) -> None:
-        """Close the connection that is not in the pool of the engine."""
+        """Close the one connection that is not in the engine's pool."""
         await self._held_connection.close()
 
     async def _find_token_holders(
@@ -149,9 +149,9 @@ class PostgresLedger(SqlLedger):
             yield
 
     async def find_obstacle(self) -> str | None:
-        """Return why the server accepts no writes, in one sentence, or None if it accepts them.
+        """Return why the server accepts no writes, in one sentence, or None if it does.
 
-        The write lock is not taken: while another process imports, it holds the lock for long.
+        This does not take the write lock, which an import in another process can hold for long.
         """
         with translate_errors():
             async with self._read_engine.connect() as connection:
@@ -175,7 +175,7 @@ async def prepare_database(url: URL) -> None:
     Raises:
         UnknownRevision: a newer release has written it.
         UnsupportedEncoding: the encoding of the database cannot store every text.
-        StorageUnreachable: the server does not answer, or refuses the connection.
+        StorageUnreachable: the server does not respond, or refuses the connection.
     """
     await _change_tables(url, migrate_and_restore_guards)
 
@@ -186,7 +186,7 @@ async def migrate_database(url: URL) -> None:
     Raises:
         UnknownRevision: a newer release has written it.
         UnsupportedEncoding: the encoding of the database cannot store every text.
-        StorageUnreachable: the server does not answer, or refuses the connection.
+        StorageUnreachable: the server does not respond, or refuses the connection.
     """
     await _change_tables(url, migrate_if_needed)
 
@@ -201,7 +201,7 @@ async def _change_tables(url: URL, operation: Callable[[Connection], None]) -> N
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
-    """Return the result of a query on a read-only connection. It may take long."""
+    """Return the result of a query on a read-only connection. The query may take long."""
     return await _run_and_dispose(create_read_engine(url, limit_time=False), query)
 
 

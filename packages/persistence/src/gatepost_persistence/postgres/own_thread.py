@@ -1,6 +1,6 @@
-"""Queries that compute for long, in a thread with an event loop and a connection of its own.
+"""Running long computations on the database in a separate thread with its own event loop.
 
-On the event loop of the server, the computation between two statements would delay every request.
+On the server's event loop, the computation between two statements would delay every request.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 async def run_in_own_thread(work: Callable[[], Coroutine[Any, Any, T]], *, deadline_s: float) -> T:
-    """Return the result of work in a thread of its own. It is cancelled if the caller is.
+    """Return the result of work done in a new thread. Cancelling the caller cancels the work.
 
     Raises:
-        ReadTimedOut: it took too long.
+        ReadTimedOut: the work took too long.
     """
     runner = asyncio.Runner()
     loop = runner.get_loop()

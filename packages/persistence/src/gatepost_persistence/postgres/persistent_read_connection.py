@@ -1,4 +1,4 @@
-"""A read connection that stays open, for short queries that every request needs."""
+"""A read connection that stays open, for the short queries that every request needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class HeldConnection:
-    """Runs one query at a time, with prepared statements only. A lost connection is replaced."""
+    """Runs one query at a time, with prepared statements only; replaces a lost connection."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -28,7 +28,7 @@ class HeldConnection:
         """Return the result of a query.
 
         Raises:
-            StorageUnreachable: the server does not answer.
+            StorageUnreachable: the server does not respond.
         """
         with translate_errors():
             async with self._lock:

@@ -1,7 +1,7 @@
-"""Several PostgreSQL servers, one of which is the primary: their list, and how to find the primary.
+"""Parsing a list of PostgreSQL servers, and finding the primary among them.
 
-asyncpg can also do this, but its timeout is for all servers together: with a first server that does
-not answer at all, it never tries the second one.
+asyncpg can also find the primary, but its timeout covers all servers together: if the first server
+does not respond at all, it never tries the second.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class InvalidServerList(ValueError):
 
 
 def split_servers(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a URL without its servers, and the servers, if it lists several as libpq does.
+    """Return a URL without its servers, and the servers, if it lists several in libpq's form.
 
-    This is the form `postgresql://user@a.example:5432,b.example:5432/database`.
+    An example of this form is `postgresql://user@a.example:5432,b.example:5432/database`.
     """
     found = _AUTHORITY.fullmatch(text)
     if found is None:
@@ -39,19 +39,20 @@ def split_servers(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def with_servers(url: URL, servers: Sequence[str]) -> URL:
-    """Return a URL with the options `host` and `port`, which then have one value per server.
+    """Return a URL whose options `host` and `port` have one value per server.
 
-    Without servers, they are those of the URL: `host=a:5432&host=b:5432` or `host=a,b&port=5432`.
+    If `servers` is empty, the URL lists them: `host=a:5432&host=b:5432` or `host=a,b&port=5432`.
 
     Raises:
-        InvalidServerList: a server has no name or no valid port, or there are too few ports.
+        InvalidServerList: a server has no name or no valid port, or the numbers of servers and
+            ports differ.
     """
     hosts = list(servers) or _values(url.query, "host")
     if len(hosts) < 2:  # noqa: PLR2004  # one server needs no list
         return url
     ports = _values(url.query, "port")
     if len(ports) not in {0, 1, len(hosts)}:
-        raise InvalidServerList("it has another number of ports than of servers")
+        raise InvalidServerList("its numbers of ports and servers differ")
     if ports:
         pairs = [(host, ports[index % len(ports)]) for index, host in enumerate(hosts)]
     else:
@@ -70,9 +71,9 @@ def with_servers(url: URL, servers: Sequence[str]) -> URL:
 
 
 class PrimarySearch:
-    """Connects to the primary among several servers, and tries the last one first.
+    """Connects to the primary among several servers; tries the most recent primary first.
 
-    Each server gets an equal part of the time, so that all are tried.
+    Each server gets an equal share of the time, so that all are tried.
     """
 
     def __init__(
@@ -87,13 +88,13 @@ class PrimarySearch:
         *,
         host: str | Sequence[str] | None = None,
         port: int | Sequence[int] | None = None,
-        timeout: float,  # noqa: ASYNC109  # of the driver
-        **options: Any,  # noqa: ANN401  # of the driver
+        timeout: float,  # noqa: ASYNC109  # the driver's parameter
+        **options: Any,  # noqa: ANN401  # the driver's parameters
     ) -> Any:  # noqa: ANN401  # asyncpg has no types
         """Connect to the server, or to the primary if there are several.
 
         Raises:
-            OSError: none of the servers is a primary that answers.
+            OSError: none of the servers is a primary that responds.
         """
         if isinstance(host, str | None) or isinstance(port, int | None):
             return await self._connect(host=host, port=port, timeout=timeout, **options)
@@ -124,14 +125,14 @@ _NOT_USABLE: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.ConnectionDoesNotExistError,
 )
-"""Errors of a server that is off, starting, stopping or a standby. All others are of the client."""
+"""Errors from a server that is off, starting, stopping or a standby. Others are raised."""
 
 
 def _describe(error: Exception) -> str:
     if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
         return "is a standby"
     if isinstance(error, TimeoutError):
-        return "did not answer in time"
+        return "did not respond in time"
     return f"refused the connection ({str(error) or type(error).__name__})"
 
 
@@ -142,7 +143,7 @@ def _values(query: Mapping[str, tuple[str, ...] | str], name: str) -> list[str]:
 
 
 def _split_port(host: str) -> tuple[str, str]:
-    """Split `a.example:5432`, `[2001:db8::1]:5432` or a folder with a socket."""
+    """Split `a.example:5432` or `[2001:db8::1]:5432`; a socket folder gets the default port."""
     if host.startswith("["):
         address, _, port = host[1:].partition("]")
         return address, port.removeprefix(":") or str(DEFAULT_PORT)

@@ -1,4 +1,4 @@
-"""One query for all callers that need a result at the same time."""
+"""Sharing one query among all callers that need a result at the same time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class SharedQuery(Generic[K, V]):
-    """Runs one query at a time. Callers that arrive meanwhile share the next one.
+    """Runs one query at a time. Callers that arrive while it runs share the next one.
 
     A caller never gets the result of a query that started before its call.
     """
@@ -22,7 +22,7 @@ class SharedQuery(Generic[K, V]):
         self._task: asyncio.Task[None] | None = None
 
     async def find(self, key: K) -> V:
-        """Return the result for a key, or raise the error of its query."""
+        """Return the result for a key, or raise the error from the query."""
         future = self._waiting.get(key)
         if future is None:
             future = self._waiting[key] = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""The connection that writes to a PostgreSQL database, one transaction after another."""
+"""The connection that writes to a PostgreSQL database, one transaction at a time."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ T = TypeVar("T")
 
 BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 """Begins a transaction and takes the write lock in one round trip. The process that gets the lock
-sees everything that the previous holder committed: READ COMMITTED takes a snapshot per statement,
-and a commit releases the lock last."""
+sees everything that the previous holder committed, because READ COMMITTED takes a new snapshot for
+each statement, and a commit releases the lock last."""
 TRANSACTION_ID: Final = (
     "SELECT pg_current_xact_id()::text::bigint AS own, "
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running"
 )
-"""Assigns the transaction its id. Ids are consecutive in the whole database server."""
+"""Assigns the transaction its id. Ids are consecutive across the whole database server."""
 BEGIN_TIMEOUT_S: Final = BUSY_TIMEOUT_S + 0.5
-"""How long to wait for the write lock. A server that answers refuses it earlier."""
+"""How long to wait for the write lock. A responsive server reports a lock time-out earlier."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
@@ -47,26 +47,26 @@ ENABLE_SYNCHRONOUS_COMMIT: Final = (
 
 @dataclass(slots=True)
 class _Session:
-    """A connection, as SQLAlchemy and as the driver represent it, and what its batches use."""
+    """A connection, as SQLAlchemy and the driver represent it, and the objects for its batches."""
 
     connection: AsyncConnection
     driver: Any
     batch: Batch
     uow: SqlUnitOfWork
     warnings: list[str]
-    """What the server has warned of since the last transaction began to commit."""
+    """The warnings from the server since the last transaction began to commit."""
     committed_id: int | None = None
     """The id of the last transaction, if it was committed."""
     transaction_id: int = 0
     ran_alone: bool = False
-    """Whether no transaction with a smaller id was running."""
+    """Whether no transaction with a smaller id was running when this one began."""
 
 
 class PostgresWriteConnection:
     """The write connection of a commit queue on PostgreSQL.
 
-    Operations run in a greenlet, so the event loop continues while they wait for the server. The
-    next transaction replaces a lost connection.
+    Operations run in a greenlet, so the event loop continues while they wait for the server. A
+    lost connection is replaced when the next transaction begins.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -78,7 +78,7 @@ class PostgresWriteConnection:
 
         Raises:
             StorageBusy: another process held the lock for too long.
-            StorageUnreachable: the server does not answer.
+            StorageUnreachable: the server does not respond.
         """
         if self._session is not None:
             try:
@@ -109,9 +109,10 @@ class PostgresWriteConnection:
     async def commit(self) -> None:
         """Store the deferred rows and commit the transaction durably.
 
-        Only an error that the server reports on an open connection means that nothing was stored. A
-        server that stops waiting for its synchronous standby, because of a time limit or an
-        administrator, confirms the commit with a warning: it could be lost in a failover.
+        Nothing was stored for certain only if the server reports an error on an open connection. If
+        the server stops waiting for its synchronous standby, because of a time limit or an
+        administrator, it confirms the commit with a warning; the commit could be lost in a
+        failover.
 
         Raises:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
@@ -144,17 +145,17 @@ class PostgresWriteConnection:
             await self._discard_connection()
 
     async def maintain(self, *, idle: bool) -> None:
-        """Do nothing: the server renews its statistics itself."""
+        """Do nothing: the server updates its statistics itself."""
 
     def is_action_failure(self) -> bool:
-        """Return whether a statement that no savepoint protects failed, on an open connection."""
+        """Return whether a statement failed outside a savepoint, on an open connection."""
         session = self._session
         if session is None or session.driver.is_closed() or session.batch.failure is None:
             return False
         return not is_connection_lost(session.batch.failure)
 
     def translate_error(self, error: Exception) -> Exception:
-        """Convert an error that means a lost server or a full disk to a storage error.
+        """Convert an error that means an unreachable server or a full disk to a storage error.
 
         Other errors are returned unchanged, unless the connection is lost.
         """
@@ -185,10 +186,10 @@ class PostgresWriteConnection:
         return session
 
     async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
-        """Begin, and forget what was read in the last transaction if anything can have changed.
+        """Begin a transaction, and forget what the last one read if anything can have changed.
 
-        Nothing has changed if this transaction has the next id, and the last one ran alone: then no
-        other transaction can have been committed in between.
+        If this transaction has the next id, and the last one ran alone, no other transaction can
+        have been committed in between, so nothing has changed.
         """
         committed_id, session.committed_id = session.committed_id, None
         session.batch.start(one_by_one=one_by_one)
@@ -226,7 +227,7 @@ def _create_session(
     connection: AsyncConnection,
     driver: Any,  # noqa: ANN401  # asyncpg has no types
 ) -> _Session:
-    sync_connection.begin()  # sends nothing in autocommit; sessions of repositories require it
+    sync_connection.begin()  # sends nothing in autocommit mode; repository sessions require it
     batch = Batch.observe(sync_connection)
     return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection), warnings=[])
 

@@ -1,1 +1,1 @@
-"""Queries outside a write transaction."""
+"""Queries outside write transactions: the read model in SQL."""

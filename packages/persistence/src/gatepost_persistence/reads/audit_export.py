@@ -1,6 +1,6 @@
-"""Reads for exports: batches of deployments by number, and of events with their proofs.
+"""Reads for audit exports: batches of deployments in order of number, and of events with proofs.
 
-Each batch is a short read of its own, so an export holds no snapshot while its client reads slowly.
+Each batch is a separate short read, so an export holds no snapshot while its client reads slowly.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _retirements = RetirementRow.table()
 
 DEPLOYMENTS_PER_BATCH: Final = 200
 NUMBERS_PER_BATCH: Final = 10_000
-"""How many numbers a batch covers at most, so that a filter that matches little stays short."""
+"""The maximum number of deployment numbers per batch; keeps reads short if a filter matches few."""
 EVENTS_PER_BATCH: Final = 100
 
 LAST_NUMBER: Final = select(func.coalesce(func.max(_deployments.c.number), 0))
@@ -72,10 +72,10 @@ EVENTS_BY_SEQ: Final = (
 
 
 class SqlExportReads(SqlReader):
-    """Reads for exports in SQL."""
+    """Reads for audit exports in SQL."""
 
     async def export_bounds(self) -> ExportBounds:
-        """Return the bounds of an export that begins now."""
+        """Return the bounds for an export that begins now."""
         return await self._reader.run(_read_bounds)
 
     async def export_deployments(
@@ -87,13 +87,13 @@ class SqlExportReads(SqlReader):
         )
 
     async def export_events(self, *, after: int, tree_size: int) -> Sequence[ProvenEvent]:
-        """Return the next of the first `tree_size` events with their proofs; none at the end."""
+        """Return the next events after `after`, up to `tree_size`, with proofs; none at the end."""
         return await self._reader.run_long(partial(_read_events, after=after, size=tree_size))
 
     async def export_events_of(
         self, numbers: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        """Return events of deployments, among the first `tree_size`, by deployment and `seq`."""
+        """Return the events of deployments up to `tree_size`, sorted by deployment and `seq`."""
         query = partial(
             _read_selected, statement=EVENTS_OF_NUMBERS, size=tree_size, numbers=list(numbers)
         )
@@ -102,7 +102,7 @@ class SqlExportReads(SqlReader):
     async def export_events_by_seq(
         self, seqs: Sequence[int], *, tree_size: int
     ) -> Sequence[ProvenEvent]:
-        """Return events by `seq`, with their proofs."""
+        """Return the events with these `seqs` and their proofs, in order of `seq`."""
         query = partial(_read_selected, statement=EVENTS_BY_SEQ, size=tree_size, seqs=list(seqs))
         return await self._reader.run_long(query)
 
@@ -115,8 +115,8 @@ def export_statement(criteria: ExportFilter) -> Select[*tuple[Any, ...]]:
 def _conditions(criteria: ExportFilter) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions of a filter.
 
-    The expressions make the database use the index of the numbers instead of one of these columns,
-    so that a batch is short no matter how many deployments match.
+    The concatenations keep the database from using an index on these columns instead of the one on
+    the numbers, so a batch is short no matter how many deployments match.
     """
     for column, values in (
         (_deployments.c.service, criteria.services),
@@ -182,7 +182,7 @@ def _read_selected(
 
 
 def _with_proofs(connection: Connection, rows: Sequence[Any], size: int) -> Sequence[ProvenEvent]:
-    """Return events as they are stored, even if somebody has changed them, with their proofs."""
+    """Return events as stored, even if they have been tampered with, together with their proofs."""
     proofs = inclusion_proofs_of(connection, [row.seq for row in rows], size)
     return [
         ProvenEvent({**row._asdict(), "data": _parse(row.data)}, proof)

@@ -1,4 +1,4 @@
-"""Reads of blocked versions and promotion holds through repositories."""
+"""Reads of version blocks and promotion holds through repositories."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from gatepost_persistence.reads.table_repositories import HoldRepository, Versio
 
 
 class SqlRestrictionReads(RepositoryReads):
-    """Reads of blocked versions and promotion holds in SQL."""
+    """Reads of version blocks and promotion holds in SQL."""
 
     async def restrictions(
         self, service: str
     ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
-        """Return the blocks and the holds of a service, by environment and version."""
+        """Return the blocks and holds of a service, sorted by environment and version."""
         async with self._sessions() as session:
             blocks = await VersionBlockRepository(session).get_many(
                 OrderBy("environment", "asc"), OrderBy("version", "asc"), service=service

@@ -1,4 +1,4 @@
-"""Reads of services, versions, environments, policies and targets."""
+"""Reads of services, versions, environments, policies and targets through repositories."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ class SqlCatalogReads(RepositoryReads):
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return a page of services by name: archived ones, active ones or, if None, all."""
+        """Return a page of services sorted by name.
+
+        Only archived services if `archived` is true, only active ones if false, all if None.
+        """
         after_condition = (
             () if page_request.after is None else (ServiceRow.name > page_request.after,)
         )
@@ -102,7 +105,10 @@ class SqlCatalogReads(RepositoryReads):
     async def versions_between(
         self, service: str, first: str | None, last: str, *, limit: int
     ) -> tuple[Version, ...]:
-        """Return the versions registered after `first` up to `last`, the latest first."""
+        """Return the versions registered after `first`, up to and including `last`, newest first.
+
+        If `first` is None, return only `last`.
+        """
         bounds = [VersionRow.id <= _registration(service, last)]
         bounds.append(
             VersionRow.version == last
@@ -131,7 +137,7 @@ class SqlCatalogReads(RepositoryReads):
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return a page of environments by rank and name; `archived` works as in `services`."""
+        """Return a page of environments, by rank and name; `archived` works as in `services`."""
         after_condition = () if page_request.after is None else (_ranked_after(page_request.after),)
         archived_condition = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
@@ -161,7 +167,7 @@ class SqlCatalogReads(RepositoryReads):
         return target_from_row(require_row(row, "target", f"{service} in {environment}"))
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """Return a page of the targets of a service, by environment."""
+        """Return a page of a service's targets, sorted by environment."""
         await self.service(service)
         after_condition = (
             ()
@@ -210,7 +216,7 @@ def _registered_before(service: str, version: str) -> ColumnElement[bool]:
 
 
 def _registration(service: str, version: str) -> ScalarSelect[int]:
-    """Return the position of a version in the order of registration."""
+    """Return a subquery for a version's position in the order of registration."""
     return (
         select(VersionRow.id)
         .where(VersionRow.service == service, VersionRow.version == version)

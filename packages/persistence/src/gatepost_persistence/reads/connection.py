@@ -1,4 +1,4 @@
-"""Read connections, whose statements see every committed write and take no lock."""
+"""Read connections, whose statements see every committed write and take no locks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of what is stored, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if finding it needs a query."""
         ...
 
     async def run(self, query: Callable[[Connection], T]) -> T:
@@ -34,10 +34,10 @@ class ReadConnection(Protocol):
     async def run_long(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query that may take more than a few milliseconds.
 
-        Other requests continue meanwhile. The query ends when the caller is cancelled.
+        Other requests continue while it runs. The query ends if the caller is cancelled.
 
         Raises:
-            ReadTimedOut: it took too long.
+            ReadTimedOut: the query took too long.
         """
         ...
 
@@ -52,7 +52,7 @@ class SqlReader:
 def all_rows_query(
     statement: Executable, parameters: Mapping[str, object] | None = None
 ) -> Callable[[Connection], Sequence[Row[*tuple[Any, ...]]]]:
-    """Return a query for all rows of a statement."""
+    """Return a query that fetches all rows of a statement."""
     return lambda connection: connection.execute(statement, parameters).all()
 
 

@@ -1,6 +1,6 @@
-"""Reads of the current state, now and at a past instant.
+"""Reads of which deployments are live, now or at a past instant.
 
-Every statement uses an index, so the size of the history does not matter.
+Every statement uses an index, so the cost does not depend on the length of the history.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ DEPLOYMENTS_IN_PROGRESS = (
     .where(_deployments.c.status.in_([Status.STARTED, Status.QUEUED]))
     .order_by(_deployments.c.status.desc(), _deployments.c.number)
 )
-"""Started deployments come first, then queued ones: the statuses in reverse alphabetical order."""
+"""Reads deployments in progress; reverse alphabetical order puts started before queued ones."""
 
 ROLLBACKS_UNDER_WAY = select(
     _rollbacks.c.rolls_back,
@@ -127,14 +127,14 @@ class SqlCurrentStateReads(SqlReader):
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """Return the live deployments now, or at an instant."""
+        """Return the live deployments at an instant, or now if it is None."""
         run = self._reader.run if at is None else self._reader.run_long
         query = StateQuery(criteria=criteria, at=at)
         (current,) = await run(partial(_read_states, queries=(query,)))
         return current
 
     async def current_states(self, queries: Sequence[StateQuery]) -> tuple[CurrentSnapshot, ...]:
-        """Return several states as of the same durable write."""
+        """Return the state for each query, all read from one snapshot."""
         return await self._reader.run_long(partial(_read_states, queries=queries))
 
 
@@ -190,7 +190,7 @@ def cell_from_row(
     in_progress: InProgress | None = None,
     rolling_back_to: RollbackTarget | None = None,
 ) -> Cell:
-    """Return the cell of a row."""
+    """Return the cell for a row."""
     return Cell(
         service=row.service,
         environment=row.environment,

@@ -1,7 +1,7 @@
-"""Reads for the delivery report: what is counted and measured in each bucket.
+"""Reads for the delivery report: the counts and durations in each bucket.
 
-The database evaluates the conditions and computes the durations, and returns the numbers and the
-durations of all deployments of a bucket in one row. Indexes on time find the deployments.
+The database evaluates the conditions, computes the durations, and returns the numbers and durations
+of all deployments in a bucket as one row. It finds the deployments with indexes on time.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ _FAILED_AT: Final = (
     "THEN d.finished_at "
     "WHEN d.reverted THEN coalesce(d.rolled_back_at, d.deployed_at) ELSE d.rolled_back_at END"
 )
-"""When a rollout failed or, if it had succeeded, was rolled back or proved wrong."""
+"""When a rollout failed or, if it had succeeded, was rolled back or reverted."""
 _RECOVERED_AT: Final = (
     "(SELECT l.deployed_at FROM deployments AS l WHERE l.service = d.service "
     f"AND l.environment = d.environment AND l.happened_at > ({_FAILED_AT}) "
     "AND l.deployed_at IS NOT NULL AND l.hidden_at IS NULL ORDER BY l.happened_at LIMIT 1)"
 )
-"""When the next deployment of the lane went live: one lookup in `history_of_lane`."""
+"""When the next deployment in the lane went live: one lookup in `history_of_lane`."""
 
 _COUNTED_IF: Final[Mapping[Figure, str]] = {
     Figure.DEPLOYMENTS: f"{_LIVE} AND {_CHANGED}",
@@ -75,11 +75,11 @@ _COUNTED_IF: Final[Mapping[Figure, str]] = {
     Figure.SUPERSEDED: "d.cancel_reason = 'superseded'",
     Figure.EXPIRED: "d.cancel_reason = 'expired'",
 }
-"""Which deployments count."""
+"""The conditions under which a deployment counts towards each figure."""
 
 
 class _Interval(NamedTuple):
-    """The measured interval of a figure. One without both ends, or that ends early, is left out."""
+    """The interval measured for a figure; left out if it has no start or end, or is negative."""
 
     condition: str
     since: str
@@ -125,13 +125,13 @@ _FLAGS: Final[Mapping[str, int]] = {
     name: 1 << bit
     for bit, name in enumerate((*_COUNTED_IF, *_MEASURED_IF, _IS_FINISHED, _IS_STARTED))
 }
-"""The bits that tell which of the conditions a deployment meets."""
+"""The bit for each condition; together, they show which conditions a deployment meets."""
 
 _MICROSECONDS: Final[Mapping[str, str]] = {
     "sqlite": "(unixepoch(substr({0}, 1, 19)) * 1000000 + substr({0}, 21, 6))",
     "postgresql": "(extract(epoch FROM ({0})::timestamptz) * 1000000)::bigint",
 }
-"""The microseconds since 1970 of a stored instant."""
+"""Convert a stored instant to microseconds since 1970, by dialect."""
 _ARRAY: Final[Mapping[str, str]] = {"sqlite": "json_group_array", "postgresql": "array_agg"}
 
 _FILTERS: Final[Mapping[str, str]] = {
@@ -140,8 +140,8 @@ _FILTERS: Final[Mapping[str, str]] = {
     "tier": "d.tier IN ({})",
     "team": "d.service || '' IN (SELECT name FROM services WHERE team IN ({}))",
 }
-"""The conditions of the filters. The expressions keep SQLite from using the index on the lane
-instead of the index on time. It would read the whole history of the lane even for one day."""
+"""The conditions of the filters. The concatenations keep SQLite from using the index on the lane
+instead of the one on time; it would then read the whole history of the lane even for one day."""
 
 _PERIODS: Final = (
     "d.deployed_at >= :since AND d.deployed_at < :until",
@@ -154,16 +154,16 @@ _PERIODS: Final = (
         "AND d.happened_at >= :since AND d.happened_at < :until"
     ),
 )
-"""Deployments count when they went live or, if they never did, when they were requested; records of
-failed deployments count when these failed. The first
-condition of the second part is written so that SQLite cannot use the index on `deployed_at`, which
-would find every such deployment of the whole history."""
+"""The deployments in a bucket. A deployment counts when it went live or, if it never did, when it
+was requested; a record of a failed deployment counts when the deployment failed. The first
+condition of the second part is written so that SQLite cannot use the index on `deployed_at`, with
+which it would read all such deployments in the whole history."""
 
 REVIEWS_OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
     text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""
 )
-"""Pending after-reviews, in any order. The condition on the environment is always true, but without
-it SQLite does not use the index, which begins with the environment."""
+"""Reads pending after-reviews, in any order. The condition on the environment is always true, but
+without it, SQLite does not use the index, which begins with the environment."""
 
 _decode: Final = msgspec.json.Decoder(list[int | None]).decode
 
@@ -174,12 +174,12 @@ class SqlDeliveryReads(SqlReader):
     async def delivery_measurements(
         self, criteria: DeliveryFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
-        """Return what a delivery report measures in these parts of its span."""
+        """Return the measurements for each bucket of a delivery report."""
         return await self._reader.run_long(partial(_measure, criteria=criteria, buckets=buckets))
 
 
 def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str, ...]:
-    """Return the statements that measure a bucket: of what went live, and of what did not."""
+    """Return the statements that measure the deployments in a bucket, one per period condition."""
     array, microseconds = _ARRAY[dialect], _MICROSECONDS[dialect].format
     flags = " + ".join(
         f"CASE WHEN {condition} THEN {flag} ELSE 0 END"
@@ -285,5 +285,5 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
 
 
 def _array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
-    """Return an array: JSON on SQLite, and None on PostgreSQL if it is empty."""
+    """Decode an array: SQLite returns JSON, and PostgreSQL None for an empty array."""
     return _decode(value) if isinstance(value, str) else value or []

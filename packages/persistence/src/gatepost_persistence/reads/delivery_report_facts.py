@@ -1,9 +1,9 @@
-"""What other deployments of its lane and version say about a deployment, for the delivery report.
+"""Values for the delivery report that follow from other deployments of the same lane or version.
 
-Records name no deployment that they revert. One of them goes back if its version was first live in
-the lane before the version that it replaced; the deployment that it replaced is reverted. A record
-of the version that is already live is a redeployment, and one of a version that first went live
-later goes forward, even if it was live before.
+A record does not name the deployment that it reverts. So a record goes back if its version first
+went live in the lane before the version that it replaced did; the replaced deployment then counts
+as reverted. A record of the version that is already live is a redeployment. A record of a version
+that first went live after the replaced one goes forward, even if its version was live before.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _live(alias: str) -> str:
 
 
 def _neighbour(value: str, comparison: str, order: str) -> str:
-    """Return a value of the deployment that went live before or after this one in its lane."""
+    """Return a subquery for a value of the previous or next live deployment in the lane."""
     return (
         f"(SELECT {value} FROM deployments AS n WHERE n.service = d.service "
         f"AND n.environment = d.environment AND (n.happened_at, n.number) {comparison} "
@@ -53,7 +53,7 @@ def _neighbour(value: str, comparison: str, order: str) -> str:
 
 
 def _first_live_at(version: str) -> str:
-    """Return when a version was first live in the lane: one lookup in `live_versions`."""
+    """Return a subquery for when a version first went live in the lane, from `live_versions`."""
     return (
         "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
         f"AND f.version = {version} AND f.environment = d.environment AND {_live('f')})"
@@ -67,7 +67,7 @@ _GOES_BACK: Final = (
     f"CASE WHEN d.kind = 'record' AND {_OWN_FIRST} < d.deployed_at "
     f"THEN {_OWN_FIRST} < {_first_live_at(_BEFORE)} END"
 )
-"""Most versions are new to their lane, so that the first condition saves the other lookups."""
+"""Most versions are new to their lane, so the first condition saves the other lookups."""
 _REVERTED: Final = f"d.deployed_at IS NOT NULL AND {_first_live_at(_RECORDED_AFTER)} < {_OWN_FIRST}"
 _RANK: Final = "CASE {}.tier " + " ".join(
     f"WHEN '{tier}' THEN {rank}" for rank, tier in enumerate(Tier)
@@ -79,7 +79,7 @@ _LIVE_BELOW_AT: Final = (
 )
 
 _OF_INCIDENTS: Final = "(SELECT {} FROM incidents AS i WHERE i.caused_by = d.number)"
-"""A value of all incidents that a deployment caused: one lookup in `incidents_by_cause`."""
+"""An aggregate over the incidents that a deployment caused: one lookup in `incidents_by_cause`."""
 
 _LAST_END: Final = "CASE WHEN count(*) = count(i.resolved_at) THEN max(i.resolved_at) END"
 
@@ -91,6 +91,6 @@ SELECT_WITH_LANE_FACTS: Final = (
     f"{_OF_INCIDENTS.format(_LAST_END)} AS incident_until "
     "FROM deployments AS d WHERE d.hidden_at IS NULL"
 )
-"""Deployments that are not hidden, with whether they go back or were reverted, when their version
-was first live in a lower tier, and when the incidents that they caused began and all had ended.
-More conditions can follow."""
+"""Selects the visible deployments, with whether each goes back or was reverted, when its version
+first went live in a lower tier, when the first incident that it caused began, and when all of them
+had ended. More conditions can be appended."""

@@ -1,10 +1,10 @@
-"""The list of deployments, whose cost does not depend on the length of the history.
+"""Reading a page of the list of deployments, at a cost independent of the length of the history.
 
-The order is that of the numbers, and every index of a filter contains the number after the
-filtered column. A list with one filter reads its page directly from the index of the filter. With
-several filters, at most `MAX_EXAMINED` entries of one index are examined for a page: the index
-whose entries reach furthest, which is the one with the rarest values. If too few of them match, the
-page has fewer items than requested, and its next key is the last number that was examined.
+The list is ordered by number, and every index for a filter contains the number after the filtered
+column. With one filter, the page is read directly from that filter's index. With several filters, a
+limited number of entries of one index are examined for a page: the index whose entries reach
+furthest, because its values are the rarest. If too few of these entries match, the page has fewer
+items than requested, and its next key is the last number examined.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gatepost_persistence.statements.text_statements import prepare_text
 from gatepost_persistence.tables.deployments import DeploymentRow
 
 MAX_EXAMINED: Final = 512
-"""How many entries of an index are examined for a page."""
+"""The number of index entries examined for a page, in addition to the page size."""
 
 _deployments = DeploymentRow.table()
 
@@ -43,7 +43,7 @@ def read_deployments(
     *,
     with_content: bool = True,
 ) -> tuple[_Rows, str | None]:
-    """Return the rows of a page, and the key of the next page. The caller has begun a snapshot.
+    """Return the rows of a page and the key for the next page, within the snapshot of the caller.
 
     Without content, a row has only the number and the revision.
     """
@@ -73,7 +73,7 @@ def read_deployments(
 def _rarest_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[Driver, int | None]:
-    """Return the driver to examine, and the last number if its entries are not all examined."""
+    """Return the driver to examine, and the last number to examine; None to examine all."""
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None
@@ -97,9 +97,9 @@ def _rarest_driver(
 def _with_environments_of_tiers(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
-    """Return the filter with the environments of its tiers, or None if there are none.
+    """Return the filter with its tiers replaced by the environments that have these tiers now.
 
-    The tier of an environment never changes.
+    None if no such environment remains.
     """
     if not criteria.tiers:
         return criteria
@@ -124,7 +124,7 @@ def _statement_for(
 
 
 def select_by_numbers(numbers: str, *, oldest_first: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement for the deployments whose numbers another statement returns."""
+    """Return a statement that selects the deployments whose numbers another statement returns."""
     number = _deployments.c.number
     return (
         select(_deployments)

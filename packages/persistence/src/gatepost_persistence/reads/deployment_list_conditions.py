@@ -1,4 +1,4 @@
-"""The conditions of the list of deployments, and the indexes that find what they match."""
+"""Building the query for a filtered list of deployments: its conditions, and their indexes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _NO_NUMBERS: Final = Search("", "1 = 0")
 def build_query(
     criteria: DeploymentFilter, resolved: ResolvedTerms = UNRESOLVED_TERMS
 ) -> ListQuery:
-    """Return the query of a filter whose tiers have been replaced by their environments."""
+    """Return the query for a filter whose tiers have been replaced by environments."""
     builder = _Builder(resolved)
     for name, values in (
         ("service", criteria.services),
@@ -125,7 +125,7 @@ class _Builder:
     _drivers_of_terms: list[Driver] = field(default_factory=list[Driver])
 
     def add_values(self, name: str, values: Mapping[str, object]) -> None:
-        """Match any of these values."""
+        """Match a column with any of these values."""
         names = [f"{name}_{position}" for position in range(len(values))]
         self.parameters |= dict(zip(names, map(str, values), strict=True))
         self._values[name] = [f"{name} = :{parameter}" for parameter in names]
@@ -135,7 +135,7 @@ class _Builder:
     def add_range(
         self, name: str, column: str, since: datetime | None, until: datetime | None
     ) -> None:
-        """Match times from `since` until `until`."""
+        """Match times from `since`, inclusive, to `until`, exclusive."""
         bounds = {">=": since, "<": until}
         for operator, instant in bounds.items():
             if instant is not None:
@@ -146,7 +146,7 @@ class _Builder:
                 self.conditions[name] = condition if known is None else f"{known} AND {condition}"
 
     def add_terms(self, field: TermField, terms: Iterable[str]) -> None:
-        """Match any of these terms."""
+        """Match deployments that have any of these terms."""
         searches = self._term_searches(field, field, terms)
         alternatives = " OR ".join(search.condition for search in searches)
         self.conditions[field] = _has_term(alternatives)
@@ -168,7 +168,7 @@ class _Builder:
             self._add_driver("commit", self._term_searches(TermField.COMMIT, "commit", commits))
 
     def add_word(self, name: str, word: str) -> None:
-        """Match a word of a search, as `matches_word` defines it."""
+        """Match one word in a search, as `matches_word` defines it."""
         searches = self._term_searches(TermField.WORD, f"{name}_text", [fold(word)])
         alternatives = [_has_term(searches[0].condition)]
         for column, values in (
@@ -219,7 +219,7 @@ class _Builder:
             )
 
     def drivers(self) -> Iterator[Driver]:
-        """Yield the drivers of the conditions. There is always an ordered one."""
+        """Yield the drivers that can find matches. At least one of them is ordered."""
         if "awaiting_review" in self.conditions:
             yield _AWAITING_REVIEW
         has_ordered = "awaiting_review" in self.conditions

@@ -1,4 +1,4 @@
-"""The list of deployments as SQL: its conditions, and the indexes that can drive it."""
+"""The SQL of a deployment list query: its conditions, and the index searches that can drive it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from gatepost_persistence.statements.text_statements import index_hint
 from gatepost_persistence.tables.search_terms import SearchTermRow
 
 MAX_SEARCHES: Final = 64
-"""How many searches of an index are merged. With more combinations of values, a less specific index
-is used."""
+"""The maximum number of index searches that are merged. For more combinations of values, a less
+specific index is used."""
 TERMS: Final = SearchTermRow.table_name()
 
 _NUMBERS: Final = "number > :low AND number < :high"
@@ -24,12 +24,12 @@ class Search:
     index: str
     condition: str
     is_of_terms: bool = False
-    """Whether it is a range of the terms of deployments instead of an index of deployments."""
+    """Whether this is a range of the table of search terms instead of an index on deployments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The searches of an index that together find everything that some filters match."""
+    """The index searches that together find every deployment that certain filters match."""
 
     filters: frozenset[str]
     searches: tuple[Search, ...]
@@ -40,7 +40,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """A filter as SQL: its condition per filter, the drivers, and the parameters."""
+    """A filter as SQL: its conditions by filter, its drivers and its parameters."""
 
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
@@ -54,7 +54,7 @@ class ListQuery:
         return "ORDER BY number" if self.oldest_first else "ORDER BY number DESC"
 
     def direct_driver(self) -> Driver | None:
-        """Return the driver that finds exactly what the filter matches, if there is one."""
+        """Return the ordered driver that finds exactly what the filter matches, or None."""
         return next(
             (
                 driver
@@ -94,9 +94,9 @@ class ListQuery:
         )
 
     def _entries(self, driver: Driver, dialect: str, columns: str, *, is_probe: bool) -> str:
-        """Return the entries of a driver, in order, unless it has none.
+        """Return the statement for the entries of a driver, in order if the driver is ordered.
 
-        A probe of an index that does not contain the number counts the entries of all numbers.
+        A probe of a driver that is not ordered counts entries with any number.
         """
         numbers = f" AND {_NUMBERS}" if driver.is_ordered or not is_probe else ""
         searches = [
@@ -110,13 +110,13 @@ class ListQuery:
 
 
 def _entries_of_term(search: Search, columns: str) -> str:
-    """Return the entries of a term, with the deployments only if columns of them are needed."""
+    """Return the statement for the entries of a term; join the deployments only if needed."""
     terms = f"FROM {TERMS} AS t"
     conditions = f"{search.condition} AND t.number > :low AND t.number < :high"
     if columns == "number":
         return f"SELECT t.number AS number {terms} WHERE {conditions}"  # our names
     selected = columns.removeprefix("number")
-    # In SQLite, CROSS JOIN keeps the order of the tables.
+    # In SQLite, CROSS JOIN keeps the tables in this order.
     return (
         f"SELECT t.number AS number{selected} {terms} CROSS JOIN deployments AS d "  # our names
         f"WHERE {conditions} AND d.number = t.number"

@@ -57,7 +57,7 @@ class SqlDeploymentAndEventReads(SqlReader):
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of matching deployments, newest first unless the criteria reverse it."""
+        """Return a page of matching deployments, newest first unless `oldest_first` is set."""
         rows, next_key = await self._reader.run(
             partial(_read_page, criteria=criteria, page_request=page_request, with_content=True)
         )
@@ -73,7 +73,7 @@ class SqlDeploymentAndEventReads(SqlReader):
         return Page(items=tuple(map(tuple, rows)), next_key=next_key)
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the started and the newest deployment of a lane."""
+        """Return a lane's started deployment, and its newest started or succeeded one."""
         lane = partial(read_lane_state, service=service, environment=environment)
         return await self._reader.run(lane)
 

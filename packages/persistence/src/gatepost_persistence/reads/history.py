@@ -32,7 +32,7 @@ _of_environment = IndexedTable(_deployments, "history_of_environment")
 ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
 
 MAX_SHORT_READS: Final = 10
-"""How many statements, each for one page, run on the event loop."""
+"""The maximum number of statements, each for one page, that run on the event loop."""
 
 
 class SqlHistoryReads(SqlReader):

@@ -37,7 +37,7 @@ class SqlIncidentReads(RepositoryReads):
     async def incidents(
         self, criteria: IncidentFilter, page_request: PageRequest
     ) -> Page[Incident]:
-        """Return a page of incidents, last reported first."""
+        """Return a page of incidents, most recently reported first."""
         conditions = list(_conditions(criteria))
         if page_request.after is not None:
             conditions.append(_reported_before(page_request.after))

@@ -31,7 +31,7 @@ class SqlIngestReads(RepositoryReads):
     """Reads of ingest sources and deliveries in SQL."""
 
     async def ingest_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         async with self._sessions() as session:
             rows = await IngestSourceRepository(session).get_many(OrderBy("kind", "asc"))
         return tuple(map(source_from_row, rows))

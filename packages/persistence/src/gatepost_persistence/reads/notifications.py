@@ -25,10 +25,10 @@ from gatepost_persistence.tables.notifications import NotificationChannelRow, No
 
 
 class SqlNotificationReads(RepositoryReads):
-    """Reads of notification channels in SQL."""
+    """Reads of notification channels and notifications in SQL."""
 
     async def notification_channel(self, channel: UUID) -> NotificationChannel:
-        """Return a channel that was not removed.
+        """Return a channel that has not been removed.
 
         Raises:
             NotFound: there is none with this id.
@@ -40,7 +40,7 @@ class SqlNotificationReads(RepositoryReads):
         return channel_from_row(require_row(row, "notification_channel", str(channel)))
 
     async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return a page of the channels, the latest first."""
+        """Return a page of channels, newest first."""
         conditions: list[ColumnElement[bool]] = [NotificationChannelRow.removed_at.is_(None)]
         if page_request.after is not None:
             number = select(NotificationChannelRow.number).where(
@@ -56,7 +56,7 @@ class SqlNotificationReads(RepositoryReads):
     async def notifications(
         self, channel: UUID, state: NotificationState | None, page_request: PageRequest
     ) -> Page[Notification]:
-        """Return a page of the notifications of a channel, the latest first."""
+        """Return a page of a channel's notifications, newest first."""
         conditions: list[ColumnElement[bool]] = [NotificationRow.channel == str(channel)]
         if state is not None:
             conditions.append(NotificationRow.state == str.__str__(state))

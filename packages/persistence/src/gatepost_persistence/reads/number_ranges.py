@@ -1,6 +1,7 @@
-"""The range of numbers that contains the deployments of a page.
+"""Finding the range of deployment numbers that can be on a page of the list.
 
-A period is restricted to a range of numbers, because every index of the list contains the number.
+A filter on time is translated to a range of numbers, because every index of the list contains the
+number.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ BLOCKS_OF_PERIOD: Final = (
     "WHERE earliest < :until AND latest >= :since AND block BETWEEN :low AND :high"
 )
 _AFTER_ALL_TIMES: Final = "A"
-"""A text that is greater than every time."""
+"""A text that sorts after every stored time."""
 
 
 def number_range(
     connection: Connection, criteria: DeploymentFilter, page_request: PageRequest
 ) -> tuple[int, int]:
-    """Return numbers below and above those of all deployments that can be on a page."""
+    """Return the exclusive bounds of the numbers of all deployments that can be on a page."""
     low, high = _LOWEST, _HIGHEST
     if page_request.after is not None:
         after = int(page_request.after)
@@ -47,11 +48,11 @@ def number_range(
 def _created_range(
     connection: Connection, criteria: DeploymentFilter, low: int, high: int
 ) -> tuple[int, int]:
-    """Return the part of a range of numbers in which deployments were created in a period.
+    """Narrow a range of numbers to deployments created in a period.
 
-    No deployment was created more than the lag before one with a lower number. So everything that
-    was created before `until` has a lower number than the first that was created after `until` and
-    the lag, and the same holds for `since`.
+    No deployment was created more than the lag before one with a lower number. So every deployment
+    created before `until` has a lower number than the first one created at `until` plus the lag or
+    later. The lower bound follows from `since` in the same way.
     """
     lag = timedelta(seconds=prepare_text(LAG).scalar(connection))
     dialect = connection.dialect.name
@@ -67,7 +68,7 @@ def _created_range(
 def _deployed_range(
     connection: Connection, criteria: DeploymentFilter, low: int, high: int
 ) -> tuple[int, int]:
-    """Return the part of a range of numbers whose blocks have deployments in a period."""
+    """Narrow a range of numbers to the blocks with deployments deployed in a period."""
     first, last = prepare_text(BLOCKS_OF_PERIOD).one(
         connection,
         {
@@ -83,7 +84,7 @@ def _deployed_range(
 
 
 def last_created_before(dialect: str) -> str:
-    """Return the statement for the number of the deployment that was created last before `:at`."""
+    """Return a statement for the number of the last deployment created before `:at`."""
     hint = index_hint("deployments_by_creation", dialect)
     return (
         f"SELECT number FROM deployments{hint} WHERE created_at < :at "
@@ -92,7 +93,7 @@ def last_created_before(dialect: str) -> str:
 
 
 def first_created_since(dialect: str) -> str:
-    """Return the statement for the number of the deployment that was created first since `:at`."""
+    """Return a statement for the number of the first deployment created at `:at` or later."""
     hint = index_hint("deployments_by_creation", dialect)
     return (
         f"SELECT number FROM deployments{hint} WHERE created_at >= :at "
@@ -105,5 +106,5 @@ def _shift(instant: datetime | None, by: timedelta) -> str | None:
         return None
     try:
         return to_rfc3339(instant + by)
-    except OverflowError:  # before the year 1 or after the year 9999: no bound
+    except OverflowError:  # before year 1 or after year 9999, so there is no bound
         return None

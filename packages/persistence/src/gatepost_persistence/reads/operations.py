@@ -1,4 +1,4 @@
-"""Reads of what operators watch."""
+"""Reads of operating metrics: open deployments, check runs, deliveries and workers."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ LOWEST_POSITION = PreparedStatement(
 
 
 class SqlOperationsReads(SqlReader):
-    """What operators watch, in SQL."""
+    """Reads of workers and operating metrics in SQL."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
-        """Return all workers that are remembered, by name."""
+        """Return the workers seen recently, sorted by name."""
         return await self._reader.run(_read_workers)
 
     async def operating_figures(self) -> OperatingFigures:
-        """Return the figures, at a cost that does not depend on the length of the history."""
+        """Return the operating metrics, at a cost independent of the length of the history."""
         return await self._reader.run_long(_read_figures)
 
 

@@ -1,4 +1,4 @@
-"""Pages of rows."""
+"""Keyset pagination of query results."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ def build_page(
     *,
     key: Callable[[T], str],
 ) -> Page[T]:
-    """Return a page with these rows. More rows than the limit mean that there is a next page."""
+    """Return a page built from rows; more rows than the limit mean that there is a next page."""
     items = tuple(from_row(row) for row in rows[: page_request.limit])
     return Page(items=items, next_key=key(items[-1]) if len(rows) > page_request.limit else None)

@@ -17,7 +17,7 @@ class SqlPasskeyReads(RepositoryReads):
     """Reads of passkeys in SQL."""
 
     async def passkeys(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first.
+        """Return a user's unrevoked passkeys, oldest first.
 
         Raises:
             NotFound: there is no such user.

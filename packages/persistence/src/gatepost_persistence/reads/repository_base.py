@@ -1,4 +1,4 @@
-"""What all reads through repositories share."""
+"""The base class and helpers for reads through repositories."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSessio
 
 
 class RepositoryReads:
-    """The base of the classes that read through repositories. Each read has its own session."""
+    """The base of classes that read through repositories; each read has its own session."""
 
     def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
 
 
 def limit_plus_one(page_request: PageRequest) -> LimitOffset:
-    """Return a limit that also finds the row after the page, if there is one."""
+    """Return a limit one above the page size, which shows whether there is a next page."""
     return LimitOffset(limit=page_request.limit + 1, offset=0)
 
 
 def require_row(row: T | None, kind: str, name: str) -> T:
-    """Return a row.
+    """Return the row unless it is None.
 
     Raises:
-        NotFound: it is None.
+        NotFound: the row is None.
     """
     if row is None:
         raise NotFound(kind, name)

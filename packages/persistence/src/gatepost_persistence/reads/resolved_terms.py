@@ -1,4 +1,4 @@
-"""What the starts of commits, and the words of a search, stand for in a database."""
+"""Resolving commit prefixes and words in a search to values that exist in the database."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.statements.text_statements import prepare_text
 
 LAST_CHARACTER: Final = "\U0010ffff"
-"""A character after all others."""
+"""A character that sorts after all others."""
 MAX_RESOLVED: Final = 32
-"""How many commits or versions a text may stand for. With more, their indexes are not used."""
+"""The maximum number of values that a text may resolve to; with more, their index is not used."""
 
 SERVICE_NAMES: Final = "SELECT name FROM services ORDER BY name"
 
 
 def different_values(column: str) -> str:
-    """Return the statement for the different values of a column of versions in a range.
+    """Return a statement for the distinct values in a range of a column of versions.
 
-    It reads one entry of the index for each value, however many versions have it.
+    It reads one index entry per value, no matter how many versions have that value.
     """
     return (
         f"WITH RECURSIVE found(value) AS (SELECT min({column}) FROM versions "
@@ -36,7 +36,7 @@ def different_values(column: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedTerms:
-    """The values that the texts of a filter stand for; None if there are too many."""
+    """The values that the texts in a filter resolve to; None if there are too many."""
 
     commits: Mapping[str, Sequence[str] | None] = field(
         default_factory=dict[str, Sequence[str] | None]
@@ -45,16 +45,16 @@ class ResolvedTerms:
     versions: Mapping[str, Sequence[str] | None] = field(
         default_factory=dict[str, Sequence[str] | None]
     )
-    """For each word, the versions that start with it, as it was written or in lower case."""
+    """For each word, the versions that start with it, as written or in lower case."""
     services: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """For each word, the services with a name that contains it."""
+    """For each word, the services whose names contain it."""
 
 
 UNRESOLVED_TERMS: Final = ResolvedTerms()
 
 
 def resolve_terms(connection: Connection, criteria: DeploymentFilter) -> ResolvedTerms:
-    """Return what the texts of a filter stand for."""
+    """Return the values that the texts in a filter resolve to."""
     if not criteria.commits and not criteria.words:
         return UNRESOLVED_TERMS
     names = prepare_text(SERVICE_NAMES).scalars(connection) if criteria.words else ()

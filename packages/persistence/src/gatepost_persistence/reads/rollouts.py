@@ -1,7 +1,7 @@
 """Reads of the latest rollout of a service.
 
-Imported records are not in the index of rollouts, so that imports stay fast. An imported
-record that is later than every other rollout of its lane is found with the history index.
+Imported records are not in the index of rollouts, so that imports stay fast. The history index
+finds an imported record that is later than every other rollout in its lane.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ LATEST_IMPORT = (
     .where(_deployments.c.hidden_at.is_(None))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
 )
-"""Reads only the history since the latest rollout that was not imported."""
+"""Reads imported records, but only since the latest rollout that was not imported."""
 
 
 class SqlRolloutReads(SqlReader):
-    """The latest rollouts in SQL."""
+    """Reads of the latest rollout in SQL."""
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
-        """Return the deployment of a service that was rolled out last, or None."""
+        """Return the deployment of a service with the latest rollout, or None."""
         return await self._reader.run(
             partial(_read_latest_rollout, service=service, environment=environment)
         )

@@ -1,4 +1,4 @@
-"""Searches by the start of a text. Every statement reads one range of an index."""
+"""Searches by prefix. Every statement reads one range of an index."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
 
 _FIRST: Final = "\x01"
-"""A character before all others; no name contains it."""
+"""A character that sorts before all others and occurs in no name."""
 
 
 def _rows_in_range(text: Column[Any], order: Column[Any]) -> PreparedStatement:
-    """Return a statement for the rows of a range of an index, the last ones first."""
+    """Return a statement for the rows in a range of an index, in descending order."""
     return PreparedStatement(
         select(text.table)
         .where(text >= bindparam("low"))
@@ -46,20 +46,20 @@ DEPLOYMENTS_BY_WORK_REFERENCE: Final = _rows_in_range(
 
 
 class SqlSearchReads(SqlReader):
-    """Searches in SQL."""
+    """Searches by prefix in SQL."""
 
     async def versions_by_name(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return the versions, of any service, with names that start with the given text."""
+        """Return versions of any service whose names start with the given text."""
         return tuple(map(version_from_row, await self._search(VERSIONS_BY_NAME, start, limit)))
 
     async def versions_by_commit(self, start: str, *, limit: int) -> tuple[Version, ...]:
-        """Return the versions, of any service, with commits that start with the given text."""
+        """Return versions of any service whose commits start with the given text."""
         return tuple(map(version_from_row, await self._search(VERSIONS_BY_COMMIT, start, limit)))
 
     async def deployments_by_work_reference(
         self, start: str, *, limit: int
     ) -> tuple[Deployment, ...]:
-        """Return the deployments whose first work reference starts with the given text."""
+        """Return deployments whose first work reference starts with the given text."""
         exact = encode_json([start[:MAX_REFERENCE_START]]).removesuffix("]")[:WORK_REFERENCES_START]
         rows = await self._reader.run(
             partial(
@@ -85,7 +85,7 @@ def _read_ranges(
     ranges: tuple[tuple[str, str], tuple[str, str]],
     limit: int,
 ) -> Sequence[Any]:
-    """Return the rows of the first range, then the other rows of the second, at most `limit`."""
+    """Return up to `limit` rows: those in the first range, then the rest of the second."""
     rows: list[Any] = []
     with snapshot(connection):
         for low, high in ranges:

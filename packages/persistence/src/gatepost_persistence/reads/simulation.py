@@ -1,4 +1,4 @@
-"""Reads of the history that a simulation replays, each in one statement for all deployments."""
+"""Reads of the history that a policy simulation replays, with one statement per kind of data."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SPAN: Final = (
     "d.environment = :environment AND d.happened_at >= :since AND d.happened_at < :until "
     "AND d.hidden_at IS NULL AND (d.kind = 'record' OR d.started_at IS NOT NULL)"
 )
-"""The replayed deployments, by the index `history_of_environment`."""
+"""Selects the replayed deployments, using the index `history_of_environment`."""
 DEPLOYMENTS: Final = (
     "SELECT d.number, d.kind, d.service, d.version, d.tier, d.identities, "
     "coalesce(d.started_at, d.happened_at) AS at, d.created_at, d.approved_at, d.queued_at, "
@@ -58,7 +58,8 @@ UPSTREAM: Final = (
 _OF_REPLAYED_VERSIONS: Final = (
     " AND (u.service, u.version) IN (SELECT d.service, d.version FROM deployments AS d WHERE :span)"
 ).replace(":span", _SPAN)
-"""Enough unless a soak time is required, which also depends on the other versions."""
+"""Limits reads to the replayed versions, which suffices unless a soak time is required: it also
+depends on other versions."""
 ROLLOUTS: Final = (
     "SELECT d.service, d.number, d.queued_at, d.started_at, "
     "coalesce(d.deployed_at, d.finished_at) AS ended_at FROM deployments AS d "
@@ -105,7 +106,7 @@ class SqlSimulationReads(SqlReader):
     async def environment_history(
         self, environment: str, span: Span, policy: Policy
     ) -> EnvironmentHistory:
-        """Return what was deployed to an environment, and the facts that a policy evaluates."""
+        """Return what was deployed to an environment, and the data that a policy evaluates."""
         return await self._reader.run_long(
             partial(_load_history, environment=environment, span=span, policy=policy)
         )
@@ -143,7 +144,7 @@ def _load_history(
 
 
 def upstream_statement(policy: Policy) -> str:
-    """Return the statement for what went live in the environments that a policy requires."""
+    """Return a statement for what went live in the environments that a policy requires."""
     versions = "" if policy.soak_s else _OF_REPLAYED_VERSIONS
     return UPSTREAM.format(environments=_placeholders(policy), versions=versions)
 
@@ -172,7 +173,7 @@ def _rollout_rows(
     parameters: Mapping[str, object],
     deployments: Sequence[PastDeployment],
 ) -> Sequence[Any]:
-    """Return the rollouts since the first request of the replayed deployments."""
+    """Return the rollouts since the first of the replayed deployments was requested."""
     requested = [each.created_at for each in deployments if each.kind is not DeploymentKind.RECORD]
     if policy.lane is LaneMode.QUEUE or not requested:
         return ()
@@ -274,7 +275,7 @@ def _past_rollout(row: Any) -> PastRollout:  # noqa: ANN401  # a row of the stat
 
 
 def _identities_decoder() -> Callable[[str], tuple[Identity, ...]]:
-    """Return a function that decodes equal identities, which most deployments have, only once."""
+    """Return a decoder that caches results, because most deployments have the same identities."""
     decoded: dict[str, tuple[Identity, ...]] = {}
 
     def decode(text: str) -> tuple[Identity, ...]:

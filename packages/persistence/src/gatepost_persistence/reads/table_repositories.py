@@ -1,4 +1,4 @@
-"""Repositories for the reads that are not on a hot path."""
+"""Repositories for reads that are not on a hot path, one for each table."""
 
 from __future__ import annotations
 
@@ -40,124 +40,124 @@ class ReadRepository(SQLAlchemyAsyncRepository[RowT]):
 
 
 class ServiceRepository(ReadRepository[ServiceRow]):
-    """Services, by name."""
+    """Services, keyed by name."""
 
     model_type = ServiceRow
     id_attribute = "name"
 
 
 class VersionRepository(ReadRepository[VersionRow]):
-    """Versions, by order of registration."""
+    """Versions, keyed by order of registration."""
 
     model_type = VersionRow
 
 
 class EnvironmentRepository(ReadRepository[EnvironmentRow]):
-    """Environments, by name."""
+    """Environments, keyed by name."""
 
     model_type = EnvironmentRow
     id_attribute = "name"
 
 
 class PolicyRepository(ReadRepository[PolicyRow]):
-    """Policies, by environment and version."""
+    """Policies, keyed by environment and version."""
 
     model_type = PolicyRow
 
 
 class TargetSettingsRepository(ReadRepository[TargetSettingsRow]):
-    """Settings of targets, by service and environment."""
+    """Settings of targets, keyed by service and environment."""
 
     model_type = TargetSettingsRow
 
 
 class UserRepository(ReadRepository[UserRow]):
-    """Users, by normalised name."""
+    """Users, keyed by normalised name."""
 
     model_type = UserRow
     id_attribute = "key"
 
 
 class TokenRepository(ReadRepository[TokenRow]):
-    """Tokens, by id."""
+    """Tokens, keyed by id."""
 
     model_type = TokenRow
 
 
 class PasskeyRepository(ReadRepository[PasskeyRow]):
-    """Passkeys, by id."""
+    """Passkeys, keyed by id."""
 
     model_type = PasskeyRow
 
 
 class FreezeRepository(ReadRepository[FreezeRow]):
-    """Freezes, by id."""
+    """Freezes, keyed by id."""
 
     model_type = FreezeRow
 
 
 class IncidentRepository(ReadRepository[IncidentRow]):
-    """Incidents, by id."""
+    """Incidents, keyed by id."""
 
     model_type = IncidentRow
 
 
 class SettingsChangeRepository(ReadRepository[SettingsChangeRow]):
-    """Settings changes, by id."""
+    """Settings changes, keyed by id."""
 
     model_type = SettingsChangeRow
 
 
 class CheckRunRepository(ReadRepository[CheckRunRow]):
-    """Check runs, by id."""
+    """Check runs, keyed by id."""
 
     model_type = CheckRunRow
 
 
 class IngestSourceRepository(ReadRepository[IngestSourceRow]):
-    """Ingest sources, by kind."""
+    """Ingest sources, keyed by kind."""
 
     model_type = IngestSourceRow
     id_attribute = "kind"
 
 
 class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
-    """Deliveries of ingest sources, by id."""
+    """Deliveries of ingest sources, keyed by id."""
 
     model_type = IngestDeliveryRow
 
 
 class WebhookRepository(ReadRepository[WebhookRow]):
-    """Webhooks, by id."""
+    """Webhooks, keyed by id."""
 
     model_type = WebhookRow
 
 
 class WebhookDeliveryRepository(ReadRepository[WebhookDeliveryRow]):
-    """Deliveries to webhooks, by id."""
+    """Deliveries to webhooks, keyed by id."""
 
     model_type = WebhookDeliveryRow
 
 
 class NotificationChannelRepository(ReadRepository[NotificationChannelRow]):
-    """Notification channels, by id."""
+    """Notification channels, keyed by id."""
 
     model_type = NotificationChannelRow
 
 
 class NotificationRepository(ReadRepository[NotificationRow]):
-    """Notifications, by id."""
+    """Notifications, keyed by id."""
 
     model_type = NotificationRow
 
 
 class VersionBlockRepository(ReadRepository[VersionBlockRow]):
-    """Blocked versions, by service, environment and version."""
+    """Blocked versions, keyed by service, environment and version."""
 
     model_type = VersionBlockRow
 
 
 class HoldRepository(ReadRepository[HoldRow]):
-    """Promotion holds, by service and environment."""
+    """Promotion holds, keyed by service and environment."""
 
     model_type = HoldRow

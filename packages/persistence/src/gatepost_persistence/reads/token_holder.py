@@ -1,4 +1,4 @@
-"""The lookup of the token of a request: every request needs it."""
+"""The lookup of the token and user of a request, which every request needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN_BY_DIGEST = PreparedStatement(select(_tokens).where(_tokens.c.digest == bi
 
 
 class SqlTokenHolderReads(SqlReader):
-    """The lookup of the token of a request in SQL."""
+    """The lookup of the token and user of a request in SQL."""
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Return the token with this digest and its holder, or None."""

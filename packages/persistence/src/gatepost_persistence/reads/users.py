@@ -38,13 +38,13 @@ class SqlUserReads(RepositoryReads):
         return user_from_row(require_row(row, "user", name))
 
     async def former_name_by_user(self) -> Mapping[str, str]:
-        """Return the former names of users, by name."""
+        """Return a mapping from users' current names to their former names."""
         async with self._sessions() as session:
             rows = await UserRepository(session).get_many(UserRow.former_name.is_not(None))
         return {row.name: row.former_name for row in rows if row.former_name is not None}
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """Return a page of users by name."""
+        """Return a page of users sorted by name."""
         after = fold_handle(page_request.after or "")
         async with self._sessions() as session:
             rows = await UserRepository(session).get_many(
@@ -53,7 +53,7 @@ class SqlUserReads(RepositoryReads):
         return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
-        """Return a page of the tokens of a user, newest first."""
+        """Return a page of a user's tokens, newest first."""
         user = await self.user(name)
         after_condition = (
             () if page_request.after is None else (_issued_before(page_request.after),)
@@ -73,7 +73,7 @@ class SqlUserReads(RepositoryReads):
         )
 
     async def sign_ins(self) -> Mapping[str, SignIns]:
-        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
+        """Return a mapping from user keys to sign-ins, for users who signed in or were invited."""
         async with self._sessions() as session:
             rows = (await session.execute(_SIGN_INS)).all()
         return {

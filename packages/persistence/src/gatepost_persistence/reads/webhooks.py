@@ -25,10 +25,10 @@ from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow
 
 
 class SqlWebhookReads(RepositoryReads):
-    """Reads of webhooks in SQL."""
+    """Reads of webhooks and their deliveries in SQL."""
 
     async def webhook(self, webhook: UUID) -> Webhook:
-        """Return a webhook that was not removed.
+        """Return a webhook that has not been removed.
 
         Raises:
             NotFound: there is none with this id.
@@ -38,7 +38,7 @@ class SqlWebhookReads(RepositoryReads):
         return webhook_from_row(require_row(row, "webhook", str(webhook)))
 
     async def webhooks(self, page_request: PageRequest) -> Page[Webhook]:
-        """Return a page of the webhooks, the latest first."""
+        """Return a page of webhooks, newest first."""
         after_condition = () if page_request.after is None else (_added_before(page_request.after),)
         async with self._sessions() as session:
             rows = await WebhookRepository(session).get_many(
@@ -52,7 +52,7 @@ class SqlWebhookReads(RepositoryReads):
     async def deliveries(
         self, webhook: UUID, state: DeliveryState | None, page_request: PageRequest
     ) -> Page[Delivery]:
-        """Return a page of the deliveries of a webhook, the latest event first."""
+        """Return a page of a webhook's deliveries, newest event first."""
         conditions: list[ColumnElement[bool]] = [WebhookDeliveryRow.webhook == str(webhook)]
         if state is not None:
             conditions.append(WebhookDeliveryRow.state == str.__str__(state))

@@ -1,4 +1,4 @@
-"""Reads of the figures on the overview page."""
+"""Reads of the weekly overview on the overview page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RECENT_DEPLOYMENTS = (
 
 
 class SqlWeekOverviewReads(SqlReader):
-    """The overview of a week in SQL."""
+    """Reads of the weekly overview in SQL."""
 
     async def week_overview(self, *, at: datetime) -> WeekOverview:
         """Return the overview of the week that ends at an instant."""

@@ -1,4 +1,4 @@
-"""Looking for damage in a SQLite file while it is used."""
+"""Checking a SQLite file for damage while it is in use."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Final
 from urllib.parse import quote
 
 MIN_INTERVAL_S: Final = 2.0
-"""The minimum time between two checks."""
+"""The minimum time from the end of one check to the start of the next."""
 
 SHARE_OF_TIME: Final = 0.02
-"""The maximum share of the time that checks take; a check of a large file takes seconds."""
+"""The maximum share of time spent on checks; checking a large file takes seconds."""
 
 PATIENCE_S: Final = 1.0
-"""How long a caller waits for a check. A longer one continues for later callers."""
+"""How long a caller waits for a check. A check that takes longer continues for later callers."""
 
 DEADLINE_S: Final = 60.0
-"""When a check ends without a result."""
+"""How long a check may take before it ends without a result."""
 
 _STEPS_BETWEEN_CHECKS: Final = 20_000
 
 
 class DamageCheck:
-    """Checks the structure of every page of a file, in a thread and not all the time."""
+    """Checks the structure of every page in a file, in a thread and not all the time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,14 +35,14 @@ class DamageCheck:
         self._damage: str | None = None
 
     async def find(self) -> str | None:
-        """Return what the latest check found, in one sentence, or None if the file is intact."""
+        """Return the damage that the latest check found, in one sentence, or None."""
         if self._task is None or (self._task.done() and monotonic() >= self._next_at_s):
             self._task = asyncio.create_task(self._check())
         await asyncio.wait({self._task}, timeout=PATIENCE_S)
         return self._damage
 
     async def close(self) -> None:
-        """Wait until no check runs."""
+        """Wait until no check is running."""
         if self._task is not None:
             await asyncio.wait({self._task})
 
@@ -62,7 +62,7 @@ class DamageCheck:
                 )
                 found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.OperationalError:
-            return self._damage  # the file was locked, or the deadline passed: nothing new is known
+            return self._damage  # the file was locked, or the deadline passed
         except sqlite3.DatabaseError as error:
             return self._sentence(str(error))
         return None if found == "ok" else self._sentence(found)

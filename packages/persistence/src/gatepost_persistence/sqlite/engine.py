@@ -21,18 +21,18 @@ PRAGMAS: Final = (
 )
 """`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the last ones.
 Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. Without
-`wal_autocheckpoint=0`, a commit would transfer the log to the file past `LogTransfer`. All but the
-journal mode are settings of a connection."""
+`wal_autocheckpoint=0`, a commit could transfer the log to the file behind the back of
+`LogTransfer`. All of these except the journal mode are settings of a connection."""
 
 READ_CACHE: Final = "PRAGMA cache_size=-16384"
 """A cache of 16 MiB, which holds the upper levels of all indexes of a long history."""
 
 
 def create_write_engine(path: Path, *, timeout_s: float = 0.0) -> Engine:
-    """Create an engine in autocommit mode, whose transactions begin and end by statement.
+    """Create an engine in autocommit mode, whose transactions begin and end with SQL statements.
 
-    If the file is locked, a statement fails at once, so the wait need not block the event loop,
-    unless a time is given.
+    If the file is locked, a statement fails after `timeout_s`: by default at once, so that waiting
+    does not block the event loop.
     """
     return _create_engine(path, timeout_s=timeout_s)
 
@@ -57,7 +57,7 @@ def _create_engine(path: Path, *, timeout_s: float) -> Engine:
 
 
 def create_repository_config(path: Path) -> SQLAlchemyAsyncConfig:
-    """Create the configuration of the repositories that read, over aiosqlite."""
+    """Create the configuration for the repositories that read, which use aiosqlite."""
     config = SQLAlchemyAsyncConfig(
         connection_string=f"sqlite+aiosqlite:///{path}",
         engine_config=EngineConfig(isolation_level="AUTOCOMMIT", pool_size=2),

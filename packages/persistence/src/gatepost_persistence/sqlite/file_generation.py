@@ -1,7 +1,8 @@
-"""The generation of a SQLite file: which transfer of the write-ahead log to the file was the last.
+"""The generation of a SQLite file: a number that identifies the last transfer of its log to it.
 
-While processes have a file open, only such a transfer changes it. Each one gives the file another
-number, so a copy from before that is written over the file is recognized by its number.
+While processes have a file open, only a transfer of the write-ahead log changes it. Each transfer
+gives the file a new number, so an older copy that is written over the file is recognized by its
+number.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 SET_GENERATION: Final = "PRAGMA user_version={}"
-"""The number is in the header of the file, and in the log until it is transferred."""
+"""Sets the number in the header of the file; until the next transfer, it is only in the log."""
 
 _HEADER: Final = 100
 _MAGIC: Final = b"SQLite format 3\0"
@@ -25,19 +26,19 @@ _USER_VERSION: Final = slice(60, 64)
 
 _DIGITS: Final = 8
 _TRANSFERRED: Final = "+"
-"""Before a number in the list: the file has it. Until then, the number may be only in the log."""
+"""Marks a number in the list that the file has; an unmarked one may still be only in the log."""
 _LINE: Final = re.compile(r"\+?[0-9a-f]{8}")
 _KEPT: Final = 4096
-"""How many lines are kept when the list is shortened, at the first one of a process."""
+"""How many lines are kept when the list is shortened, before a process's first append."""
 
 
 def new_generation() -> int:
-    """Return a number that no other transfer has used."""
+    """Return a random number, which practically no other transfer has used."""
     return secrets.randbelow(2**31 - 1) + 1
 
 
 def read_database_generation(descriptor: int) -> int | None:
-    """Return the number in the open file; None if it is not a database with a log."""
+    """Return the number in the open file; None if the file is not a database with a log."""
     header = os.pread(descriptor, _HEADER, 0)
     if len(header) < _HEADER or header[: len(_MAGIC)] != _MAGIC or header[_FORMAT] != _LOG_FORMAT:
         return None
@@ -45,18 +46,18 @@ def read_database_generation(descriptor: int) -> int | None:
 
 
 class ForeignLog(Exception):
-    """The write-ahead log belongs to another file than the one beside it."""
+    """The write-ahead log does not belong to the database file beside it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path.name} was overwritten, and {path.name}-wal belongs to the former file; using "
+            f"{path.name} was overwritten, and {path.name}-wal belongs to the previous file; using "
             f"both would damage this one. To use this file, move {path.name}-wal and "
-            f"{path.name}-shm elsewhere; or put the former file back."
+            f"{path.name}-shm elsewhere; otherwise, put the previous file back."
         )
 
 
 def require_own_log(path: Path) -> None:
-    """Check that a file that nobody has open can be opened with the log beside it.
+    """Check that the log beside a file belongs to it, before any process opens the file.
 
     Raises:
         ForeignLog: the log belongs to another file, such as the one that a copy was written over.
@@ -65,7 +66,7 @@ def require_own_log(path: Path) -> None:
     log = Path(f"{path}-wal")
     if not log.exists() or not log.stat().st_size:
         if generation is not None:
-            # It is complete, so a log that is written from now on is its own.
+            # The file is complete without a log, so any log written from now on is its own.
             numbers.confirm(generation)
         return
     if (latest := numbers.latest()) and generation not in latest:
@@ -76,32 +77,32 @@ def _read_generation_of(path: Path) -> int | None:
     try:
         with path.open("rb", buffering=0) as file:
             return read_database_generation(file.fileno())
-    except OSError:  # opening it as a database says why
+    except OSError:  # opening it as a database reports the cause
         return None
 
 
 class GenerationList:
-    """The numbers that all processes have given a file, in a file beside it."""
+    """The list of the numbers that all processes have given a file, stored in a file beside it."""
 
     def __init__(self, database: str) -> None:
         self._path = Path(f"{database}-generations")
         self._is_short = False
 
     def announce(self, generation: int) -> None:
-        """Append a number that the file is about to get. If that fails, only this process knows."""
+        """Append a number that the file will get. If that fails, only this process knows it."""
         self._append(f"{generation:0{_DIGITS}x}")
 
     def confirm(self, generation: int) -> None:
-        """Append a number that the file has."""
+        """Append a number that the file now has."""
         self._append(f"{_TRANSFERRED}{generation:0{_DIGITS}x}")
 
     def has_later(self, earlier: int | None, later: int | None) -> bool:
-        """Return whether one number was given to the file after another one."""
+        """Return whether the list has the number `later` at or after the number `earlier`."""
         numbers = [int(line, 16) for line in self._read()]
         return earlier in numbers and later in numbers[numbers.index(earlier) :]
 
     def latest(self) -> list[int]:
-        """Return the last number that the file certainly had, and those announced after it."""
+        """Return the last number that the file certainly had, and all numbers announced since."""
         lines = self._read()
         certain = [index for index, line in enumerate(lines) if line.startswith(_TRANSFERRED)]
         return [int(line, 16) for line in lines[certain[-1] if certain else 0 :]]

@@ -1,4 +1,4 @@
-"""The file that a ledger has open, which may be moved, replaced or overwritten meanwhile."""
+"""Detecting that the file that a ledger has open was moved, replaced or overwritten."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _Identity = tuple[int, int]
 
 
 class OpenFile:
-    """Knows the database file and its write-ahead log as they were when they were opened.
+    """Detects changes to the database file and its write-ahead log since they were opened.
 
-    SQLite goes on reading and writing a file that was moved, and nobody would find the writes. Nor
-    does it notice that a file was overwritten.
+    SQLite continues to read and write a file that was moved, so the writes would be lost. Nor does
+    it notice that a file was overwritten.
     """
 
     def __init__(self, path: Path) -> None:
-        """Remember the files, which must be open already. Close this after them."""
+        """Remember the files. The database must be open already, and must be closed before this."""
         self._name = path.name
         self._path = str(path)
         self._log = f"{path}-wal"
-        # Opened once: closing a file releases the locks that SQLite holds on it in this process.
+        # Opened only once, because closing it releases the locks that SQLite holds in this process.
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         status = os.fstat(self._file)
         self._identity = status.st_dev, status.st_ino
@@ -33,13 +33,13 @@ class OpenFile:
         self._generations = GenerationList(self._path)
         self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
-        """Whether the content has changed since the file got its generation."""
+        """Whether the file needs a new generation, because it may have changed since the last."""
 
     def require_unchanged(self) -> None:
         """Check that the open files are those at their paths, and that only SQLite changed them.
 
         Raises:
-            StorageMoved: one was moved, deleted, replaced, cut short or overwritten.
+            StorageMoved: a file was moved, deleted, replaced, truncated or overwritten.
         """
         try:
             status = os.stat(self._path)  # noqa: PTH116  # one call, on every request
@@ -48,7 +48,7 @@ class OpenFile:
         if (status.st_dev, status.st_ino) != self._identity:
             raise StorageMoved(f"{self._name} was replaced by another file")
         if status.st_size < self._size:
-            raise StorageMoved(f"{self._name} was cut short")
+            raise StorageMoved(f"{self._name} was truncated")
         if status.st_mtime_ns != self._modified_ns:
             self._require_known_generation()
             self._modified_ns = status.st_mtime_ns
@@ -65,7 +65,7 @@ class OpenFile:
         self._next_generation = generation
 
     def accept_transfer(self) -> None:
-        """Accept the content of the file, to which this process has just transferred the log."""
+        """Accept the content of the file after this process has transferred the log to it."""
         status = os.fstat(self._file)
         self._generation = read_database_generation(self._file)
         self._modified_ns = status.st_mtime_ns
@@ -74,7 +74,7 @@ class OpenFile:
             self._generations.confirm(self._generation)
 
     def close(self) -> None:
-        """Close the file, after every connection to it."""
+        """Close the file. Every connection to it must already be closed."""
         os.close(self._file)
 
     def _require_known_generation(self) -> None:
@@ -87,7 +87,7 @@ class OpenFile:
 
 
 def _identify(path: str) -> _Identity | None:
-    """Return what stays the same when a file is renamed, or None if there is no file."""
+    """Return what identifies a file even after it is renamed, or None if there is no file."""
     try:
         status = os.stat(path)  # noqa: PTH116  # one call, on every request
     except OSError:

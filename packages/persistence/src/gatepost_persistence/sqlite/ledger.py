@@ -1,4 +1,4 @@
-"""The ledger in a SQLite file, which one process opens."""
+"""The ledger in a SQLite file, which only one process opens."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ T = TypeVar("T")
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
 
 OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
-"""A read, which opens the write-ahead log."""
+"""Any read opens the write-ahead log."""
 
 PREPARATION_PATIENCE_S: Final = 60.0
-"""How long a start waits for another process that has locked the file, such as a migration."""
+"""How long startup waits for another process that has locked the file, such as a migration."""
 WRITE_PATIENCE_S: Final = 1.5
 """How long a check waits for the write lock."""
 
@@ -57,8 +57,8 @@ _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 class SqliteReadConnection:
     """Reads from a SQLite file.
 
-    Short queries run on the event loop, because moving one to a thread would cost more than the
-    query.
+    Short queries run on the event loop, because moving a query to a thread would cost more than
+    running it.
     """
 
     def __init__(self, connection: Connection, threads: ReadThreads, file: OpenFile) -> None:
@@ -68,7 +68,7 @@ class SqliteReadConnection:
         self._version = StateVersion(0, 0, 0)
 
     def state_version(self) -> StateVersion:
-        """Return the version of what is stored. After a commit, it reads the counts of changes.
+        """Return the version of the stored state. After a commit, this reads the change counts.
 
         Raises:
             StorageMoved: the file is no longer the one at its path.
@@ -109,7 +109,7 @@ class SqliteReads(SqlReads):
         super().__init__(SqliteReadConnection(self._connection, self._threads, file), self._session)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and everything stored against it, in a thread of its own."""
+        """Verify the event log and all stored data against it, in a separate thread."""
         return await self._verification_thread.run(
             partial(verify_database, checkpoints=checkpoints)
         )
@@ -123,8 +123,8 @@ class SqliteReads(SqlReads):
                 yield session
 
     def reload_statistics(self) -> None:
-        """Let every connection read the renewed statistics."""
-        with contextlib.suppress(DBAPIError):  # the former statistics only make reads slower
+        """Have every connection read the updated statistics."""
+        with contextlib.suppress(DBAPIError):  # outdated statistics only make reads slower
             self._connection.exec_driver_sql(RELOAD)
         self._threads.reload_statistics()
         self._statistics_version += 1
@@ -185,7 +185,7 @@ class SqliteLedger(SqlLedger):
         """Create or migrate a file if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
-        after that. `clock` returns seconds, by which the statistics are renewed.
+        after that. `clock` returns seconds; it determines when statistics are updated.
         """
         prepare_file(path)
         ledger = cls(path, on_failure, clock)
@@ -195,7 +195,7 @@ class SqliteLedger(SqlLedger):
         return ledger
 
     async def find_obstacle(self) -> str | None:
-        """Return why nothing can be read or written, in one sentence, or None if it can."""
+        """Return why the file cannot be used, in one sentence, or None if it can."""
         obstacle = await self._obstacles.find()
         return obstacle or await self.find_write_obstacle(WRITE_PATIENCE_S)
 
@@ -215,7 +215,7 @@ def prepare_file(path: Path) -> None:
     """Create a file or bring its tables up to date, and restore its triggers.
 
     Raises:
-        ForeignLog: the file was overwritten beside a log that is not its own.
+        ForeignLog: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written it.
     """
     _run_in_file(path, migrate_and_restore_guards)
@@ -225,7 +225,7 @@ def migrate_file(path: Path) -> None:
     """Create a file or bring its tables up to date.
 
     Raises:
-        ForeignLog: the file was overwritten beside a log that is not its own.
+        ForeignLog: the file was overwritten, and the log beside it is not its own.
         UnknownRevision: a newer release has written it.
     """
     _run_in_file(path, migrate_if_needed)

@@ -1,4 +1,4 @@
-"""The choice of the SQLite library: the interpreter's, or a newer one without a corruption bug.
+"""Choosing the SQLite library: the interpreter's, or a newer one without a corruption bug.
 
 SQLite up to 3.51.2 can corrupt a database in WAL mode when the log is reset while another
 connection writes (fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older release lines). Many
@@ -40,7 +40,7 @@ def use_safe_sqlite() -> None:
 
 
 def unsafe_version_warning() -> str | None:
-    """Return a warning for the log at the start, or None if the SQLite in use is safe."""
+    """Return a warning to log at startup, or None if the SQLite in use is safe."""
     sqlite = importlib.import_module("sqlite3")
     if resets_wal_safely(sqlite.sqlite_version_info):
         return None

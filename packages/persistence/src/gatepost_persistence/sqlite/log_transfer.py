@@ -1,6 +1,6 @@
-"""Transferring the write-ahead log to the file, which SQLite calls a checkpoint.
+"""Transferring the write-ahead log to the database file, which SQLite calls a checkpoint.
 
-SQLite would do it automatically, but without giving the file a new generation.
+SQLite could do this automatically, but it would not give the file a new generation.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from gatepost_persistence.sqlite.file_identity import OpenFile
 from gatepost_persistence.statements.sqlite_file_errors import is_damage
 
 TRANSFER: Final = "PRAGMA wal_checkpoint(PASSIVE)"
-"""Waits for nobody: what a reader still needs is transferred the next time."""
+"""Does not wait for readers: the parts of the log that they still need are transferred later."""
 
 CHANGES_PER_TRANSFER: Final = 500
-"""How many changed rows a transfer follows: a log of about a thousand pages, as SQLite does it."""
+"""The number of changed rows after which the log is transferred. It then has about a thousand
+pages, which is also SQLite's default."""
 
 _log = logging.getLogger("gatepost")
 
 
 class LogTransfer:
-    """Transfers the log on the connection that writes to a file, between transactions."""
+    """Transfers the log between transactions, on the connection that writes to the file."""
 
     def __init__(self, connection: Connection, file: OpenFile) -> None:
         self._connection = connection
@@ -45,8 +46,8 @@ class LogTransfer:
     def transfer(self) -> None:
         """Give the file a new generation, and transfer the log, unless another process is writing.
 
-        After an error of the disk, this process transfers nothing more: everything is in the log,
-        which the next start reads again.
+        After a disk error, this process makes no more transfers: all data is in the log, which is
+        read again at the next start.
         """
         self._transferred_changes = self._changes()
         if self._has_failed:

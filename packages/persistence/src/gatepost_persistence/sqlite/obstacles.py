@@ -1,4 +1,4 @@
-"""What keeps a SQLite file from being used: it was moved or damaged, or the disk is full."""
+"""Finding out why a SQLite file cannot be used: it was moved or damaged, or the disk is full."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gatepost_persistence.sqlite.damage_check import DamageCheck
 from gatepost_persistence.sqlite.file_identity import OpenFile
 
 NEEDED_BYTES: Final = 1024 * 1024
-"""How much space there must be; a commit of one action takes some tens of kilobytes."""
+"""The minimum free disk space; committing one action takes tens of kilobytes."""
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class SqliteObstacles:
-    """Finds what keeps a file that is open from being used."""
+    """Finds out why an open file can no longer be used."""
 
     def __init__(self, path: Path, file: OpenFile) -> None:
         self._path = path
@@ -36,7 +36,7 @@ class SqliteObstacles:
         )
 
     def find_moved(self) -> str | None:
-        """Return whether the open file is no longer the one at its path, in one sentence."""
+        """Return why the open file is no longer the one at its path, in one sentence, or None."""
         try:
             self._file.require_unchanged()
         except StorageMoved as error:
@@ -44,7 +44,7 @@ class SqliteObstacles:
         return None
 
     async def close(self) -> None:
-        """Wait until no check runs."""
+        """Wait until no check is running."""
         await self._damage_check.close()
 
     def _find_full_disk(self) -> str | None:
@@ -55,7 +55,7 @@ class SqliteObstacles:
             if error.errno in _FULL:
                 return (
                     "The disk of the data folder is full: nothing can be stored until there is "
-                    "space; reads continue."
+                    "space, but reads continue."
                 )
             return (
                 f"The data folder cannot be written to ({error.strerror}): nothing can be stored."

@@ -1,4 +1,4 @@
-"""The file of a database, which only the account of the server may read."""
+"""Creating a database file that only the server's account can read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 def create_private_file(path: Path) -> None:
     """Create the file and its folder if they do not exist, readable by this account only.
 
-    SQLite would create a file that everybody may read, and gives the log beside it the same
-    permissions.
+    SQLite itself would create a file that all accounts can read, and gives the log the same
+    permissions as the file.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Closing an existing file would release the locks that SQLite holds on it in this process.

@@ -1,7 +1,8 @@
-"""Threads for reads that may take long, each with a connection of its own.
+"""Running long reads in threads, each with its own connection.
 
-A read on the event loop delays every other request. A thread costs more than a short read, so only
-reads whose size depends on the data run here. SQLite releases Python's lock while it works.
+A read on the event loop delays every other request, but using a thread costs more than a short
+read. So only reads whose size depends on the data run here. SQLite releases Python's global
+interpreter lock (GIL) while it works.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ from gatepost_persistence.sqlite.statistics import RELOAD
 T = TypeVar("T")
 
 THREADS: Final = 2
-"""How many long reads run at the same time. Others wait for them."""
+"""How many long reads run at the same time; further ones wait."""
 READ_DEADLINE_S: Final = 20.0
 """How long a read may take, including the wait for a thread."""
 _STEPS_BETWEEN_CHECKS: Final = 20_000
-"""How many instructions SQLite executes before it checks whether to stop: about a millisecond."""
+"""How many instructions SQLite executes between checks whether to stop: about a millisecond."""
 _SQLITE_INTERRUPT: Final = 9
 
 
 class ReadThreads:
-    """Runs reads in threads. A read ends at its deadline, or when its caller is cancelled."""
+    """Runs reads in threads. A read ends at its deadline, or if its caller is cancelled."""
 
     def __init__(
         self, path: Path, *, deadline_s: float = READ_DEADLINE_S, threads: int = THREADS
@@ -50,7 +51,7 @@ class ReadThreads:
         """Return the result of a query.
 
         Raises:
-            ReadTimedOut: it took too long, or too many other reads came first.
+            ReadTimedOut: the query took too long, or waited too long for other reads.
         """
         deadline = monotonic() + self._deadline_s
         try:
@@ -70,11 +71,11 @@ class ReadThreads:
             raise
 
     def reload_statistics(self) -> None:
-        """Let each connection read the statistics again before its next read."""
+        """Have each connection reload the statistics before its next read."""
         self._statistics_version += 1
 
     async def close(self) -> None:
-        """Wait for the running reads, and close the connections."""
+        """Wait for running reads to end, and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
         for connection, _ in self._idle:
             connection.close()

@@ -1,7 +1,7 @@
-"""The statistics of a SQLite file, by which SQLite chooses an index or a scan.
+"""Updating the statistics with which SQLite chooses between an index and a scan.
 
-Statistics that describe a small table make SQLite scan it even after it has grown. They are
-renewed from samples, and only for tables that have grown or shrunk about tenfold since.
+With statistics from when a table was small, SQLite scans it even after it has grown. They are
+updated from samples, and only for tables that have since grown or shrunk about tenfold.
 """
 
 from __future__ import annotations
@@ -16,24 +16,25 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 OUTDATED: Final = "PRAGMA optimize=0x10003"
-"""Lists the statements that renew the statistics. All tables are checked, not only those that
-this connection reads."""
+"""Lists the statements that update outdated statistics. All tables are checked, not only those that
+this connection has read."""
 SAMPLE_SIZE: Final = "PRAGMA analysis_limit=400"
-"""How many rows of an index are read. For a million deployments, all tables take a quarter of a
-second; with the size that `PRAGMA optimize` chooses itself, it can take several seconds."""
+"""Limits how many rows of an index are read. With a million deployments, updating all tables takes
+a quarter of a second; with the limit that `PRAGMA optimize` itself chooses, it can take several
+seconds."""
 RELOAD: Final = "PRAGMA writable_schema=RESET"
-"""Lets a connection read the statistics again, which it otherwise does once."""
+"""Makes a connection reload the statistics, which it otherwise reads only once."""
 
 INTERVAL_S: Final = 3600.0
-"""The time after which the next commit is followed by a check."""
+"""The interval after which the next commit triggers a check."""
 FIRST_CHECK: Final = 500
-"""How many changed rows the first check follows; each further check follows four times as many."""
+"""The number of changed rows that triggers the first check; it quadruples with each check."""
 MAX_CHANGES: Final = 50_000
-"""How many changed rows a check follows at most: about 10,000 events, with what they change."""
+"""The maximum of that number: about 10,000 events with the rows that they change."""
 
 
 class Statistics:
-    """Renews the statistics of a file on the connection that writes to it, between transactions."""
+    """Updates the statistics between transactions, on the connection that writes to the file."""
 
     def __init__(
         self,
@@ -50,7 +51,7 @@ class Statistics:
         self._next_check = FIRST_CHECK
 
     async def renew_if_due(self, *, idle: bool) -> None:
-        """Renew the statistics if it is time to, in a thread, so that reads continue."""
+        """Update the statistics if a check is due, in a thread, so that reads continue."""
         if not self._is_check_due(idle=idle):
             return
         self._next_check = min(4 * self._next_check, MAX_CHANGES)
@@ -58,12 +59,12 @@ class Statistics:
             self._on_renewed()
 
     def renew(self) -> bool:
-        """Renew what is missing or outdated, unless another process is writing.
+        """Update missing and outdated statistics, unless another process is writing.
 
-        Returns whether anything was renewed.
+        Return whether anything was updated.
         """
         self._checked_at, self._checked_changes = self._clock(), self._changes()
-        with contextlib.suppress(DBAPIError):  # they only help, and can be renewed later
+        with contextlib.suppress(DBAPIError):  # they only speed up reads, and can be updated later
             self._connection.exec_driver_sql(SAMPLE_SIZE)
             outdated = self._connection.exec_driver_sql(OUTDATED).all()
             for row in outdated:
@@ -72,7 +73,7 @@ class Statistics:
         return False
 
     def _is_check_due(self, *, idle: bool) -> bool:
-        """Return whether to check now. While other writes wait, twice as many changes may pass."""
+        """Return whether to check now; while writes are waiting, the limit is higher."""
         changes = self._changes() - self._checked_changes
         if not idle:
             return changes >= 2 * MAX_CHANGES

@@ -1,4 +1,4 @@
-"""The connection that writes to a SQLite file, one transaction after another."""
+"""The connection that writes to a SQLite file, one transaction at a time."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SQLITE_FULL: Final = 13
 class SqliteWriteConnection:
     """The write connection of a commit queue on SQLite.
 
-    Operations run on the event loop, long-running ones in a thread.
+    Operations run on the event loop; long-running ones run in a thread.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class SqliteWriteConnection:
         self._committed_version: int | None = None
 
     async def begin(self, *, one_by_one: bool = False) -> None:
-        """Begin a transaction and take the write lock. Every statement always runs at once.
+        """Begin a transaction and take the write lock. Statements are never deferred.
 
         Raises:
             StorageBusy: another process held the lock for too long.
@@ -95,7 +95,7 @@ class SqliteWriteConnection:
             remaining_s -= BUSY_RETRY_INTERVAL_S
 
     def _forget_if_changed(self) -> None:
-        """Forget what was read, unless only this connection has committed anything since."""
+        """Forget what was read, unless no other connection has committed anything since."""
         version: int = DATA_VERSION.scalar(self._connection)
         if version == self._committed_version:
             self._work.continue_after_commit()
@@ -125,12 +125,12 @@ class SqliteWriteConnection:
     async def commit(self) -> None:
         """Commit the transaction durably.
 
-        After an I/O error it is unknown whether the commit would survive a crash. The queue then
-        stops, and only a restart, which reads the file again, shows the result.
+        After an I/O error, it is unknown whether the commit would survive a crash. The queue then
+        stops; only a restart, which reads the file again, reveals the outcome.
 
         Raises:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
-            StorageMoved: it was committed to a file that is no longer at its path.
+            StorageMoved: the transaction was committed to a file that is no longer at its path.
         """
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
@@ -151,7 +151,7 @@ class SqliteWriteConnection:
             self._connection.exec_driver_sql("ROLLBACK")
 
     async def maintain(self, *, idle: bool) -> None:
-        """Renew the statistics and transfer the log, each if that is due."""
+        """Update the statistics and transfer the log, each if it is due."""
         if self._statistics is not None:
             await self._statistics.renew_if_due(idle=idle)
         if self._log_transfer is not None:
@@ -164,7 +164,7 @@ class SqliteWriteConnection:
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error for a full disk or a damaged file to a storage error.
 
-        Return others unchanged.
+        Other errors are returned unchanged.
         """
         if not isinstance(error, DBAPIError):
             return error

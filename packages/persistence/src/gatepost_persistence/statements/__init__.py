@@ -1,1 +1,1 @@
-"""Statements as the repositories and reads run them."""
+"""Building, compiling and running SQL statements on both database drivers."""

@@ -1,7 +1,7 @@
-"""Running statements on asyncpg's connection, without SQLAlchemy's execution.
+"""Running statements directly on asyncpg's connection, bypassing SQLAlchemy's execution.
 
-SQLAlchemy's execution costs several times as much as the driver's, and its adapter adds round trips
-of its own. Callers are synchronous and run in a greenlet, as under `AsyncConnection.run_sync`.
+SQLAlchemy's execution costs several times as much as the driver's, and its adapter adds further
+round trips. Callers are synchronous and run in a greenlet, as under `AsyncConnection.run_sync`.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ Values = Sequence[object]
 
 
 class StatementObserver(Protocol):
-    """Follows the statements of a connection that writes in batches."""
+    """Observes the statements on a connection that writes in batches."""
 
     def prepare_for(self, sql: str) -> None:
-        """Store what the statement could see, and open the savepoint that it needs."""
+        """Store the deferred rows that a statement could see, and open a savepoint if needed."""
         ...
 
     def note_failure(self, error: Exception) -> None:
-        """Keep the error of a statement, which may have ended the transaction."""
+        """Remember the error from a statement, which may have ended the transaction."""
         ...
 
     def defer(self, sql: str, table: str, values: Values) -> bool:
-        """Store a row later, together with others; return False if that is not possible."""
+        """Keep a row to store later, together with others; return False if that is impossible."""
         ...
 
 
 class DriverConnection:
-    """The connection of asyncpg below a SQLAlchemy connection."""
+    """The asyncpg connection underlying a SQLAlchemy connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._dialect = connection.dialect
@@ -45,11 +45,11 @@ class DriverConnection:
         self.driver: Any = connection.connection.driver_connection
         self.observer: StatementObserver | None = None
         self.timeout_s: float | None = None
-        """How long to wait for an answer; None for the time-out of the connection."""
+        """How long to wait for a response; None for the connection's own time-out."""
 
     @classmethod
     def of(cls, connection: Connection) -> DriverConnection:
-        """Return the driver connection of a connection, always the same one."""
+        """Return the driver connection of a connection: the same object on every call."""
         known: DriverConnection | None = connection.info.get(_KEY)
         if known is None:
             known = connection.info[_KEY] = cls(connection)
@@ -58,8 +58,8 @@ class DriverConnection:
     def fetch(self, sql: str, values: Values) -> Sequence[Any]:
         """Return the rows of a statement.
 
-        PostgreSQL refuses NUL in text. Here, another control character replaces it: no stored name
-        contains either, so the statement finds nothing, as in SQLite.
+        PostgreSQL rejects NUL in text, so another control character replaces it. No stored name
+        contains either character, so the statement finds nothing, as in SQLite.
         """
         if self.observer is not None:
             self.observer.prepare_for(sql)
@@ -86,7 +86,7 @@ class DriverConnection:
             await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
 
     def insert(self, sql: str, table: str, values: Values) -> None:
-        """Insert a row, now or together with others."""
+        """Insert a row, either now or later together with others."""
         if self.observer is None or not self.observer.defer(sql, table, values):
             self.execute(sql, values)
 
@@ -94,8 +94,9 @@ class DriverConnection:
     def sqlalchemy_errors(self, sql: str) -> Generator[None]:
         """Convert the errors of the driver to those that SQLAlchemy would raise.
 
-        After a time-out, the connection is closed: closing it properly would need an answer. It is
-        also closed if the server has announced its end, which the driver reports as its own error.
+        After a time-out, the connection is dropped, because closing it properly would also need a
+        response. It is also dropped if the server has announced its shutdown, which the driver
+        reports as an error of its own.
         """
         asyncpg = self._dbapi.asyncpg
         try:
@@ -137,7 +138,7 @@ class DriverConnection:
 
 
 def report_to_observers(engine: Engine) -> None:
-    """Report to the observer also the statements that SQLAlchemy runs on a connection."""
+    """Make connections also report the statements that SQLAlchemy runs to their observers."""
 
     def before_cursor_execute(
         connection: Connection, _cursor: object, sql: str, *_: object

@@ -13,9 +13,9 @@ _suspended = [0]
 
 @contextmanager
 def garbage_collection_suspended() -> Generator[None]:
-    """Collect no garbage during the block, in any thread: each time, it would scan all rows.
+    """Suspend garbage collection in all threads, because each collection would scan all rows.
 
-    Rows contain no reference cycles, so they are freed nevertheless.
+    Rows contain no reference cycles, so they are still freed.
     """
     with _lock:
         _suspended[0] += 1

@@ -1,8 +1,8 @@
-"""Tables that SQLite reads through one given index, whatever its statistics say.
+"""Tables that SQLite must read through a given index, regardless of its statistics.
 
-Without statistics, or with old ones, SQLite may choose an index that contains the whole history of
-an environment instead of the one of a lane. PostgreSQL keeps statistics itself and has no such
-clause.
+Without statistics, or with outdated ones, SQLite may choose an index that covers the whole history
+of an environment instead of the index for a lane. PostgreSQL maintains its statistics itself, and
+has no clause for this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 
 class IndexedTable(TableClause):
-    """A table with the index that SQLite must use."""
+    """A table together with the index that SQLite must use."""
 
     _traverse_internals = [  # noqa: RUF012  # SQLAlchemy's own type
         *TableClause._traverse_internals,  # noqa: SLF001  # how SQLAlchemy caches a new construct

@@ -1,7 +1,7 @@
-"""Statements that are built and compiled once, and then run on the connection of the driver.
+"""Statements that are built and compiled once, and then run on the driver's connection.
 
-SQLAlchemy's own execution costs several times as much as the statement. A prepared statement uses
-SQLAlchemy only to compile, so it stays derived from the tables.
+SQLAlchemy's own execution costs several times as much as the statement itself. A prepared statement
+uses SQLAlchemy only to compile, so its SQL is still derived from the table definitions.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _SQLITE: Final = SQLiteDialect_pysqlite(paramstyle="named")
 
 
 class _CompiledStatement(NamedTuple):
-    """The SQL of a statement for parameters with certain names."""
+    """The SQL of a statement, compiled for parameters with certain names."""
 
     sql: str
     order: Sequence[str]
-    """The names of the parameters by position; empty on SQLite, whose parameters have names."""
+    """The names of the parameters in order; empty on SQLite, whose parameters are named."""
     constants: Parameters
 
 
 class PreparedStatement:
-    """A statement without a result type, compiled when it first runs.
+    """A statement that is compiled when it first runs, and returns values as the driver does.
 
-    Rows are named tuples of stored values, in which truth values are 0 and 1 on SQLite. A statement
-    for rows that are read by position saves the names with `named=False`.
+    Rows are named tuples; on SQLite, Booleans are 0 and 1. With `named=False`, rows are only
+    accessible by position, which saves the cost of the names.
     """
 
     def __init__(self, statement: Executable, *, named: bool = True) -> None:
@@ -84,7 +84,7 @@ class PreparedStatement:
     def scalars(
         self, connection: Connection, parameters: Parameters | None = None
     ) -> Sequence[Any]:
-        """Return the first column of all rows."""
+        """Return the values in the first column of all rows."""
         return [row[0] for row in self.all(connection, parameters)]
 
     def scalar(
@@ -92,12 +92,12 @@ class PreparedStatement:
         connection: Connection,
         parameters: Parameters | None = None,
     ) -> Any:  # noqa: ANN401  # a stored value
-        """Return the first column of the first row, or None if there is no row."""
+        """Return the value in the first column of the first row, or None if there is no row."""
         rows = self.all(connection, parameters)
         return rows[0][0] if rows else None
 
     def run(self, connection: Connection, parameters: Parameters) -> int:
-        """Write with the statement, and return the number of affected rows."""
+        """Run a statement that writes, and return the number of affected rows."""
         if connection.dialect.name == "sqlite":
             return self._run_on_sqlite(connection, parameters).rowcount
         compiled = self._compile(connection, parameters)
@@ -107,7 +107,7 @@ class PreparedStatement:
     def insert(self, connection: Connection, row: Parameters) -> None:
         """Insert a row of a table.
 
-        On SQLite, its NULLs are left out: the driver binds NULL more slowly than any text. On
+        On SQLite, NULLs are left out, because the driver binds them more slowly than any text. On
         PostgreSQL, the row may be inserted later, but before any statement that could see it.
         """
         if connection.dialect.name == "sqlite":
@@ -121,7 +121,7 @@ class PreparedStatement:
         DriverConnection.of(connection).insert(compiled.sql, self.statement.table.name, values)
 
     def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
-        """Write with the statement once for each set of parameters."""
+        """Run a statement that writes, once for each set of parameters."""
         if connection.dialect.name == "sqlite":
             for row in rows:
                 self._run_on_sqlite(connection, row)
@@ -137,7 +137,7 @@ class PreparedStatement:
         )
 
     def _compile(self, connection: Connection, parameters: Parameters) -> _CompiledStatement:
-        """Return the SQL and its constants for parameters with these names.
+        """Return the statement compiled for parameters with these names.
 
         An INSERT or UPDATE without explicit values writes the columns that have a parameter.
         """
@@ -165,7 +165,7 @@ class PreparedStatement:
 
     def _row_factory(self, names: Iterable[str]) -> Callable[[Iterable[object]], Any]:
         if self._make_row is None:
-            row_type: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024  # names known only now
+            row_type: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024  # dynamic names
             make_row: Callable[[Iterable[object]], Any] = row_type._make
             self._make_row = make_row
             return make_row

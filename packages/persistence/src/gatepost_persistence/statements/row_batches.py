@@ -11,9 +11,9 @@ ROWS_PER_BATCH: Final = 1000
 
 
 def iter_batches(connection: Connection, table: Table) -> Iterator[Sequence[dict[str, Any]]]:
-    """Yield all rows of a table as mappings, by primary key.
+    """Yield all rows of a table as mappings, in primary-key order.
 
-    The rows have the columns that the table has in the database.
+    The rows have all columns that the table currently has in the database.
     """
     key = list(table.primary_key.columns)
     statement = select(text("*")).select_from(table).order_by(*key).limit(ROWS_PER_BATCH)

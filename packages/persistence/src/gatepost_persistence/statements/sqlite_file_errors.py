@@ -1,4 +1,4 @@
-"""Errors of SQLite that mean that the file cannot be read or written."""
+"""SQLite errors that mean that the file cannot be read or written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def is_locked(error: DBAPIError) -> bool:
 
 
 def describe_database_failure(error: BaseException) -> str | None:
-    """Return why a SQLite file cannot be used, in a sentence; None for any other error."""
+    """Return why a SQLite file cannot be used, in one sentence, or None for other errors."""
     if not isinstance(error, DBAPIError):
         return None
     if is_locked(error):
@@ -52,10 +52,10 @@ def describe_database_failure(error: BaseException) -> str | None:
 
 @contextmanager
 def translated_damage() -> Generator[None]:
-    """Translate errors that mean that a file is damaged.
+    """Translate errors that mean that the file is damaged.
 
     Raises:
-        StorageDamaged: an error of the block means that.
+        StorageDamaged: the block raised such an error.
     """
     try:
         yield

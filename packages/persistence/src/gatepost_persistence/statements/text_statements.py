@@ -1,4 +1,4 @@
-"""Statements written as SQL text, because SQLAlchemy has no construct for a part of them."""
+"""Helpers for statements written as SQL text, because SQLAlchemy has no construct for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 
 
 def index_hint(index: str, dialect: str) -> str:
-    """Return the clause that makes SQLite use an index whatever its statistics say."""
+    """Return the clause that makes SQLite use this index or, with an empty name, no index.
+
+    Return no text for other databases.
+    """
     if dialect != "sqlite":
         return ""
     return f" INDEXED BY {index}" if index else " NOT INDEXED"
@@ -18,5 +21,5 @@ def index_hint(index: str, dialect: str) -> str:
 
 @lru_cache(maxsize=1024)
 def prepare_text(statement: str) -> PreparedStatement:
-    """Return a statement, which is compiled once."""
+    """Return a prepared statement for SQL text, compiled only once."""
     return PreparedStatement(text(statement))

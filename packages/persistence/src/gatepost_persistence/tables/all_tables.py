@@ -1,4 +1,4 @@
-"""The metadata of all tables, which is complete because this module imports every table module."""
+"""The metadata of all tables; it is complete because this module imports every table module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of every table."""
+"""The base class of all tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Row(DefaultBase):
 
     @classmethod
     def table(cls) -> Table:
-        """Return the table, for statements that are built once."""
+        """Return the table, for building statements."""
         if not isinstance(cls.__table__, Table):
             raise TypeError(cls.__name__)
         return cls.__table__
@@ -30,7 +30,7 @@ class Row(DefaultBase):
 
 
 def guarded_by(revision: Mapped[int]) -> dict[str, Any]:
-    """Return mapper settings with which a repository updates only the revision that it loaded.
+    """Return mapper settings that let a repository update only the revision that it loaded.
 
     The domain assigns the revisions.
     """

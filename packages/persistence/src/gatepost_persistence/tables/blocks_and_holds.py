@@ -1,7 +1,7 @@
 """The tables of blocked versions and promotion holds.
 
-The tables contain only active restrictions. When a restriction ends, its row is deleted; the events
-are the history.
+The tables contain only active restrictions. When a restriction ends, its row is deleted, and only
+the events keep its history.
 """
 
 from __future__ import annotations

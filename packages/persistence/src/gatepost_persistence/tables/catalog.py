@@ -51,7 +51,7 @@ class VersionRow(Row):
     created_at: Mapped[str]
     created_by: Mapped[str]
     import_seq: Mapped[int | None] = mapped_column(Serial)
-    """The `seq` of the event of the import that created it, if one did."""
+    """The `seq` of the import event, if an import created the version."""
 
 
 class EnvironmentRow(Row):
@@ -69,13 +69,13 @@ class EnvironmentRow(Row):
     revision: Mapped[int] = mapped_column(server_default="1")
     archived_at: Mapped[str | None]
     was_production: Mapped[bool | None]
-    """True once the tier was `production`, null before."""
+    """True if the tier is or ever was `production`; otherwise null."""
 
     __mapper_args__ = guarded_by(revision)
 
 
 class PolicyRow(Row):
-    """One version of the policy of an environment, as JSON; never changed."""
+    """One version of an environment's policy, as JSON; never changed."""
 
     __tablename__ = "policies"
 

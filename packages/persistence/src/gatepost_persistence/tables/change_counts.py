@@ -1,4 +1,4 @@
-"""The table that tells whether a cached response is still up to date."""
+"""The table of change counts, with which cached responses are checked for staleness."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class ChangeCountsRow(Row):
-    """How often the current state, and users or tokens, were changed; a single row.
+    """How often the current state and the users or tokens have changed; a single row.
 
     Triggers increase the counts in the transaction of the change.
     """
@@ -18,6 +18,6 @@ class ChangeCountsRow(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     current_state: Mapped[int] = mapped_column(Serial)
-    """Which deployments are live, queued or started."""
+    """Changes to which deployments are live, queued or started."""
     access: Mapped[int] = mapped_column(Serial)
-    """Users, and tokens except for their last use. A new one changes nothing for the others."""
+    """Changes to existing users and tokens, except for the last use of a token."""

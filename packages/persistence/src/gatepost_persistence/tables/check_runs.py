@@ -17,8 +17,8 @@ OPEN_CONDITION: Final = "state IN ('queued', 'running')"
 class CheckRunRow(Row):
     """A run of the checks of a target; `number` gives the order of request.
 
-    Triggers refuse changes of what was requested, and of a run that has ended. A lease is renewed
-    without an event.
+    Triggers reject changes to what was requested, and to runs that have ended. Renewing a lease
+    records no event.
     """
 
     __tablename__ = "check_runs"

@@ -1,4 +1,4 @@
-"""The tables of claims and of the steps that workers report."""
+"""The tables of claims and the steps that workers report."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ClaimRow(Row):
 
 
 class StepRow(Row):
-    """A reported step of a rollout, in the order of `number`; triggers refuse any change."""
+    """A reported step of a rollout, in the order of `number`; triggers reject any change."""
 
     __tablename__ = "deployment_steps"
     __table_args__ = (Index("steps_by_deployment", "deployment_id", "number"),)
@@ -50,4 +50,4 @@ class StepRow(Row):
 IMMUTABLE_CLAIM_COLUMNS: Final = tuple(
     column.name for column in ClaimRow.table().columns if column.name != "leased_until"
 )
-"""The columns that the trigger `claims_are_only_renewed` refuses to update."""
+"""The columns that the trigger `claims_are_only_renewed` protects from updates."""

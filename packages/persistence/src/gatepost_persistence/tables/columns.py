@@ -7,13 +7,13 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Integer, String
 
 Text: Final = String().with_variant(String(collation="C"), "postgresql")
-"""Text that is compared and ordered by code point, as in SQLite, so that pages and cursors are the
-same on every database; the default collation of a PostgreSQL server follows its locale."""
+"""Text that is compared and sorted by code point, as in SQLite, so that pages and cursors are the
+same on every database. PostgreSQL's default collation depends on the server's locale."""
 Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""An integer key that is assigned in ascending order. In SQLite, only a plain INTEGER primary key
-is the table's own row id."""
+"""An integer key that is assigned in ascending order. Its type on SQLite is plain INTEGER, because
+only such a primary key is the table's own row id."""
 UNRECORDED: Final[dict[str, Any]] = {"recorded": False}
-"""Marks a column that events do not record, because it changes without an event or only gives the
-order of rows."""
+"""Marks a column that events do not record, because it changes without an event or only determines
+the order of rows."""
 RECORDED_AS_DIGEST: Final[dict[str, Any]] = {"as_digest": True}
 """Marks a column that events record only as a digest, because it is confidential or long."""

@@ -1,7 +1,7 @@
-"""Tables that say which range of numbers contains the deployments of a period.
+"""The tables for finding the range of numbers that contains the deployments in a period.
 
-Every index of the list of deployments contains the number, so a period is restricted to a range of
-numbers. Triggers keep both tables up to date.
+Every index for the list of deployments contains the number, so a filter on time can be translated
+to a range of numbers. Triggers keep both tables up to date.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
 BLOCK_SIZE: Final = 512
-"""How many consecutive numbers a block has; the triggers contain it."""
+"""How many consecutive numbers a block has. The triggers also contain this value."""
 
 
 class CreationLagRow(Row):
-    """By how many seconds, at most, a deployment was created before one with a lower number.
+    """The maximum number of seconds by which a deployment precedes one with a lower number.
 
-    The table has a single row. Numbers follow the creation times unless a clock is set back, or
-    several processes or requests create deployments at the same moment.
+    The table has a single row. The order of numbers is that of creation unless a clock is set back,
+    or several processes or requests create deployments at the same moment.
     """
 
     __tablename__ = "creation_lag"
@@ -31,9 +31,9 @@ class CreationLagRow(Row):
 
 
 class DeploymentBlockRow(Row):
-    """The first and the last time at which a deployment of a block of numbers was deployed.
+    """The earliest and latest deployment times in a block of consecutive deployment numbers.
 
-    Records may be in any order of time, but most files list them by time.
+    Imported records can have times in any order, but most files list them chronologically.
     """
 
     __tablename__ = "deployment_blocks"

@@ -24,22 +24,22 @@ LANE_ORDER_CONDITION: Final = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
 )
-"""The deployments that make older requests of their lane outdated. The condition does not use the
-status, because SQLite would then choose an index that contains all imported rows."""
+"""Matches deployments that make older requests in their lane outdated. The condition does not use
+the status, because SQLite would then choose an index that contains all imported rows."""
 
 LIVE_CONDITION: Final = "deployed_at IS NOT NULL AND hidden_at IS NULL"
-"""The deployments that went live."""
+"""Matches visible deployments that went live."""
 
 ROLLOUT_CONDITION: Final = (
     "status IN ('queued', 'started', 'succeeded', 'failed', 'rolled_back') "
     "AND hidden_at IS NULL AND import_seq IS NULL"
 )
-"""The rollouts of deployments that were not imported."""
+"""Matches visible deployments that have been queued or rolled out, except imported ones."""
 
 ROLLBACK_UNDER_WAY: Final = (
     "rolls_back IS NOT NULL AND status IN ('pending_approval', 'approved', 'queued', 'started')"
 )
-"""The deployments that will replace one that was rolled back."""
+"""Matches requested rollbacks that have not ended yet."""
 
 _REVIEW_LABEL: Final = (
     "CASE WHEN status = 'rejected' THEN 'rejected' WHEN deployed_at IS NOT NULL OR kind = 'record' "
@@ -48,47 +48,47 @@ _REVIEW_LABEL: Final = (
     "WHEN approved_stage IS NOT NULL THEN 'approved_by_' || approved_stage "
     "WHEN approved_at IS NOT NULL THEN 'approved_by_policy' ELSE 'requested' END"
 )
-"""The same rules as in `gatepost_domain.deployments.review.review_label`."""
+"""Follows the same rules as `gatepost_domain.deployments.review.review_label`."""
 
 _HAPPENED_AT: Final = (
     "coalesce(deployed_at, CASE WHEN kind = 'record' THEN finished_at END, created_at)"
 )
-"""When it went live, when a record failed, or when it was requested."""
+"""When the deployment went live; otherwise, when the record failed or it was requested."""
 
 FAILED_RECORD: Final = "kind = 'record' AND deployed_at IS NULL"
-"""The records of deployments that failed."""
+"""Matches records of failed deployments."""
 
 WORK_REFERENCES_START: Final = 80
 """How many characters of the work references are indexed."""
 
 _IMMUTABLE: Final = {"immutable": True}
-"""Marks a column of the request, which never changes."""
+"""Marks a column that belongs to the request and never changes."""
 
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
-"""The deployments with a pending after-review of a break-glass approval."""
+"""Matches deployments with a pending after-review of a break-glass approval."""
 
 QUEUED: Final = "status = 'queued'"
-"""The deployments that wait for a worker."""
+"""Matches deployments that are waiting for a worker."""
 
 WAITING_FOR_AUTO_START: Final = "status = 'approved' AND auto_start"
-"""The approved deployments that start as soon as their gates open."""
+"""Matches approved deployments that start as soon as their gates open."""
 
 EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
-"""The deployments that may start in a lane that is frozen or has moved past them."""
+"""Matches deployments that may start in a lane that is frozen or has moved past them."""
 
 
 WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"
-"""The deployments that wait to start."""
+"""Matches deployments that have not started yet but still can."""
 
 WAITING_WITH_APPROVALS: Final = f"{WAITING_CONDITION} AND approvals <> '[]'"
-"""Those of them that somebody has approved."""
+"""Matches waiting deployments with at least one approval."""
 
 WAITING_WITH_AUTO_START: Final = f"{WAITING_CONDITION} AND auto_start"
-"""Those of them that start automatically."""
+"""Matches waiting deployments that start automatically."""
 
 
 class DeploymentRow(Row):
-    """The current state of a deployment; columns of the request never change. Lists are JSON."""
+    """The current state of a deployment. Columns of the request never change. Lists are JSON."""
 
     __tablename__ = "deployments"
     __table_args__ = (
@@ -343,6 +343,6 @@ class DeploymentRow(Row):
 IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(
     column.name for column in DeploymentRow.table().columns if column.info.get("immutable")
 )
-"""The columns of the request, which the trigger `deployments_keep_their_core` refuses to update. A
-migration that adds such a column recreates the trigger with
+"""The columns of the request, which the trigger `deployments_keep_their_core` keeps from changing.
+A migration that adds such a column must recreate the trigger with
 `migrations.triggers.immutable_deployment_columns_unlocked`."""

@@ -11,8 +11,9 @@ from gatepost_persistence.tables.columns import Serial
 class EventTreeRow(Row):
     """The hash of a complete subtree of 2^level events.
 
-    Only every eighth level is stored, from level 8: the leaves are the hashes of the events, and
-    the levels between are computed from the next lower one. Triggers refuse any change.
+    Only every eighth level is stored, starting with level 8. The leaves are computed from the
+    hashes of the events, and the levels in between from the next stored level below. Triggers
+    reject any change.
     """
 
     __tablename__ = "event_tree"

@@ -15,14 +15,14 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
 SETS_POLICIES: Final = "kind IN ('environment_created', 'history_imported', 'policy_changed')"
-"""The events that set a version of a policy; an import can create environments."""
+"""Matches events that may set a version of a policy, which includes imports."""
 
 SETS_TARGETS: Final = "kind = 'target_changed'"
-"""The events that set a version of the settings of a target."""
+"""Matches events that set a version of a target's settings."""
 
 
 class EventRow(Row):
-    """An event and its position in the log; triggers refuse any change."""
+    """An event and its position in the log; triggers reject any change."""
 
     __tablename__ = "deployment_events"
     __table_args__ = (

@@ -11,13 +11,13 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, Serial
 
 KEPT_CONDITION: Final = "payload IS NOT NULL"
-"""The condition of the index that finds the payloads that are kept."""
+"""The condition of the index for finding the payloads that are still stored."""
 
 
 class IngestSourceRow(Row):
-    """A source of deliveries.
+    """A configured source of deliveries.
 
-    `secret` is random text, a colon and the secret, so that its recorded digest reveals nothing.
+    `secret` is random text, a colon and the secret, so the recorded digest reveals nothing.
     """
 
     __tablename__ = "ingest_sources"
@@ -34,8 +34,8 @@ class IngestSourceRow(Row):
 class IngestDeliveryRow(Row):
     """A delivery; `number` gives the order of receipt.
 
-    Triggers refuse changes of what was received. The payload is removed without an event; its
-    digest stays recorded.
+    Triggers reject changes to what was received. The payload is later removed without an event;
+    its digest is kept.
     """
 
     __tablename__ = "ingest_deliveries"

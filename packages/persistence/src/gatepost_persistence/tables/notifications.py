@@ -11,17 +11,17 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, Serial
 
 ENABLED_CONDITION: Final = "disabled_at IS NULL AND removed_at IS NULL"
-"""The condition for channels to which notifications are sent."""
+"""Matches channels to which notifications are sent."""
 
 PENDING_CONDITION: Final = "state = 'pending'"
-"""The condition of the index that finds what is due for a channel."""
+"""The condition of the index for finding the pending notifications of a channel."""
 
 
 class NotificationChannelRow(Row):
     """A notification channel; `number` gives the order of creation.
 
-    The URL is stored encrypted. Events contain only the digest of the encrypted text, which says
-    nothing about the URL. The state of sending changes without events.
+    The URL is stored encrypted. Events contain only a digest of the encrypted text, which reveals
+    nothing about the URL. The delivery state changes without events.
     """
 
     __tablename__ = "notification_channels"
@@ -52,7 +52,7 @@ class NotificationChannelRow(Row):
 
 
 class NotificationRow(Row):
-    """What one channel says about one event. No event records it."""
+    """A notification about one event through one channel. Its row is not recorded in any event."""
 
     __tablename__ = "notifications"
     __table_args__ = (

@@ -10,7 +10,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class EverDeployedLaneRow(Row):
-    """A lane to which something was deployed at some time."""
+    """A lane to which something has been deployed."""
 
     __tablename__ = "targets"
 
@@ -20,7 +20,7 @@ class EverDeployedLaneRow(Row):
 
 
 class RetirementRow(Row):
-    """The retirement of a lane, by the event that records it; never changed."""
+    """The retirement of a lane, keyed by the event that records it; never changed."""
 
     __tablename__ = "retirements"
     __table_args__ = (

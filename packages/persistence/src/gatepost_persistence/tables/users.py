@@ -13,10 +13,10 @@ from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, 
 
 
 class UserRow(Row):
-    """A user who can hold tokens. Lists are JSON; `logins` contains removed ones with a mark.
+    """A user, who can hold tokens. Lists are JSON; in `logins`, removed logins are marked.
 
-    `key` is the normalised name with which the user was added. It never changes, while `name` can
-    be another one, if the first one is not a handle.
+    `key` is the normalised name with which the user was added, and never changes. `name` differs
+    from it if that name was not a valid handle.
     """
 
     __tablename__ = "users"
@@ -41,9 +41,9 @@ class UserRow(Row):
 
 
 class UserAccountRow(Row):
-    """An account elsewhere that belongs to a user: a projection of `logins` that are not removed.
+    """A user's external account: a projection of the current items in `logins`.
 
-    The key keeps two users from having the same account.
+    The primary key keeps two users from having the same account.
     """
 
     __tablename__ = "user_accounts"

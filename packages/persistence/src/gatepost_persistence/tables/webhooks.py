@@ -11,18 +11,18 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, Serial
 
 ENABLED_CONDITION: Final = "disabled_reason IS NULL AND removed_at IS NULL"
-"""The condition for webhooks to which events are sent."""
+"""Matches webhooks to which events are sent."""
 
 PENDING_CONDITION: Final = "state = 'pending'"
-"""The condition of the index that finds the next delivery of a webhook."""
+"""The condition of the index for finding the next delivery of a webhook."""
 
 
 class WebhookRow(Row):
     """A webhook; `number` gives the order of creation.
 
-    The secret is not stored: the server derives it from its key. Events contain only the digest of
-    the URL, because everybody can read events and a URL may contain a key. The state of sending
-    changes without events.
+    The secret is not stored, because the server derives it from its own key. Events contain only a
+    digest of the URL, because all users can read events and a URL may contain a key. The delivery
+    state changes without events.
     """
 
     __tablename__ = "webhooks"
@@ -49,7 +49,7 @@ class WebhookRow(Row):
 
 
 class WebhookDeliveryRow(Row):
-    """One event for one webhook. No event records it: deliveries are not a part of the history."""
+    """The delivery of one event to one webhook; not part of the history, so no event records it."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (

@@ -8,7 +8,7 @@ from gatepost_persistence.tables.base import Row
 
 
 class WorkerRow(Row):
-    """When a worker was last seen. No event records it: it is not a part of the history."""
+    """When a worker was last seen. This is not part of the history, so no event records it."""
 
     __tablename__ = "workers"
 

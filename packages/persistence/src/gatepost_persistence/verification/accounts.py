@@ -1,4 +1,4 @@
-"""Verification of the accounts by which users are found, which follow from their logins."""
+"""Verification of the table of external accounts, which is derived from users' logins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AccountKey = tuple[str, str, str]
 
 
 def find_account_faults(connection: Connection) -> Iterator[Fault]:
-    """Yield the faults of accounts that are not stored for the user who has the login."""
+    """Yield a fault for each account that is not stored for exactly the user who has the login."""
     expected = dict(_expected_accounts(connection))
     stored = {
         (str(row.issuer), str(row.kind), str(row.account)): row.holder
@@ -35,21 +35,21 @@ def find_account_faults(connection: Connection) -> Iterator[Fault]:
         if found is None:
             code, detail = "row_missing", f"It is a login of {holder}, but is not stored."
         elif holder is None:
-            code, detail = "row_without_event", f"It is stored for {found}, but is nobody's login."
+            code, detail = "row_without_event", f"It is stored for {found}, but is no user's login."
         field = "holder" if code == "row_differs" else None
         yield Fault(code, UserAccountRow.table_name(), f"{account} of {issuer}", field, detail)
 
 
 def _expected_accounts(connection: Connection) -> Iterator[tuple[AccountKey, str]]:
-    """Yield the accounts of all logins with the keys of the users.
+    """Yield the account of each current login with the key of the user.
 
-    Unreadable logins have none, and those that were removed have no account any more.
+    Unreadable and removed logins are skipped.
     """
     statement = select(_users.c.key, _users.c.logins).where(_users.c.logins.is_not(None))
     for row in connection.execute(statement):
         try:
             logins = logins_from_json(row.logins)
         except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
-            continue  # the row of the user differs from what was recorded
+            continue  # verifying the row of the user reports this
         for account in (login.account for login in logins if not login.removed):
             yield (account.issuer, str(account.kind), account.account), row.key

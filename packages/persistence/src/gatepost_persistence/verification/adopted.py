@@ -1,4 +1,4 @@
-"""The digests of rows that are older than the recorded state."""
+"""Verification of the digests of rows that are older than the recorded state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEYS_OF_TABLE = (
 
 
 def find_digests(connection: Connection, table: str, keys: Sequence[str]) -> Mapping[str, str]:
-    """Return the digests of adopted rows by key; keys that were not adopted are left out."""
+    """Return the digests of adopted rows by key; keys without an adopted row are left out."""
     digests: dict[str, str] = {}
     for start in range(0, len(keys), _KEYS_PER_QUERY):
         parameters = {"of_table": table, "keys": keys[start : start + _KEYS_PER_QUERY]}
@@ -52,7 +52,7 @@ def iter_keys(connection: Connection, table: str) -> Iterator[str]:
 def verify_adopted_digests(
     connection: Connection, recorded: Mapping[str, Any] | None
 ) -> Iterator[Fault]:
-    """Compare the digests with those in the event that adopted the rows."""
+    """Compare the stored digests with those in the event that adopted the rows."""
     expected = recorded or {}
     stored = summarize_adopted_rows(connection)
     for table in sorted(expected.keys() | stored.keys()):

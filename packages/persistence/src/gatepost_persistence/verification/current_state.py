@@ -1,4 +1,4 @@
-"""Verification of the current state, which is computed from the deployments."""
+"""Verification of the stored current state, which is derived from the deployments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CELL_COLUMNS: Final[Mapping[str, str]] = {
     "deployed_at": "deployed_at",
     "deployed_by": "deployed_by",
 }
-"""The columns of a cell, and the columns of deployments that they copy."""
+"""Maps the columns of a cell to the columns of deployments that they copy."""
 
 WRONG_BLOCKS: Final = text(
     "SELECT expected.block FROM ("  # noqa: S608  # only a constant number is inserted
@@ -36,11 +36,11 @@ WRONG_BLOCKS: Final = text(
     "WHERE stored.block IS NULL OR stored.earliest > expected.earliest "
     "OR stored.latest < expected.latest ORDER BY 1"
 )
-"""Blocks of numbers whose period is too short, so that a list would leave deployments out."""
+"""Selects blocks of numbers whose stored period is too short, so lists would omit deployments."""
 
 
 class LiveDeployments:
-    """The latest live deployment of each lane, while deployments are read in any order."""
+    """Determines the live deployment of each lane from deployments added in any order."""
 
     def __init__(self, log: LogContents) -> None:
         self._log = log
@@ -75,7 +75,7 @@ class LiveDeployments:
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Compare the stored current state with the added deployments."""
-        for row in self._replaced:  # live until the deployment in its place has succeeded
+        for row in self._replaced:  # live until the deployment that replaces it succeeds
             if str(row.rolled_back_by) not in self._redeployed:
                 self._add_live(row)
         stored = {_lane_key(cell): cell for cell in connection.execute(select(_cells))}
@@ -85,7 +85,7 @@ class LiveDeployments:
         for lane in sorted(known.keys() | self._first.keys()):
             _, since = self._first.get(lane, (0, None))
             if known.get(lane) != since:
-                detail = f"known_since is stored as {known.get(lane)}, but is {since}."
+                detail = f"known_since is stored as {known.get(lane)}, but should be {since}."
                 yield Fault(
                     "row_differs",
                     EverDeployedLaneRow.table_name(),
@@ -112,7 +112,7 @@ class LiveDeployments:
 
 
 def _lane_key(row: Any) -> LaneKey:
-    """Return the lane of a row, in which somebody may have stored other values than text."""
+    """Return the lane of a row as text, because a tampered row may contain other types."""
     return str(row.service), str(row.environment)
 
 
@@ -126,7 +126,7 @@ def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:
         detail = "A live deployment is stored, but according to the deployments, none is live."
         yield Fault("row_without_event", table, subject, None, detail)
     elif stored is None:
-        detail = f"{live.version} is live according to the deployments, but not stored."
+        detail = f"{live.version} is live according to the deployments, but is not stored."
         yield Fault("row_missing", table, subject, None, detail)
     else:
         for name, source in _CELL_COLUMNS.items():

@@ -25,21 +25,21 @@ from gatepost_persistence.verification.sqlite_file import (
 )
 
 MAX_FAULTS: Final = 1000
-"""The maximum number of faults that are reported; verification ends with the last one."""
+"""The maximum number of reported faults; verification ends when it is reached."""
 VERIFICATION_DEADLINE_S: Final = 600.0
-"""How long a verification that the server runs may take. The command has no limit."""
+"""How long a verification in the server may take. The command has no limit."""
 
 NOTICE_CODES: Final = frozenset({"time_went_back"})
-"""Faults that also have harmless causes: clocks are set back."""
+"""Codes of faults that can have a harmless cause, such as a clock that was set back."""
 
 
 def verify_database(
     connection: Connection, checkpoints: Sequence[Checkpoint] = ()
 ) -> VerificationResult:
-    """Verify the event log and everything stored against it.
+    """Verify the event log, and all stored data against it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
-    recomputed or shortened as a whole looks like the original one.
+    completely recomputed, or cut off at the end, looks genuine.
     """
     with snapshot(connection):
         return verify_in_transaction(connection, checkpoints)

@@ -1,4 +1,4 @@
-"""Verification of the settings of targets that deployments keep."""
+"""Verification of the versions of target settings that deployments keep."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 
 _SETTINGS: Final = tuple(settings_to_json(DEFAULT_TARGET_SETTINGS))
-"""The members of an event's data that are settings of the target."""
+"""The members of a `target_changed` event's data that are settings of the target."""
 
 
 class TargetVersion(NamedTuple):
-    """A version of the settings of a target, as its event recorded it."""
+    """A version of a target's settings, as its event recorded it."""
 
     seq: int
     at: str
@@ -29,7 +29,7 @@ TargetVersions = dict[tuple[str, str, int], TargetVersion]
 def add_target_version(
     versions: TargetVersions, event: Mapping[str, Any], data: Mapping[str, Any]
 ) -> None:
-    """Add the version that an event of the kind `target_changed` recorded."""
+    """Add the version that a `target_changed` event recorded."""
     settings = {name: data[name] for name in _SETTINGS if name in data}
     settings.setdefault("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s)
     digest = sha256(encode_canonical(settings)).hexdigest()
@@ -40,7 +40,7 @@ def add_target_version(
 def find_target_faults(
     values: Mapping[str, Any], events: Sequence[Mapping[str, Any]], versions: TargetVersions
 ) -> Iterator[Fault]:
-    """Yield a fault unless a deployment keeps the version that was in force at its request."""
+    """Yield a fault unless a deployment keeps the version in force when it was requested."""
     if not events or "target_version" not in events[0]["data"]:
         return
     subject, requested = f"DEP-{values['number']}", events[0]["seq"]
@@ -55,7 +55,7 @@ def find_target_faults(
             if values[name] != recorded:
                 detail = (
                     f"{name} is stored as {values[name]!r}, but event {kept.seq}, which set "
-                    f"version {version} of the target, says {recorded!r}."
+                    f"version {version} of the target, recorded {recorded!r}."
                 )
                 yield Fault("target_differs", "deployments", subject, name, detail)
     newer = versions.get((*lane, (version or 0) + 1))

@@ -1,4 +1,4 @@
-"""Verification of deployments, with their events, claims and steps, in the order of numbers."""
+"""Verification of deployments with their events, claims and steps, in order of number."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ DEPLOYMENTS_AFTER = PreparedStatement(
 
 
 def _of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatement:
-    """Return the statement for the rows of a table that belong to a batch of deployments."""
+    """Return a statement for the rows of a table that belong to a batch of deployments."""
     statement: Select[Any] = (
         select(table)
         .join(_deployments, _deployments.c.id == table.c.deployment_id)
@@ -99,7 +99,7 @@ STEPS_OF_BATCH = _of_batch(_steps, "number")
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What belongs to a batch of deployments, by deployment id."""
+    """The rows that belong to a batch of deployments, by deployment id."""
 
     events: Mapping[str, Sequence[Any]]
     claims: Mapping[str, Sequence[Any]]
@@ -112,16 +112,16 @@ class _Batch:
 
 @dataclass(slots=True)
 class _Recorded:
-    """What the events of one deployment recorded."""
+    """The state that the events of one deployment recorded."""
 
     row: RecordedRow
     claims: dict[str, RecordedRow] = field(default_factory=dict)
     steps: Mapping[str, Any] | None = None
-    """The data of the event with the digest of the steps, if there is one."""
+    """The data of the event with the digest of the steps; None if there is no such event."""
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, event: Mapping[str, Any], number: int) -> None:
-        """Add an event of the deployment with this number."""
+        """Apply an event of the deployment with this number."""
         data = event["data"]
         if "steps_digest" in data:
             self.steps = data
@@ -161,7 +161,7 @@ class DeploymentsVerifier:
         yield from find_orphans(self._connection)
 
     def _read_batch(self, rows: Sequence[Any], after: int) -> _Batch:
-        """Read what belongs to the deployments `rows`, whose numbers follow `after`."""
+        """Read the rows that belong to these deployments, whose numbers follow `after`."""
         period = {"after": after, "last": rows[-1].number}
         claim_rows = CLAIMS_OF_BATCH.all(self._connection, period)
         return _Batch(
@@ -219,7 +219,7 @@ class DeploymentsVerifier:
 
 
 def _by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[Any]]:
-    """Return the rows of the table by their deployment."""
+    """Group the rows of a table by deployment id."""
     position = table.columns.keys().index("deployment_id")
     grouped: defaultdict[str, list[Any]] = defaultdict(list)
     for row in rows:
@@ -228,9 +228,9 @@ def _by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[A
 
 
 def _missing(first: int, last: int) -> Fault:
-    """Return the fault of numbers that no deployment has, although a later one existed."""
+    """Return the fault for numbers without a deployment, although there is a higher number."""
     subject = f"DEP-{first}" if first == last else f"DEP-{first} to DEP-{last}"
-    detail = "Numbers have no gaps, but no deployment with such a number is stored."
+    detail = "Deployment numbers have no gaps, but this part of the sequence is missing."
     return Fault("row_missing", "deployments", subject, None, detail)
 
 
@@ -243,7 +243,7 @@ def _to_event(row: Any) -> dict[str, Any]:
 def _recorded_by(
     events: Sequence[Mapping[str, Any]], number: int, before: RecordedRow
 ) -> _Recorded:
-    """Return what the events recorded, after what was recorded `before` them."""
+    """Apply the events to the state recorded `before` them, and return the result."""
     recorded = _Recorded(before)
     for event in events:
         try:
@@ -268,10 +268,10 @@ def _claim_faults(
 
 
 def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
-    """Return what an import recorded about a row; nothing if it is older than this.
+    """Return what an import recorded about a row; no columns if its event is too old to have them.
 
-    The digest of the import proves the columns that differ between its rows, so they are taken
-    from the row.
+    The columns that differ between rows are taken from the row itself, because the digest of the
+    import proves them.
     """
     row = RecordedRow()
     if imported is not None and imported.shared is not None:
@@ -285,7 +285,7 @@ def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> Re
 def _outcome_faults(
     number: int, values: Mapping[str, Any], outcome: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    """Compare a row with what its events say."""
+    """Yield a fault for each column of a row that disagrees with its events."""
     parsed = {name: parse_json(values[name]) for name in _JSON_COLUMNS}
     stored_of = {**values, **parsed}.get  # an event can name a column that does not exist
     for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
@@ -296,9 +296,9 @@ def _outcome_faults(
 
 
 def _agrees(stored: Any, expected: Any) -> bool:
-    """Return whether a stored value agrees with one that may leave out members of objects.
+    """Return whether a stored value agrees with an expected one, which may omit members of objects.
 
-    A time in a stored object has no decimals if it is a whole second.
+    A time in a stored object has no decimal places if it is a whole second.
     """
     if isinstance(expected, dict):
         return isinstance(stored, dict) and all(
@@ -317,7 +317,7 @@ def _agrees(stored: Any, expected: Any) -> bool:
 
 
 def parse_json(text: str | None) -> Any:
-    """Return the value of a stored JSON text, or what is stored if it is not JSON."""
+    """Return the value of a stored JSON text, or the text itself if it is not valid JSON."""
     try:
         return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):

@@ -39,10 +39,10 @@ class EventLogVerifier:
         self._nodes: dict[tuple[int, int], str] = {}
 
     def read(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the columns of every event, after it was verified.
+        """Yield the columns of every event, after verifying it.
 
-        The tree ends before the first broken event. Later events are also verified, each against
-        the event that is stored before it.
+        The tree ends before the first broken event. Later events are still verified, each against
+        the event stored before it.
         """
         after = _BEFORE_ALL_EVENTS
         while rows := UNNAMED_EVENTS_AFTER.all(
@@ -69,7 +69,7 @@ class EventLogVerifier:
             self._nodes[subtree] = completed[level].hex()
 
     def find_tree_faults(self) -> Iterator[Fault]:
-        """Compare the stored tree with that of the events, if their chain is intact."""
+        """Compare the stored tree with the one computed from the events if the chain is intact."""
         if not self._chain.is_intact:
             return
         stored = {
@@ -80,7 +80,7 @@ class EventLogVerifier:
             if found != expected:
                 first = (position << level) + 1
                 subject = f"events {first} to {first + (1 << level) - 1}"
-                detail = f"The stored hash of the subtree is {found}, but must be {expected}."
+                detail = f"The stored hash of the subtree is {found}, but should be {expected}."
                 code = "row_missing" if found is None else "row_differs"
                 yield Fault(code, EventTreeRow.table_name(), subject, "hash", detail)
 
@@ -90,7 +90,7 @@ class EventLogVerifier:
             if checkpoint.size == self.tree.size and checkpoint.root != self.tree.root:
                 detail = (
                     f"The first {checkpoint.size} events are not those of the checkpoint: the log "
-                    "was rewritten after it."
+                    "was rewritten since then."
                 )
                 fault = Fault(
                     "log_rewritten", _TABLE, f"events 1 to {checkpoint.size}", "hash", detail
@@ -101,8 +101,8 @@ class EventLogVerifier:
         size = self._checkpoints[-1].size if self._checkpoints else 0
         if size >= self._chain.expected_seq:
             detail = (
-                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint says "
-                f"that it had {size} events: the end was cut off."
+                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint "
+                f"proves that it had {size} events: the end was cut off."
             )
             subject = f"event {self._chain.expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))

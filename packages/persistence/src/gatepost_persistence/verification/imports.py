@@ -32,7 +32,7 @@ ROWS_OF_IMPORT = PreparedStatement(
 
 
 class ImportVerifier:
-    """Computes the digest of every import while its rows are read in the order of numbers."""
+    """Computes the digest of every import while its rows are read in order of number."""
 
     def __init__(self, imports: Mapping[int, ImportEvent]) -> None:
         self._imports = imports
@@ -40,7 +40,7 @@ class ImportVerifier:
         self._counts = dict.fromkeys(imports, 0)
 
     def add(self, values: Mapping[str, Any]) -> Iterator[Fault]:
-        """Add an imported row."""
+        """Add an imported row, and yield a fault if it does not belong to its import."""
         seq, number = values["import_seq"], values["number"]
         event = self._imports[seq]
         facts = [values[name] for name in _DIGESTED]
@@ -60,7 +60,7 @@ class ImportVerifier:
             yield Fault("import_of_others", "deployments", f"DEP-{number}", "import_seq", detail)
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
-        """Yield the faults of all imports, after their rows were added."""
+        """Yield the faults of all imports. All their rows must have been added."""
         for seq, event in self._imports.items():
             digest = self._digests[seq]
             digest.update(b"]")
@@ -75,7 +75,7 @@ class ImportVerifier:
 
 
 def _changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
-    """Yield a fault for each column that was changed, or one if the columns are unknown."""
+    """Yield a fault for each changed column, or just one if the columns cannot be determined."""
     detail = "The stored deployments differ from the imported ones."
     if event.sums is None:
         yield Fault("row_differs", "deployments", subject, None, detail)

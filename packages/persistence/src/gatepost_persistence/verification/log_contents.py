@@ -1,4 +1,4 @@
-"""What the event log says about rows that belong to no single deployment."""
+"""Collecting from the event log what it records about rows outside deployments."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 _DEPLOYMENT_ITEM: Final = '"table":"deployments"}'
 _ANY_ITEM: Final = '"table":"'
-"""What each item of `data.state` contains; within a text, the quotation marks are escaped."""
+"""A text in every item of `data.state`; inside JSON strings, its quotation marks are escaped."""
 
 MALFORMED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""The errors of reading data that does not have the expected structure."""
+"""The errors raised when data does not have the expected structure."""
 
 RowKey = tuple[str, ...]
 """The table and the key of a row."""
@@ -46,7 +46,7 @@ RowKey = tuple[str, ...]
 
 @dataclass(slots=True)
 class RowHistory:
-    """The events that stored a row, by `seq`, and the digest of the last one."""
+    """The `seqs` of the events that recorded a row, and the digest in the last of them."""
 
     digest: str | None
     seqs: list[int]
@@ -54,7 +54,7 @@ class RowHistory:
 
 @dataclass(frozen=True, slots=True)
 class ImportEvent:
-    """What the event of an import says about the rows that it stored."""
+    """What an import event records about the rows that the import stored."""
 
     seq: int
     at: str
@@ -63,39 +63,39 @@ class ImportEvent:
     first_number: int
     last_number: int
     versions: Mapping[str, Any] | None
-    """The item of `data.state` about the versions; None if there are none, or it is older."""
+    """The item in `data.state` for versions; None if it created none, or is too old to have one."""
     shared: Columns | None
-    """The columns that all deployments share; None if the event is older than this."""
+    """The columns that all deployments share; None if the event is too old to have them."""
     sums: Sums | None
-    """The sums that locate a changed value; None if the event is older than these."""
+    """The sums that locate a changed value; None if the event is too old to have them."""
     has_outcomes: bool
-    """Whether not all deployments simply succeeded. Then the digest covers how they ended."""
+    """Whether some deployments did not simply succeed; the digest then covers how those ended."""
 
 
 @dataclass(slots=True)
 class LogContents:
-    """What was read from the log.
+    """The contents of the log that the verification of rows needs.
 
     Memory use grows with the number of versions, tokens and other rows outside deployments.
     """
 
     oldest_response: str
-    """When the oldest stored response was created; older ones have expired and were deleted."""
+    """When the oldest stored response was created; older ones have expired and been deleted."""
     rows: dict[RowKey, RowHistory] = field(default_factory=dict)
     imports: dict[int, ImportEvent] = field(default_factory=dict)
     adopted: Mapping[str, Any] | None = None
-    """The data of the event that adopted the rows that are older than the recorded state."""
+    """The tables in the event that adopted the rows older than the recorded state."""
     retired: dict[tuple[str, str], str] = field(default_factory=dict)
     """When each lane was last retired, by service and environment."""
     targets: TargetVersions = field(default_factory=TargetVersions)
-    """The versions of the settings of targets."""
+    """The recorded versions of target settings."""
     production_since: ProductionSince = field(default_factory=ProductionSince)
     faults: list[Fault] = field(default_factory=list)
-    """The events whose data does not have its structure, which were not considered."""
+    """The faults for events whose data is malformed, which are otherwise ignored."""
 
     @classmethod
     def start(cls, connection: Connection) -> LogContents:
-        """Return what is known before the first event."""
+        """Return the contents before any event is added."""
         oldest: str | None = OLDEST_RESPONSE.scalar(connection)
         return cls(oldest_response=oldest or "9")
 
@@ -141,7 +141,7 @@ class LogContents:
 
 
 def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) -> RecordedRow:
-    """Return what the events in the history of a row say about it."""
+    """Return the state that the events in the history of a row recorded."""
     recorded = RecordedRow()
     for seq in history.seqs:
         event = EVENT_BY_SEQ.one(connection, {"seq": seq})
@@ -152,15 +152,15 @@ def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) 
 
 
 def fast_row_digest(columns: Columns) -> str:
-    """Return `recorded_state.row_digest`, in a fifth of the time."""
+    """Return the same digest as `recorded_state.row_digest`, five times as fast."""
     present = {name: value for name, value in columns.items() if value is not None}
     return digest_of_row(present)
 
 
 def digest_of_row(columns: Columns) -> str:
-    """Return the digest of columns that are not null; an empty one if any of them is a blob.
+    """Return the digest of columns that are not null, or an empty text if any value is a blob.
 
-    Events record no blobs, and msgspec would encode one as a text that a column may have had.
+    Events record no blobs, and msgspec would encode one like a text, so it could go unnoticed.
     """
     if bytes in set(map(type, columns.values())):
         return ""
@@ -168,7 +168,7 @@ def digest_of_row(columns: Columns) -> str:
 
 
 def parse_data(text: str) -> Mapping[str, Any]:
-    """Return the data of an event; no data if somebody made it unreadable, which is a fault."""
+    """Return the data of an event; empty if it is unreadable, which is reported elsewhere."""
     try:
         return _decode_object(text)
     except (msgspec.DecodeError, TypeError):
@@ -176,7 +176,7 @@ def parse_data(text: str) -> Mapping[str, Any]:
 
 
 def _is_only_about_a_deployment(event: Mapping[str, Any]) -> bool:
-    """Return whether nothing in the data of an event is about rows outside its deployment."""
+    """Return whether the data of an event concerns no rows except its deployment."""
     if event["deployment_id"] is None:
         return False
     items = event["data"].count(_ANY_ITEM)
@@ -184,9 +184,9 @@ def _is_only_about_a_deployment(event: Mapping[str, Any]) -> bool:
 
 
 def malformed_event(seq: int, error: Exception) -> Fault:
-    """Return the fault of an event whose data does not have the structure of its kind."""
+    """Return the fault for an event whose data does not have the structure for its kind."""
     detail = (
-        f"The data of event {seq} does not have the structure of its kind: "
+        f"The data of event {seq} does not have the structure for its kind: "
         f"{type(error).__name__}: {error}."
     )
     return Fault("event_malformed", EventRow.table_name(), f"event {seq}", "data", detail)

@@ -1,4 +1,4 @@
-"""Rows that refer to a deployment which is not stored, and adopted claims that are not stored."""
+"""Finding rows that refer to missing deployments, and adopted claims that are missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_EVENT: Final = "0" * 64
 
 
 def _without_deployment(table: Table, key: str) -> PreparedStatement:
-    """Return the statement for the rows whose deployment is not stored, by key."""
+    """Return a statement for the rows whose deployment is not stored, sorted by key."""
     stored = select(1).where(_deployments.c.id == table.c.deployment_id).exists()
     statement = select(table).where(table.c.deployment_id.is_not(None)).where(~stored)
     if table is _events:
@@ -37,7 +37,7 @@ def _without_deployment(table: Table, key: str) -> PreparedStatement:
 
 FIRST_EVENTS_WITHOUT_DEPLOYMENT = _without_deployment(_events, "seq")
 _ADOPTED_ID = func.substr(_adopted.c.key, 3, func.length(_adopted.c.key) - 4)
-"""The id in a key such as `["…"]`, which the index of the ids finds."""
+"""Extracts the id from a key such as `["…"]`, so that the index on ids can be used."""
 CLAIMS_WITHOUT_DEPLOYMENT = _without_deployment(_claims, "fencing_token")
 STEPS_WITHOUT_DEPLOYMENT = _without_deployment(_steps, "number")
 MISSING_ADOPTED_CLAIMS = PreparedStatement(
@@ -49,7 +49,7 @@ MISSING_ADOPTED_CLAIMS = PreparedStatement(
 
 
 def find_orphans(connection: Connection) -> Iterator[Fault]:
-    """Yield the faults of these rows."""
+    """Yield a fault for each of these rows and for each missing one."""
     for event in FIRST_EVENTS_WITHOUT_DEPLOYMENT.all(connection):
         number = parse_data(event.data).get("number", event.deployment_id)
         detail = f"Event {event.seq} recorded the deployment, but it is not stored."

@@ -1,4 +1,4 @@
-"""What a person calls the row of a table."""
+"""Names for rows in fault reports, as a person would call them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
 
 
 def subject_of(table: str, key: Key) -> str:
-    """Return what a person calls the row with this key, such as `DEP-42` or `shop in production`.
+    """Return a readable name for the row with this key, such as `DEP-42` or `shop in production`.
 
-    Users, services and environments are called by their names.
+    Users, services and environments have their own names.
     """
     return _SUBJECTS.get(table, " ".join)(key)

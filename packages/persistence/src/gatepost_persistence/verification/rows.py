@@ -1,4 +1,4 @@
-"""Verification of the rows outside deployments against the state that events recorded."""
+"""Verification of rows outside deployments against the state that events recorded."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _TableVerifier:
         self._version_counts = dict.fromkeys(log.imports, 0)
 
     def find_faults(self) -> Iterator[Fault]:
-        """Yield the faults of the rows, and of rows that are missing."""
+        """Yield the faults of the stored rows and of missing ones."""
         for batch in iter_batches(self._connection, self._table.table):
             by_key = {tuple(self._table.key(values)): values for values in batch}
             adopted = self._adopted_digests(by_key)

@@ -1,6 +1,6 @@
 """Verification of a SQLite file itself: its pages, its constraints and its foreign keys.
 
-PostgreSQL has programs of its own for this, such as pg_amcheck.
+PostgreSQL has its own programs for this, such as pg_amcheck.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from gatepost_persistence.statements.sqlite_file_errors import is_damage
 
 QUICK_CHECK: Final = text("PRAGMA quick_check(100)")
 """Checks the structure of every page, NOT NULL and CHECK constraints, and types. Unlike
-`integrity_check`, it does not look up every row in every index, which takes several times as
-long."""
+`integrity_check`, it does not look up every row in every index, which would take several times
+as long."""
 FOREIGN_KEY_CHECK: Final = text("PRAGMA foreign_key_check")
 TABLE_OF_ROOT_PAGE: Final = text("SELECT tbl_name FROM sqlite_schema WHERE rootpage = :page")
 
@@ -45,13 +45,13 @@ def find_foreign_key_faults(connection: Connection) -> Iterator[Fault]:
 
 
 def report_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield faults until SQLite cannot read its file any further, which is itself a fault."""
+    """Yield faults until SQLite cannot read its file any further, which is then the last fault."""
     try:
         yield from faults
     except DBAPIError as error:
         if not is_damage(error):
             raise
-        detail = f"SQLite cannot read it, so verification ended here: {error.orig}."
+        detail = f"SQLite cannot read it, so verification stopped here: {error.orig}."
         yield Fault("file_damaged", _SCHEMA_TABLE, _file_name(connection), None, detail)
 
 

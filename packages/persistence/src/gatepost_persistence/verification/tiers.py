@@ -1,4 +1,4 @@
-"""Verification of what starts say about the tier of their environment."""
+"""Verification of the tier that each `started` event records for its environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from gatepost_domain.verification.faults import Fault
 
 ProductionSince = dict[str, int]
-"""The `seq` of the event that first recorded the environment as a production environment."""
+"""Maps each environment to the `seq` of the event that first recorded it as production."""
 
 
 def add_environment_item(since: ProductionSince, item: Mapping[str, Any], seq: int) -> None:
@@ -21,7 +21,7 @@ def add_environment_item(since: ProductionSince, item: Mapping[str, Any], seq: i
 def find_tier_faults(
     values: Mapping[str, Any], events: Sequence[Mapping[str, Any]], since: ProductionSince
 ) -> Iterator[Fault]:
-    """Yield a fault unless a start says whether the environment had ever been in production."""
+    """Yield a fault for each start that is wrong about whether its environment was production."""
     environment, subject = values["environment"], f"DEP-{values['number']}"
     production_since = since.get(environment)
     for event in events:
@@ -31,7 +31,7 @@ def find_tier_faults(
         if bool(event["data"].get("was_production")) != expected:
             known = f"event {production_since}" if expected else "no earlier event"
             detail = (
-                f"Event {event['seq']} says that {environment} "
+                f"Event {event['seq']} records that {environment} "
                 f"{'was never' if expected else 'was'} a production environment, but {known} "
                 "made it one."
             )

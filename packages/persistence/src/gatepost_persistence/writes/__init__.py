@@ -1,1 +1,1 @@
-"""Repositories for write transactions."""
+"""The unit of work in SQL: repositories inside a write transaction, and the commit queue."""

@@ -1,4 +1,4 @@
-"""What an action has written, kept or undone as a whole."""
+"""Savepoints for actions, which keep or undo everything that an action wrote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_persistence.statements.prepared_statement import run_sql
 
 
 class ActionSavepoint(Protocol):
-    """Keeps or undoes what one action after another has written in a transaction."""
+    """Keeps or undoes what each action in a transaction has written, one action at a time."""
 
     def begin_action(self) -> None:
         """Start an action."""
@@ -30,7 +30,7 @@ class ActionSavepoint(Protocol):
 
 
 class SqlActionSavepoint:
-    """A savepoint of the database for every action."""
+    """A database savepoint for each action."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -44,15 +44,15 @@ class SqlActionSavepoint:
         run_sql(self._connection, "RELEASE action")
 
     def roll_back_action(self) -> None:
-        """Roll back to the savepoint, and keep it."""
+        """Roll back to the savepoint, which remains set."""
         run_sql(self._connection, "ROLLBACK TO action")
 
 
 class WholeTransaction:
-    """No savepoint, for an action that is alone in its transaction on SQLite.
+    """Uses no savepoint, for an action that is alone in its transaction on SQLite.
 
     With a savepoint around many statements, SQLite keeps every changed page in a list in memory and
-    searches it from the beginning after each statement, which takes quadratic time in all.
+    searches it from the beginning after each statement, so the total time is quadratic.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -65,6 +65,6 @@ class WholeTransaction:
         """Do nothing: the commit keeps everything."""
 
     def roll_back_action(self) -> None:
-        """Undo the transaction, and begin another one."""
+        """Roll back the transaction, and begin a new one."""
         run_sql(self._connection, "ROLLBACK")
         run_sql(self._connection, "BEGIN IMMEDIATE")

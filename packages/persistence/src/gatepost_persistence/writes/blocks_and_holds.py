@@ -1,4 +1,4 @@
-"""Blocked versions and promotion holds, inside a transaction."""
+"""Repository of version blocks and promotion holds, inside a transaction."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ HOLD_BY_LANE = PreparedStatement(select(_holds).where(*_HOLD_ON_LANE))
 
 
 class SqlRestrictions:
-    """Blocked versions and promotion holds in SQL."""
+    """Version blocks and promotion holds in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection

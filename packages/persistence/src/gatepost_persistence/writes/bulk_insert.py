@@ -14,14 +14,14 @@ ROWS_PER_STATEMENT: Final = 50
 which for a single row costs as much as the row itself."""
 
 _PreparedInsert: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
-"""A statement, and a function that puts the values of its rows in the order of its parameters."""
+"""A statement, and a function that puts row values into the order of its parameters."""
 
 BooleanType: TypeAlias = type[int] | type[bool]
 """The type in which the driver expects booleans. SQLite has no boolean type."""
 
 
 class BulkInsert:
-    """Inserts rows with statements that are compiled once and given to the driver directly."""
+    """Inserts rows with statements that are compiled once and passed directly to the driver."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -33,7 +33,7 @@ class BulkInsert:
     def insert_rows(
         self, table: Table, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
     ) -> None:
-        """Insert rows of these columns, without the columns that are NULL in every row.
+        """Insert rows with these columns, leaving out columns that are NULL in every row.
 
         The driver binds NULL more slowly than any text.
         """
@@ -49,7 +49,7 @@ class BulkInsert:
             self._connection.exec_driver_sql(statement, [reorder(row) for row in rows[full_rows:]])
 
     def native_value(self, value: object) -> object:
-        """Return a value in the type that the driver binds fastest."""
+        """Return a value as the type that the driver binds fastest."""
         if isinstance(value, str):
             return str(value)
         return self.boolean_type(value) if isinstance(value, bool) else value
@@ -57,7 +57,7 @@ class BulkInsert:
     def _prepare(
         self, table: Table, names: tuple[str, ...], non_null: tuple[bool, ...], count: int
     ) -> _PreparedInsert:
-        """Return the statement that inserts `count` rows."""
+        """Return the statement that inserts `count` rows, compiling it only once."""
         key = (table.name, names, non_null, count)
         if key not in self._prepared:
             columns = list(compress(names, non_null))

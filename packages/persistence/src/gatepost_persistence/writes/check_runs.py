@@ -1,4 +1,4 @@
-"""Check runs, inside a transaction."""
+"""Repository of check runs, inside a transaction."""
 
 from __future__ import annotations
 
@@ -66,18 +66,18 @@ class SqlCheckRuns:
         return check_run_from_row(row)
 
     def find_open(self, service: str, environment: str) -> CheckRun | None:
-        """Return the check run of a target that has not ended, or None."""
+        """Return the unfinished check run of a target, or None."""
         target = {"in_service": service, "in_environment": environment}
         row = OPEN_CHECK_RUN_OF_TARGET.one_or_none(self._connection, target)
         return None if row is None else check_run_from_row(row)
 
     def list_claimable(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that are queued or whose lease has expired, the first requested first."""
+        """Return the runs that are queued or have an expired lease, in the order of request."""
         rows = CLAIMABLE_CHECK_RUNS.all(self._connection, {"at": to_rfc3339(at)})
         return tuple(map(check_run_from_row, rows))
 
     def list_past_deadline(self, at: datetime) -> tuple[CheckRun, ...]:
-        """Return the runs that have not ended and are past their deadline."""
+        """Return the unfinished runs that are past their deadline."""
         rows = CHECK_RUNS_PAST_DEADLINE.all(self._connection, {"at": to_rfc3339(at)})
         return tuple(map(check_run_from_row, rows))
 

@@ -1,4 +1,4 @@
-"""Claims and steps, inside a transaction."""
+"""Repository of claims and steps, inside a transaction."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _ACTIVE_CLAIMS = (
     )
     .where(text("deployments.status = 'started'"))
 )
-"""The claims on the current attempts of started deployments. The index finds the started ones
-quickly even in a large history."""
+"""Reads the claims on the current attempts of started deployments. An index finds the started ones
+quickly, even in a large history."""
 ACTIVE_CLAIMS = PreparedStatement(_ACTIVE_CLAIMS.order_by(_claims.c.fencing_token))
 LAPSED_CLAIMS = PreparedStatement(
     _ACTIVE_CLAIMS.where(_claims.c.leased_until <= bindparam("at"))
@@ -101,18 +101,18 @@ class SqlClaims:
         return claim_from_row(row)
 
     def list_with_expired_lease(self, at: datetime) -> tuple[Claim, ...]:
-        """Return the active claims whose lease has expired, oldest lease first.
+        """Return the active claims with an expired lease, the earliest expiry first.
 
         Claims past their deadline are not included.
         """
         return self._fetch_all(LAPSED_CLAIMS, at)
 
     def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
-        """Return the active claims past their deadline, oldest deadline first."""
+        """Return the active claims past their deadline, the earliest deadline first."""
         return self._fetch_all(CLAIMS_PAST_DEADLINE, at)
 
     def add(self, claim: Claim) -> None:
-        """Store a new claim, which the event of the start or the takeover records."""
+        """Store a new claim; the event of the start or takeover records it."""
         values = claim_to_row(claim)
         INSERT_CLAIM.run(self._connection, values)
         self._events.record(CLAIMS.stored(values))
@@ -123,11 +123,11 @@ class SqlClaims:
         UPDATE_LEASE.run(self._connection, lease)
 
     def save_worker(self, worker: Worker) -> None:
-        """Store when a worker was last seen; this is not recorded as an event."""
+        """Store when a worker was last seen, without recording an event."""
         store_worker(self._connection, worker)
 
     def find_worker(self, name: str) -> Worker | None:
-        """Return a worker, or None if it was not seen for long."""
+        """Return a worker, or None if it has not been seen recently."""
         row = WORKER_BY_NAME.one_or_none(self._connection, {"known": name})
         return None if row is None else worker_from_row(row)
 

@@ -1,7 +1,7 @@
-"""The write queue of a process: runs actions in order and commits several at once.
+"""The write queue of a process, which runs actions in order and commits several at once.
 
-Each action runs in its own savepoint, so a refused action leaves nothing behind. All actions that
-were queued during a commit share the next one. Callers get their result after the commit.
+Each action runs in its own savepoint, so a refused action changes nothing. All actions that are
+queued during a commit share the next commit. Callers get their results after the commit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ACTIONS_PER_COMMIT: Final = 64
 """The maximum batch size. Larger batches have no higher throughput and delay their first result."""
 
 BUSY_TIMEOUT_S: Final = 5.0
-"""How long to wait for another process that writes to the same database."""
+"""How long to wait for another process that is writing to the same database."""
 
 
 class WriteConnection(Protocol):
@@ -37,7 +37,8 @@ class WriteConnection(Protocol):
     async def begin(self, *, one_by_one: bool = False) -> None:
         """Begin a transaction and lock out every other writer, in this process and others.
 
-        `one_by_one` runs every statement at once, and never together with those of other actions.
+        With `one_by_one`, every statement runs immediately and is never combined with statements of
+        other actions.
 
         Raises:
             StorageBusy: another process held the lock for too long.
@@ -59,22 +60,22 @@ class WriteConnection(Protocol):
         ...
 
     async def roll_back(self) -> None:
-        """End the transaction in any state, so that the next one can begin."""
+        """Roll back the transaction, whatever its state, so that the next one can begin."""
         ...
 
     async def maintain(self, *, idle: bool) -> None:
-        """Do what is due between two transactions. `idle` means that no action waits."""
+        """Do any maintenance that is due between transactions; `idle`: no action is waiting."""
         ...
 
     def is_action_failure(self) -> bool:
-        """Return whether one of the actions made the transaction fail, but it is unclear which.
+        """Return whether an unidentified action made the transaction fail.
 
-        The actions then run again, one by one.
+        If so, the actions run again one at a time.
         """
         ...
 
     def translate_error(self, error: Exception) -> Exception:
-        """Convert a driver error to the corresponding storage error. Return others unchanged."""
+        """Convert a driver error to the corresponding storage error; return others unchanged."""
         ...
 
 
@@ -99,16 +100,16 @@ class CommitObserver(Protocol):
     """Observes the batches of a commit queue."""
 
     def record_commit(self, actions: int, duration_s: float) -> None:
-        """Observe a batch that was committed, from taking the lock to the durable commit."""
+        """Record that a batch was committed; the duration includes taking the lock."""
         ...
 
     def record_commit_failure(self) -> None:
-        """Observe a batch that was not committed."""
+        """Record that a batch failed to commit."""
         ...
 
 
 class CommitQueue:
-    """A queue that runs actions one after another on one connection, in one event loop."""
+    """A queue that runs actions one at a time on one connection, in one event loop."""
 
     def __init__(
         self, connection: WriteConnection, on_failure: Callable[[CommitOutcomeUnknown], None]
@@ -129,7 +130,7 @@ class CommitQueue:
 
     @property
     def depth(self) -> int:
-        """The number of actions that wait for their turn."""
+        """The number of actions waiting for their turn."""
         return len(self._queued)
 
     @property
@@ -144,14 +145,14 @@ class CommitQueue:
 
         Raises:
             StorageBusy: another process held the lock for too long; nothing was stored.
-            StorageUnreachable: the server did not answer; nothing was stored.
+            StorageUnreachable: the server did not respond; nothing was stored.
             StorageFull: the disk is full; nothing was stored.
-            CommitOutcomeUnknown: a commit failed in an unknown state, now or earlier.
+            CommitOutcomeUnknown: it is unknown whether this or an earlier commit succeeded.
         """
         return await self._enqueue_and_await_commit(action, long_running=False)
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Perform an action that takes seconds. Meanwhile, reads continue and other writes wait."""
+        """Perform an action that takes seconds. Reads continue while it runs; other writes wait."""
         return await self._enqueue_and_await_commit(action, long_running=True)
 
     async def drain(self) -> None:
@@ -186,7 +187,7 @@ class CommitQueue:
             if self._failure is not None:
                 raise self._failure  # noqa: TRY301  # handled like a failure of this batch
             await self._write_connection.begin()
-            batch = self._take(len(self._queued))  # with those queued while waiting for the lock
+            batch = self._take(len(self._queued))  # also those queued while waiting for the lock
             results = await self._run_and_commit(batch)
             if self.observer is not None:
                 self.observer.record_commit(len(batch), perf_counter() - started_s)
@@ -199,7 +200,7 @@ class CommitQueue:
             _resolve(queued.future, result)
 
     def _take(self, count: int) -> list[_QueuedAction]:
-        """Take actions that share a commit. A long-running one has its own."""
+        """Take up to `count` actions that share a commit. A long-running action has its own."""
         batch = [self._queued.popleft()]
         while len(batch) < min(count, ACTIONS_PER_COMMIT) and not (
             batch[-1].long_running or self._queued[0].long_running

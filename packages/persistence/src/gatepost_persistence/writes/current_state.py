@@ -1,4 +1,4 @@
-"""The current state, updated with every change that affects it."""
+"""Updating the table of the current state in the transaction of a change."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _redeployments = DeploymentRow.table().alias("redeployments")
 
 
 def end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
-    """Return when a rollback made a deployment no longer live, or null if none did.
+    """Return when a rollback ended the time in which a deployment was live, or null if none did.
 
-    If another deployment was requested in its place, that is when this other one went live.
+    If a redeployment was requested with the rollback, that is when the redeployment went live.
     """
     return case(
         (deployments.c.rolled_back_by.is_(None), deployments.c.rolled_back_at),
@@ -74,7 +74,7 @@ LIVE_DEPLOYMENT = (
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
-"""The live deployment of a lane, found in `history_of_lane` by the same rule as
+"""Selects the live deployment of a lane with the index `history_of_lane`, by the same rule as
 `current_state.live_cells` in the domain."""
 
 INSERT_MISSING_TARGET = PreparedStatement(

@@ -89,8 +89,8 @@ WAITING_APPROVED_BY = PreparedStatement(
     .order_by(_approved.c.number),
     named=False,
 )
-"""Reads the approved deployments that wait, from their own index. `:approval_by` is a part of the
-JSON of an approval."""
+"""Reads waiting deployments with approvals, using their own index. `:approval_by` is a part of an
+approval's JSON."""
 WAITING_APPROVED_OF_UNMAPPED = PreparedStatement(
     select(*_approved.columns)
     .where(text(WAITING_WITH_APPROVALS))
@@ -119,8 +119,8 @@ NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
     .order_by(_ahead.c.number.desc())
     .limit(1)
 )
-"""The conditions repeat those of the partial indexes literally, which SQLite requires. Only records
-have no start."""
+"""SQLite requires that the conditions repeat those of the partial indexes literally. Only records
+have no start time."""
 DEPLOYMENTS_OF_VERSION = PreparedStatement(
     select(*_by_version.columns)
     .where(*_in_lane(_by_version))
@@ -130,7 +130,7 @@ DEPLOYMENTS_OF_VERSION = PreparedStatement(
     .order_by(_by_version.c.happened_at, _by_version.c.number),
     named=False,
 )
-"""Reads the deployments of versions with this name; no history has many of them."""
+"""Uses the index on version names, because few deployments in a history share one."""
 _DEPLOYED_IN_LANE = (
     select(*_history.columns)
     .where(*_in_lane(_history))
@@ -158,7 +158,7 @@ LAST_GOOD_DEPLOYMENT = (
     .order_by(_history.c.happened_at.desc(), _history.c.number.desc())
     .limit(1)
 )
-"""Uses `history_of_lane`: for a deployed deployment, `happened_at` is when it was deployed."""
+"""Uses the index `history_of_lane`; if a deployment went live, `happened_at` is when it did."""
 PROMOTION_OF_DEPLOYMENT = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))

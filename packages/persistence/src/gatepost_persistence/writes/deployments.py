@@ -1,4 +1,4 @@
-"""Deployments, inside a transaction."""
+"""Repository of deployments, inside a transaction."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _get_row(
 
 
 def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:
-    """Return the started and the newest deployment of a lane."""
+    """Return a lane's started deployment, and its newest started or succeeded one."""
 
     def member(statement: PreparedStatement) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
@@ -139,7 +139,7 @@ class SqlDeployments:
         return last + 1
 
     def forget(self) -> None:
-        """Forget what was read, because the transaction ended or was rolled back."""
+        """Forget what was read, because the transaction has ended or was rolled back."""
         self._last_number = None
         self.forget_rows()
 
@@ -148,7 +148,7 @@ class SqlDeployments:
         self._rows.clear()
 
     def recorded_columns(self, number: int) -> Mapping[str, object]:
-        """Return the stored columns of a deployment as events record them, without null ones."""
+        """Return the stored columns of a deployment that are not null, in the form in events."""
         return DEPLOYMENTS.recorded(DEPLOYMENTS.get(self._connection, {"number": number}))
 
     def get(self, reference: DeploymentReference) -> Deployment:
@@ -192,11 +192,11 @@ class SqlDeployments:
         self._events.append(event, DEPLOYMENTS.changed(previous, values))
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """Return the started and the newest deployment of a lane."""
+        """Return a lane's started deployment, and its newest started or succeeded one."""
         return read_lane_state(self._connection, service, environment)
 
     def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
-        """Return the lanes that are not busy and in which deployments wait, longest wait first."""
+        """Return the lanes that are not busy and have waiting deployments, longest wait first."""
         statement = waiting_lanes(waiting_for, self._connection.dialect.name)
         return tuple(
             WaitingLane(
@@ -221,7 +221,7 @@ class SqlDeployments:
         limit: int,
         offset: int = 0,
     ) -> tuple[Deployment, ...]:
-        """Return waiting deployments of a lane with numbers above `above`, in queue order."""
+        """Return the waiting deployments in a lane with numbers above `above`, in queue order."""
         return self._fetch_all(
             queue_of_lane(waiting_for, only_exempt=only_exempt),
             {
@@ -256,13 +256,13 @@ class SqlDeployments:
         return count
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """Return the deployments of a lane that wait to start, oldest first."""
+        """Return the deployments in a lane that are waiting to start, oldest first."""
         return self._fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
         )
 
     def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
-        """Return whether so many deployments of a lane wait to start."""
+        """Return whether at least this many deployments in a lane are waiting to start."""
         return open_request_limit.has_waiting_in_lane(
             self._connection, service, environment, at_least
         )
@@ -270,13 +270,13 @@ class SqlDeployments:
     def has_waiting_of_requester(
         self, names: Sequence[str], environment: str, *, at_least: int
     ) -> bool:
-        """Return whether so many deployments of a requester wait to start there."""
+        """Return whether at least this many of a requester's deployments are waiting to start."""
         return open_request_limit.has_waiting_of_requester(
             self._connection, names, environment, at_least
         )
 
     def list_waiting_policy_versions(self, environment: str) -> tuple[int, ...]:
-        """Return the versions of the policy under which deployments wait to start, ascending."""
+        """Return the policy versions under which deployments are waiting to start, ascending."""
         return open_request_limit.list_waiting_policy_versions(self._connection, environment)
 
     def list_waiting_approved_by(self, reviewer: str) -> tuple[Deployment, ...]:
@@ -290,11 +290,11 @@ class SqlDeployments:
         )
 
     def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
-        """Return the waiting deployments with approvals that unknown people triggered."""
+        """Return the waiting deployments with approvals whose trigger is an unmapped person."""
         return self._fetch_all(WAITING_APPROVED_OF_UNMAPPED, {"from_issuer": issuer})
 
     def list_waiting_for_auto_start_of(self, requester: str) -> tuple[Deployment, ...]:
-        """Return the deployments that wait for an automatic start and may be a requester's."""
+        """Return the waiting deployments that start automatically and may belong to a requester."""
         return self._fetch_all(WAITING_FOR_AUTO_START_OF, {"by_requester": requester})
 
     def list_ever_deployed(
@@ -310,7 +310,7 @@ class SqlDeployments:
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Return the deployments to a lane since an instant, oldest first.
+        """Return the deployments that went live in a lane since an instant, oldest first.
 
         Deployments that were rolled back later are included.
         """
@@ -324,7 +324,10 @@ class SqlDeployments:
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment of another version that was not rolled back, or None."""
+        """Return the latest live deployment of a version not in `exclude` that was not rolled back.
+
+        Return None if there is none.
+        """
         parameters = {
             "in_service": service,
             "in_environment": environment,
@@ -334,7 +337,7 @@ class SqlDeployments:
         return None if row is None else self._from_row(row)
 
     def has_deployed_before(self, service: str, environment: str, at: datetime) -> bool:
-        """Return whether anything was deployed there before an instant."""
+        """Return whether anything went live in the lane before an instant."""
         lane = {"in_service": service, "in_environment": environment}
         before = {"before": to_rfc3339(at)}
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
@@ -346,11 +349,11 @@ class SqlDeployments:
         )
 
     def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
-        """Return waiting deployments whose approval period has ended, the first due first."""
+        """Return the deployments that are due to expire, the earliest due first."""
         return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at), "limit": limit})
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
-        """Return the deployment whose after-review is longest overdue, or None."""
+        """Return the deployment whose after-review has been overdue longest, or None."""
         return self._fetch_one(
             OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
@@ -358,7 +361,7 @@ class SqlDeployments:
     def list_newly_overdue_after_reviews(
         self, at: datetime, *, limit: int = 10
     ) -> tuple[Deployment, ...]:
-        """Return deployments whose open after-reviews are due, the first due first."""
+        """Return the deployments whose open after-reviews are now overdue, earliest due first."""
         return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at), "limit": limit})
 
     def _fetch_all(
@@ -373,12 +376,12 @@ class SqlDeployments:
         return None if row is None else self._from_row(row)
 
     def _previous_row(self, number: int) -> Values:
-        """Return the row of a deployment as it was read or stored in this transaction."""
+        """Return the row of a deployment as last read or stored in this transaction."""
         row = self._rows.get(number)
         return row if row is not None else DEPLOYMENTS.get(self._connection, {"number": number})
 
     def _from_row(self, row: Sequence[Any]) -> Deployment:
-        """Return the deployment of a row, which is kept to compare a new revision with it."""
+        """Return the deployment in a row, and keep the row to compare the next revision with it."""
         deployment = deployment_from_row(row)
         self._rows[deployment.number] = dict(zip(DEPLOYMENT_COLUMNS, row, strict=True))
         return deployment

@@ -1,4 +1,4 @@
-"""Environments and their policies, inside a transaction."""
+"""Repository of environments and their policies, inside a transaction."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class SqlEnvironments:
         return environment
 
     def list_active(self) -> tuple[Environment, ...]:
-        """Return the environments that are not archived, by rank and name."""
+        """Return the environments that are not archived, sorted by rank and name."""
         return tuple(map(environment_from_row, ACTIVE_ENVIRONMENTS.all(self._connection)))
 
     def list_all(self) -> tuple[Environment, ...]:
-        """Return all environments, by rank and name."""
+        """Return all environments, sorted by rank and name."""
         return tuple(map(environment_from_row, ALL_ENVIRONMENTS.all(self._connection)))
 
     def policy(self, name: str, version: int) -> Policy:

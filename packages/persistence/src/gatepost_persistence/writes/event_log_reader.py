@@ -1,4 +1,4 @@
-"""The event log, inside a transaction."""
+"""The event log inside a transaction: appending events, reading entries, and proofs."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class SqlEventLog:
         )
 
     def last_entry(self) -> LedgerEntry | None:
-        """Return the latest event, or None if there is none yet."""
+        """Return the last entry, or None if there is none yet."""
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
@@ -123,6 +123,6 @@ class SqlEventLog:
         return inclusion_proof_of(self._connection, seq, size)
 
     def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
-        """Return the proof that the first `old_size` events begin the first `size`."""
+        """Return the proof that the log of the first `size` events extends that of `old_size`."""
         self._events.store()
         return consistency_proof_between(self._connection, old_size, size)

@@ -33,7 +33,7 @@ _events = EventRow.table()
 _tree = EventTreeRow.table()
 
 EVENTS_PER_NODE: Final = 1 << LEVEL_STEP
-"""How many hashes of one stored level a node of the next one covers."""
+"""How many hashes on one stored level a node on the next stored level covers."""
 
 EVENT_HASHES = PreparedStatement(
     select(_events.c.hash)
@@ -52,7 +52,7 @@ INSERT_NODE = PreparedStatement(insert(_tree))
 
 
 def extend_tree(connection: Connection, size: int) -> None:
-    """Store the subtrees that the event with `seq` `size` has completed."""
+    """Store the subtrees that the last of `size` events has completed."""
     level, position = 0, size
     while position % EVENTS_PER_NODE == 0:
         hashes = _load_hashes(connection, HashRange(level, position - EVENTS_PER_NODE, position))
@@ -70,7 +70,7 @@ def inclusion_proof_of(connection: Connection, seq: int, size: int) -> list[byte
     """Return the inclusion proof of an event in the tree of the first `size` events.
 
     Raises:
-        ImpossibleTreeSize: the event is not one of them.
+        ImpossibleTreeSize: the event is not in the tree.
     """
     stored = _load_subtrees(connection, inclusion_subtrees(seq - 1, size))
     return inclusion_proof(seq - 1, size, hashes_from(stored))
@@ -81,10 +81,10 @@ def inclusion_proofs_of(
 ) -> list[list[bytes]]:
     """Return the inclusion proofs of several events in the tree of the first `size` events.
 
-    Events that are close to each other share most of what is read and computed.
+    Proofs of nearby events share most of the hashes that are read and computed.
 
     Raises:
-        ImpossibleTreeSize: one of the events is not one of them.
+        ImpossibleTreeSize: one of the events is not in the tree.
     """
     subtrees = {subtree for seq in seqs for subtree in inclusion_subtrees(seq - 1, size)}
     subtree_hash = cache(hashes_from(_load_subtrees(connection, subtrees)))
@@ -92,17 +92,17 @@ def inclusion_proofs_of(
 
 
 def consistency_proof_between(connection: Connection, old_size: int, size: int) -> list[bytes]:
-    """Return the proof that the tree of `size` events extends that of the first `old_size`.
+    """Return the proof that the tree of `size` events extends the tree of `old_size` events.
 
     Raises:
-        ImpossibleTreeSize: the earlier tree is the larger one.
+        ImpossibleTreeSize: the old tree is larger than the new one.
     """
     stored = _load_subtrees(connection, consistency_subtrees(old_size, size))
     return consistency_proof(old_size, size, hashes_from(stored))
 
 
 def _load_subtrees(connection: Connection, subtrees: Iterable[Subtree]) -> dict[Subtree, bytes]:
-    """Return the stored hashes from which those of these subtrees are computed."""
+    """Return the stored hashes from which the hashes of these subtrees are computed."""
     return {
         Subtree(each.level, position): value
         for each in hash_ranges(subtrees)

@@ -32,7 +32,7 @@ INSERT_EVENT = PreparedStatement(insert(_events))
 
 
 class _AppendedEvent(NamedTuple):
-    """An event that is not stored yet, and the rows that its action has stored."""
+    """An event that is not stored yet, with the state of the rows that it records."""
 
     event: Event
     state: list[StateItem]
@@ -40,9 +40,9 @@ class _AppendedEvent(NamedTuple):
 
 
 class SqlEventAppender:
-    """The event log, for appending.
+    """Appends events to the event log.
 
-    Appended events are stored at the end of the action, with the state of all rows that it stored.
+    Events are stored at the end of the action, with the state of all rows that the action stored.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -51,26 +51,26 @@ class SqlEventAppender:
         self._last: tuple[int, str] | None = None
         self._hashes: dict[UUID, str] = {}
         self.request_id: str | None = None
-        """The id of the request that the action carries out, until the next action begins."""
+        """The id of the request that the current action carries out; None without a request."""
 
     def append(self, event: Event, *state: StateItem, is_first: bool = False) -> int:
         """Append an event and return its `seq`.
 
-        `is_first` says that its deployment is new.
+        `is_first` means that the event is the first one of its deployment.
         """
         self._appended.append(_AppendedEvent(event, list(state), is_first))
         return self.last_seq
 
     @property
     def is_pending(self) -> bool:
-        """Whether an event was appended that is not stored yet."""
+        """Whether an appended event is not stored yet."""
         return bool(self._appended)
 
     def record(self, item: StateItem) -> None:
         """Add the state of a row to the last appended event.
 
         Raises:
-            RuntimeError: there is none, or it is stored already, so no event would record the row.
+            RuntimeError: no appended event is still unstored, so no event would record the row.
         """
         if not self._appended:
             raise RuntimeError("A row is stored without an event that can record it.")
@@ -78,11 +78,11 @@ class SqlEventAppender:
 
     @property
     def last_seq(self) -> int:
-        """The `seq` of the last event, whether it is stored already or not; 0 if there is none."""
+        """The `seq` of the last event, whether or not it is already stored; 0 if there is none."""
         return self._last_stored()[0] + len(self._appended)
 
     def store(self) -> None:
-        """Store the appended events. This must be called at the end of every action."""
+        """Store the appended events. Call this at the end of every action."""
         for event, state, is_first in self._appended:
             seq, prev_hash = self._last_stored()
             row = self._to_row(event, state, seq + 1, prev_hash, is_first=is_first)
@@ -95,13 +95,13 @@ class SqlEventAppender:
         self._appended.clear()
 
     def forget(self) -> None:
-        """Forget the appended events, because the transaction ended or some were rolled back."""
+        """Forget appended events, because the transaction has ended or some were rolled back."""
         self._appended.clear()
         self._last = None
         self.forget_deployments()
 
     def forget_deployments(self) -> None:
-        """Forget the last event of each deployment."""
+        """Forget the hash of the last event of each deployment."""
         self._hashes.clear()
 
     def _attributed(self, event: Event) -> Mapping[str, object]:

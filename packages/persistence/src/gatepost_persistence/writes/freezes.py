@@ -1,4 +1,4 @@
-"""Freezes and allow windows, inside a transaction."""
+"""Repository of freezes and allow windows, inside a transaction."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SqlFreezes:
         return freeze_from_row(row)
 
     def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
-        """Return the freezes that were not lifted and have not ended, oldest first."""
+        """Return the freezes that have neither been lifted nor ended, oldest first."""
         rows = ACTIVE_FREEZES.all(self._connection, {"at": to_rfc3339(at)})
         return tuple(map(freeze_from_row, rows))
 
@@ -68,7 +68,7 @@ class SqlFreezes:
         self._events.append(event, *self._lift(freeze))
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
-        """Store new freezes and freezes that were lifted, together with one event."""
+        """Store new and lifted freezes together, with one event."""
         state = [item for freeze in lifted for item in self._lift(freeze)]
         for freeze in added:
             values = freeze_to_row(freeze)

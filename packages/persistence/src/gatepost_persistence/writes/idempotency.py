@@ -1,4 +1,4 @@
-"""Responses stored for idempotency keys, inside a transaction."""
+"""Repository of responses stored for idempotency keys, inside a transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports of a deployment history, inside a transaction."""
+"""Storing an imported deployment history, inside a transaction."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ LOOKUP_BATCH_SIZE: Final = 100
 """The number of keys per lookup. It is fixed, so that the statement is compiled only once."""
 
 FIRST_ANALYSIS: Final = 1000
-"""How many rows an import stores before PostgreSQL analyzes the tables for the first time. It does
-so again whenever the number of rows has grown fourfold: without statistics, it would read all rows
-for every lookup, and its own analysis waits for the end of the transaction."""
+"""How many rows an import stores on PostgreSQL before the tables are first analyzed. They are
+analyzed again whenever the number of rows has quadrupled: without statistics, PostgreSQL would read
+all rows for every lookup, and its automatic analysis runs only after the transaction."""
 
 ANALYZE: Final[Mapping[str, Sequence[str]]] = {
     "sqlite": ("PRAGMA analysis_limit=400", "ANALYZE deployments", "ANALYZE versions"),
     "postgresql": ("ANALYZE deployments, versions",),
 }
-"""The statements that renew the statistics, from samples."""
+"""The statements that update the statistics from samples, by dialect."""
 
 _FACTS: Final = (
     _deployments.c.number,
@@ -98,7 +98,7 @@ RECORDS_BY_LANE_AND_TIME = select(
     ),
     _deployments.c.kind == "record",
 )
-"""Found in the index `history_of_lane`."""
+"""Uses the index `history_of_lane`."""
 ARTIFACT_DIGESTS = select(
     _versions.c.service, _versions.c.version, _versions.c.artifact_digest
 ).where(
@@ -111,7 +111,7 @@ ARTIFACT_DIGESTS = select(
 
 
 class SqlImports:
-    """Imports of a history in SQL."""
+    """Imports of a deployment history in SQL."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class SqlImports:
         return self._events.last_seq + 1
 
     def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
-        """Return the records with these external ids; unknown ones are left out."""
+        """Return the records with these external ids, by key; unknown ids are left out."""
         self._prefer_indexes()
         return {
             ExternalKey(service, environment, external_id): _known_record(facts)
@@ -158,7 +158,7 @@ class SqlImports:
     def find_equal(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
-        """Return what was recorded in these lanes at these instants."""
+        """Return the records in these lanes at these instants, by key."""
         self._prefer_indexes()
         found: dict[HistoryKey, list[KnownRecord]] = {}
         texts = [(service, environment, to_rfc3339(at)) for service, environment, at in keys]
@@ -172,7 +172,7 @@ class SqlImports:
         return found
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of these versions; unregistered versions are left out."""
+        """Return the artifact digests of these versions, by key; unregistered ones are left out."""
         self._prefer_indexes()
         return {
             (service, version): digest
@@ -249,9 +249,9 @@ class SqlImports:
         self.forget()
 
     def _prefer_indexes(self) -> None:
-        """Look keys up in indexes until the end of the transaction.
+        """Make lookups use indexes until the end of the transaction.
 
-        PostgreSQL would read all rows as long as it believes that there are few.
+        Otherwise, PostgreSQL reads all rows while its statistics show only a few.
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
@@ -262,14 +262,14 @@ class SqlImports:
 
 
 def _padded_batches(keys: list[T]) -> Iterator[list[T]]:
-    """Yield batches of keys. The last batch is padded to the fixed size with its last key."""
+    """Yield batches of keys of the fixed size; the last one is padded with its last key."""
     for begin in range(0, len(keys), LOOKUP_BATCH_SIZE):
         batch = keys[begin : begin + LOOKUP_BATCH_SIZE]
         yield batch + batch[-1:] * (LOOKUP_BATCH_SIZE - len(batch))
 
 
 def _numbered_parameters(keys: Sequence[tuple[str, ...]]) -> dict[str, str]:
-    """Return the parameters of a statement that looks up a batch of keys: a0, b0, and so on."""
+    """Return the parameters for a statement that looks up a batch of keys: a0, b0, and so on."""
     return {
         f"{letter}{index}": value
         for index, key in enumerate(keys)
@@ -278,7 +278,7 @@ def _numbered_parameters(keys: Sequence[tuple[str, ...]]) -> dict[str, str]:
 
 
 def _varying_values(row: ImportedRow) -> tuple[object, ...]:
-    """Return the values that differ between rows, in the order of `ImportedRow`."""
+    """Return the values that differ between rows, in the order of the fields of `ImportedRow`."""
     number, id_, service, environment, tier, version, artifact, policy, at, *rest, unreviewed = row
     lane_and_version = (service, environment, str.__str__(tier), version, artifact, policy)
     deployed_at = None if at is None else to_rfc3339(at)
@@ -286,7 +286,7 @@ def _varying_values(row: ImportedRow) -> tuple[object, ...]:
 
 
 def _known_record(facts: Sequence[Any]) -> KnownRecord:
-    """Return the record of the columns `_FACTS`."""
+    """Return the record in a row with the columns `_FACTS`."""
     number, version, happened_at, deployed_by, notes, status, rolled_back_at, is_rollback = facts
     recorded = RecordedFacts(
         version,

@@ -1,4 +1,4 @@
-"""Incidents, inside a transaction."""
+"""Repository of incidents, inside a transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ingest sources and their deliveries, inside a transaction."""
+"""Repository of ingest sources and their deliveries, inside a transaction."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _services = ServiceRow.table()
 _versions = VersionRow.table()
 
 REMOVED_AT_ONCE: Final = 100
-"""How many payloads are removed in one transaction."""
+"""The maximum number of payloads removed in one transaction."""
 _AFTER_HEXADECIMAL: Final = "g"
-"""The character after the last hexadecimal digit: the end of the range of a beginning."""
+"""The character after the last hexadecimal digit, which ends the range of a prefix."""
 
 ALL_SOURCES = PreparedStatement(select(_sources).order_by(_sources.c.kind))
 SOURCE_BY_KIND = PreparedStatement(
@@ -108,16 +108,16 @@ class SqlIngest:
         self._events = events
 
     def find_source(self, kind: IngestSourceKind) -> IngestSource | None:
-        """Return a source, or None if it is not set up."""
+        """Return the source of this kind, or None if it is not set up."""
         row = SOURCE_BY_KIND.one_or_none(self._connection, {"lookup_key": kind.value})
         return None if row is None else source_from_row(row)
 
     def list_sources(self) -> tuple[IngestSource, ...]:
-        """Return the sources that are set up, by kind."""
+        """Return the sources that are set up, sorted by kind."""
         return tuple(map(source_from_row, ALL_SOURCES.all(self._connection)))
 
     def save_source(self, source: IngestSource, event: Event) -> None:
-        """Store a new source, or the next revision of one."""
+        """Store a new source, or the next revision of an existing one."""
         values = source_to_row(source)
         state = INGEST_SOURCES.change(self._connection, values)
         if state:
@@ -145,13 +145,13 @@ class SqlIngest:
         return delivery_from_row(row)
 
     def find_delivery(self, source: IngestSourceKind, delivery_id: str) -> Delivery | None:
-        """Return the delivery of a source with this delivery id, or None."""
+        """Return the delivery from a source with this delivery id, or None."""
         key = {"of_source": source.value, "lookup_key": delivery_id}
         row = DELIVERY_BY_DELIVERY_ID.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
     def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
-        """Return the first delivery of a source with this payload, or None."""
+        """Return the first delivery from a source with this payload, or None."""
         key = {"of_source": source.value, "lookup_key": payload_digest}
         row = FIRST_DELIVERY_OF_PAYLOAD.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
@@ -170,24 +170,24 @@ class SqlIngest:
         self._record(event, state)
 
     def has_expired_payloads(self, at: datetime) -> bool:
-        """Return whether there are payloads that are no longer kept."""
+        """Return whether there are payloads whose retention has expired."""
         key = {"at": to_rfc3339(at)}
         return FIRST_EXPIRED_PAYLOAD.one_or_none(self._connection, key) is not None
 
     def remove_expired_payloads(self, at: datetime) -> None:
-        """Remove some of the payloads that are no longer kept."""
+        """Remove payloads whose retention has expired, up to `REMOVED_AT_ONCE`."""
         if self.has_expired_payloads(at):
             REMOVE_EXPIRED_PAYLOADS.run(self._connection, {"at": to_rfc3339(at)})
 
     def list_repositories(self) -> tuple[ServiceRepositoryUrl, ...]:
-        """Return the services that are not archived, with their repositories, by name."""
+        """Return the services that are not archived, with their repositories, sorted by name."""
         rows = REPOSITORIES_OF_ACTIVE_SERVICES.all(self._connection)
         return tuple(ServiceRepositoryUrl(row.name, row.repo_url) for row in rows)
 
     def find_versions_of_build(
         self, service: str, *, commit_sha: str | None, artifact_digest: str | None
     ) -> tuple[Version, ...]:
-        """Return up to two versions of a service with this commit or this artifact digest."""
+        """Return up to two versions of a service with this commit prefix or artifact digest."""
         parameters = {
             "lookup_key": service,
             "commit_from": commit_sha,
@@ -197,7 +197,7 @@ class SqlIngest:
         return tuple(map(version_from_row, VERSIONS_OF_BUILD.all(self._connection, parameters)))
 
     def _record(self, event: Event | None, state: StateItem) -> None:
-        """Record the state of a row in a new event, or in the last one that was appended."""
+        """Record the state of a row in the given event or, if None, in the last appended one."""
         if event is None:
             self._events.record(state)
         else:

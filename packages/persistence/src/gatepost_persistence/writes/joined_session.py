@@ -1,4 +1,4 @@
-"""Sessions of repositories inside a transaction that the commit queue begins and ends."""
+"""Repository sessions inside a transaction that the commit queue begins and ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class StaleRow(Exception):
 
 
 class JoinedSession:
-    """Runs each write of a repository in a session and a savepoint of its own.
+    """Runs each repository write in its own session and savepoint.
 
     The savepoint keeps the session from committing or rolling back the transaction of the
     connection. The session ends with the write, so that no row in memory outlives the rollback of
@@ -45,7 +45,7 @@ class JoinedSession:
         row: RowT,
         *conditions: ColumnElement[bool],
     ) -> None:
-        """Store the columns that are set in `row`, in the stored row with the same key.
+        """Update the stored row that has the same key with the columns that are set in `row`.
 
         Raises:
             StaleRow: there is no such row, or it does not meet the conditions.
@@ -73,7 +73,7 @@ class JoinedSession:
         repository: Callable[[Session, Select[Any] | None], RepositoryT],
         statement: Select[Any] | None = None,
     ) -> Generator[RepositoryT]:
-        """Open a repository, whose writes have reached the database when the block ends."""
+        """Open a repository; its writes reach the database by the end of the block."""
         self._lookups.clear()
         if not self._connection.in_transaction():
             raise RuntimeError("The session would begin and commit a transaction of its own.")
@@ -94,10 +94,10 @@ class JoinedSession:
 
 
 def _first_database_error(error: DBAPIError) -> DBAPIError:
-    """Return the error that caused this one.
+    """Return the first database error in the chain of errors that led to this one.
 
-    A full disk or a lost connection ends the transaction. Then there is no savepoint to roll back
-    to, which is a second error.
+    A full disk or a lost connection ends the transaction. Rolling back to the savepoint, which no
+    longer exists, then raises a second error.
     """
     first, cause = error, error.__context__
     while cause is not None:

@@ -1,4 +1,4 @@
-"""The queries of waiting deployments, which read the heads of the queues of lanes."""
+"""Statements that read the queues of lanes: each queue's head, part of it, or its length."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gatepost_persistence.tables.deployments import (
 )
 
 MAX_COUNTED: Final = 10_000
-"""The highest number of waiting deployments of a lane that is counted exactly."""
+"""The limit up to which the waiting deployments in a lane are counted."""
 
 _CONDITIONS: Final = {
     WaitingFor.WORKER: QUEUED,
@@ -40,11 +40,11 @@ _SINCE: Final = {WaitingFor.WORKER: "queued_at", WaitingFor.GATES: "created_at"}
 
 @cache
 def waiting_lanes(waiting_for: WaitingFor, dialect: str) -> PreparedStatement:
-    """Return the statement for the lanes that are not busy, with the head of each queue.
+    """Return a statement for the lanes that are not busy, with the head of each queue.
 
-    It jumps from one lane to the next in the index, so its time depends on the number of lanes. The
-    concatenation has no declared type; otherwise, SQLite would compare only the services in the
-    index.
+    It jumps from one lane to the next in the index, so its time depends only on the number of
+    lanes. The concatenations remove the declared type of the columns; with it, SQLite would use
+    the index only for the services.
     """
     condition = _CONDITIONS[waiting_for]
     order = ", ".join(_ORDERS[waiting_for])
@@ -82,7 +82,7 @@ def waiting_lanes(waiting_for: WaitingFor, dialect: str) -> PreparedStatement:
 
 @cache
 def queue_of_lane(waiting_for: WaitingFor, *, only_exempt: bool) -> PreparedStatement:
-    """Return the statement for a part of the queue of a lane."""
+    """Return a statement for part of a lane's queue."""
     return PreparedStatement(_select_queue(waiting_for, only_exempt=only_exempt), named=False)
 
 
@@ -103,7 +103,7 @@ def _select_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> Select[*tupl
 
 @cache
 def count_of_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> PreparedStatement:
-    """Return the statement that counts the queue of a lane, up to `:limit`."""
+    """Return a statement that counts the deployments in a lane's queue, up to `:limit`."""
     queue = _select_queue(waiting_for, only_exempt=only_exempt)
     numbers = queue.with_only_columns(queue.selected_columns.number).subquery()
     return PreparedStatement(select(func.count()).select_from(numbers))

@@ -1,4 +1,4 @@
-"""Lookups in the catalog and of users, which the actions of a batch share."""
+"""A cache of looked-up catalog entries and users, shared by the actions in a batch."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ T = TypeVar("T")
 
 
 MAX_LOOKUPS: Final = 10_000
-"""The number of lookups that are kept from one transaction to the next."""
+"""The maximum number of results kept from one transaction to the next."""
 
 
 class Lookups:
-    """What was looked up, until one of these tables changes or may have changed.
+    """Caches the results of lookups until one of the tables may have changed.
 
-    While the transaction is open, no other process can change them.
+    While the transaction is open, no other process can change the tables.
     """
 
     def __init__(self) -> None:
         self._found: dict[Hashable, Any] = {}
 
     def find(self, key: Hashable, load: Callable[[], T]) -> T:
-        """Return the result of `load`, which is called only once for a key."""
+        """Return the result of `load`, which is called only once per key."""
         if key not in self._found:
             self._found[key] = load()
         found: T = self._found[key]
         return found
 
     def limit(self) -> None:
-        """Forget everything if it has become too much."""
+        """Forget all results if there are too many."""
         if len(self._found) > MAX_LOOKUPS:
             self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget all results."""
         self._found.clear()

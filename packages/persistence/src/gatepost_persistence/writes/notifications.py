@@ -1,4 +1,4 @@
-"""Notification channels and notifications, inside a transaction."""
+"""Repository of notification channels and notifications, inside a transaction."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ READY_CHANNEL = PreparedStatement(
     .order_by(_first_due_at, _channels.c.number)
     .limit(1)
 )
-"""One lookup in `pending_notifications` for each channel, of which there are few."""
+"""Makes one lookup in the index `pending_notifications` for each of the few channels."""
 _PENDING_OF_CHANNEL = (
     select(_notifications)
     .where(_notifications.c.channel == bindparam("of_channel"))
@@ -103,7 +103,7 @@ UPDATE_PROGRESS = PreparedStatement(
 
 
 class SqlNotifications:
-    """Notification channels in SQL."""
+    """Notification channels and notifications in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
@@ -111,7 +111,7 @@ class SqlNotifications:
         self._events = events
 
     def get(self, channel: UUID) -> NotificationChannel:
-        """Return a channel that was not removed.
+        """Return a channel that has not been removed.
 
         Raises:
             NotFound: there is none with this id.
@@ -122,7 +122,7 @@ class SqlNotifications:
         return channel_from_row(row)
 
     def count(self) -> int:
-        """Return the number of channels."""
+        """Return the number of channels that have not been removed."""
         count: int = COUNT_OF_CHANNELS.scalar(self._connection)
         return count
 
@@ -160,7 +160,7 @@ class SqlNotifications:
         )
 
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that are due, the first due first."""
+        """Return the pending notifications of a channel that are due, the earliest due first."""
         rows = DUE_NOTIFICATIONS.all(
             self._connection,
             {"of_channel": str(channel), "at": to_rfc3339(at), "row_limit": limit},
@@ -168,7 +168,7 @@ class SqlNotifications:
         return tuple(map(notification_from_row, rows))
 
     def list_claimed(self, channel: UUID, claim: int) -> tuple[Notification, ...]:
-        """Return the pending notifications of a channel that a claim includes."""
+        """Return the pending notifications of a channel that belong to a claim."""
         rows = CLAIMED_NOTIFICATIONS.all(
             self._connection, {"of_channel": str(channel), "of_claim": claim}
         )
@@ -191,7 +191,7 @@ class SqlNotifications:
         )
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop what is pending about the approval of a deployment."""
+        """Drop the pending notifications of a channel about the approval of a deployment."""
         DROP_REQUESTS.run(
             self._connection,
             {

@@ -1,4 +1,4 @@
-"""Whether too many deployments wait to start, inside a transaction."""
+"""Checking whether too many deployments are waiting to start, inside a transaction."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ WAITING_OF_REQUESTER = PreparedStatement(
         _deployments.c.requester.in_((bindparam("by_requester"), bindparam("by_former_name")))
     )
 )
-"""Both read as many entries of an index, `deployments_by_lane` and `waiting_of_requester`, as the
-policy allows to wait."""
+"""Like `WAITING_IN_LANE`, this reads only as many index entries as the policy allows deployments to
+wait. The indexes are `waiting_of_requester` and `deployments_by_lane`."""
 
 WAITING_POLICY_VERSIONS = PreparedStatement(
     select(_of_requester.c.policy_version)
@@ -42,7 +42,7 @@ WAITING_POLICY_VERSIONS = PreparedStatement(
 
 
 def list_waiting_policy_versions(connection: Connection, environment: str) -> tuple[int, ...]:
-    """Return the versions of the policy under which deployments wait to start, ascending."""
+    """Return the policy versions under which deployments are waiting to start, ascending."""
     rows = WAITING_POLICY_VERSIONS.all(connection, {"in_environment": environment})
     return tuple(row.policy_version for row in rows)
 
@@ -50,7 +50,7 @@ def list_waiting_policy_versions(connection: Connection, environment: str) -> tu
 def has_waiting_in_lane(
     connection: Connection, service: str, environment: str, at_least: int
 ) -> bool:
-    """Return whether so many deployments of a lane wait to start."""
+    """Return whether at least this many deployments in a lane are waiting to start."""
     parameters = {
         "in_service": service,
         "in_environment": environment,
@@ -62,9 +62,9 @@ def has_waiting_in_lane(
 def has_waiting_of_requester(
     connection: Connection, names: Sequence[str], environment: str, at_least: int
 ) -> bool:
-    """Return whether at least so many deployments of a requester wait to start there.
+    """Return whether at least this many of a requester's deployments are waiting to start.
 
-    `names` are the requester's name and, if any, the former one.
+    `names` contains the requester's name and, if there is one, the former name.
     """
     parameters = {
         "by_requester": names[0],

@@ -1,4 +1,4 @@
-"""Passkeys, inside a transaction."""
+"""Repository of passkeys, inside a transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SqlPasskeys:
         """Return a passkey of a user.
 
         Raises:
-            NotFound: the user or the passkey does not exist, or the passkey belongs to another.
+            NotFound: the user or the passkey does not exist, or the passkey is another user's.
         """
         user = self._users.get(name)
         with self._session.open(PasskeyRepository) as passkeys:
@@ -49,7 +49,7 @@ class SqlPasskeys:
         return passkey_from_row(row, user=user.name)
 
     def list_unrevoked(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys of a user that are not revoked, oldest first."""
+        """Return a user's unrevoked passkeys, oldest first."""
         user: User = self._users.get(name)
         with self._session.open(PasskeyRepository) as passkeys:
             rows = passkeys.get_many(
@@ -67,7 +67,7 @@ class SqlPasskeys:
         return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
     def list_created_by(self, name: str) -> tuple[Passkey, ...]:
-        """Return the passkeys that were added in any session of a user."""
+        """Return the passkeys that were added in any of a user's sessions."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self._users.get(name).key)
         with self._session.open(PasskeyRepository) as passkeys:
             rows = passkeys.get_many(PasskeyRow.parent.in_(own))
@@ -78,7 +78,7 @@ class SqlPasskeys:
 
         Raises:
             NotFound: there is no such user.
-            AlreadyExists: there is one with this id or this credential id.
+            AlreadyExists: there is a passkey with this id or credential id.
         """
         values = {"holder": self._users.get(passkey.user).key, **passkey_to_row(passkey)}
         with self._session.open(PasskeyRepository) as passkeys:
@@ -92,6 +92,6 @@ class SqlPasskeys:
         self._events.append(event, PASSKEYS.stored(values))
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
-        """Store the last use of a passkey and its count; this is not an event."""
+        """Store the time and signature count of a passkey's last use, without an event."""
         row = PasskeyRow(id=str(passkey), last_used_at=to_rfc3339(at), sign_count=sign_count)
         self._session.update(PasskeyRepository, row)

@@ -1,4 +1,4 @@
-"""Recorded deployments, inside a transaction."""
+"""Lookup of recorded deployments by external id, inside a transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retirements of targets, inside a transaction."""
+"""Repository of target retirements, inside a transaction."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SqlRetirements:
         return TARGET_KNOWN_SINCE.one_or_none(self._connection, lane) is not None
 
     def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
-        """Return when the target was retired, oldest first."""
+        """Return the times at which the target was retired, oldest first."""
         lane = {"of_service": service, "of_environment": environment}
         times = RETIREMENTS_OF_LANE.scalars(self._connection, lane)
         return tuple(map(parse_instant, times))

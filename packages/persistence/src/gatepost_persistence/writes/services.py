@@ -1,4 +1,4 @@
-"""Services and versions, inside a transaction."""
+"""Repository of services and their versions, inside a transaction."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class SqlServices:
         self._events.append(event, *state)
 
     def has_team(self, team: str) -> bool:
-        """Return whether a service belongs to a team of that name."""
+        """Return whether any service belongs to this team."""
         return SERVICE_OF_TEAM.scalar(self._connection, {"of_team": team}) is not None
 
     def find_version(self, service: str, version: str) -> Version | None:

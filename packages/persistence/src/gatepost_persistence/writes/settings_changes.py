@@ -1,4 +1,4 @@
-"""Settings changes, inside a transaction."""
+"""Repository of settings changes, inside a transaction."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SqlSettingsChanges:
         return settings_change_from_row(row)
 
     def list_pending(self) -> tuple[SettingsChange, ...]:
-        """Return the settings changes that wait for a decision, oldest first."""
+        """Return the settings changes that are waiting for a decision, oldest first."""
         rows = PENDING_SETTINGS_CHANGES.all(self._connection)
         return tuple(map(settings_change_from_row, rows))
 

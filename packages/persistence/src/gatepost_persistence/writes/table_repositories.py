@@ -1,4 +1,4 @@
-"""Repositories for the writes of the catalog, users, freezes and restrictions."""
+"""Repositories for writes that are not on a hot path, one for each table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class WriteRepository(SQLAlchemySyncRepository[RowT]):
-    """The base of the repositories. It loads only rows that the statement selects.
+    """The base of the repositories, which load only rows that the given statement selects.
 
     The errors of the driver are raised unchanged, because the write transaction translates them.
     """
@@ -43,112 +43,112 @@ class WriteRepository(SQLAlchemySyncRepository[RowT]):
 
 
 class ServiceRepository(WriteRepository[ServiceRow]):
-    """Services, by name."""
+    """Services, keyed by name."""
 
     model_type = ServiceRow
     id_attribute = "name"
 
 
 class VersionRepository(WriteRepository[VersionRow]):
-    """Versions, by order of registration."""
+    """Versions, keyed by order of registration."""
 
     model_type = VersionRow
 
 
 class EnvironmentRepository(WriteRepository[EnvironmentRow]):
-    """Environments, by name."""
+    """Environments, keyed by name."""
 
     model_type = EnvironmentRow
     id_attribute = "name"
 
 
 class PolicyRepository(WriteRepository[PolicyRow]):
-    """Policies, by environment and version."""
+    """Policies, keyed by environment and version."""
 
     model_type = PolicyRow
 
 
 class TargetSettingsRepository(WriteRepository[TargetSettingsRow]):
-    """Settings of targets, by service and environment."""
+    """Settings of targets, keyed by service and environment."""
 
     model_type = TargetSettingsRow
 
 
 class UserRepository(WriteRepository[UserRow]):
-    """Users, by normalised name."""
+    """Users, keyed by normalised name."""
 
     model_type = UserRow
     id_attribute = "key"
 
 
 class TokenRepository(WriteRepository[TokenRow]):
-    """Tokens, by id."""
+    """Tokens, keyed by id."""
 
     model_type = TokenRow
 
 
 class PasskeyRepository(WriteRepository[PasskeyRow]):
-    """Passkeys, by id."""
+    """Passkeys, keyed by id."""
 
     model_type = PasskeyRow
 
 
 class FreezeRepository(WriteRepository[FreezeRow]):
-    """Freezes, by id."""
+    """Freezes, keyed by id."""
 
     model_type = FreezeRow
 
 
 class IncidentRepository(WriteRepository[IncidentRow]):
-    """Incidents, by id."""
+    """Incidents, keyed by id."""
 
     model_type = IncidentRow
 
 
 class SettingsChangeRepository(WriteRepository[SettingsChangeRow]):
-    """Settings changes, by id."""
+    """Settings changes, keyed by id."""
 
     model_type = SettingsChangeRow
 
 
 class CheckRunRepository(WriteRepository[CheckRunRow]):
-    """Check runs, by id."""
+    """Check runs, keyed by id."""
 
     model_type = CheckRunRow
 
 
 class IngestSourceRepository(WriteRepository[IngestSourceRow]):
-    """Ingest sources, by kind."""
+    """Ingest sources, keyed by kind."""
 
     model_type = IngestSourceRow
     id_attribute = "kind"
 
 
 class IngestDeliveryRepository(WriteRepository[IngestDeliveryRow]):
-    """Deliveries of ingest sources, by id."""
+    """Deliveries of ingest sources, keyed by id."""
 
     model_type = IngestDeliveryRow
 
 
 class WebhookRepository(WriteRepository[WebhookRow]):
-    """Webhooks, by id."""
+    """Webhooks, keyed by id."""
 
     model_type = WebhookRow
 
 
 class NotificationChannelRepository(WriteRepository[NotificationChannelRow]):
-    """Notification channels, by id."""
+    """Notification channels, keyed by id."""
 
     model_type = NotificationChannelRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):
-    """Blocked versions, by service, environment and version."""
+    """Blocked versions, keyed by service, environment and version."""
 
     model_type = VersionBlockRow
 
 
 class HoldRepository(WriteRepository[HoldRow]):
-    """Promotion holds, by service and environment."""
+    """Promotion holds, keyed by service and environment."""
 
     model_type = HoldRow

@@ -1,4 +1,4 @@
-"""Settings of targets, inside a transaction."""
+"""Repository of target settings, inside a transaction."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ TARGET_EVENTS_OF_LANE = PreparedStatement(
     .where(_events.c.data.contains(bindparam("environment_member")))
     .order_by(_events.c.at.desc(), _events.c.seq.desc())
 )
-"""The events whose data contain both members, even within the settings of another target."""
+"""Reads events whose data contains both members, even if only in another target's settings."""
 
 
 class SqlTargetSettings:
-    """Settings of targets in SQL."""
+    """Target settings in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
@@ -72,7 +72,7 @@ class SqlTargetSettings:
     def get_version(
         self, service: str, environment: str, version: int, *, set_at: datetime
     ) -> Target:
-        """Return the target with the settings of a version, from the event that set them."""
+        """Return the target with one version of its settings."""
         current = self.find(service, environment)
         if current is not None and current.revision == version:
             return current
@@ -91,7 +91,7 @@ class SqlTargetSettings:
     ) -> tuple[Target, ...]:
         """Return the versions of a target's settings, newest first, from the events that set them.
 
-        This reads all events that set a version of any target.
+        This may read every event that set a version of any target.
         """
         self._events.store()
         members = {

@@ -1,4 +1,4 @@
-"""The unit of work in SQL, with the same statements on every database."""
+"""The unit of work in SQL, which is the same for both databases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from gatepost_persistence.writes.webhooks import SqlWebhooks
 
 
 class SqlUnitOfWork:
-    """The repositories of one transaction, which the owner of the connection begins and ends."""
+    """The repositories for one transaction, which the owner of the connection begins and ends."""
 
     def __init__(self, connection: Connection) -> None:
         self._lookups = Lookups()
@@ -59,17 +59,17 @@ class SqlUnitOfWork:
         self.settings_changes = SqlSettingsChanges(connection, self._events, self._lookups)
 
     def store_events(self) -> None:
-        """Store the events that the action has appended, at its end."""
+        """Store the events that the action has appended. Call this at the end of the action."""
         self._events.store()
 
     def forget(self) -> None:
-        """Forget what was read, because the transaction ended or a part of it was rolled back."""
+        """Forget what was read, because the transaction has ended or part of it was rolled back."""
         self._forget_lookups()
         self._events.forget()
         self.imports.forget()
 
     def continue_after_commit(self) -> None:
-        """Keep what was read, because nobody else has committed anything since."""
+        """Keep what was read, because no other connection has committed anything since."""
         self._lookups.limit()
         self._events.forget_deployments()
         self.deployments.forget_rows()
@@ -79,6 +79,6 @@ class SqlUnitOfWork:
         self.deployments.forget()
 
     def record_refusal(self, refusal: Refusal) -> None:
-        """Append the audit event of a refused attempt, if it has one."""
+        """Append the audit event of a refused action, if the refusal has one."""
         if refusal.audit_event is not None:
             self._events.append(refusal.audit_event)

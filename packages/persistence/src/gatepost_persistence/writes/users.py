@@ -1,4 +1,4 @@
-"""Users and their tokens, inside a transaction."""
+"""Repository of users and their tokens, inside a transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from gatepost_persistence.writes.table_repositories import (
 )
 
 MAX_PEOPLE: Final = 1000
-"""How many people are considered as reviewers."""
+"""The maximum number of people considered as reviewers."""
 
 _FORMER_HOLDERS: Final = (User, "former holders of accounts")
 
@@ -86,7 +86,7 @@ class SqlUsers:
         self._events = events
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None. ASCII letters are compared without regard to case."""
+        """Return a user, or None. The case of ASCII letters in the name is ignored."""
         name = fold_handle(name)
         return self._lookups.find((User, name), partial(self._load, name))
 
@@ -107,11 +107,11 @@ class SqlUsers:
         return name
 
     def list_all(self) -> tuple[User, ...]:
-        """Return all users, by name."""
+        """Return all users, sorted by key."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
     def find_recorded(self, name: str) -> User | None:
-        """Return the user whom the records call by this name, or None."""
+        """Return the user with this current or former name, or None."""
         if (user := self.find(name)) is not None:
             return user
         key, statement = (
@@ -122,14 +122,14 @@ class SqlUsers:
         return next((user for user in users if user.key == key), None)
 
     def present_names(self) -> Mapping[str, str]:
-        """Return the current names, by key, of users who had another name in an older release."""
+        """Return a mapping from key to current name for users renamed by an upgrade."""
         return self._lookups.find((User, None), self._load_present_names)
 
     def _load_present_names(self) -> Mapping[str, str]:
         return {row.key: row.name for row in RENAMED_USERS.all(self._connection)}
 
     def find_by_account(self, account: Account) -> User | None:
-        """Return the user to whom an account elsewhere belongs, or None."""
+        """Return the user to whom an external account belongs, or None."""
         statement = (
             select(_users)
             .join(_accounts, _accounts.c.holder == _users.c.key)
@@ -144,7 +144,7 @@ class SqlUsers:
         return None if user is None or user.find_login(account) is None else user
 
     def list_former_holders(self, account: Account) -> tuple[User, ...]:
-        """Return the users from whom an account elsewhere was removed, by name."""
+        """Return the users from whom an external account was removed, sorted by key."""
         return self._lookups.find(_FORMER_HOLDERS, self._load_former_holders).get(account, ())
 
     def list_admins(self) -> tuple[User, ...]:
@@ -198,7 +198,7 @@ class SqlUsers:
         self._events.append(event, *state, *changed)
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
-        """Return the enabled people with a role anywhere, by name; at most a thousand."""
+        """Return the enabled people with a role anywhere, sorted by key; at most `MAX_PEOPLE`."""
         rows = PEOPLE_BY_GRANT.all(self._connection, {"grant": f'%"role":"{role}"%'})
         return tuple(map(user_from_row, rows))
 
@@ -218,7 +218,7 @@ class SqlUsers:
         return stored
 
     def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
-        """Store a new token, and tokens that change with it, such as the link used for it.
+        """Store a new token, and tokens that change with it, such as the sign-in link used for it.
 
         Raises:
             AlreadyExists: there is a token with this id.
@@ -232,7 +232,7 @@ class SqlUsers:
     def save_tokens(
         self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
     ) -> None:
-        """Store changed tokens, and revoked passkeys with the same event."""
+        """Store changed tokens and revoked passkeys, with one event."""
         changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
         self._events.append(event, *changed)
 
@@ -241,12 +241,12 @@ class SqlUsers:
         return self._list_tokens(TokenRow.parent == str(token))
 
     def list_created_by(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens that were created with any token of a user, even a revoked one."""
+        """Return the tokens that were created with any of a user's tokens, even a revoked one."""
         own = select(_tokens.c.id).where(_tokens.c.holder == self.get(name).key)
         return self._list_tokens(TokenRow.parent.in_(own))
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
-        """Return the tokens of a user that are not revoked."""
+        """Return a user's unrevoked tokens."""
         holder = self.get(name).key
         return self._list_tokens(TokenRow.holder == holder, TokenRow.revoked_at.is_(None))
 
@@ -256,7 +256,7 @@ class SqlUsers:
         return CREDENTIAL_OF.one_or_none(self._connection, {"of_holder": holder}) is not None
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
-        """Store when a token was last used; this is not an event."""
+        """Store when a token was last used, without recording an event."""
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
 
@@ -288,7 +288,7 @@ class SqlUsers:
         return None if row is None else user_from_row(row)
 
     def _load_former_holders(self) -> dict[Account, tuple[User, ...]]:
-        """Return the users with removed logins by account; there are few."""
+        """Return a mapping from removed accounts to their former holders, of whom there are few."""
         holders: dict[Account, tuple[User, ...]] = {}
         for user in map(user_from_row, USERS_WITH_FORMER_LOGINS.all(self._connection)):
             for login in user.former_logins:
@@ -306,7 +306,7 @@ class SqlUsers:
                 raise AlreadyExists("login", login.account.account)
 
     def _store_accounts(self, user: User) -> None:
-        """Store to whom each account belongs, so that the database keeps them unique."""
+        """Store whose accounts these are, so that the database keeps accounts unique."""
         self._connection.execute(delete(_accounts).where(_accounts.c.holder == user.key))
         if user.logins:
             rows = [

@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries, inside a transaction."""
+"""Repository of webhooks and their deliveries, inside a transaction."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ READY_WEBHOOK = PreparedStatement(
     .order_by(_first_due_at, _webhooks.c.number)
     .limit(1)
 )
-"""One lookup in `pending_deliveries` for each webhook; there are few webhooks."""
+"""Makes one lookup in the index `pending_deliveries` for each of the few webhooks."""
 NEXT_DELIVERY = PreparedStatement(
     select(_deliveries)
     .where(_deliveries.c.webhook == bindparam("of_webhook"))
@@ -88,7 +88,7 @@ UPDATE_PROGRESS = PreparedStatement(
 
 
 class SqlWebhooks:
-    """Webhooks in SQL."""
+    """Webhooks and their deliveries in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
@@ -96,7 +96,7 @@ class SqlWebhooks:
         self._events = events
 
     def get(self, webhook: UUID) -> Webhook:
-        """Return a webhook that was not removed.
+        """Return a webhook that has not been removed.
 
         Raises:
             NotFound: there is none with this id.
@@ -107,7 +107,7 @@ class SqlWebhooks:
         return webhook_from_row(row)
 
     def count(self) -> int:
-        """Return the number of webhooks."""
+        """Return the number of webhooks that have not been removed."""
         count: int = COUNT_OF_WEBHOOKS.scalar(self._connection)
         return count
 

@@ -1,4 +1,4 @@
-"""When workers were last seen, inside a transaction."""
+"""Storing when workers were last seen, inside a transaction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INSERT_WORKER = PreparedStatement(insert(_workers))
 
 
 def store_worker(connection: Connection, worker: Worker) -> None:
-    """Store that a worker was seen, and forget those that were not seen for long."""
+    """Store that a worker was seen, and delete those not seen recently or beyond `MAX_WORKERS`."""
     DELETE_WORKER.run(connection, {"known": worker.name})
     DELETE_SILENT.run(connection, {"before": to_rfc3339(worker.last_seen_at - FORGET_AFTER)})
     INSERT_WORKER.run(connection, worker_to_row(worker))

@@ -1,1 +1,1 @@
-"""The operations of auditors."""
+"""Operations for auditors: verification, export and log proofs."""

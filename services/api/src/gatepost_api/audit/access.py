@@ -1,4 +1,4 @@
-"""Who may use the operations of auditors."""
+"""The permission check for auditor operations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gatepost_domain.actions.audit.authorization import authorize_audit
 
 
 async def require_auditor(request: ApiRequest) -> None:
-    """Refuse a caller who may not audit the record.
+    """Refuse a caller who is not an auditor.
 
     Raises:
         Forbidden: the caller is not an auditor; the attempt is recorded.

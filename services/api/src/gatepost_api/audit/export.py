@@ -1,4 +1,4 @@
-"""The content of an export as a stream."""
+"""Streaming the content of an export."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MEDIA_TYPES = {
 async def export_chunks(
     context: AppContext, criteria: ExportFilter, export_format: ExportFormat
 ) -> AsyncGenerator[bytes]:
-    """Yield an export in chunks, each of which is read when the client has taken the last one.
+    """Yield an export in chunks, reading each one only after the client has taken the previous one.
 
     A caller that stops early must close the generator.
     """
@@ -56,5 +56,5 @@ async def _line_chunks(
 
 
 def export_file_name(context: AppContext, export_format: ExportFormat) -> str:
-    """Return the name of the file that a browser stores."""
+    """Return the file name that a browser suggests for the download."""
     return f"gatepost-export-{context.now():%Y%m%dT%H%M%SZ}.{export_format}"

@@ -33,7 +33,7 @@ _BUNDLED_FILES: Final = ("README.txt", "verify.py")
 _OFFLINE: Final = "gatepost_api.audit.offline"
 _RULES: Final = "gatepost_domain.verification"
 _COMPRESSION_LEVEL: Final = 1
-"""The fastest one; the proofs hardly become smaller with any other."""
+"""The fastest level; higher levels hardly make the proofs smaller."""
 _REGULAR_FILE_MODE: Final = 0o100644 << 16
 
 

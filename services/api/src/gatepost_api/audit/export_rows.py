@@ -1,4 +1,4 @@
-"""The lines of exports: deployments as JSON or CSV, and events with their proofs."""
+"""Encoding of export lines: deployments as JSON or CSV, and events with their proofs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class ExportFormat(StrEnum):
 
 
 class ExportedDeployment(NamedTuple):
-    """A deployment, the policy that it was requested under, and whether it is in effect."""
+    """A deployment, the policy it was requested under, and whether it is in effect."""
 
     deployment: domain.Deployment
     policy: PolicyVersion
     in_effect: bool
-    """Whether it can be the live one of its service and environment."""
+    """Whether the deployment can be the live one of its service in its environment."""
 
 
 CSV_COLUMNS: Final = (
@@ -92,7 +92,7 @@ def encode_csv_header() -> bytes:
 
 
 def encode_csv_rows(exported: Iterable[ExportedDeployment]) -> bytes:
-    """Return a row for each deployment, whose cells no spreadsheet executes as formulas."""
+    """Return a row for each deployment, with cells that no spreadsheet executes as formulas."""
     return encode_csv(map(_csv_cells, exported))
 
 

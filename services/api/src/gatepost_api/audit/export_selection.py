@@ -12,13 +12,13 @@ from gatepost_domain.ports.audit import ExportFilter, ProvenEvent
 from gatepost_domain.tracking.current_state import may_be_live
 
 DEPLOYMENTS_PER_READ: Final = 20
-"""Of how many deployments the events are read at once."""
+"""The number of deployments whose events are read at once."""
 
 
 class ExportSelection:
     """Reads the deployments of an export, and then the events of exactly these deployments.
 
-    Memory use is one bit for each deployment that there is.
+    Memory use is one bit per existing deployment.
     """
 
     def __init__(self, context: AppContext, criteria: ExportFilter) -> None:
@@ -29,7 +29,7 @@ class ExportSelection:
         self._import_seqs: set[int] = set()
 
     async def read_deployments(self) -> AsyncGenerator[Sequence[ExportedDeployment]]:
-        """Yield the deployments that existed at the beginning, each as it is when it is read."""
+        """Yield the deployments that existed at the beginning, each as it is when read."""
         bounds = await self._reads.export_bounds()
         self._numbers = bytearray(bounds.last_number // 8 + 1)
         after = 0
@@ -59,8 +59,8 @@ class ExportSelection:
     async def read_events(self, size: int) -> AsyncGenerator[Sequence[ProvenEvent]]:
         """Yield those of the first `tree_size` events that belong to the export, with their proofs.
 
-        Without a filter, these are all events by `seq`. With one, these are the events of the
-        deployments by number and `seq`, and then the events of their imports.
+        Without a filter, yield all events ordered by `seq`. With one, yield the events of the
+        deployments ordered by number and `seq`, followed by the events of their imports.
         """
         if self._criteria.is_empty:
             after = 0

@@ -1,4 +1,4 @@
-"""Responses of the operations of auditors."""
+"""Responses of the auditor operations."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from gatepost_domain.ports.audit import VerificationResult
 
 
 class Fault(ResponseModel):
-    """A contradiction between the event log and what is stored, or in the log itself."""
+    """A contradiction between the event log and the stored data, or within the log itself."""
 
     code: str
     """A stable code for the kind of fault."""
     table: str
-    """The table of the database."""
+    """The database table."""
     subject: str
     """What the fault is about, such as `DEP-42`, `event 17` or `shop in production`."""
     field: str | None
-    """The column. Null if no single column is meant."""
+    """The column. Null if the fault does not concern a single column."""
     detail: str
-    """What is stored, and what should be."""
+    """The stored value and the expected value, in words."""
 
 
 class Verification(ResponseModel):
-    """The result of verifying the event log and everything stored against it."""
+    """The result of verifying the event log and comparing all stored data with it."""
 
     ok: bool
     """Whether there are no faults."""
     events: int
-    """The number of events up to the first broken one; all events if none is broken."""
+    """The number of events before the first faulty one; the number of all events if there is
+    none."""
     faults: list[Fault]
-    """At most about a thousand faults; verification ends with the last one."""
+    """The faults, at most about a thousand; verification stops when that number is reached."""
     notices: list[Fault]
-    """What looks unusual but does not prove tampering, such as a clock that was set back."""
+    """Findings that are unusual but do not prove tampering, such as a clock that was set back."""
     checkpoint: str | None
-    """The signed checkpoint of these events. Null if there are faults: only what was verified is
-    signed."""
+    """The signed checkpoint of these events. Null if there are faults, because only verified events
+    are signed."""
 
     @classmethod
     def from_domain(cls, result: VerificationResult, signer: CheckpointSigner | None) -> Self:
-        """Map a result to its response. Without a signer, there is no checkpoint."""
+        """Map a result to its response; without a signer, the response has no checkpoint."""
         is_intact = not result.faults
         return cls(
             ok=is_intact,
@@ -63,11 +64,12 @@ class InclusionProof(ResponseModel):
     leaf_hash: str
     """SHA-256, in Base64, of a zero byte and the 32 bytes of the event's `hash`."""
     hashes: list[str]
-    """The audit path, in Base64, beginning beside the leaf."""
+    """The audit path, in Base64: the hashes to combine with the leaf, from the leaf up to the
+    root."""
     root: str
-    """The root hash of the tree, in Base64, to which leaf and path lead."""
+    """The root hash of the tree, in Base64, which must result from the leaf and the path."""
     checkpoint: str
-    """The signed checkpoint of this size and root."""
+    """The signed checkpoint of the tree with this size and root hash."""
 
 
 class ConsistencyProof(ResponseModel):

@@ -1,4 +1,4 @@
-"""Checkpoints of the event log, and proofs from its Merkle tree."""
+"""Operations for checkpoints of the event log and proofs from its Merkle tree."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ OldSize = Annotated[
 PUBLIC_KEY_HEADER: Final = ResponseHeader(
     name="Gatepost-Public-Key",
     documentation_only=True,
-    description="The public key of the signature, as `NAME+ID+BASE64` (C2SP signed-note).",
+    description="The public key that verifies signatures, as `NAME+ID+BASE64` (C2SP signed-note).",
 )
 
 
 class TreeController(Controller):
-    """The Merkle tree of the event log."""
+    """Operations on the Merkle tree of the event log."""
 
     path = "/audit"
     tags = ("audit",)
@@ -67,8 +67,8 @@ class TreeController(Controller):
 
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; also keep that.
+        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+        the public key, which is in the header `Gatepost-Public-Key`.
         """
         await require_auditor(request)
         signer = request.context.checkpoint_signer
@@ -122,7 +122,7 @@ class TreeController(Controller):
     ) -> ConsistencyProof:
         """Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-        Compare `old_root` with the root of the checkpoint that you have kept.
+        Compare `old_root` with the root hash of the checkpoint that you kept.
         """
         await require_auditor(request)
 
@@ -147,7 +147,7 @@ class TreeController(Controller):
 
 
 def _require_size(size: int | None, head: LogHead) -> None:
-    """Refuse the size of a tree that has events beyond a tree head."""
+    """Refuse a tree size that exceeds the number of events in the tree head."""
     if size is not None and size > head.size:
         raise NotFound("event", str(size))
 

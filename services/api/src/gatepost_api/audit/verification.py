@@ -15,17 +15,17 @@ from gatepost_domain.storage_errors import ReadTimedOut
 from gatepost_domain.verification.faults import Fault
 
 RETRY_AFTER_S: Final = 60
-"""After how many seconds a caller should try again."""
+"""The number of seconds after which a caller should try again."""
 
 
 async def verify_record(context: AppContext) -> VerificationResult:
-    """Verify the event log and everything stored against it.
+    """Verify the event log, and compare all stored data with it.
 
-    One verification runs at a time: callers that arrive meanwhile share its result, which is as of
-    its beginning. It ends when all of them have gone.
+    One verification runs at a time. Callers that arrive while it is running share its result, which
+    reflects the state when it started. It is cancelled once all of them have disconnected.
 
     Raises:
-        Overload: it took too long.
+        Overload: the verification took too long.
     """
     return await context.verification.result(lambda: _verify(context))
 

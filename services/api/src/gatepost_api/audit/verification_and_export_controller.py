@@ -45,16 +45,17 @@ class AuditController(Controller):
         responses=problem_responses(401, 403, 503),
     )
     async def verify_record(self, request: ApiRequest) -> Verification:
-        """Verify the event log, and compare everything that is stored with it.
+        """Verify the event log, and compare all stored data with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and checks every deployment against the rules
-        and its policy. It also compares the log with the latest checkpoint in the data folder. With
-        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-        and can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+        limit, and can compare with checkpoints that were kept elsewhere.
 
-        One verification runs at a time. A request that arrives meanwhile gets the result of the
-        running one, which is as of its beginning. It ends when all clients have disconnected.
+        One verification runs at a time. A request that arrives while it is running gets its result,
+        which reflects the state when it started. It is cancelled once all clients have
+        disconnected.
         """
         await require_auditor(request)
         result = await run_while_connected(request, verify_record(request.context))
@@ -74,21 +75,23 @@ class AuditController(Controller):
         environment: queries.Environments = None,
         format: Format = ExportFormat.JSONL,  # noqa: A002  # the name of the query parameter
     ) -> Stream:
-        """Export the deployments that exist now, by number, as a stream of any length.
+        """Export all existing deployments, ordered by number, as a stream of any length.
 
-        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-        `in_effect`: whether it can be the live one of its service and environment, because it went
-        live and was not rolled back, hidden or retired since. An import skips the other lines.
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+        field `in_effect`: whether it can be the live deployment of its service in its environment,
+        because it went live and has not since been rolled back, hidden or retired. An import skips
+        all other lines.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-        apostrophe in front; an import removes it.
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+        prefixed with an apostrophe, which an import removes.
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
         `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-        Each deployment is as of the moment when it was written. At most four exports run at a time.
+        Each deployment is exported in its state at the moment it is written. At most four exports
+        run at a time.
         """
         await require_auditor(request)
         criteria = ExportFilter(

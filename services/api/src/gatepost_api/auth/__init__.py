@@ -1,1 +1,1 @@
-"""Authentication of requests and the right each operation requires."""
+"""Authentication of requests, and the rights that operations require."""

@@ -1,4 +1,4 @@
-"""A ledger that records a denied attempt once, and later how often it was repeated."""
+"""A ledger that records a denied attempt once, and the number of its repetitions later."""
 
 from __future__ import annotations
 
@@ -18,28 +18,31 @@ from gatepost_domain.storage_errors import StorageError
 T = TypeVar("T")
 
 CHECK_INTERVAL_S: Final = 10.0
-"""How often, in seconds, the ledger checks whether repetitions are due to be recorded."""
+"""How often, in seconds, to check whether repetitions are due to be recorded."""
 
 _log = logging.getLogger("gatepost")
 
 
 class AuditedLedger:
-    """A ledger for the actions of callers, which may be denied again and again."""
+    """A ledger for callers' actions that counts repeated denials instead of recording each one."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._denied_attempts = DeniedAttempts()
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action in a transaction; see `Ledger`. A repeated denial is only counted."""
+        """Run an action in a transaction; a repeated denial is only counted."""
         return await self._ledger.perform(self._counting_repetitions(action))
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds in the same way."""
+        """Run an action that takes seconds; a repeated denial is only counted."""
         return await self._ledger.perform_long(self._counting_repetitions(action))
 
     async def record_repetitions(self, at: datetime, *, all_windows: bool = False) -> None:
-        """Record how often denied attempts were repeated, for windows that have ended."""
+        """Record how often denied attempts were repeated in windows that have ended.
+
+        With `all_windows`, record the repetitions in all other windows, too.
+        """
         events = self._denied_attempts.take_counted(at, all_windows=all_windows)
         if not events:
             return

@@ -1,4 +1,4 @@
-"""Authenticating a request by its bearer token or session cookie, or a feed by its password."""
+"""Authentication of requests by bearer token, session cookie or, for some feeds, password."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from gatepost_domain.storage_errors import StorageError
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
 BASIC_OPERATIONS: Final = frozenset({"get_freeze_calendar"})
-"""The operations that also accept a token as the password of HTTP Basic authentication (RFC 7617),
+"""The operations that also accept a token as the password in HTTP Basic authentication (RFC 7617),
 for programs that cannot send a bearer token."""
 
 _BASIC_CHALLENGE: Final = {
@@ -90,7 +90,7 @@ async def _authenticate(connection: _Connection, context: AppContext) -> Caller:
 
 
 def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
-    """Return the secret the caller sent and the kinds of token it may belong to.
+    """Return the secret that the caller sent and the kinds of tokens that are allowed to have it.
 
     Raises:
         NotAuthorizedException: the request contains no credentials.

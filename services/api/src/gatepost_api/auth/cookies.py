@@ -1,4 +1,4 @@
-"""The cookies of browser sessions and of sign-ins in progress."""
+"""Cookies for browser sessions, sign-ins in progress and passkey challenges."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def expired_session_cookie(connection: _Connection) -> Cookie:
 
 
 def read_flow_state(connection: _Connection) -> str:
-    """Return the stored state of the sign-in in progress, or an empty string."""
+    """Return the state of the sign-in in progress, or an empty string."""
     return connection.cookies.get(_cookie_name(connection, _FLOW_COOKIE), "")
 
 
@@ -70,7 +70,7 @@ def flow_cookie(connection: _Connection, flow: str) -> Cookie:
 
 
 def read_challenge(connection: _Connection) -> str:
-    """Return the sealed challenge that a passkey has to sign, or an empty string."""
+    """Return the sealed challenge that a passkey must sign, or an empty string."""
     return connection.cookies.get(_cookie_name(connection, _CHALLENGE_COOKIE), "")
 
 
@@ -91,5 +91,5 @@ def _is_https(connection: _Connection) -> bool:
 
 
 def _cookie_name(connection: _Connection, name: str) -> str:
-    """Add the `__Host-` prefix over TLS, so that no other host can set it (RFC 6265bis §4.1.3)."""
+    """Add the `__Host-` prefix over TLS, so no other host can set it (RFC 6265bis §4.1.3)."""
     return f"__Host-{name}" if _is_https(connection) else name

@@ -1,4 +1,4 @@
-"""Counting denied attempts, so that repeating one does not fill the event log."""
+"""Counting of denied attempts, so that repetitions do not fill the event log."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.verification.event_hash import canonical_json
 
 WINDOW: Final = timedelta(minutes=10)
-"""How long repetitions of a denied attempt are counted before an event records their number."""
+"""How long repetitions of a denied attempt are counted before an event records the total."""
 
 MAX_DISTINCT_ATTEMPTS: Final = 20
-"""How many different denied attempts of an actor are recorded separately at a time."""
+"""The maximum number of different denied attempts recorded separately for an actor at a time."""
 
 MAX_DISTINCT_SIGN_INS: Final = 200
-"""The same for denied sign-ins, whose actor is the system."""
+"""The same maximum for denied sign-ins, whose actor is the system."""
 
 _Key = tuple[str, EventKind, object, str | None, bytes]
 
 
 @dataclass(slots=True, kw_only=True)
 class _Repetitions:
-    """A recorded attempt, and how often it was repeated since."""
+    """A recorded attempt, and the number of its repetitions since then."""
 
     event: Event
     ends_at: datetime
@@ -37,11 +37,11 @@ class _Repetitions:
 
 
 class DeniedAttempts:
-    """The denied attempts of the last minutes.
+    """The denied attempts in the current windows.
 
-    The first attempt is recorded at once. Its repetitions by the same actor, with the same subject
+    The first attempt is recorded immediately. Repetitions by the same actor, with the same subject
     and reason, are counted and recorded as one event when the window ends. So are all attempts
-    beyond the maximum number of different ones: an attacker could vary the subject.
+    beyond the maximum number of different ones, because an attacker could vary the subject.
     """
 
     def __init__(self) -> None:
@@ -55,9 +55,9 @@ class DeniedAttempts:
             return self._admit(event)
 
     def take_counted(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
-        """Return one event for each attempt that was repeated in a window that has ended.
+        """Return an event for each attempt that was repeated in a window that has ended.
 
-        With `all_windows`, the others end now.
+        With `all_windows`, treat all other windows as ended, too.
         """
         with self._lock:
             return list(self._take_counted(at, all_windows=all_windows))
@@ -102,7 +102,7 @@ def _max_distinct(event: Event) -> int:
 
 
 def _several_attempts(event: Event) -> Event:
-    """Return the event that stands for every further kind of attempt by the actor."""
+    """Return the event that stands for all further different attempts by the actor."""
     return Event(
         kind=EventKind.ACCESS_DENIED,
         actor=event.actor,
@@ -113,7 +113,7 @@ def _several_attempts(event: Event) -> Event:
 
 
 def _counted(repetitions: _Repetitions, at: datetime) -> Event:
-    """Return the event for the repetitions; the status of a deployment may differ by now."""
+    """Return the event for the repetitions, without statuses, which may have changed since."""
     times = "once more" if repetitions.count == 1 else f"{repetitions.count} more times"
     return replace(
         repetitions.event,

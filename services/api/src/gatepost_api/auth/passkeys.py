@@ -1,9 +1,9 @@
-"""Passkeys: challenges for browsers, and the verification of what authenticators answer.
+"""Passkeys: challenges for browsers, and verification of the authenticators' responses.
 
 Source: Web Authentication Level 3 (https://www.w3.org/TR/webauthn-3/). The server stores no
 challenges: each is in a browser cookie, with its expiry and a signature that every process with the
-same signing key accepts. It can be used only once, because the id of the session or the passkey
-that it leads to is derived from it.
+same signing key accepts. A challenge can be used only once, because the id of the resulting session
+or passkey is derived from it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from gatepost_domain.access.users import User
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
 """How long a person can take to answer a challenge."""
 SIGN_IN: Final = "sign-in"
-"""The purpose of a challenge for signing in."""
+"""The purpose of a sign-in challenge."""
 
 _NAMESPACE: Final = UUID("0d5d1c3c-7d43-5a2a-8a0e-5d2f6a9b7e42")
-"""The UUID namespace of ids that are derived from challenges."""
+"""The UUID namespace of ids derived from challenges."""
 _KEY_PURPOSE: Final = b"Gatepost: challenges for passkeys\n"
 _MAX_COUNT: Final = 2**32 - 1
 
@@ -46,12 +46,12 @@ _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class PasskeyRejected(Exception):
-    """The answer of the browser does not prove that it has the passkey."""
+    """The browser's response does not prove possession of the passkey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelyingParty:
-    """The address that passkeys are created for, and at which browsers offer them."""
+    """The address that passkeys are created for and offered at."""
 
     id: str
     """The host name."""
@@ -60,27 +60,27 @@ class RelyingParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """A challenge, its options for the browser, and the cookie that remembers it."""
+    """The options for the browser that contain a challenge, and the cookie that stores it."""
 
     options: str
-    """The options as JSON, as in `PublicKeyCredential.parseRequestOptionsFromJSON`."""
+    """The options as JSON, such as for `PublicKeyCredential.parseRequestOptionsFromJSON`."""
     cookie: Cookie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInProof:
-    """A verified answer to a challenge for signing in."""
+    """A verified response to a sign-in challenge."""
 
     passkey: Passkey
     sign_count: int
     session: UUID
-    """The id of the session to open, which is always the same for one challenge."""
+    """The id of the session to open, which is derived from the challenge."""
 
 
 def find_relying_party(connection: _Connection) -> RelyingParty | None:
-    """Return the relying party of the address that the browser uses.
+    """Return the relying party for the address that the browser uses.
 
-    Passkeys need HTTPS and a host name, or `localhost`. None means that they cannot be used here.
+    Passkeys need HTTPS and a host name, or `localhost`. Return None if they cannot be used here.
     """
     origin = own_origin(connection)
     parts = urlsplit(origin)
@@ -92,7 +92,7 @@ def find_relying_party(connection: _Connection) -> RelyingParty | None:
 def address_for_passkeys(connection: _Connection) -> str | None:
     """Return the address at which passkeys work, if the browser uses a different one.
 
-    None means that there is no such address, or that it is not known.
+    Return None if there is no such address or it is unknown.
     """
     parts = urlsplit(own_origin(connection))
     host = parts.hostname or ""
@@ -102,7 +102,7 @@ def address_for_passkeys(connection: _Connection) -> str | None:
 
 
 def create_sign_in_challenge(connection: _Connection, party: RelyingParty) -> Challenge:
-    """Return a challenge for any passkey of this server that the browser has."""
+    """Return a challenge for any passkey registered with this server."""
     nonce = secrets.token_bytes(32)
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
@@ -122,7 +122,7 @@ def create_enrolment_challenge(
     existing: Iterable[Passkey],
     session: UUID,
 ) -> Challenge:
-    """Return a challenge for a new passkey, on a device that has none of the existing ones."""
+    """Return a challenge for a new passkey on a device without any of the existing ones."""
     nonce = secrets.token_bytes(32)
     options = webauthn.generate_registration_options(
         rp_id=party.id,
@@ -146,10 +146,10 @@ def create_enrolment_challenge(
 
 
 async def verify_sign_in(connection: _Connection, credential: str) -> SignInProof:
-    """Verify the answer to a challenge for signing in.
+    """Verify the response to a sign-in challenge.
 
     Raises:
-        PasskeyRejected: the passkey is not known, or did not sign the challenge of this browser.
+        PasskeyRejected: the passkey is unknown, or did not sign this browser's challenge.
     """
     context, party = _context_of(connection), _require_relying_party(connection)
     nonce = _open(connection, SIGN_IN)
@@ -157,7 +157,7 @@ async def verify_sign_in(connection: _Connection, credential: str) -> SignInProo
         answer = webauthn.helpers.parse_authentication_credential_json(credential)
         passkey = await context.reads.find_passkey(answer.id)
         if passkey is None:
-            raise PasskeyRejected("This passkey is not known here. It may have been removed.")
+            raise PasskeyRejected("This passkey is unknown here. It may have been removed.")
         handle = answer.response.user_handle
         if handle is not None and handle != _user_handle(passkey.user):
             raise PasskeyRejected("This passkey belongs to another user.")
@@ -182,10 +182,10 @@ async def verify_sign_in(connection: _Connection, credential: str) -> SignInProo
 def verify_enrolment(
     connection: _Connection, credential: str, *, user: str, label: str | None, session: UUID
 ) -> Passkey:
-    """Return the new passkey with which a browser answered the challenge of this session.
+    """Verify the response to this session's challenge, and return the new passkey.
 
     Raises:
-        PasskeyRejected: the answer is not valid, or is for another challenge.
+        PasskeyRejected: the response is invalid, or is for another challenge.
     """
     context, party = _context_of(connection), _require_relying_party(connection)
     nonce = _open(connection, str(session))
@@ -213,7 +213,7 @@ def verify_enrolment(
 
 
 def _seal(connection: _Connection, nonce: bytes, purpose: str) -> str:
-    """Return the value of the cookie: the nonce, its expiry and a signature of both."""
+    """Return the cookie's value: the nonce, its expiry and a signature over both."""
     expires_at = _context_of(connection).now() + CHALLENGE_LIFETIME
     content = f"{_to_base64url(nonce)}.{int(expires_at.timestamp())}"
     return f"{content}.{_signature(connection, content, purpose)}"
@@ -254,7 +254,7 @@ def _derived_id(nonce: bytes) -> UUID:
 
 
 def _user_handle(user: str) -> bytes:
-    """Return the user handle, which identifies the user but does not reveal the name."""
+    """Return the user handle, which identifies the user without revealing their name."""
     return sha256(f"gatepost user {normalize_name(user)}".encode()).digest()
 
 

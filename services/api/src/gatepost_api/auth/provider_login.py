@@ -1,4 +1,4 @@
-"""Resolving tokens of identity providers and pipelines to users and Gatepost tokens."""
+"""Resolution of identity provider and pipeline tokens to users and Gatepost tokens."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.text import replace_refused
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
-"""The UUID namespace of token ids derived from a proof, so that each proof creates one token
-only."""
+"""The UUID namespace of token ids derived from a proof, so that each proof creates only one
+token."""
 MAX_NAME_LENGTH: Final = 200
-"""The longest name of a person at an identity provider."""
+"""The maximum length of a person's name at an identity provider."""
 _RECORDED_CLAIMS: Final = (
     "repository",
     "project_path",
@@ -63,12 +63,12 @@ async def find_or_create_provider_user(
 async def verify_and_store_provider_token(
     context: AppContext, provider: Provider, secret: str, at: datetime
 ) -> tuple[User, Token]:
-    """Return the user and token for a provider's token that is used for the first time.
+    """Verify a provider's token on first use, store it, and return its user and the stored token.
 
     The token is stored like any other, so that it can be revoked in Gatepost.
 
     Raises:
-        InvalidIdToken: the token was not issued for Gatepost, or is not valid now.
+        InvalidIdToken: the token was not issued for Gatepost, or is not currently valid.
         IssuerUnreachable: the provider's keys cannot be fetched.
         SignInDenied: the user is not allowed to sign in.
     """
@@ -92,7 +92,7 @@ async def verify_and_store_provider_token(
                 ),
             )
         )
-    except AlreadyExists:  # a concurrent request with the same token was first
+    except AlreadyExists:  # a concurrent request with the same token was faster
         user_and_token = await context.reads.find_token_holder(digest)
         if user_and_token is None:
             raise
@@ -106,7 +106,7 @@ async def exchange_pipeline_token(
     """Exchange a pipeline's OIDC token for a Gatepost token and its secret.
 
     Raises:
-        InvalidIdToken: no trusted issuer issued it, or no rule matches the pipeline.
+        InvalidIdToken: the token is not from a trusted issuer, or no rule matches the pipeline.
         IssuerUnreachable: the issuer's keys cannot be fetched.
         SignInDenied: the service account cannot be used.
         AlreadyExists: the token was already exchanged.
@@ -149,12 +149,12 @@ async def exchange_pipeline_token(
 
 
 def account_of(provider: Provider, claims: JwtClaims) -> Account:
-    """Return the account at the identity provider that the claims identify."""
+    """Return the identity provider account that the claims identify."""
     return Account.of_subject(provider.settings.issuer, claims["sub"])
 
 
 def _group_names(claim: object) -> frozenset[str]:
-    """Return the groups in a claim; providers send one group as a string, several as a list."""
+    """Return the groups in a claim, which is a string for one group or a list for several."""
     if isinstance(claim, str):
         return frozenset({claim})
     return frozenset(map(str, claim)) if isinstance(claim, list) else frozenset()

@@ -1,4 +1,4 @@
-"""The right that each operation requires, and its text in the OpenAPI document."""
+"""The right that each operation requires, and its description for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -156,11 +156,11 @@ RIGHTS_IN_ONE_CASE: Final[Mapping[str, tuple[str, Right]]] = {
     "change_service": ("to archive or unarchive a service", Right.ARCHIVE),
     "retire_target": ("for a past `at`", Right.RETIRE_IN_THE_PAST),
 }
-"""Operations that require another right in one case: the case and that right."""
+"""The case in which an operation requires another right, and that right, by operation id."""
 
 
 def describe_required_roles(operation_id: str) -> str:
-    """Return the sentence that names the roles an operation requires, or "" if none is required."""
+    """Return a sentence with the roles that an operation requires, or "" if none is required."""
     right = REQUIRED_RIGHTS.get(operation_id)
     if right is None or ROLES_WITH[right] == EVERYBODY:
         return ""

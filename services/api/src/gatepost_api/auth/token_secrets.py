@@ -12,7 +12,7 @@ from typing import Final
 from gatepost_domain.access.users import UserKind
 
 TOKEN_PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKind.SERVICE: "gp_s_"}
-"""The prefix by which people and secret scanners recognize a token, by kind of user."""
+"""The token prefixes that people and secret scanners recognize, by kind of user."""
 
 LINK_PREFIX: Final = "gp_l_"
 INVITATION_PREFIX: Final = "gp_i_"

@@ -1,1 +1,1 @@
-"""Services, versions and environments over HTTP."""
+"""API operations for services, versions, targets and environments."""

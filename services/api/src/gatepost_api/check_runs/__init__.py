@@ -1,1 +1,1 @@
-"""Running the checks of a target outside of a deployment."""
+"""API operations that run the checks of a target outside a deployment."""

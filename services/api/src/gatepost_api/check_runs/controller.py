@@ -31,7 +31,7 @@ CheckRunInPath = Annotated[str, id_in_path("The check run's id.")]
 
 
 class CheckRunController(Controller):
-    """Runs of the checks of targets."""
+    """Operations on check runs of targets."""
 
     path = "/services/{service:str}/targets/{environment:str}/check-runs"
     tags = ("services",)
@@ -48,11 +48,11 @@ class CheckRunController(Controller):
         environment: EnvironmentInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[CheckRun]:
-        """Request that a worker runs the target's checks now, outside of a deployment.
+        """Request that a worker run the target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
-        worker takes within ten minutes is lost.
+        worker claims within ten minutes is marked as lost.
         """
         action = partial(
             request_check_run,
@@ -114,10 +114,10 @@ class CheckRunController(Controller):
 
 
 def parse_check_run_id(text: str) -> UUID:
-    """Return the id of a check run.
+    """Return the check run id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

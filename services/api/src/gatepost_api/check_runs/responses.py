@@ -16,12 +16,12 @@ class CheckRunResult(ResponseModel):
     name: str
     """The name of the check."""
     state: CheckState
-    """`failed` if the service answered wrongly or not at all, `errored` if the result could not be
-    determined, `skipped` if a required check before it did not pass."""
+    """`failed` if the service's response was wrong or missing, `errored` if the result could not be
+    determined, `skipped` if an earlier required check did not pass."""
     required: bool
     """Whether the run fails if this check fails."""
     attempts: int
-    """How many times the check was tried."""
+    """The number of attempts made."""
     detail: str
     """What the worker observed. Empty if the check was skipped."""
     at: Instant | None
@@ -44,7 +44,7 @@ class CheckRunResult(ResponseModel):
 
 
 class CheckRun(ResponseModel):
-    """One run of the checks of a target outside of a deployment."""
+    """One run of the checks of a target outside a deployment."""
 
     id: UUID
     """The id of the run."""
@@ -53,30 +53,31 @@ class CheckRun(ResponseModel):
     environment: str
     """The environment of the target."""
     state: CheckRunState
-    """`lost` if no worker took it in time, or none reported the results in time."""
+    """The state of the run: `lost` if no worker claimed it or reported the results in time."""
     outcome: CheckState | None
-    """The worst result of the required checks: `passed`, `failed` or `errored`. Null unless the run
-    is finished."""
+    """The worst result of the required checks: `passed`, `failed` or `errored`. Null until the run
+    finishes, and if it is lost."""
     requested_by: str
     """Who requested the run."""
     requested_at: Instant
-    """When it was requested."""
+    """When the run was requested."""
     target_version: int
-    """The version of the target's settings that has the checks."""
+    """The version of the target's settings that defines the checks."""
     version: str | None
-    """The version that was live when the checks started. Null before, or if there was none."""
+    """The version that was live when the checks started. Null until they start, or if no version
+    was live."""
     worker: str | None
-    """The worker that claimed the run last. Null while it is queued."""
+    """The worker that most recently claimed the run. Null while it is queued."""
     attempt: int
-    """How many times the run was claimed. More than 1 if a worker was lost."""
+    """How many times the run has been claimed. More than 1 if a worker was lost."""
     claimed_at: Instant | None
     """When the worker claimed the run. Null while it is queued."""
     ended_at: Instant | None
-    """When it was finished or lost. Null before."""
+    """When the run finished or was lost. Null until then."""
     results: list[CheckRunResult]
-    """One result for each check, in the order of the settings. Empty until the run is finished."""
+    """One result for each check, in the order of the settings. Empty until the run finishes."""
     note: str | None
-    """Why the run is lost, and what to do."""
+    """Why the run was lost, and what to do. Null if it was not lost."""
 
     @classmethod
     def from_domain(cls, run: domain.CheckRun) -> Self:

@@ -1,1 +1,1 @@
-"""The API that workers use."""
+"""API operations that workers use to claim tasks and report on them."""

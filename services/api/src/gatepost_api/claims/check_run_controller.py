@@ -24,7 +24,7 @@ from gatepost_domain.actions.check_runs import claims
 
 
 class ClaimedCheckRunController(Controller):
-    """Check runs that workers have claimed."""
+    """Operations on check runs that workers have claimed."""
 
     path = "/worker/check-runs"
     tags = ("workers",)
@@ -40,8 +40,8 @@ class ClaimedCheckRunController(Controller):
     ) -> Response[CheckRunLease]:
         """Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. The worker must then stop
-        at once; its further reports are refused.
+        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
+        must stop at once, and its further reports are refused.
         """
         at = request.context.now()
         renew = partial(

@@ -26,7 +26,7 @@ class CheckResultBody(RequestModel):
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     """The duration of the last attempt, in milliseconds."""
     attempts: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
-    """How many times the check was tried."""
+    """The number of attempts made."""
     detail: Detail = ""
 
     def to_domain(self, index: int) -> ReportedResult:
@@ -52,9 +52,9 @@ class CheckRunFinishBody(RequestModel):
     }
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
     results: Annotated[list[CheckResultBody], msgspec.Meta(max_length=50)]
-    """The checks that ran, each once. Checks without a result were skipped."""
+    """The results of the checks that ran, one for each. Checks without a result were skipped."""
 
     def to_domain(self) -> list[ReportedResult]:
         """Return the domain results."""

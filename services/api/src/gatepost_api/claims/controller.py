@@ -40,7 +40,7 @@ POLL_INTERVAL_S: Final = 1.0
 
 
 class ClaimController(Controller):
-    """Worker claims on deployments."""
+    """Operations on workers' claims on tasks and deployments."""
 
     path = "/worker/claims"
     tags = ("workers",)
@@ -60,9 +60,9 @@ class ClaimController(Controller):
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
         first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        to that long for a task; if the client disconnects while waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name waits, even at another process of the server.
+        same name is waiting, even if it is connected to another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)
@@ -72,7 +72,7 @@ class ClaimController(Controller):
     async def _claim_within(
         self, request: ApiRequest, data: ClaimCreate
     ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
-        """Claim a task within the time that the worker waits."""
+        """Claim a task, waiting for one as long as the worker allows."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
@@ -110,8 +110,8 @@ class ClaimController(Controller):
     ) -> Response[ClaimLease]:
         """Extend a claim by another lease.
 
-        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
-        then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
         """
         at = request.context.now()
         renew = partial(
@@ -208,7 +208,7 @@ async def _record_worker(request: ApiRequest, data: ClaimCreate, at: datetime) -
 async def _wait_for_change(
     disconnected: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
 ) -> None:
-    """Wait until the client disconnects, something changes, or the time is up."""
+    """Wait until the client disconnects, a change occurs, or the time is up."""
     changed = asyncio.create_task(next_change.wait())
     try:
         await asyncio.wait(

@@ -21,13 +21,13 @@ class DeliveryFinishBody(RequestModel):
     example = {"fencing_token": 1, "status": 200, "took_ms": 84}
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     """The duration of the attempt, in milliseconds."""
     status: Annotated[int, msgspec.Meta(ge=100, le=999)] | None = None
-    """The HTTP status of the answer. Null if there was none."""
+    """The HTTP status of the response. Null if there was no response."""
     retry_after_s: Annotated[int, msgspec.Meta(ge=0, le=10**9)] | None = None
-    """The value of `Retry-After`, in seconds. Null if the answer had none."""
+    """The value of the response's `Retry-After` header, in seconds. Null if there was none."""
     detail: Detail = ""
 
     def to_domain(self, at: datetime) -> Attempt:
@@ -41,5 +41,5 @@ class DeliveryFinishBody(RequestModel):
 
     @property
     def retry_after(self) -> timedelta | None:
-        """The pause for which the receiver asked."""
+        """The pause that the receiver requested."""
         return None if self.retry_after_s is None else timedelta(seconds=self.retry_after_s)

@@ -1,4 +1,4 @@
-"""Tasks to send a message to a webhook."""
+"""Responses for tasks to send a message to a webhook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class MessageHeader(ResponseModel):
     """A header of a message."""
 
     name: str
-    """The name, in lower case."""
+    """The name, in lowercase."""
     value: str
     """The value."""
 
@@ -25,13 +25,13 @@ class DeliveryTask(ResponseModel, tag="webhook_delivery", tag_field="kind"):
     id: UUID
     """The delivery's id."""
     fencing_token: int
-    """The token to send with the result. A result with a superseded token is refused."""
+    """The fencing token to send with the result. A result with a superseded token is refused."""
     leased_until: Instant
-    """When another worker can send the message."""
+    """When the lease expires and another worker can send the message."""
     url: str
-    """The URL to which the message is sent with POST. Redirects must not be followed."""
+    """The URL to send the message to with POST. Redirects must not be followed."""
     headers: list[MessageHeader]
-    """The headers, with the signatures of the message."""
+    """The headers, including the signatures of the message."""
     body: str
     """The body, to be sent unchanged in UTF-8."""
     timeout_s: int

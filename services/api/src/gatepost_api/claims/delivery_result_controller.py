@@ -22,7 +22,7 @@ from gatepost_domain.actions.webhooks.claims import finish_delivery
 
 
 class ClaimedDeliveryController(Controller):
-    """Deliveries that workers have claimed."""
+    """Operations on deliveries that workers have claimed."""
 
     path = "/worker/deliveries"
     tags = ("workers",)
@@ -41,7 +41,7 @@ class ClaimedDeliveryController(Controller):
         data: JSONBody[DeliveryFinishBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[WebhookDelivery]:
-        """Report how the receiver answered. The server decides whether and when to try again.
+        """Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
         or it has ended.

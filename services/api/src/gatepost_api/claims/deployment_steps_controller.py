@@ -1,4 +1,4 @@
-"""The steps that workers reported for a deployment."""
+"""Listing the steps that workers reported for a deployment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class DeploymentStepsController(Controller):
-    """Rollout steps of deployments."""
+    """Operations on the rollout steps of deployments."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -43,9 +43,9 @@ class DeploymentStepsController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """List the readiness probe and the checks, in order: one item per try, with its last state.
+        """List the readiness probe and the checks, in order, with the last state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
         """
         return await _read_steps(request, deployment, _last_states_of_checks)
 

@@ -1,4 +1,4 @@
-"""Reporting the result of sending a message to people, for workers."""
+"""Reporting the result of sending a message to a notification channel, for workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gatepost_domain.actions.notifications.claims import finish_notifications
 
 
 class ClaimedNotificationController(Controller):
-    """Notification channels that workers have claimed."""
+    """Operations on notification channels that workers have claimed."""
 
     path = "/worker/notification-channels"
     tags = ("workers",)
@@ -44,7 +44,7 @@ class ClaimedNotificationController(Controller):
         """Report whether the message was sent. The server decides whether and when to try again.
 
         Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-        channel or the result was reported already.
+        channel or the result was already reported.
         """
         return await execute(
             request,

@@ -18,7 +18,7 @@ class NotificationFinishBody(RequestModel):
     example = {"fencing_token": 1, "sent": True}
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
     sent: bool
     """Whether the message was sent."""
     detail: Detail = ""

@@ -1,4 +1,4 @@
-"""Tasks to send a message to people."""
+"""Responses for tasks to send a message to a notification channel."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from gatepost_domain.notifications.notification import SEND_TIMEOUT
 
 
 class NotificationTask(ResponseModel, tag="notification", tag_field="kind"):
-    """A claimed channel: a message to send once."""
+    """A claimed notification channel, with a message to send once."""
 
     id: UUID
     """The channel's id."""
     fencing_token: int
-    """The token to send with the result. A result with a superseded token is refused."""
+    """The fencing token to send with the result. A result with a superseded token is refused."""
     leased_until: Instant
-    """When another worker can send the message."""
+    """When the lease expires and another worker can send the message."""
     url: str
-    """The URL of the channel in the notation of Apprise. It contains passwords and keys."""
+    """The channel's Apprise URL. It contains passwords and keys."""
     title: str
-    """The title of the message, or its subject."""
+    """The title or subject of the message."""
     body: str
     """The message in plain text."""
     timeout_s: int

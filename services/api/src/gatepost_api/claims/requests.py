@@ -56,7 +56,7 @@ FencingToken = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 class ClaimCreate(RequestModel):
-    """The worker that requests a task, and how long it waits."""
+    """The worker that requests a task, and how long it is willing to wait."""
 
     example = {"worker": "berlin-1", "wait_s": 20}
 
@@ -70,7 +70,7 @@ class ClaimCreate(RequestModel):
     )
     """The kinds of tasks that the worker understands. Defaults to deployments only."""
     version: WorkerVersion | None = None
-    """The release that the worker runs, for the list of workers."""
+    """The release that the worker runs, shown in the list of workers."""
 
 
 class StepBody(RequestModel):
@@ -108,7 +108,7 @@ class RenewBody(RequestModel):
     example = {"fencing_token": 17}
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
 
 
 class StepsBody(RequestModel):
@@ -128,7 +128,7 @@ class StepsBody(RequestModel):
     }
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)]
     """The steps to add or to update."""
 
@@ -143,10 +143,10 @@ class FinishBody(RequestModel):
     example = {"fencing_token": 17, "outcome": "succeeded"}
 
     fencing_token: FencingToken
-    """The fencing token of the claim; a lower one than the current one is refused."""
+    """The fencing token of the claim. A token lower than the current one is refused."""
     outcome: RolloutOutcome
     note: Detail | None = None
-    """The reason. Required if the outcome is `failed`."""
+    """The reason for the outcome. Required if the outcome is `failed`."""
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)] = msgspec.field(
         default_factory=list[StepBody]
     )

@@ -23,8 +23,8 @@ class ClaimLease(ResponseModel):
     id: UUID
     """The id of the claim."""
     fencing_token: int
-    """The token to send with every report under the claim. Reports with a superseded token are
-    refused."""
+    """The fencing token to send with every report under the claim. Reports with a superseded token
+    are refused."""
     leased_until: Instant
     """When the lease expires and another worker can take over."""
     lease_s: int
@@ -45,7 +45,7 @@ class Task(ClaimLease, tag="deployment", tag_field="kind"):
 
     deployment: Deployment
     target: TargetSettings
-    """The settings in `target_version` of the deployment, even if there is a newer version."""
+    """The settings from the deployment's `target_version`, even if there is a newer version."""
     outgoing_allow: list[str]
     """The hosts and networks that the policy allows checks and executors to call."""
     previous_version: str | None
@@ -72,8 +72,8 @@ class CheckRunLease(ResponseModel):
     id: UUID
     """The check run's id."""
     fencing_token: int
-    """The token to send with every report about the check run. Reports with a superseded token are
-    refused."""
+    """The fencing token to send with every report about the check run. Reports with a superseded
+    token are refused."""
     leased_until: Instant
     """When the lease expires and another worker can take over."""
     lease_s: int
@@ -121,9 +121,9 @@ class DeploymentStep(ResponseModel):
     """The name of the step."""
     state: StepState
     attempt: int
-    """The number of the attempt at the deployment. More than 1 if a worker was lost."""
+    """The number of the rollout attempt. More than 1 if a worker was lost."""
     tried: int
-    """How many times the step had been tried in this attempt."""
+    """How many times the step had been tried in this rollout attempt."""
     detail: str
     """What happened, for people."""
     at: Instant

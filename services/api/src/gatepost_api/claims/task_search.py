@@ -1,4 +1,4 @@
-"""Finding and claiming the next task of a worker, of the kinds that it understands."""
+"""Finding and claiming the next task for a worker, of the kinds that it understands."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ Claim: TypeAlias = Callable[[UnitOfWork, Command], AnyTask | None]
 """Claims the next task of one kind."""
 
 _UNREADABLE: Final = (
-    "The URL of the channel cannot be decrypted, because the server has another signing key than "
-    "when it was set. Set the URL again."
+    "The URL of the channel cannot be decrypted, because the server's signing key has changed "
+    "since the URL was set. Set the URL again."
 )
 
 
 async def find_task_and_worker(
     request: ApiRequest, data: ClaimCreate
 ) -> tuple[bool, Worker | None]:
-    """Return whether there is a task, and when the worker was last seen."""
+    """Return whether there is a task, and the worker as it was last seen, if it was."""
 
     def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
         has_task = _has_task(uow, data, request.command(uow))
@@ -62,9 +62,9 @@ async def claim_next_task(
 ) -> AnyTask | None:
     """Claim a task in a transaction that checks again what is claimable.
 
-    Check runs come first: they take seconds, and somebody waits for them. Messages come last:
-    there can be many, and they can wait. Return None if another worker was
-    first, or if the client disconnected while the transaction waited.
+    Check runs come first, because they take seconds and a user is waiting for them. Messages come
+    last, because there can be many and they can wait. Return None if another worker claimed the
+    task first, or if the client disconnected while the transaction was waiting.
     """
     at, claim_id, kinds = request.context.now(), request.context.new_id(), set(data.kinds)
     lease = timedelta(seconds=data.lease_s)
@@ -127,7 +127,7 @@ def _notification_to_send(
     claimed: notifications.NotificationTask,
     command: Command,
 ) -> NotificationTask | None:
-    """Return the message to a claimed channel, or None if its URL cannot be read."""
+    """Return the message for a claimed channel, or None if its URL cannot be decrypted."""
     context, channel = request.context, claimed.channel
     try:
         url = open_url(context.checkpoint_signer, channel.id, channel.address.sealed)

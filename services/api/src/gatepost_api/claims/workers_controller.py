@@ -1,4 +1,4 @@
-"""The workers that are known, and what they execute."""
+"""Listing workers and the deployments that they execute."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from gatepost_domain.deployments.worker import WorkerState
 
 
 class WorkerClaim(ResponseModel):
-    """A deployment that a worker executes."""
+    """A deployment that a worker is executing."""
 
     deployment: UUID
     """The deployment's id."""
     number: str
     """The deployment's number."""
     lease_until: Instant
-    """When another worker can take over, unless the lease is renewed."""
+    """When another worker can take over the deployment, unless the lease is renewed."""
 
     @classmethod
     def from_domain(cls, claim: Claim) -> Self:
@@ -43,13 +43,15 @@ class Worker(ResponseModel):
     name: str
     """The name of the worker."""
     version: str | None
-    """The release that it runs. Null if it did not say so."""
+    """The release that the worker runs. Null if it did not report one."""
     state: WorkerState
-    """`idle`, `working`, or `lost` if it was not seen for the length of its lease."""
+    """The state of the worker: `idle`, `working`, or `lost` if it has not been seen for longer than
+    its lease, and at least 3 seconds."""
     last_seen_at: Instant
     """When the worker last claimed, renewed or waited for a task, to within 5 seconds."""
     claims: list[WorkerClaim]
-    """The started deployments that it claimed last. Their leases may have expired."""
+    """The deployments in progress that the worker was the last to claim. Their leases may have
+    expired."""
 
     @classmethod
     def from_domain(cls, overview: domain.WorkerOverview, at: datetime) -> Self:
@@ -64,24 +66,24 @@ class Worker(ResponseModel):
 
 
 class Workers(ResponseModel):
-    """The workers, by name."""
+    """The workers, sorted by name."""
 
     items: list[Worker]
     """The workers."""
 
 
 class WorkerController(Controller):
-    """The workers."""
+    """Operations on workers."""
 
     path = "/workers"
     tags = ("workers",)
 
     @get(summary="List the workers", responses=problem_responses(401, 503))
     async def list_workers(self, request: ApiRequest) -> Workers:
-        """List the workers that were seen within the last hour, and what they execute.
+        """List the workers seen within the last hour, and the deployments that they are executing.
 
-        A worker that stopped or was lost remains in the list for an hour, and for as long as a
-        deployment that it claimed has not ended.
+        A worker that stopped or was lost remains in the list for an hour, and until every
+        deployment that it claimed has ended.
         """
         at = request.context.now()
         overviews = await request.context.reads.workers()

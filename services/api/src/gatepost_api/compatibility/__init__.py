@@ -1,1 +1,1 @@
-"""The interfaces of two source documents, without rules; see `docs/compatibility.md`."""
+"""Adapters for the interfaces in two source documents, described in `docs/compatibility.md`."""

@@ -1,4 +1,4 @@
-"""`/platform`: registering, deploying and observing services as the platform document says."""
+"""`/platform`: registering, deploying and observing services as the platform document specifies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 FIELDS: Final = {"service": "service_name", "environment": "service_name", "risk": "service_name"}
-"""The document has only the field `service_name`, so errors in all of our fields refer to it."""
+"""Maps each of our fields to `service_name`, the only field in the document's requests."""
 WRITE: Final = problem_responses(400, 401, 403, 409, 413, 415, 422, 503)
 READ: Final = problem_responses(401, 404, 422)
 
@@ -85,7 +85,7 @@ class PlatformHealth(ResponseModel):
     service_name: str
     """The service's name."""
     last_deployment_time: Instant | None
-    """When the latest rollout happened. Null if there was none."""
+    """The time of the latest rollout. Null if there was none."""
     deployment_status: ExecutionState | None
     """The state of the latest rollout. Null if there was none."""
     pod_count: int | None

@@ -1,4 +1,4 @@
-"""`/api`: recording and reading deployments as the tracking document says."""
+"""`/api`: recording and reading deployments as the tracking document specifies."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ IN_ENVIRONMENT: Final = "/environments/{envId:str}/deployments/current"
 Filter = Annotated[
     str | None,
     QueryParameter(
-        description="Filter by id. `versionId` also accepts the identifier of a version alone."
+        description="Filter by id. `versionId` also accepts a version's identifier alone, without "
+        "the application."
     ),
 ]
 
@@ -89,9 +90,9 @@ class NamedReference(ResponseModel):
     """An application or environment."""
 
     id: str
-    """The name that identifies it."""
+    """The name that identifies the application or environment."""
     name: str
-    """The name that people see."""
+    """The display name."""
 
 
 class VersionReference(ResponseModel, rename="camel"):
@@ -110,9 +111,9 @@ class CurrentDeploymentState(ResponseModel, rename="camel"):
     environment: NamedReference
     version: VersionReference
     deployment_date: Instant
-    """When it was deployed."""
+    """When the version was deployed."""
     deployed_by: str | UnsetType = UNSET
-    """Who deployed it. Absent if it is not known."""
+    """Who deployed the version. Absent if unknown."""
 
 
 class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
@@ -123,7 +124,7 @@ class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
     notes: str | UnsetType = UNSET
     """Free text. Absent if there is none."""
     created_at: Instant
-    """When it was requested or recorded."""
+    """When the deployment was requested or recorded."""
 
 
 class TrackedDeploymentPage(ResponseModel):
@@ -255,7 +256,7 @@ def _only(value: str | None) -> tuple[str, ...]:
 
 
 def _parse_version_id(application: str | None, text: str | None) -> tuple[str | None, str | None]:
-    """Return the application and version that a version's id names, or its name alone."""
+    """Return the application and version named by a version id, either of which can be missing."""
     named, at, version = (text or "").partition("@")
     return (named, version) if at and application in {None, named} else (application, text)
 

@@ -1,4 +1,4 @@
-"""Error pages of the console."""
+"""Error pages of the console and the exceptions that lead to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_SUGGESTION: Final = 100
 
 
 def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
-    """Return the page of a refused request; signed-out browsers are sent to the sign-in page."""
+    """Return the page for a refused request, or redirect a signed-out browser to sign in."""
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
     if isinstance(error, NotFound):
@@ -39,7 +39,7 @@ def not_found_page(
     advice: str = _CHECK_ADDRESS,
     status: HTTPStatus = HTTPStatus.NOT_FOUND,
 ) -> Response[bytes]:
-    """Return a page whose headline says what does not exist, with a search and links."""
+    """Return a page that names what does not exist, with a search field and links."""
     return render_page(
         request,
         "not_found.html",
@@ -51,12 +51,12 @@ def not_found_page(
 
 
 def _last_part(path: str) -> str:
-    """Return the last part of a path, for which the page offers to search."""
+    """Return the last part of a path, which the page suggests as a search text."""
     return path.rstrip("/").rpartition("/")[2][:_MAX_SUGGESTION]
 
 
 def http_error_page(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401
-    """Return the page of an HTTP error that Litestar raised."""
+    """Return the page for an HTTP error raised by Litestar."""
     if error.status_code == HTTPStatus.NOT_FOUND:
         return not_found_page(request, error.detail)
     page_error = PageError(sentence=error.detail, status=error.status_code)
@@ -64,7 +64,7 @@ def http_error_page(request: Any, error: HTTPException) -> Response[bytes]:  # n
 
 
 def overload_page(request: Any, error: Overload) -> Response[bytes]:  # noqa: ANN401
-    """Return the page of a request that is refused because of load."""
+    """Return the page for a request refused because of load."""
     page_error = PageError(sentence=str(error), status=error.status)
     page = render_page(request, "error.html", title="Error", error=page_error)
     page.headers.update(error.headers)
@@ -72,7 +72,7 @@ def overload_page(request: Any, error: Overload) -> Response[bytes]:  # noqa: AN
 
 
 def internal_error_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Log an unexpected error and return a page without its details."""
+    """Log an unexpected error and return a page that does not reveal its details."""
     handle_unexpected_error(request, error)
     page_error = PageError(
         sentence="Something went wrong on our side. Details are in the server log.",

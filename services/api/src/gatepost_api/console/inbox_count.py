@@ -17,20 +17,21 @@ from gatepost_domain.ports.reads import DeploymentFilter, StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_SHOWN: Final = 9
-"""The largest number that is shown; more are shown as `9+`."""
+"""The largest number shown; larger numbers are shown as `9+`."""
 BATCH: Final = 20
 MAX_EXAMINED: Final = 100
-"""The maximum number of pending deployments that are examined for one count."""
+"""The maximum number of pending deployments examined for one count."""
 _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 async def count_pending_reviews(
     context: AppContext, caller: Caller, *, version: StateVersion | None
 ) -> int:
-    """Return how many reviews wait for the caller, counting no further than one above the maximum.
+    """Return how many reviews are waiting for the caller; 0 if the caller is not a reviewer.
 
-    The count is read again only after something was stored, and only for reviewers. If the version
-    of what is stored is not known yet, finding it costs one query, and counting costs many.
+    Counting takes many queries, so it stops soon after `MAX_SHOWN`, and the count is cached for
+    each user until the stored state changes. `version` is the version of that state; if it is None,
+    one query determines it.
     """
     roles = ROLES_WITH[Right.REVIEW]
     if not any(grant.role in roles for grant in caller.actor.grants):
@@ -47,7 +48,7 @@ async def count_pending_reviews(
 
 
 def format_count(count: int) -> str:
-    """Return a count as the menu shows it; empty for 0."""
+    """Return the text for a count in the menu; empty for 0."""
     return "" if count == 0 else f"{MAX_SHOWN}+" if count > MAX_SHOWN else str(count)
 
 
@@ -66,6 +67,6 @@ async def _count(context: AppContext, caller: Caller) -> int:
 
 
 def _count_reviews(uow: UnitOfWork, *, pending: tuple[Deployment, ...], command: Command) -> int:
-    """Count the reviews that the actor can give, and that can still have an effect."""
+    """Count the reviews that the actor can give and that can still have an effect."""
     reviews = sort_reviews(uow, pending, command).reviewable[: MAX_SHOWN + 1]
     return len(reviews) - len(find_closed_gates(uow, reviews, command.at))

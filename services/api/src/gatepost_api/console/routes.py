@@ -49,7 +49,7 @@ _CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 @get("/console/{static_version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
 def get_static(static_version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # part of the path only
-    """Return a static file; its URL changes with its content, so it can be cached for a year."""
+    """Return a static file, cacheable for a year because its URL changes with its content."""
     if name not in STATIC_FILES:
         raise NotFoundException(f"There is no file {name}.")
     content, media_type = STATIC_FILES[name]

@@ -1,4 +1,4 @@
-"""Session check of the console; browsers without a session are sent to the sign-in page."""
+"""Session check for the console: browsers without a session are redirected to sign in."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class SignedOut(Exception):
 async def require_session(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
-    """Require a session, and store on the request what every page shows.
+    """Require a session, and store the values shown on every page on the request.
 
-    This is the caller, the latest event sequence, and the number of reviews that wait; after a form
-    was submitted, the number is that of the page before.
-    The page is at least as new as that event, so its event stream resumes after that event.
+    These are the caller, the sequence number of the latest event, and the number of pending
+    reviews. When a form is submitted, the last known number is used instead of counting again.
+    The page is at least as new as the latest event, so its event stream resumes after that event.
 
     Raises:
         SignedOut: there is no valid session.
@@ -67,7 +67,7 @@ async def require_session(
 
 
 def redirect_to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
-    """Redirect to the sign-in page, which redirects back after signing in."""
+    """Redirect to the sign-in page, which redirects back after the user has signed in."""
     query = request.scope["query_string"].decode("latin-1")
     target = request.scope["path"] + (f"?{query}" if query else "")
     next_path = quote(target if request.method in SAFE_METHODS else "/", safe="/")

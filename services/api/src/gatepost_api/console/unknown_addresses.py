@@ -1,4 +1,4 @@
-"""Pages for unknown addresses and wrong methods; programs get problem documents."""
+"""Responses to unknown addresses and wrong methods: pages, or problem documents for programs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.storage_errors import StorageError
 
 _NO_PAGES: Final = ("/api/", "/console/")
-"""The addresses below which there are no pages."""
+"""The path prefixes under which there are no pages."""
 _FORM: Final = "POST"
 
 
 def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Respond to an error in routing: with a page if HTML is accepted, or with a problem."""
+    """Respond to a routing error with a page if the client accepts HTML, else with a problem."""
     is_unrouted = "route_handler" not in request.scope
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")
@@ -37,14 +37,14 @@ def _is_below_no_page(request: Request[Any, Any, Any]) -> bool:
 
 
 class UnknownAddressPage(Response[bytes]):
-    """The page of an error in routing. It has the menu if the browser has a session."""
+    """The page for a routing error, with the menu if the browser has a session."""
 
     def __init__(self, error: HTTPException) -> None:
         super().__init__(b"", status_code=error.status_code, media_type=MediaType.HTML)
         self._error = error
 
     def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:  # noqa: ANN401  # as in the base
-        """Return the response, which looks for the session first."""
+        """Return the response, which checks for a session before it renders the page."""
         return _ResponseWithMenu(self._error)
 
 
@@ -54,7 +54,7 @@ class _ResponseWithMenu(ASGIResponse):
         self._error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Look for the session, and send the page."""
+        """Check for a session, then send the page."""
         request: Any = scope["litestar_app"].request_class(scope, receive, send)
         try:
             await require_session(request, scope.get("route_handler"))

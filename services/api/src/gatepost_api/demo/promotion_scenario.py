@@ -1,7 +1,8 @@
-"""`gatepost-server demo --scenario promotion`: a change on its way to production.
+"""`gatepost-server demo --scenario promotion`: creates a change on its way to production.
 
-It creates its own environments, so that existing policies do not change. Their rollouts are
-simulated; the checks after them are real and call the Gatepost server that runs the scenario.
+It creates its own environments, so existing policies do not change. Rollouts to these environments
+are simulated; the checks after each rollout are real and call the Gatepost server that runs the
+scenario.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ approved."""
 PASSING_SERVICE: Final = "storefront"
 FAILING_SERVICE: Final = "returns"
 ROLLOUT_S: Final = 5
-"""The duration of a simulated rollout, in seconds; long enough to watch."""
+"""The duration of a simulated rollout, in seconds: long enough to watch."""
 
 
 def seed_promotion_demo(location: StorageLocation, *, url: str) -> int:

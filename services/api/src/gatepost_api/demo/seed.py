@@ -1,4 +1,4 @@
-"""`gatepost-server demo`: users for each role, a service and a request waiting for approval."""
+"""`gatepost-server demo`: creates users for each role, a service and a request pending approval."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ PAST_DEPLOYMENTS: Final = (
     ("1.4.1", "production", timedelta(days=8)),
     ("1.4.2", "test", timedelta(hours=3)),
 )
-"""Past deployments and their age; `production` requires the success in `test`."""
+"""Past deployments and their age. `production` requires that the version succeeded in `test`."""
 
 
 def seed_review_demo(location: StorageLocation, *, url: str) -> int:
-    """Create users, a service and a request that waits for approval; return the exit code.
+    """Create users, a service and a request pending approval; return the exit code.
 
-    This works whether or not the server is running, but only once per database.
-    `url` is where the server is or will be.
+    This works whether or not the server is running, but only once per database. `url` is the
+    address at which the server runs or will run.
     """
     return asyncio.run(_seed_review_demo(location, url))
 
@@ -135,7 +135,7 @@ async def register_service_with_versions(
 
 
 async def _record_past_deployments(ledger: SqlLedger, at: datetime, *, token: str) -> None:
-    """Record them as an operator, because a record counts only if one made it."""
+    """Record the past deployments as an operator; only records by operators count."""
     command = Command(actor=await _find_actor(ledger, token), at=at)
     for version, environment, age in PAST_DEPLOYMENTS:
         record = ExternalDeployment(

@@ -1,1 +1,1 @@
-"""Requesting, reviewing and operating deployments."""
+"""API operations for requesting, reviewing and operating deployments."""

@@ -1,4 +1,4 @@
-"""The table that binds each action's request body to a domain action, for API and console."""
+"""The binding of each action's request body to a domain action, for the API and the console."""
 
 from __future__ import annotations
 

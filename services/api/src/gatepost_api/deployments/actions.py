@@ -1,4 +1,4 @@
-"""Actions on a deployment, from approval to promotion."""
+"""API operations for actions on a deployment, from approval to promotion."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DeploymentActionController(Controller):
         """Approve a deployment in the open stage.
 
         The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-        and nobody can approve for someone else. The deployment is approved when the last stage is
+        and no user can approve for someone else. The deployment is approved when the last stage is
         satisfied. Denied attempts are recorded.
         """
         return await execute_on_deployment(
@@ -105,8 +105,8 @@ class DeploymentActionController(Controller):
         """Withdraw your approval of a deployment that has not started.
 
         Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-        waits for approval again, unless its review is complete without yours. After break-glass,
-        withdrawing is not possible. Denied attempts are recorded.
+        becomes pending again, unless the remaining approvals complete its review. An approval
+        cannot be withdrawn after break-glass. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -215,9 +215,9 @@ class DeploymentActionController(Controller):
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
         failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-        that was rolled back is blocked there. If there is no known good version, the request is
-        refused and nothing changes.
+        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+        version that was rolled back is blocked there. If there is no known good version, the
+        request is refused and nothing changes.
         """
         return await execute_on_deployment(
             request,

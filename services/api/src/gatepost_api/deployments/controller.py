@@ -42,7 +42,7 @@ from gatepost_domain.actions.deployments.request import preview_request, request
 from gatepost_domain.ports.reads import DeploymentFilter
 
 KEEP_FOR_S: Final = 60.0
-"""How long responses that depend only on what is stored may be kept."""
+"""How long responses that depend only on stored data may be cached."""
 
 AssumeRegistered = Annotated[
     bool,
@@ -54,7 +54,7 @@ AssumeRegistered = Annotated[
 
 
 class DeploymentController(Controller):
-    """Deployments from request to outcome."""
+    """Operations on deployments, from request to outcome."""
 
     path = "/deployments"
     tags = ("deployments",)
@@ -144,10 +144,10 @@ class DeploymentController(Controller):
     ) -> Response[DeploymentPage]:
         """List deployments by creation time, newest first by default.
 
-        A filter can be repeated and then matches any of its values; different filters are combined
-        with AND. Pagination is stable while deployments are added.
+        If a filter is repeated, it matches any of its values; different filters are combined with
+        AND. Pagination is stable while deployments are added.
 
-        With several filters, if few of many deployments match, a page can contain fewer items than
+        With several filters that few deployments match, a page can contain fewer items than
         `limit`, or none, and still have a next page.
         """
         reads = request.context.reads

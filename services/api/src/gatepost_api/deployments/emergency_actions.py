@@ -1,4 +1,4 @@
-"""Overriding gates, break-glass and after-reviews."""
+"""API operations for gate overrides, break-glass and retrospective reviews (after-reviews)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.status import Action
 
 
 class EmergencyController(Controller):
-    """Gate overrides, break-glass and after-reviews."""
+    """Operations that bypass approval or gates, and the retrospective reviews that follow."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -54,7 +54,7 @@ class EmergencyController(Controller):
     @post(
         "/break-glass",
         status_code=200,
-        summary="Approve a deployment by break-glass",
+        summary="Approve a deployment with break-glass",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
@@ -68,9 +68,9 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Approve a deployment in an emergency, bypassing its reviewers.
 
-        The approval is recorded permanently. An after-review becomes due after the time set in the
-        policy; while an after-review is overdue in the environment, break-glass is refused there.
-        Denied attempts are recorded.
+        The approval is recorded permanently. A retrospective review (after-review) is due within
+        the time set in the policy; while one is overdue in the environment, break-glass is refused
+        there. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -96,7 +96,7 @@ class EmergencyController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record a verdict on a break-glass approval.
+        """Close the retrospective review of a break-glass approval with a verdict.
 
         The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
         their own request or their own break-glass approval. Denied attempts are recorded.

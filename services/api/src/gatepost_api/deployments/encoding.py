@@ -1,4 +1,4 @@
-"""The JSON of the deployments of a page."""
+"""JSON encoding of deployments, reusing the JSON of unchanged ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def encode_current(
     """Return the current revision of a deployment and its JSON.
 
     Raises:
-        NotFound: there is no such deployment.
+        NotFound: the deployment does not exist.
     """
     number, revision = await context.reads.deployment_revision(reference)
     encoded = context.encoded_deployments.get((number, revision))
@@ -37,7 +37,7 @@ async def encode_current(
 
 
 async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
-    """Return the JSON of these deployments; only those that are not kept are read."""
+    """Return the JSON of these deployments; only those that are not cached are read."""
     return [
         context.encoded_deployments.get(key)
         or await encode_deployment(context, await context.reads.deployment(key[0]))
@@ -46,7 +46,7 @@ async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list
 
 
 async def encode_deployment(context: AppContext, deployment: domain.Deployment) -> msgspec.Raw:
-    """Return the JSON of a deployment under the policy that it was requested under."""
+    """Return the JSON of a deployment with the policy it was requested under."""
     key = deployment.number, deployment.revision
     encoded = context.encoded_deployments.get(key)
     if encoded is not None:

@@ -30,11 +30,12 @@ class Gate(ResponseModel):
     """When the gate opens automatically. Null if unknown."""
     who_can_act: list[str]
     """Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a
-    role. For missing approvals, the people who can really approve now; if there are more than 20,
-    also the groups. Empty if nobody can: the message says why, and what to do."""
+    role. For missing approvals, the people who are currently able to approve; if there are more
+    than 20, also the groups. Empty if there is no one; the message then gives the reason and what
+    to do."""
     would_be_dependent: list[Dependence]
-    """The marks that the approvals of these people would add to the deployment, because somebody
-    could have acted as both. Empty for other gates."""
+    """The marks that approvals by these people would add to the deployment, because one person
+    could have acted both as the reviewer and as someone else behind it. Empty for other gates."""
 
     @classmethod
     def from_domain(cls, gate: gate.Gate) -> Self:
@@ -56,7 +57,7 @@ class ActionOffer(ResponseModel):
 
     action: Action
     allowed: bool
-    """Whether the caller can perform it now."""
+    """Whether the caller can perform the action now."""
     reason: str | None
     """Why the action is not allowed. Null if it is allowed."""
 
@@ -93,15 +94,15 @@ class DeploymentGates(ResponseModel):
     """The gates. Empty once the deployment has started or ended, except for the approval gate of a
     rejected deployment."""
     actions: list[ActionOffer]
-    """What the caller can do now, and why not."""
+    """The actions, and for each one whether the caller can perform it now and, if not, why."""
     newer_target_version: int | None
-    """The current revision of the target's settings, if the deployment waits with an older one.
+    """The current revision of the target's settings, if the waiting deployment uses an older one.
     Null if there is no newer one, and once the deployment has started or ended."""
     newer_target_message: str | None
-    """What the newer version means for the deployment. Null if there is none."""
+    """What the newer settings mean for the deployment. Null if there are none."""
     redeployed_target_message: str | None
-    """A sentence saying that a rollback runs its version with another version of the target's
-    settings than before. Null if it does not, or if one of these versions is not known."""
+    """A sentence stating that this rollback runs its version with different target settings than
+    before. Null if the settings are the same, or if one of their versions is unknown."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

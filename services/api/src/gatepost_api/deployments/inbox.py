@@ -1,4 +1,4 @@
-"""Deployments waiting for the caller's review."""
+"""The inbox: deployments waiting for the caller's review."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 async def find_pending_reviews(
     request: ApiRequest, page_request: PageRequest
 ) -> tuple[Inbox, str | None]:
-    """Return the deployments the caller can review now, or could if they were independent.
+    """Return the deployments that the caller can review, and those they lack only independence for.
 
-    Both are oldest first, and together at most as many as the page's limit. Also returns the next
-    page's key.
+    Both lists are oldest first and, together, have at most as many items as the page's limit. Also
+    return the key of the next page.
     """
     reviewable: list[ReviewableDeployment] = []
     refused: list[RefusedReview] = []
@@ -68,11 +68,11 @@ async def find_pending_reviews(
 
 
 class PendingReview(responses.Deployment):
-    """A deployment that waits for the caller's review."""
+    """A deployment waiting for the caller's review."""
 
     would_be_dependent: list[str]
-    """Why your review would be marked as dependent, in words. Empty if you are independent of
-    everybody behind the deployment."""
+    """The reasons, in words, why your review would be marked as dependent. Empty if you are
+    independent of everyone behind the deployment."""
 
     @classmethod
     def from_review(cls, review: ReviewableDeployment) -> Self:
@@ -82,10 +82,10 @@ class PendingReview(responses.Deployment):
 
 
 class ReviewRefused(responses.Deployment):
-    """A deployment that waits for a review, which only independent people can give."""
+    """A deployment that the caller cannot review only because they are not independent."""
 
     refused_because: str
-    """Why you are not independent of the people behind the deployment, in words."""
+    """The reasons, in words, why you are not independent of the people behind the deployment."""
 
     @classmethod
     def from_review(cls, review: RefusedReview) -> Self:
@@ -95,19 +95,19 @@ class ReviewRefused(responses.Deployment):
 
 
 class InboxPage(ResponseModel):
-    """A page of deployments that wait for the caller's review."""
+    """A page of deployments waiting for the caller's review."""
 
     items: list[PendingReview]
     """The items of this page."""
     refused: list[ReviewRefused]
-    """The deployments that you could review if you were independent of everybody behind them, as
-    their policy requires."""
+    """The deployments that you cannot review only because their policy requires you to be
+    independent of everyone behind them."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 
 
 class InboxController(Controller):
-    """Reviews."""
+    """Operations on the caller's pending reviews."""
 
     path = "/reviews"
     tags = ("deployments",)
@@ -126,10 +126,10 @@ class InboxController(Controller):
     ) -> Response[InboxPage]:
         """List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If you cannot
-        approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page. `refused` has those that you cannot review only because their policy
-        requires independent reviewers; `limit` includes them.
+        Includes deployments approved through break-glass whose after-review you can close. If you
+        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+        and still have a next page. `refused` lists those that you cannot review only because their
+        policy requires independent reviewers; they count toward `limit`.
         """
         inbox, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)

@@ -25,7 +25,7 @@ from gatepost_domain.status import Status
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
 _COMMIT: Final = re.compile(r"[0-9A-Fa-f]{7,64}")
 _LABEL_PATTERN: Final = f"^({'|'.join((*FIXED_REVIEW_LABELS, _STAGE_LABEL.pattern))})$"
-"""Documents the labels; the server also accepts upper case."""
+"""The pattern documented for review labels; the server also accepts uppercase letters."""
 
 
 class Order(StrEnum):
@@ -92,16 +92,16 @@ Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Filte
 Requesters = Annotated[
     list[str] | None,
     QueryParameter(
-        description="Filter by requester. The name of a user also finds what they requested under "
-        "a former name."
+        description="Filter by requester. The name of a user also matches requests made under a "
+        "former name."
     ),
 ]
 Versions = Annotated[list[str] | None, QueryParameter(description="Filter by version.")]
 WorkReferences = Annotated[
     list[str] | None,
     QueryParameter(
-        description="Filter by a whole work reference, such as `SHOP-812`, in upper or lower case. "
-        "Of a longer one, the first 200 characters count."
+        description="Filter by a whole work reference, such as `SHOP-812`, case-insensitive. "
+        "Only the first 200 characters of a longer one are compared."
     ),
 ]
 Commits = Annotated[
@@ -117,7 +117,7 @@ Reviewers = Annotated[
     list[str] | None,
     QueryParameter(
         description="Filter by a reviewer whose approval counts or who rejected the deployment. "
-        "The name of a user also finds reviews under a former name."
+        "The name of a user also matches reviews under a former name."
     ),
 ]
 ExternalIds = Annotated[
@@ -128,10 +128,10 @@ SearchText = Annotated[
     CheckedParameter(
         check=_parse_words,
         max_length=200,
-        description=f"Search for up to {MAX_WORDS} words, which must all match, in upper or lower "
-        "case: the number (`DEP-42` or `42`), a part of the service's name, the start of the "
-        "version, the requester, or a whole word of the work references or of the first 2,000 "
-        "characters of the notes.",
+        description=f"Search for up to {MAX_WORDS} words, which must all match, case-insensitive: "
+        "the number (`DEP-42` or `42`), part of the service's name, the start of the version, the "
+        "requester, or a whole word in the work references or in the first 2,000 characters of the "
+        "notes.",
     ),
 ]
 Since = Annotated[str | None, instant_parameter("Created at or after this time.")]
@@ -150,22 +150,22 @@ OrderParameter = Annotated[Order, QueryParameter(description="The sort order.")]
 
 
 def parse_review_labels(texts: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the review labels of a query parameter, which was checked."""
+    """Return the review labels in the checked values of a query parameter."""
     return tuple(map(_parse_review_label, texts or ()))
 
 
 def parse_commits(texts: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the starts of commits of a query parameter, which was checked."""
+    """Return the commit prefixes in the checked values of a query parameter."""
     return tuple(map(_parse_commit, texts or ()))
 
 
 def parse_words(text: str | None) -> tuple[str, ...]:
-    """Return the words of a search, which was checked."""
+    """Return the words in the checked text of a search."""
     return () if text is None else _parse_words(text)
 
 
 def parse_instant(text: str | None, name: str) -> datetime | None:
-    """Read a time from a query parameter. A date means its beginning in UTC.
+    """Read a time from a query parameter. A date means the beginning of that day in UTC.
 
     Raises:
         InvalidInput: the value is neither a time with a time zone nor a date.
@@ -180,7 +180,7 @@ def parse_instant(text: str | None, name: str) -> datetime | None:
 
 
 async def names_of_users(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the names to filter by, with the former and the later names of the same users."""
+    """Return the names to filter by, including former and later names of the same users."""
     wanted = set(names or ())
     if not wanted:
         return ()

@@ -1,4 +1,4 @@
-"""Deployment references in paths."""
+"""Parsing of deployment references in paths."""
 
 from __future__ import annotations
 

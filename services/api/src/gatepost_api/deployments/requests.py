@@ -98,7 +98,7 @@ class ApproveBody(RequestModel):
     example = {"note": "Tested: checkout works."}
 
     actor: Line | None = None
-    """The approver. Defaults to the caller; nobody can approve for someone else."""
+    """The approver. Defaults to the caller; no one can approve for someone else."""
     note: Text | None = None
     """A note, which is recorded."""
     stage: Name | None = None
@@ -114,7 +114,7 @@ class ReasonBody(RequestModel):
     """The reason. Recorded permanently."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
-    role. Nobody can review for someone else."""
+    role. No one can review for someone else."""
 
 
 class RollbackBody(ReasonBody):
@@ -149,7 +149,7 @@ class OverrideBody(RequestModel):
 
     @property
     def actor(self) -> None:
-        """Always None, because nobody can override a gate for someone else."""
+        """Always None, because no one can override a gate for someone else."""
 
     @property
     def note(self) -> str:
@@ -166,12 +166,12 @@ class BreakGlassBody(RequestModel):
     incident: Line
     """The incident id or name."""
     start: bool = False
-    """Whether to start it as well. If the caller may not start it or a gate is closed, it is only
-    approved."""
+    """Whether to start the deployment as well. If the caller may not start it or a gate is closed,
+    the deployment is only approved."""
 
     @property
     def actor(self) -> None:
-        """Always None, because nobody can break glass for someone else."""
+        """Always None, because no one can use break-glass for someone else."""
 
     @property
     def note(self) -> str:
@@ -190,7 +190,7 @@ class AfterReviewBody(RequestModel):
 
     @property
     def actor(self) -> None:
-        """Always None, because nobody can review for someone else."""
+        """Always None, because no one can review for someone else."""
 
 
 class HideBody(RequestModel):

@@ -36,8 +36,8 @@ class DeploymentExecution(ResponseModel):
     """The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is
     queued."""
     worker: str | None
-    """The worker that runs or ran the rollout. Null if an operator carried it out, or while it
-    is queued."""
+    """The worker that carries out or carried out the rollout. Null if an operator did, and while
+    the rollout is queued."""
 
 
 class GateOverride(ResponseModel):
@@ -50,9 +50,9 @@ class GateOverride(ResponseModel):
     actor: str
     """Who overrode the gate."""
     at: Instant
-    """When they overrode it."""
+    """When the gate was overridden."""
     reason: str
-    """Why they overrode it."""
+    """The reason for the override."""
 
 
 class BreakGlass(ResponseModel):
@@ -61,11 +61,11 @@ class BreakGlass(ResponseModel):
     actor: str
     """Who used break-glass."""
     at: Instant
-    """When they used it."""
+    """When break-glass was used."""
     reason: str
     """Why the deployment could not wait for its reviewers."""
     incident: str
-    """The incident that made it necessary."""
+    """The incident that made break-glass necessary."""
 
 
 class AfterReview(ResponseModel):
@@ -73,27 +73,28 @@ class AfterReview(ResponseModel):
 
     state: AfterReviewState
     due_at: Instant
-    """When it becomes overdue."""
+    """When the review becomes overdue."""
     verdict: Verdict | None
-    """Whether it was justified. Null while the review is open."""
+    """Whether the use of break-glass was justified. Null while the review is open."""
     closed_by: str | None
-    """Who closed it. Null while it is open."""
+    """Who closed the review. Null while it is open."""
     closed_at: Instant | None
-    """When it was closed. Null while it is open."""
+    """When the review was closed. Null while it is open."""
 
 
 class Dependence(ResponseModel):
-    """Why a reviewer is not independent of somebody else behind the deployment."""
+    """Why a reviewer is not independent of another person behind the deployment."""
 
     reviewer: str
-    """The reviewer who depends on somebody behind the request."""
+    """The reviewer who is not independent."""
     of: str
-    """The requester, an earlier reviewer, or the person who used break-glass."""
+    """The other person: the requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
-    """The people who could have acted as both, in lower case; one of the two can be among them."""
+    """The people who could have acted as both of them, in lowercase. They can include one of the
+    two."""
     by: Means
-    """How they could: they created an account, a token or a login, sent an invitation, or reset the
-    credentials."""
+    """How they could have acted as both: they created an account, a token or a login, sent an
+    invitation, or reset the credentials."""
 
     @classmethod
     def from_domain(cls, dependence: domain.Dependence) -> Self:
@@ -107,14 +108,14 @@ class Dependence(ResponseModel):
 
 
 class Independence(ResponseModel):
-    """Which reviews were not independent. Recorded permanently."""
+    """The reviews that were not independent. Recorded permanently."""
 
     dependent: list[Dependence]
-    """Empty if all reviewers were independent, or if there were none."""
+    """The dependences found. Empty if all reviewers were independent, or if there were none."""
 
     @classmethod
     def from_domain(cls, independence: domain.Independence | None) -> Self:
-        """Map the mark of a deployment to its response."""
+        """Map a deployment's independence mark to its response."""
         dependent = () if independence is None else independence.dependent
         return cls(dependent=[Dependence.from_domain(each) for each in dependent])
 
@@ -146,17 +147,18 @@ class Deployment(ResponseModel):
     version: str
     """The version to deploy."""
     artifact_digest: str | None
-    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
+    """The digest of the artifact, such as `sha256:…`. Null if unknown."""
     requester: str
-    """The user who requested it."""
+    """The user who requested the deployment."""
     on_behalf_of: str | None
     """The person the requester acted for. Null if the requester did not act for someone else."""
     triggered_by: str | None
-    """Who triggered the pipeline that requested this: the name of the user with the login that the
-    pipeline reported or, if there was none, the reported name. Null if no pipeline did."""
+    """Who triggered the pipeline that requested the deployment: the name of the user with the login
+    that the pipeline reported or, if no user had it, the reported login. Null if no pipeline
+    requested the deployment."""
     requester_unmapped: bool
-    """Whether no user had the reported login at the request. Where independent reviewers are
-    required, no review counts until a user has it."""
+    """Whether no user had the reported login when the deployment was requested. Where independent
+    reviewers are required, no review counts until a user has this login."""
     work_references: list[str]
     """The tickets or changes that are deployed."""
     risk: str | None
@@ -164,23 +166,24 @@ class Deployment(ResponseModel):
     rollback_plan: str
     """How the deployment can be undone."""
     notes: str | None
-    """Free text of the requester. Null if there is none."""
+    """Free text from the requester. Null if there is none."""
     target_version: int | None
-    """The revision of the target's settings that the deployment is rolled out with: the one that
-    was current when it was requested. Null if the target was not configured then."""
+    """The revision of the target's settings used for the rollout: the one that was current when the
+    deployment was requested. Null if the target was not configured then."""
     target_digest: str | None
-    """The SHA-256 digest of these settings, which the approvals cover."""
+    """The SHA-256 digest of the target's settings in `target_version`, which the approvals
+    cover."""
     status: Status
     cancel_reason: CancelReason | None
-    """Why it was cancelled. Null if it was not."""
+    """Why the deployment was cancelled. Null if it was not."""
     superseded_by: UUID | None
     """The newer deployment that superseded this one. Null if this one was not superseded."""
     promoted_from: UUID | None
     """The deployment of the same version in another environment that this one promotes. Null if
     this is not a promotion."""
     promotion_blocked: PromotionBlocked | None
-    """Why the automatic promotion that the policy requires did not happen. Null if it happened or
-    is not required."""
+    """Why the automatic promotion required by the policy did not happen. Null if it happened or is
+    not required."""
     rolls_back: UUID | None
     """The deployment that this one rolls back. Null if this is not a rollback."""
     rolled_back_by: UUID | None
@@ -189,7 +192,7 @@ class Deployment(ResponseModel):
     reviewed_by: str | None
     """Who gave the deciding review; `status` shows the decision."""
     reviewed_at: Instant | None
-    """When it was approved or rejected. Null before."""
+    """When the deployment was approved or rejected. Null until then."""
     independence: Independence
     overrides: list[GateOverride]
     """The gate overrides, with their reasons."""
@@ -205,33 +208,34 @@ class Deployment(ResponseModel):
     """The rollout. Null until it is queued or started, and for records and cancelled
     deployments."""
     created_at: Instant
-    """When it was requested or recorded."""
+    """When the deployment was requested or recorded."""
     approved_at: Instant | None
-    """When the last approval stage was satisfied. Null before."""
+    """When the last approval stage was satisfied. Null until then."""
     queued_at: Instant | None
-    """When it was queued for a worker. Null if it was not."""
+    """When the deployment was queued for a worker. Null if it was not."""
     started_at: Instant | None
-    """When the rollout started. Null before."""
+    """When the rollout started. Null until then."""
     finished_at: Instant | None
-    """When the rollout succeeded or failed. Null before."""
+    """When the rollout succeeded or failed. Null until then."""
     deployed_at: Instant | None
-    """When the version became live: when it succeeded or, for a record, the reported time."""
+    """When the version became live: when the deployment succeeded or, for a record, the reported
+    time."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     rolled_back_at: Instant | None
-    """When it was rolled back. Null if it was not."""
+    """When the deployment was rolled back. Null if it was not."""
     external_id: str | None
     """The id of the deployment in the external system."""
     recorded_rollback: bool
-    """Whether this is a record that rolled back another deployment, according to its source."""
+    """Whether this is a record of a rollback of another deployment, according to its source."""
     unreviewed: bool
     """Whether this is a record in an environment whose policy requires approval, or a rollback
-    there to a version that nobody has reviewed."""
+    there to a version that no one has reviewed."""
     hidden: bool
     """Whether this is a record that was hidden as incorrect and is excluded from the current state.
     Its events state the reason."""
     revision: int
-    """The number of the latest change, starting at 1. Also the ETag."""
+    """The revision number: starts at 1 and increases with every change. Also the ETag."""
 
     @classmethod
     def from_domain(cls, deployment: domain.Deployment, policy: PolicyVersion) -> Self:
@@ -334,7 +338,7 @@ def _after_review(deployment: domain.Deployment) -> AfterReview | None:
 
 
 def execution_state(deployment: domain.Deployment) -> ExecutionState | None:
-    """Return the state of the rollout or of the recorded one, or None if there is none."""
+    """Return the state of the actual or recorded rollout, or None if there is none."""
     if deployment.status not in ROLLOUT_STATUSES:
         return None
     if deployment.status is Status.QUEUED:

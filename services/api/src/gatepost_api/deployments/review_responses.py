@@ -19,11 +19,11 @@ class Approval(ResponseModel):
     """One reviewer's approval."""
 
     actor: str
-    """Who approved."""
+    """The reviewer who approved."""
     at: Instant
-    """When they approved."""
+    """When the reviewer approved."""
     note: str | None
-    """The actor's note. Null if there is none."""
+    """The reviewer's note. Null if there is none."""
 
 
 class ReviewStage(ResponseModel):
@@ -60,7 +60,7 @@ class WaivedReview(ResponseModel):
     set_by: str
     """Who set this version of the policy."""
     set_at: Instant
-    """When it was set."""
+    """When this version of the policy was set."""
 
 
 class Review(ResponseModel):
@@ -73,13 +73,13 @@ class Review(ResponseModel):
     stages: list[ReviewStage]
     """The stages in order. A stage opens when the previous one is satisfied."""
     digest: str
-    """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
+    """The SHA-256 digest of everything that a reviewer approves. Approvals are bound to it."""
     policy_version: int
-    """The version of the policy under which it was requested."""
+    """The version of the policy under which the deployment was requested."""
     waived: WaivedReview | None
-    """The policy that waived the review, if the deployment started although no human had approved
-    it, and the environment's tier was `production` at the request, at the start, or at any time
-    before. Null otherwise, and after break-glass."""
+    """The policy that waived the review, if the deployment started without a human's approval and
+    the environment's tier was `production` when the deployment started or at any earlier time. Null
+    otherwise, and after break-glass."""
 
     @classmethod
     def from_domain(cls, deployment: Deployment, policy: PolicyVersion) -> Self:

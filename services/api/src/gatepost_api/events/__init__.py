@@ -1,1 +1,1 @@
-"""Listing and streaming events."""
+"""API operations for listing and streaming events."""

@@ -56,7 +56,7 @@ LastEventId = Annotated[
 
 BEGIN_HEADER: Final = "Gatepost-Stream-After"
 """The `seq` after which a stream begins. A client that loses the connection before the first event
-resumes there, and thus misses none."""
+resumes there and so misses none."""
 
 EVENT_STREAM_MEDIA_TYPE: Final = "text/event-stream"
 _STREAM: Final = ResponseSpec(
@@ -70,7 +70,7 @@ _RETRY_MS: Final = 1000
 
 
 class EventController(Controller):
-    """Events."""
+    """Operations on the event log."""
 
     path = "/events"
     tags = ("events",)
@@ -114,10 +114,10 @@ class EventController(Controller):
     ) -> Stream:
         """Stream events as server-sent events: each event once, in order, within a second.
 
-        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. Until the
-        first `id`, that is the `seq` in the header `Gatepost-Stream-After`. If there is
-        no event for 15 seconds, a comment is sent, so that a lost connection is noticed. The stream
-        ends when the token becomes invalid or the server stops.
+        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. Before it
+        has received an `id`, it sends the `seq` from the header `Gatepost-Stream-After` instead. If
+        there is no event for 15 seconds, a comment is sent so that a lost connection is noticed.
+        The stream ends when the token becomes invalid or the server stops.
         """
         request.context.open_streams.require_room(request.auth.user.name)
         start_after = after_seq if last_event_id is None else last_event_id

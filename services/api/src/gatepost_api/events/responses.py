@@ -29,7 +29,7 @@ class Event(ResponseModel):
     to_status: Status | None
     """The status after the event. Null if the event did not change it."""
     stage: str | None
-    """The approval stage. Null if the event is about none."""
+    """The approval stage that the event is about. Null if it is not about a stage."""
     note: str | None
     """The actor's note. Null if there is none."""
     data: dict[str, Any]
@@ -40,7 +40,7 @@ class Event(ResponseModel):
     """The hash of the deployment's previous event."""
     hash: str
     """The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no
-    white space, and times in UTC with six decimal places."""
+    whitespace, and times in UTC with six decimal places."""
 
     @classmethod
     def from_domain(cls, entry: LedgerEntry) -> Self:

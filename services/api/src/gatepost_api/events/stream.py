@@ -20,10 +20,10 @@ HEARTBEAT_INTERVAL_S: Final = 15.0
 async def follow_events(
     reads: ReadModel, feed: EventFeed, after: int, *, is_shutting_down: Callable[[], bool]
 ) -> AsyncGenerator[bytes]:
-    """Yield every event after `after` in messages, until `is_shutting_down` and none are left.
+    """Yield all events after `after` as messages, until shutdown leaves no more to send.
 
-    The log is polled, so that events from other processes are included and no event is missed. An
-    empty message is yielded after each idle interval.
+    The log is polled, so events from other processes are included and no event is missed. An empty
+    message is yielded after each idle interval.
     """
     clock = asyncio.get_running_loop().time
     idle_since = clock()

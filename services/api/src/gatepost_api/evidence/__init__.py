@@ -1,1 +1,1 @@
-"""Evidence of a deployment for auditors."""
+"""Evidence of deployments, exported for auditors and verifiable offline."""

@@ -1,4 +1,4 @@
-"""Evidence as files: the archive with an offline verifier, and the signed envelope."""
+"""Evidence as files: an archive with an offline verifier, and a signed envelope."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gatepost_contracts.archive import zip_files
 DOCUMENT_NAME: Final = "evidence.json"
 CHECKSUMS_NAME: Final = "SHA256SUMS"
 TOP_FILES: Final = ("README.txt", "verify.py")
-"""The files that are beside the document in every archive."""
+"""The files that accompany the document in every archive."""
 
 PACKAGES: Final = ("gatepost_api.evidence.offline", "gatepost_domain.verification")
 """The packages that `verify.py` imports; archives contain their modules."""
@@ -56,7 +56,7 @@ def verifier_files() -> Mapping[str, str]:
 
 
 def sign_evidence(evidence: Evidence, signer: CheckpointSigner) -> SignedEnvelope:
-    """Return a signed envelope (DSSE) with the evidence as a statement of in-toto."""
+    """Return a signed envelope (DSSE) with the evidence as an in-toto statement."""
     predicate = msgspec.json.encode(evidence)
     payload = build_statement(msgspec.to_builtins(evidence.deployment), predicate)
     signature = signer.sign_bytes(pre_authentication_encoding(PAYLOAD_TYPE, payload))

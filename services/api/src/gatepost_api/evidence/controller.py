@@ -29,7 +29,7 @@ Format = Annotated[
 
 
 class EvidenceController(Controller):
-    """Evidence of deployments."""
+    """Operations on the evidence of deployments."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -52,7 +52,7 @@ class EvidenceController(Controller):
         with its hashes, and the proof that the events are part of the signed log. The zip archive
         also contains a program that verifies it offline with only the Python standard library:
         unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        data folder of the server.
+        server's data folder.
         """
         reference = require_reference(deployment)
         domain_evidence = await request.context.reads.read_snapshot(

@@ -43,7 +43,7 @@ class ConsentedTo(ResponseModel):
     version: str
     """The version."""
     artifact_digest: str | None
-    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
+    """The digest of the artifact, such as `sha256:…`. Null if unknown."""
     risk: str | None
     """The accepted risk. Null if none was stated."""
     rollback_plan: str
@@ -53,7 +53,8 @@ class ConsentedTo(ResponseModel):
     policy_version: int
     """The version of the environment's policy."""
     target_version: int | None
-    """Null if the deployment keeps no settings of a target. Then the digest leaves out both."""
+    """The version of the target's settings. Null if the target was not configured; the digest then
+    leaves out this field and `target_digest`."""
     target_digest: str | None
     """The digest of the target's settings. Null if the target has none."""
 
@@ -62,13 +63,13 @@ class DigestedApproval(ResponseModel):
     """One reviewer's approval and the digest of what was approved."""
 
     stage: str
-    """The stage in which they approved."""
+    """The stage in which the reviewer approved."""
     actor: str
     """Who approved."""
     at: Instant
-    """When they approved."""
+    """When the reviewer approved."""
     note: str | None
-    """The actor's note. Null if there is none."""
+    """The reviewer's note. Null if there is none."""
     digest: str
     """The digest of what was approved, at the time of the approval."""
 
@@ -80,7 +81,8 @@ class Consent(ResponseModel):
     digest: str
     """The SHA-256 digest of `to`."""
     approvals: list[DigestedApproval]
-    """The approvals in order. Empty if the deployment was approved by policy or by break-glass."""
+    """The approvals in order. Empty if the deployment was approved by policy or through
+    break-glass."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
@@ -121,20 +123,20 @@ class ConsentedTarget(ResponseModel):
     environment: str
     """The environment's name."""
     version: int
-    """The revision of the target that set them."""
+    """The revision of the target that set these settings."""
     set_at: Instant
-    """When the settings of the target were changed last."""
+    """When the target's settings were last changed."""
     set_by: str
-    """Who changed the settings of the target last."""
+    """Who last changed the target's settings."""
     settings: dict[str, Any]
-    """The settings in the form from which `digest` is computed. Bodies and expected values of
+    """The settings in the form from which `digest` is computed. The bodies and expected values of
     checks are JSON text."""
     digest: str
     """The SHA-256 digest of `settings`, which is part of what reviewers approve."""
 
     @classmethod
     def from_domain(cls, target: Target | None) -> Self | None:
-        """Map the domain target that a deployment keeps, if it keeps one, to its response."""
+        """Map the target stored with a deployment, if there is one, to its response."""
         if target is None:
             return None
         return cls(
@@ -177,17 +179,17 @@ class RecordingEvent(ResponseModel):
     kind: EventKind
     """`recorded` or `history_imported`."""
     actor: str
-    """Who recorded or imported it."""
+    """Who recorded or imported the deployment."""
     on_behalf_of: str | None
-    """The person for whom the actor acted. Null if there is none."""
+    """The person the actor acted for. Null if the actor did not act for someone else."""
     at: Instant
-    """When it was recorded, which may be long after the deployment."""
+    """When the deployment was recorded, which may be long after it took place."""
     event: int
     """The `seq` of the event."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self | None:
-        """Map the entry of the record or import, if there is one, to its response."""
+        """Map the log entry of the record or import, if there is one, to its response."""
         entry = evidence.recording_entry()
         if entry is None:
             return None
@@ -201,7 +203,7 @@ class RecordingEvent(ResponseModel):
 
 
 class RecordedState(ResponseModel):
-    """The deployment as it is stored, in the form from which the digest in events is computed."""
+    """The deployment as stored, in the form from which the digest in events is computed."""
 
     columns: dict[str, Any]
     """The columns that are not null. Lists and objects are JSON text."""
@@ -209,7 +211,7 @@ class RecordedState(ResponseModel):
     """The SHA-256 digest of `columns`."""
     event: int | None
     """The `seq` of the event that recorded the digest. Null for imported rows and for deployments
-    that did not change since an older version of Gatepost."""
+    that have not changed since an older version of Gatepost."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
@@ -230,7 +232,8 @@ class EventInclusion(ResponseModel):
     index: int
     """The position of the event in the tree, counted from 0: its `seq` minus 1."""
     hashes: list[str]
-    """The audit path, in Base64, beginning beside the leaf."""
+    """The audit path, in Base64: the hashes to combine with the leaf, from the leaf up to the
+    root."""
 
 
 class SignedCheckpoint(ResponseModel):
@@ -253,7 +256,7 @@ class EnvelopeSignature(ResponseModel):
 
 
 class SignedEnvelope(ResponseModel, rename={"payload_type": "payloadType"}):
-    """Evidence as a statement of in-toto, signed as a whole (DSSE)."""
+    """Evidence as an in-toto statement, signed as a whole (DSSE)."""
 
     payload: bytes
     """The statement, in Base64. Its predicate is the evidence."""
@@ -271,13 +274,13 @@ class EvidenceChain(ResponseModel):
     chain_rule: str
     """How the hashes of the events are chained."""
     consent_rule: str
-    """How the digest of the consent is computed."""
+    """How the digest in `consent` is computed."""
     steps_rule: str
-    """How the digest of the steps is computed."""
+    """How the digest in `steps` is computed."""
     state_rule: str
-    """How the state in each event is computed."""
+    """How the digest in `state` is computed."""
     tree_rule: str
-    """How the root of the log is computed."""
+    """How the root hash of the log is computed."""
     events: int
     """The number of events in this document."""
     deployment_hash: str
@@ -287,7 +290,7 @@ class EvidenceChain(ResponseModel):
     """The `seq` of the latest event at the time of the export. Together with `last_hash`, it
     forms a checkpoint that can be compared with a stored one."""
     last_hash: str
-    """The hash of the last event of the deployment."""
+    """The hash of the event with the `seq` in `last_seq`."""
 
     @classmethod
     def from_domain(cls, evidence: domain.Evidence) -> Self:
@@ -310,23 +313,24 @@ class Evidence(ResponseModel):
     format: str
     """The format identifier, `gatepost-evidence-2`."""
     generated_at: Instant
-    """When the document was made."""
+    """When the document was exported."""
     deployment: Deployment
-    """The deployment at the time of the export, with overrides, break-glass and after-review."""
+    """The deployment at the time of the export, including overrides, break-glass and
+    after-review."""
     recorded_by: RecordingEvent | None
-    """Who recorded the deployment. Null if it was made in Gatepost."""
+    """Who recorded the deployment. Null if it was requested in Gatepost."""
     state: RecordedState
-    """The same deployment as it is stored, with the digest that the last event recorded."""
+    """The same deployment as stored, with the digest that its last event recorded."""
     policy: Policy
     """The policy version that the deployment was requested under."""
     policy_event: Event | None
     """The event that set this version of the policy. Null if it cannot be determined."""
     target: ConsentedTarget | None
-    """The settings of the target that the deployment keeps. Null if it keeps none."""
+    """The target's settings stored with the deployment. Null if there are none."""
     consent: Consent
     gates_at_start: list[GateAtStart] | None
-    """The state of each gate at the start. Null if the deployment never started, or started under a
-    release that did not record gates."""
+    """The state of each gate when the deployment started. Null if it never started, or started
+    under a release that did not record gates."""
     steps: VouchedSteps
     """The rollout, readiness and check steps that workers reported."""
     events: list[Event]

@@ -1,1 +1,1 @@
-"""Freezes: periods in which deployments in a scope cannot start."""
+"""API operations for freezes: periods in which deployments in a scope cannot start."""

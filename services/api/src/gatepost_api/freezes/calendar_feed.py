@@ -1,4 +1,4 @@
-"""The freezes as an iCalendar feed (RFC 5545)."""
+"""Encoding of freezes as an iCalendar feed (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from gatepost_domain.freezes.recurrence import parse_series
 KEPT_FOR: Final = timedelta(days=366)
 """How long a freeze stays in the feed after its end."""
 OPEN_END: Final = timedelta(days=7)
-"""How far beyond today the event of a freeze without an end reaches."""
+"""How far beyond today the event for an open-ended freeze extends."""
 _ZONE_YEARS: Final = 10
-"""For how many years the clock changes of a zone are listed."""
+"""The number of years for which the clock changes of a zone are listed."""
 _SUMMARY: Final = {Effect.DENY: "Deployment freeze", Effect.ALLOW: "Deployment window"}
 _SECOND: Final = timedelta(seconds=1)
 
@@ -27,7 +27,7 @@ _SECOND: Final = timedelta(seconds=1)
 def encode_calendar(freezes: Iterable[Freeze], at: datetime) -> bytes:
     """Return an iCalendar with an event for each freeze that was not lifted.
 
-    It changes only if a freeze does, and at midnight UTC for freezes without an end.
+    The text changes only when a freeze does and, if there are open-ended freezes, at midnight UTC.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Gatepost//Freezes//EN")
@@ -70,7 +70,7 @@ def _event(freeze: Freeze, at: datetime) -> Event:
     event.add("summary", f"{_SUMMARY[freeze.effect]}: {_describe_scope(freeze.scope)}")
     event.add("description", f"{freeze.reason}\n\nCreated by {freeze.created_by}.")
     event.add("categories", [freeze.effect.value])
-    event.add("transp", "TRANSPARENT")  # a freeze makes nobody busy
+    event.add("transp", "TRANSPARENT")  # a freeze marks no one as busy
     if freeze.rrule is None or freeze.duration is None:
         event.add("dtstart", freeze.starts_at)
         event.add("dtend", freeze.ends_at or _open_end(freeze, at))

@@ -38,10 +38,10 @@ class FreezeCalendarController(Controller):
     async def get_freeze_calendar(
         self, request: ApiRequest, if_none_match: IfNoneMatch = None
     ) -> Response[str]:
-        """Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+        """Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-        without an end reaches seven days beyond today.
+        Freezes that were lifted are left out, and so are those that ended over a year ago. An
+        open-ended freeze extends seven days beyond today.
 
         Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
         authentication: any user name, and a token as the password.

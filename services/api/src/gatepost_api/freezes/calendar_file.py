@@ -31,21 +31,21 @@ _DEFAULT_SERIES: Final = "calendar"
 
 _LONG_TZID: Final = re.compile(r"(;TZID=)\"?/[^:;\"\r\n]*?([\w+-]+/[\w+-]+)\"?(?=[:;])", re.ASCII)
 """A TZID that ends with an IANA name, such as `/mozilla.org/20070129_1/Europe/Berlin`. The library
-would read it as the path of a file."""
+would interpret it as a file path."""
 
 _Events = dict[str, list[tuple[int, CalendarEvent]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
-    """The name of a calendar, and the periods of each event by its UID."""
+    """The name of a calendar, and the periods of its events, keyed by UID."""
 
     name: str
     events: Mapping[str, Sequence[CalendarPeriod]]
 
 
 def read_calendar(content: bytes, *, timezone: str | None, needs_summary: bool) -> CalendarFile:
-    """Read a calendar. Its days begin in the time zone or, by default, in that of the calendar.
+    """Read a calendar, whose days are those of the given time zone or, by default, its own.
 
     Raises:
         ValidationFailed: the file is not a calendar, or events cannot be freezes; all are named.

@@ -27,17 +27,17 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarImport:
-    """What the events of a calendar file freeze."""
+    """The settings for importing a calendar: the scope and effect of its freezes."""
 
     scope: FreezeScope
     effect: Effect
     reason: str | None
-    """The reason of every freeze; None for the summary of each event."""
+    """The reason for every freeze; None to use the summary of each event."""
     timezone: str | None
-    """The time zone of all-day events; None for the calendar's."""
+    """The time zone of all-day events; None to use the calendar's."""
     remove_missing: bool
     series: str | None = None
-    """The name of the series; None for the calendar's."""
+    """The name of the series; None to use the calendar's."""
 
 
 async def require_right(request: ApiRequest, scope: FreezeScope) -> None:
@@ -55,7 +55,7 @@ async def execute_import(
     *,
     idempotency_key: str | None,
 ) -> Response[Any]:
-    """Read the calendar, and make the series of freezes equal to its events.
+    """Read the calendar, and create, replace or lift freezes so that the series matches its events.
 
     Raises:
         ValidationFailed: the file or an event cannot be imported; nothing is stored.

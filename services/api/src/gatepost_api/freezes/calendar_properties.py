@@ -1,4 +1,4 @@
-"""Reading the properties of an event of an iCalendar file (RFC 5545 §3.8)."""
+"""Reading the properties of an event in an iCalendar file (RFC 5545 §3.8)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _UNTIL: Final = re.compile(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?")
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """A date or a time of an event, in the zone in which it is written."""
+    """A date or time of an event, in the zone in which it is written."""
 
     value: date
     zone: str
@@ -54,7 +54,7 @@ class _Time:
 
 
 def text_of(component: Component, name: str) -> str:
-    """Return a text property without refused characters, or an empty text; the first of several."""
+    """Return the first text property of a name without refused characters, or an empty text."""
     value = component.get(name, "")
     return replace_refused(str(value[0] if isinstance(value, list) else value)).strip()
 
@@ -119,7 +119,7 @@ def _to_time(value: object, tzid: str | None, zone: str) -> _Time:
 
 
 def _find_zone(tzid: str) -> str:
-    """Return the IANA zone of a TZID, which may be a name of Windows or end with one of IANA."""
+    """Return the IANA zone of a TZID, which may be a Windows name or end with an IANA name."""
     tail = "/".join(tzid.strip("/").split("/")[-2:])
     for name in (tzid, WINDOWS_TO_OLSON.get(tzid, ""), tail):
         if name and is_time_zone(name):
@@ -130,7 +130,7 @@ def _find_zone(tzid: str) -> str:
 def _read_duration(component: Component, start: _Time, zone: str) -> FreezeDuration:
     end, length = _single(component, "DTEND"), _single(component, "DURATION")
     if end is not None and length is not None:
-        raise InvalidCalendarEvent("has DTEND and DURATION; give one of them")
+        raise InvalidCalendarEvent("has both DTEND and DURATION; give only one of them")
     if length is not None:
         try:
             return parse_duration(length.to_ical().decode())
@@ -169,7 +169,7 @@ def _read_rule(component: Component, start: _Time) -> str | None:
 
 
 def _until_in_utc(match: re.Match[str], start: _Time) -> str:
-    """Return an UNTIL in UTC; that of a day is its last second in the zone of the event."""
+    """Return an UNTIL in UTC. A date means the last second of that day in the event's zone."""
     day, clock, is_utc = match.groups()
     if is_utc:
         return match[0]
@@ -183,7 +183,7 @@ def _until_in_utc(match: re.Match[str], start: _Time) -> str:
 
 
 def _read_dates(component: Component, name: str, start: _Time, zone: str) -> Iterator[datetime]:
-    """Yield the instants of all properties of a name. A date has the local time of the start."""
+    """Yield the instants of all properties with a name. A date takes the start's local time."""
     values = component.get(name, [])
     for value in values if isinstance(values, list) else [values]:
         for each in value.dts:
@@ -207,5 +207,5 @@ def _read_recurrence_id(component: Component, start: _Time, zone: str) -> dateti
     if "RANGE" in value.params:
         raise InvalidCalendarEvent("changes all later recurrences (RANGE), which is not supported")
     if "RRULE" in component:
-        raise InvalidCalendarEvent("has a RECURRENCE-ID and an RRULE; give one of them")
+        raise InvalidCalendarEvent("has both a RECURRENCE-ID and an RRULE; give only one of them")
     return _at_time_of(start, _read_time(value, zone))

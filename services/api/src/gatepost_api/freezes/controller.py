@@ -40,7 +40,7 @@ ActiveFilter = Annotated[bool, QueryParameter(description="List only currently a
 
 
 class FreezeController(Controller):
-    """Freezes."""
+    """Operations on freezes."""
 
     path = "/freezes"
     tags = ("freezes",)

@@ -1,4 +1,4 @@
-"""Importing the events of a calendar as freezes."""
+"""The API operation that imports the events of a calendar as freezes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ImportedReason = Annotated[
         check=_check_text,
         max_length=1000,
         schema_extra=_TEXT_SCHEMA,
-        description="The reason of every freeze. Default: the summary of each event.",
+        description="The reason for every freeze. Default: the summary of each event.",
     ),
 ]
 ImportedTimezone = Annotated[
@@ -115,7 +115,7 @@ class _ImportDocumentation(Operation):
 
 
 class FreezeImportController(Controller):
-    """Imports of calendars."""
+    """Operations on calendar imports."""
 
     path = "/freezes"
     tags = ("freezes",)
@@ -144,12 +144,12 @@ class FreezeImportController(Controller):
     ) -> Response[FreezeImportResult]:
         """Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
         recurring events become recurring freezes, without the dates that they exclude. Events that
         have ended are left out.
 
         Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if they are the same, and replaced otherwise.
+        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
         """
         calendar_import = CalendarImport(
             scope=FreezeScope(service=service, environment=environment, tier=tier),

@@ -9,7 +9,7 @@ from gatepost_domain.actions.freezes.import_freezes import ImportedFreezes
 
 
 class FreezeImportResult(ResponseModel):
-    """What an import did with each event of the calendar. Events are listed by their UIDs."""
+    """What an import did with each event of the calendar. Lists of events contain their UIDs."""
 
     series: str
     """The name of the series."""
@@ -18,7 +18,7 @@ class FreezeImportResult(ResponseModel):
     changed: list[str]
     """The events whose freezes were replaced or lifted because they changed."""
     unchanged: list[str]
-    """The events whose freezes are the same as before."""
+    """The events whose freezes are unchanged."""
     lifted: list[str]
     """The events that are no longer in the calendar and whose freezes were lifted."""
     past: list[str]

@@ -1,4 +1,4 @@
-"""What a freeze would do: when it is active, and what waits in its scope."""
+"""Previewing a freeze: when it would be active, and which deployments it would stop."""
 
 from __future__ import annotations
 

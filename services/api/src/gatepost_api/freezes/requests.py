@@ -18,7 +18,7 @@ from gatepost_domain.freezes.duration import FreezeDuration, InvalidDuration, pa
 from gatepost_domain.freezes.freeze import Effect, is_time_zone
 
 InstantOrLocal = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
-"""An RFC 3339 timestamp, or one without an offset, which is a local time."""
+"""An RFC 3339 timestamp, or a local time, which has no offset."""
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 
 
@@ -28,11 +28,11 @@ class FreezeScopeBody(RequestModel):
     example = {"tier": "production"}
 
     service: Name | None = None
-    """The service. Null for every service."""
+    """The service, or null for all services."""
     environment: Name | None = None
-    """The environment. Null for every environment."""
+    """The environment, or null for all environments."""
     tier: Tier | None = None
-    """The tier. Null for every tier."""
+    """The tier, or null for all tiers."""
 
 
 class FreezeCreate(RequestModel):
@@ -49,7 +49,7 @@ class FreezeCreate(RequestModel):
         "rrule": "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0",
         "duration_s": 223200,
         "timezone": "Europe/Berlin",
-        "reason": "Nobody is there at the weekend.",
+        "reason": "No one is on call at the weekend.",
     }
 
     reason: Text
@@ -65,15 +65,16 @@ class FreezeCreate(RequestModel):
     ttl_s: Seconds | None = None
     """The duration in seconds, instead of `ends_at`."""
     ttl: Line | None = None
-    """The ISO 8601 duration, instead of `ttl_s`; its days and weeks are those of `timezone`."""
+    """The ISO 8601 duration, instead of `ttl_s`. Days and weeks are calendar days and weeks in
+    `timezone`."""
     rrule: Line | None = None
     """An RFC 5545 recurrence rule, without the `RRULE:` prefix."""
     duration_s: Seconds | None = None
     """The duration of each occurrence of a recurring freeze, in seconds."""
     duration: Line | None = None
-    """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those
-    of `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, even if the clocks change. Hours,
-    minutes and seconds are exact."""
+    """The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are
+    calendar days and weeks in `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, even if
+    the clocks change. Hours, minutes and seconds are exact."""
     timezone: Line = "UTC"
     """An IANA time zone name."""
 
@@ -99,7 +100,7 @@ class FreezeCreate(RequestModel):
         )
 
     def _instant(self, at: datetime | None, pointer: str) -> datetime | None:
-        """Return the instant of a time, which is local if it has no offset."""
+        """Return the instant of a time; without an offset, it is a local time in `timezone`."""
         if at is not None and at.tzinfo is None:
             zone = self.timezone if is_time_zone(self.timezone) else "UTC"
             at = at.replace(tzinfo=ZoneInfo(zone))
@@ -126,7 +127,7 @@ class LiftBody(RequestModel):
     example = {"reason": "The sale is over."}
 
     reason: Text | None = None
-    """Why the freeze is lifted. It is recorded."""
+    """The reason for lifting the freeze. It is recorded."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""

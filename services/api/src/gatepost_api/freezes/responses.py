@@ -16,18 +16,18 @@ from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.status import Status
 
 SHOWN_PERIODS: Final = 5
-"""How many periods a response contains at most."""
+"""The maximum number of periods in a response."""
 
 
 class FreezeScope(ResponseModel):
     """The scope of a freeze. A null field matches everything."""
 
     service: str | None
-    """The service. Null for every service."""
+    """The service, or null for all services."""
     environment: str | None
-    """The environment. Null for every environment."""
+    """The environment, or null for all environments."""
     tier: Tier | None
-    """The tier. Null for every tier."""
+    """The tier, or null for all tiers."""
 
 
 class FreezePeriod(ResponseModel):
@@ -36,7 +36,7 @@ class FreezePeriod(ResponseModel):
     starts_at: Instant
     """When the period starts."""
     ends_at: Instant | None
-    """Null if it lasts until it is lifted."""
+    """When the period ends. Null if it lasts until the freeze is lifted."""
 
     @classmethod
     def from_domain(cls, period: evaluation.FreezePeriod) -> Self:
@@ -45,7 +45,7 @@ class FreezePeriod(ResponseModel):
 
 
 class StoppedDeployment(ResponseModel):
-    """A deployment in the scope of a freeze that waits to start."""
+    """A deployment waiting to start in the scope of a freeze."""
 
     deployment_id: UUID
     """The id of the deployment."""
@@ -61,14 +61,14 @@ class StoppedDeployment(ResponseModel):
 
 
 class FreezeStops(ResponseModel):
-    """What is in the scope of a freeze."""
+    """The services, environments and waiting deployments in the scope of a freeze."""
 
     services: int
     """The number of active services."""
     environments: int
     """The number of active environments."""
     waiting: list[StoppedDeployment]
-    """The deployments that wait to start, oldest first; at most 50. Rollbacks are not blocked."""
+    """The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked."""
 
 
 class FreezePreview(ResponseModel):
@@ -77,7 +77,7 @@ class FreezePreview(ResponseModel):
     first: FreezePeriod | None
     """The first period. Null if there is none within ten years."""
     next: list[FreezePeriod]
-    """The first five periods, including the first one."""
+    """Up to five periods, beginning with the one in `first`."""
     stops: FreezeStops
 
 
@@ -93,34 +93,36 @@ class Freeze(ResponseModel):
     next: list[FreezePeriod]
     """The periods that are active or upcoming at the time of the response; at most five."""
     starts_at: Instant
-    """When it starts."""
+    """When the freeze starts."""
     ends_at: Instant | None
     """When the freeze ends, including all recurrences. Null if it lasts until lifted."""
     rrule: str | None
     """The RFC 5545 recurrence rule. Null if the freeze does not recur."""
     duration: str | None
-    """The ISO 8601 duration of each occurrence; its days and weeks are those of `timezone`. Null if
-    the freeze does not recur."""
+    """The ISO 8601 duration of each occurrence; days and weeks are calendar days and weeks in
+    `timezone`. Null if the freeze does not recur."""
     duration_s: int | None
-    """The same in seconds. Null if it has days or weeks, or the freeze does not recur."""
+    """The duration of each occurrence in seconds. Null if `duration` has days or weeks, or the
+    freeze does not recur."""
     timezone: str
     """The IANA time zone of the recurrence rule."""
     reason: str
-    """The reason, which is shown to everybody whom it stops."""
+    """The reason, which is shown to everyone whose deployment is blocked."""
     created_at: Instant
-    """When it was imposed."""
+    """When the freeze was imposed."""
     created_by: str
-    """Who imposed it."""
+    """Who imposed the freeze."""
     lifted_at: Instant | None
-    """When it was lifted. Null if it was not."""
+    """When the freeze was lifted. Null if it was not."""
     lifted_by: str | None
-    """Who lifted it. Null if it was not lifted."""
+    """Who lifted the freeze. Null if it was not lifted."""
     lift_reason: str | None
-    """Why it was lifted. Null if no reason was given."""
+    """Why the freeze was lifted. Null if it was not lifted or no reason was given."""
     series: str | None
-    """The name of the imported calendar that it belongs to. Null if it was not imported."""
+    """The name of the import series that the freeze belongs to. Null if it was not imported."""
     series_uid: str | None
-    """The UID of the event in that calendar. Null if it was not imported."""
+    """The UID of the freeze's event in the imported calendar. Null if the freeze was not
+    imported."""
 
     @classmethod
     def from_domain(cls, freeze: domain.Freeze, at: datetime) -> Self:

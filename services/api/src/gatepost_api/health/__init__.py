@@ -1,1 +1,1 @@
-"""Liveness and readiness."""
+"""Health probes and Prometheus metrics."""

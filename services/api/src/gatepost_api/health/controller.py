@@ -51,7 +51,7 @@ class HealthController(Controller):
             **problem_responses(400),
             503: ResponseSpec(
                 Health,
-                description="The database cannot be read or written; `reason` says why.",
+                description="The database cannot be read or written; `reason` explains why.",
                 generate_examples=False,
             ),
         },
@@ -59,8 +59,9 @@ class HealthController(Controller):
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
         """Return 200 while the database can be read and written, 503 otherwise.
 
-        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-        replaced or damaged, or the database is locked or does not answer.
+        The response comes within a few seconds. With 503, `reason` explains why: for example, the
+        disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+        respond.
         """
         reason = await find_unreadiness(request.context)
         if reason is None:

@@ -1,4 +1,4 @@
-"""The metrics for Prometheus."""
+"""The metrics endpoint for Prometheus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIGURES_TIMEOUT_S: Final = 3.0
 
 
 class MetricsController(Controller):
-    """The metrics of this process."""
+    """The operation that returns metrics."""
 
     path = "/metrics"
     tags = ("health",)
@@ -40,10 +40,10 @@ class MetricsController(Controller):
         },
     )
     async def get_metrics(self, request: ApiRequest) -> Response[bytes]:
-        """Return the metrics of this process and what the database knows, for Prometheus.
+        """Return metrics of this process and of the stored data, for Prometheus.
 
         The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        database does not respond within 3 seconds, `gatepost_database_up` is 0.
         """
         context = request.context
         context.metrics.set_figures(await _read_figures(context), context.now())

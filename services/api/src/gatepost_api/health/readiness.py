@@ -1,4 +1,4 @@
-"""Whether requests can be answered, and if not, why, in one sentence."""
+"""Checking whether the database can serve requests, and explaining why not."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.storage_errors import StorageError
 
 PATIENCE_S: Final = 3.0
-"""How long the answer waits for the database."""
+"""How long the check waits for the database."""
 
 NO_ANSWER: Final = (
-    f"The database has not answered for {PATIENCE_S:g} s: check the database server or the disk."
+    f"The database has not responded for {PATIENCE_S:g} s: check the database server or the disk."
 )
 
 
@@ -37,6 +37,6 @@ async def _probe(context: AppContext) -> str | None:
         await context.reads.environments(PageRequest(limit=1))
     except StorageError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001  # whatever it is, nothing can be read
-        return f"The database cannot be read ({type(error).__name__}): see the log of the server."
+    except Exception as error:  # noqa: BLE001  # after any error, nothing can be read
+        return f"The database cannot be read ({type(error).__name__}): see the server's log."
     return None

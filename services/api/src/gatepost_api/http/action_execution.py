@@ -1,4 +1,4 @@
-"""Executing a domain action for a request: one transaction, answered once it is durable."""
+"""Executing a domain action in one transaction, and responding once it is durable."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ REPLAYED_HEADER: Final = ResponseHeader(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteResponse:
-    """The response to a write, in the form in which it is stored for its idempotency key."""
+    """The response to a write, in the form that is stored for its idempotency key."""
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     body_on_replay: bytes | None = None
-    """The body that is returned to a retry instead, if `body` contains a secret."""
+    """The body returned to a retry instead of `body`, if `body` contains a secret."""
 
     @classmethod
     def from_output(
@@ -108,7 +108,8 @@ async def execute(
 
     The caller's token is checked again inside the transaction. With an idempotency key, the
     response is stored in the same transaction, and a retry returns it unchanged. `body_digest` is
-    required if the body was already consumed, `long` for an action that takes seconds.
+    required if the body has already been consumed; `long` is required for an action that takes
+    seconds.
 
     Raises:
         Unauthenticated: the caller's token was revoked or has expired.

@@ -14,7 +14,7 @@ class ChangeSignal:
 
     @property
     def is_closing(self) -> bool:
-        """Whether the server is shutting down, so that requests stop waiting."""
+        """Whether the server is shutting down, in which case requests must stop waiting."""
         return self._closing
 
     def next_change(self) -> asyncio.Event:

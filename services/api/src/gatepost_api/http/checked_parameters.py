@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 
 class InvalidValue(ValueError):
-    """The value of a parameter is not accepted. The text is a sentence without its subject."""
+    """The value of a parameter is not accepted. The message is a sentence without its subject."""
 
     def __init__(self, predicate: str, *, code: str = "invalid") -> None:
         super().__init__(predicate)
@@ -22,7 +22,7 @@ def _accept(value: str) -> object:
 
 @dataclass(frozen=True)
 class CheckedParameter(QueryParameter):
-    """A query parameter with a check, whose faults are reported together with all others."""
+    """A query parameter with an additional check; its faults are reported with all others."""
 
     check: Callable[[str], object] = field(default=_accept)
-    """Raises `InvalidValue` for a value that is not accepted."""
+    """Checks a value, and raises `InvalidValue` if it is not accepted."""

@@ -1,4 +1,4 @@
-"""A streaming response that closes its generator as soon as the client has gone."""
+"""A streaming response that closes its generator as soon as the client disconnects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 class ClosingStream(Stream):
     """A stream whose generator is closed at its end, or when the client disconnects.
 
-    Otherwise the generator would keep what it holds until it is garbage-collected.
+    Otherwise, the generator would hold its resources until it is garbage-collected.
     """
 
     def __init__(self, content: AsyncGenerator[bytes], **options: Any) -> None:  # noqa: ANN401  # of `Stream`

@@ -1,7 +1,7 @@
 """Compression of responses with gzip (RFC 9110 §8.4), for clients that accept it.
 
-The framework's own middleware compresses again what is compressed already, and holds back events of
-a stream.
+The framework's own middleware is not used, because it compresses already compressed bodies again
+and delays the events of a stream.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Scope, Send
 
 MIN_BYTES: Final = 1024
-"""Smaller bodies are sent as they are."""
+"""Bodies smaller than this are sent uncompressed."""
 _LEVEL: Final = 5
 _MAX_BYTES_ON_LOOP: Final = 128 * 1024
-"""Compressing more takes more than a few milliseconds, in which the server answers nobody."""
+"""Larger bodies are compressed in a thread, because this would block the server for more than a few
+milliseconds."""
 _WITHOUT_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 
@@ -53,7 +54,7 @@ def _names_gzip(accept_encoding: str) -> bool:
 
 
 def compressing(scope: Scope, send: Send) -> Send:
-    """Return `send` such that it compresses the body of a response if that is worth it."""
+    """Return a wrapper of `send` that compresses the body of a response if that is worthwhile."""
     return _Compression(scope, send).send
 
 

@@ -1,4 +1,4 @@
-"""Compressed request bodies (RFC 9110 §8.4)."""
+"""Decompression of request bodies (RFC 9110 §8.4)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ async def decoded(
     max_bytes: int,
     recognize_gzip: bool = False,
 ) -> AsyncGenerator[bytes]:
-    """Yield the parts of a body without its compression.
+    """Yield the decompressed parts of a body.
 
-    With `recognize_gzip`, a body without a content encoding is also decompressed if its first two
-    bytes are those of gzip, which begin no text.
+    With `recognize_gzip`, a body without a content encoding is also decompressed if it begins with
+    the two magic bytes of gzip, with which no text begins.
 
     Raises:
-        BadInput: 415 if the encoding is not gzip, 400 if the body is not, and 413 if more than
-            `max_bytes` come out.
+        BadInput: 415 if the encoding is not gzip, 400 if the body is not valid gzip, and 413 if the
+            decompressed body exceeds `max_bytes`.
     """
     encoding = _encoding(headers)
     if encoding in _IDENTITY and recognize_gzip:
@@ -95,7 +95,7 @@ async def _decompressed(body: AsyncIterator[bytes], max_bytes: int) -> AsyncGene
 
 
 class _Gunzip:
-    """Decompresses a body that consists of one gzip member or several."""
+    """Decompresses a body that consists of one or more gzip members."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP_WINDOW)
@@ -106,7 +106,7 @@ class _Gunzip:
         return self._member.eof
 
     def decompress(self, compressed: bytes) -> Iterator[bytes]:
-        """Yield what a part of the body contains, in parts of at most one megabyte."""
+        """Yield the decompressed content of a part of the body, at most one megabyte at a time."""
         while compressed:
             if self._member.eof:
                 self._member = zlib.decompressobj(_GZIP_WINDOW)

@@ -32,7 +32,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 
 
 async def _find_no_obstacle() -> None:
-    """Find nothing."""
+    """Return None; the default when there is nothing to check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +46,27 @@ class AppContext:
     new_id: Callable[[], UUID]
     failed_attempts: FailedAttemptLimiter
     storage_failure: Callable[[], Exception | None]
-    """Returns why nothing can be written until a restart, or None if writing works."""
+    """Returns the error that prevents all writes until a restart, or None if writing works."""
     find_obstacle: Callable[[], Awaitable[str | None]] = _find_no_obstacle
     """Returns why nothing can be read or written, in one sentence, or None if it can."""
     readiness: SharedTask[str | None] = field(default_factory=SharedTask)
-    """The check of the readiness that is running."""
+    """The readiness check in progress, shared by its callers."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     request_log: RequestLog | None = None
-    """Writes a line for each request, unless it is None."""
+    """Writes a log line for each request. None if requests are not logged."""
     metrics: Metrics = field(default_factory=Metrics)
     """The metrics of this process."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
-    """Wakes requests that wait for a change."""
+    """Wakes requests that are waiting for a change."""
     known_callers: KnownCallers = field(default_factory=KnownCallers)
-    """The callers of recent requests."""
+    """The authenticated callers of recent requests."""
     pending_counts: PendingCounts = field(default_factory=PendingCounts)
-    """How many reviews wait for each user."""
+    """The number of pending reviews of each user."""
     encoded_deployments: EncodedItems = field(default_factory=EncodedItems)
-    """The JSON of deployments that appeared on pages."""
+    """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
-    """Responses that stay valid until something is stored."""
+    """Cached responses, which stay valid until the next commit."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
@@ -82,16 +82,16 @@ class AppContext:
     checkpoint_folder: CheckpointFolder = field(default_factory=partial(CheckpointFolder, None))
     """The checkpoints that the server keeps; none by default."""
     verification: SharedTask[VerificationResult] = field(default_factory=SharedTask)
-    """The verification that is running."""
+    """The verification in progress, shared by its callers."""
     address_for_people: str = "http://127.0.0.1:8000"
-    """The URL at which people reach the server, without a final slash, for links in messages."""
+    """The URL at which people reach the server, without a trailing slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
-    """The hosts and networks to which messages are sent; public ones only if empty."""
+    """The hosts and networks to which messages may be sent. If empty, only public ones."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
-    """The workers that wait for a task."""
+    """The workers that are waiting for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)
     """Limits the number of exports."""
     ingest_keep_days: int = 30
     """How long the payloads of deliveries are kept, in days."""
     is_shutting_down: Callable[[], bool] = lambda: False
-    """Returns whether the server is shutting down, so that streams end."""
+    """Returns whether the server is shutting down, in which case streams end."""

@@ -1,4 +1,4 @@
-"""Calls from web applications of other origins (CORS, Fetch standard)."""
+"""Configuration of CORS (Fetch standard), for calls from web applications of other origins."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _EXPOSED_HEADERS: Final = (
 def cors_config(origins: Sequence[str]) -> CORSConfig | None:
     """Return the configuration for the origins, or None if only Gatepost's own pages may call.
 
-    Credentials of the browser are never accepted from another origin: such an application sends a
-    token of its user.
+    The browser's credentials are never accepted from another origin; a web application there must
+    send its user's token.
     """
     if not origins:
         return None

@@ -1,4 +1,4 @@
-"""CSV files, whose cells no spreadsheet executes as formulas."""
+"""Encoding of CSV files with cells that no spreadsheet executes as formulas."""
 
 from __future__ import annotations
 

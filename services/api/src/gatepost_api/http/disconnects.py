@@ -1,4 +1,4 @@
-"""Work that ends when the client disconnects."""
+"""Cancelling work when the client disconnects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gatepost_api.http.request import ApiRequest
 T = TypeVar("T")
 
 CLIENT_DISCONNECTED: Final = 499
-"""The status of a response that nobody receives."""
+"""The status of a response that no client receives."""
 
 
 async def wait_for_disconnect(request: ApiRequest) -> None:
@@ -23,7 +23,7 @@ async def wait_for_disconnect(request: ApiRequest) -> None:
 
 
 async def run_while_connected(request: ApiRequest, work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of work that nobody needs if the client disconnects.
+    """Return the result of work that is cancelled if the client disconnects.
 
     The body of the request must have been read, or be empty.
 

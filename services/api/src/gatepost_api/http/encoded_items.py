@@ -1,4 +1,4 @@
-"""Encoded list items, which many pages share."""
+"""A cache of JSON-encoded list items, which many pages share."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class EncodedItems:
         self._items: dict[ItemKey, msgspec.Raw] = {}
 
     def get(self, key: ItemKey) -> msgspec.Raw | None:
-        """Return the JSON of a resource, or None if it is not kept."""
+        """Return the JSON of a resource, or None if it is not cached."""
         return self._items.get(key)
 
     def put(self, key: ItemKey, encoded: bytes) -> msgspec.Raw:
-        """Keep the JSON of a resource, in place of the oldest one if there are too many."""
+        """Cache the JSON of a resource, replacing the oldest entry if there are too many."""
         if len(self._items) >= MAX_ITEMS:
             del self._items[next(iter(self._items))]
         item = self._items[key] = msgspec.Raw(encoded)

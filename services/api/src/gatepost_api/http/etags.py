@@ -1,4 +1,4 @@
-"""ETags: skip unchanged resources on reads, prevent lost updates on writes.
+"""ETags, which avoid sending unchanged resources and prevent lost updates.
 
 Source: RFC 9110 §8.8.3 and §13.1.
 """

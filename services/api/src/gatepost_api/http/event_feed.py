@@ -1,4 +1,4 @@
-"""The latest events, which one task reads and encodes for all streams of a process."""
+"""A feed of the latest events, which one task reads and encodes for all streams of a process."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 EncodeEvent: TypeAlias = Callable[[LedgerEntry], bytes]
-"""Turns an event into a message."""
+"""Encodes an event as a message."""
 
 POLL_INTERVAL_S: Final = 0.25
 """The maximum delay, in seconds, before an event is delivered."""
 BATCH_SIZE: Final = 100
-"""How many events are read at a time."""
+"""The number of events read at a time."""
 MAX_DELAY_S: Final = 0.5
-"""How long, in seconds, the last of many streams waits for its turn to send an event."""
+"""The maximum time, in seconds, that one of many streams waits for its turn to send an event."""
 DELAY_PER_FOLLOWER_S: Final = 0.00125
 DELAYS: Final = 50
-"""How many groups of streams there are; those of a group send an event at the same time."""
+"""The number of groups of streams; the streams in a group send an event at the same time."""
 MAX_KEPT: Final = 1000
-"""How many events are kept. A stream that is further behind reads them itself."""
+"""The number of events kept. A stream that is further behind reads from the log itself."""
 
 _MATCHES_NOTHING: Final = CurrentFilter(services=("",))
-"""Matches no service, so that only the last `seq` is read."""
+"""Matches no service, so only the last `seq` is read."""
 
 
 class EventFeed:
@@ -50,8 +50,8 @@ class EventFeed:
     def following(self) -> Generator[Callable[[], float]]:
         """Count a follower during the block. Polling ends with the last one.
 
-        Returns a function for the delay, in seconds, after which the follower sends new events:
-        with many followers, they take turns, so that other requests are served between them.
+        Yields a function that returns the delay, in seconds, after which the follower sends new
+        events: many followers take turns so that other requests are served in between.
         """
         self._followers += 1
         self._joined += 1
@@ -84,7 +84,7 @@ class EventFeed:
     async def read_messages_after(
         reads: ReadModel, encode: EncodeEvent, seq: int
     ) -> tuple[bytes, int]:
-        """Return the same as `messages_after`, read from the log."""
+        """Return the same result as `messages_after`, but read from the log."""
         page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(seq)))
         last = page.items[-1].seq if page.items else seq
         return b"".join(map(encode, page.items)), last
@@ -114,7 +114,7 @@ class EventFeed:
             polling.result()
 
     async def require_valid_token(self, reads: ReadModel, token: UUID, at: datetime) -> None:
-        """Authenticate a token, once for all streams that have it after each event.
+        """Authenticate a token, once per event for all streams that use it.
 
         Raises:
             Unauthenticated: the token is no longer valid.

@@ -34,7 +34,7 @@ from gatepost_domain.status import Action, Status
 _log = logging.getLogger("gatepost")
 
 _MISSING_PARAMETER: Final = re.compile(r"Missing required (\w+) parameter '([^']+)'")
-"""How the framework says that a parameter is missing."""
+"""The framework's message for a missing parameter."""
 
 
 def _problem_response(
@@ -86,9 +86,9 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
 
 
 def _pointer(field: str) -> str:
-    """Return the pointer of a field: of the body, unless it is a query parameter.
+    """Return the pointer to a field, which is in the body unless it is a query parameter.
 
-    An empty field is the whole body.
+    An empty field name refers to the whole body.
     """
     if not field:
         return "#"
@@ -176,7 +176,7 @@ def _missing_parameter_error(source: str, name: str) -> ProblemError:
 def _parameter_error(parameter_error: Mapping[str, Any]) -> ProblemError:
     """Convert a parameter error of the framework to a problem error.
 
-    Headers are named as in HTTP. The pointer of a missing body, which the framework calls `data`,
+    Headers are named as in HTTP. The pointer to a missing body, which the framework calls `data`,
     is `#`.
     """
     source = getattr(parameter_error.get("source"), "value", "query")

@@ -1,4 +1,4 @@
-"""The number of exports that run at the same time."""
+"""Limiting the number of exports that run at the same time."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from gatepost_api.http.problems import Overload
 
 MAX_EXPORTS: Final = 4
 RETRY_AFTER_S: Final = 10
-"""After how many seconds a caller should try again."""
+"""The number of seconds after which a caller should try again."""
 
 
 class ExportSlots:
-    """Counts the running exports, which keep a processor busy for as long as they are read."""
+    """Counts the running exports, each of which keeps a processor busy while it is read."""
 
     def __init__(self, max_exports: int = MAX_EXPORTS) -> None:
         self._max_exports = max_exports
         self.running = 0
-        """How many exports are running."""
+        """The number of running exports."""
 
     def require_room(self) -> None:
         """Refuse another export while too many are running.
 
         Raises:
-            Overload: as many exports are running as are allowed.
+            Overload: the maximum number of exports is running.
         """
         if self.running >= self._max_exports:
             raise Overload(

@@ -11,18 +11,18 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 FAILURES_PER_MINUTE: Final = 20
-"""The number of failed attempts per address and minute after which further ones are refused."""
+"""The number of failed attempts per address and minute; further attempts are refused."""
 
 
 class FailedAttemptLimiter:
-    """Limits how many failed tokens and sign-ins an address can cause per minute."""
+    """Limits the number of failed token authentications and sign-ins per address and minute."""
 
     def __init__(self, per_minute: int = FAILURES_PER_MINUTE) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def retry_after_s(self, address: str) -> int | None:
-        """Return how many seconds the address has to wait, or None if it can try now."""
+        """Return how many seconds the address has to wait before trying again, or None."""
         if self._limiter.test(self._limit, address):
             return None
         reset_at = self._limiter.get_window_stats(self._limit, address).reset_time

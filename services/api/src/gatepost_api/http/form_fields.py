@@ -1,4 +1,4 @@
-"""Reading the fields of HTML forms, which are bounded in number and size."""
+"""Reading the fields of HTML forms, bounded in number and size."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The headers in which a reverse proxy says what it received: address, protocol and host.
+"""The headers in which a reverse proxy forwards the client's address, protocol and host.
 
-Only proxies that the operator has named are believed, because every client can send these headers.
+Only proxies that the operator has configured are trusted, because any client can send these
+headers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _PROTO: Final = b"x-forwarded-proto"
 _HOST: Final = b"x-forwarded-host"
 
 MAX_WARNINGS: Final = 20
-"""The number of unknown proxies that are named in the log."""
+"""The maximum number of unknown proxies named in the log."""
 
 _log = logging.getLogger("gatepost")
 
@@ -32,7 +33,7 @@ class ForwardedHeaders:
         self._reported: set[str] = set()
 
     def apply(self, scope: HTTPScope) -> None:
-        """Set client, scheme and host to those that the outermost trusted proxy received.
+        """Set the client, scheme and host to those seen by the outermost trusted proxy.
 
         The headers of all other clients are ignored.
         """
@@ -54,7 +55,7 @@ class ForwardedHeaders:
         """Return the address of the client, and how many trusted proxies passed its request on.
 
         Each proxy appends the address it was called from, so the last address that is not a trusted
-        proxy is the client. Everything before it can be invented.
+        proxy is the client. All addresses before it may be forged.
         """
         client, hops = peer, 1
         for text in reversed(addresses):
@@ -68,7 +69,7 @@ class ForwardedHeaders:
         return client, hops
 
     def _report_unknown_proxy(self, scope: HTTPScope, peer: Address | None) -> None:
-        """Log once for each address that it sends forwarded headers and is not trusted."""
+        """Log once per address that it sends forwarded headers but is not trusted."""
         if all(header != _PROTO for header, _ in scope["headers"]):
             return
         name = str(peer)
@@ -88,10 +89,10 @@ def _values(scope: HTTPScope, wanted: bytes) -> list[str]:
 
 
 def _written_by(hops: int, values: Sequence[str]) -> str:
-    """Return what the outermost trusted proxy wrote, or an empty string.
+    """Return the value that the outermost trusted proxy wrote, or an empty string.
 
     Proxies append to these headers, replace them, or pass them on, so there can be fewer values
-    than proxies; the first one is then the outermost.
+    than proxies; in that case, the first value is the outermost proxy's.
     """
     if not values:
         return ""
@@ -99,7 +100,7 @@ def _written_by(hops: int, values: Sequence[str]) -> str:
 
 
 def _without_port(text: str) -> str:
-    """Return the address of an element such as `192.0.2.1:4711` or `[2001:db8::1]:4711`."""
+    """Return the address in an element such as `192.0.2.1:4711` or `[2001:db8::1]:4711`."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text

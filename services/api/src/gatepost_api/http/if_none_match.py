@@ -1,4 +1,4 @@
-"""The `If-None-Match` header (RFC 9110 §13.1.2)."""
+"""Reading the `If-None-Match` header (RFC 9110 §13.1.2)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""All faults of an input, each at its place and in our words.
+"""Finding all faults in an input, each with its location and a message in our own words.
 
-The decoder stops at the first fault, in terms of its own. When it refuses an input, this second
-pass compares every field with its type.
+The decoder stops at the first fault and has its own wording. When it refuses an input, a second
+pass here compares every field with its type.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INVALID: Final = "invalid"
 IS_REQUIRED: Final = "is required"
 
 _RAW_EXPECTED: Final = "Expected `raw`"
-"""How the decoder begins to say that a value is not raw JSON."""
+"""The beginning of the decoder's message that a value is not raw JSON."""
 
 MAX_FAULTS: Final = 50
 """The maximum number of faults that a response lists."""
@@ -37,9 +37,9 @@ class InputFault:
 
     pointer: str
     name: str
-    """The field as a sentence names it, such as `checks[0].path`."""
+    """The name of the field in a sentence, such as `checks[0].path`."""
     predicate: str
-    """The sentence about the field without its subject: `must be true or false`."""
+    """The sentence about the field without its subject, such as `must be true or false`."""
     code: str = INVALID
 
     @property
@@ -49,7 +49,7 @@ class InputFault:
 
 
 class InvalidInput(BadInput):
-    """An input with all its faults (422). Its code is that of the first fault."""
+    """An invalid input with all its faults (422). The error code is that of the first fault."""
 
     def __init__(self, faults: Iterable[InputFault]) -> None:
         self.faults = listed = list(faults)[:MAX_FAULTS]
@@ -65,7 +65,7 @@ class InvalidInput(BadInput):
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the question whether a similar known name was meant, or nothing if none is similar."""
+    """Return a question that suggests a similar known name, or an empty text if there is none."""
     similar = get_close_matches(name, known, n=1)
     return f" (did you mean `{similar[0]}`?)" if similar else ""
 
@@ -74,17 +74,17 @@ Path = tuple[str | int, ...]
 
 
 def find_all_faults(value: object, annotation: object, *, strict: bool = True) -> list[InputFault]:
-    """Return the faults of an input that its decoder refused; at least one."""
+    """Return the faults of an input that the decoder refused: at least one."""
     return list(_find_faults(value, annotation, strict=strict)) or [_fault((), "is invalid")]
 
 
 def _find_faults(
     value: object, annotation: object, path: Path = (), *, strict: bool = True
 ) -> Iterator[InputFault]:
-    """Yield the faults of a value, which was read from JSON or from a form, against its type.
+    """Yield the ways in which a value, read from JSON or a form, does not match its type.
 
-    Without `strict`, numbers and times can be text, as in a form. A value that was already read
-    cannot be converted to raw JSON, which can be any value, so that is not a fault.
+    Without `strict`, numbers and times can be text, as in a form. A field for raw JSON accepts any
+    value; the fact that a decoded value cannot be converted to raw JSON is not a fault.
     """
     try:
         msgspec.convert(value, annotation, strict=strict)
@@ -97,7 +97,7 @@ def _find_faults(
 def _inner_faults(
     value: object, annotation: object, path: Path, *, strict: bool
 ) -> Iterator[InputFault]:
-    """Yield the faults inside of an object or a list; nothing if the value itself is the fault."""
+    """Yield the faults inside an object or a list, or nothing if the value itself is the fault."""
     members = list(members_of(annotation))
     if isinstance(value, Mapping):
         structs = [member for member in members if isinstance(member, type(msgspec.Struct))]
@@ -114,7 +114,7 @@ def _inner_faults(
 
 
 def members_of(annotation: object) -> Iterator[object]:
-    """Yield the types that a union consists of, or the type itself, without annotations."""
+    """Yield the members of a union, or the type itself if it is none, without annotations."""
     if get_origin(annotation) is Annotated:
         yield from members_of(get_args(annotation)[0])
     elif get_origin(annotation) in {Union, UnionType}:
@@ -131,7 +131,7 @@ def _object_faults(
     *,
     strict: bool,
 ) -> Iterator[InputFault]:
-    """Yield the faults of an object; its tag says which of several types it has."""
+    """Yield the faults of an object; its tag selects one of several types."""
     tag_field = structs[0].__struct_config__.tag_field
     if tag_field is None:
         yield from _struct_faults(value, structs[0], path, strict=strict)
@@ -164,7 +164,7 @@ def _fault(path: Path, predicate: str) -> InputFault:
 
 
 def _name(path: Path) -> str:
-    """Return a field as a sentence names it: `checks[0].path`."""
+    """Return the name of a field in a sentence, such as `checks[0].path`."""
     if not path:
         return "The body"
     text = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)

@@ -1,4 +1,4 @@
-"""Times in query parameters."""
+"""Reading times from query parameters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_api.schemas.base import Instant
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OFFSET_AFTER_BLANK: Final = re.compile(r"(.*T[0-9:.]+) ([0-9]{2}:?[0-9]{2})", re.IGNORECASE)
-"""A time whose `+` was sent without escaping it: in a query, `+` means a blank."""
+"""A time whose `+` was sent unescaped; in a query, `+` means a space."""
 
 
 class InvalidInstant(ValueError):
@@ -20,7 +20,7 @@ class InvalidInstant(ValueError):
 
 
 def read_instant(text: str) -> datetime:
-    """Return the time in a text, in UTC. A date means its beginning in UTC.
+    """Return the time in a text, in UTC. A date means the beginning of that day in UTC.
 
     Raises:
         InvalidInstant: the text is neither an RFC 3339 time with a time zone nor a date, or the

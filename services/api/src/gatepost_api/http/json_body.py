@@ -90,14 +90,14 @@ def _decoder(target_type: Hashable) -> msgspec.json.Decoder[Any]:
 
 
 def _plain_values(body: bytes) -> object:
-    """Return the content of a JSON body. An integer that no field accepts is infinite."""
+    """Return the content of a JSON body. An integer too large for any field becomes infinity."""
     return json.loads(
         body, parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else inf
     )
 
 
 def _reject_ambiguous_json(body: bytes) -> None:
-    """Reject JSON that parsers could read differently: repeated keys or excessive nesting."""
+    """Reject JSON that parsers could interpret differently: repeated keys or excessive nesting."""
     try:
         json.loads(
             body.decode(),

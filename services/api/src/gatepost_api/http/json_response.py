@@ -1,4 +1,4 @@
-"""Responses whose JSON is already encoded, which skip the framework's serialisation."""
+"""Responses whose JSON is already encoded, so they skip the framework's serialization."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ JSON: Final = "application/json"
 class JsonResponse(Response[Any]):
     """A response with an encoded body, or 304 if `if_none_match` contains its ETag.
 
-    With `keep_for_s`, the body depends only on the URL and on what is stored, apart from changes
-    that may show this many seconds later. It is then kept until the next commit. With
-    `unchanged_until`, the ETag depends only on the current state until that instant.
+    `keep_for_s` states that the body depends only on the URL and on stored data, apart from changes
+    over time that may appear this many seconds late; the response is cached for this long, or until
+    the next commit. `unchanged_until` states that until that instant, the ETag depends only on the
+    current state.
     """
 
     __slots__ = ("if_none_match", "keep_for_s", "unchanged_until")
@@ -83,7 +84,7 @@ class JsonResponse(Response[Any]):
 
 
 class _JsonAsgiResponse(ASGIResponse):
-    """Sends an encoded response, and keeps it for later requests if it may be kept."""
+    """Sends an encoded response, and caches it for later requests if permitted."""
 
     __slots__ = ("_if_none_match", "_keep_for_s", "_request", "_response", "_unchanged_until")
 
@@ -105,7 +106,7 @@ class _JsonAsgiResponse(ASGIResponse):
         self._unchanged_until = unchanged_until
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the response, and keep it if it may be kept."""
+        """Send the response, and cache it if permitted."""
         await self._response.send(send, if_none_match=self._if_none_match)
         if self._keep_for_s is not None:
             context: AppContext = self._request.app.state.context

@@ -1,4 +1,4 @@
-"""How long the token of a request is accepted without looking it up again."""
+"""How long a token is accepted without another lookup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
 
 
 def accepted_until(token: Token) -> datetime:
-    """Return when a valid token expires or its next use has to be recorded, if it is unchanged."""
+    """Return when a valid token next needs a lookup: at its expiry, or to record its use."""
     if token.last_used_at is None:
         return token.created_at
     until = token.last_used_at + LAST_USED_RESOLUTION  # well before an idle session ends

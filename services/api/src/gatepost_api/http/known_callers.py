@@ -1,4 +1,4 @@
-"""The callers of recent requests, whose tokens need no second lookup."""
+"""A cache of the callers of recent requests, whose tokens need no further lookup."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from gatepost_api.http.known_caller_expiry import accepted_until
 from gatepost_domain.ports.reads import StateVersion
 
 MAX_CALLERS: Final = 10_000
-"""The maximum number of headers. A caller could write one token in many ways."""
+"""The maximum number of headers cached. It is bounded because a caller can write one token in many
+ways."""
 
 
 class KnownCallers:
-    """The callers by `Authorization` header, valid until a user or a token changes.
+    """The callers, keyed by `Authorization` header, valid until a user or a token changes.
 
-    A token that was revoked, or whose user was disabled, is therefore refused at once. Other
-    commits change nothing that a caller consists of.
+    A token that is revoked, or whose user is disabled, is therefore refused at once. Other commits
+    do not affect callers.
     """
 
     def __init__(self) -> None:
@@ -28,14 +29,14 @@ class KnownCallers:
     def find(
         self, authorization: bytes, *, version: StateVersion | None, now: Callable[[], datetime]
     ) -> Caller | None:
-        """Return the caller, if the token was accepted and no user or token has changed since."""
+        """Return the caller if the token was accepted and no user or token has changed since."""
         if version is None or version.access != self._access:
             return None
         caller, until = self._callers.get(authorization, (None, None))
         return caller if until is not None and now() < until else None
 
     def add(self, authorization: bytes, caller: Caller, *, version: StateVersion | None) -> None:
-        """Remember a caller whose token was accepted in this version of what is stored."""
+        """Remember a caller whose token was accepted in this version of the stored data."""
         access = None if version is None else version.access
         if access != self._access or len(self._callers) >= MAX_CALLERS:
             self._callers.clear()

@@ -1,4 +1,4 @@
-"""The methods HEAD and OPTIONS, which every resource has in addition to its own (RFC 9110 §9.3)."""
+"""The methods HEAD and OPTIONS, which every resource supports (RFC 9110 §9.3)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ async def respond_without_body(
 ) -> None:
     """Respond to HEAD as to GET, without the body.
 
-    A response that would never end, such as a stream of events, ends after its headers: for
-    its operation, the client has then disconnected.
+    A response that would never end, such as a stream of events, ends after its headers; the
+    operation is notified as if the client had disconnected.
     """
     has_started = False
 
@@ -51,7 +51,7 @@ async def respond_without_body(
 
 
 def methods_by_path(routes: Iterable[BaseRoute]) -> Mapping[str, frozenset[str]]:
-    """Return the methods of every path template, which several controllers can share."""
+    """Return the methods of every path template. Several controllers can share a template."""
     methods: defaultdict[str, set[str]] = defaultdict(set)
     for route in routes:
         if isinstance(route, HTTPRoute):
@@ -62,10 +62,10 @@ def methods_by_path(routes: Iterable[BaseRoute]) -> Mapping[str, frozenset[str]]
 def naming_methods(
     scope: HTTPScope, send: Send, methods: Callable[[], Mapping[str, frozenset[str]]]
 ) -> Send:
-    """Return `send` such that the header `Allow` names all methods of the path.
+    """Return a wrapper of `send` that makes the header `Allow` list all methods of the path.
 
-    The framework's own responses leave out HEAD; those to OPTIONS contain the methods of only one
-    controller.
+    The framework's own responses omit HEAD, and its responses to OPTIONS list the methods of only
+    one controller.
     """
 
     async def send_naming_methods(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The number of event streams that each user has open."""
+"""Limiting the number of event streams that each user can have open."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gatepost_api.http.problems import Overload
 
 DEFAULT_MAX_PER_USER: Final = 400
 RETRY_AFTER_S: Final = 5
-"""After how many seconds a caller should try again."""
+"""The number of seconds after which a caller should try again."""
 
 
 class OpenStreams:
-    """Counts the open event streams of each user, so that nobody can use up all connections."""
+    """Counts the open event streams per user so that no user can exhaust the connections."""
 
     def __init__(self, max_per_user: int = DEFAULT_MAX_PER_USER) -> None:
         self._max_per_user = max_per_user
@@ -26,7 +26,7 @@ class OpenStreams:
         """Refuse another stream of a user who has too many.
 
         Raises:
-            Overload: the user has as many streams as are allowed.
+            Overload: the user has the maximum number of streams open.
         """
         if self._open[user] >= self._max_per_user:
             raise Overload(

@@ -44,7 +44,7 @@ LINK_HEADER: Final = ResponseHeader(
 
 
 class CursorKind(Enum):
-    """The pattern of each list's cursors. The leading letter tells the lists apart."""
+    """The pattern of each list's cursors. No cursor matches the pattern of another list."""
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
     FREEZES = re.compile(r"f([0-9a-f-]{36})")
@@ -69,7 +69,7 @@ class CursorKind(Enum):
 
 
 def cursor_of(kind: CursorKind) -> CheckedParameter:
-    """Return the query parameter with a cursor of a list."""
+    """Return the query parameter for a list's cursor."""
     return CheckedParameter(
         check=partial(_key_of, kind=kind),
         max_length=1100,
@@ -79,7 +79,7 @@ def cursor_of(kind: CursorKind) -> CheckedParameter:
 
 
 def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageRequest:
-    """Return the page of a list that a cursor refers to.
+    """Return the request for the page of a list that a cursor refers to.
 
     Raises:
         InvalidInput: the cursor was not issued for this list.
@@ -127,7 +127,7 @@ async def fetch_all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]
 
 
 def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
-    """Return the cursor of the page after a key, or None if there is no next page."""
+    """Return the cursor for the page after a key, or None if there is no next page."""
     if after is None:
         return None
     encoded = base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode())

@@ -1,4 +1,4 @@
-"""The check of the query parameters and headers of a request against its operation."""
+"""Checking the query parameters and headers of a request against its operation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from gatepost_api.http.instants import InvalidInstant, read_instant
 from gatepost_api.http.type_phrases import mismatch
 
 OPEN_PARAMETERS: Final = "open_parameters"
-"""The key in a handler's options of the prefixes of parameters that are not declared one by one."""
+"""The key in a handler's options for the prefixes of parameters that are not declared
+individually."""
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -37,7 +38,7 @@ _PERIODS: Final = {
     "deployed_since": "deployed_until",
     "dateFrom": "dateTo",
 }
-"""The parameters that begin a period, and those that end it."""
+"""Maps the parameter that starts each period to the one that ends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class _Parameter:
     def find_faults(self, values: list[str], source: str) -> Iterator[InputFault]:
         """Yield the faults of the values that a request has for the parameter.
 
-        Of a parameter that has one value, the last one counts.
+        If a parameter that takes one value is repeated, the last value counts.
         """
         if not values:
             if self.is_required:
@@ -96,7 +97,7 @@ def _matches(value: str, annotation: object) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parameters:
-    """The parameters of one operation, by name. The names of headers are in lower case."""
+    """The parameters of one operation, keyed by name. Header names are in lowercase."""
 
     query: Mapping[str, _Parameter]
     headers: Mapping[bytes, _Parameter]
@@ -104,7 +105,7 @@ class _Parameters:
 
     @property
     def has_required(self) -> bool:
-        """Return whether a query parameter is required."""
+        """Whether any query parameter is required."""
         return any(parameter.is_required for parameter in self.query.values())
 
 
@@ -187,7 +188,7 @@ def _parameters_of(handler: BaseRouteHandler) -> _Parameters:
 
 
 def _without_null(annotation: object) -> object:
-    """Return the type without null: in a query, `null` is a text like any other."""
+    """Return the type without null, because `null` in a query is ordinary text."""
     present = [member for member in get_args(annotation) if member is not NoneType]
     is_optional = NoneType in get_args(annotation)
     return present[0] if is_optional and len(present) == 1 else annotation

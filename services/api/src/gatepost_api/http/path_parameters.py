@@ -18,7 +18,7 @@ def _name_in_path(description: str, *, example: str) -> ParameterKwarg:
 
 
 def id_in_path(description: str) -> ParameterKwarg:
-    """Return a path parameter for an id, which is a UUID; the ids of a server are its own."""
+    """Return a path parameter for an id, which is a UUID. The example is fictitious."""
     example = Example(value="0197f5c8-b1d2-7c6e-9a3f-5d2e8c4b1a07")
     return PathParameter(description=description, examples=[example])
 
@@ -54,9 +54,9 @@ _CONTRACT_PATH_SLASHES: Final = 6
 
 
 def replace_nul_in_path(scope: HTTPScope) -> None:
-    """Replace NUL, which PostgreSQL refuses in parameters, by another control character.
+    """Replace NUL, which PostgreSQL refuses in parameters, with another control character.
 
-    No name contains a control character, so what the path names is not found either way.
+    No name contains a control character, so the named resource is not found in either case.
     """
     scope["path"] = _without_nul(scope["path"])
 
@@ -77,10 +77,10 @@ def escape_version_in_path(scope: HTTPScope) -> None:
 
 
 def escape_user_in_path(scope: HTTPScope) -> None:
-    """Keep an escaped slash, and one at the end, as part of the name of a user.
+    """Keep an escaped slash, and a trailing slash, as part of a user name.
 
-    No name contains a slash, so no user is found. The router would drop it, and the path would
-    address another user.
+    No name contains a slash, so no user is found. Otherwise, the router would drop the slash, and
+    the path would address another user.
     """
     match = _USER_PATH.fullmatch(scope["raw_path"])
     if match is None:
@@ -113,7 +113,7 @@ def exact_contract_path(request: Request[Any, Any, Any], captured_path: str) -> 
     """Return the exact path of a contract file, which extends to the end of the URL.
 
     The framework captures the path with a leading slash and without doubled or trailing slashes,
-    which a path can contain.
+    although a path can contain them.
     """
     segments = request.scope.get("raw_path", b"").split(b"/", _CONTRACT_PATH_SLASHES)
     if len(segments) <= _CONTRACT_PATH_SLASHES or not all(segments[1:]):

@@ -1,4 +1,4 @@
-"""The HTTP status of each refusal, and the problem code of each framework error."""
+"""Tables of the HTTP status of each refusal and the problem code of each framework error."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ProblemCode = Annotated[
     str,
     msgspec.Meta(extra_json_schema={"x-extensible-enum": list(PROBLEMS), "examples": ["stale"]}),
 ]
-"""The code of a kind of problem; clients must accept codes that they do not know."""
+"""The code of a kind of problem. Clients must accept unknown codes."""
 CHALLENGE: Final[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 """The header of every response with status 401 (RFC 9110, section 15.5.2)."""
 
@@ -37,7 +37,7 @@ class ProblemError(ResponseModel):
 
 
 class Problem(ResponseModel):
-    """An error (RFC 9457). Nothing has changed unless `detail` says so."""
+    """An error (RFC 9457). The request changed nothing unless `detail` states otherwise."""
 
     type: str
     """The kind of problem: the path of its description on this server, `/docs/problems#` followed
@@ -61,7 +61,7 @@ class Problem(ResponseModel):
     """The actions that are possible instead. Null unless the action was refused because of the
     deployment's status or a gate."""
     request_id: str | None
-    """The id of the request, as in `X-Request-ID` and in the log of the server."""
+    """The id of the request, as in `X-Request-ID` and in the server's log."""
 
 
 class BadInput(Exception):
@@ -94,7 +94,7 @@ class Overload(Exception):
 
 
 def current_request_id() -> str | None:
-    """Return the id of the request that is being answered, or None outside of one."""
+    """Return the id of the current request, or None outside a request."""
     request = current_request()
     return None if request is None else request.id
 

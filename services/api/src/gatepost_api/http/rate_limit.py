@@ -1,4 +1,4 @@
-"""The number of requests that a user can send in a minute."""
+"""Limiting the number of requests that a user can send per minute."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from litestar.types import Scope
 from gatepost_api.http.problems import Overload
 
 WINDOW_S: Final = 60.0
-"""The period, in seconds, to which the limit refers."""
+"""The period, in seconds, to which the limit applies."""
 
 DEFAULT_REQUESTS_PER_MINUTE: Final = 1_200_000
-"""20,000 per second, more than a server on two cores answers."""
+"""20,000 per second, which is more than a server with two cores can handle."""
 
 _ROUNDING: Final = 1e-3
 _SCOPE_KEY: Final = "rate_limit"
 
 
 class RateLimiter:
-    """Limits the requests of each user; after a minute without requests, all are available again.
+    """Limits the requests of each user; after a minute without any, the full limit is available.
 
-    This is the generic cell rate algorithm: one number per user says when all requests are
+    This is the generic cell rate algorithm: one number per user stores when the full limit is
     available again. The header fields are those of draft-ietf-httpapi-ratelimit-headers-11.
     """
 
@@ -34,7 +34,7 @@ class RateLimiter:
         requests_per_minute: int = DEFAULT_REQUESTS_PER_MINUTE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Create a limiter; with 0 requests per minute, there is no limit."""
+        """Create a limiter; 0 requests per minute means no limit."""
         self._limit = requests_per_minute
         self._cost_s = WINDOW_S / requests_per_minute if requests_per_minute else 0.0
         self._clock = clock
@@ -82,7 +82,7 @@ class RateLimited(Overload):
 
 
 def limit_rate(scope: Scope, limiter: RateLimiter, user: str) -> None:
-    """Count a request of a user; its response gets the header fields of the limit.
+    """Count a user's request, and store the header fields of the limit for its response.
 
     Raises:
         RateLimited: the user has no requests left.

@@ -1,4 +1,4 @@
-"""Refusals of an action in the terms of an operation whose body has other field names."""
+"""Translating refusals of an action for an operation whose body has other field names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 def with_request_field_names(
     fields: Mapping[str, str], details: Mapping[str, str] | None = None
 ) -> Generator[None]:
-    """Rename the fields, and replace the details of some codes, in the refusals of the block.
+    """Rename the fields, and replace the details of some codes, in refusals raised by the block.
 
-    A resource that is not found is an error in the field that names it.
+    A resource that is not found becomes an error in the field that names it.
 
     Raises:
         ValidationFailed: the block refused the input, or did not find a resource that it names.

@@ -1,9 +1,9 @@
-"""Complete responses to GET requests, kept until something is stored.
+"""A cache of complete responses to GET requests, valid until the next commit.
 
 A cached response is sent before the framework sees the request. It belongs to one URL, one bearer
-token and one state of the database: any commit, by any process, invalidates all responses, so that
-a revoked token is refused at once. Only whether the current state has changed is known longer: a
-304 is sent until another commit changes it, or changes a user or a token.
+token and one state of the database: any commit, by any process, invalidates all responses, so a
+revoked token is refused at once. Only 304 responses about the current state remain valid longer:
+until a commit changes that state, a user or a token.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from gatepost_domain.ports.reads import StateVersion
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 MAX_BYTES: Final = 32 * 1024 * 1024
-"""The maximum total size of the cached responses and of what identifies them."""
+"""The maximum total size of the cached responses and their keys."""
 _OVERHEAD_BYTES: Final = 1024
-"""About how much a response takes in addition to its body and key. It limits small responses."""
+"""The approximate overhead per response, in addition to body and key, to limit small responses."""
 
 
 class _Key(NamedTuple):
@@ -57,7 +57,7 @@ class EncodedResponse:
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A response, and the state and time for which it is valid."""
+    """A cached response, and the state and time for which it is valid."""
 
     response: EncodedResponse
     operation: str
@@ -65,14 +65,15 @@ class CachedResponse:
     version: StateVersion
     valid_until: datetime
     unchanged_until: datetime | None
-    """Until when the ETag stays the same if the current state does; None if it depends on more."""
+    """Until when the ETag depends only on the current state. None if it also depends on other
+    data."""
 
     def is_valid(self, version: StateVersion | None, at: datetime) -> bool:
-        """Return whether the response is still the answer."""
+        """Return whether the response is still valid."""
         return version == self.version and at < self.valid_until
 
     def is_unchanged(self, version: StateVersion | None, at: datetime, if_none_match: str) -> bool:
-        """Return whether the answer is 304, because the client has the current state."""
+        """Return whether to respond with 304, because the client already has the current state."""
         return (
             self.unchanged_until is not None
             and version is not None
@@ -94,7 +95,7 @@ class ResponseCache:
     def find(self, scope: Scope, now: Callable[[], datetime]) -> CachedResponse | None:
         """Return the response to a request, or None if none is valid.
 
-        It may be valid only for a 304, which `send` then sends.
+        The response may be valid only as a 304; in that case, `send` sends a 304.
         """
         cached = self._responses.get(_key_of(scope))
         if cached is None:
@@ -114,10 +115,10 @@ class ResponseCache:
         keep_for_s: float,
         unchanged_until: datetime | None = None,
     ) -> None:
-        """Keep the response to a request for at most `keep_for_s` seconds.
+        """Cache the response to a request for at most `keep_for_s` seconds.
 
-        With `unchanged_until`, its ETag depends only on the current state, and until this instant,
-        a client with this ETag gets 304 even if something else was stored.
+        With `unchanged_until`, the ETag depends only on the current state until this instant. Until
+        then, a client that sends this ETag gets 304 even if other data was stored.
         """
         version, key = state_version(scope), _key_of(scope)
         if version is None or not key.authorization:

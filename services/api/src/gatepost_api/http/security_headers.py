@@ -17,10 +17,10 @@ from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_api.settings.server_version import VERSION
 
 NO_STORE: Final = "no-store"
-"""The `Cache-Control` of pages and of responses with secrets."""
+"""The `Cache-Control` value for pages and for responses with secrets."""
 REVALIDATED: Final = "private, no-cache"
-"""The `Cache-Control` of all other responses: a client may keep one, and asks with its ETag whether
-it is still the answer."""
+"""The `Cache-Control` value for all other responses: a client may cache them, but must revalidate
+them with the ETag."""
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
@@ -33,7 +33,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 
 
 VERSION_HEADER: Final = "Gatepost-Version"
-"""The header of every response with the version of this server, for messages of clients."""
+"""The response header with the version of this server, which clients show in messages."""
 
 _ENCODED_HEADERS: Final = (
     *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
@@ -52,7 +52,7 @@ STRICT_TRANSPORT_SECURITY: Final = (
     b"strict-transport-security",
     b"max-age=31536000; includeSubDomains",
 )
-"""Browsers use only TLS for a year (ASVS 5.0, 3.4.1)."""
+"""Tells browsers to use only TLS for a year (ASVS 5.0, 3.4.1)."""
 
 _HOST: Final = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_][a-z0-9_.-]{0,253})(?::([0-9]{0,5}))?")
 _MAX_PORT: Final = 65535
@@ -63,7 +63,7 @@ _NO_HOST: Final = (
 
 
 def with_default_headers(scope: HTTPScope, send: Send) -> Send:
-    """Return `send` such that it adds the headers for security and of the rate limit."""
+    """Return a wrapper of `send` that adds the security headers and the rate limit headers."""
     defaults = _ENCODED_HEADERS
     if _requires_tls_from_now_on(scope):
         defaults = (*_ENCODED_HEADERS, STRICT_TRANSPORT_SECURITY)
@@ -83,7 +83,7 @@ def with_default_headers(scope: HTTPScope, send: Send) -> Send:
 
 
 def _can_be_kept(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) -> bool:
-    """Return whether a client may keep a response: no page, error or result of an action."""
+    """Return whether a client may cache a response, which is not a page, error or action result."""
     content_type = headers.get(b"content-type", b"")
     return (
         scope["method"] in SAFE_METHODS
@@ -94,17 +94,18 @@ def _can_be_kept(scope: HTTPScope, status: int, headers: Mapping[bytes, bytes]) 
 
 
 def _requires_tls_from_now_on(scope: Scope) -> bool:
-    """Return whether the response asks browsers to use only TLS for this host.
+    """Return whether the response must tell browsers to use only TLS for this host.
 
-    The name `localhost` also belongs to other programs, which may not offer TLS.
+    The name `localhost` is exempt, because other programs share it and may not offer TLS.
     """
     return scope["scheme"] == "https" and request_host(scope) != "localhost"
 
 
 def request_host(scope: Scope) -> str | None:
-    """Return the host a request is addressed to, without port.
+    """Return the host that a request is addressed to, without the port.
 
-    None if there is not exactly one Host header, or if it is malformed (RFC 9112, section 3.2).
+    Return None if there is not exactly one Host header, or if it is malformed (RFC 9112, section
+    3.2).
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     found = _HOST.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
@@ -114,7 +115,7 @@ def request_host(scope: Scope) -> str | None:
 
 
 async def reject_host(scope: Scope, receive: Receive, send: Send, host: str | None) -> None:
-    """Respond with 400 to a request for a host that is not allowed, or for none."""
+    """Respond with 400 to a request for a host that is not allowed, or without a valid host."""
     code = "host_not_allowed"
     problem = Problem(
         type=problem_type(code),

@@ -1,4 +1,4 @@
-"""A long task whose result is shared by all callers that wait for it."""
+"""A long-running task whose result is shared by all callers waiting for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class SharedTask(Generic[T]):
-    """Runs one task at a time. It is cancelled when nobody waits for it any more."""
+    """Runs one task at a time. The task is cancelled when no caller is waiting for it any more."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[T] | None = None

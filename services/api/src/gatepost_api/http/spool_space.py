@@ -1,4 +1,4 @@
-"""The space for request bodies in temporary files."""
+"""Limiting the total size of request bodies in temporary files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_SPOOLED_BYTES: Final = 512 * 1024 * 1024
 """The maximum size of all temporary files together: two of the largest imports."""
 
 RETRY_AFTER_S: Final = 10
-"""After how many seconds a caller should try again."""
+"""The number of seconds after which a caller should try again."""
 
 
 class SpoolSpace:
@@ -22,22 +22,22 @@ class SpoolSpace:
         self.used_bytes = 0
 
     def take(self, count: int) -> None:
-        """Count bytes before they are stored.
+        """Reserve space for bytes before they are stored.
 
         Raises:
-            Overload: the other files leave no space for them.
+            Overload: the other files leave too little space.
         """
         if self.used_bytes + count > self.max_bytes:
             raise no_spool_space()
         self.used_bytes += count
 
     def release(self, count: int) -> None:
-        """Stop counting bytes whose file was deleted."""
+        """Release the space of a file that was deleted."""
         self.used_bytes -= count
 
 
 def no_spool_space() -> Overload:
-    """Return the error for a body that finds no space."""
+    """Return the error for a body for which there is no space."""
     return Overload(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "no_spool_space",

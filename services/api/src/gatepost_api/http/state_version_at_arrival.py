@@ -1,4 +1,4 @@
-"""The version of what is stored, as of when a request arrived."""
+"""The version of the stored data at the time a request arrived."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _API: Final = "/api/v1/"
 
 
 async def determine_state_version(scope: HTTPScope, reads: ReadModel) -> None:
-    """Keep the version with the request.
+    """Determine the version, and store it with the request.
 
-    A query for it is worth its time only if a stored response may be the answer. If the query
-    fails, the request fails when it is authenticated.
+    The database is queried only if the response to the request may be cached, because otherwise the
+    query is not worth its time. If the query fails, the request fails when it is authenticated.
     """
     state = scope.setdefault("state", {})
     version = None
@@ -39,7 +39,7 @@ def state_version(scope: Scope) -> StateVersion | None:
 
 
 def raise_storage_failure(scope: Scope) -> None:
-    """Raise the error with which the query for the version failed, if it did."""
+    """Raise the error that the query for the version failed with, if it failed."""
     failure: StorageError | None = scope["state"].get(_FAILURE)
     if failure is not None:
         raise failure
@@ -51,10 +51,10 @@ def authorization_header(scope: Scope) -> bytes:
 
 
 def bearer_header(scope: Scope) -> bytes:
-    """Return the `Authorization` header if it has a bearer token; otherwise empty.
+    """Return the `Authorization` header if it contains a bearer token, otherwise an empty value.
 
-    Only such a header identifies its caller: a reverse proxy can require the same name and password
-    from everybody, and browsers then send it along with the session cookie.
+    Only a bearer token identifies its caller: a reverse proxy can require the same name and
+    password from every user, which browsers send along with the session cookie.
     """
     header = authorization_header(scope)
     scheme, secret = [*header.split(maxsplit=1), b"", b""][:2]

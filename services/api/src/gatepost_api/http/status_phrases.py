@@ -1,4 +1,4 @@
-"""The names of HTTP statuses, which do not depend on the version of Python."""
+"""The names of HTTP statuses, independent of the Python version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 _RENAMED: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
-"""The names in RFC 9110; Python before 3.13 has those of an older document."""
+"""The names in RFC 9110 for which Python before 3.13 uses older names."""
 
 
 def status_phrase(status: int) -> str:

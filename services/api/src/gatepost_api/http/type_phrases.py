@@ -1,4 +1,4 @@
-"""What is wrong with a value of a wrong type, in words."""
+"""Describing in words why a value does not match its type."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _RULE_BY_PATTERN: Final = {
     rf"^[!-~]+{END_OF_TEXT}": "visible ASCII characters without spaces",
     rf"^[0-9]{{1,18}}{END_OF_TEXT}": "the `seq` of an event, in digits",
 }
-"""The meaning of the patterns that have no rule of their own."""
+"""The meaning of the patterns whose types do not state it."""
 _EXAMPLE_TIME: Final = "2026-11-21T09:30:00Z"
 
 
 def mismatch(value: object, annotation: object) -> str:
-    """Return what is wrong with a value that does not match its type: `must be true or false`."""
+    """Return why a value does not match its type, such as `must be true or false`."""
     predicate = _mismatch(value, inspect.type_info(annotation))
     return f"{predicate}, not null" if value is None else predicate
 
 
 def explains_pattern(annotation: object) -> bool:
-    """Return whether the pattern of a text, if it has one, is explained in words."""
+    """Return whether a type has no pattern, or a pattern that is explained in words."""
     described, rule = _unwrap(inspect.type_info(annotation))
     pattern = described.pattern if isinstance(described, inspect.StrType) else None
     return pattern is None or rule is not None or pattern in _RULE_BY_PATTERN
@@ -47,7 +47,7 @@ def _mismatch(value: object, described: inspect.Type) -> str:
 
 
 def _unwrap(described: inspect.Type) -> tuple[inspect.Type, str | None]:
-    """Return a type without its metadata, and the rule in them."""
+    """Return a type without its metadata, and the rule that the metadata contains."""
     if isinstance(described, inspect.Metadata):
         return described.type, (described.extra or {}).get(RULE)
     return described, None
@@ -90,4 +90,5 @@ _PHRASES: Final[Mapping[type[inspect.Type], Callable[[Any], str]]] = {
     inspect.StructType: lambda _: "an object",
     inspect.UUIDType: lambda _: "a UUID",
 }
-"""What a value must be, by its type. A test checks that every type of the API is included."""
+"""Maps each type to a description of its values. A test checks that every type in the API is
+included."""

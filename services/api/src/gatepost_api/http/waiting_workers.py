@@ -1,4 +1,4 @@
-"""The workers that wait for a task, each under a name of its own."""
+"""The workers that are waiting for a task, each under a unique name."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from gatepost_domain.deployments.errors import WorkerNameTaken
 from gatepost_domain.deployments.worker import Worker
 
 EARLIER_REQUESTS: Final = timedelta(seconds=1)
-"""How long after the beginning of a request an earlier one of the same worker may still be stored,
-which another process has not ended yet."""
+"""How long after a request begins, an earlier request of the same worker that is ending at another
+process may still store that the worker was seen."""
 
 
 class WaitingName:
-    """A name under which one request waits, and what is stored about it by all processes.
+    """A name under which one request is waiting, and when any process last stored it as seen.
 
-    Only one of the requests that wait under a name stores that the worker was seen. If another one
-    does so in the meantime, there are two workers.
+    The request that waits under a name regularly stores that the worker was seen. If a request at
+    another process does so too, two workers are using the name.
     """
 
     def __init__(self, name: str, started_at: datetime) -> None:
@@ -29,10 +29,10 @@ class WaitingName:
         self._is_stored_here = False
 
     def is_record_due(self, known: Worker | None, at: datetime) -> bool:
-        """Return whether this request has to store that the worker was seen.
+        """Return whether this request must now store that the worker was seen.
 
         Raises:
-            WorkerNameTaken: a request at another process waits under the same name.
+            WorkerNameTaken: a request at another process is waiting under the same name.
         """
         if known is None:
             return True
@@ -43,13 +43,13 @@ class WaitingName:
         return known.is_due(at) if self._is_stored_here else known.is_overdue(at)
 
     def set_recorded(self, at: datetime) -> None:
-        """Remember that this request has stored when the worker was seen."""
+        """Remember that this request has stored that the worker was seen."""
         self._last_seen_at = at
         self._is_stored_here = True
 
 
 class WaitingWorkers:
-    """Knows the names of the workers whose requests for a task are open at this process."""
+    """The names of the workers whose task requests are open at this process."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
@@ -59,7 +59,7 @@ class WaitingWorkers:
         """Reserve a name during the block.
 
         Raises:
-            WorkerNameTaken: another request waits under this name. A worker sends one at a time.
+            WorkerNameTaken: another request, so another worker, is waiting under this name.
         """
         if name in self._names:
             raise WorkerNameTaken(name)

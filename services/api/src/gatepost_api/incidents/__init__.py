@@ -1,1 +1,1 @@
-"""Incidents, and the deployments that caused them."""
+"""API operations for incidents and the deployments that caused them."""

@@ -43,22 +43,24 @@ from gatepost_domain.incidents import incident as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 IncidentInPath = Annotated[str, id_in_path("The incident's id.")]
-ServiceFilter = Annotated[str | None, QueryParameter(description="List only this service's.")]
+ServiceFilter = Annotated[
+    str | None, QueryParameter(description="List only incidents of this service.")
+]
 EnvironmentFilter = Annotated[
-    str | None, QueryParameter(description="List only those in this environment.")
+    str | None, QueryParameter(description="List only incidents in this environment.")
 ]
 OpenFilter = Annotated[
     bool | None,
     QueryParameter(
         name="open",
-        description="`true` lists only those that are not resolved, `false` only resolved ones.",
+        description="`true` lists only unresolved incidents, `false` only resolved ones.",
     ),
 ]
 CauseFilter = Annotated[
     int | None,
     QueryParameter(
         name="caused_by",
-        description="List only those that this deployment caused, given by its number without "
+        description="List only incidents caused by the deployment with this number, without "
         "`DEP-`.",
         ge=1,
         le=10**18,
@@ -74,7 +76,7 @@ _ALREADY_REPORTED = ResponseSpec(
 
 
 class IncidentController(Controller):
-    """Incidents."""
+    """Operations on incidents."""
 
     path = "/incidents"
     tags = ("incidents",)
@@ -93,11 +95,12 @@ class IncidentController(Controller):
         data: JSONBody[IncidentCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Incident]:
-        """Report that a service does not work, or did not.
+        """Report that a service is not working, or was not.
 
-        `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-        guesses it from times. A deployment that caused an incident counts as failed in the delivery
-        report, and the time until the incident was resolved as its recovery time.
+        `caused_by` names the deployment that caused the incident; it can also be named later.
+        Gatepost never infers the cause from timing. In the delivery report, a deployment that
+        caused an incident counts as failed, and the time until the incident was resolved counts as
+        its recovery time.
         """
         new_id = request.context.new_id()
 
@@ -131,7 +134,7 @@ class IncidentController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.INCIDENTS)] = None,
     ) -> Response[IncidentPage]:
-        """List incidents, last reported first."""
+        """List incidents, most recently reported first."""
         criteria = domain.IncidentFilter(
             service=service, environment=environment, is_open=is_open, caused_by=caused_by
         )
@@ -199,8 +202,8 @@ class IncidentController(Controller):
     ) -> Response[Incident]:
         """Name the deployment that caused an incident, or state that none did.
 
-        This replaces the deployment that was named before. An incident that already has this cause
-        is not changed.
+        This replaces the deployment named previously. An incident that already has this cause is
+        not changed.
         """
         return await execute(
             request,

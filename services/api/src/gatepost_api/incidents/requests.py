@@ -27,7 +27,7 @@ WebAddress = Annotated[
     msgspec.Meta(
         pattern=r"^https?://[!-~]+\Z",
         max_length=2000,
-        description="An absolute address of a page, with `https` or `http`.",
+        description="The absolute `https` or `http` URL of a page.",
         examples=["https://incidents.example.com/1042"],
     ),
 ]
@@ -48,28 +48,28 @@ class IncidentCreate(RequestModel):
     service: Name
     """The service that did not work."""
     environment: Name
-    """The environment in which it did not work."""
+    """The environment in which the service did not work."""
     title: Line
     """What happened, in a few words."""
     external_id: Line | None = None
-    """The id of the incident in another system. An incident with the same one is not created
-    twice."""
+    """The id of the incident in another system. A second incident with the same id is not
+    created."""
     url: WebAddress | None = None
-    """The page of the incident in another system."""
+    """The URL of the incident's page in another system."""
     started_at: Instant | None = None
     """When the service stopped working. Must not be in the future. Defaults to now."""
     detected_at: Instant | None = None
-    """When somebody or something noticed it."""
+    """When a person or a monitoring system noticed the incident."""
     resolved_at: Instant | None = None
-    """When the service worked again. Null if it does not yet."""
+    """When the service worked again. Null if it is still not working."""
     caused_by: Reference | None = None
-    """The deployment that caused it. Null if it is not known, or if none did."""
+    """The deployment that caused the incident. Null if it is unknown, or if no deployment did."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
 
     def to_domain(self) -> IncidentReport:
-        """Return the domain description of the incident.
+        """Return the domain report of the incident.
 
         Raises:
             BadInput: a time is outside the years 1 to 9999 in UTC, or `caused_by` is invalid.
@@ -115,9 +115,9 @@ class LinkBody(RequestModel):
     example = {"deployment": "DEP-42"}
 
     deployment: Reference | None
-    """The deployment that caused it. Null to state that none did."""
+    """The deployment that caused the incident. Null to state that no deployment did."""
     note: Text | None = None
-    """How this is known. It is recorded."""
+    """How the cause was determined. It is recorded."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
     role."""

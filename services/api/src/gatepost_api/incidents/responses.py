@@ -18,28 +18,28 @@ class Incident(ResponseModel):
     service: str
     """The service that did not work."""
     environment: str
-    """The environment in which it did not work."""
+    """The environment in which the service did not work."""
     title: str
     """What happened, in a few words."""
     external_id: str | None
     """The id of the incident in another system."""
     url: str | None
-    """The page of the incident in another system."""
+    """The URL of the incident's page in another system."""
     started_at: Instant
     """When the service stopped working."""
     detected_at: Instant | None
-    """When somebody or something noticed it. Null if unknown."""
+    """When a person or a monitoring system noticed the incident. Null if unknown."""
     resolved_at: Instant | None
-    """When the service worked again. Null if it does not yet."""
+    """When the service worked again. Null if it is still not working."""
     caused_by: str | None
-    """The number of the deployment that caused it, as in `DEP-42`. Null if it is not known, or if
-    none did."""
+    """The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown,
+    or if no deployment did."""
     opened_at: Instant
-    """When it was reported."""
+    """When the incident was reported."""
     opened_by: str
-    """Who reported it."""
+    """Who reported the incident."""
     resolved_by: str | None
-    """Who reported that it was resolved. Null if it is not."""
+    """Who reported that the incident was resolved. Null if it is not."""
 
     @classmethod
     def from_domain(cls, incident: domain.Incident) -> Self:
@@ -62,7 +62,7 @@ class Incident(ResponseModel):
 
 
 class IncidentPage(ResponseModel):
-    """A page of incidents, last reported first."""
+    """A page of incidents, most recently reported first."""
 
     items: list[Incident]
     """The items of this page."""

@@ -1,1 +1,1 @@
-"""Ingest: receiving deliveries of other systems, and their sources."""
+"""Ingest: receiving deliveries from other systems, and managing their sources."""

@@ -51,7 +51,7 @@ States = Annotated[
 
 
 class IngestDeliveryController(Controller):
-    """Deliveries of all sources."""
+    """Operations on deliveries from all sources."""
 
     path = "/ingest/deliveries"
     tags = ("ingest",)
@@ -71,8 +71,8 @@ class IngestDeliveryController(Controller):
     ) -> Response[IngestDeliveryPage]:
         """List the deliveries whose signature was valid, newest first.
 
-        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-        fixed.
+        The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+        delivery once the problem is fixed.
         """
         page = await request.context.reads.ingest_deliveries(
             DeliveryFilter(sources=tuple(sources or ()), states=tuple(states or ())),
@@ -92,7 +92,7 @@ class IngestDeliveryController(Controller):
     async def get_ingest_delivery(
         self, request: ApiRequest, ingest_delivery: DeliveryInPath
     ) -> IngestDeliveryDetail:
-        """Return one delivery, with the body as it was received while it is kept.
+        """Return one delivery, with its body as received, if it is still kept.
 
         The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
         """
@@ -113,7 +113,7 @@ class IngestDeliveryController(Controller):
         ingest_delivery: DeliveryInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[IngestDelivery]:
-        """Read the payload of a delivery again, with the current settings.
+        """Process the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.
@@ -132,10 +132,10 @@ class IngestDeliveryController(Controller):
 
 
 def parse_delivery_id(text: str) -> UUID:
-    """Return the id of a delivery.
+    """Return the ingest delivery id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

@@ -1,4 +1,4 @@
-"""The headers of a delivery that say what it is."""
+"""Reading the headers that identify a delivery and its event type."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _EVENT_HEADERS: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GITLAB: "X-Gitlab-Event",
     IngestSourceKind.CDEVENTS: "ce-type",
 }
-"""The header with the type of the event."""
+"""The header with the event type, for each source that has one."""
 _REQUIRED: Final = frozenset({IngestSourceKind.GITHUB})
-"""The sources whose payload does not say its type, so that the header is required."""
+"""The sources whose payload does not contain the event type, so the header is required."""
 _ID_HEADERS: Final[Mapping[IngestSourceKind, tuple[str, ...]]] = {
     IngestSourceKind.GITHUB: ("X-GitHub-Delivery",),
     IngestSourceKind.GITLAB: ("Idempotency-Key", "webhook-id", "X-Gitlab-Event-UUID"),
@@ -29,17 +29,17 @@ _ID_HEADERS: Final[Mapping[IngestSourceKind, tuple[str, ...]]] = {
     IngestSourceKind.ARGOCD: ("X-Delivery-Id", "Idempotency-Key"),
     IngestSourceKind.GENERIC: ("X-Delivery-Id", "Idempotency-Key"),
 }
-"""The headers with the delivery id, the first one first."""
+"""The headers with the delivery id, in order of precedence."""
 _SIGNED_ID: Final = "webhook-id"
 """The header with the delivery id that Standard Webhooks signs."""
 _HEADER_VALUE: Final = re.compile("[!-~]([ -~]{0,198}[!-~])?")
 
 
 def read_event(source: IngestSource, headers: Mapping[str, str], payload: Payload) -> str:
-    """Return the type of the event.
+    """Return the event type.
 
     Raises:
-        BadInput: the header with the type is missing, or is not text of up to 200 characters.
+        BadInput: the header with the event type is missing, or is not text of up to 200 characters.
     """
     header = _EVENT_HEADERS.get(source.kind)
     value = None if header is None else _find_header(headers, header)
@@ -51,7 +51,7 @@ def read_event(source: IngestSource, headers: Mapping[str, str], payload: Payloa
 def read_delivery_id(
     source: IngestSource, headers: Mapping[str, str], payload: Payload, body: bytes
 ) -> str:
-    """Return the delivery id: of the payload, of a header, or else the digest of the body.
+    """Return the delivery id: from the payload or a header, or else the digest of the body.
 
     Raises:
         BadInput: the header with the id is not text of up to 200 characters.

@@ -1,4 +1,4 @@
-"""Receiving deliveries, which authenticate by their signature."""
+"""Receiving deliveries, which are authenticated by their signature."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ _MAX_CONTENT_TYPE_LENGTH: Final = 200
 
 
 async def admit_delivery(request: Request[Any, Any, Any]) -> None:
-    """Let a delivery pass without a token; its signature is verified with its body.
+    """Admit a delivery without a token; its signature is verified once the body has been read.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     raise_storage_failure(request.scope)
 
 
 async def receive(request: ApiRequest, kind: IngestSourceKind) -> Response[Any]:
-    """Verify and store the delivery that a request is, and respond with the result.
+    """Verify and store the delivery in a request, and respond with the result.
 
     Raises:
         NotFound: the source is not set up.
         InvalidSignature: the signature is missing or wrong.
-        TooManyRequestsException: there were too many wrong signatures from this address.
+        TooManyRequestsException: this address has sent too many wrong signatures.
         RateLimited: the source has sent too many deliveries.
         BadInput: the body is not a JSON object, or a header is invalid.
     """

@@ -46,28 +46,28 @@ Issuer = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=500,
-        description="The issuer of the logins of users, as in the settings of pipelines.",
+        description="The issuer of users' logins, as in the pipeline settings.",
         examples=["https://token.actions.githubusercontent.com"],
     ),
 ]
 
 
 class IngestMappingBody(RequestModel):
-    """Where payloads say what was deployed."""
+    """Where in the payload each value of a deployment is found."""
 
     service: Pointer
-    """The service, or a name that `service_map` has."""
+    """The service, or a name that `service_map` maps to one."""
     environment: Pointer
-    """The environment, or a name that `environment_map` has."""
+    """The environment, or a name that `environment_map` maps to one."""
     version: Pointer
     """The version."""
     status: Pointer | None = None
     """The status. If absent, every delivery is a deployment that succeeded."""
     deployed_at: Pointer | None = None
-    """When it was deployed: a time with a time zone, or seconds since 1970. If absent, the time of
-    receipt."""
+    """When the version was deployed: a time with a time zone, or seconds since 1970. If absent, the
+    time of receipt."""
     deployed_by: Pointer | None = None
-    """Who deployed it."""
+    """Who deployed the version."""
     commit_sha: Pointer | None = None
     """The commit from which the version was built."""
     external_id: Pointer | None = None
@@ -75,12 +75,13 @@ class IngestMappingBody(RequestModel):
     notes: Pointer | None = None
     """Free text."""
     delivery_id: Pointer | None = None
-    """The id of the delivery. If absent, a header has it, or the digest of the body is the id."""
+    """The delivery id. If absent, it is read from a header; without one, it is the digest of the
+    body."""
     status_map: Annotated[dict[Line, MappedOutcome], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, MappedOutcome]
     )
-    """What each status means, independent of case. If empty, `succeeded`, `success`, `failed`,
-    `failure` and `error` mean what they say."""
+    """The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean
+    success, and `failed`, `failure` and `error` mean failure."""
 
     def to_domain(self) -> domain.IngestMapping:
         """Return the domain mapping."""
@@ -88,7 +89,7 @@ class IngestMappingBody(RequestModel):
 
 
 class IngestSourcePut(RequestModel):
-    """The secret of a source, and how its payloads are read. Absent settings get their defaults."""
+    """The secret of a source, and how its payloads are read. Omitted settings get defaults."""
 
     example = {
         "secret": "9f6d1c0b7a3e4d52b8c1f0a96e7d2b34",
@@ -97,45 +98,45 @@ class IngestSourcePut(RequestModel):
     }
 
     secret: Secret | None = None
-    """The secret. If absent, the stored one stays; a new source needs one."""
+    """The secret. If absent, the stored secret is kept; a new source requires one."""
     environment_map: Annotated[dict[Line, Name | None], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str | None]
     )
-    """The environment for each name that payloads use; null ignores it. A name can contain `*`.
-    Names without an entry are those of environments."""
+    """The environment for each name in payloads, or null to ignore deliveries with that name. A
+    name can contain `*`. A name without an entry must be an environment's name."""
     service_map: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """The service for each repository (`owner/name`) or other name that payloads use. By default, a
-    repository belongs to the service that has it as `repo_url`."""
+    """The service for each repository (`owner/name`) or other name in payloads. By default, a
+    repository belongs to the service whose `repo_url` names it."""
     create_missing: bool = False
-    """Whether to register a version that the service does not have. Otherwise the delivery
-    fails."""
+    """Whether to register a version that the service does not have. If not, the delivery fails."""
     workflows: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`github`: the environment to which each workflow deploys, by its name or file. A run that
-    succeeds is recorded. Use it for workflows without a GitHub environment."""
+    """`github`: the environment to which each workflow, given by name or file, deploys. Successful
+    runs are recorded. Use this for workflows without a GitHub environment."""
     pipelines: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds
-    is recorded. Use it for pipelines without a GitLab environment."""
+    """`gitlab`: the environment to which the pipelines of each ref deploy. Successful pipelines are
+    recorded. Use this for pipelines without a GitLab environment."""
     signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
     source: `standard_webhooks`, `token` or `hmac_sha256`."""
     signature_header: HeaderName | None = None
     """The header with the HMAC or the token. Null means the default of the source."""
     login_issuer: Issuer | None = None
-    """The issuer of the logins by which users are found. Null means that of the source."""
+    """The issuer of the logins by which users are found. Null means the default of the source."""
     unknown_actor: UnknownActor = UnknownActor.MARK
-    """What happens if no user has the login in the payload: `mark` the record, or `refuse` to make
-    it, so that the delivery fails."""
+    """What happens if no user has the login in the payload: `mark` marks the record, `refuse`
+    creates no record and the delivery fails."""
     account: Line | None = None
-    """The service account that makes the records, with its roles. Null means the source itself,
-    which may record everywhere, but never as an operator."""
+    """The service account that creates the records, with its roles. Null means the source itself,
+    which can create records everywhere, but never as an operator."""
     mapping: IngestMappingBody | None = None
-    """`generic` (required) and `argocd`: where payloads say what was deployed."""
+    """`generic` (required) and `argocd`: where in the payload each value of a deployment is
+    found."""
 
     def to_domain(self) -> domain.SourceSettings:
         """Return the domain settings."""

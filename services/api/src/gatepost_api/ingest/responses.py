@@ -22,30 +22,30 @@ from gatepost_domain.ingest.source import (
 
 
 class IngestMapping(ResponseModel):
-    """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
+    """Where in the payload each value of a deployment is found: JSON pointers, or fixed values."""
 
     service: str
-    """The service, or a name that `service_map` has."""
+    """The service, or a name that `service_map` maps to one."""
     environment: str
-    """The environment, or a name that `environment_map` has."""
+    """The environment, or a name that `environment_map` maps to one."""
     version: str
     """The version."""
     status: str | None
     """The status. Null if every delivery is a deployment that succeeded."""
     deployed_at: str | None
-    """When it was deployed. Null for the time of receipt."""
+    """When the version was deployed. Null means the time of receipt."""
     deployed_by: str | None
-    """Who deployed it."""
+    """Who deployed the version."""
     commit_sha: str | None
     """The commit from which the version was built."""
     external_id: str | None
-    """The id of the deployment. Null for the delivery id."""
+    """The id of the deployment. Null means the delivery id."""
     notes: str | None
     """Free text."""
     delivery_id: str | None
-    """The id of the delivery. Null if a header has it."""
+    """The delivery id. Null if it is read from a header or is the digest of the body."""
     status_map: dict[str, MappedOutcome]
-    """What each status means."""
+    """The meaning of each status."""
 
     @classmethod
     def from_domain(cls, mapping: sources.IngestMapping) -> Self:
@@ -73,9 +73,10 @@ class IngestSource(ResponseModel):
     url: str
     """The path to which the source sends its deliveries."""
     environment_map: dict[str, str | None]
-    """The environment for each name that payloads use; null ignores it."""
+    """The environment for each name in payloads. Deliveries with a name mapped to null are
+    ignored."""
     service_map: dict[str, str]
-    """The service for each repository or other name that payloads use."""
+    """The service for each repository or other name in payloads."""
     create_missing: bool
     """Whether missing versions are registered."""
     workflows: dict[str, str]
@@ -83,23 +84,24 @@ class IngestSource(ResponseModel):
     pipelines: dict[str, str]
     """The environment to which the GitLab pipelines of each ref deploy."""
     signature: IngestSignature
-    """How deliveries are signed. For GitLab, its signature is accepted as well as its token."""
+    """How deliveries are signed. GitLab's signature and its token are both accepted."""
     signature_header: str | None
     """The header with the HMAC or the token. Null for Standard Webhooks."""
     login_issuer: str | None
-    """The issuer of the logins by which users are found. Null for that of the source."""
+    """The issuer of the logins by which users are found. Null means the default of the source."""
     unknown_actor: UnknownActor
     """What happens if no user has the login in the payload."""
     account: str | None
-    """The service account that makes the records. Null for the source itself."""
+    """The service account that creates the records. Null means the source itself."""
     mapping: IngestMapping | None
-    """Where payloads say what was deployed. Null if the source has a known shape."""
+    """Where in the payload each value of a deployment is found. Null if the source's payloads have
+    a known structure."""
     revision: int
-    """Starts at 1 and increases with every change."""
+    """The revision number: starts at 1 and increases with every change."""
     changed_at: Instant
     """When the secret or the settings were last changed."""
     changed_by: str
-    """Who changed them."""
+    """Who last changed the secret or the settings."""
 
     @classmethod
     def from_domain(cls, source: sources.IngestSource) -> Self:
@@ -128,14 +130,14 @@ class IngestSource(ResponseModel):
 
 
 class IngestSourceList(ResponseModel):
-    """The sources that are set up."""
+    """The configured sources."""
 
     items: list[IngestSource]
-    """The sources, by kind."""
+    """The sources, ordered by kind."""
 
 
 class IngestedDeployment(ResponseModel):
-    """A record that a delivery made, or that existed already."""
+    """A record that a delivery created, or that already existed."""
 
     id: UUID
     """The id of the deployment."""
@@ -149,32 +151,33 @@ class IngestDelivery(ResponseModel):
     id: UUID
     """The id of the delivery in Gatepost."""
     source: IngestSourceKind
-    """The source that sent it."""
+    """The source that sent the delivery."""
     delivery_id: str
-    """The id by which the source knows it, or the digest of the body."""
+    """The id that the source gave the delivery or, if it gave none, the digest of the body."""
     event: str
-    """The type of the event, as the source calls it."""
+    """The event type, in the source's terms."""
     received_at: Instant
-    """When it was received."""
+    """When the delivery was received."""
     state: IngestState
-    """`applied` if it was recorded, `ignored` if it concerns nothing that is recorded, `failed` if
-    it could not be mapped."""
+    """`applied` if a deployment was recorded, `ignored` if the delivery contains nothing to record,
+    `failed` if it could not be mapped."""
     reason: str | None
-    """Why it was ignored, or why it failed and what to do. Null if it was applied."""
+    """Why the delivery was ignored, or why it failed and what to do. Null if it was applied."""
     deployments: list[IngestedDeployment]
-    """The record that it made. If it is `ignored` as a repetition, the record that existed."""
+    """The record that the delivery created or, if it was `ignored` as a repetition, the existing
+    record."""
     payload_sha256: str
     """The SHA-256 digest of the body, in hexadecimal."""
     payload_size: int
     """The size of the body, in bytes."""
     payload_kept_until: Instant
-    """When the body is removed, after which the delivery cannot be replayed."""
+    """When the body will be or was removed. The delivery cannot be replayed after that."""
     attempts: int
-    """How many times it was read: 1, and 1 for each replay."""
+    """How many times the delivery was processed: once on receipt, plus once for each replay."""
     replayed_at: Instant | None
-    """When it was last replayed."""
+    """When the delivery was last replayed. Null if it never was."""
     replayed_by: str | None
-    """Who replayed it last."""
+    """Who last replayed the delivery. Null if it was never replayed."""
 
     @classmethod
     def from_domain(cls, delivery: deliveries.Delivery) -> Self:
@@ -203,7 +206,7 @@ class IngestDeliveryDetail(IngestDelivery):
     content_type: str
     """The media type of the body, as the source sent it."""
     payload: str | None
-    """The body as text. Null once it was removed."""
+    """The body as text. Null once it has been removed."""
 
     @classmethod
     def from_domain(cls, delivery: deliveries.Delivery) -> Self:

@@ -1,4 +1,4 @@
-"""Setting up, listing and removing the sources of deliveries, and receiving their deliveries."""
+"""Setting up, listing and removing ingest sources, and receiving their deliveries."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SALT_BYTES: Final = 16
 
 @dataclass
 class _DeliveryDocumentation(Operation):
-    """An operation with a body whose shape the source defines."""
+    """An operation with a body whose structure the source defines."""
 
     def __post_init__(self) -> None:
         payload = Schema(
@@ -41,7 +41,7 @@ class _DeliveryDocumentation(Operation):
 
 
 class IngestSourceController(Controller):
-    """The sources of deliveries, and the addresses to which they send."""
+    """Operations on ingest sources, including the one to which they send deliveries."""
 
     path = "/ingest"
     tags = ("ingest",)
@@ -60,11 +60,11 @@ class IngestSourceController(Controller):
     async def put_ingest_source(
         self, request: ApiRequest, source: SourceInPath, data: JSONBody[IngestSourcePut]
     ) -> Response[IngestSource]:
-        """Set the secret of a source, and how its payloads are read.
+        """Set the secret of a source and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Anyone who knows the secret can record deployments. The person who sets it
-        counts as one of those who made the records.
+        which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+        counts as one of those who created the records.
         """
         action = partial(
             put_source,
@@ -83,6 +83,7 @@ class IngestSourceController(Controller):
         "/{source:str}",
         status_code=202,
         summary="Receive a delivery",
+        response_description="The delivery was received; `state` is its result.",
         operation_class=_DeliveryDocumentation,
         before_request=admit_delivery,
         request_max_body_size=MAX_PAYLOAD_BYTES,
@@ -92,11 +93,12 @@ class IngestSourceController(Controller):
     async def receive_delivery(
         self, request: ApiRequest, source: SourceInPath
     ) -> Response[IngestDelivery]:
-        """Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+        """Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-        Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        The delivery is authenticated by a signature of the body with the source's secret, not by a
+        token. Successful deployments are recorded; all other deliveries are stored with the reason
+        why they were not. A delivery that is sent again changes nothing and returns the same
+        response.
         """
         return await receive(request, parse_source(source))
 
@@ -109,7 +111,7 @@ class IngestSourceController(Controller):
     async def remove_ingest_source(
         self, request: ApiRequest, source: SourceInPath
     ) -> Response[IngestSource]:
-        """Remove a source with its secret. Its deliveries are refused, and stay listed."""
+        """Remove a source with its secret. New deliveries are refused; stored ones stay listed."""
         return await execute(
             request,
             partial(remove_source, kind=parse_source(source)),

@@ -1,4 +1,4 @@
-"""The source in the path of an operation."""
+"""Parsing of the ingest source in the path of an operation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def parse_source(text: str) -> IngestSourceKind:
     """Return the kind of a source.
 
     Raises:
-        NotFound: there is no such kind.
+        NotFound: the text is not a kind of source.
     """
     try:
         return IngestSourceKind(text)

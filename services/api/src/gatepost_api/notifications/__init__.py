@@ -1,1 +1,1 @@
-"""The API of notification channels and notifications."""
+"""API operations for notification channels and notifications."""

@@ -62,7 +62,7 @@ StateFilter = Annotated[
 
 
 class NotificationChannelController(Controller):
-    """Notification channels."""
+    """Operations on notification channels."""
 
     path = "/notification-channels"
     tags = ("notifications",)
@@ -80,11 +80,11 @@ class NotificationChannelController(Controller):
     ) -> Response[NotificationChannel]:
         """Add a channel through which a person, a group or a team is notified.
 
-        People and groups are notified when a deployment waits for an approval or an after-review
-        that they can give, reminded, and notified again when it is overdue. Those who requested it
-        are notified of its outcome, and the team of a service of all of these. Workers send the
-        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-        permits.
+        People and groups are notified when a deployment is waiting for an approval or an
+        after-review that they can give; they are reminded later, and notified again when it is
+        overdue. The people who requested a deployment are notified of its outcome, and the team of
+        its service is notified of all of these. Workers send the messages with Apprise, to the
+        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
         """
         channel_id = request.context.new_id()
         return await execute(
@@ -117,7 +117,7 @@ class NotificationChannelController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
     ) -> Response[NotificationChannelPage]:
-        """List all channels, the latest first, without their URLs."""
+        """List all channels, newest first, without their URLs."""
         authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
         requested = page_request(limit, cursor, CursorKind.NOTIFICATION_CHANNELS)
         page = await request.context.reads.notification_channels(requested)
@@ -157,8 +157,8 @@ class NotificationChannelController(Controller):
     ) -> Response[NotificationChannel]:
         """Change the settings or the URL of a channel, or enable or disable it.
 
-        The recipient never changes: add another channel for another one. What happens while a
-        channel is disabled is not sent later.
+        The recipient of a channel cannot be changed: add another channel for another recipient.
+        Events that happen while a channel is disabled are not sent later.
         """
         channel_id = parse_channel_id(channel)
         return await execute(
@@ -203,7 +203,7 @@ class NotificationChannelController(Controller):
     async def test_notification_channel(
         self, request: ApiRequest, channel: ChannelInPath, idempotency_key: IdempotencyKey = None
     ) -> Response[Notification]:
-        """Send a test message to a channel at once, also in its quiet hours.
+        """Send a test message to a channel at once, even during its quiet hours.
 
         `GET /notification-channels/{channel}/notifications` shows whether it was sent.
         """
@@ -232,7 +232,7 @@ class NotificationChannelController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
     ) -> Response[NotificationPage]:
-        """List what was and will be sent to a channel, the latest first."""
+        """List the sent and pending notifications of a channel, newest first."""
         authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
         requested = page_request(limit, cursor, CursorKind.NOTIFICATIONS)
         stored = await request.context.reads.notification_channel(parse_channel_id(channel))
@@ -245,10 +245,10 @@ class NotificationChannelController(Controller):
 
 
 def parse_channel_id(text: str) -> UUID:
-    """Return the id of a channel.
+    """Return the notification channel id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

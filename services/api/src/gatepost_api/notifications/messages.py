@@ -1,4 +1,4 @@
-"""The message that is made from the notifications of a claim."""
+"""Building the message from the notifications of a claim."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.notifications.notification import AFTER_REVIEW_REASONS, APP
 
 
 def message_of(task: NotificationTask, *, address: str) -> Message:
-    """Return the message of a task. `address` is that of the server, as people reach it."""
+    """Return the message for a task. `address` is the URL at which people reach the server."""
     parts = [
         _part_of(item, item.deployment, address)
         for item in task.items

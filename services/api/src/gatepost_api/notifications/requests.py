@@ -25,7 +25,7 @@ ChannelUrl: TypeAlias = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=2000,
-        description="The URL of the channel in the notation of Apprise, such as "
+        description="The channel's Apprise URL, such as "
         "`slack://TokenA/TokenB/TokenC/#channel` or `mailtos://user:password@mail.example`. It is "
         "stored encrypted and never returned.",
         examples=["slack://TokenA/TokenB/TokenC/#deploys"],
@@ -44,11 +44,11 @@ ClockTime: TypeAlias = Annotated[
 
 
 class ChannelRecipientBody(RequestModel):
-    """Whose channel it is."""
+    """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
     name: Line
-    """The user name, or the name of the group or of the team."""
+    """The name of the user, group or team."""
 
     def to_domain(self) -> Recipient:
         """Return the domain recipient."""
@@ -59,9 +59,9 @@ class QuietHoursBody(RequestModel):
     """The part of each day in which nothing is sent."""
 
     start: ClockTime
-    """When it begins."""
+    """When the quiet hours begin."""
     end: ClockTime
-    """When it ends, on the next day if that is before the start."""
+    """When the quiet hours end; on the next day if this is earlier than the start."""
 
     def to_domain(self) -> QuietHours:
         """Return the domain quiet hours."""
@@ -85,12 +85,14 @@ class NotificationChannelCreate(RequestModel):
     timezone: Line = "UTC"
     """The IANA time zone of the quiet hours and of the digest."""
     quiet_hours: QuietHoursBody | None = None
-    """Null to send at any time."""
+    """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod = DigestPeriod.NONE
     remind_after_s: Seconds = int(DEFAULT_REMIND_AFTER.total_seconds())
-    """How long a request waits before its reminder, in seconds. Defaults to 4 hours."""
+    """How long, in seconds, a request can be pending before a reminder is sent. Defaults to 4
+    hours."""
     overdue_after_s: Seconds = int(DEFAULT_OVERDUE_AFTER.total_seconds())
-    """How long a request waits before it is called overdue, in seconds. Defaults to 24 hours."""
+    """How long, in seconds, a request can be pending before it is reported as overdue. Defaults to
+    24 hours."""
 
     def settings_to_domain(self) -> ChannelSettings:
         """Return the domain settings."""
@@ -105,26 +107,26 @@ class NotificationChannelCreate(RequestModel):
 
 
 class NotificationChannelUpdate(RequestModel):
-    """What to change about a channel. Omitted fields stay the same."""
+    """Changes to a channel. Omitted fields are unchanged."""
 
     example = {"enabled": False}
 
     name: Line | None = None
     """The name of the channel."""
     url: ChannelUrl | None = None
-    """The URL in the notation of Apprise. It is stored encrypted and never returned."""
+    """The Apprise URL. It is stored encrypted and never returned."""
     enabled: bool | None = None
     """Whether notifications are sent."""
     timezone: Line | None = None
     """The IANA time zone of the quiet hours and of the digest."""
     quiet_hours: QuietHoursBody | UnsetType | None = UNSET
-    """Null to send at any time."""
+    """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod | None = None
-    """Whether notifications are sent one by one, or collected."""
+    """Whether notifications are sent individually or collected."""
     remind_after_s: Seconds | None = None
-    """How long a request waits before its reminder, in seconds."""
+    """How long, in seconds, a request can be pending before a reminder is sent."""
     overdue_after_s: Seconds | None = None
-    """How long a request waits before it is called overdue, in seconds."""
+    """How long, in seconds, a request can be pending before it is reported as overdue."""
 
     def change_settings(self, settings: ChannelSettings) -> ChannelSettings:
         """Return the settings with the changes."""

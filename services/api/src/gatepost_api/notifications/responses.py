@@ -13,20 +13,20 @@ from gatepost_domain.notifications.notification import NotificationReason, Notif
 
 
 class ChannelRecipient(ResponseModel):
-    """Whose channel it is."""
+    """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
     name: str
-    """The user name, or the name of the group or of the team."""
+    """The name of the user, group or team."""
 
 
 class ChannelQuietHours(ResponseModel):
-    """The part of each day in which nothing is sent, in the time zone of the channel."""
+    """The part of each day in which nothing is sent, in the channel's time zone."""
 
     start: str
-    """When it begins."""
+    """When the quiet hours begin."""
     end: str
-    """When it ends, on the next day if that is before the start."""
+    """When the quiet hours end; on the next day if this is earlier than the start."""
 
 
 class NotificationChannel(ResponseModel):
@@ -38,30 +38,30 @@ class NotificationChannel(ResponseModel):
     """The name of the channel."""
     recipient: ChannelRecipient
     product: str
-    """The product to which the URL leads, such as Slack."""
+    """The product that the URL belongs to, such as Slack."""
     url: str
     """The URL with its confidential parts masked."""
     timezone: str
     """The IANA time zone of the quiet hours and of the digest."""
     quiet_hours: ChannelQuietHours | None
-    """When nothing is sent. Null if it is sent at any time."""
+    """The hours in which nothing is sent. Null if notifications are sent at any time."""
     digest: DigestPeriod
-    """Whether notifications are sent one by one, or collected for the next full hour or for 09:00
-    of each day."""
+    """Whether notifications are sent individually, or collected and sent at the next full hour or
+    daily at 09:00."""
     remind_after_s: int
-    """How long a request waits before its reminder, in seconds."""
+    """How long, in seconds, a request can be pending before a reminder is sent."""
     overdue_after_s: int
-    """How long a request waits before it is called overdue, in seconds."""
+    """How long, in seconds, a request can be pending before it is reported as overdue."""
     enabled: bool
     """Whether notifications are sent."""
     disabled_at: Instant | None
-    """When it was disabled. Null if it is enabled."""
+    """When the channel was disabled. Null if it is enabled."""
     created_by: str
     """Who added the channel."""
     created_at: Instant
-    """When it was added."""
+    """When the channel was added."""
     revision: int
-    """Increases with every change of the settings."""
+    """The revision number, which increases with every change to the settings. Also the ETag."""
 
     @classmethod
     def from_domain(cls, channel: domain.NotificationChannel) -> Self:
@@ -91,7 +91,7 @@ class NotificationChannel(ResponseModel):
 
 
 class NotificationChannelPage(ResponseModel):
-    """A page of channels, the latest first."""
+    """A page of channels, newest first."""
 
     items: list[NotificationChannel]
     """The channels."""
@@ -100,7 +100,7 @@ class NotificationChannelPage(ResponseModel):
 
 
 class Notification(ResponseModel):
-    """What a channel says about one event."""
+    """The notification of one event through a channel."""
 
     id: UUID
     """The id of the notification."""
@@ -109,18 +109,18 @@ class Notification(ResponseModel):
     seq: int
     """The `seq` of the event."""
     reason: NotificationReason
-    """Why people are notified."""
+    """The reason for the notification."""
     deployment: UUID | None
     """The deployment. Null for a test."""
     stage: str | None
-    """The stage that waits for approval. Null for other reasons."""
+    """The stage that is waiting for approval. Null for other reasons."""
     state: NotificationState
-    """`pending`, `sent`, `failed` if no attempt succeeded, or `dropped` if it no longer applied
-    when it was due."""
+    """`pending`, `sent`, `failed` if no attempt succeeded, or `dropped` if the notification no
+    longer applied when it was due."""
     attempts: int
-    """How many attempts have ended."""
+    """The number of attempts that have ended."""
     next_attempt_at: Instant | None
-    """When the next attempt is due. Null if the notification has ended."""
+    """When the next attempt is due. Null if the notification is not pending."""
     last_attempt_at: Instant | None
     """When the last attempt ended. Null if there was none."""
     detail: str | None
@@ -128,7 +128,7 @@ class Notification(ResponseModel):
     created_at: Instant
     """When the notification was queued."""
     ended_at: Instant | None
-    """When it was sent, failed or dropped. Null while it is pending."""
+    """When the notification was sent, failed or was dropped. Null while it is pending."""
 
     @classmethod
     def from_domain(cls, notification: notifications.Notification) -> Self:
@@ -152,7 +152,7 @@ class Notification(ResponseModel):
 
 
 class NotificationPage(ResponseModel):
-    """A page of notifications, the latest first."""
+    """A page of notifications, newest first."""
 
     items: list[Notification]
     """The notifications."""

@@ -1,8 +1,8 @@
-"""The encryption of the URLs of notification channels.
+"""Encryption of the URLs of notification channels.
 
 The key is derived from the signing key of the instance, which all processes on one database share,
-so a copy of the database reveals no URL. The id of the channel is authenticated with the text, so
-the URL of one channel cannot be given to another one.
+so a copy of the database reveals no URL. The id of the channel is authenticated along with the URL,
+so the encrypted URL of one channel cannot be used for another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NONCE_BYTES: Final = 12
 
 
 class UnreadableUrl(Exception):
-    """The URL was encrypted with another key, or was changed."""
+    """The URL was encrypted with another key or has been changed."""
 
 
 def seal_url(signer: CheckpointSigner, channel: UUID, url: str) -> str:
@@ -40,7 +40,7 @@ def open_url(signer: CheckpointSigner, channel: UUID, sealed: str) -> str:
     """Return the URL of a channel.
 
     Raises:
-        UnreadableUrl: it is not the text that `seal_url` returned with the same key and channel.
+        UnreadableUrl: `sealed` is not what `seal_url` returned for the same key and channel.
     """
     try:
         content = b64decode(sealed.removeprefix(_PREFIX), validate=True)
@@ -51,6 +51,6 @@ def open_url(signer: CheckpointSigner, channel: UUID, sealed: str) -> str:
 
 
 def _key(signer: CheckpointSigner) -> bytes:
-    """Return the key: HKDF (RFC 5869) of a signature that only the signing key can make."""
+    """Return the key: HKDF (RFC 5869) of a signature that only the signing key can create."""
     derivation = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE)
     return derivation.derive(signer.sign_bytes(_PURPOSE))

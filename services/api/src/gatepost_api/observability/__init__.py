@@ -1,1 +1,1 @@
-"""What an operator sees of a running server: its log and its metrics."""
+"""Observability of a running server: its log, metrics, request ids and traces."""

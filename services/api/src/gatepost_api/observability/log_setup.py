@@ -1,4 +1,4 @@
-"""The log of the server: structured lines on standard error, without secrets."""
+"""Logging setup: structured lines on standard error, without secrets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOISY_LOGGERS: Final = ("alembic", "httpx2")  # httpx2 logs every URL at INFO
 def configure_logging(
     log_format: LogFormat = LogFormat.TEXT, level: LogLevel = LogLevel.INFO
 ) -> None:
-    """Log to standard error, in this format, lines of this level and above."""
+    """Log lines of this level and above to standard error in the given format."""
     handler = logging.StreamHandler()
     handler.setFormatter(log_formatter(log_format))
     logging.basicConfig(level=_number(level), handlers=[handler], force=True)
@@ -28,7 +28,7 @@ def configure_logging(
 
 
 def log_formatter(log_format: LogFormat) -> logging.Formatter:
-    """Return the formatter for the lines of the logging package."""
+    """Return the formatter for records of the logging package."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.add_logger_name, *_SHARED],
         processors=[
@@ -45,7 +45,7 @@ def _number(level: LogLevel) -> int:
 
 
 def _add_request(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Add the id of the request that is being answered, and of its trace."""
+    """Add the ids of the request being answered and of its trace."""
     request = current_request()
     if request is not None:
         line["request_id"] = request.id
@@ -62,7 +62,7 @@ def _redact_values(_logger: WrappedLogger, _method: str, line: EventDict) -> Eve
 
 
 def _render_text(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
-    """Return `time LEVEL logger message name=value …`, and a traceback on lines of its own."""
+    """Return `time LEVEL logger message name=value …`, followed by any traceback on extra lines."""
     head = (line.pop("timestamp"), line.pop("level").upper(), line.pop("logger", "gatepost"))
     message, traceback = line.pop("event"), line.pop("exception", None)
     fields = (f"{name}={_text_value(value)}" for name, value in line.items() if value is not None)

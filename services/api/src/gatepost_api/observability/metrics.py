@@ -1,4 +1,4 @@
-"""The metrics of one application, which Prometheus reads."""
+"""The application's Prometheus metrics."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ AGES: Final = (
     ("1d", timedelta(days=1)),
     ("7d", timedelta(days=7)),
 )
-"""The age groups of open deployments: up to this age, and older than the group before."""
+"""The age groups of open deployments, each with its maximum age."""
 OLDER: Final = "older"
-"""The group of the deployments that are older than all others."""
+"""The age group for deployments older than the last of `AGES`."""
 
 
 class Metrics:
-    """Counters of one process, and figures that are read when it is scraped."""
+    """Counters of one process, and gauges that are updated at each scrape."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -64,12 +64,12 @@ class Metrics:
         self._add_backups()
 
     def encode(self, accept: str) -> tuple[bytes, str]:
-        """Return all metrics in a format that is accepted, and its content type."""
+        """Return all metrics in an accepted format, and its content type."""
         encode, content_type = choose_encoder(accept)
         return encode(self.registry), content_type
 
     def record_request(self, operation: str, status: int, duration_s: float) -> None:
-        """Count an answered request."""
+        """Count an answered request and observe its duration."""
         key = operation, status
         count = self._request_children.get(key)
         if count is None:
@@ -81,7 +81,7 @@ class Metrics:
         duration.observe(duration_s)
 
     def record_commit(self, actions: int, duration_s: float) -> None:
-        """Count a batch that was committed, from taking the lock to the durable commit."""
+        """Record a committed batch, with the time from taking the lock to the durable commit."""
         self._commit_actions.observe(actions)
         self._commit_seconds.observe(duration_s)
 
@@ -94,35 +94,35 @@ class Metrics:
         self._checkpoint_failures.inc()
 
     def record_backup_failure(self) -> None:
-        """Count a backup of the schedule that failed."""
+        """Count a scheduled backup that failed."""
         self._backup_failures.inc()
 
     def set_backup_interval(self, every: timedelta) -> None:
-        """Set the time between two backups of the schedule."""
+        """Set the time between two scheduled backups."""
         self._backup_interval.set(every.total_seconds())
 
     def observe_queue(self, depth: Callable[[], int]) -> None:
-        """Read the depth of the queue of writes at every scrape."""
+        """Read the depth of the write queue at each scrape."""
         self._queue_depth.set_function(depth)
 
     def observe_streams(self, count: Callable[[], int]) -> None:
-        """Read the number of event streams at every scrape."""
+        """Read the number of open event streams at each scrape."""
         self._event_streams.set_function(count)
 
     def record_checkpoint(self, size: int, at: datetime | None = None) -> None:
-        """Set the latest checkpoint that was signed; without a time, one of an earlier process."""
+        """Record the latest signed checkpoint; omit the time if an earlier process signed it."""
         self._checkpoint_events.set(size)
         if at is not None:
             self._checkpoint_time.set(at.timestamp())
 
     def record_backup(self, at: datetime, duration_s: float | None = None) -> None:
-        """Set the latest backup that the schedule made; without a duration, an earlier one."""
+        """Record the latest scheduled backup; omit the duration if an earlier process made it."""
         self._backup_time.set(at.timestamp())
         if duration_s is not None:
             self._backup_seconds.set(duration_s)
 
     def set_figures(self, figures: OperatingFigures | None, at: datetime) -> None:
-        """Set what the database knows, or that it does not answer."""
+        """Set the gauges read from the database; `figures` is None if it does not answer."""
         self._database_up.set(figures is not None)
         self._open.clear()
         self._open_check_runs.clear()
@@ -183,7 +183,7 @@ class Metrics:
         )
         self._durations = Histogram(
             "gatepost_request_duration_seconds",
-            "Time from the request to the end of its response. Streams and long polls end late.",
+            "Time from the request to the end of its response. Streams and long polls take long.",
             ("operation",),
             buckets=REQUEST_SECONDS,
             registry=self.registry,
@@ -191,16 +191,18 @@ class Metrics:
         self._request_children: dict[tuple[str, int], Counter] = {}
         self._duration_children: dict[str, Histogram] = {}
         self._event_streams = self._gauge("gatepost_event_streams", "Open event streams (SSE).")
-        build = self._gauge("gatepost_build_info", "Always 1; the label is the release.", "version")
+        build = self._gauge(
+            "gatepost_build_info", "Always 1; the label contains the release.", "version"
+        )
         build.labels(VERSION).set(1)
 
     def _add_storage(self) -> None:
         self._queue_depth = self._gauge(
-            "gatepost_write_queue_depth", "Writes that wait for their turn in this process."
+            "gatepost_write_queue_depth", "Writes waiting for their turn in this process."
         )
         self._commit_actions = Histogram(
             "gatepost_commit_actions",
-            "Writes that shared a commit.",
+            "Number of writes per commit.",
             buckets=COMMIT_ACTIONS,
             registry=self.registry,
         )
@@ -213,13 +215,16 @@ class Metrics:
         self._commit_failures = self._counter(
             "gatepost_commit_failures", "Batches of writes that were not committed."
         )
-        self._event_seq = self._gauge("gatepost_event_seq", "The seq of the latest event.")
+        self._event_seq = self._gauge(
+            "gatepost_event_seq", "The sequence number of the latest event."
+        )
         self._database_up = self._gauge(
-            "gatepost_database_up", "Whether the database answered at the scrape (1) or not (0)."
+            "gatepost_database_up",
+            "Whether the database answered at the time of the scrape (1) or not (0).",
         )
         self._checkpoint_events = self._gauge(
             "gatepost_checkpoint_events",
-            "Events that the latest checkpoint covers.",
+            "Number of events covered by the latest checkpoint.",
         )
         self._checkpoint_time = self._gauge(
             "gatepost_checkpoint_timestamp_seconds", "When this process last signed a checkpoint."
@@ -231,35 +236,35 @@ class Metrics:
     def _add_work(self) -> None:
         self._open = self._gauge(
             "gatepost_open_deployments",
-            "Deployments that have not ended, by status and by the time since their request "
+            "Deployments that have not ended, by status and by time since the request "
             "(counted up to 10,000 per status).",
             "status",
             "age",
         )
         self._oldest = self._gauge(
             "gatepost_oldest_open_deployment_seconds",
-            "The time since the request of the oldest deployment in a status; 0 if there is none.",
+            "Time since the oldest deployment in a status was requested; 0 if there is none.",
             "status",
         )
         self._open_check_runs = self._gauge(
             "gatepost_open_check_runs", "Check runs that have not ended, by state.", "state"
         )
         self._deliveries = self._gauge(
-            "gatepost_webhook_deliveries", "Deliveries to webhooks: pending or failed.", "state"
+            "gatepost_webhook_deliveries", "Webhook deliveries, pending or failed.", "state"
         )
         self._delivery_delay = self._gauge(
             "gatepost_webhook_delay_seconds",
-            "How long the most overdue delivery has been due; 0 if none is due.",
+            "How long the most overdue webhook delivery has been due; 0 if none is due.",
         )
         self._outbox_lag = self._gauge(
             "gatepost_webhook_outbox_events",
-            "Events of the log for which deliveries to webhooks are not queued yet.",
+            "Events for which webhook deliveries are not yet queued.",
         )
         self._claims = self._gauge(
-            "gatepost_claims", "Claims of workers: held, or with an expired lease.", "state"
+            "gatepost_claims", "Worker claims, held or with an expired lease.", "state"
         )
         self._workers = self._gauge(
-            "gatepost_workers", "Workers seen within an hour: idle, working or lost.", "state"
+            "gatepost_workers", "Workers seen within the last hour: idle, working or lost.", "state"
         )
         self._worker_seen = self._gauge(
             "gatepost_worker_last_seen_timestamp_seconds", "When a worker was last seen.", "worker"
@@ -268,17 +273,17 @@ class Metrics:
     def _add_backups(self) -> None:
         self._backup_time = self._gauge(
             "gatepost_backup_timestamp_seconds",
-            "When the schedule last completed a backup; 0 if it has not yet since the start.",
+            "When the latest scheduled backup was completed; 0 if there is none.",
         )
         self._backup_seconds = self._gauge(
-            "gatepost_backup_duration_seconds", "How long the latest backup of the schedule took."
+            "gatepost_backup_duration_seconds", "How long the latest scheduled backup took."
         )
         self._backup_failures = self._counter(
-            "gatepost_backup_failures", "Backups of the schedule that failed."
+            "gatepost_backup_failures", "Scheduled backups that failed."
         )
         self._backup_interval = self._gauge(
             "gatepost_backup_interval_seconds",
-            "The time between two backups of the schedule; 0 if there is no schedule.",
+            "Time between two scheduled backups; 0 if there is no schedule.",
         )
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
@@ -289,5 +294,5 @@ class Metrics:
 
 
 def age_group(age: timedelta) -> str:
-    """Return the group of an age."""
+    """Return the name of the group that an age belongs to."""
     return next((name for name, limit in AGES if age <= limit), OLDER)

@@ -1,7 +1,7 @@
-"""Spans of requests and writes with OpenTelemetry, exported by OTLP over HTTP.
+"""OpenTelemetry spans for requests and writes, exported with OTLP over HTTP.
 
-The attributes are those of the semantic conventions for HTTP servers. No span contains a query, a
-body, a header or a person.
+Attributes follow the semantic conventions for HTTP servers. No span contains a query, a body, a
+header or the name of a person.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 T = TypeVar("T")
 
 DEFAULT_SERVICE_NAME: Final = "gatepost-server"
-"""The name of the service, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another."""
+"""The service name, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES sets another one."""
 
 REQUEST_ID: Final = "gatepost.request_id"
 REFUSAL: Final = "gatepost.refusal"
-"""The code with which an action was refused. A refusal is not an error of the server."""
+"""The attribute with the code of a refusal, which does not count as a server error."""
 WRITE: Final = "write"
-"""The name of the span of a write."""
+"""The name of a write's span."""
 TRANSACTION_BEGAN: Final = "transaction began"
-"""The event in the span of a write that ends the wait for its turn."""
+"""The event in a write's span that marks the end of the wait for its turn."""
 
 UNTRACED_PATHS: Final = "/health/"
-"""Probes, which arrive every few seconds and would hide other requests."""
+"""The prefix of probe paths: probes arrive every few seconds and would bury other requests."""
 
 CLOSING_PATIENCE_S: Final = 2.0
-"""How long the end of the server waits for a collector that does not answer."""
+"""How long, in seconds, shutdown waits for a collector that does not answer."""
 
 _METHODS: Final = frozenset(
     ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
@@ -76,7 +76,7 @@ _SERVER_ERROR: Final = 500
 
 
 class OpenTelemetryTracing:
-    """Traces requests and writes with a provider of tracers, which it closes."""
+    """Traces requests and writes with a tracer provider, which it also shuts down."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
@@ -87,7 +87,7 @@ class OpenTelemetryTracing:
     def trace_request(
         self, scope: HTTPScope, identity: RequestIdentity, host: str | None
     ) -> Generator[RequestIdentity]:
-        """Trace the request that is answered in the block; see `Tracing`."""
+        """Trace the request that is answered in the block."""
         if scope["path"].startswith(UNTRACED_PATHS):
             yield identity
             return
@@ -107,17 +107,17 @@ class OpenTelemetryTracing:
             span.end()
 
     def trace_writes(self, ledger: Ledger) -> Ledger:
-        """Return the ledger such that each write is a span; see `Tracing`."""
+        """Return the ledger wrapped so that each write is a span."""
         return TracedLedger(ledger, self._tracer)
 
     def close(self) -> None:
-        """Export what has ended, for some seconds at most."""
+        """Export the finished spans, waiting at most `CLOSING_PATIENCE_S`."""
         closing = Thread(target=self._provider.shutdown, daemon=True)
         closing.start()
         closing.join(CLOSING_PATIENCE_S)
 
     def _client_context(self, scope: HTTPScope, identity: RequestIdentity) -> Context | None:
-        """Return the context of the client's trace, if it has one."""
+        """Return the context of the client's trace, or an empty one if the client sent none."""
         if identity.traceparent is None:
             return Context()
         states = [value for name, value in scope["headers"] if name == b"tracestate"]
@@ -129,19 +129,19 @@ class OpenTelemetryTracing:
 
 
 class TracedLedger:
-    """A ledger that makes a span of each write, from the wait for its turn to the commit."""
+    """A ledger that records each write as a span, from the wait for its turn to the commit."""
 
     def __init__(self, ledger: Ledger, tracer: Tracer) -> None:
         self._ledger = ledger
         self._tracer = tracer
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action in a transaction; see `Ledger`."""
+        """Run an action in a transaction within a span."""
         with self._write_span() as span:
             return await self._ledger.perform(partial(_begin_and_run, action, span))
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds in the same way."""
+        """Run an action that takes seconds in a transaction within a span."""
         with self._write_span() as span:
             return await self._ledger.perform_long(partial(_begin_and_run, action, span))
 
@@ -162,13 +162,13 @@ class TracedLedger:
 
 
 def export_by_otlp() -> OpenTelemetryTracing:
-    """Return tracing that sends spans to the collector of the variables OTEL_*.
+    """Return tracing that sends spans to the collector configured by the OTEL_* variables.
 
     Raises:
-        OSError: a file that a variable names cannot be read.
+        OSError: a file named in a variable cannot be read.
         ValueError: a variable is invalid.
     """
-    detected = OTELResourceDetector().detect().attributes  # what the variables name
+    detected = OTELResourceDetector().detect().attributes  # attributes set by variables
     defaults = {SERVICE_NAME: DEFAULT_SERVICE_NAME, SERVICE_VERSION: VERSION}
     resource = Resource.create({**defaults, **detected})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)

@@ -1,4 +1,4 @@
-"""Redaction of secrets in the log."""
+"""Redaction of secrets in log lines."""
 
 from __future__ import annotations
 

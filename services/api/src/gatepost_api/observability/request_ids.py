@@ -1,4 +1,4 @@
-"""The id of a request, and the trace that it belongs to."""
+"""Request ids and the traces that requests belong to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REQUEST_ID_HEADER: Final = b"x-request-id"
 TRACEPARENT_HEADER: Final = b"traceparent"
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._~:/=+@-]{1,128}")
-"""What is accepted as an id. It needs no escaping in a log, in JSON or in the fragment of a URI."""
+"""The format of accepted ids, which need no escaping in logs, JSON or URI fragments."""
 
 _TRACEPARENT: Final = re.compile(
     rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
@@ -26,12 +26,12 @@ _TRACEPARENT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestIdentity:
-    """The id of a request, and the `traceparent` that the client sent, if any."""
+    """The id of a request, and its `traceparent`, if it has one."""
 
     id: str
     is_from_client: bool
-    """Whether the client chose the id. If so, the events of the request contain it, so that they
-    can be found with the id that the client has in its own log."""
+    """Whether the client chose the id. If so, the request's events contain it, so that they can be
+    found by the id in the client's own log."""
     traceparent: str | None
 
     @property
@@ -41,7 +41,7 @@ class RequestIdentity:
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers of the response."""
+        """The response headers that identify the request."""
         headers = [(REQUEST_ID_HEADER, self.id.encode())]
         if self.traceparent is not None:
             headers.append((TRACEPARENT_HEADER, self.traceparent.encode()))
@@ -52,9 +52,9 @@ _current: ContextVar[RequestIdentity | None] = ContextVar("gatepost_request", de
 
 
 def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
-    """Return the identity that the headers give a request; its id is new if they give none.
+    """Return the identity of a request with these headers, with a new id if they contain none.
 
-    An id that is malformed, sent twice, or looks like a secret is replaced by a new one.
+    An id that is malformed, sent twice, or looks like a secret is replaced with a new one.
     """
     ids: list[bytes] = []
     traceparents: list[bytes] = []
@@ -74,7 +74,7 @@ def identify_request(headers: Iterable[tuple[bytes, bytes]]) -> RequestIdentity:
 
 @contextmanager
 def identified_as(identity: RequestIdentity) -> Generator[None]:
-    """Make this the identity of the current request during the block."""
+    """Make `identity` the identity of the current request during the block."""
     token = _current.set(identity)
     try:
         yield
@@ -83,7 +83,7 @@ def identified_as(identity: RequestIdentity) -> Generator[None]:
 
 
 def current_request() -> RequestIdentity | None:
-    """Return the identity of the request that is being answered, or None outside of one."""
+    """Return the identity of the request being answered, or None outside a request."""
     return _current.get()
 
 

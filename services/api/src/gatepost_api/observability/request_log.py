@@ -1,4 +1,4 @@
-"""One line in the log for each request."""
+"""The request log, with one line per request."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MAX_PATH: Final = 512
 """The maximum length of a path in the log."""
 
 _ERRORS_ONLY: Final = frozenset({LogLevel.WARNING, LogLevel.ERROR})
-"""The levels at which only the requests are written that the server could not answer."""
+"""The levels at which only requests that failed with a server error are logged."""
 
 
 class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The line of a request."""
+    """The fields of a line in the request log."""
 
     timestamp: str
     level: str
@@ -44,7 +44,7 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
 class RequestLog:
     """Writes one line for each request.
 
-    It writes past the handlers of the logging package, which would cost as much as a small read.
+    It bypasses the handlers of the logging package, which would cost as much as a small read.
     """
 
     def __init__(self, output: BinaryIO, log_format: LogFormat, level: LogLevel) -> None:
@@ -62,7 +62,7 @@ class RequestLog:
         status: int,
         duration_s: float,
     ) -> None:
-        """Write the line of a request, without its query, because a query can contain secrets."""
+        """Write the line for a request, without the query, which can contain secrets."""
         is_error = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         if self._errors_only and not is_error:
             return
@@ -85,13 +85,13 @@ class RequestLog:
 
 
 def _now() -> str:
-    at = datetime.now(UTC)  # noqa: TID251  # the time of the log, as in all of its lines
+    at = datetime.now(UTC)  # noqa: TID251  # log lines use the real time
     return f"{at.isoformat(timespec='microseconds')[:26]}Z"
 
 
 @lru_cache(maxsize=4096)
 def loggable_path(raw_path: bytes) -> str:
-    """Return a path as it was sent, in printable ASCII, shortened and without secrets."""
+    """Return a path as sent, but in printable ASCII, shortened and without secrets."""
     path = raw_path[:MAX_PATH].decode("latin-1")
     decoded = unquote(path) if "%" in path else path
     redacted = redact(decoded)

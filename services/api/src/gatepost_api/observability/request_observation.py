@@ -1,4 +1,4 @@
-"""Observing a request: the id in its response, its line in the log, and the metrics."""
+"""Observation of a request, for its response headers, its log line and the metrics."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from gatepost_api.observability.request_ids import RequestIdentity
 
 CLIENT_DISCONNECTED: Final = 499
 """The status in the log and the metrics if the client disconnected before the response started, as
-nginx calls it."""
+in nginx."""
 
 NO_OPERATION: Final = "none"
-"""The operation in the log and the metrics if the path or the method leads to none."""
+"""The operation in the log and the metrics if no route matches the path and method."""
 
 _STATE_KEY: Final = "gatepost_observation"
 
 
 class Observation:
-    """What is known about a request when its response ends."""
+    """The data about a request that is known by the end of its response."""
 
     def __init__(self, scope: HTTPScope, identity: RequestIdentity) -> None:
         self._scope = scope
@@ -31,7 +31,7 @@ class Observation:
 
     @property
     def operation(self) -> str:
-        """The operation that answered."""
+        """The name of the operation that answered, or `NO_OPERATION`."""
         if self._operation is not None:
             return self._operation
         if "route_handler" not in self._scope:  # no route was found, or the host was rejected
@@ -40,18 +40,18 @@ class Observation:
 
     @property
     def actor(self) -> str | None:
-        """The name of the authenticated user, or None if nobody was authenticated."""
+        """The name of the authenticated user, or None for an unauthenticated request."""
         if self._actor is not None:
             return self._actor
         caller = self._scope.get("auth")
         return None if caller is None else str(caller.user.name)
 
     def set_cached(self, operation: str, actor: str) -> None:
-        """Set what is not known from the scope if a cached response is the answer."""
+        """Set the values that the scope lacks if the request is answered from a cache."""
         self._operation, self._actor = operation, actor
 
     def observing(self, send: Send) -> Send:
-        """Return `send` such that it adds the id of the request, and keeps the status."""
+        """Wrap `send` to add the identifying headers to the response and store its status."""
 
         async def send_observed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,6 +1,6 @@
-"""Tracing of requests: whether it is configured, and what the server needs of it.
+"""The interface for tracing requests and writes, and its configuration.
 
-OpenTelemetry is imported only if it is configured. It is an extra of this package.
+OpenTelemetry, an extra of this package, is imported only if it is configured.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ _log = logging.getLogger("gatepost")
 
 
 class Tracing(Protocol):
-    """Exports a span for each request, and one for each write."""
+    """Exports a span for each request and for each write."""
 
     def trace_request(
         self, scope: HTTPScope, identity: RequestIdentity, host: str | None
     ) -> AbstractContextManager[RequestIdentity]:
-        """Trace the request to a host that is answered, and observed, in the block.
+        """Trace the request that is answered in the block.
 
-        The identity in the block has the trace of the client, or else a new one.
+        The identity available in the block belongs to the client's trace, or else to a new one.
         """
         ...
 
     def trace_writes(self, ledger: Ledger) -> Ledger:
-        """Return the ledger such that each write, with the wait for its turn, is a span."""
+        """Return the ledger wrapped so that each write, including its wait, is a span."""
         ...
 
     def close(self) -> None:
-        """Export what has ended, for some seconds at most. It blocks."""
+        """Export the finished spans; this blocks for a few seconds at most."""
         ...
 
 
 def configure_tracing(environment: Mapping[str, str]) -> Tracing | None:
-    """Return the tracing that the standard variables of OpenTelemetry configure, or None.
+    """Return the tracing configured by OpenTelemetry's standard variables, or None.
 
-    Settings that cannot be used never keep the server from starting: a warning names them.
+    Unusable settings never keep the server from starting; they are logged as a warning.
     """
     if not is_configured(environment):
         return None

@@ -1,1 +1,1 @@
-"""Verification of tokens of OpenID Connect issuers."""
+"""Verification of tokens from OpenID Connect issuers."""

@@ -18,10 +18,10 @@ import msgspec
 ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
 """The accepted signature algorithms. All are asymmetric: the server holds no signing key."""
 LEEWAY: Final = timedelta(seconds=30)
-"""The tolerated difference between two clocks."""
+"""The tolerated clock difference between Gatepost and the issuer."""
 SIGNING_KEY_CACHE_LIFETIME: Final = timedelta(hours=1)
 MIN_KEY_REFRESH_INTERVAL: Final = timedelta(seconds=30)
-"""The minimum time between two fetches of the keys because of an unknown key."""
+"""The minimum time between two fetches of the issuer's keys caused by an unknown key."""
 MAX_TOKEN_LENGTH: Final = 8 * 1024
 MAX_RESPONSE_BYTES: Final = 1024 * 1024
 TIMEOUT_S: Final = 5.0
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class InvalidIdToken(Exception):
-    """The token was not issued for Gatepost or is not valid now; the message says why."""
+    """The token was not issued for Gatepost or is not valid now; the message gives the reason."""
 
 
 class IssuerUnreachable(Exception):

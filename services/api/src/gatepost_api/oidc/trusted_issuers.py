@@ -1,4 +1,4 @@
-"""The trusted issuers: the identity provider of users and the issuers of pipelines."""
+"""The trusted issuers: the identity provider for users and the issuers of pipeline tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gatepost_api.settings.oidc import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """The identity provider of users."""
+    """The identity provider with which users sign in."""
 
     settings: ProviderSettings
     issuer: Issuer

@@ -34,22 +34,22 @@ The API of Gatepost, a self-hosted deployment control plane. It gates deployment
 durable, reviewable record of what is deployed where: who requested it, who approved it, which risk
 was accepted, how to roll back, and what happened.
 
-Errors are `application/problem+json` documents with a stable `code`; [the problems](/docs/problems)
-are listed with their meanings and remedies. Lists are paginated with `limit` and `cursor`.
-`Idempotency-Key` makes retries safe; `If-Match` prevents changes to a resource that has changed in
-the meantime.
+Errors are `application/problem+json` documents with a stable `code`; [the list of
+problems](/docs/problems) explains their meanings and remedies. Lists are paginated with `limit` and
+`cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a resource that has
+changed in the meantime.
 
 A user can send a limited number of requests per minute. Every response to an authenticated request
-has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (what is left of it); beyond
-the limit, the response is 429 `rate_limited`. A request whose body does not arrive gets 408
-`request_timeout`, and a connection beyond the maximum gets 503 `too_many_connections`.
+has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (the remainder); beyond the
+limit, the response is 429 `rate_limited`. A request whose body does not arrive in time gets 408
+`request_timeout`, and a connection beyond the maximum number gets 503 `too_many_connections`.
 
 Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes are added,
-but not removed or changed in meaning: clients must accept fields, values and codes that they do not
-know. Anything that is going to be removed is marked `deprecated` in this document at least twelve
-months earlier. Its responses then have the header fields `Deprecation`, with the time of the
-deprecation (RFC 9745), `Sunset`, with the time after which it may be gone (RFC 8594), and `Link`
-with `rel="deprecation"`, which leads to its replacement. Nothing is deprecated now.
+but not removed or changed in meaning: clients must accept unknown fields, values and codes.
+Anything to be removed is marked `deprecated` in this document at least twelve months in advance.
+From then on, responses have the header fields `Deprecation`, with the time of the deprecation (RFC
+9745), `Sunset`, with the time after which it may be removed (RFC 8594), and `Link` with
+`rel="deprecation"`, which points to its replacement. Nothing is currently deprecated.
 """
 _CONTACT: Final = Contact(name="The developers of Gatepost")
 _LOGO: Final = {"url": "/sign-in/mark.svg", "altText": "Gatepost"}
@@ -66,11 +66,12 @@ _TAGS: Final = (
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
     Tag(
         name="ingest",
-        description="Deliveries of other systems that say what they deployed, and their sources.",
+        description="Deliveries from other systems that report what they deployed, and their "
+        "sources.",
     ),
     Tag(
         name="incidents",
-        description="Times in which services did not work, and the deployments that caused them.",
+        description="Periods in which services did not work, and the deployments that caused them.",
     ),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
@@ -83,12 +84,15 @@ _TAGS: Final = (
         description="Services with their versions, targets, restrictions and contracts.",
     ),
     Tag(name="webhooks", description="Sending events to other systems."),
-    Tag(name="notifications", description="Messages to those who can act or who requested."),
-    Tag(name="workers", description="Workers' claims on queued deployments."),
+    Tag(
+        name="notifications",
+        description="Messages to the people who can act on a deployment or who requested it.",
+    ),
+    Tag(name="workers", description="Workers' claims on queued deployments and other tasks."),
     Tag(name="environments", description="Environments and their policies."),
     Tag(
         name="settings",
-        description="Changes of guarded settings, which another admin has to approve.",
+        description="Changes to guarded settings, which another admin has to approve.",
     ),
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
@@ -101,8 +105,8 @@ _TAGS: Final = (
 
 _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
     "RateLimit": {
-        "description": "The number of requests left, and the seconds until all are available "
-        'again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
+        "description": "The number of requests left, and the seconds until the full limit is "
+        'available again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
         "schema": {"type": "string"},
     },
     "RateLimit-Policy": {
@@ -111,7 +115,7 @@ _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
 }
-"""The headers of the rate limit."""
+"""The rate limit headers."""
 _SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
@@ -123,7 +127,7 @@ _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
 }
 """The schema of one message of the event stream."""
 _DEFAULTED_KEYS: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
-"""Keys that the framework writes although `false` is their default."""
+"""Keys that the framework writes even if their value is the default, `false`."""
 _REFERENCE: Final = "#/components/schemas/"
 _BEYOND_FFFF: Final = re.compile("[\U00010000-\U0010ffff](?:-[\U00010000-\U0010ffff])?")
 _MAX_INT32: Final = 2**31 - 1
@@ -184,7 +188,7 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
             if _EVIDENCE_FORMAT in parameter["schema"].get("allOf", [parameter["schema"]]):
                 envelope = {"schema": {"$ref": "#/components/schemas/SignedEnvelope"}}
                 contents[DSSE_ENVELOPE] = envelope
-        # Some client generators ignore the description of a parameter and read that of its schema.
+        # Some client generators ignore a parameter's description and read that of its schema.
         parameter["schema"] = _without_null(parameter["schema"])
     _normalize_body(operation.get("requestBody"))
     responses = operation["responses"]
@@ -227,10 +231,10 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
 
 
 def _document_pattern(pattern: str) -> str:
-    """Return a pattern as other engines and tools read it.
+    """Return a pattern in a form that other regular expression engines and tools understand.
 
-    It leaves out the few characters beyond U+FFFF that the server refuses: an ECMAScript regular
-    expression without the flag `u` would read each of them as two.
+    The pattern omits the few refused characters beyond U+FFFF, because an ECMAScript regular
+    expression without the flag `u` would interpret each of them as two characters.
     """
     pattern = pattern.replace(END_OF_TEXT, "$").replace(SURROGATES, "")
     return _BEYOND_FFFF.sub("", pattern)

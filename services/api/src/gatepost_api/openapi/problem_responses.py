@@ -1,4 +1,4 @@
-"""The problems that each operation can respond with, in the OpenAPI document."""
+"""Documenting the problems that each operation can respond with in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Json = Any
 """A JSON document or part of one."""
 
 MAX_EXAMPLES: Final = 2
-"""How many examples each response refers to."""
+"""The maximum number of examples that each response refers to."""
 
 _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     "deployments": (deployments.PROBLEMS, gates.PROBLEMS),
@@ -54,7 +54,7 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     ),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
-"""The kinds of problems that the changes of an operation can meet, by the operation's tag."""
+"""Maps each tag to the kinds of problems that operations with this tag can cause by changes."""
 
 _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("host_not_allowed",),
@@ -67,7 +67,7 @@ _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     429: ("rate_limited", "too_many_requests"),
     503: (*(problem.code for problem in storage.PROBLEMS), "too_many_connections"),
 }
-"""The codes that every operation with the status can send."""
+"""Maps each status to the codes that every operation with that status can send."""
 _CODES_OF_WRITES: Final[Mapping[int, tuple[str, ...]]] = {
     403: ("foreign_origin",),
     409: ("overtaken",),
@@ -77,7 +77,7 @@ _CODES_OF_BODIES: Final[Mapping[int, tuple[str, ...]]] = {
     403: ("act_as_forbidden",),
     422: ("unknown_user",),
 }
-"""The codes that every operation with a body can send."""
+"""Maps each status to the codes that every operation with a body can send."""
 _REFERENCES: Final = ("unknown_service", "unknown_environment")
 _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "compatibility": {422: _REFERENCES},
@@ -91,7 +91,7 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "notifications": {422: ("unknown_timezone",)},
     "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
-"""The codes of changes that belong to another subject."""
+"""The codes that an operation's changes can cause although they belong to another subject."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "cursor": {422: ("bad_cursor",)},
     "since": {422: ("since_after_until",)},
@@ -140,7 +140,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
-"""The statuses of rules that a change can break."""
+"""The statuses of refusals because a change violates a rule."""
 
 PROBLEM_HEADERS: Final[dict[str, Json]] = {
     "WWW-Authenticate": {
@@ -148,11 +148,11 @@ PROBLEM_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "After how many seconds to retry.",
+        "description": "The number of seconds after which to retry.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
 }
-"""The headers of problem responses, apart from those of the rate limit."""
+"""The headers of problem responses, except for those of the rate limit."""
 _HEADERS_BY_STATUS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
@@ -211,7 +211,7 @@ def _example(problem: ProblemKind, status: int) -> dict[str, Json]:
 
 
 def _codes(method: str, operation: Mapping[str, Json], status: int) -> Iterator[str]:
-    """Return the codes that an operation can send with a status, the most general ones first."""
+    """Yield the codes that an operation can send with a status, most general first."""
     yield from _CODES_BY_OPERATION.get(operation["operationId"], {}).get(status, ())
     yield from _CODES.get(status, ())
     if "requestBody" in operation:
@@ -225,7 +225,7 @@ def _codes(method: str, operation: Mapping[str, Json], status: int) -> Iterator[
 
 
 def _subject_codes(tag: str, status: int) -> Iterator[str]:
-    """Return the codes of the rules that a change with this tag can break."""
+    """Yield the codes of the rules that a change with this tag can violate."""
     yield from _CODES_BY_TAG.get(tag, {}).get(status, ())
     if status in _SUBJECT_STATUSES:
         for problems in _SUBJECTS_BY_TAG.get(tag, ()):

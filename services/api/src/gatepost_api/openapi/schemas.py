@@ -22,15 +22,15 @@ COMPONENT_NAMES: Final = {
     "RolloutOutcome": "Ending",
     "Status": "DeploymentStatus",
 }
-"""Component names of classes whose own name is ambiguous outside their module."""
+"""The component names of classes whose own name is ambiguous outside their module."""
 
-_TAG_DESCRIPTION: Final = "Which of the alternatives the object is."
+_TAG_DESCRIPTION: Final = "Identifies which of the alternatives the object is."
 _BASES: Final = frozenset({RequestModel, ResponseModel})
-"""The classes without fields that all models have as their base."""
+"""The base classes of all models, which have no fields."""
 
 
 def component_schemas() -> dict[str, Any]:
-    """Return a schema for every model and every enumeration they use."""
+    """Return a schema for every model and every enumeration used by models."""
     structs = [*_subclasses(RequestModel), *_subclasses(ResponseModel)]
     _, schemas = msgspec.json.schema_components(
         [*structs, Order, EvidenceFormat, ExportFormat, OnConflict],
@@ -76,14 +76,14 @@ def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any
 
 
 def _inherited_field_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
-    """Return the name and docstring of each documented field, including inherited ones."""
+    """Yield the name and docstring of each documented field, including inherited ones."""
     for base in reversed(struct.__mro__):
         if issubclass(base, RequestModel | ResponseModel) and base not in _BASES:
             yield from _field_docstrings(base)
 
 
 def _field_docstrings(struct: type) -> Iterator[tuple[str, str]]:
-    """Return the name and docstring of each documented field of a class."""
+    """Yield the name and docstring of each documented field of a class."""
     (definition,) = ast.parse(inspect.getsource(struct)).body
     statements = definition.body if isinstance(definition, ast.ClassDef) else []
     for field, docstring in pairwise(statements):

@@ -1,4 +1,4 @@
-"""The description of the messages that webhooks send, for the `webhooks` of the document."""
+"""Documenting the messages that webhooks receive in `webhooks` of the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ WEBHOOK_MESSAGES: Final[dict[str, Any]] = {
         "post": {
             "operationId": "receive_webhook_message",
             "tags": ["webhooks"],
-            "summary": "Receive a message of a webhook",
+            "summary": "Receive a message from a webhook",
             "description": "The request that a webhook with the format `gatepost` sends for each "
-            "event. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are "
-            "those of Standard Webhooks. Verify the signature with the secret of the webhook. A "
+            "event. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` follow "
+            "Standard Webhooks. Verify the signature with the webhook's secret. A "
             "message can arrive more than once, always with the same `webhook-id`.",
             "security": [],
             "requestBody": {

@@ -1,1 +1,1 @@
-"""Users and tokens."""
+"""API operations for users, their tokens and their credentials."""

@@ -1,4 +1,4 @@
-"""Users, their tokens, and the caller."""
+"""Operations on users, their tokens and invitations, and the caller."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ from gatepost_domain.settings_changes.proposal import UserAddition
 
 
 class UserController(Controller):
-    """Users and service accounts."""
+    """Operations on users and service accounts."""
 
     path = "/users"
     tags = ("people",)
@@ -89,7 +89,7 @@ class UserController(Controller):
         data: JSONBody[UserCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[User]:
-        """Add a person or a service account with its grants.
+        """Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
         policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -193,15 +193,16 @@ class UserController(Controller):
     ) -> Response[IssuedToken]:
         """Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as those who
-        created it and issued its token. In a browser session, a token for more than 24 hours
-        requires that you signed in with a link, an identity provider or a passkey within the last
-        10 minutes.
+        The secret is shown once and cannot be retrieved later. No one can create a token for
+        another person; invite the person instead. In every four-eyes rule, a service account counts
+        as the people who created it and issued its token. In a browser session, a token for more
+        than 24 hours requires that you signed in with a link, an identity provider or a passkey
+        within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-        policy has `settings_approvals`, only somebody who has the same role there, or the service
-        account itself, can create a token with it: otherwise 409 `guarded_powers`.
+        policy has `settings_approvals`, only a user with the same role there, or the service
+        account itself, can create a token with that role; for others, the response is 409
+        `guarded_powers`.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -273,7 +274,7 @@ class UserController(Controller):
         """Revoke your own token or, with the `admin` role, another user's.
 
         The token is refused from the next request on, and so is everything that was created with
-        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+        it, at any depth: sessions, tokens, and unaccepted invitations.
         """
         return await execute(
             request,
@@ -290,15 +291,15 @@ class UserController(Controller):
     async def invite_user(
         self, request: ApiRequest, user: UserInPath, idempotency_key: IdempotencyKey = None
     ) -> Response[Invitation]:
-        """Create a link by which a person enrols once, within 7 days.
+        """Create a single-use link with which a person enrols within 7 days.
 
-        Earlier invitations of the person become invalid. You, and everybody who could have acted as
-        you, become part of the person's `provenance` once they accept. Somebody who has a
-        credential is reset instead.
+        Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+        who could have acted as you become part of the person's `provenance`. A person who has a
+        credential cannot be invited; reset the person's credentials first.
 
-        Somebody who ever had a credential, and has a right to review, operate or administer an
+        A person who ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-        Take these rights away first, invite the person, and propose to give them back.
+        Take these rights away first, invite the person, and then propose to restore them.
         """
         secret = generate_secret(INVITATION_PREFIX)
         new_token = NewToken(id=request.context.new_id(), digest=secret_digest(secret))
@@ -328,8 +329,8 @@ class UserController(Controller):
     ) -> Response[User]:
         """Revoke all tokens, sessions, invitations and logins of a user.
 
-        Everything that was created with them is also revoked. The reason is recorded permanently,
-        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+        Everything that was created with them is also revoked. The reason is recorded permanently.
+        You and everyone who could have acted as you become part of the user's `provenance`.
         """
         return await execute(
             request,
@@ -342,7 +343,7 @@ class UserController(Controller):
 
 
 class MeController(Controller):
-    """The caller."""
+    """Operations on the caller."""
 
     path = "/me"
     tags = ("people",)

@@ -32,7 +32,7 @@ UserName = Annotated[
         max_length=MAX_HANDLE_LENGTH,
         extra={RULE: "ASCII letters, digits and . _ - + @, starting with a letter or digit"},
         description="A user name: ASCII letters, digits and the characters `. _ - + @`, starting "
-        "with a letter or digit. Capital letters become lower case.",
+        "with a letter or digit. Uppercase letters are converted to lowercase.",
         examples=["ada"],
     ),
 ]
@@ -66,9 +66,10 @@ class LoginBody(RequestModel):
     issuer: Line
     """The issuer identifier, as in the `iss` claim of its tokens."""
     subject: Line | None = None
-    """The `sub` claim of the account at the identity provider, with which the user signs in."""
+    """The `sub` claim of the account with which the user signs in at the identity provider."""
     name: Line | None = None
-    """The name of the account, as pipelines report who triggered them, such as a GitHub login."""
+    """The name of the account, such as a GitHub login, as pipelines report it if this account
+    triggered them."""
 
 
 Logins = Annotated[list[LoginBody], msgspec.Meta(max_length=20)]
@@ -78,7 +79,7 @@ def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
     """Return the accounts.
 
     Raises:
-        ValidationFailed: one has both a subject and a name, or neither.
+        ValidationFailed: a login has both a subject and a name, or neither.
     """
     accounts: list[Account] = []
     for index, login in enumerate(logins):
@@ -108,19 +109,19 @@ class UserCreate(RequestModel):
 
     name: UserName
     display_name: Line | None = None
-    """The name that people see. Default: the user's name."""
+    """The display name. Default: the user's name."""
     kind: UserKind = UserKind.HUMAN
-    """The kind of user. In every four-eyes rule, a service account counts as those who created it
-    and who issued its token."""
+    """The kind of user. In every four-eyes rule, a service account counts as the people who created
+    it and issued its token."""
     grants: Grants = []
     """The roles of the user, each with its scope."""
     groups: Groups = []
     """The groups for which the user can approve."""
     logins: Logins = []
     """The accounts elsewhere with which the user signs in or triggers pipelines. No two users can
-    have the same one."""
+    have the same account."""
     reason: Text | None = None
-    """Why the user is added, for the admin who has to approve the grants and groups."""
+    """Why the user is added, shown to the admin who has to approve the grants and groups."""
 
     def to_domain(self, command: Command) -> users.User:
         """Return the domain user; a service account counts as the person who adds it."""
@@ -151,13 +152,14 @@ class UserChange(RequestModel):
     groups: Groups | None = None
     """The new groups; they replace all others."""
     disabled: bool | None = None
-    """Whether all of the user's tokens are rejected, starting with the next request."""
+    """Whether the user is disabled: all of their tokens are rejected, starting with the next
+    request."""
     logins: Logins | None = None
-    """All accounts elsewhere that belong to the user; others are removed, and stay in
+    """All accounts elsewhere that belong to the user; others are removed but remain in
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
-    person who links it, and to everybody who had it before."""
+    person who linked it, and to everyone who had it previously."""
     reason: Text | None = None
-    """Why the user is changed, for the admin who has to approve the grants and groups."""
+    """Why the user is changed, shown to the admin who has to approve the grants and groups."""
 
     def to_proposal(self, name: str) -> UserUpdate:
         """Return the proposal to change the user with this name."""

@@ -32,11 +32,13 @@ class Login(ResponseModel):
     """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
-    """The issuer of the identity provider or the pipelines."""
+    """The issuer identifier of the identity provider or of the pipelines."""
     subject: str | None
-    """The account at an identity provider, with which the user signs in."""
+    """The account with which the user signs in at an identity provider. Null if the login has a
+    name."""
     name: str | None
-    """The name that pipelines report if this account triggered them, in lower case."""
+    """The name that pipelines report if this account triggered them, in lowercase. Null if the
+    login has a subject."""
     linked_by: str
     """The person who linked the account, or `system` if Gatepost created the user at the first
     sign-in."""
@@ -60,22 +62,24 @@ class User(ResponseModel):
     name: str
     """The name, which never changes."""
     display_name: str | None
-    """The name that people see. Null if nothing was entered."""
+    """The display name. Null if none was given."""
     former_name: str | None
-    """The name in an older release, if that is no longer a valid name."""
+    """The user's name in an older release, if that name is no longer valid. Null if there is
+    none."""
     kind: UserKind
     human: str
-    """The person the user counts as in every four-eyes rule; for a service account, its creator."""
+    """The person that the user counts as in every four-eyes rule: for a service account, its
+    creator."""
     provenance: dict[str, Means]
     """The other people who could have acted as the user, at any depth, and how: they created an
-    account, a token or a login, sent an invitation, or reset the credentials. Names are in lower
-    case."""
+    account, a token or a login, sent an invitation, or reset the credentials. Names are in
+    lowercase."""
     grants: list[Grant]
     """The roles of the user, each with its scope."""
     groups: list[str]
     """The groups of the user, which approval rules can name."""
     disabled: bool
-    """Whether the user is disabled: nobody can sign in as a disabled user."""
+    """Whether the user is disabled. No one can sign in as a disabled user."""
     created_at: Instant
     """When the user was added."""
     created_by: str
@@ -83,11 +87,11 @@ class User(ResponseModel):
     logins: list[Login]
     """The accounts with which the user can sign in."""
     former_logins: list[Login]
-    """The logins that were removed. Nobody else can sign in with these accounts unless an admin
-    adds them, and the user never reviews what is requested by pipelines that were triggered under
-    the name of one."""
+    """The logins that were removed. No other user can sign in with these accounts unless an admin
+    adds them there, and the user can never review requests from pipelines that were triggered under
+    one of these names."""
     revision: int
-    """The number of the latest change, starting at 1. Also the ETag."""
+    """The revision number: starts at 1 and increases with every change. Also the ETag."""
 
     @classmethod
     def from_domain(cls, user: users.User) -> Self:
@@ -128,17 +132,17 @@ class Token(ResponseModel):
     user: str
     """The user who holds the token."""
     label: str | None
-    """What the token is for. Null if nothing was entered."""
+    """The purpose of the token. Null if none was given."""
     issuer: str
     """The person who created the token or, for an invitation, sent it; or `system`."""
     scopes: list[Grant] | None
     """The grants the token is limited to. Null means all grants of its user."""
     created_at: Instant
-    """When it was created."""
+    """When the token was created."""
     expires_at: Instant | None
     """When the token expires. Null if it never does."""
     last_used_at: Instant | None
-    """The last use, to the minute."""
+    """When the token was last used, to the minute. Null if it never was."""
     revoked_at: Instant | None
     """When the token was revoked. Null if it was not."""
 
@@ -175,20 +179,20 @@ class IssuedToken(ResponseModel):
 
     token: Token
     secret: str | None
-    """The secret to send as a bearer token. Shown once and not stored. Null if the response is
-    repeated for an idempotency key."""
+    """The secret to send as a bearer token. Shown once and not stored. Null if the response is a
+    repeat for the same idempotency key."""
 
 
 class Invitation(ResponseModel):
-    """An invitation, by which a person enrols once."""
+    """An invitation: a single-use link with which a person enrols."""
 
     id: UUID
     """The id of the invitation, which can be revoked like a token."""
     user: str
-    """The user who is invited."""
+    """The invited user."""
     url: str | None
-    """The link to send to the person. Shown once and not stored. Null if the response is repeated
-    for an idempotency key."""
+    """The link to send to the person. Shown once and not stored. Null if the response is a repeat
+    for the same idempotency key."""
     expires_at: Instant
     """When the link expires."""
     invited_by: str

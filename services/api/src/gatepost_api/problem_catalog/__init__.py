@@ -1,1 +1,1 @@
-"""Every kind of problem that the API responds with, and how each one is solved."""
+"""The catalog of all kinds of problems that the API responds with, and how to solve each one."""

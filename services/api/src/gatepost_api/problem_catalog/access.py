@@ -1,4 +1,4 @@
-"""Problems of rights, sign-in, users and their credentials."""
+"""Problems with rights, sign-in, users and their credentials."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PROBLEMS: Final = (
         title="Missing role",
         meaning="No role of the caller allows the operation on this service and environment.",
         remedy=(
-            "Ask an admin for the role that `detail` names, or let somebody who has it send the "
-            "request."
+            "Ask an admin for the role that `detail` names, or have someone with that role send "
+            "the request."
         ),
     ),
     ProblemKind(
@@ -22,16 +22,16 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="May not act for another user",
         meaning=(
-            "The caller may not act for the person in `actor` or `requester`; in a review, nobody "
-            "may act for somebody else."
+            "The caller may not act for the person in `actor` or `requester`; in a review, no "
+            "one may act for someone else."
         ),
-        remedy="Leave the field out to act for yourself, or ask an admin for the `act_as` role.",
+        remedy="Omit the field to act for yourself, or ask an admin for the `act_as` role.",
     ),
     ProblemKind(
         code="foreign_origin",
         statuses=(403,),
         title="Request from another origin",
-        meaning="A page of another origin used a browser session of Gatepost.",
+        meaning="A page from another origin used a Gatepost browser session.",
         remedy=(
             "Use Gatepost's own pages, or send a token. Behind a reverse proxy, set "
             "`GATEPOST_TRUSTED_PROXIES`."
@@ -42,7 +42,7 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Sign-in denied",
         meaning="The identity provider or the passkey is valid, but the user may not sign in here.",
-        remedy="Follow `detail`; an admin can enable the user or add the login.",
+        remedy="Do what `detail` suggests; an admin can enable the user or add the login.",
     ),
     ProblemKind(
         code="fresh_proof_required",
@@ -58,7 +58,9 @@ PROBLEMS: Final = (
         code="credential_of_another",
         statuses=(403,),
         title="Credential of another person",
-        meaning="People create their own credentials; nobody creates one for somebody else.",
+        meaning=(
+            "People create their own credentials; no one can create credentials for another person."
+        ),
         remedy="Invite the person instead.",
     ),
     ProblemKind(
@@ -66,7 +68,7 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Login of another user",
         meaning="The account at the identity provider is or was a login of another user.",
-        remedy="If both are the same person, let an admin move the login.",
+        remedy="If both users are the same person, have an admin move the login.",
     ),
     ProblemKind(
         code="guarded_powers",
@@ -76,21 +78,24 @@ PROBLEMS: Final = (
             "The invitation or token would give powers in an environment where another admin has "
             "to approve them."
         ),
-        remedy="Follow `detail`: take the powers away first, and then propose to give them back.",
+        remedy=(
+            "Do what `detail` suggests: take the powers away first, and then propose to restore "
+            "them."
+        ),
     ),
     ProblemKind(
         code="last_admin",
         statuses=(409,),
         title="Last admin",
-        meaning="The change would leave nobody who can manage people.",
-        remedy="Give somebody else the `admin` role first.",
+        meaning="The change would leave no user who can manage people.",
+        remedy="Give another user the `admin` role first.",
     ),
     ProblemKind(
         code="already_enrolled",
         statuses=(409,),
         title="User has a credential",
-        meaning="Somebody who has a credential is not invited.",
-        remedy="Reset the user first if the credential is lost.",
+        meaning="A person who has a credential cannot be invited.",
+        remedy="If the credential is lost, reset the user's credentials first.",
     ),
     ProblemKind(
         code="user_disabled",
@@ -103,14 +108,14 @@ PROBLEMS: Final = (
         code="invitation_of_a_service",
         statuses=(422,),
         title="Invitation of a service account",
-        meaning="Only people are invited.",
+        meaning="Only people can be invited, not service accounts.",
         remedy="Create a token for the service account.",
     ),
     ProblemKind(
         code="login_of_a_service",
         statuses=(422,),
         title="Login for a service account",
-        meaning="Service accounts have no login at the identity provider.",
+        meaning="Service accounts cannot have a login at the identity provider.",
         remedy="Create a token, or trust the issuer of the pipeline's tokens.",
     ),
     ProblemKind(
@@ -124,14 +129,16 @@ PROBLEMS: Final = (
         code="too_many_passkeys",
         statuses=(422,),
         title="Too many passkeys",
-        meaning="The user has as many passkeys as are allowed.",
-        remedy="Remove one that is no longer used.",
+        meaning="The user has the maximum number of passkeys.",
+        remedy="Remove a passkey that is no longer used.",
     ),
     ProblemKind(
         code="passkeys_not_possible",
         statuses=(409,),
         title="Passkeys not possible here",
-        meaning="Browsers offer passkeys only over HTTPS with a host name, or at `http://localhost`.",
+        meaning=(
+            "Browsers offer passkeys only over HTTPS with a host name, or at `http://localhost`."
+        ),
         remedy="Open Gatepost at such an address.",
     ),
     ProblemKind(
@@ -139,15 +146,15 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Last way to sign in",
         meaning="The user would have no way to sign in any more.",
-        remedy="Confirm it in the form, or add another credential first.",
+        remedy="Confirm the removal in the form, or add another credential first.",
     ),
     ProblemKind(
         code="invalid_name",
         statuses=(422,),
         title="Invalid user name",
         meaning=(
-            "A user name has other characters than letters, digits and `. _ - + @`, or does not "
-            "start with a letter or a digit."
+            "A user name contains characters other than letters, digits and `. _ - + @`, or does "
+            "not start with a letter or a digit."
         ),
         remedy="Choose another name.",
     ),
@@ -180,8 +187,8 @@ PROBLEMS: Final = (
         ),
         title="Unknown user",
         meaning=(
-            "There is no such user. If you act for somebody, the user may also be disabled or "
-            "a service account."
+            "There is no user with this name. If you act for someone, that user may also be "
+            "disabled or a service account."
         ),
         remedy="Check the name; an admin can add the user.",
     ),
@@ -197,7 +204,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Login exists",
         meaning="The login already belongs to a user.",
-        remedy="Remove it from that user first.",
+        remedy="Remove the login from that user first.",
     ),
     ProblemKind(
         code="unknown_token",
@@ -210,7 +217,7 @@ PROBLEMS: Final = (
         code="token_exists",
         statuses=(409,),
         title="Token exists",
-        meaning="A token with this id is already stored.",
+        meaning="A token with this id already exists.",
         remedy="Repeat the request.",
     ),
     ProblemKind(
@@ -228,4 +235,4 @@ PROBLEMS: Final = (
         remedy="Use it to sign in, or choose another device.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

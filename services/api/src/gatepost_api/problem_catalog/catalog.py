@@ -1,4 +1,4 @@
-"""All kinds of problems, by code and by subject."""
+"""Lookup of all kinds of problems by code, by subject and by status."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Notifications": notifications.PROBLEMS,
     "Storage": storage.PROBLEMS,
 }
-"""The kinds of problems in the order of the documentation page."""
+"""The kinds of problems, in the order in which the documentation page lists them."""
 
 PROBLEMS: Final[Mapping[str, ProblemKind]] = {
     problem.code: problem for problems in PROBLEMS_BY_SUBJECT.values() for problem in problems
 }
-"""The kinds of problems by code. A test checks that every code that is used is included."""
+"""The kinds of problems, keyed by code. A test checks that every code in use is included."""
 
 
 def problem_type(code: str) -> str:
-    """Return the `type` of a problem: the address of its description (RFC 9457, section 3.1.1)."""
+    """Return the `type` of a problem: the path of its description (RFC 9457, section 3.1.1)."""
     return f"{PROBLEMS_PATH}#{code}"
 
 

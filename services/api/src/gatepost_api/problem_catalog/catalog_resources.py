@@ -1,4 +1,4 @@
-"""Problems of services, versions, environments, policies, targets and settings changes."""
+"""Problems with services, versions, environments, policies, targets and settings changes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PROBLEMS: Final = (
             422,
         ),
         title="Unknown service",
-        meaning="There is no service of this name.",
+        meaning="There is no service with this name.",
         remedy="Check the name, or register the service.",
     ),
     ProblemKind(
         code="service_exists",
         statuses=(409,),
         title="Service exists",
-        meaning="There is already a service of this name.",
+        meaning="There is already a service with this name.",
         remedy="Choose another name, or change the existing service.",
     ),
     ProblemKind(
@@ -38,7 +38,7 @@ PROBLEMS: Final = (
             422,
         ),
         title="Unknown version",
-        meaning="The service has no version of this name.",
+        meaning="The service has no version with this name.",
         remedy="Check the name, or register the version.",
     ),
     ProblemKind(
@@ -69,21 +69,21 @@ PROBLEMS: Final = (
             422,
         ),
         title="Unknown environment",
-        meaning="There is no environment of this name.",
+        meaning="There is no environment with this name.",
         remedy="Check the name, or create the environment.",
     ),
     ProblemKind(
         code="unknown_policy",
         statuses=(404,),
         title="Unknown policy",
-        meaning="The environment has no policy of this version.",
+        meaning="The environment's policy has no version with this number.",
         remedy="List the versions of the policy.",
     ),
     ProblemKind(
         code="environment_exists",
         statuses=(409,),
         title="Environment exists",
-        meaning="There is already an environment of this name.",
+        meaning="There is already an environment with this name.",
         remedy="Choose another name, or change the existing environment.",
     ),
     ProblemKind(
@@ -129,17 +129,17 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Invalid URL",
         meaning=(
-            "The value is not an absolute `http` or `https` URL with a host, or has a part that "
-            "is not allowed here."
+            "The value is not an absolute `http` or `https` URL with a host, or contains a part "
+            "that is not allowed here."
         ),
-        remedy="Correct it as `detail` says.",
+        remedy="Correct it as `detail` describes.",
     ),
     ProblemKind(
         code="at_in_future",
         statuses=(422,),
         title="Time in the future",
-        meaning="A target cannot be retired at a time that has not come yet.",
-        remedy="Give a past time, or leave it out to mean the current time.",
+        meaning="A target cannot be retired at a time in the future.",
+        remedy="Give a time in the past, or omit it to use the current time.",
     ),
     ProblemKind(
         code="no_program",
@@ -189,8 +189,8 @@ PROBLEMS: Final = (
         code="impossible_rule",
         statuses=(422,),
         title="Impossible rule",
-        meaning="Nobody, or too few people, can satisfy an approval rule today.",
-        remedy="Change the rule, or give people the role and groups that it needs first.",
+        meaning="No one, or too few people, can currently satisfy an approval rule.",
+        remedy="Change the rule, or first give people the role and groups that it requires.",
     ),
     ProblemKind(
         code="promotes_nowhere",
@@ -238,7 +238,7 @@ PROBLEMS: Final = (
         code="bad_outgoing",
         statuses=(422,),
         title="Invalid outgoing address",
-        meaning="An entry of `outgoing_allow` is neither a host nor a network.",
+        meaning="An entry in `outgoing_allow` is neither a host nor a network.",
         remedy="Use a form such as `shop.example`, `*.example` or `10.0.0.0/8`.",
     ),
     ProblemKind(
@@ -253,35 +253,35 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Already decided",
         meaning="The settings change is not pending any more.",
-        remedy="Propose it again if it is still wanted.",
+        remedy="Propose the change again if it is still wanted.",
     ),
     ProblemKind(
         code="settings_change_stale",
         statuses=(409,),
         title="Settings change stale",
         meaning="The setting has changed since it was proposed, so the change was not applied.",
-        remedy="Propose it again from the current state.",
+        remedy="Propose the change again, based on the current settings.",
     ),
     ProblemKind(
         code="decision_by_service_account",
         statuses=(403,),
         title="Decision by a service account",
-        meaning="Only people decide on settings changes.",
+        meaning="Only people can decide on settings changes.",
         remedy="Ask a person with the `admin` role.",
     ),
     ProblemKind(
         code="proposer_unknown",
         statuses=(403,),
         title="Proposer unknown",
-        meaning="Nobody knows which person triggered the pipeline that proposed the change.",
-        remedy="Propose the change as a person, or let an admin add the login to the user.",
+        meaning="It is unknown which person triggered the pipeline that proposed the change.",
+        remedy="Propose the change as a person, or have an admin add the login to the user.",
     ),
     ProblemKind(
         code="proposer_disabled",
         statuses=(409,),
         title="Proposer disabled",
         meaning="The person who proposed the change is disabled.",
-        remedy="Reject it, and propose it again.",
+        remedy="Reject the change, and propose it again.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

@@ -1,4 +1,4 @@
-"""Problems of check runs."""
+"""Problems with check runs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ PROBLEMS: Final = (
         code="no_checks",
         statuses=(409,),
         title="No checks",
-        meaning="The settings of the target have no checks that could be run.",
-        remedy="Add a base URL and checks to the settings of the target, and repeat the request.",
+        meaning="The target's settings contain no checks to run.",
+        remedy="Add a base URL and checks to the target's settings, and repeat the request.",
     ),
     ProblemKind(
         code="check_run_open",
@@ -32,14 +32,14 @@ PROBLEMS: Final = (
         code="unknown_check_run",
         statuses=(404,),
         title="Unknown check run",
-        meaning="There is no check run with this id for the target.",
-        remedy="List the check runs of the target for their ids.",
+        meaning="The target has no check run with this id.",
+        remedy="List the target's check runs to find their ids.",
     ),
     ProblemKind(
         code="unknown_check",
         statuses=(422,),
         title="Unknown check",
-        meaning="A reported result belongs to no check of the target.",
+        meaning="A reported result does not belong to any check of the target.",
         remedy="Report one result for each check of the claimed task, by its name.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Problems of requests, reviews and actions on a deployment."""
+"""Problems with deployment requests, reviews and actions on a deployment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROBLEMS: Final = (
         code="environment_required",
         statuses=(422,),
         title="Environment missing",
-        meaning="The environment is not given, and no policy says which one is meant.",
+        meaning="No environment is given, and none follows from a policy.",
         remedy="Give `environment`.",
     ),
     ProblemKind(
@@ -39,7 +39,7 @@ PROBLEMS: Final = (
         code="rollback_plan_required",
         statuses=(422,),
         title="Rollback plan missing",
-        meaning="Every deployment says how it can be undone.",
+        meaning="Every deployment request must state how the deployment can be undone.",
         remedy="Give `rollback_plan`.",
     ),
     ProblemKind(
@@ -60,7 +60,7 @@ PROBLEMS: Final = (
         code="risk_required",
         statuses=(422,),
         title="Risk notes missing",
-        meaning="A deployment to a production environment says which risk is accepted.",
+        meaning="A deployment to a production environment must state which risk is accepted.",
         remedy="Give `risk`.",
     ),
     ProblemKind(
@@ -81,15 +81,15 @@ PROBLEMS: Final = (
         code="reason_too_short",
         statuses=(422,),
         title="Reason too short",
-        meaning="An override or break-glass needs a reason that others can judge.",
-        remedy="Say more about why it cannot wait.",
+        meaning="An override or break-glass requires a reason that others can assess.",
+        remedy="Explain in more detail why the deployment cannot wait.",
     ),
     ProblemKind(
         code="incident_required",
         statuses=(422,),
         title="Incident missing",
-        meaning="Break-glass needs a reference to the incident.",
-        remedy="Give `incident`, such as its ticket.",
+        meaning="Break-glass requires a reference to the incident.",
+        remedy="Give `incident`, such as the number of its ticket.",
     ),
     ProblemKind(
         code="version_not_of_service",
@@ -102,14 +102,17 @@ PROBLEMS: Final = (
         code="version_blocked",
         statuses=(409,),
         title="Version blocked",
-        meaning="The version was rolled back in this environment, and is blocked there.",
-        remedy="Deploy another version, or let an operator unblock it with a reason.",
+        meaning="The version was rolled back in this environment and is blocked there.",
+        remedy="Deploy another version, or have an operator unblock this one with a reason.",
     ),
     ProblemKind(
         code="too_many_open_requests",
         statuses=(409,),
         title="Too many open requests",
-        meaning="As many deployments wait to start as the policy of the environment allows.",
+        meaning=(
+            "The maximum number of deployments that the environment's policy allows are waiting to "
+            "start."
+        ),
         remedy="Cancel those that are no longer needed, or wait until some have started.",
     ),
     ProblemKind(
@@ -123,14 +126,17 @@ PROBLEMS: Final = (
         code="record_is_immutable",
         statuses=(409,),
         title="Records do not change",
-        meaning="The deployment was made elsewhere and only recorded here; no action is possible.",
-        remedy="Record a later deployment instead, or let an admin hide the record.",
+        meaning=(
+            "The deployment took place elsewhere and was only recorded here, so no action is "
+            "possible."
+        ),
+        remedy="Record a later deployment instead, or have an admin hide the record.",
     ),
     ProblemKind(
         code="not_a_record",
         statuses=(409,),
         title="Not a record",
-        meaning="Only records of deployments made elsewhere can be hidden.",
+        meaning="Only records of deployments that took place elsewhere can be hidden.",
         remedy="Leave the deployment as it is.",
     ),
     ProblemKind(
@@ -140,7 +146,7 @@ PROBLEMS: Final = (
             422,
         ),
         title="External id taken",
-        meaning="A record with other content has the same external id.",
+        meaning="A record with different content has the same external id.",
         remedy="Send another `external_id`, or the same content.",
     ),
     ProblemKind(
@@ -161,14 +167,14 @@ PROBLEMS: Final = (
         code="no_known_good",
         statuses=(409,),
         title="No version to redeploy",
-        meaning="No other version is known to have worked there.",
+        meaning="No other version is known to have worked in this environment.",
         remedy="Roll back without `redeploy`, or request the version that you want.",
     ),
     ProblemKind(
         code="self_review",
         statuses=(403,),
         title="Own deployment",
-        meaning="Nobody reviews a deployment that they requested or triggered.",
+        meaning="No one can review a deployment that they requested or triggered.",
         remedy="Ask another reviewer.",
     ),
     ProblemKind(
@@ -176,17 +182,17 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Not an eligible reviewer",
         meaning="No rule of the open stage, or of the break-glass review, accepts this reviewer.",
-        remedy="Ask somebody whom `detail` names.",
+        remedy="Ask one of the people that `detail` names.",
     ),
     ProblemKind(
         code="not_independent",
         statuses=(403,),
         title="Not independent",
         meaning=(
-            "The policy requires that the reviewer could not have acted as anybody else behind "
-            "the request, and the other way round."
+            "The policy requires that the reviewer could not have acted as anyone else behind "
+            "the request, and vice versa."
         ),
-        remedy="Ask somebody who is independent of them.",
+        remedy="Ask a reviewer who is independent of them.",
     ),
     ProblemKind(
         code="already_reviewed",
@@ -210,11 +216,11 @@ PROBLEMS: Final = (
         ),
         title="Requester unknown",
         meaning=(
-            "Nobody knows which person triggered the pipeline, so no review counts where "
+            "It is unknown which person triggered the pipeline, so no review counts where "
             "independence is required."
         ),
         remedy=(
-            "Let an admin add the login that `detail` names to the user, or set `person_claim` "
+            "Have an admin add the login that `detail` names to the user, or set `person_claim` "
             "for the issuer."
         ),
     ),
@@ -223,13 +229,16 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="No approval to withdraw",
         meaning="The caller has given no approval that still counts.",
-        remedy="Only the reviewer who gave an approval withdraws it.",
+        remedy="Only the reviewer who gave an approval can withdraw it.",
     ),
     ProblemKind(
         code="approved_by_break_glass",
         statuses=(409,),
-        title="Approved by break-glass",
-        meaning="Break-glass approved the deployment, so withdrawing an approval changes nothing.",
+        title="Approved with break-glass",
+        meaning=(
+            "The deployment was approved with break-glass, so withdrawing an approval would change "
+            "nothing."
+        ),
         remedy="Cancel the deployment instead.",
     ),
     ProblemKind(
@@ -237,27 +246,27 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Stage not open",
         meaning="The stage is already satisfied or not yet reached.",
-        remedy="Leave `stage` out to review the open one.",
+        remedy="Omit `stage` to review the open stage.",
     ),
     ProblemKind(
         code="unknown_stage",
         statuses=(422,),
         title="Unknown stage",
-        meaning="The policy of the deployment has no approval stage of this name.",
-        remedy="Leave `stage` out, or give one of the names in the policy.",
+        meaning="The deployment's policy has no approval stage with this name.",
+        remedy="Omit `stage`, or give one of the names in the policy.",
     ),
     ProblemKind(
         code="reviewer_may_not_start",
         statuses=(403,),
         title="Reviewer may not start",
-        meaning="The policy does not let a reviewer of a deployment start it.",
-        remedy="Let somebody else start it.",
+        meaning="The policy does not allow a reviewer to start the deployment.",
+        remedy="Have another operator start the deployment.",
     ),
     ProblemKind(
         code="own_break_glass",
         statuses=(403,),
         title="Own break-glass",
-        meaning="The person who used break-glass on a deployment does not close its review.",
+        meaning="The person who used break-glass on a deployment cannot close its review.",
         remedy="Ask another reviewer.",
     ),
     ProblemKind(
@@ -272,7 +281,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Gate cannot be overridden",
         meaning="Approvals and the lane cannot be overridden.",
-        remedy="Follow `detail`; in an emergency, use break-glass for missing approvals.",
+        remedy="Do what `detail` suggests; in an emergency, use break-glass for missing approvals.",
     ),
     ProblemKind(
         code="gate_is_open",
@@ -292,8 +301,8 @@ PROBLEMS: Final = (
         code="worker_name_taken",
         statuses=(409,),
         title="Worker name taken",
-        meaning="Another worker with the same name waits for a task.",
-        remedy="Give each worker a name of its own, or none.",
+        meaning="Another worker with the same name is waiting for a task.",
+        remedy="Give each worker a unique name, or none.",
     ),
     ProblemKind(
         code="unknown_claim",
@@ -303,4 +312,4 @@ PROBLEMS: Final = (
         remedy="Claim a task first.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

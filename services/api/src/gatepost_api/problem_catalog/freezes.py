@@ -1,4 +1,4 @@
-"""Problems of freezes."""
+"""Problems with freezes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PROBLEMS: Final = (
         code="starts_at_too_far",
         statuses=(422,),
         title="Start too far away",
-        meaning="A freeze starts within ten years of now.",
-        remedy="Choose a nearer start.",
+        meaning="The start of a freeze must be within ten years from now.",
+        remedy="Choose an earlier start.",
     ),
     ProblemKind(
         code="not_an_occurrence",
@@ -39,7 +39,7 @@ PROBLEMS: Final = (
         code="ends_at_not_after_first_occurrence",
         statuses=(422,),
         title="Ends before the first occurrence",
-        meaning="The recurring freeze would end before its rule occurs for the first time.",
+        meaning="The recurring freeze would end before its first occurrence.",
         remedy="Choose a later `ends_at`.",
     ),
     ProblemKind(
@@ -95,7 +95,7 @@ PROBLEMS: Final = (
         code="ttl_too_long",
         statuses=(422,),
         title="Length too long",
-        meaning="`ttl_s` is longer than a freeze may be.",
+        meaning="`ttl_s` is longer than the maximum duration of a freeze.",
         remedy="Choose a shorter time.",
     ),
     ProblemKind(
@@ -109,7 +109,7 @@ PROBLEMS: Final = (
         code="duration_too_long",
         statuses=(422,),
         title="Duration too long",
-        meaning="`duration_s` is longer than a period may be.",
+        meaning="`duration_s` is longer than the maximum length of a period.",
         remedy="Choose a shorter time.",
     ),
     ProblemKind(
@@ -126,7 +126,7 @@ PROBLEMS: Final = (
         code="rrule_without_duration",
         statuses=(422,),
         title="Rule without a duration",
-        meaning="A recurring freeze needs the length of each period.",
+        meaning="A recurring freeze requires the length of each period.",
         remedy="Give `duration_s`.",
     ),
     ProblemKind(
@@ -134,7 +134,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Invalid recurrence rule",
         meaning="`rrule` is not a recurrence rule that Gatepost can expand (RFC 5545).",
-        remedy="Correct it as `detail` says.",
+        remedy="Correct it as `detail` describes.",
     ),
     ProblemKind(
         code="unknown_timezone",
@@ -148,17 +148,17 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Not a calendar",
         meaning="The file is not an iCalendar file (RFC 5545) that can be imported.",
-        remedy="Correct the file as `detail` says.",
+        remedy="Correct the file as `detail` describes.",
     ),
     ProblemKind(
         code="bad_calendar_event",
         statuses=(422,),
         title="Event cannot be a freeze",
         meaning=(
-            "Events of the calendar lack a property, or have one that a freeze cannot express. "
+            "Events in the calendar lack a property, or have one that a freeze cannot express. "
             "Nothing was imported; `errors` names each event by its position in the file."
         ),
         remedy="Correct or remove the events, and send the file again.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

@@ -1,4 +1,4 @@
-"""Gates that keep a deployment from starting."""
+"""Problems reported by gates that prevent a deployment from starting."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Frozen",
         meaning="A freeze covers this service and environment now.",
-        remedy="Wait until it ends, or let somebody with the `emergency` role override it.",
+        remedy="Wait until the freeze ends, or have a user with the `emergency` role override it.",
     ),
     ProblemKind(
         code="outside_window",
         statuses=(409,),
-        title="Outside of the deployment window",
+        title="Outside the deployment window",
         meaning="Deployments start here only in certain periods, and none is open now.",
-        remedy="Wait for the next period, or let somebody with the `emergency` role override it.",
+        remedy=(
+            "Wait for the next period, or have a user with the `emergency` role override the gate."
+        ),
     ),
     ProblemKind(
         code="lane_busy",
@@ -53,22 +55,24 @@ PROBLEMS: Final = (
         code="held",
         statuses=(409,),
         title="Promotion on hold",
-        meaning="Automatic promotion of this service here is on hold after a rollback.",
-        remedy="Let an operator release the hold, or have the gate overridden.",
+        meaning=(
+            "Automatic promotion of this service to this environment is on hold after a rollback."
+        ),
+        remedy="Have an operator release the hold, or have the gate overridden.",
     ),
     ProblemKind(
         code="upstream_missing",
         statuses=(409,),
         title="Earlier environment missing",
         meaning="The policy requires the version to succeed in other environments first.",
-        remedy="Deploy it there first.",
+        remedy="Deploy the version there first.",
     ),
     ProblemKind(
         code="upstream_too_old",
         statuses=(409,),
         title="Earlier success too old",
         meaning="The version succeeded in the required environments too long ago.",
-        remedy="Deploy it there again.",
+        remedy="Deploy the version there again.",
     ),
     ProblemKind(
         code="soaking",
@@ -85,7 +89,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Break-glass review overdue",
         meaning="The review of an earlier break-glass in this environment is overdue.",
-        remedy="Let a reviewer close it first.",
+        remedy="Have a reviewer close it first.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

@@ -1,4 +1,4 @@
-"""Problems of a request itself: its form, its caller, its rate."""
+"""Problems with the HTTP request itself: its form, its caller and its rate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROBLEMS: Final = (
             "The body cannot be read: it is not valid JSON, repeats a key, is nested too deeply, "
             "or is not valid UTF-8 or gzip."
         ),
-        remedy="Correct the body at the place that `detail` names.",
+        remedy="Correct the body at the location that `detail` names.",
     ),
     ProblemKind(
         code="host_not_allowed",
@@ -26,7 +26,7 @@ PROBLEMS: Final = (
             "serve."
         ),
         remedy=(
-            "Use the server's own name, or let the operator add yours to `GATEPOST_ALLOWED_HOSTS`."
+            "Use the server's own name, or have the operator add yours to `GATEPOST_ALLOWED_HOSTS`."
         ),
     ),
     ProblemKind(
@@ -102,24 +102,24 @@ PROBLEMS: Final = (
             "A field, a parameter or a header has a value of the wrong type, form or size; an "
             "unknown field is also invalid."
         ),
-        remedy="Correct every place that `errors` lists.",
+        remedy="Correct every location that `errors` lists.",
     ),
     ProblemKind(
         code="unknown_parameter",
         statuses=(422,),
         title="Unknown parameter",
         meaning=(
-            "The operation has no query parameter of this name. It is refused, because ignoring "
-            "it could change more than you meant."
+            "The operation has no query parameter with this name. The request is refused, "
+            "because ignoring the parameter could change more than you intended."
         ),
-        remedy="Correct the name; `detail` suggests a similar one or lists all.",
+        remedy="Correct the name; `detail` suggests a similar parameter or lists them all.",
     ),
     ProblemKind(
         code="bad_cursor",
         statuses=(422,),
         title="Invalid cursor",
         meaning="The cursor was not issued for this list.",
-        remedy="Start again without `cursor`, and pass each `next_cursor` on unchanged.",
+        remedy="Start again without `cursor`, and pass on each `next_cursor` unchanged.",
     ),
     ProblemKind(
         code="bad_etag",
@@ -139,28 +139,28 @@ PROBLEMS: Final = (
         code="search_without_words",
         statuses=(422,),
         title="Search without words",
-        meaning="The text to search for consists of separators and punctuation only.",
+        meaning="The search text consists only of separators and punctuation.",
         remedy="Search for at least one word, such as a number, a service or a work reference.",
     ),
     ProblemKind(
         code="search_too_long",
         statuses=(422,),
-        title="Search with too many words",
-        meaning="The text to search for has more than 8 words.",
-        remedy="Leave out the words that are found most often.",
+        title="Too many words in the search",
+        meaning="The search text has more than 8 words.",
+        remedy="Omit the most common words.",
     ),
     ProblemKind(
         code="too_many_buckets",
         statuses=(422,),
         title="Too many buckets",
-        meaning="The period has too many parts of this length.",
+        meaning="The period has too many buckets of this length.",
         remedy="Choose longer buckets or a shorter period.",
     ),
     ProblemKind(
         code="too_many_deployments",
         statuses=(422,),
         title="Too many deployments",
-        meaning="The period has more deployments than a simulation replays.",
+        meaning="The period has more deployments than a simulation can replay.",
         remedy="Choose a later `since`.",
     ),
     ProblemKind(
@@ -175,71 +175,79 @@ PROBLEMS: Final = (
         statuses=(412,),
         title="Resource has changed",
         meaning="The resource has changed since the revision in `If-Match`.",
-        remedy="Read it again, check whether the change is still right, and send the new ETag.",
+        remedy=(
+            "Read the resource again, check whether the change is still right, and send the new "
+            "ETag."
+        ),
     ),
     ProblemKind(
         code="overtaken",
         statuses=(409,),
         title="Changed at the same time",
-        meaning="Somebody else changed the resource while the request was processed.",
-        remedy="Read it again and repeat the request.",
+        meaning="Another request changed the resource while this one was being processed.",
+        remedy="Read the resource again, and repeat the request.",
     ),
     ProblemKind(
         code="too_many_requests",
         statuses=(429,),
         title="Too many invalid tokens",
         meaning="Too many requests with an invalid token came from this address.",
-        remedy="Wait for the time in `Retry-After`, and correct the token.",
+        remedy="Correct the token, and retry after the time in `Retry-After`.",
     ),
     ProblemKind(
         code="rate_limited",
         statuses=(429,),
         title="Rate limit exceeded",
         meaning="The user has sent more requests than are allowed per minute.",
-        remedy="Wait for the time in `Retry-After`. The operator can raise `GATEPOST_RATE_LIMIT`.",
+        remedy=(
+            "Retry after the time in `Retry-After`. The operator can raise `GATEPOST_RATE_LIMIT`."
+        ),
     ),
     ProblemKind(
         code="too_many_streams",
         statuses=(429,),
         title="Too many event streams",
-        meaning="The user has as many event streams open as are allowed.",
+        meaning="The user has the maximum number of event streams open.",
         remedy="Close one, or use one stream for several purposes.",
     ),
     ProblemKind(
         code="too_many_connections",
         statuses=(503,),
         title="Too many connections",
-        meaning="The server has as many connections open as it accepts.",
+        meaning="The server has the maximum number of connections open.",
         remedy="Try again later, and reuse connections.",
     ),
     ProblemKind(
         code="too_many_exports",
         statuses=(503,),
         title="Too many exports",
-        meaning="As many exports are running as the server allows.",
-        remedy="Try again when one has ended.",
+        meaning="The maximum number of exports is running.",
+        remedy="Try again when an export has ended.",
     ),
     ProblemKind(
         code="no_spool_space",
         statuses=(503,),
         title="No space for the import",
-        meaning="Other imports use the space for temporary files; nothing was stored.",
+        meaning="Other imports are using the space for temporary files; nothing was stored.",
         remedy="Try again when they have ended.",
     ),
     ProblemKind(
         code="verification_timed_out",
         statuses=(503,),
         title="Verification timed out",
-        meaning="The verification of the record took longer than a request may.",
+        meaning="The verification of the record took longer than the time limit for a request.",
         remedy="Run `gatepost-server verify` on the server, which has no time limit.",
     ),
     ProblemKind(
         code="internal_error",
         statuses=(500,),
         title="Internal error",
-        meaning="An error in Gatepost. It is unknown whether the request had an effect.",
+        meaning=(
+            "An internal error occurred in Gatepost. It is unknown whether the request had an "
+            "effect."
+        ),
         remedy=(
-            "Look for the `request_id` in the server's log. Repeat the request only with the same "
+            "Look up the `request_id` in the server's log. Repeat the request only with the same "
             "`Idempotency-Key`."
         ),
     ),
@@ -254,4 +262,4 @@ PROBLEMS: Final = (
         remedy="Follow `detail`.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

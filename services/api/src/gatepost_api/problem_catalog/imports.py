@@ -1,4 +1,4 @@
-"""Problems of records and of imported files. Their pointers name the row."""
+"""Problems with records and imported files. Their pointers name the row."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ PROBLEMS: Final = (
         code="deployed_at_in_future",
         statuses=(422,),
         title="Deployed in the future",
-        meaning="A record describes a deployment that has already happened.",
+        meaning="A record must describe a deployment that has already taken place.",
         remedy="Correct `deployed_at`.",
     ),
     ProblemKind(
         code="deployed_at_required",
         statuses=(422,),
         title="Time missing",
-        meaning="A row does not say when it was deployed.",
+        meaning="A row does not state when the version was deployed.",
         remedy="Give `deployed_at`.",
     ),
     ProblemKind(
         code="malformed_csv",
         statuses=(422,),
         title="Malformed CSV",
-        meaning="The quotation marks of the file are not those of CSV (RFC 4180).",
+        meaning="The file's quotation marks do not follow the rules of CSV (RFC 4180).",
         remedy="Correct the row that `detail` names.",
     ),
     ProblemKind(
@@ -53,8 +53,8 @@ PROBLEMS: Final = (
         code="unknown_column",
         statuses=(422,),
         title="Unknown column",
-        meaning="The file has a column that an import does not know.",
-        remedy="Remove or rename it, or ignore such columns with `ignore_unknown=true`.",
+        meaning="The file has a column that imports do not support.",
+        remedy="Remove or rename the column, or ignore unknown columns with `ignore_unknown=true`.",
     ),
     ProblemKind(
         code="duplicate_column",
@@ -67,71 +67,76 @@ PROBLEMS: Final = (
         code="wrong_type",
         statuses=(422,),
         title="Wrong type",
-        meaning="A member of a row is not of the expected JSON type.",
+        meaning="A member of a row does not have the expected JSON type.",
         remedy="Correct the row that `detail` names.",
     ),
     ProblemKind(
         code="bad_version",
         statuses=(422,),
         title="Invalid version",
-        meaning="The version of a row has characters that no version may have, or is too long.",
+        meaning=(
+            "The version in a row contains characters that are not allowed in versions, or is too "
+            "long."
+        ),
         remedy="Correct the row that `detail` names.",
     ),
     ProblemKind(
         code="bad_time",
         statuses=(422,),
         title="Invalid time",
-        meaning="A time of a row cannot be read.",
+        meaning="A time in a row cannot be read.",
         remedy="Use a form such as `2026-11-21T12:00:00Z`.",
     ),
     ProblemKind(
         code="offset_missing",
         statuses=(422,),
         title="Offset missing",
-        meaning="A time of a row has no offset from UTC, so which instant it means is unknown.",
+        meaning=(
+            "A time in a row has no offset from UTC, so it is unknown which instant it denotes."
+        ),
         remedy="Add the offsets, or name the time zone of all such times with `timezone`.",
     ),
     ProblemKind(
         code="local_time_skipped",
         statuses=(422,),
         title="Local time skipped",
-        meaning="The clocks of the time zone never showed this time; they were put forward.",
+        meaning="Clocks in the time zone never showed this time, because they were put forward.",
         remedy="Correct the time, or add its offset from UTC.",
     ),
     ProblemKind(
         code="local_time_ambiguous",
         statuses=(422,),
         title="Ambiguous local time",
-        meaning="The clocks of the time zone showed this time twice, because they were put back.",
+        meaning="Clocks in the time zone showed this time twice, because they were put back.",
         remedy="Add the offset from UTC; `detail` names both.",
     ),
     ProblemKind(
         code="bad_status",
         statuses=(422,),
         title="Unknown outcome",
-        meaning="The status of a row is not one that an import knows.",
+        meaning="The status in a row is not one that imports support.",
         remedy="Use `succeeded`, `failed` or `rolled_back`; remove rows without a deployment.",
     ),
     ProblemKind(
         code="bad_kind",
         statuses=(422,),
         title="Unknown kind",
-        meaning="The kind of a row is not one that an import knows.",
+        meaning="The kind in a row is not one that imports support.",
         remedy="Use `deployment` or `rollback`.",
     ),
     ProblemKind(
         code="rolled_back_at_required",
         statuses=(422,),
         title="Time of the rollback missing",
-        meaning="A row does not say when the deployment was rolled back; it was live until then.",
+        meaning="A row does not state when the deployment was rolled back. It was live until then.",
         remedy="Give `rolled_back_at`, or the status `failed` if it never went live.",
     ),
     ProblemKind(
         code="rolled_back_at_unexpected",
         statuses=(422,),
         title="Rollback unexpected",
-        meaning="A row says when the deployment was rolled back, but has another status.",
-        remedy="Use the status `rolled_back`, or leave out `rolled_back_at`.",
+        meaning="A row states when the deployment was rolled back, but has a different status.",
+        remedy="Use the status `rolled_back`, or omit `rolled_back_at`.",
     ),
     ProblemKind(
         code="rolled_back_before_deployed",
@@ -158,7 +163,7 @@ PROBLEMS: Final = (
         code="undecodable_file",
         statuses=(422,),
         title="Unreadable encoding",
-        meaning="The file is not in the encoding that it, or the header `Content-Type`, names.",
+        meaning="The file is not in the encoding that it or the header `Content-Type` declares.",
         remedy="Save the file as CSV UTF-8.",
     ),
     ProblemKind(
@@ -172,7 +177,7 @@ PROBLEMS: Final = (
         code="not_a_history_file",
         statuses=(422,),
         title="Not a table of text",
-        meaning="The file is of another kind, such as an Excel workbook.",
+        meaning="The file has an unsupported format, such as an Excel workbook.",
         remedy="Save the table as CSV UTF-8, and send that file.",
     ),
     ProblemKind(
@@ -180,20 +185,22 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Line too long",
         meaning="A line of the file is too long for one deployment.",
-        remedy="Check that each deployment has a line of its own.",
+        remedy="Check that each deployment is on its own line.",
     ),
     ProblemKind(
         code="bad_text",
         statuses=(422,),
         title="Invalid text",
-        meaning="A text of a row has characters that are not allowed, or is too long.",
+        meaning="A text in a row contains characters that are not allowed, or is too long.",
         remedy="Correct the row that `detail` names.",
     ),
     ProblemKind(
         code="tier_required",
         statuses=(422,),
         title="Tier missing",
-        meaning="The import would create an environment whose tier is not known from its name.",
+        meaning=(
+            "The import would create an environment whose tier cannot be determined from its name."
+        ),
         remedy="Add `tier.NAME` to the query.",
     ),
     ProblemKind(
@@ -207,8 +214,8 @@ PROBLEMS: Final = (
         code="tier_differs",
         statuses=(422,),
         title="Tier differs",
-        meaning="The environment exists in another tier.",
+        meaning="The environment already exists with a different tier.",
         remedy="Remove the parameter.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

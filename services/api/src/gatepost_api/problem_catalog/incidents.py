@@ -1,4 +1,4 @@
-"""Problems of incidents."""
+"""Problems with incidents."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ PROBLEMS: Final = (
         code="unknown_incident",
         statuses=(404,),
         title="Unknown incident",
-        meaning="There is no such incident.",
-        remedy="Check the id; `GET /incidents` lists all.",
+        meaning="There is no incident with this id.",
+        remedy="Check the id; `GET /incidents` lists all incidents.",
     ),
     ProblemKind(
         code="incident_resolved",
         statuses=(409,),
         title="Already resolved",
-        meaning="The incident was resolved before.",
+        meaning="The incident has already been resolved.",
         remedy="Report a new incident if the service fails again.",
     ),
     ProblemKind(
         code="incident_in_future",
         statuses=(422,),
         title="Time in the future",
-        meaning="An incident has started, and was detected or resolved, in the past.",
+        meaning=(
+            "The times at which an incident started, was detected or was resolved must be in the "
+            "past."
+        ),
         remedy="Correct the time.",
     ),
     ProblemKind(
@@ -43,4 +46,4 @@ PROBLEMS: Final = (
         remedy="Name another deployment, or none.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

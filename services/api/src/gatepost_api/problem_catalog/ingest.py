@@ -1,4 +1,4 @@
-"""Problems of ingest."""
+"""Problems with ingest sources and deliveries."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ PROBLEMS: Final = (
         title="Invalid signature",
         meaning="The delivery is not signed with the secret of its source, or its timestamp is not "
         "within five minutes.",
-        remedy="Set the same secret at the sender and with `PUT /ingest/{source}`, and check the "
-        "clocks of both. The signature is computed over the body exactly as it is sent.",
+        remedy="Set the same secret at the sender and with `PUT /ingest/{source}`, and check "
+        "both clocks. The signature is computed over the body exactly as it is sent.",
     ),
     ProblemKind(
         code="unknown_ingest_source",
         statuses=(404,),
         title="Unknown ingest source",
-        meaning="There is no such source, or it is not set up.",
+        meaning="There is no source with this name, or it is not set up.",
         remedy="Set the source up with `PUT /ingest/{source}`. The sources are `github`, "
         "`gitlab`, `cdevents`, `argocd` and `generic`.",
     ),
@@ -29,8 +29,8 @@ PROBLEMS: Final = (
         statuses=(404,),
         title="Unknown delivery",
         meaning="There is no delivery with this id.",
-        remedy="List the deliveries for their ids: that of the sender is in `delivery_id`, and "
-        "paths use `id`.",
+        remedy="List the deliveries to find their ids: paths use `id`, while `delivery_id` is "
+        "the sender's id.",
     ),
     ProblemKind(
         code="payload_removed",
@@ -38,13 +38,13 @@ PROBLEMS: Final = (
         title="Payload removed",
         meaning="The payload of the delivery is no longer kept, so it cannot be replayed.",
         remedy="Have the sender send it again under another delivery id, or record the deployment. "
-        "`GATEPOST_INGEST_KEEP_DAYS` says how long payloads are kept.",
+        "`GATEPOST_INGEST_KEEP_DAYS` sets how long payloads are kept.",
     ),
     ProblemKind(
         code="secret_required",
         statuses=(422,),
         title="Secret required",
-        meaning="A new ingest source has no secret.",
+        meaning="The request sets up a new ingest source without a secret.",
         remedy="Send a random `secret`, and set the same one at the sender.",
     ),
     ProblemKind(
@@ -60,13 +60,15 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Mapping required",
         meaning="The generic source has no `mapping`.",
-        remedy="Say where payloads have the service, the environment and the version.",
+        remedy="State where payloads contain the service, the environment and the version.",
     ),
     ProblemKind(
         code="unused_setting",
         statuses=(422,),
         title="Setting without effect",
-        meaning="A setting has no effect for this source, or with its other settings.",
-        remedy="Leave the setting out.",
+        meaning=(
+            "A setting has no effect for this source or in combination with its other settings."
+        ),
+        remedy="Omit the setting.",
     ),
 )

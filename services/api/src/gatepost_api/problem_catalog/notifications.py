@@ -1,4 +1,4 @@
-"""Problems of notification channels."""
+"""Problems with notification channels."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ PROBLEMS: Final = (
         statuses=(404,),
         title="Unknown notification channel",
         meaning="There is no notification channel with this id, or it was removed.",
-        remedy="List the notification channels for their ids.",
+        remedy="List the notification channels to find their ids.",
     ),
     ProblemKind(
         code="bad_channel_url",
         statuses=(422,),
         title="Invalid URL of a channel",
-        meaning="The URL is not one of Apprise, or it would read files of the worker's machine.",
-        remedy="Use the notation that the documentation of Apprise describes for the product.",
+        meaning="The URL is not an Apprise URL, or it would read files on the worker's machine.",
+        remedy="Use the notation that the Apprise documentation gives for the product.",
     ),
     ProblemKind(
         code="unsupported_channel",
         statuses=(422,),
         title="Unsupported channel",
-        meaning="Notifications are not sent to products with this scheme.",
+        meaning="Notifications cannot be sent with this URL scheme.",
         remedy="Use one of the schemes that `detail` names.",
     ),
     ProblemKind(
         code="unknown_group",
         statuses=(422,),
         title="Unknown group",
-        meaning="Nobody is in the group.",
+        meaning="The group has no members.",
         remedy="Correct the name, or add people to the group first.",
     ),
     ProblemKind(
         code="unknown_team",
         statuses=(422,),
         title="Unknown team",
-        meaning="No service belongs to the team.",
-        remedy="Use the name of the team as the services have it.",
+        meaning="No service names this team.",
+        remedy="Use the team's name as it appears in the services.",
     ),
     ProblemKind(
         code="empty_quiet_hours",
         statuses=(422,),
         title="Empty quiet hours",
         meaning="The quiet hours end when they start.",
-        remedy="Choose two different times, or leave the quiet hours out.",
+        remedy="Choose two different times, or omit the quiet hours.",
     ),
     ProblemKind(
         code="overdue_before_reminder",
@@ -60,14 +60,14 @@ PROBLEMS: Final = (
         code="too_many_notification_channels",
         statuses=(409,),
         title="Too many notification channels",
-        meaning="There are as many notification channels as possible.",
+        meaning="The maximum number of notification channels exists.",
         remedy="Remove a channel that is no longer used, and repeat the request.",
     ),
     ProblemKind(
         code="notification_channel_disabled",
         statuses=(409,),
         title="Notification channel disabled",
-        meaning="Nothing is sent to a channel that is disabled.",
+        meaning="Nothing is sent to a disabled channel.",
         remedy="Enable the channel, and repeat the request.",
     ),
     ProblemKind(

@@ -1,4 +1,4 @@
-"""What a kind of problem consists of."""
+"""The definition of a kind of problem."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ class ProblemKind:
     """The HTTP statuses of responses with this code."""
     title: str
     meaning: str
-    """What has happened, in one sentence or two. Backquotes enclose code."""
+    """What has happened, in one or two sentences. Backquotes enclose code."""
     remedy: str
     """What the client or the operator can do. Backquotes enclose code."""

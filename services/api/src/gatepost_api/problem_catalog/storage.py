@@ -1,4 +1,4 @@
-"""Problems of the database and of other servers."""
+"""Problems with the database and with other servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROBLEMS: Final = (
         code="read_timed_out",
         statuses=(503,),
         title="Read timed out",
-        meaning="Reading took too long.",
+        meaning="Reading the data took too long.",
         remedy="Request less, for example a shorter period, or try again later.",
     ),
     ProblemKind(
@@ -33,7 +33,7 @@ PROBLEMS: Final = (
         statuses=(503,),
         title="Disk full",
         meaning="The disk is full; nothing was stored. Reads still work.",
-        remedy="The operator has to make space.",
+        remedy="The operator has to free up space.",
     ),
     ProblemKind(
         code="storage_moved",
@@ -70,4 +70,4 @@ PROBLEMS: Final = (
         remedy="Try again later. The operator has to check the connection to the issuer.",
     ),
 )
-"""One entry for each code."""
+"""The kinds of problems, one for each code."""

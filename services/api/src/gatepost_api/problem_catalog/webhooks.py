@@ -1,4 +1,4 @@
-"""Problems of webhooks."""
+"""Problems with webhooks."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ PROBLEMS: Final = (
         statuses=(404,),
         title="Unknown webhook",
         meaning="There is no webhook with this id, or it was removed.",
-        remedy="List the webhooks for their ids.",
+        remedy="List the webhooks to find their ids.",
     ),
     ProblemKind(
         code="unknown_delivery",
         statuses=(404,),
         title="Unknown delivery",
         meaning="The webhook has no delivery with this id.",
-        remedy="List the deliveries of the webhook for their ids.",
+        remedy="List the webhook's deliveries to find their ids.",
     ),
     ProblemKind(
         code="unknown_event_kind",
         statuses=(422,),
         title="Unknown kind of event",
-        meaning="An item of `events` is not a kind of event.",
-        remedy="Use kinds of events as in `GET /events`, or `*` for every kind.",
+        meaning="An item in `events` is not a kind of event.",
+        remedy="Use kinds of events as in `GET /events`, or `*` for all kinds.",
     ),
     ProblemKind(
         code="no_cdevent",
         statuses=(422,),
         title="Nothing to send as CDEvents",
-        meaning="None of the kinds of events has a CDEvent, so nothing would ever be sent.",
+        meaning="CDEvents defines no event for any of these kinds, so nothing would ever be sent.",
         remedy="Add one of the kinds that `detail` names, or use the format `gatepost`.",
     ),
     ProblemKind(
         code="too_many_webhooks",
         statuses=(409,),
         title="Too many webhooks",
-        meaning="There are as many webhooks as possible.",
+        meaning="The maximum number of webhooks exists.",
         remedy="Remove a webhook that is no longer used, and repeat the request.",
     ),
     ProblemKind(
         code="webhook_disabled",
         statuses=(409,),
         title="Webhook disabled",
-        meaning="Nothing is sent to a webhook that is disabled.",
+        meaning="Nothing is sent to a disabled webhook.",
         remedy="Enable the webhook, and repeat the request.",
     ),
     ProblemKind(
         code="delivery_pending",
         statuses=(409,),
         title="Delivery not ended",
-        meaning="The delivery is being sent, or waits for its next attempt.",
+        meaning="The delivery is being sent, or is waiting for its next attempt.",
         remedy="Wait until the delivery has ended before you send it again.",
     ),
     ProblemKind(

@@ -1,1 +1,1 @@
-"""Delivery reports."""
+"""Delivery reports: loading them, and the API operation that returns them."""

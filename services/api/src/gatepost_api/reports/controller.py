@@ -1,4 +1,4 @@
-"""The delivery report."""
+"""The API operation that returns the delivery report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BucketParameter = Annotated[
 
 
 class ReportController(Controller):
-    """Reports."""
+    """Operations on reports."""
 
     path = "/reports"
     tags = ("tracking",)
@@ -53,9 +53,9 @@ class ReportController(Controller):
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-        none, so one that returns to an earlier version counts as a rollback.
+        Each metric states what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing. A record
+        does not name one, so a record that returns to an earlier version counts as a rollback.
         """
         now = request.context.now()
         delivery_filter = DeliveryFilter(

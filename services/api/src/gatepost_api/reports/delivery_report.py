@@ -18,7 +18,7 @@ from gatepost_domain.reports.periods import Bucket, Span, split_span
 DEFAULT_SPAN: Final = timedelta(days=90)
 """The default period of a report."""
 MAX_BUCKETS: Final = 400
-"""The maximum number of buckets, enough for a year of days."""
+"""The maximum number of buckets: enough for daily buckets over a year."""
 
 
 async def load_delivery_report(
@@ -43,7 +43,7 @@ async def load_delivery_report(
 
 
 async def load_figures(context: AppContext, delivery_filter: DeliveryFilter) -> Figures:
-    """Return the figures for a filter, without buckets."""
+    """Return the metrics for a filter, without buckets."""
     span = delivery_filter.span
     measurements = await context.reads.delivery_measurements(delivery_filter, [span])
     report = await to_thread(build_report, measurements, span, [span], now=span.until)
@@ -53,9 +53,9 @@ async def load_figures(context: AppContext, delivery_filter: DeliveryFilter) -> 
 def resolve_span(
     since: datetime | None, until: datetime | None, now: datetime, *, pointer: str = "query/since"
 ) -> Span:
-    """Return the period from `since` until `until`; by default the last 90 days until now.
+    """Return the period from `since` to `until`, by default the last 90 days up to now.
 
-    `pointer` names the field in which the start was given.
+    `pointer` refers to the field in which the start was given.
 
     Raises:
         BadInput: `since` is after `until`.

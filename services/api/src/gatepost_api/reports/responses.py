@@ -17,14 +17,15 @@ class CountFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     follows: str | None
-    """The published definition that the figure follows, and where it differs. Null for none."""
+    """The published definition that the metric follows, and how it differs. Null if there is
+    none."""
     count: int
-    """How many deployments there are."""
+    """The number of deployments."""
     deployments: list[str]
     """The counted deployments, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more deployments than listed."""
+    """Whether there are more deployments than are listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.CountValue) -> Self:
@@ -44,11 +45,12 @@ class FrequencyFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     follows: str | None
-    """The published definition that the figure follows, and where it differs. Null for none."""
+    """The published definition that the metric follows, and how it differs. Null if there is
+    none."""
     per_day: float | None
     """`count` divided by `days`. Null if the period is empty."""
     count: int
-    """How many deployments were counted."""
+    """The number of deployments counted."""
     days: float
     """The length of the period in days."""
 
@@ -70,18 +72,19 @@ class RateFigure(ResponseModel):
     definition: str
     """What the numerator and the denominator count, in one sentence."""
     follows: str | None
-    """The published definition that the figure follows, and where it differs. Null for none."""
+    """The published definition that the metric follows, and how it differs. Null if there is
+    none."""
     rate: float | None
     """`numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0."""
     numerator: int
-    """The number of deployments that count."""
+    """The number of deployments in the numerator."""
     denominator: int
-    """The number of deployments that were considered."""
+    """The number of deployments in the denominator."""
     deployments: list[str]
     """The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more deployments than listed."""
+    """Whether there are more deployments than are listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.RateValue) -> Self:
@@ -103,7 +106,8 @@ class DurationFigure(ResponseModel):
     definition: str
     """What is measured, in one sentence."""
     follows: str | None
-    """The published definition that the figure follows, and where it differs. Null for none."""
+    """The published definition that the metric follows, and how it differs. Null if there is
+    none."""
     measured: int
     """The number of deployments measured."""
     median_s: float | None
@@ -115,7 +119,7 @@ class DurationFigure(ResponseModel):
     """The measured deployments, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more deployments than listed."""
+    """Whether there are more deployments than are listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.DurationStats) -> Self:
@@ -132,7 +136,7 @@ class DurationFigure(ResponseModel):
 
 
 class DeliveryFigures(ResponseModel):
-    """The figures of a period."""
+    """The metrics for a period."""
 
     deployments: CountFigure
     rollbacks: CountFigure
@@ -154,7 +158,7 @@ class DeliveryFigures(ResponseModel):
 
     @classmethod
     def from_domain(cls, figures: domain.Figures) -> Self:
-        """Map domain figures to their response."""
+        """Map domain metrics to their response."""
         return cls(
             deployments=CountFigure.from_domain(Figure.DEPLOYMENTS, figures.deployments),
             rollbacks=CountFigure.from_domain(Figure.ROLLBACKS, figures.rollbacks),
@@ -191,7 +195,7 @@ class DeliveryFigures(ResponseModel):
 
 
 class DeliveryBucket(ResponseModel):
-    """The figures of one day, week or month, limited to the period of the report."""
+    """The metrics for one day, week or month, limited to the period of the report."""
 
     since: Instant
     """When the bucket starts."""
@@ -209,9 +213,9 @@ class DeliveryReport(ResponseModel):
     """The end of the period, exclusive."""
     bucket: Bucket
     placement: str
-    """The rule that determines the time at which every figure counts a deployment."""
+    """The rule that determines the time at which every metric counts a deployment."""
     figures: DeliveryFigures
-    """The figures of the whole period."""
+    """The metrics for the whole period."""
     after_reviews_open: CountFigure
     after_reviews_overdue: CountFigure
     buckets: list[DeliveryBucket]

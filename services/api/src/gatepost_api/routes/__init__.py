@@ -1,1 +1,1 @@
-"""All operations of the server."""
+"""The routing of all operations, and the checks before each one."""

@@ -1,4 +1,4 @@
-"""The routes of all operations."""
+"""The tables of all routes: the API, the source documents' interfaces and the public pages."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def compatibility_routes() -> Router:
 
 
 def public_routes() -> list[ControllerRouterHandler]:
-    """Return the routes outside of the API; all but the metrics require no authentication."""
+    """Return the routes outside the API; only the metrics require authentication."""
     return [
         HealthController,
         MetricsController,

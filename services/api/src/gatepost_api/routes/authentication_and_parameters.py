@@ -1,4 +1,4 @@
-"""What a request to the API must satisfy before its operation begins."""
+"""Authenticating requests to the API and checking their parameters before the operation runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_api.http.problems import BadInput
 async def admit_request(request: Request[Any, Any, Any]) -> None:
     """Authenticate a request, then check its parameters and headers.
 
-    OPTIONS says only which methods there are, so it requires no token.
+    The response to OPTIONS only lists the methods, so it requires no token.
 
     Raises: the errors of `require_caller`, and
         InvalidInput: a parameter or a header is invalid. The faults of the body are also listed.
@@ -29,7 +29,7 @@ async def admit_request(request: Request[Any, Any, Any]) -> None:
 
 
 async def _find_body_faults(request: Request[Any, Any, Any]) -> list[InputFault]:
-    """Return the faults of a JSON body; an unreadable body has no fault of a field."""
+    """Return the faults of a JSON body, or an empty list if the body cannot be read."""
     if "data" not in request.route_handler.parsed_fn_signature.parameters:
         return []
     try:

@@ -1,1 +1,1 @@
-"""Base types of request and response bodies."""
+"""Base classes and common field types of request and response bodies."""

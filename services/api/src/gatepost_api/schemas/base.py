@@ -16,13 +16,13 @@ END_OF_TEXT: Final = text.END_OF_TEXT
 shows `$`."""
 
 RULE: Final = "rule"
-"""The key in `Meta.extra` of what a pattern says, for a sentence that follows "must be"."""
+"""The key in `Meta.extra` for the meaning of a pattern, worded to follow "must be"."""
 
 VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
-"""One character that shows something when alone."""
+"""One character that is visible on its own."""
 
 TEXT_PATTERN: Final = f"^{text.TEXT_PATTERN}{END_OF_TEXT}"
-"""A pattern for text of one or more lines that shows something."""
+"""A pattern for text of one or more lines with at least one visible character."""
 
 Name = Annotated[
     str,
@@ -60,7 +60,7 @@ VersionName = Annotated[
         pattern=f"^{text.VERSION_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
-        description="An opaque version identifier without white space or invisible characters.",
+        description="An opaque version identifier without whitespace or invisible characters.",
         examples=["1.4.2"],
     ),
 ]
@@ -79,4 +79,4 @@ class ResponseModel(msgspec.Struct, kw_only=True):
     """Base class of responses. Every field is always present, so no field has a default."""
 
     example: ClassVar[Mapping[str, object] | None] = None
-    """An example for the API documentation, true in the data of `gatepost-server demo`."""
+    """An example for the API documentation, consistent with the data of `gatepost-server demo`."""

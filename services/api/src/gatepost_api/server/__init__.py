@@ -1,1 +1,1 @@
-"""Running the server: storage, bootstrap, scheduler, worker process and maintenance."""
+"""Server processes and commands: startup, scheduler, worker, connections and maintenance."""

@@ -1,4 +1,4 @@
-"""The file in the data folder with the URL of the running server, for commands on this machine."""
+"""Files in the data folder with the running server's URLs, for commands on the same machine."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ import httpx2
 
 ADDRESS_FILE: Final = "server.url"
 PUBLIC_ADDRESS_FILE: Final = "public.url"
-"""The file with the URL at which people reach the server, if it is behind a reverse proxy."""
+"""The file with the URL at which people reach the server, if that is not its own URL."""
 
 _ATTEMPTS: Final = 4
-"""The number of attempts to reach the server, which writes the file just before it listens."""
+"""The number of attempts to reach the server: it writes the file shortly before it listens."""
 _PAUSE_S: Final = 0.25
 _TIMEOUT_S: Final = 2.0
 
 
 @contextmanager
 def announced_address(data: Path, url: str, public_url: str | None = None) -> Generator[None]:
-    """Keep the URLs in the files as long as the block runs.
+    """Keep the URLs in the files while the block runs.
 
-    If another server has written its own URL in the meantime, that file is left unchanged.
+    At the end, a file that another server has overwritten with its own URL is left unchanged.
     """
     urls = {data / ADDRESS_FILE: url, data / PUBLIC_ADDRESS_FILE: public_url or ""}
     for file, text in urls.items():
@@ -45,14 +45,14 @@ def announced_address(data: Path, url: str, public_url: str | None = None) -> Ge
 
 
 def find_address_for_people(data: Path) -> str | None:
-    """Return the URL at which people reach the server that runs on this data folder, if known."""
+    """Return the URL at which people reach the server running on this data folder, if known."""
     return _read_url(data / PUBLIC_ADDRESS_FILE) or None
 
 
 def find_server_url(data: Path, *, default: str) -> str:
-    """Return the URL of the server that runs on this data folder, or else the default.
+    """Return the URL of the server running on this data folder, or the default if there is none.
 
-    A file that a killed server has left behind is reported on standard error.
+    If the file names a server that does not answer, report that on standard error.
     """
     file = data / ADDRESS_FILE
     url = _read_url(file)
@@ -61,14 +61,14 @@ def find_server_url(data: Path, *, default: str) -> str:
     if _answers(url):
         return url
     sys.stderr.write(
-        f"{file} says that the server is at {url}, but no Gatepost server answers there: it was "
-        f"killed, or is on another machine. Using {default}; choose another URL with --url.\n"
+        f"According to {file}, the server is at {url}, but no Gatepost server answers there: it "
+        f"was killed or is on another machine. Using {default}; choose another URL with --url.\n"
     )
     return default
 
 
 def find_running_server(data: Path) -> str | None:
-    """Return the URL of the server that runs on this data folder, or None if there is none."""
+    """Return the URL of the server running on this data folder, or None if none answers."""
     url = _read_url(data / ADDRESS_FILE)
     return url if url and _answers(url) else None
 
@@ -81,7 +81,7 @@ def _read_url(file: Path) -> str:
 
 
 def _answers(url: str) -> bool:
-    """Return whether a Gatepost server answers. With TLS, only the connection is tried."""
+    """Return whether a server answers at the URL; with TLS, only test the connection."""
     try_once = _is_healthy if url.startswith("http://") else _accepts_connections
     for attempt in range(_ATTEMPTS):
         if attempt:

@@ -1,4 +1,4 @@
-"""The text that `gatepost-server serve` prints when it starts."""
+"""The banner that `gatepost-server serve` prints when it starts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def print_banner(
     public_url: str | None,
     no_worker_reason: str | None,
 ) -> None:
-    """Print how to sign in, call the API and find the data."""
+    """Print how to sign in and call the API, and where the data is."""
     url = browser_url(url)
     token_file = quote(str((location.data / OWNER_TOKEN_FILE).resolve()))
     worker = (

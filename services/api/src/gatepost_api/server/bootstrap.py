@@ -1,4 +1,4 @@
-"""The environments and users that a new server starts with."""
+"""Creation of the default environments, users and local tokens of a server."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OWNER: Final = "owner"
 WORKER: Final = "worker"
 
 LOCAL_TOKEN_FILES: Final[Mapping[str, str]] = {OWNER: OWNER_TOKEN_FILE, WORKER: WORKER_TOKEN_FILE}
-"""The names of the token files, by user. The worker's can be in another folder."""
+"""The names of the token files by user. The worker's file can be in another folder."""
 
 DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
@@ -60,7 +60,7 @@ requires success in `test` and approval by `qa`, then `devops`."""
 
 
 async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:
-    """Create test, staging and production, if there is no environment."""
+    """Create the environments test, staging and production if no environment exists."""
     if (await reads.environments(PageRequest(limit=1), archived=None)).items:
         return
     command = Command(actor=SYSTEM, at=at)
@@ -97,10 +97,10 @@ async def create_default_users(
 ) -> None:
     """Create the owner, who has every role, and the worker, each with a token in a file.
 
-    The files are in the data folder, unless the worker's has a place of its own.
+    The files are in the data folder, unless `worker_token` is the path to the worker's file.
 
-    A token file that was deleted is created again, with a new token. With `lifetime_days`, a token
-    that expires later, or in less than a third of that time, is replaced.
+    A deleted token file is created again with a new token. With `lifetime_days`, a token is
+    replaced if its remaining lifetime is longer than that, or less than a third of it.
     """
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
     worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
@@ -143,10 +143,10 @@ async def rotate_local_token(
     new_id: Callable[[], UUID],
     worker_token: Path | None = None,
 ) -> None:
-    """Replace the token of the owner or the worker in its file, and revoke the old one.
+    """Replace the owner's or the worker's token in its file, and revoke the old one.
 
-    The new token is stored before the file is replaced, and the old one is revoked last, so that a
-    failure leaves a valid token in the file.
+    The new token is stored before the file is replaced, and the old one is revoked last, so the
+    file contains a valid token even after a failure.
     """
     user, file = await reads.user(name), _token_file(data, name, worker_token)
     old = file.read_text(encoding="ascii").strip() if file.exists() else ""
@@ -198,7 +198,7 @@ async def ensure_user_with_token(
     new_id: Callable[[], UUID],
     expires_at: datetime | None = None,
 ) -> None:
-    """Create a user, if the name is new, and store the secret as one of the user's tokens."""
+    """Create a user if the name is new, and store the secret as one of the user's tokens."""
     command = Command(actor=SYSTEM, at=at)
     try:
         await reads.user(user.name)
@@ -228,7 +228,7 @@ def build_user(
     groups: tuple[str, ...],
     at: datetime,
 ) -> User:
-    """Return a user created by Gatepost itself, with these roles everywhere."""
+    """Return a user created by Gatepost itself, with the given roles everywhere."""
     name = fold_handle(name)
     return User(
         name=name,

@@ -1,4 +1,4 @@
-"""Writing signed checkpoints of the event log, in the data folder and outside of it."""
+"""Periodic writing of signed event log checkpoints to folders and to a webhook."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ from gatepost_domain.verification.signed_note import VerifierKey
 
 CHECKPOINT_FOLDER: Final = "checkpoints"
 INTERVAL_S: Final = 60.0
-"""How often a checkpoint is written, if there are new events."""
+"""How often a checkpoint is written if there are new events."""
 WEBHOOK_TIMEOUT_S: Final = 10.0
 MAX_SKIPPED: Final = 100
-"""How many files without a usable checkpoint are skipped to find the last one."""
+"""The number of files to search for the last usable checkpoint."""
 
 _log = logging.getLogger("gatepost")
 
 
 class LogContradictsCheckpoint(Exception):
-    """The log does not continue the last checkpoint, so no other one is signed."""
+    """The log does not continue the last checkpoint, so no further checkpoint is signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointPlaces:
-    """Where checkpoints are kept."""
+    """Where checkpoints are written and sent."""
 
     folders: tuple[Path, ...]
-    """The folders; the first one is in the data folder."""
+    """The folders; the first is in the data folder."""
     webhook: str | None = None
-    """The URL to which every checkpoint is sent, if any."""
+    """The URL that every checkpoint is sent to, if any."""
 
 
 class CheckpointWriter:
-    """Writes a checkpoint whenever it is asked to and the log has grown."""
+    """Writes a checkpoint on request if the log has grown since the last one."""
 
     def __init__(
         self,
@@ -66,9 +66,9 @@ class CheckpointWriter:
             self._metrics.record_checkpoint(self._last.size)
 
     async def write(self) -> str | None:
-        """Write a checkpoint to every place, and return it; None if there are no new events.
+        """Write a checkpoint to every place and return it, or None if there are no new events.
 
-        A place that cannot be written to is logged and gets the next checkpoint.
+        A failure to write to one place is logged; that place receives the next checkpoint again.
 
         Raises:
             LogContradictsCheckpoint: events before the last checkpoint were changed or removed.
@@ -83,7 +83,7 @@ class CheckpointWriter:
         head, earlier = await self._reads.read_snapshot(read_heads)
         if last is not None and (earlier is None or earlier.root != last.root):
             raise LogContradictsCheckpoint(
-                f"The first {last.size} events are not those of the last checkpoint; run "
+                f"The first {last.size} events do not match the last checkpoint; run "
                 "gatepost-server verify"
             )
         if head.size == (0 if last is None else last.size):
@@ -119,14 +119,14 @@ class CheckpointWriter:
 
 
 async def run_checkpoint_writer(writer: CheckpointWriter) -> None:
-    """Write a checkpoint at every interval until cancelled. Errors are logged."""
+    """Write a checkpoint at every interval until cancelled; log errors."""
     while True:
         await asyncio.sleep(INTERVAL_S)
         await write_and_log_errors(writer)
 
 
 async def write_and_log_errors(writer: CheckpointWriter) -> None:
-    """Write a checkpoint, if there are new events."""
+    """Write a checkpoint if there are new events; log errors."""
     try:
         await writer.write()
     except LogContradictsCheckpoint as error:
@@ -138,9 +138,9 @@ async def write_and_log_errors(writer: CheckpointWriter) -> None:
 
 
 def find_last_checkpoint(folder: Path, key: VerifierKey) -> Checkpoint | None:
-    """Return the latest checkpoint of a folder that the key has signed, or None.
+    """Return the latest checkpoint in a folder that is signed with the key, or None.
 
-    Up to `MAX_SKIPPED` files that the key has not signed are skipped; the latest one is logged.
+    Only the latest `MAX_SKIPPED` files are searched. If the latest is unusable, it is logged.
     """
     latest = sorted(folder.glob("*.txt"), reverse=True)[:MAX_SKIPPED]
     for file in latest:
@@ -153,7 +153,7 @@ def find_last_checkpoint(folder: Path, key: VerifierKey) -> Checkpoint | None:
 
 
 def _write_file(folder: Path, name: str, note: str) -> bool:
-    """Write a file that is either complete or absent; return whether it was written."""
+    """Write a file atomically; return whether it was written."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = folder / f".{name}.unfinished"

@@ -1,4 +1,4 @@
-"""The only sources of time and ids; all other code takes them as arguments."""
+"""The only sources of the current time and new ids; other code receives them as arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The permissions of the data folder and of the files in it, which only this account may read."""
+"""Permissions on the data folder and its files, which only the server's account may access."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ _OWN_FILES: Final = (
     "*.lock",
     "*.log*",
 )
-"""What Gatepost keeps in its data folder. Other files there are left as they are."""
+"""Patterns for Gatepost's own files in the data folder. Other files are left as they are."""
 _OWN_FOLDERS: Final = ("checkpoints", "backups", "logs", "*.backup")
-"""The folders in it whose whole content is Gatepost's."""
+"""Patterns for folders in the data folder whose entire content belongs to Gatepost."""
 
 _log = logging.getLogger("gatepost")
 
 
 def restrict_new_files() -> None:
-    """Let this process and its children create files and folders for this account only.
+    """Make this process and its children create files and folders for this account only.
 
-    SQLite gives the write-ahead log the permissions of the database.
+    SQLite creates the write-ahead log with the permissions of the database file.
     """
     os.umask(PRIVATE_UMASK)
 
 
 def prepare_data_folder(data: Path) -> None:
-    """Create the data folder, or take from other accounts what they may do with its content.
+    """Create the data folder, or remove other accounts' permissions on it and its files.
 
-    What is corrected, or cannot be, is logged as a warning.
+    Corrected permissions, and those that cannot be corrected, are logged as warnings.
 
     Raises:
-        BadSettings: it cannot be created, or is not a folder.
+        BadSettings: the folder cannot be created, or the path is not a folder.
     """
     try:
         data.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -54,14 +54,14 @@ def prepare_data_folder(data: Path) -> None:
         raise BadSettings(f"the data folder {data} is not a folder.") from error
     except OSError as error:
         raise BadSettings(f"cannot create the data folder {data}: {error.strerror}.") from error
-    # The folder first: afterwards, no other account can exchange a file for a link.
+    # The folder first, so that no other account can then replace a file with a link.
     corrected = [path for path in (data, *_own_paths(data)) if _restrict(path)]
     if corrected:
         names = ", ".join(sorted(str(path) for path in corrected[:5]))
         more = f" and {len(corrected) - 5} more" if len(corrected) > 5 else ""  # noqa: PLR2004
         _log.warning(
-            "other accounts of this machine could read or change %s%s; now only this one can. "
-            "Replace the tokens and keys in it if others use this machine.",
+            "other accounts on this machine could read or change %s%s; now only this account can. "
+            "If other people use this machine, replace the tokens and keys in the data folder.",
             names,
             more,
         )
@@ -80,7 +80,7 @@ def _own_paths(data: Path) -> Iterator[Path]:
 
 
 def _restrict(path: Path) -> bool:
-    """Remove the rights of other accounts, and return whether there were any."""
+    """Remove other accounts' permissions, and return whether there were any."""
     try:
         status = path.lstat()
     except OSError:
@@ -99,7 +99,7 @@ def _restrict(path: Path) -> bool:
         path.chmod(mode & ~_OTHERS)
     except OSError as error:
         _log.warning(
-            "other accounts can read or change %s, and this one cannot correct that (%s); run "
+            "other accounts can read or change %s, and this account cannot correct that (%s); run "
             "chmod go-rwx on it.",
             path,
             error.strerror,

@@ -1,4 +1,4 @@
-"""One sentence for each failure that an operator can correct."""
+"""Sentences that describe failures an operator can correct."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_persistence.storage import UnusableStorage
 
 
 def describe_failure(error: BaseException) -> str | None:
-    """Return a sentence about a failure of the disk, a file or the database; None for a bug."""
+    """Return a sentence about a disk, file or database failure, or None for other errors."""
     if isinstance(error, OSError):
         place = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
         return f"{place}{error.strerror or error}."

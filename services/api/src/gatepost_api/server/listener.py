@@ -1,4 +1,4 @@
-"""The listening socket of the server."""
+"""The server's listening socket and its URL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_api.settings.server import Settings
 
 
 def bind_socket(settings: Settings) -> socket.socket:
-    """Bind the configured address before anything else, so that a port in use is reported at once.
+    """Bind the configured address, early enough to report a port in use before anything else.
 
     Raises:
         BadSettings: the address cannot be bound.

@@ -1,4 +1,4 @@
-"""Noticing that the database of a data folder is gone, instead of starting with an empty one."""
+"""Detection of a missing database file, which prevents starting with an empty one by mistake."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ TRACES: Final = (
     KEY_FILE,
     OWNER_TOKEN_FILE,
 )
-"""What a server leaves in its data folder only after it has had a database."""
+"""Patterns for files that exist only if the data folder has had a database."""
 
 NEW_DATABASE_FLAG: Final = "--new-database"
 
 
 def require_no_lost_database(location: StorageLocation) -> None:
-    """Check that no database is missing in a data folder that had one.
+    """Check that the database file exists if the data folder has had one.
 
     Raises:
-        BadSettings: one is missing. The message names what shows that, and what to do.
+        BadSettings: the file is missing; the message names the evidence and the remedies.
     """
     if location.database_url is not None or location.database_file.exists():
         return
@@ -42,6 +42,6 @@ def require_no_lost_database(location: StorageLocation) -> None:
 
 
 def _find_traces(data: Path) -> list[str]:
-    """Return the names of the files and folders that show that there was a database."""
+    """Return the names of files and folders that show that there was a database."""
     found = [path for pattern in TRACES for path in data.glob(pattern) if path.is_file()]
     return sorted({path.relative_to(data).parts[0] for path in found})

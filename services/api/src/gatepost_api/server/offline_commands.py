@@ -1,4 +1,4 @@
-"""Maintenance commands that need no running server."""
+"""The `migrate` command, which needs no running server."""
 
 from __future__ import annotations
 

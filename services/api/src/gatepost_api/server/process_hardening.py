@@ -1,4 +1,4 @@
-"""Protecting the memory, environment and open files of the server."""
+"""Protection of the server's memory, environment and open files from other processes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def forbid_memory_access() -> None:
-    """Let no other process of this account read this one, where the system can do that.
+    """Prevent other processes of this account from reading this one, where that is supported.
 
-    Linux then refuses ptrace, /proc/PID/mem, environ and fd, and no core file is written. Root is
-    not affected.
+    Linux then refuses ptrace and access to /proc/PID/mem, environ and fd, and writes no core file.
+    Root is not affected.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":

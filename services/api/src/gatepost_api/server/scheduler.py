@@ -1,4 +1,4 @@
-"""The scheduler of time-based changes, such as expiry and the end of a freeze."""
+"""The scheduler for time-based changes, such as expiry and the end of a freeze."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError
 
 TICK_INTERVAL_S: Final = 1.0
-"""The maximum delay, in seconds, of a change that is due."""
+"""The time, in seconds, between ticks, and so the usual maximum delay of a change."""
 BUSY_TICK_INTERVAL_S: Final = 0.05
-"""The interval while more changes may be due."""
+"""The time, in seconds, between ticks while more changes may be due."""
 
 _log = logging.getLogger("gatepost")
 
@@ -26,9 +26,9 @@ _log = logging.getLogger("gatepost")
 async def tick(
     ledger: Ledger, reads: ReadModel, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> bool:
-    """Make some of the changes that are due, and return whether there were any.
+    """Make changes that are due, and return whether there were any.
 
-    Nothing is written if nothing is due. If many changes are due, the next ticks make the others,
+    Nothing is written if nothing is due. If many changes are due, some are left for the next ticks,
     so that no transaction takes long.
     """
     at = now()
@@ -46,7 +46,7 @@ async def run_scheduler(
     new_id: Callable[[], UUID],
     on_change: Callable[[], None] = lambda: None,
 ) -> None:
-    """Tick until cancelled. Errors are logged, and the next tick tries again.
+    """Tick until cancelled; after an error, log it and try again at the next tick.
 
     `on_change` is called after each tick that changed something.
     """

@@ -1,4 +1,4 @@
-"""The lock that lets one process at a time create what a data folder contains."""
+"""The lock that allows only one process at a time to set up a data folder."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from gatepost_api.settings.bad_settings import BadSettings
 
 LOCK_FILE: Final = "start.lock"
 PATIENCE_S: Final = 120.0
-"""How long to wait for another process, which may be migrating a long history."""
+"""How long, in seconds, to wait for another process, which may be migrating a long history."""
 _PAUSE_S: Final = 0.05
 _HELD: Final = frozenset({errno.EAGAIN, errno.EACCES})
 
 
 @contextmanager
 def start_lock(data: Path, *, patience_s: float = PATIENCE_S) -> Generator[None]:
-    """Hold the lock of a data folder during the block, and wait for it if another process has it.
+    """Hold the lock on a data folder during the block, waiting for it if another process has it.
 
-    The kernel releases the lock of a process that is killed.
+    If a process is killed, the kernel releases its lock.
 
     Raises:
-        BadSettings: the file cannot be created, or the other process has not finished in time.
+        BadSettings: the lock file cannot be created, or the wait for another process timed out.
     """
     descriptor = _open(data)
     try:
@@ -47,7 +47,7 @@ def start_lock(data: Path, *, patience_s: float = PATIENCE_S) -> Generator[None]
 
 @asynccontextmanager
 async def start_lock_of_loop(data: Path) -> AsyncGenerator[None]:
-    """Hold the lock of a data folder during the block, without delaying the event loop."""
+    """Hold the lock on a data folder during the block, without blocking the event loop."""
     lock = start_lock(data)
     await asyncio.to_thread(lock.__enter__)
     try:

@@ -1,4 +1,4 @@
-"""Opening the configured storage."""
+"""Selecting and opening the configured database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def open_ledger(
     """Open the ledger, and close it when the context exits.
 
     Raises:
-        BadSettings: the ledger cannot be opened, or its file is missing.
+        BadSettings: the ledger cannot be opened, or its database file is missing.
     """
     require_no_lost_database(location)
     storage = storage_for(location)

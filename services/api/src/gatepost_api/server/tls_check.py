@@ -1,4 +1,4 @@
-"""The check of the TLS certificate and its key before the server listens."""
+"""Validation of the TLS certificate and key before the server listens."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from gatepost_api.settings.server import Settings
 
 
 class _NeedsPassphrase(Exception):
-    """The key is encrypted."""
+    """The TLS key is encrypted with a passphrase."""
 
 
 def require_usable_certificate(settings: Settings) -> None:
-    """Refuse to start with a certificate or key that cannot be used; the message says why.
+    """Check that the TLS certificate and key can be used.
 
     Raises:
-        BadSettings: a file is missing, unreadable or no PEM file, the key is encrypted, or it does
-            not belong to the certificate.
+        BadSettings: a file is missing, unreadable or not in PEM format, the key is encrypted, or
+            the key does not belong to the certificate.
     """
     certificate, key = settings.tls_certificate, settings.tls_key
     if certificate is None or key is None:
@@ -33,7 +33,7 @@ def require_usable_certificate(settings: Settings) -> None:
     except _NeedsPassphrase:
         raise BadSettings(
             f"GATEPOST_TLS_KEY: {key} is encrypted. The server cannot request a passphrase; store "
-            "the key without one, readable only by the account of the server."
+            "the key without one, readable only by the server's account."
         ) from None
     except (ssl.SSLError, OSError, ValueError) as error:
         raise BadSettings(_explain(error, certificate, key)) from None
@@ -62,7 +62,7 @@ def _explain(error: Exception, certificate: Path, key: Path) -> str:
     if isinstance(error, ssl.SSLError) and error.reason == "KEY_VALUES_MISMATCH":
         return (
             f"GATEPOST_TLS_KEY: {key} is not the key of the certificate {certificate}. The "
-            "certificate of the server must come first in its file, before those of its issuers."
+            "server's certificate must come first in the file, before its issuers' certificates."
         )
     return (
         f"GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY: {certificate} and {key} cannot be used: a "

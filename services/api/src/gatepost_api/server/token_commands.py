@@ -1,4 +1,4 @@
-"""The `tokens` commands of `gatepost-server`.
+"""Implementation of the `gatepost-server tokens` commands.
 
 The commands work whether or not the server is running, and return the exit code.
 """
@@ -45,7 +45,7 @@ def list_tokens(location: StorageLocation, name: str) -> int:
 
 
 def revoke(location: StorageLocation, name: str, token: str) -> int:
-    """Revoke a token and everything that was created with it."""
+    """Revoke a token and everything created with it."""
 
     async def action(ledger: SqlLedger) -> None:
         try:
@@ -54,13 +54,13 @@ def revoke(location: StorageLocation, name: str, token: str) -> int:
             raise NotFound("token", token) from None
         command = Command(actor=SYSTEM, at=utc_now())
         await ledger.perform(partial(revoke_token, name=name, token=token_id, command=command))
-        sys.stderr.write("The token was revoked, with everything that was created with it.\n")
+        sys.stderr.write("The token and everything created with it were revoked.\n")
 
     return asyncio.run(run_with_ledger(location, action))
 
 
 def rotate(location: StorageLocation, name: str, *, lifetime_days: int) -> int:
-    """Replace the token of the owner or the worker in its file, and revoke the old one."""
+    """Replace the owner's or the worker's token in its file, and revoke the old one."""
 
     async def action(ledger: SqlLedger) -> None:
         await rotate_local_token(

@@ -1,4 +1,4 @@
-"""The token files of the owner and of the worker, for programs on this machine."""
+"""The owner's and the worker's token files, for programs on the same machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ OWNER_TOKEN_FILE: Final = "owner.token"  # noqa: S105  # a file's name
 
 
 def read_or_create_secret(file: Path, kind: UserKind) -> str:
-    """Return the secret in a file.
+    """Return the secret in a file, or write a new secret to it if there is none.
 
-    If there is no secret, the file is created with a new one, readable only by this account.
+    The file is readable only by this account.
     """
     stored = file.read_text(encoding="ascii").strip() if file.exists() else ""
     if stored:  # empty if the process was killed between touch and write_text
@@ -27,7 +27,7 @@ def read_or_create_secret(file: Path, kind: UserKind) -> str:
 
 
 def move_secret(file: Path, new_file: Path) -> None:
-    """Move a secret to its new place, unless it is there already or there is none."""
+    """Move a secret to its new file, unless there is no secret or the new file already exists."""
     if file == new_file or new_file.exists() or not file.exists():
         return
     replace_secret(new_file, file.read_text(encoding="ascii").strip())
@@ -35,7 +35,7 @@ def move_secret(file: Path, new_file: Path) -> None:
 
 
 def replace_secret(file: Path, secret: str) -> None:
-    """Replace the secret in a file at once, so that readers see the old or the new one."""
+    """Replace the secret in a file atomically: readers see either the old or the new one."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new_file = file.with_name(f"{file.name}.new")
     new_file.unlink(missing_ok=True)

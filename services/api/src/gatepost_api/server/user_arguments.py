@@ -1,4 +1,4 @@
-"""The arguments of the commands about users and tokens, and running them."""
+"""Command-line arguments of the user and token commands, and their dispatch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Account, UserKind
 
 AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
-"""Adds a command to a parser, as `add_parser` of its subparsers does."""
+"""Adds a command to a parser, like the `add_parser` method of its subparsers."""
 
 
 def add_user_commands(
@@ -21,11 +21,11 @@ def add_user_commands(
     add_url: Callable[[argparse.ArgumentParser], None],
     local_token_days: int,
 ) -> None:
-    """Add the commands `users`, `tokens` and `sign-in-link`; `add_url` adds the option `--url`."""
+    """Add the commands `users`, `tokens` and `sign-in-link`; `add_url` adds the `--url` option."""
     _add_users(add_command, storage, add_url)
     _add_tokens(add_command, storage, local_token_days)
     link = add_command(
-        "sign-in-link", parents=[storage], help="print a link that signs a browser in, once"
+        "sign-in-link", parents=[storage], help="print a one-time link that signs in a browser"
     )
     link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
     _add_print_link(link)
@@ -46,10 +46,12 @@ def _add_users(
     add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
     add.add_argument("--group", action="append", default=[], help="such as qa or devops")
     invite = add_users_command(
-        "invite", parents=[storage], help="print a link by which a person enrols, once"
+        "invite", parents=[storage], help="print a one-time link with which a person enrols"
     )
     reset = add_users_command(
-        "reset", parents=[storage], help="revoke all credentials of a user and what they created"
+        "reset",
+        parents=[storage],
+        help="revoke all credentials of a user, and those created with them",
     )
     disable = add_users_command("disable", parents=[storage], help="disable a user")
     disable.add_argument(
@@ -65,8 +67,12 @@ def _add_users(
         command.add_argument("name", help="name of the user")
     link.add_argument("--issuer", required=True, help="issuer, as in the iss claim of its tokens")
     account = link.add_mutually_exclusive_group(required=True)
-    account.add_argument("--subject", help="the sub claim, with which the user signs in")
-    account.add_argument("--login-name", help="the name that pipelines report, such as of GitHub")
+    account.add_argument(
+        "--subject", help="the sub claim in the tokens with which the user signs in"
+    )
+    account.add_argument(
+        "--login-name", help="the name that pipelines report, such as the GitHub login"
+    )
     _add_print_link(invite)
     add_url(invite)
 
@@ -81,7 +87,7 @@ def _add_tokens(
         "revoke", parents=[storage], help="revoke a token and everything created with it"
     )
     rotate = add_tokens_command(
-        "rotate", parents=[storage], help="replace the token in a token file; the old one ends"
+        "rotate", parents=[storage], help="replace the token in a token file and revoke the old one"
     )
     for command in (listed, revoke):
         command.add_argument("name", help="name of the user")
@@ -101,7 +107,7 @@ def _add_print_link(command: argparse.ArgumentParser) -> None:
 def run_user_command(
     options: argparse.Namespace, location: StorageLocation, server_url: Callable[[], str]
 ) -> int:
-    """Run the command, and return its exit code."""
+    """Run the command and return its exit code."""
     from gatepost_api.server import user_commands  # noqa: PLC0415
 
     if options.command == "tokens":

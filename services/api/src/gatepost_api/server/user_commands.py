@@ -1,4 +1,4 @@
-"""The `users` and `sign-in-link` commands of `gatepost-server`.
+"""Implementation of the `gatepost-server users` and `sign-in-link` commands.
 
 The commands work whether or not the server is running, and return the exit code.
 """
@@ -47,7 +47,7 @@ from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 _PAGE: Final = 200
 TOKEN_LIFETIME: Final = timedelta(days=90)
-"""The lifetime of a token that is printed in a terminal."""
+"""The lifetime of tokens printed in a terminal."""
 
 
 def add_user_and_print_token(
@@ -58,9 +58,9 @@ def add_user_and_print_token(
     roles: Sequence[Role],
     groups: Sequence[str],
 ) -> int:
-    """Create a user and print a token for them, which is shown only once.
+    """Create a user and print a token, which is shown only once.
 
-    An existing user is left unchanged and reported as an error.
+    If the user already exists, nothing is changed, and an error is printed.
     """
 
     async def action(ledger: SqlLedger) -> None:
@@ -85,7 +85,7 @@ def print_new_token(location: StorageLocation, name: str) -> int:
 def print_sign_in_link(
     location: StorageLocation, name: str, *, url: str, print_link: bool = False
 ) -> int:
-    """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
+    """Print a one-time link, valid for five minutes, that signs in a browser as the user."""
 
     async def action(ledger: SqlLedger) -> None:
         user = await _find_user(ledger, name)
@@ -101,7 +101,7 @@ def print_sign_in_link(
 def print_invitation(
     location: StorageLocation, name: str, *, url: str, print_link: bool = False
 ) -> int:
-    """Print a one-time link, valid for a week, by which a person enrols."""
+    """Print a one-time link, valid for a week, with which a person enrols."""
 
     async def action(ledger: SqlLedger) -> None:
         secret = generate_secret(INVITATION_PREFIX)
@@ -111,14 +111,14 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. Only its holder can have used it, so no review becomes dependent.\n"
+            "days. No other user counts as able to use it, so no review becomes dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, action, print_link=print_link)
 
 
 def list_users(location: StorageLocation) -> int:
-    """Print all users with their kind, roles and groups, by name."""
+    """Print all users with their kind, roles and groups, sorted by name."""
 
     async def action(ledger: SqlLedger) -> None:
         after = None
@@ -134,7 +134,7 @@ def list_users(location: StorageLocation) -> int:
 
 
 def reset(location: StorageLocation, name: str) -> int:
-    """Revoke all credentials of a user, and forget who could have used them."""
+    """Revoke all credentials of a user, and clear the record of who could have used them."""
 
     async def action(ledger: SqlLedger) -> None:
         command = Command(actor=SYSTEM, at=utc_now(), note="Reset in the server's terminal.")
@@ -148,7 +148,7 @@ def reset(location: StorageLocation, name: str) -> int:
 
 
 def disable(location: StorageLocation, name: str, *, force: bool = False) -> int:
-    """Disable a user, effective from the next request; the last admin only with `force`."""
+    """Disable a user as of their next request; disable the last admin only with `force`."""
 
     async def action(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
@@ -167,7 +167,7 @@ def disable(location: StorageLocation, name: str, *, force: bool = False) -> int
         sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
         if user.is_admin and not await _has_admin(ledger):
             sys.stderr.write(
-                "Warning: no enabled person has the role admin everywhere any more, so nobody can "
+                "Warning: no enabled person has the admin role everywhere now, so nobody can "
                 "manage people or settings. Add one: gatepost-server users add NAME --role admin\n"
             )
 
@@ -175,9 +175,9 @@ def disable(location: StorageLocation, name: str, *, force: bool = False) -> int
 
 
 def link(location: StorageLocation, name: str, account: Account) -> int:
-    """Add an account elsewhere to a user. This adds nobody to the provenance.
+    """Link an account at an identity provider to a user.
 
-    Only former holders of the account count as somebody who could have used it.
+    Only former holders of the account are recorded as people who could have used it.
     """
 
     async def action(ledger: SqlLedger) -> None:
@@ -195,7 +195,7 @@ def link(location: StorageLocation, name: str, account: Account) -> int:
             )
 
         user = await ledger.perform(add_login)
-        sys.stderr.write(f"{account.account} at {account.issuer} is a login of {user.name}.\n")
+        sys.stderr.write(f"{account.account} at {account.issuer} is now a login of {user.name}.\n")
 
     return asyncio.run(run_with_ledger(location, action))
 
@@ -206,7 +206,7 @@ def _run_if_link_may_be_printed(
     *,
     print_link: bool,
 ) -> int:
-    """Run an action that prints a link, but not to a file, a pipe or a log by mistake."""
+    """Run an action that prints a link, but only to a terminal unless `print_link` is set."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
             "The link is printed only to a terminal, because it signs in anyone who reads it; to "
@@ -226,7 +226,7 @@ def _describe(user: User) -> str:
 
 
 async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
-    """Return a one-time link to the server at `url` that signs a browser in as the user.
+    """Return a one-time link to the server at `url` that signs in a browser as the user.
 
     Raises:
         NotFound: there is no such user.
@@ -240,7 +240,7 @@ async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
 async def run_with_ledger(
     location: StorageLocation, action: Callable[[SqlLedger], Awaitable[None]]
 ) -> int:
-    """Run an action on the ledger; print a refusal, and return the exit code."""
+    """Run an action on the ledger, print the refusal if there is one, and return the exit code."""
     try:
         async with open_ledger(location) as ledger:
             await action(ledger)
@@ -267,13 +267,13 @@ async def _ensure_user_and_print_new_token(ledger: SqlLedger, user: User, label:
     )
     sys.stdout.write(f"{secret}\n")
     sys.stderr.write(
-        f"Token of {user.name}; expires in {TOKEN_LIFETIME.days} days. It cannot be shown again. "
+        f"Token for {user.name}; expires in {TOKEN_LIFETIME.days} days. It cannot be shown again. "
         "Its holder should replace it with a token of their own.\n"
     )
 
 
 async def _find_user(ledger: SqlLedger, name: str) -> User:
-    """Return the user with this name, which can also be a former one."""
+    """Return the user with this current or former name."""
     former_names = await ledger.reads.former_name_by_user()
     renamed = (user for user, former in former_names.items() if former == name)
     return await ledger.reads.user(next(renamed, name))

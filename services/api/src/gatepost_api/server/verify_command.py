@@ -1,4 +1,4 @@
-"""The command `verify`, which needs no running server."""
+"""The `verify` command, which needs no running server."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from gatepost_persistence.storage import EmptyStorage, UnusableStorage
 from gatepost_persistence.verification.database import verify_database
 
 NOT_EXCLUDED = (
-    "Not excluded: someone who can write to the data folder could have replaced the log, the key "
-    "and the checkpoints together. To exclude that, pass a checkpoint that was kept elsewhere: "
+    "Not excluded: anyone who can write to the data folder could have replaced the log, the key "
+    "and the checkpoints together. To rule that out, pass a checkpoint that was kept elsewhere: "
     "--checkpoint FILE --public-key KEY."
 )
 NO_CHECKPOINTS = (
-    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole looks "
-    "like the original one. Pass one that was kept elsewhere: --checkpoint FILE --public-key KEY."
+    "Not excluded: without a checkpoint, a log that was entirely recomputed or truncated looks "
+    "intact. Pass a checkpoint that was kept elsewhere: --checkpoint FILE --public-key KEY."
 )
 
 
 MAY_LACK_EVENTS = (
     "May be incomplete: {name} needs a write-ahead log ({name}-wal), but there is none beside it, "
-    "and no checkpoint of its last event. That is normal after a clean stop. If only this file was "
-    "copied from a running server, however, the copy lacks the latest events. Use "
+    "and no checkpoint covers its last event. That is normal after a clean stop. However, if only "
+    "this file was copied from a running server, the copy lacks the latest events. Use "
     "gatepost-server backup to copy it."
 )
 
@@ -86,7 +86,7 @@ def verify(
 
 
 def read_verifier_key(location: StorageLocation, public_key: str | None) -> VerifierKey:
-    """Return the given key, or the one in the given file or else in the data folder."""
+    """Return the public key given as text or as a file, or the one in the data folder."""
     file = Path(public_key) if public_key else location.data / PUBLIC_KEY_FILE
     text = public_key or ""
     if not public_key or file.is_file():
@@ -136,7 +136,7 @@ def _print_text(
         return
     last = max(checkpoint.size for checkpoint in checkpoints)
     sys.stdout.write(
-        f"Its first {last} events are those of {len(checkpoints)} signed "
+        f"Its first {last} events match {len(checkpoints)} signed "
         f"{'checkpoint' if len(checkpoints) == 1 else 'checkpoints'}.\n"
     )
     if not is_independent:

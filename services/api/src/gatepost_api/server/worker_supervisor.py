@@ -1,6 +1,7 @@
-"""A worker process that starts with the server, is restarted if it exits, and stops before it.
+"""Supervision of the worker process that runs beside the server.
 
-It uses the API like any other worker; the server never imports it.
+The worker is restarted if it exits, and stops before the server does. It uses the API like any
+other worker; the server never imports it.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ STABLE_AFTER_S: Final = 60.0
 """The uptime, in seconds, after which the restart delay is reset."""
 
 STOP_TIMEOUT_S: Final = 9.5
-"""The time, in seconds, that the worker has to finish or hand over its tasks and to exit."""
+"""The time, in seconds, that the worker has to finish or hand over its tasks and exit."""
 
 EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD", "GATEPOST_TOKEN")
-"""Environment variables of the server that are withheld from the worker."""
+"""The server's environment variables that are withheld from the worker."""
 
 STARTUP_POLL_S: Final = 0.05
 """The maximum delay, in seconds, before the worker starts once the server is listening."""
@@ -59,10 +60,10 @@ def find_worker_obstacle(settings: Settings, url: str) -> str | None:
 
 
 def worker_environment(settings: Settings, url: str) -> dict[str, str]:
-    """Return the environment of a worker beside the server: without any token.
+    """Return the environment for a worker beside the server, without any token.
 
-    It names the secrets of the server, so that the worker refuses to run programs that could read
-    them. All workers that a server starts, one after the other, have the same name.
+    It names the server's secret files, so that the worker refuses to run programs that could read
+    them. All workers that one server starts in succession have the same name.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
@@ -89,7 +90,7 @@ def _unique_worker_name() -> str:
 
 
 def locally_reachable_url(server_url: str) -> str:
-    """Return the URL for use on this machine: a wildcard address becomes the loopback address."""
+    """Return the URL to use on this machine, with a wildcard address replaced by the loopback."""
     url = urlsplit(server_url)
     host = url.hostname or ""
     try:
@@ -105,7 +106,7 @@ def locally_reachable_url(server_url: str) -> str:
 def browser_url(server_url: str) -> str:
     """Return the URL for browsers on this machine.
 
-    A loopback or wildcard address becomes `localhost`, where browsers offer passkeys without TLS.
+    Loopback and wildcard addresses become `localhost`, where passkeys work without TLS.
     """
     url = urlsplit(server_url)
     try:
@@ -121,7 +122,7 @@ class WorkerSupervisor:
     """Runs one worker process at a time until it is stopped."""
 
     def __init__(self, environment: Mapping[str, str], secret: str) -> None:
-        """Create a supervisor of workers with this environment, which contains no token."""
+        """Create a supervisor for workers with this environment, which contains no token."""
         self._environment = environment
         self._secret = secret
         self._stop_requested = asyncio.Event()
@@ -147,7 +148,7 @@ class WorkerSupervisor:
             backoff_s = min(2 * backoff_s, MAX_BACKOFF_S)
 
     def request_stop(self) -> None:
-        """Ask the worker to finish, or hand over, its tasks and exit."""
+        """Ask the worker to finish or hand over its tasks and exit."""
         self._stop_requested.set()
 
     async def _start_process(self) -> Process:
@@ -162,7 +163,7 @@ class WorkerSupervisor:
         return process
 
     async def _wait_for_exit_or_stop(self, process: Process) -> int:
-        """Return the exit code once the process has exited, or was stopped on request."""
+        """Wait until the process exits or is stopped on request, and return its exit code."""
         ended = asyncio.create_task(process.wait())
         stop_requested = asyncio.create_task(self._stop_requested.wait())
         try:
@@ -179,12 +180,12 @@ class WorkerSupervisor:
 
 
 class ServerWithWorker(uvicorn.Server):
-    """A server that stops after its worker, so that the worker can report its outcomes."""
+    """A server that stops after its worker, so that the worker can report outcomes."""
 
     worker: WorkerSupervisor | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop the worker, if there is one, then the server; on a second signal, stop at once."""
+        """Stop the worker, if any, then the server; on a second signal, stop immediately."""
         if self.worker is None or self.worker.is_stopping:
             super().handle_exit(sig, frame)
         else:

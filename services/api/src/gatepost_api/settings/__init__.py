@@ -1,1 +1,1 @@
-"""Settings of the server and of its identity providers."""
+"""Settings of the server and its identity providers."""

@@ -1,4 +1,4 @@
-"""Settings of how often backups are made, and how long backups and payloads are kept."""
+"""Settings for the interval and number of backups and the retention of payloads."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _UNITS: Final[Mapping[str, timedelta]] = {
 
 
 def parse_backup_interval(text: str) -> timedelta:
-    """Parse a time such as `30m`, `6h` or `1d`.
+    """Parse a duration such as `30m`, `6h` or `1d`.
 
     Raises:
-        BadSettings: it has another form, or is less than a minute.
+        BadSettings: it has another format, or is less than a minute.
     """
     found = _DURATION.fullmatch(text.strip())
     if found is None or int(found[1]) == 0:
@@ -33,7 +33,7 @@ def parse_backup_interval(text: str) -> timedelta:
 
 
 def parse_backup_keep(text: str) -> int:
-    """Parse a number of backups.
+    """Parse the number of backups to keep.
 
     Raises:
         BadSettings: it is not a number from 1 to 99,999.
@@ -44,7 +44,7 @@ def parse_backup_keep(text: str) -> int:
 
 
 def parse_ingest_keep(text: str) -> int:
-    """Parse how long the payloads of deliveries are kept, in days.
+    """Parse how long, in days, the payloads of deliveries are kept.
 
     Raises:
         BadSettings: it is not a number from 1 to 99,999.

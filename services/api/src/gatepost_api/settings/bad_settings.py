@@ -1,7 +1,7 @@
-"""The error of settings with which the server cannot start."""
+"""The error raised if the server cannot start with its settings."""
 
 from __future__ import annotations
 
 
 class BadSettings(Exception):
-    """The server cannot start with these settings; the message names them."""
+    """The server cannot start with its settings; the message describes the problem."""

@@ -1,4 +1,4 @@
-"""The settings of the log."""
+"""Log settings: the format and level."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from enum import StrEnum
 
 
 class LogFormat(StrEnum):
-    """How a line of the log is written."""
+    """The format of log lines."""
 
     TEXT = "text"
-    """The time, the level, the logger and the message, then the fields as `name=value`."""
+    """The time, level, logger and message, followed by the fields as `name=value`."""
     JSON = "json"
     """One JSON object."""
 
 
 class LogLevel(StrEnum):
-    """The least severe lines that are written."""
+    """The minimum severity of the lines that are written."""
 
     DEBUG = "debug"
     INFO = "info"

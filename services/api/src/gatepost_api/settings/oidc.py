@@ -1,4 +1,4 @@
-"""The OIDC settings, read from the TOML file that GATEPOST_OIDC names.
+"""The OIDC settings, read from the TOML file specified by GATEPOST_OIDC.
 
 The file configures one identity provider for users and any number of pipelines:
 
@@ -36,7 +36,7 @@ from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.access.sign_in import ProviderAccess
 
 SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
-"""The claims that identify the source repository. A rule must match at least one; otherwise, it
+"""The claims that identify the source repository. A rule must restrict at least one; otherwise, it
 would match any repository."""
 
 
@@ -45,7 +45,7 @@ class _TomlTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ProviderGroup(_TomlTable):
-    """The grants and groups that members of a group at the identity provider receive."""
+    """The grants and groups given to members of a group at the identity provider."""
 
     name: str
     """The group's name in the provider's tokens."""
@@ -54,14 +54,14 @@ class ProviderGroup(_TomlTable):
 
 
 class ProviderSettings(_TomlTable):
-    """The identity provider of users."""
+    """The settings of the users' identity provider."""
 
     issuer: str
-    """The issuer URL, as in the provider's tokens; the discovery document is below it."""
+    """The issuer URL, as in the provider's tokens; the discovery document is found under it."""
     audience: str
     """The audience that the provider's tokens must have to be accepted as bearer tokens."""
     client_id: str
-    """The client id of Gatepost for browser sign-in."""
+    """Gatepost's client id for browser sign-in."""
     client_secret_file: str | None = None
     """The file with the client secret, or None for a public client."""
     display_name: str = "single sign-on"
@@ -70,16 +70,16 @@ class ProviderSettings(_TomlTable):
     name_claim: str = "preferred_username"
     """The claim that provides the user name at the first sign-in."""
     max_token_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 366)] = 24
-    """The longest time for which a token of the provider is accepted as a bearer token."""
+    """How many hours, at most, a token from the provider is accepted as a bearer token."""
     create_users: bool = True
-    """Whether a first sign-in adds a user. Otherwise, people are invited, and link their accounts
-    at the provider themselves."""
+    """Whether a first sign-in adds a user. Otherwise, people must be invited, and link their
+    accounts at the provider themselves."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
-    """If not empty, the provider determines the rights of its users at every sign-in."""
+    """If not empty, these determine the rights of the provider's users at every sign-in."""
 
     def access_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
-        """Return the access of a user in these groups, or None if it is managed in Gatepost."""
+        """Return the access of a user in these groups, or None if access is managed in Gatepost."""
         if not self.groups:
             return None
         matching_groups = [group for group in self.groups if group.name in groups]
@@ -100,12 +100,12 @@ class PipelineRule(_TomlTable):
     user: str
     """The name of the service account."""
     scopes: list[GrantBody] | None = None
-    """The grants to limit the pipeline to, or None for all grants of the account."""
+    """The grants to limit the pipeline to, or None for all of the account's grants."""
     person_claim: str = "actor"
     """The claim that names the person who triggered the pipeline. The four-eyes rule also
     attributes the pipeline's actions to the user who has a login with this issuer and name."""
     unknown_actor: Literal["mark", "refuse"] = "mark"
-    """What happens if no user has such a login: the request is marked, or the token refused."""
+    """What happens if no user has that login: the request is marked, or the token is refused."""
 
     @property
     def scope_grants(self) -> tuple[Grant, ...] | None:
@@ -121,9 +121,9 @@ class OidcSettings(_TomlTable):
 
 
 def read_oidc_settings(file: Path | None, *, create_users: bool | None = None) -> OidcSettings:
-    """Read the settings file; without one, no issuer is trusted.
+    """Read the settings file; if there is none, no issuer is trusted.
 
-    `create_users` replaces the setting of the file, unless it is None.
+    Unless it is None, `create_users` overrides the setting in the file.
 
     Raises:
         BadSettings: the file cannot be read, an issuer is not an https URL, or a pipeline rule

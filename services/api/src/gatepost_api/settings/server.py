@@ -1,4 +1,4 @@
-"""The settings of the server, from flags and environment variables."""
+"""The server's settings, parsed from flags and environment variables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from gatepost_domain.catalog.policy import is_outgoing_entry
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-"""The names of this machine on the loopback interface."""
+"""Host names for the loopback interface."""
 
 _RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
 _DAYS: Final = re.compile("[0-9]{1,3}")
@@ -43,36 +43,36 @@ MemberT = TypeVar("MemberT", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageLocation:
-    """The data folder and the database."""
+    """The locations of the data folder, the database and the worker's token."""
 
     data: Path
-    """The folder of the token files and, unless `database_url` is set, of the database."""
+    """The folder for the token files and, unless `database_url` is set, the database."""
     database_url: str | None = field(default=None, repr=False)
     """The URL of a PostgreSQL database. It can contain a password."""
     worker_token: Path | None = None
-    """The file of the worker's token; by default in the data folder."""
+    """The file with the worker's token; None for the default file in the data folder."""
 
     @property
     def database_file(self) -> Path:
-        """The SQLite database, used if `database_url` is not set."""
+        """The SQLite database file, used if `database_url` is not set."""
         return self.data / DATABASE_FILE
 
     @property
     def worker_token_file(self) -> Path:
-        """The file of the worker's token."""
+        """The file with the worker's token."""
         return self.worker_token or self.data / WORKER_TOKEN_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of the server."""
+    """The server's settings."""
 
     location: StorageLocation
     host: str
     port: int
     """The port, or 0 for any free port."""
     allowed_hosts: frozenset[str]
-    """The host names the server accepts in addition to the loopback names."""
+    """The host names that the server accepts in addition to the loopback names."""
     behind_proxy: bool
     """Whether the server is behind a reverse proxy that terminates TLS."""
     tls_certificate: Path | None
@@ -80,44 +80,44 @@ class Settings:
     oidc: Path | None
     """The file with the OIDC settings."""
     oidc_create_users: bool | None = None
-    """Whether a first sign-in at the identity provider adds a user; None if the file says so."""
+    """Whether a first sign-in at the identity provider adds a user; None to use the OIDC file."""
     worker: bool
     """Whether to run a worker beside the server."""
     rate_limit: int
-    """How many requests a user can send per minute, or 0 for no limit."""
+    """The maximum number of requests per user and minute, or 0 for no limit."""
     trusted_proxies: TrustedProxies = NO_PROXIES
-    """The reverse proxies whose forwarded headers are believed."""
+    """The reverse proxies whose forwarded headers are trusted."""
     cors_origins: tuple[str, ...] = ()
     """The origins of other web applications that may call the API from a browser."""
     public_url: str | None = None
-    """The URL at which people reach the server, if it differs from the address it listens on."""
+    """The URL at which people reach the server, if it differs from its listening address."""
     local_token_days: int = 0
-    """The lifetime of the tokens in the data folder, in days, or 0 if they never expire."""
+    """The lifetime of the tokens in the data folder in days, or 0 if they never expire."""
     signing_key: Path | None = None
-    """The file of the key that signs checkpoints; by default in the data folder."""
+    """The path to the checkpoint signing key; None for the default file in the data folder."""
     checkpoint_folder: Path | None = None
-    """Another folder for checkpoints, preferably on another machine."""
+    """An additional folder for checkpoints, preferably on another machine."""
     checkpoint_webhook: str | None = field(default=None, repr=False)
-    """The URL to which checkpoints are sent. It can contain a secret."""
+    """The URL that checkpoints are sent to. It can contain a secret."""
     outgoing_allow: tuple[str, ...] = ()
-    """Where webhooks and notifications may be sent; only to public addresses if empty."""
+    """Where webhooks and notifications may be sent; empty for public addresses only."""
     log_format: LogFormat = LogFormat.TEXT
     log_level: LogLevel = LogLevel.INFO
     backup_every: timedelta | None = None
-    """The time between two backups; None if the server makes none."""
+    """The time between two backups; None if no backups are scheduled."""
     backup_keep: int = 28
-    """How many backups are kept."""
+    """The number of backups to keep."""
     backup_folder: Path | None = None
-    """The folder of the backups, preferably on another machine."""
+    """The folder for backups, preferably on another machine."""
     ingest_keep_days: int = 30
-    """How long the payloads of deliveries are kept, in days."""
+    """How long, in days, the payloads of deliveries are kept."""
     new_database: bool = False
-    """Whether to create a database even if the data folder has had one. A variable could not say
-    that, because it would stay set."""
+    """Whether to create a database even if the data folder has had one. There is no variable for
+    this, because it would stay set."""
 
     @property
     def accepted_hosts(self) -> frozenset[str]:
-        """Every host name the server accepts."""
+        """All host names that the server accepts."""
         public = frozenset() if self.public_url is None else {host_of(self.public_url)}
         return LOOPBACK_HOSTS | self.allowed_hosts | public
 
@@ -128,14 +128,14 @@ class Settings:
 
     @property
     def believed_proxies(self) -> TrustedProxies:
-        """The proxies whose headers are believed: without addresses, those on this machine."""
+        """The trusted proxies; if no addresses are set, those on this machine."""
         if self.trusted_proxies or not self.behind_proxy:
             return self.trusted_proxies
         return LOCAL_PROXIES
 
     @property
     def address_for_people(self) -> str | None:
-        """The URL for links: the public URL, or the only host name, which a proxy serves by TLS."""
+        """The URL for links: the public URL, or an https URL with the proxy's only host name."""
         if self.public_url is not None or not self.is_behind_proxy:
             return self.public_url
         names = sorted(self.allowed_hosts - LOOPBACK_HOSTS)
@@ -143,7 +143,7 @@ class Settings:
 
 
 def settings_from_environment(environment: Mapping[str, str]) -> Settings:
-    """Return the settings from environment variables, which are the defaults of the flags.
+    """Return the settings in environment variables, which are the defaults for the flags.
 
     Raises:
         BadSettings: a variable is invalid.
@@ -187,8 +187,8 @@ def require_safe_exposure(settings: Settings) -> None:
     """Refuse to listen on a non-loopback address without allowed hosts and encryption.
 
     Raises:
-        BadSettings: other machines could reach the server, and its host names or encryption are not
-            configured, or only one of certificate and key is set.
+        BadSettings: other machines could reach the server, but its host names or encryption are not
+            configured; or only one of the certificate and the key is set.
     """
     if (settings.tls_certificate is None) is not (settings.tls_key is None):
         raise BadSettings("GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY must be set together.")
@@ -219,7 +219,7 @@ def parse_trusted_proxies(text: str) -> TrustedProxies:
     """Parse the addresses and networks of proxies, separated by commas.
 
     Raises:
-        BadSettings: one of them is neither an address nor a network.
+        BadSettings: an entry is neither an address nor a network.
     """
     try:
         return parse_networks(text)
@@ -234,7 +234,7 @@ def parse_public_url(text: str) -> str:
     """Parse the URL at which people reach the server.
 
     Raises:
-        BadSettings: it is not an http or https URL without path.
+        BadSettings: it is not an http or https URL without a path.
     """
     if (origin := parse_origin(text)) is None:
         raise BadSettings(
@@ -248,7 +248,7 @@ def parse_cors_origins(text: str) -> tuple[str, ...]:
     """Parse the origins of other web applications that may call the API, separated by commas.
 
     Raises:
-        BadSettings: one of them is not an origin.
+        BadSettings: an entry is not an origin.
     """
     try:
         return parse_origins(text)
@@ -260,7 +260,7 @@ def parse_cors_origins(text: str) -> tuple[str, ...]:
 
 
 def parse_outgoing_allow(text: str) -> tuple[str, ...]:
-    """Parse hosts and networks separated by commas; raises `BadSettings` if one is neither."""
+    """Parse hosts and networks separated by commas; raise `BadSettings` if an entry is neither."""
     for entry in (entries := tuple(part.strip() for part in text.split(",") if part.strip())):
         if not is_outgoing_entry(entry):
             raise BadSettings(
@@ -270,7 +270,7 @@ def parse_outgoing_allow(text: str) -> tuple[str, ...]:
 
 
 def parse_rate_limit(text: str) -> int:
-    """Parse a number of requests per user and minute.
+    """Parse the maximum number of requests per user and minute.
 
     Raises:
         BadSettings: it is not a number from 0 to 999,999,999.
@@ -283,12 +283,12 @@ def parse_rate_limit(text: str) -> int:
 
 
 def parse_log_format(text: str) -> LogFormat:
-    """Parse the format of the log; raises `BadSettings` if there is no such format."""
+    """Parse the log format; raise `BadSettings` if there is no such format."""
     return _member(LogFormat, "GATEPOST_LOG_FORMAT", text)
 
 
 def parse_log_level(text: str) -> LogLevel:
-    """Parse the level of the log; raises `BadSettings` if there is no such level."""
+    """Parse the log level; raise `BadSettings` if there is no such level."""
     return _member(LogLevel, "GATEPOST_LOG_LEVEL", text)
 
 
@@ -300,7 +300,7 @@ def _member(kind: type[MemberT], name: str, text: str) -> MemberT:
 
 
 def require_complete_schedule(settings: Settings) -> None:
-    """Refuse an interval of backups without a folder, or a folder without an interval.
+    """Refuse a backup interval without a folder, or a folder without an interval.
 
     Raises:
         BadSettings: only one of the two is set.
@@ -313,7 +313,7 @@ def parse_token_days(text: str) -> int:
     """Parse the lifetime of the tokens in the data folder.
 
     Raises:
-        BadSettings: it is not a number of days up to a year.
+        BadSettings: it is not a number of days from 0 to the maximum lifetime of a token.
     """
     if not _DAYS.fullmatch(text) or int(text) > MAX_TOKEN_DAYS:
         raise BadSettings(

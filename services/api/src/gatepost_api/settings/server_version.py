@@ -1,4 +1,4 @@
-"""The version of the server and of the API."""
+"""The version of the server and its API."""
 
 from __future__ import annotations
 

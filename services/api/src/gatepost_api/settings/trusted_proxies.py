@@ -1,4 +1,4 @@
-"""The reverse proxies whose forwarded headers the server believes."""
+"""The reverse proxies whose forwarded headers the server trusts."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class TrustedProxies:
 
 NO_PROXIES: Final = TrustedProxies()
 LOCAL_PROXIES: Final = TrustedProxies((ip_network("127.0.0.1"), ip_network("::1")))
-"""A proxy on the same machine, which is trusted if the server is behind a proxy without a name."""
+"""Proxies on this machine, trusted if the server is behind a proxy and no address is set."""
 
 
 @lru_cache(maxsize=1024)  # a connection sends many requests
 def parse_address(text: str) -> Address | None:
-    """Parse the address of a peer, or return None if it is not an IP address.
+    """Parse a peer's address, or return None if it is not an IP address.
 
-    A socket for both IP versions reports IPv4 peers as `::ffff:192.0.2.1`; these become IPv4.
+    A dual-stack socket reports IPv4 peers as `::ffff:192.0.2.1`; these become IPv4 addresses.
     """
     try:
         address = ip_address(text.partition("%")[0])
@@ -55,7 +55,7 @@ def parse_networks(text: str) -> TrustedProxies:
     """Parse addresses and networks, separated by commas.
 
     Raises:
-        ValueError: one of them is neither; the error contains it.
+        ValueError: an entry is neither; the message is this entry.
     """
     parts = [part.strip() for part in text.split(",")]
     return TrustedProxies(tuple(_parse_network(part) for part in parts if part))

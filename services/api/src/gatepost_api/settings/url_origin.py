@@ -1,4 +1,4 @@
-"""Origins: the scheme, host and port of a URL (RFC 6454)."""
+"""Web origins: the scheme, host and port of a URL (RFC 6454)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ ANY_ORIGIN: Final = "*"
 
 
 def parse_origin(text: str) -> str | None:
-    """Return the origin that a URL consists of, or None if it is not just an origin."""
+    """Return the origin if the URL consists only of an origin, or None."""
     try:
         parts = urlsplit(text.strip())
-        has_port = parts.port != 0  # reading the port fails if it is none
+        has_port = parts.port != 0  # reading an invalid port fails
     except ValueError:
         return None
     if "*" in parts.netloc:
@@ -25,10 +25,10 @@ def parse_origin(text: str) -> str | None:
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
-    """Return origins separated by commas; `*` stands for all.
+    """Parse origins separated by commas; `*` stands for all origins.
 
     Raises:
-        ValueError: one of them is not an origin; the message is this one.
+        ValueError: an entry is not an origin; the message is this entry.
     """
     origins: list[str] = []
     for part in filter(None, map(str.strip, text.split(","))):
@@ -40,6 +40,6 @@ def parse_origins(text: str) -> tuple[str, ...]:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL as requests name it: IPv6 addresses are in brackets."""
+    """Return a URL's host as written in requests, with IPv6 addresses in brackets."""
     host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host

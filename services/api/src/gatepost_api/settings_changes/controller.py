@@ -54,7 +54,7 @@ StateFilter = Annotated[
 
 
 class SettingsChangeController(Controller):
-    """Settings changes."""
+    """Operations on settings changes."""
 
     path = "/settings-changes"
     tags = ("settings",)
@@ -108,11 +108,11 @@ class SettingsChangeController(Controller):
         data: JSONBody[SettingsChangeApproval | None] = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[SettingsChange]:
-        """Approve a settings change and apply it, in the name of the person who requested it.
+        """Approve a settings change, and apply it in the name of the person who requested it.
 
         Only people who are independent of that person can approve. If the settings have changed
-        since, or the change is no longer possible, nothing is applied: the response is 409
-        `settings_change_stale`, and the state of the settings change becomes `stale`.
+        since the request, or the change is no longer possible, nothing is applied: the response is
+        409 `settings_change_stale`, and the state of the settings change becomes `stale`.
         """
         body = data or SettingsChangeApproval()
         return await execute_approval(
@@ -158,7 +158,7 @@ async def execute_approval(
     """Approve a settings change and respond.
 
     Raises:
-        SettingsChangeStale: it could not be applied. This has been stored, unlike other refusals.
+        SettingsChangeStale: the change could not be applied. Unlike other refusals, this is stored.
     """
 
     def respond_to_either(uow: UnitOfWork, decided: domain.SettingsChange) -> WriteResponse:
@@ -179,10 +179,10 @@ async def execute_approval(
 
 
 def parse_settings_change_id(text: str) -> UUID:
-    """Return the id of a settings change.
+    """Return the settings change id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

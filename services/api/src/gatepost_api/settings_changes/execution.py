@@ -1,4 +1,4 @@
-"""Executing a change of settings, which is only requested where the settings are guarded."""
+"""Executing a change to settings, or requesting it if the settings are guarded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ChangeReason = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=2000,
-        description="Why the settings are changed, for the admin who has to approve the change.",
+        description="Why the settings are changed. Shown to the admin who has to approve it.",
     ),
 ]
 
@@ -42,7 +42,7 @@ def propose(
     revision: ExpectedRevision,
     change_id: UUID,
 ) -> BoundAction[Settings | domain.SettingsChange]:
-    """Return the action that makes a change, or requests it where the settings are guarded.
+    """Return the action that makes a change or, if the settings are guarded, requests it.
 
     `change_id` is the id of the settings change.
     """
@@ -63,7 +63,7 @@ async def execute_settings_change(
     reason: str | None,
     idempotency_key: str | None = None,
 ) -> Response[Any]:
-    """Change settings and respond, or return 202 with the settings change if they are guarded."""
+    """Change settings or, if they are guarded, request a settings change; then respond."""
 
     def respond_to_either(_: UnitOfWork, result: Settings | domain.SettingsChange) -> WriteResponse:
         if isinstance(result, domain.SettingsChange):

@@ -1,4 +1,4 @@
-"""Request bodies of decisions on settings changes."""
+"""Request bodies for decisions on settings changes."""
 
 from __future__ import annotations
 

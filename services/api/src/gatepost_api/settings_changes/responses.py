@@ -16,15 +16,15 @@ from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
 
 class SettingsChangeDetails(ResponseModel):
-    """What a settings change changes."""
+    """The details of a settings change."""
 
     operation: SettingsOperation
     """The operation that was requested."""
     environments: list[str]
     """The environments whose policies require the approval."""
     gives: list[str]
-    """The roles and groups that the change newly gives a user there, such as `reviewer` and
-    `group:qa`."""
+    """The roles and groups that the change newly gives a user in these environments, such as
+    `reviewer` and `group:qa`."""
     before: dict[str, Any] | None
     """The settings when the change was requested. Null if there were none."""
     after: dict[str, Any]
@@ -32,25 +32,26 @@ class SettingsChangeDetails(ResponseModel):
 
 
 class SettingsChange(ResponseModel):
-    """A change of guarded settings, which is applied when another admin approves it."""
+    """A change to guarded settings, which is applied when another admin approves it."""
 
     id: UUID
     """The id of the settings change."""
     state: SettingsChangeState
     kind: SettingsKind
     subject: str
-    """The environment, the user, or the service and environment, such as `shop in production`."""
+    """What the change concerns: the environment, the user, or the service and environment, such as
+    `shop in production`."""
     change: SettingsChangeDetails
     reason: str | None
     """Why the change was requested."""
     requested_by: str
-    """Who proposed it."""
+    """Who requested the change."""
     requested_at: Instant
-    """When it was proposed."""
+    """When the change was requested."""
     decided_by: str | None
-    """Who decided. Null while it is pending."""
+    """Who decided on the change. Null while it is pending."""
     decided_at: Instant | None
-    """When it was decided. Null while it is pending."""
+    """When the change was decided on. Null while it is pending."""
     note: str | None
     """The note of the decision or, if the change is stale, why it could not be applied."""
     can_approve: bool
@@ -59,7 +60,7 @@ class SettingsChange(ResponseModel):
 
     @classmethod
     def from_domain(cls, change: domain.SettingsChange, caller: Caller) -> Self:
-        """Map a domain settings change to the response to a caller."""
+        """Map a domain settings change to its response for a caller."""
         proposal = change.proposal
         return cls(
             id=change.id,

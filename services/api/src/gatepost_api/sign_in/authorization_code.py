@@ -1,4 +1,4 @@
-"""Authorization code flow with PKCE, to sign in with an identity provider or link an account.
+"""Authorization code flow with PKCE, for signing in with an identity provider or linking one.
 
 Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is
 stored in a browser cookie. The server stores nothing, so starting flows cannot exhaust its memory.
@@ -46,7 +46,7 @@ class LinkFlow:
 
 
 def read_link_flow(flow_state: str) -> LinkFlow | None:
-    """Return the link that a flow is for, or None if it is a sign-in."""
+    """Return the flow that links an account, or None if the flow is a sign-in."""
     parts = flow_state.split(".", 4)
     if len(parts) != _PARTS_OF_LINK_FLOW or not is_handle(parts[-1]):
         return None
@@ -120,7 +120,7 @@ async def complete_authorization(
 
 
 def check_returned(flow_state: str, *, state: str, code: str) -> None:
-    """Check that a callback belongs to the flow of this browser, and that it has a code.
+    """Check that a callback belongs to this browser's flow, and that it has a code.
 
     Raises:
         InvalidIdToken: the state does not match the cookie, or the provider denied the sign-in.
@@ -135,7 +135,7 @@ def check_returned(flow_state: str, *, state: str, code: str) -> None:
 
 
 def _bind_to_session(state: str, session: str) -> str:
-    """Return what only the browser with this session can have in its cookie for this state."""
+    """Return the value that binds a flow's state to a session, which only its browser can have."""
     return _encode(sha256(f"{state}.{session}".encode()).digest())
 
 

@@ -77,7 +77,7 @@ class InvitationController(Controller):
 
 
 async def _name_of(request: ApiRequest, key: str) -> str:
-    """Return the name of the user with a key; the two differ for names of older releases."""
+    """Return the name of the user with a key; for names from older releases, the two differ."""
     former_names = await request.context.reads.former_name_by_user()
     names = {normalize_name(former): name for name, former in former_names.items()}
     return names.get(key, key)

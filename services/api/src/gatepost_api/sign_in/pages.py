@@ -53,7 +53,7 @@ _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
 SCRIPT_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "passkeys.js"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTemplateEngine)
-"""Jinja escapes every value."""
+"""The page template engine; Jinja escapes every value."""
 
 MAX_FORM_BYTES: Final = 32 * 1024
 """The maximum size of the sign-in form, which can be sent without authentication."""
@@ -62,7 +62,7 @@ HOME_PATH: Final = "/"
 """The page shown after signing in, unless the form names another one."""
 
 _LOCAL_PATH: Final = re.compile(r"/(?![/\\])[!-~]{0,1000}")
-"""A path of this server; two leading slashes would make it the URL of another host."""
+"""A path on this server. Two leading slashes would make it the URL of another host."""
 _LINK_EXPIRED: Final = "This link was already used or has expired; print a new one on the server."
 _LINK_KINDS: Final = frozenset({TokenKind.LINK})
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
@@ -74,7 +74,8 @@ _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
 _REFERRER_POLICY: Final = ResponseHeader(
     name="Referrer-Policy",
     value="same-origin",
-    description="With no-referrer, browsers would send forms of this server without an Origin.",
+    description="`no-referrer` is not used, because browsers would then send this server's forms "
+    "without an Origin.",
 )
 PAGE_HEADERS: Final = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
 """The headers of the pages that are shown without authentication."""
@@ -102,7 +103,7 @@ class SignInController(Controller):
         link: FromQuery[str] = "",
         next_path: Annotated[str, QueryParameter(name="next")] = "",
     ) -> Template:
-        """Show the sign-in form, the confirmation of a link, or who is signed in."""
+        """Show the sign-in form, the confirmation page for a link, or who is signed in."""
         context = request.context
         with suppress(*SIGN_IN_ERRORS):
             if link:
@@ -191,7 +192,7 @@ class SignInController(Controller):
 
         The browser comes from another site, so it would not send the new `SameSite` cookie after a
         redirect. The response is therefore a page that refreshes to the overview. For the same
-        reason, linking an account is completed by a form, which has the session.
+        reason, linking an account is completed by a form, which is sent with the session cookie.
         """
         context, at = request.context, request.context.now()
         provider = context.trusted_issuers.provider
@@ -245,7 +246,7 @@ async def open_session_cookie(
 def count_failure_and_show_form(
     request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH
 ) -> Template:
-    """Return the form with the reason; after too many failures, with status 429."""
+    """Return the form with the reason for the failure and, after too many failures, status 429."""
     try:
         rate_limit_failed_attempt(request, request.context)
     except HTTPException as rate_limit_error:

@@ -1,4 +1,4 @@
-"""Signing in with a passkey."""
+"""The operations for signing in with a passkey."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PasskeySignInController(Controller):
 
     @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
-        """Sign in with the passkey that has signed the challenge of this browser."""
+        """Sign in with the passkey that signed this browser's challenge."""
         check_origin(request)
         form = dict(await read_form_fields(request))
         next_path = safe_next_path(form.get("next", ""))

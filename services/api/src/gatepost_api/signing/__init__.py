@@ -1,1 +1,1 @@
-"""Signing with the key of this instance."""
+"""Checkpoints of the event log: the signing key of this instance, signing and storage."""

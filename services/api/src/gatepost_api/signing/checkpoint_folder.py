@@ -22,7 +22,7 @@ from gatepost_domain.verification.signed_note import (
 
 
 class UnusableCheckpoint(Exception):
-    """A file is not a checkpoint that the key has signed."""
+    """A file is not a checkpoint signed with the key."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{file} is not a checkpoint of this key: {reason}")
@@ -38,7 +38,7 @@ class StoredCheckpoint:
 
 
 class CheckpointFolder:
-    """The checkpoints in a folder, which need not exist."""
+    """The checkpoints in a folder, which may be missing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -47,7 +47,7 @@ class CheckpointFolder:
         """Return the latest checkpoint, which covers all events of the earlier ones.
 
         Raises:
-            UnusableCheckpoint: the key has not signed it.
+            UnusableCheckpoint: the file is not a checkpoint signed with the key.
         """
         files = [] if self._folder is None else self._folder.glob("*.txt")
         file = max(files, default=None)
@@ -62,7 +62,7 @@ def read_checkpoint(file: Path, key: VerifierKey) -> Checkpoint:
     """Return the checkpoint in a file.
 
     Raises:
-        UnusableCheckpoint: the key has not signed it.
+        UnusableCheckpoint: the file is not a checkpoint signed with the key.
     """
     try:
         return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_signature)

@@ -11,13 +11,13 @@ from gatepost_domain.verification.checkpoint import Checkpoint, sign_checkpoint
 from gatepost_domain.verification.signed_note import SignerKey, VerifierKey
 
 ORIGIN: Final = "gatepost/"
-"""How the name of every log begins; the name of the instance follows."""
+"""The beginning of every log's name, which is followed by the name of the instance."""
 
 
 class CheckpointSigner:
     """Signs checkpoints and other statements about the log.
 
-    The same key always signs the same checkpoint with the same bytes.
+    Signatures are deterministic: the same key and checkpoint always give the same bytes.
     """
 
     def __init__(self, key: SignerKey) -> None:
@@ -45,7 +45,7 @@ class CheckpointSigner:
 
 
 def generate_key(instance: str) -> SignerKey:
-    """Return a new key of an instance."""
+    """Return a new key for an instance."""
     seed = Ed25519PrivateKey.generate().private_bytes_raw()
     return SignerKey(VerifierKey(f"{ORIGIN}{instance}", public_key_of(seed)), seed)
 
@@ -58,7 +58,7 @@ def public_key_of(seed: bytes) -> bytes:
 def is_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether a signature is valid.
 
-    The result is that of `gatepost_domain.verification.ed25519`, a hundred times as fast.
+    This gives the same result as `gatepost_domain.verification.ed25519`, a hundred times as fast.
     """
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)

@@ -1,4 +1,4 @@
-"""Responses for what a deployment changes."""
+"""Responses for the changes that a deployment makes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from gatepost_domain.tracking.changes import Direction
 
 
 class ChangedVersion(ResponseModel):
-    """A version that a deployment adds, removes, brings or replaces."""
+    """A version that a deployment deploys, replaces, adds or removes."""
 
     version: str
     """The version."""
     commit_sha: str | None
-    """The commit that the version was built from. Null if it is not known."""
+    """The commit that the version was built from. Null if unknown."""
     committed_at: Instant | None
-    """When the commit was made. Null if it is not known."""
+    """When the commit was created. Null if unknown."""
     notes: str | None
     """Free text. Null if there is none."""
     registered_at: Instant
@@ -44,7 +44,7 @@ class ChangedVersion(ResponseModel):
 
 
 class ReplacedDeployment(ResponseModel):
-    """The deployment that was live before."""
+    """The live deployment that is or was replaced."""
 
     deployment_id: UUID
     """The id of the deployment."""
@@ -56,17 +56,16 @@ class ReplacedDeployment(ResponseModel):
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     live_for_s: int
-    """How long it had been live in seconds, until it was replaced or until now."""
+    """How long the replaced version was live, in seconds, until it was replaced or until now."""
 
 
 class CommitRange(ResponseModel):
     """The commits between two versions."""
 
     first: str | None
-    """The commit of the version that is replaced, which is not part of the range. Null if it is not
-    known."""
+    """The commit of the replaced version, which is not part of the range. Null if unknown."""
     last: str
-    """The commit of the version that is deployed."""
+    """The commit of the deployed version."""
     url: str | None
     """The page that shows the commits. Null unless the repository is on GitHub, GitLab, Bitbucket,
     Gitea, Forgejo or Codeberg."""
@@ -123,22 +122,23 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
     """What a deployment changes."""
 
     direction: Direction
-    """`first` if nothing is replaced, `forward` if the version was registered after the one that it
-    replaces, `backward` if before, and `same` if it is deployed again."""
+    """`first` if nothing is replaced, `forward` if the version was registered after the one it
+    replaces, `backward` if it was registered before, and `same` if it replaces itself."""
     replaced: ReplacedDeployment | None
-    """What is replaced. Null if nothing was live."""
+    """The deployment that is replaced. Null if nothing was live."""
     version: ChangedVersion
-    """The version that is deployed."""
+    """The deployed version."""
     commits: CommitRange | None
-    """The commits between the two versions. Null if the commit of the deployed version is not
-    known."""
+    """The commits between the two versions. Null if the commit of the deployed version is
+    unknown."""
     versions: list[ChangedVersion]
     """The versions that the deployment adds or, if it goes backward, removes, in reverse order of
     registration. At most 50."""
     has_more_versions: bool
-    """Whether there are more than 50."""
+    """Whether there are more than 50 versions."""
     work_references: list[str]
-    """The work references of the deployment, then of all deployments of these versions."""
+    """The work references of the deployment, followed by those of all deployments of these
+    versions."""
     earlier_runs: list[EarlierRun]
     """The latest deployment of this version to each other environment where it went live."""
 

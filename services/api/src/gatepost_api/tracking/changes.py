@@ -1,4 +1,4 @@
-"""What a deployment changes compared with what it replaces."""
+"""Determining what a deployment changes, compared with the version that it replaces."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from gatepost_domain.tracking.changes import Direction
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 _DEPLOYMENTS_READ: Final = 200
-"""How many deployments of the versions are searched for work references and earlier runs."""
+"""The maximum number of deployments searched for work references and earlier runs."""
 
 
 class DeploymentChangesController(Controller):
-    """The changes of a deployment."""
+    """Operations on the changes that a deployment makes."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -43,9 +43,9 @@ class DeploymentChangesController(Controller):
     ) -> DeploymentChanges:
         """Return the version that the deployment replaces, and everything between the two.
 
-        A deployment that has not ended is compared with what is live now; any other with what was
-        live when it went live or ended. `versions` and `work_references` are those that it adds or,
-        if it goes backward, removes.
+        A deployment that has not ended is compared with the version that is live now; any other
+        deployment with the version that was live when it went live or ended. `versions` and
+        `work_references` are those that the deployment adds or, if it goes backward, removes.
         """
         changes = await load_changes(request.context.reads, require_reference(deployment))
         service = await request.context.reads.service(changes.deployment.service)
@@ -58,7 +58,7 @@ async def load_changes(
     """Return what a deployment changes.
 
     Raises:
-        NotFound: there is no such deployment.
+        NotFound: the deployment does not exist.
     """
     deployment = await reads.deployment(reference)
     lane = CurrentFilter(services=(deployment.service,), environments=(deployment.environment,))

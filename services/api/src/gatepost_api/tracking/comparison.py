@@ -1,4 +1,4 @@
-"""The differences between the states at two times, of two environments, or both."""
+"""Comparing the states at two times, of two environments, or both."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ Before = Annotated[
         name="from",
         max_length=MAX_REFERENCE_LENGTH,
         description=f"The first state. {_REFERENCE}"
-        "Without an environment, it is the state of the environment in `to`, or of all.",
+        "Without an environment, it is the state of the environment in `to`, or of all "
+        "environments.",
     ),
 ]
 After = Annotated[
@@ -57,7 +58,7 @@ After = Annotated[
 
 
 class StateComparisonController(Controller):
-    """Comparing states."""
+    """Operations that compare states."""
 
     path = "/"
     tags = ("tracking",)
@@ -82,7 +83,7 @@ class StateComparisonController(Controller):
 
         `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
         `from=staging&to=production` compares two environments now; times and environments can be
-        combined. A version that was deployed again does not differ.
+        combined. A version that was merely redeployed does not count as different.
         """
         reads, now = request.context.reads, request.context.now()
         comparison = StateComparison.of(
@@ -121,7 +122,7 @@ async def load_differences(
 
 
 async def parse_state_reference(reads: ReadModel, text: str | None, name: str) -> StateReference:
-    """Return the state that a query parameter refers to; the state now without a value.
+    """Return the state that a query parameter refers to: without a value, the state now.
 
     Raises:
         BadInput: the value is neither a time nor an environment, or there is no such environment.

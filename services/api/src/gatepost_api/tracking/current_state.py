@@ -1,4 +1,4 @@
-"""The current state, now and at any past time, and retiring targets."""
+"""Reading the current state, now or at any past time, and retiring targets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RetiredAt = Annotated[
 ]
 
 KEEP_FOR_S: Final = 1.0
-"""How long the current state may be kept: its time and the ages of cells change with the clock."""
+"""How long the current state may be cached: its time and the ages of its cells change over time."""
 
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
     **problem_responses(401, 404, 422, 503),
@@ -49,7 +49,7 @@ _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
 
 
 class CurrentStateController(Controller):
-    """The current state."""
+    """Operations on the current state."""
 
     path = "/"
     tags = ("tracking",)

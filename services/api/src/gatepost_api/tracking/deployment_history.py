@@ -28,7 +28,7 @@ from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 
 class HistoryController(Controller):
-    """Deployment history."""
+    """Operations on the deployment history."""
 
     path = "/"
     tags = ("tracking",)
@@ -95,7 +95,7 @@ class HistoryController(Controller):
 
     @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
-        """Return counts of services and of recent deployments, and the latest deployments."""
+        """Return the numbers of services and of recent deployments, and the latest deployments."""
         reads = request.context.reads
         stats = await reads.week_overview(at=request.context.now())
         return Stats(

@@ -1,4 +1,4 @@
-"""The header and the query parameter that say how a history file is read."""
+"""Parsing the header and the query parameter that determine how a history file is read."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def parse_timezone(name: str | None) -> ZoneInfo | None:
     """Return the time zone of an IANA name.
 
     Raises:
-        BadInput: 422, because there is no such time zone.
+        BadInput: 422; the time zone does not exist.
     """
     if name is None:
         return None

@@ -51,16 +51,16 @@ from gatepost_domain.tracking.history_files.file_reader import read_history
 from gatepost_domain.tracking.history_files.rows import FileOptions
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
-"""The maximum size of an import, enough for more than a million rows. Larger histories are imported
-as several files."""
+"""The maximum size of an import, enough for more than a million rows. Larger histories must be
+imported as several files."""
 
 CreateMissing = Annotated[
     bool,
     QueryParameter(
         description="Create services, versions and environments that do not exist. By default, "
         "missing ones are reported as errors. An environment is created only if its tier is known: "
-        "the names `production`, `staging`, `test` and `development` say theirs; for any other "
-        "name, send a parameter `tier.NAME` with the tier as its value, as in "
+        "it follows from the names `production`, `staging`, `test` and `development`; for any "
+        "other name, send a parameter `tier.NAME` with the tier as its value, as in "
         "`tier.prod-us=production`."
     ),
 ]
@@ -68,9 +68,9 @@ OnConflictParameter = Annotated[
     OnConflict,
     QueryParameter(
         name="on_conflict",
-        description="What to do with a row whose `external_id` is taken in its service and "
-        "environment by a record with other facts. `refuse` reports it as an error; `skip` leaves "
-        "it out, lists it in `conflicts`, and imports the other rows.",
+        description="What to do with a row whose `external_id` is already used in its service "
+        "and environment by a record with different values. `refuse` reports it as an error; "
+        "`skip` leaves it out, lists it in `conflicts`, and imports the other rows.",
     ),
 ]
 
@@ -79,8 +79,7 @@ IgnoreUnknown = Annotated[
     bool,
     QueryParameter(
         name="ignore_unknown",
-        description="Ignore columns that an import does not know. By default, they are reported "
-        "as errors.",
+        description="Ignore unknown columns. By default, they are reported as errors.",
     ),
 ]
 TimezoneParameter = Annotated[
@@ -127,13 +126,13 @@ class _ImportDocumentation(Operation):
 
 _ALREADY_RECORDED: Final = ResponseSpec(
     Deployment,
-    description="A record with the same `external_id` and the same facts already exists.",
+    description="A record with the same `external_id` and the same values already exists.",
     generate_examples=False,
 )
 
 
 class RecordController(Controller):
-    """Records of external deployments."""
+    """Operations on records of external deployments."""
 
     path = "/deployments"
     tags = ("tracking",)
@@ -161,7 +160,7 @@ class RecordController(Controller):
         An `external_id` identifies a record within its service and environment. If such a record
         exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
         unchanged with status 200; if one of them differs, the request is refused with status 409
-        (`external_id_taken`). A `deployed_at` that is left out is not compared.
+        (`external_id_taken`). An omitted `deployed_at` is not compared.
         """
         new_id = request.context.new_id()
 
@@ -200,26 +199,29 @@ class RecordController(Controller):
         """Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
         The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-        or `application/json`. Otherwise the first character decides: a file that starts with `{`
-        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+        or `application/json`. With `application/octet-stream`, the first character determines the
+        format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+        compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+        `charset` of the media type.
 
-        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Their names can be padded with blanks and be in upper or lower case.
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+        separator is detected from the header. Column names are case-insensitive, and whitespace
+        around them is ignored.
 
-        A row without `status` succeeded; `failed` deployments never become current, and the failure
-        rate counts them. A deployment with the status `rolled_back` was live until its
-        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+        A row without `status` means a deployment that succeeded. A `failed` deployment never
+        becomes current, but counts toward the failure rate. A deployment with the status
+        `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+        that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-        ignored.
+        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+        are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded in its service and environment with the same facts does not create a second
-        record, so a file can safely be sent again. If the facts differ, the row is an error
+        already recorded in its service and environment with the same values does not create a
+        second record, so a file can safely be sent again. If the values differ, the row is an error
         (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-        same facts as an earlier row of the file, or as a record, is not stored again either.
+        same values as an earlier row of the file, or as a record, is not stored again either.
         """
         if not request.auth.actor.may(Right.IMPORT):  # known before the body is read
             await request.context.ledger.perform(lambda uow: authorize_import(request.command(uow)))

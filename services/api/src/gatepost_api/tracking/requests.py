@@ -29,7 +29,7 @@ class RecordCreate(RequestModel):
         "version": "1.4.2",
         "deployed_at": "2025-11-20T09:30:00Z",
         "deployed_by": "ada",
-        "notes": "Hotfix for the login.",
+        "notes": "Hotfix for the login page.",
     }
 
     service: Name

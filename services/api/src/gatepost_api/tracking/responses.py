@@ -19,7 +19,7 @@ from gatepost_domain.tracking.current_state import Age
 
 
 class ImportConflict(ResponseModel):
-    """A row that was left out because its `external_id` is taken by a record with other facts."""
+    """A row that was skipped because a record with different values has the same `external_id`."""
 
     row: int
     """The number of the row in the file."""
@@ -32,7 +32,7 @@ class ImportConflict(ResponseModel):
     number: str
     """The number of the stored record, such as `DEP-42`."""
     differs: list[str]
-    """The names of the facts that differ."""
+    """The names of the fields that differ."""
 
     @classmethod
     def from_domain(cls, conflict: external_ids.ConflictingRow) -> Self:
@@ -54,11 +54,12 @@ class ImportResult(ResponseModel):
     """The number of records created."""
     repeated: int
     """The number of rows that were not stored, because a record or an earlier row has the same
-    `external_id` or, without one, the same facts."""
+    `external_id` or, without one, the same values."""
     repeated_in_file: int
-    """How many of the repeated rows have no `external_id` and equal an earlier row of the file."""
+    """The number of repeated rows that have no `external_id` and equal an earlier row of the
+    file."""
     repeated_records: int
-    """How many of the repeated rows have no `external_id` and equal a record that existed before
+    """The number of repeated rows that have no `external_id` and equal a record that existed before
     the import."""
     differing: int
     """The number of repeated rows that differ from the stored record, which is unchanged. Always 0
@@ -66,14 +67,14 @@ class ImportResult(ResponseModel):
     conflicts: list[ImportConflict]
     """The repeated rows that differ from the stored record; at most the first 1,000."""
     skipped: int
-    """The number of rows of an export that were not imported because their deployment never went
-    live, or was rolled back, hidden or retired since."""
+    """The number of rows from an export that were not imported because their deployment never went
+    live, or has since been rolled back, hidden or retired."""
     services_created: int
     """The services that the import created."""
     environments_created: int
     """The environments that the import created."""
     versions_created: int
-    """How many versions the import created."""
+    """The number of versions that the import created."""
 
     @classmethod
     def from_domain(cls, result: history_import.ImportResult) -> Self:
@@ -105,14 +106,14 @@ class InProgress(ResponseModel):
 
 
 class RollbackTarget(ResponseModel):
-    """The deployment that will replace a live one that was rolled back."""
+    """The deployment that will replace a deployment that was rolled back but is still running."""
 
     deployment_id: UUID
     """The id of the deployment."""
     number: str
     """The number of the deployment, as in `DEP-42`."""
     version: str
-    """The version that would be deployed again."""
+    """The version that will be deployed again."""
 
 
 class Cell(ResponseModel):
@@ -134,13 +135,14 @@ class Cell(ResponseModel):
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     age: Age
-    """`fresh` for less than 30 days, `aging` for 30 to 90 days, then `stale`."""
+    """`fresh` if the version has been live for less than 30 days, `aging` for 30 to 90 days,
+    `stale` for longer."""
     in_progress: InProgress | None
     """The deployment in progress or next in the queue. Null if there is none, and for past
     states."""
     rolling_back_to: RollbackTarget | None
-    """The deployment that will replace this one, which was rolled back but still runs. Null if
-    there is none, and for past states."""
+    """The deployment that will replace this one, if this one was rolled back but is still running.
+    Null if there is none, and for past states."""
 
     @classmethod
     def from_domain(cls, cell: current_state.Cell, at: datetime) -> Self:
@@ -192,7 +194,7 @@ class ComparedState(ResponseModel):
     at: Instant
     """The time that the state describes."""
     environment: str | None
-    """The environment that the state is limited to. Null for all environments."""
+    """The environment that the state is limited to. Null means all environments."""
 
     @classmethod
     def from_domain(cls, reference: comparison.StateReference, now: datetime) -> Self:
@@ -206,10 +208,10 @@ class CellDifference(ResponseModel, rename={"before": "from", "after": "to"}):
     service: str
     """The service's name."""
     environment: str | None
-    """The environment in which they differ. Null if two environments are compared."""
+    """The environment in which the versions differ. Null if two environments are compared."""
     difference: Difference
     """`added` if nothing is live in the first state, `removed` if nothing is live in the second,
-    otherwise `changed`."""
+    `changed` otherwise."""
     before: Cell | None
     """The live deployment in the first state. Null if there is none."""
     after: Cell | None
@@ -260,7 +262,7 @@ class Stats(ResponseModel):
     """The number of services, the deployments of this week, and the most recent deployments."""
 
     services: int
-    """How many services are registered."""
+    """The number of registered services."""
     deployments_this_week: int
     """The number of deployments in the last seven days, including those rolled back later."""
     recent: list[Deployment]

@@ -1,4 +1,4 @@
-"""Receiving a large request body without holding it in memory."""
+"""Receiving a large request body in a temporary file instead of in memory."""
 
 from __future__ import annotations
 
@@ -37,8 +37,7 @@ class SpooledBody:
 async def spool_body(request: ApiRequest, *, max_bytes: int) -> AsyncGenerator[SpooledBody]:
     """Store the request body in a temporary file, which is deleted when the context exits.
 
-    A body that was compressed with gzip is stored without the compression, even if no header says
-    so.
+    A body compressed with gzip is stored uncompressed, even if no header declares the compression.
 
     Raises:
         ClientException: the body exceeds the size limit of the operation.

@@ -1,4 +1,4 @@
-"""The query parameters of an import that say the tiers of new environments."""
+"""Reading the query parameters of an import that set the tiers of new environments."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.catalog.tier import Tier
 
 PREFIX: Final = "tier."
-"""The beginning of the name of such a parameter; the name of the environment follows."""
+"""The beginning of the parameter's name, followed by the name of the environment."""
 TIER_PARAMETER_PATTERN: Final = rf"^tier\.{NAME_PATTERN.removeprefix('^')}"
-"""The pattern of the name of such a parameter."""
+"""The pattern of the parameter's name."""
 _NAME: Final = re.compile(NAME_PATTERN.strip("^$"), re.ASCII)
 _TIERS: Final = {str(tier): tier for tier in Tier}
 

@@ -1,1 +1,1 @@
-"""Outgoing webhooks: their management, and the messages that are sent to them."""
+"""Outgoing webhooks: API operations to manage them, and the messages sent to them."""

@@ -1,7 +1,7 @@
-"""Events as CDEvents 0.5 in CloudEvents 1.0, in structured mode.
+"""Encoding of events as CDEvents 0.5 in CloudEvents 1.0, in structured mode.
 
-Source: https://cdevents.dev/docs/ and its binding to CloudEvents. The id is the `seq` of the event,
-so it is the same for every webhook and in every attempt.
+Source: https://cdevents.dev/docs/ and its binding to CloudEvents. The id of a CloudEvent is the
+event's `seq`, so it is the same for every webhook and attempt.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from gatepost_domain.event import EventKind, to_rfc3339
 
 SPEC_VERSION: Final = "0.5.1"
 EVENT_VERSION: Final = "0.3.0"
-"""The version of the events below in this version of the specification."""
+"""The version of the event types below in this version of the specification."""
 CONTENT_TYPE: Final = "application/cloudevents+json"
 TEST_TYPE: Final = "dev.cdeventsx.gatepost-webhook.tested.0.1.0"
-"""The type of a test: a custom event, because there is no CDEvent for it."""
+"""The type of the test event: a custom event, because CDEvents defines none."""
 
 _ENVIRONMENT_PREDICATES: Final = {
     EventKind.ENVIRONMENT_CREATED: "created",
@@ -32,7 +32,7 @@ _ENVIRONMENT_PREDICATES: Final = {
 
 
 def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
-    """Return the CloudEvent with the CDEvent of an event that has one, as JSON."""
+    """Return an event for which there is a CDEvent as JSON, in a CloudEvent."""
     kind, deployment = task.entry.event.kind, task.deployment
     data = task.entry.event.data
     if kind is EventKind.WEBHOOK_TESTED:
@@ -104,7 +104,7 @@ def _in_cloud_event(
 
 
 def _happened_at(task: DeliveryTask) -> datetime:
-    """Return when it happened: a record says when the version was deployed."""
+    """Return when the event happened: for a record, when the version was deployed."""
     event, deployment = task.entry.event, task.deployment
     if event.kind is EventKind.RECORDED and deployment is not None and deployment.deployed_at:
         return deployment.deployed_at

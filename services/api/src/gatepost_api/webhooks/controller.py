@@ -50,7 +50,7 @@ WebhookInPath = Annotated[str, id_in_path("The webhook's id.")]
 
 
 class WebhookController(Controller):
-    """Webhooks."""
+    """Operations on webhooks."""
 
     path = "/webhooks"
     tags = ("webhooks",)
@@ -66,17 +66,17 @@ class WebhookController(Controller):
         data: JSONBody[WebhookCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[WebhookWithSecret]:
-        """Add a URL to which later events are sent, each at least once.
+        """Add a URL to which later events that match its filters are sent, each at least once.
 
-        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+        failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+        delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+        order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+        If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
         """
         return await execute(
             request,
@@ -102,7 +102,7 @@ class WebhookController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.WEBHOOKS)] = None,
     ) -> Response[WebhookPage]:
-        """List all webhooks, the latest first, without their secrets."""
+        """List all webhooks, newest first, without their secrets."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
         requested, at = page_request(limit, cursor, CursorKind.WEBHOOKS), request.context.now()
         page = await request.context.reads.webhooks(requested)
@@ -123,7 +123,8 @@ class WebhookController(Controller):
     ) -> Response[Webhook]:
         """Return one webhook by id, without its secret.
 
-        The ETag identifies the settings: `position` and the state of sending change without it.
+        The ETag identifies the settings only: it does not change when `position` or the delivery
+        state does.
         """
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
         stored = await request.context.reads.webhook(parse_webhook_id(webhook))
@@ -145,8 +146,9 @@ class WebhookController(Controller):
     ) -> Response[Webhook]:
         """Change which events are sent, or enable or disable the webhook.
 
-        The URL and the format never change: add another webhook for those. Events that happen while
-        a webhook is disabled are not sent later; deliveries that were pending are.
+        The URL and the format cannot be changed: add another webhook instead. Events that happen
+        while a webhook is disabled are not sent later; deliveries that were already pending are
+        sent.
         """
         return await execute(
             request,
@@ -170,7 +172,7 @@ class WebhookController(Controller):
     async def remove_webhook(
         self, request: ApiRequest, webhook: WebhookInPath
     ) -> Response[Webhook]:
-        """Remove a webhook. Nothing more is sent to it, not even its pending deliveries."""
+        """Remove a webhook. Nothing more is sent to it, including its pending deliveries."""
         return await execute(
             request,
             partial(configuration.remove_webhook, webhook=parse_webhook_id(webhook)),
@@ -192,7 +194,7 @@ class WebhookController(Controller):
         """Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        previous one, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can switch secrets during that time.
         """
         return await execute(
             request,
@@ -203,10 +205,10 @@ class WebhookController(Controller):
 
 
 def parse_webhook_id(text: str) -> UUID:
-    """Return the id of a webhook.
+    """Return the webhook id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

@@ -44,7 +44,7 @@ StateFilter = Annotated[
 
 
 class WebhookDeliveryController(Controller):
-    """Deliveries to webhooks."""
+    """Operations on deliveries to webhooks."""
 
     path = "/webhooks/{webhook:str}"
     tags = ("webhooks",)
@@ -63,7 +63,7 @@ class WebhookDeliveryController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
     ) -> Response[WebhookDeliveryPage]:
-        """List what was and will be sent to a webhook, the latest event first."""
+        """List the past and pending deliveries to a webhook, latest event first."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)
         requested = page_request(limit, cursor, CursorKind.DELIVERIES)
         stored = await request.context.reads.webhook(parse_webhook_id(webhook))
@@ -90,8 +90,8 @@ class WebhookDeliveryController(Controller):
     ) -> Response[WebhookDelivery]:
         """Send the event of an ended delivery again, with the same `webhook-id`.
 
-        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+        If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
         """
         return await execute(
             request,
@@ -127,10 +127,10 @@ class WebhookDeliveryController(Controller):
 
 
 def parse_delivery_id(text: str) -> UUID:
-    """Return the id of a delivery.
+    """Return the webhook delivery id in a path.
 
     Raises:
-        NotFound: the text is not an id.
+        NotFound: the text is not a valid id.
     """
     try:
         return UUID(text)

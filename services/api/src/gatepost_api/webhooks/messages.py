@@ -1,4 +1,4 @@
-"""The body of a message in the format of the webhook."""
+"""Encoding the body of a message in the format of the webhook."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _CONTENT_TYPES: Final = {
 
 
 class WebhookMessageData(ResponseModel):
-    """The event of a message and its deployment."""
+    """The event that a message reports, and its deployment."""
 
     event: Event
     deployment: Deployment | None
-    """The deployment that the event is about, as it was when the message was sent. Null if it is
-    about something else."""
+    """The deployment that the event is about, as it was when the message was sent. Null if the
+    event is about something else."""
 
 
 class WebhookMessage(ResponseModel):

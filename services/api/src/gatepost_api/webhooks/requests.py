@@ -20,7 +20,7 @@ Kinds: TypeAlias = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=100,
-        description="Kinds of events, or `*` for every kind.",
+        description="Kinds of events, or `*` for all kinds.",
         examples=[["succeeded", "failed"]],
     ),
 ]
@@ -31,7 +31,7 @@ WebhookUrl: TypeAlias = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=2000,
-        description="An absolute http or https URL without user name, password and fragment.",
+        description="An absolute http or https URL without a user name, password or fragment.",
         examples=["https://hooks.example/gatepost"],
     ),
 ]
@@ -48,17 +48,18 @@ class WebhookCreate(RequestModel):
 
     url: WebhookUrl
     events: Kinds = msgspec.field(default_factory=lambda: [EVERY_KIND])
-    """The kinds of events to send. Defaults to every kind."""
+    """The kinds of events to send. Defaults to all kinds."""
     format: WebhookFormat = WebhookFormat.GATEPOST
     service: Names = msgspec.field(default_factory=list[Name])
-    """Send only events about these services. Empty for all events."""
+    """Send only events about these services. If empty, there is no such restriction."""
     environment: Names = msgspec.field(default_factory=list[Name])
-    """Send only events about these environments. Empty for all events."""
+    """Send only events about these environments. If empty, there is no such restriction."""
     tier: Tiers = msgspec.field(default_factory=list[Tier])
-    """Send only events about environments of these tiers. Empty for all events."""
+    """Send only events about environments of these tiers. If empty, there is no such
+    restriction."""
 
     def filter_to_domain(self) -> RequestedFilter:
-        """Return which events to send."""
+        """Return the domain filter for the events to send."""
         return RequestedFilter(
             kinds=tuple(self.events),
             services=tuple(self.service),
@@ -68,7 +69,7 @@ class WebhookCreate(RequestModel):
 
 
 class WebhookUpdate(RequestModel):
-    """What to change about a webhook. Omitted fields stay the same."""
+    """Changes to a webhook. Omitted fields are unchanged."""
 
     example = {"enabled": True}
 
@@ -77,11 +78,12 @@ class WebhookUpdate(RequestModel):
     events: Kinds | None = None
     """The kinds of events to send."""
     service: Names | None = None
-    """Send only events about these services. Empty for all events."""
+    """Send only events about these services. If empty, there is no such restriction."""
     environment: Names | None = None
-    """Send only events about these environments. Empty for all events."""
+    """Send only events about these environments. If empty, there is no such restriction."""
     tier: Tiers | None = None
-    """Send only events about environments of these tiers. Empty for all events."""
+    """Send only events about environments of these tiers. If empty, there is no such
+    restriction."""
 
     def to_domain(self) -> WebhookChange:
         """Return the domain change."""

@@ -20,13 +20,13 @@ from gatepost_domain.webhooks.webhook import (
 
 
 class WebhookDisabled(ResponseModel):
-    """Why nothing is sent to a webhook."""
+    """Why a webhook is disabled."""
 
     reason: DisabledReason
-    """`admin`, `gone` if the receiver answered 410, or `failing` if every request failed for five
-    days."""
+    """`admin` if an admin disabled it, `gone` if the receiver responded with 410, or `failing` if
+    every request failed for five days."""
     at: Instant
-    """Since when it is disabled."""
+    """When the webhook was disabled."""
 
 
 class Webhook(ResponseModel):
@@ -38,33 +38,34 @@ class Webhook(ResponseModel):
     """The URL of the receiver."""
     format: WebhookFormat
     events: list[str]
-    """The kinds of events that are sent; `*` stands for every kind."""
+    """The kinds of events that are sent; `*` stands for all kinds."""
     service: list[str]
-    """Only events about these services are sent. Empty for all events."""
+    """Only events about these services are sent. If empty, there is no such restriction."""
     environment: list[str]
-    """Only events about these environments are sent. Empty for all events."""
+    """Only events about these environments are sent. If empty, there is no such restriction."""
     tier: list[Tier]
-    """Only events about environments of these tiers are sent. Empty for all events."""
+    """Only events about environments of these tiers are sent. If empty, there is no such
+    restriction."""
     enabled: bool
     """Whether events are sent."""
     disabled: WebhookDisabled | None
-    """Why it is disabled. Null if it is enabled."""
+    """Why the webhook is disabled. Null if it is enabled."""
     position: int
     """The `seq` of the last event for which deliveries were queued. After the webhook was disabled,
-    `GET /events?after=` returns what was missed."""
+    `GET /events?after=` with this `seq` returns the missed events."""
     failing_since: Instant | None
-    """Since when every request has failed. Null if the last one did not."""
+    """Since when every request has failed. Null if the last request did not fail."""
     slowed_until: Instant | None
-    """When the next request can be sent, while one is in progress or the receiver requested a
-    pause. Null if it can be sent now."""
+    """When the next request can be sent, if one is in progress or the receiver requested a pause.
+    Null if a request can be sent now."""
     previous_secret_until: Instant | None
     """Until when messages are also signed with the previous secret. Null if they are not."""
     created_by: str
     """Who added the webhook."""
     created_at: Instant
-    """When it was added."""
+    """When the webhook was added."""
     revision: int
-    """Increases with every change of the settings."""
+    """The revision number, which increases with every change to the settings. Also the ETag."""
 
     @classmethod
     def from_domain(cls, webhook: domain.Webhook, at: Instant) -> Self:
@@ -94,7 +95,7 @@ class Webhook(ResponseModel):
 
 
 class WebhookPage(ResponseModel):
-    """A page of webhooks, the latest first."""
+    """A page of webhooks, newest first."""
 
     items: list[Webhook]
     """The webhooks."""
@@ -107,25 +108,25 @@ class WebhookWithSecret(ResponseModel):
 
     webhook: Webhook
     secret: str | None
-    """The secret that signs the messages, for libraries of Standard Webhooks. Shown once. Null if
-    the response is repeated for an idempotency key."""
+    """The secret that signs the messages, in the format of Standard Webhooks libraries. Shown once.
+    Null if the response is a repeat for the same idempotency key."""
 
 
 class DeliveryAttempt(ResponseModel):
     """The result of the last attempt to send an event."""
 
     at: Instant
-    """When it ended."""
+    """When the attempt ended."""
     status: int | None
-    """The HTTP status of the answer. Null if there was none."""
+    """The HTTP status of the response. Null if there was no response."""
     detail: str
-    """What happened. Empty if the receiver accepted the message."""
+    """A description of the failure. Empty if the receiver accepted the message."""
     took_ms: int
     """The duration, in milliseconds."""
 
 
 class WebhookDelivery(ResponseModel):
-    """One event for one webhook."""
+    """The delivery of one event to one webhook."""
 
     id: UUID
     """The id of the delivery, which every attempt sends as `webhook-id`."""
@@ -137,15 +138,15 @@ class WebhookDelivery(ResponseModel):
     state: DeliveryState
     """`pending`, `delivered`, or `failed` if no attempt succeeded."""
     attempts: int
-    """How many attempts have ended since it was queued or sent again."""
+    """The number of attempts that have ended since the delivery was queued or last sent again."""
     next_attempt_at: Instant | None
     """When the next attempt is due. Null if the delivery has ended."""
     last_attempt: DeliveryAttempt | None
-    """The last attempt that ended. Null if there was none."""
+    """The last attempt that has ended. Null if there was none."""
     created_at: Instant
     """When the delivery was queued."""
     ended_at: Instant | None
-    """When it was delivered or failed. Null while it is pending."""
+    """When the event was delivered or the delivery failed. Null while it is pending."""
 
     @classmethod
     def from_domain(cls, delivery: deliveries.Delivery) -> Self:
@@ -173,7 +174,7 @@ class WebhookDelivery(ResponseModel):
 
 
 class WebhookDeliveryPage(ResponseModel):
-    """A page of deliveries, the latest event first."""
+    """A page of deliveries, latest event first."""
 
     items: list[WebhookDelivery]
     """The deliveries."""

@@ -1,4 +1,4 @@
-"""The secrets of webhooks, and the signatures of messages by Standard Webhooks 1.0.0.
+"""Derivation of webhook secrets, and signing of messages as in Standard Webhooks 1.0.0.
 
 No secret is stored. Each is derived from the signing key of the instance, which all processes on
 one database share, from the id of the webhook and from the number of the secret.
@@ -24,7 +24,7 @@ _KEY_PURPOSE: Final = b"Gatepost: secrets of webhooks\n"
 
 
 def webhook_secret(signer: CheckpointSigner, webhook: UUID, number: int) -> str:
-    """Return a secret of a webhook: `whsec_` and 32 bytes in base64."""
+    """Return a webhook's secret: `whsec_` and 32 bytes in Base64."""
     key = sha256(signer.sign_bytes(_KEY_PURPOSE)).digest()
     secret = hmac.digest(key, f"{webhook}\n{number}".encode(), "sha256")
     return SECRET_PREFIX + b64encode(secret).decode()
@@ -33,7 +33,7 @@ def webhook_secret(signer: CheckpointSigner, webhook: UUID, number: int) -> str:
 def signature_headers(
     signer: CheckpointSigner, webhook: Webhook, message_id: str, body: str, *, at: datetime
 ) -> dict[str, str]:
-    """Return the headers of a message, with one signature for each valid secret."""
+    """Return the signature headers of a message, with one signature for each valid secret."""
     signatures = (
         Signer(webhook_secret(signer, webhook.id, number)).sign(message_id, at, body)
         for number in webhook.secret_numbers(at)

@@ -19,8 +19,8 @@ from gatepost_worker.tasks import (
 )
 
 REQUEST_TIMEOUT_S: Final = 10.0
-"""The timeout of one request, so that a hanging instance that is replaced does not use up the
-readiness timeout."""
+"""The timeout for one request, so that a hanging instance that is about to be replaced does not use
+up the readiness timeout."""
 
 
 async def wait_until_ready(

@@ -98,7 +98,7 @@ class ApiClaims:
             async with _limit_time_and_translate_server_errors(wait_s + REQUEST_TIMEOUT_S):
                 model = await self._gatepost.claim_task(body)
         except GatepostProblem as problem:
-            if problem.code == NAME_TAKEN:  # perhaps by this worker, until it was restarted
+            if problem.code == NAME_TAKEN:  # perhaps by this worker before a restart
                 raise ServerUnavailable(f"{problem}") from problem
             raise WorkerRejected(_rejection_message(problem)) from problem
         if isinstance(model, models.CheckTask):
@@ -165,9 +165,9 @@ class ApiClaims:
             await self._gatepost.finish_check_run(task.check_run_id, body, idempotency_key=key)
 
     async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
-        """Report how the receiver answered.
+        """Report how the receiver responded.
 
-        A repeated report needs no idempotency key: the fencing token is valid once.
+        A repeated report needs no idempotency key, because the fencing token is valid only once.
         """
         body = models.DeliveryFinishBody(
             fencing_token=task.fencing_token,
@@ -198,7 +198,7 @@ class ApiClaims:
 
 @asynccontextmanager
 async def _limit_time_and_translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
-    """Translate temporary errors of a call.
+    """Translate temporary errors in a call.
 
     Raises:
         ServerUnavailable: there is no response, or a retry may succeed.

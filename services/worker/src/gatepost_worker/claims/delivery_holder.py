@@ -18,7 +18,7 @@ SendMessage: TypeAlias = Callable[[DeliveryTask], Awaitable[DeliveryReport]]
 """Sends the message of a task once."""
 
 REPORTING_TIME_S: Final = 30.0
-"""How long the report is tried. Later, another worker sends the message again."""
+"""How long to try to report the result. After that, another worker sends the message again."""
 
 _log = logging.getLogger("gatepost.worker")
 
@@ -26,7 +26,7 @@ _log = logging.getLogger("gatepost.worker")
 async def hold_delivery(
     task: DeliveryTask, send: SendMessage, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
-    """Send the message and report the result. Its lease lasts longer than one request."""
+    """Send the message and report the result. The lease lasts longer than one request."""
     try:
         report = await send(task)
         finish = partial(claims.finish_delivery, task, report)

@@ -29,7 +29,7 @@ async def hold_notification(
     clock: Clock,
     jitter: Random,
 ) -> None:
-    """Send the message and report the result. Its lease lasts longer than sending may take."""
+    """Send the message and report the result. The lease lasts longer than sending may take."""
     try:
         report = await send(task)
         finish = partial(claims.finish_notifications, task, report)

@@ -92,7 +92,7 @@ class ClaimPort(Protocol):
         ...
 
     async def finish_delivery(self, task: DeliveryTask, report: DeliveryReport) -> None:
-        """Report how the receiver answered; repeating the call changes nothing.
+        """Report how the receiver responded; repeating the call changes nothing.
 
         Raises:
             LeaseLost: the claim has ended; another worker sends the message.

@@ -1,4 +1,4 @@
-"""Which programs a worker runs: for which services and environments, and with which arguments."""
+"""The programs that a worker may run: for which deployments, and with which arguments."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class AllowedProgram:
     """Its absolute path, compared as text with the one in a target's settings."""
     environments: tuple[str, ...] = EVERYTHING
     services: tuple[str, ...] = EVERYTHING
-    """Patterns with `*`, `?` and `[…]` of the environments and services that may run it."""
+    """Patterns with `*`, `?` and `[…]` for the environments and services that may run it."""
     arguments: tuple[str, ...] | None = None
-    """A regular expression for each argument, which must match all of it; None allows any."""
+    """A regular expression for each argument, which must match completely; None allows any."""
     variables: tuple[str, ...] = ()
     """The names of the worker's environment variables that it receives."""
     limits: ProgramLimits = field(default_factory=ProgramLimits)
@@ -59,7 +59,7 @@ class AllowedProgram:
 
 
 def read_allowed_programs(file: Path) -> tuple[AllowedProgram, ...]:
-    """Read the programs from a TOML file with a table `[[command]]` for each.
+    """Read the programs from a TOML file with one table `[[command]]` per program.
 
     Raises:
         InvalidOption: the file cannot be read, is not valid, or other accounts can change it.

@@ -74,7 +74,8 @@ def parse_reply(response: Response, url: str) -> EngineReply:
 
     Raises:
         EngineUnavailable: a retry may succeed.
-        InvalidEngineReply: the reply does not state how the rollout continues or ended.
+        InvalidEngineReply: the reply does not state whether the rollout is running or how it
+            ended.
     """
     if response.status in _RETRYABLE:
         raise EngineUnavailable(f"{url} returned {response.status}.")

@@ -1,7 +1,7 @@
 """The command executor: runs a program on the worker's machine, if the worker allows it.
 
-A second attempt fails, because nobody knows how far the program got, unless the worker runs with
-`--rerun-commands`.
+A second attempt fails, because it is unknown how far the program got in the first one, unless the
+worker runs with `--rerun-commands`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class CommandExecutor:
 
 
 def _hand_over(folder: Path, account: ProgramAccount | None) -> None:
-    """Let the account of the program own its folder."""
+    """Make the program's account the owner of its folder."""
     if account is not None and not account.is_current:
         os.chown(folder, account.uid, account.gid)
 

@@ -1,4 +1,4 @@
-"""The executor: what rolls a version out to a target."""
+"""The executor interface: rolling a version out to a target."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A program that runs in its own process group, which is terminated as a whole.
 
-It has no open files of the worker, and no environment variables but those that it is given.
+It inherits none of the worker's open files, and gets only the given environment variables.
 """
 
 from __future__ import annotations
@@ -21,27 +21,28 @@ TERMINATION_GRACE_S: Final = 2.0
 """How long a program may take to exit after SIGTERM before it gets SIGKILL."""
 
 PROGRAM_UMASK: Final = 0o022
-"""The usual umask; that of a worker beside the server would hide what a program deploys."""
+"""The usual umask. A worker beside the server has a stricter one, which would make deployed files
+unreadable."""
 
 _KIB_IN_MIB: Final = 1024
 _BLOCKS_IN_MIB: Final = 2048
-"""Blocks of 512 bytes, in which POSIX counts the size of files."""
+"""The number of 512-byte blocks, the unit for file sizes in POSIX, in 1 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramLimits:
-    """The resources of one program; None does not limit them."""
+    """The resource limits of one program; None means no limit."""
 
     cpu_s: int | None = None
     memory_mb: int | None = None
     file_mb: int | None = None
-    """The size of each file that it writes."""
+    """The maximum size of each file that the program writes."""
     open_files: int | None = None
     processes: int | None = None
-    """The number of processes of its account, including those of other programs."""
+    """The maximum number of processes of its account, including those of other programs."""
 
     def wrap(self, arguments: Sequence[str]) -> Sequence[str]:
-        """Return the arguments of a shell that sets the limits and becomes the program."""
+        """Return the arguments for a shell that sets the limits and then becomes the program."""
         commands = [
             command.format(limit=limit)
             for command, limit in (

@@ -20,7 +20,8 @@ BATCH_S: Final = 1.0
 """The maximum time for which output is buffered before it is reported."""
 
 MAX_WORD_CHARS: Final = 512
-"""How much of an unfinished word waits for the rest, because secrets are removed as a whole."""
+"""How much of an unfinished word is held back until it is complete, because only whole secrets are
+recognized."""
 
 _READ_BYTES: Final = 4096
 _LAST_WORD: Final = re.compile(r"\S+\Z")

@@ -1,4 +1,4 @@
-"""The simulated executor: changes nothing and ends as the target's settings say.
+"""The simulated executor: changes nothing, and ends as configured in the target's settings.
 
 A second attempt runs the simulation again.
 """
@@ -28,7 +28,7 @@ class SimulatedSettings(ExecutorSettings):
     duration_s: float
     succeeds: bool
     failure_percent: int = 0
-    """The percentage of deployments that fail although `succeeds` is set."""
+    """The percentage of deployments that fail even though `succeeds` is set."""
     seed: int = 0
     """Determines, with the deployment's number, which deployments fail."""
 

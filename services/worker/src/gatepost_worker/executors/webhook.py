@@ -38,7 +38,7 @@ REQUEST_TIMEOUT_S: Final = 30.0
 """Standard Webhooks recommends 15 to 30 s."""
 
 POLL_INTERVAL_S: Final = 2.0
-"""The delay between two requests for the state of the rollout."""
+"""The delay between two polls for the state of the rollout."""
 
 FIRST_RETRY_DELAY_S: Final = 1.0
 MAX_RETRY_DELAY_S: Final = 30.0
@@ -83,7 +83,8 @@ class WebhookExecutor:
         """Request the rollout and wait for its end.
 
         Raises:
-            RolloutInconclusive: there is no secret, or the engine was not reached or understood.
+            RolloutInconclusive: there is no secret, or the engine was unreachable or sent an
+                invalid reply.
         """
         signer = self._secrets.signer_for(task.deployment)
         if signer is None:

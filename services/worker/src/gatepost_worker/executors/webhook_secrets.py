@@ -14,15 +14,15 @@ from gatepost_worker.isolation.secret_sources import UnreadableSecret, read_secr
 from gatepost_worker.tasks import Deployment
 
 SECRET_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable
-"""The secret of all targets without one of their own. It has no flag, because every user of a
-machine can read the flags of its processes."""
+"""The secret for all targets without their own. It has no flag, because every user of a machine can
+read the flags of its processes."""
 SECRETS_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRETS"
-"""The file with one secret for each target."""
+"""Names the file with one secret for each target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSecret:
-    """The secret of the targets that a pattern matches."""
+    """The secret for the targets that a pattern matches."""
 
     service: str
     environment: str
@@ -49,9 +49,9 @@ class WebhookSecrets:
 
 
 def read_webhook_secrets(source: str | None, environment: Mapping[str, str]) -> WebhookSecrets:
-    """Return the secrets of a TOML file with lines `"service/environment" = "whsec_…"`.
+    """Return the secrets in a TOML file with lines `"service/environment" = "whsec_…"`.
 
-    The source is a path or a descriptor, as for the token.
+    The source is a path or a descriptor, as for the worker's token.
 
     Raises:
         InvalidOption: the file or a secret is invalid, or two targets have the same secret.

@@ -28,7 +28,7 @@ _FORMATS: Final = re.compile(
 
 
 class Redactor:
-    """Removes secrets of known formats, and these values, from text."""
+    """Removes the given values, and secrets of known formats, from text."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         forms = {

@@ -1,4 +1,4 @@
-"""The trace of a task, which connects the worker's log with that of the server and of targets."""
+"""The trace of a task, which connects the worker's log with those of the server and the targets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Trace:
 
     id: str = field(default_factory=partial(secrets.token_hex, 16))
     exported_as: str | None = None
-    """The `traceparent` of the span that a collector gets; None if there is only a log."""
+    """The `traceparent` of the exported span; None if the trace appears only in the log."""
 
     def new_traceparent(self) -> str:
         """Return the `traceparent` header for another request of the trace to the API."""
@@ -33,7 +33,7 @@ _current: ContextVar[Trace | None] = ContextVar("gatepost_trace", default=None)
 
 @contextmanager
 def traced(trace: Trace) -> Generator[None]:
-    """Make this the trace of the requests and of the lines of the log during the block."""
+    """Use this trace for requests and log lines during the block."""
     token = _current.set(trace)
     try:
         yield
@@ -49,8 +49,8 @@ def current_trace() -> Trace | None:
 def traceparent_for_targets() -> dict[str, str]:
     """Return the header of the current trace for a request to a target.
 
-    There is none without a collector: the trace of the target would have a parent that
-    does not exist.
+    Return no header without a collector, because the target's trace would have a parent that does
+    not exist.
     """
     trace = current_trace()
     if trace is None or trace.exported_as is None:

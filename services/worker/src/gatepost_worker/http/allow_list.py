@@ -1,4 +1,4 @@
-"""The allow list: which addresses a setting permits, such as `outgoing_allow` of a policy."""
+"""The allow list: which addresses a setting permits, such as `outgoing_allow` in a policy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AllowList:
     """
 
     def __init__(self, entries: Iterable[str], *, setting: str) -> None:
-        """Create an allow list; error messages call the setting that has it by this name."""
+        """Create an allow list; error messages refer to its setting by this name."""
         self._setting = setting
         self._networks: list[Network] = []
         self._names: set[str] = set()

@@ -1,4 +1,4 @@
-"""The HTTP client of all requests to targets and CI engines, restricted by the allow list."""
+"""The HTTP client for requests to targets, CI engines and webhooks, restricted by an allow list."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ MAX_BODY_BYTES: Final = 1024 * 1024
 """The largest response body that is read. httpcore2 limits the headers to 100 KiB."""
 
 MAX_CONNECT_S: Final = 5.0
-"""The longest time to connect to one address, TLS included. It is shorter if the timeout of the
-request is short, so that every address is tried."""
+"""The longest time to connect to one address, including TLS. It is shorter if the request has a
+short timeout, so that every address is tried."""
 
 _CONNECT_ERRORS: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
 _DEFAULT_HEADERS: Final = {
@@ -49,7 +49,7 @@ class Response:
     """The headers, with case-insensitive names."""
     body: bytes
     took_ms: int
-    """The time from before the host name was resolved to the end of the body, in milliseconds."""
+    """The time from resolving the host name to the end of the body, in milliseconds."""
 
 
 class HttpClient(Protocol):

@@ -42,7 +42,7 @@ class InternalAddressNotListed(RequestRefused):
 
 
 class AddressNotListed(RequestRefused):
-    """The calls are restricted to listed addresses, and this is none of them."""
+    """Calls are restricted to listed addresses, and this address is not one of them."""
 
     def __init__(self, address: Address, host: str, *, setting: str) -> None:
         super().__init__(

@@ -1,1 +1,1 @@
-"""What keeps the worker's secrets from the programs that it runs."""
+"""Keeping secrets from the programs that the worker runs."""

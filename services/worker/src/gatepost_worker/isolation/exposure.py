@@ -1,4 +1,4 @@
-"""What a program that the worker runs could read, although it must not."""
+"""Finding secrets that a program run by the worker could read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SERVER_FILES: Final = (
     "worker.token",
     "signing.key",
 )
-"""The secrets in the data folder of a server."""
+"""The secret files in the data folder of a server."""
 
 SERVER_VARIABLES: Final = (
     "GATEPOST_BACKUP_TO",
@@ -37,7 +37,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where the secrets are that programs must not read."""
+    """The locations of the secrets that programs must not read."""
 
     server_url: str | None
     secret_files: tuple[Path, ...]
@@ -49,7 +49,7 @@ class Surroundings:
 
 
 def server_paths(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the secret files and folders of a server with this environment, if one is here."""
+    """Return the paths of the secrets of a server on this machine with this environment."""
     data = Path(environment.get("GATEPOST_DATA") or "data")
     other = [environment[name] for name in SERVER_VARIABLES if environment.get(name)]
     return (*(data / name for name in SERVER_FILES), *map(Path, other))

@@ -11,7 +11,7 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def forbid_memory_access() -> bool:
-    """Let no other process of this account read this one, and return whether that works here.
+    """Keep this account's other processes from reading this one; return whether that succeeded.
 
     Linux then refuses ptrace, /proc/PID/mem, environ and fd, and writes no core file. Root is not
     affected. A program that this process starts is not protected, because exec resets it.

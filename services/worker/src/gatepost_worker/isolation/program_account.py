@@ -52,7 +52,7 @@ class ProgramAccount:
 
     @property
     def is_root(self) -> bool:
-        """Whether it may read everything."""
+        """Whether it is root, which can read everything."""
         return self.uid == ROOT_UID
 
     @property
@@ -63,7 +63,7 @@ class ProgramAccount:
     def can_read(self, path: Path) -> bool:
         """Return whether the account can read a file or list a folder, according to their modes.
 
-        What this process cannot see either counts as unreadable.
+        A path that this process itself cannot see counts as unreadable.
         """
         try:
             target = path.resolve(strict=True)

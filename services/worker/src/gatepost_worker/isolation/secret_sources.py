@@ -55,7 +55,7 @@ def _read(source: str) -> bytes:
 
 
 def _read_line(descriptor: int) -> bytes:
-    """Return a line, and leave what follows it in the pipe."""
+    """Return a line, and leave the rest in the pipe."""
     line = b""
     while not line.endswith(b"\n") and len(line) <= MAX_SECRET_BYTES:
         byte = os.read(descriptor, 1)

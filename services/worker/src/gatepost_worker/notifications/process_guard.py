@@ -1,7 +1,7 @@
 """Restricts this process to the addresses that the allow list permits, and to Python's own files.
 
 Apprise and the libraries that it uses connect on their own, follow redirects and can read files.
-The restrictions hold for the rest of the process, so it must be one that only sends a message.
+The restrictions last until the process ends, so it must be a process that only sends a message.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PROGRAMS: Final = frozenset(
 
 
 class ProcessGuard:
-    """What this process may do, and what it was refused."""
+    """Enforces what this process may do, and collects refused connections."""
 
     def __init__(self, allow_list: AllowList) -> None:
         self._allow_list = allow_list
@@ -68,10 +68,10 @@ class ProcessGuard:
             raise PermissionError(errno.EPERM, "No program may be started here")
 
     def _check_destination(self, destination: object) -> None:
-        if destination is None:  # of a socket that is connected already
+        if destination is None:  # the socket is already connected
             return
         if not isinstance(destination, tuple):
-            raise PermissionError(errno.EACCES, "Only connections of the network are allowed")
+            raise PermissionError(errno.EACCES, "Only network connections are allowed")
         try:
             address = parse_ip_address(f"{destination[0]}")
         except ValueError:
@@ -87,7 +87,7 @@ class ProcessGuard:
             raise PermissionError(errno.EACCES, f"{error}") from None
 
     def _check_file(self, file: object) -> None:
-        if isinstance(file, int):  # a file that is open already
+        if isinstance(file, int):  # the file is already open
             return
         path = os.path.realpath(os.fsdecode(file))  # type: ignore[arg-type]  # a path in any form
         if not any(path == folder or path.startswith(f"{folder}/") for folder in self._readable):

@@ -31,7 +31,7 @@ _SEPARATORS: Final = re.compile(r"[/:@?&=#,;\s]+")
 
 
 class LoggedWarnings(logging.Handler):
-    """The warnings of Apprise, which say why a message was not sent."""
+    """Collects Apprise's warnings, which explain why a message was not sent."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -49,7 +49,7 @@ def main() -> int:
     request: dict[str, Any] = json.load(sys.stdin)
     try:
         detail = _send(request)
-    except Exception as error:  # noqa: BLE001  # any bug of a library
+    except Exception as error:  # noqa: BLE001  # any bug in a library
         detail = f"Internal error ({type(error).__name__})."
     _reply(output, detail)
     return 0
@@ -66,7 +66,7 @@ def mask_parts(text: str, url: str) -> str:
 
 
 def _send(request: dict[str, Any]) -> str:
-    """Send the message; return what went wrong, or nothing."""
+    """Send the message; return what went wrong, or an empty text."""
     try:
         import apprise  # noqa: PLC0415  # an extra
     except ImportError:

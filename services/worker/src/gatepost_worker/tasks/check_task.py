@@ -31,7 +31,7 @@ class CheckTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """The result of one check of a check task, which is that of its last attempt."""
+    """The result of one check in a check task: the result of its last attempt."""
 
     name: str
     state: StepState

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryTask:
-    """A claimed delivery. The server has made and signed the message."""
+    """A claimed delivery. The server has created and signed the message."""
 
     delivery_id: str
     fencing_token: int
@@ -28,7 +28,7 @@ class DeliveryReport:
     """The result of sending a message."""
 
     status: int | None
-    """The HTTP status of the answer; None if there was none."""
+    """The HTTP status of the response; None if there was none."""
     retry_after_s: int | None
     """How long the receiver asked to wait; None if it did not."""
     detail: str

@@ -19,4 +19,4 @@ ROLLOUT_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.DEPLOYMENT, TaskKind.CHEC
 """The kinds that count against the concurrency of the worker."""
 
 MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.WEBHOOK_DELIVERY, TaskKind.NOTIFICATION)
-"""The kinds that have slots of their own, so that slow receivers delay no rollout."""
+"""The kinds that have their own slots, so that slow receivers do not delay rollouts."""

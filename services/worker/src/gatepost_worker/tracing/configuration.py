@@ -1,6 +1,6 @@
-"""Whether tasks are traced with OpenTelemetry, which is an extra of this package.
+"""Configuring the tracing of tasks, for which OpenTelemetry is an optional extra.
 
-It is imported only if it is configured.
+OpenTelemetry is imported only if it is configured.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _log = logging.getLogger("gatepost.worker")
 
 
 def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
-    """Return the tracing that the standard variables of OpenTelemetry configure.
+    """Return the tracing that OpenTelemetry's standard variables configure.
 
-    Settings that cannot be used never keep the worker from starting: a warning names them.
+    Unusable settings never keep the worker from starting; a warning names them instead.
     """
     if not is_configured(environment):
         return UnexportedTracing()
@@ -47,7 +47,7 @@ def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
 
 
 def is_configured(environment: Mapping[str, str]) -> bool:
-    """Return whether traces are to be sent to a collector."""
+    """Return whether traces should be sent to a collector."""
     if environment.get(DISABLED, "").strip().lower() == "true":
         return False
     exporters = {name.strip() for name in environment.get(EXPORTER, "").split(",")} - {""}

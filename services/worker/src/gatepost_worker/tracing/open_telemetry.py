@@ -1,6 +1,6 @@
 """A span for each rollout with OpenTelemetry, exported by OTLP over HTTP.
 
-No span contains a note, an output, an address or a secret.
+Spans contain no notes, output, addresses or secrets.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from gatepost_worker.tasks import Outcome, Result, Task
 from gatepost_worker.tracing.tracing import RecordOutcome
 
 DEFAULT_SERVICE_NAME: Final = "gatepost-worker"
-"""The name of the service, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has another."""
+"""The name of the service, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES sets another."""
 
 ROLLOUT: Final = "rollout"
 OUTCOME: Final = "gatepost.outcome"
@@ -37,14 +37,14 @@ ABANDONED: Final = "abandoned"
 """The outcome of a task that another worker takes over."""
 
 CLOSING_PATIENCE_S: Final = 0.5
-"""How long the end of the worker waits for a collector that does not answer; container runtimes
-allow 10 s for everything."""
+"""How long a stopping worker waits for a collector that does not respond; container runtimes allow
+10 s in total."""
 
 _PACKAGE: Final = "gatepost-worker"
 
 
 class OpenTelemetryTracing:
-    """Traces tasks with a provider of tracers, which it closes."""
+    """Traces tasks with a tracer provider, which `close` shuts down."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
@@ -52,7 +52,7 @@ class OpenTelemetryTracing:
 
     @contextmanager
     def trace(self, task: Task, /) -> Generator[RecordOutcome]:
-        """Trace the task that runs in the block; see `TaskTracing`."""
+        """Trace the task that runs in the block, as one span."""
         deployment = task.deployment
         attributes: dict[str, str | int] = {
             "gatepost.deployment": deployment.number,
@@ -71,14 +71,14 @@ class OpenTelemetryTracing:
             span.end()
 
     def close(self) -> None:
-        """Export what has ended, for some seconds at most."""
+        """Export the spans that have ended; wait at most `CLOSING_PATIENCE_S`."""
         closing = Thread(target=self._provider.shutdown, daemon=True)
         closing.start()
         closing.join(CLOSING_PATIENCE_S)
 
 
 def export_by_otlp() -> OpenTelemetryTracing:
-    """Return tracing that sends spans to the collector of the variables OTEL_*.
+    """Return tracing that sends spans to the collector that the OTEL_* variables configure.
 
     Raises:
         OSError: a file that a variable names cannot be read.

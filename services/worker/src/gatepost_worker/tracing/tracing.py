@@ -1,4 +1,4 @@
-"""What the worker needs of the tracing of tasks."""
+"""The interface for tracing tasks, and an implementation without export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TaskTracing(Protocol):
         ...
 
     def close(self) -> None:
-        """Export what has ended, for some seconds at most. It blocks."""
+        """Export the spans that have ended. This blocks, but only briefly."""
         ...
 
 
@@ -30,7 +30,7 @@ class UnexportedTracing:
 
     @contextmanager
     def trace(self, _task: Task, /) -> Generator[RecordOutcome]:
-        """Trace the task that runs in the block; see `TaskTracing`."""
+        """Give the task that runs in the block a trace of its own."""
         with traced(Trace()):
             yield _record_nothing
 

@@ -1,1 +1,1 @@
-"""Actions on users, tokens and sessions."""
+"""Actions on users and their credentials: tokens, passkeys, sessions, invitations and logins."""

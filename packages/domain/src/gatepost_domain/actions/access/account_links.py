@@ -1,4 +1,4 @@
-"""Linking accounts elsewhere to users, and who had an account before."""
+"""Linking external accounts to users, taking their former holders into account."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def link_accounts(
     uow: UnitOfWork, user: User, accounts: tuple[Account, ...], actor: Actor
 ) -> tuple[Login, ...]:
-    """Return a login for each account; the ones that the user has already stay as they are.
+    """Return a login for each account; logins that the user already has are unchanged.
 
     Raises:
         ValidationFailed: a service account cannot have a login.
@@ -46,7 +46,7 @@ def link_accounts(
 
 
 def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) -> Identity | None:
-    """Return the origin of a user, with everybody who may be the same person or act as the user.
+    """Return a user's origin, with everybody who may be the same person or able to act as the user.
 
     These are the former holders of all new logins and, if the user can sign in with a login, also
     everybody who could have linked it.
@@ -69,14 +69,14 @@ def origin_with_new_logins(uow: UnitOfWork, before: User | None, after: User) ->
     if not added:
         return after.origin
     origin = after.origin or Identity()
-    # What is known already says more than how a login was linked.
+    # Recorded means are more informative than how a login was linked, so they take precedence.
     return Identity(humans=origin.humans, provenance=merge_provenance(added, origin.provenance))
 
 
 def identities_of_former_holders(
     uow: UnitOfWork, account: Account, *, except_of: User | None = None
 ) -> tuple[Identity, ...]:
-    """Return the identities of the users from whom an account was removed, by name."""
+    """Return the identities of the users from whom an account was removed, sorted by name."""
     holders = uow.users.list_former_holders(account)
     return tuple(
         identity_through(holder, login)
@@ -89,8 +89,8 @@ def identities_of_former_holders(
 def _link(uow: UnitOfWork, user: User, account: Account, actor: Actor) -> Login:
     """Return a new login, with everybody who may have had the account or could have linked it.
 
-    An account that belonged to another user may still be that person's. One that the user had
-    before keeps those who could have linked it then.
+    An account that belonged to another user may still be that person's. For an account that the
+    user had before, the people who could have linked it then are kept.
     """
     earlier = user.find_former_login(account)
     former = identities_of_former_holders(uow, account, except_of=user)

@@ -1,6 +1,6 @@
-"""Ending consent to deployments that have not started, when a user changes.
+"""Invalidating approvals of deployments that have not started, when their approver changes.
 
-What ended does not come back: a user who is enabled again, or whose login is removed again, has to
+Invalidation is permanent: a user who is enabled again, or whose new login is removed again, has to
 approve again.
 """
 
@@ -29,12 +29,12 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def invalidate_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
-    """End the consent that does not count any more after a change of a user.
+    """Invalidate the approvals that no longer count after a user has changed.
 
-    Disabling a user voids their approvals, and cancels the automatic start of their requests. A new
-    login that says who triggered a pipeline voids the approvals by that person, and by people who
-    are not independent of them; the latter can approve again where the policy only marks them. Only
-    deployments that have not started are affected. `before` is None for a new user.
+    Disabling a user voids their approvals and turns off automatic start for their requests. A new
+    login that identifies who triggered a pipeline voids the approvals by that person and by people
+    who are not independent of them; the latter can approve again if the policy merely marks such
+    approvals. Only deployments that have not started are affected. `before` is None for a new user.
     """
     command = Command(actor=SYSTEM, at=at)
     if before is not None and after.disabled and not before.disabled:
@@ -81,7 +81,7 @@ def _cancel_automatic_starts(uow: UnitOfWork, name: str, command: Command) -> No
 
 
 def _is_requested_by(uow: UnitOfWork, deployment: Deployment, name: str) -> bool:
-    """Return whether a user requested a deployment, or did so for somebody else."""
+    """Return whether a user requested a deployment, directly or on another person's behalf."""
     if is_same_name(deployment.requester, name):
         return True
     return is_same_name(uow.event_log.entries_of(deployment.id)[0].event.actor, name)
@@ -109,7 +109,7 @@ def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Comma
 
 
 def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> None:
-    """Void the approvals by a user who now depends on requesters, as former holders of a login."""
+    """Void a user's approvals where a former holder of one of their logins makes them dependent."""
     reviewer = Actor(name=user.name, identity=identity_of(user), groups=frozenset(), grants=())
     for deployment in uow.deployments.list_waiting_approved_by(user.name):
         marked = {
@@ -135,9 +135,9 @@ def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> 
 
 
 def _find_objection(deployment: Deployment, policy: Policy, approval: Approval) -> str | None:
-    """Return why an approval does not count, now that a login says who triggered the pipeline.
+    """Return why an approval no longer counts now that a login identifies the pipeline's trigger.
 
-    An approval that is marked already with the same dependence counts.
+    An approval that is already marked with the same dependence still counts.
     """
     triggers, name = triggers_of(deployment), deployment.triggered_by
     who = f"{approval.actor}, who had approved the deployment,"

@@ -1,4 +1,4 @@
-"""Resolving the actor of an action, and recording denied attempts."""
+"""Resolving an action's actor, and auditing denied attempts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def resolve_actor_and_audit_denials(
     *,
     denial_kind: EventKind = EventKind.ACCESS_DENIED,
 ) -> Generator[Command]:
-    """Yield the command with its actor resolved, and add an event to any `Denied` raised inside.
+    """Yield the command with its actor resolved; attach an audit event to a `Denied` raised inside.
 
-    Reviews and break-glass, which have a `denial_kind` of their own, must be done in person.
+    Actions with their own `denial_kind`, such as reviews and break-glass, must be done in person.
 
     Raises:
         Denied: the actor is not allowed to do this; `audit_event` records the attempt.

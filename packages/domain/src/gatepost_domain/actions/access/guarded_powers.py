@@ -1,4 +1,4 @@
-"""The roles and groups that a user has or gets in environments whose settings are guarded."""
+"""Guarded powers: the roles and groups that a user has or gets in guarded environments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.settings_changes.proposal import PolicyReplacement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guards:
-    """The environments that guard a change, and what the change newly gives there."""
+    """The guarded environments that a change affects, and the powers it newly gives there."""
 
     environments: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Guards:
 
 
 def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return what `after` has in guarded environments and `before` had not."""
+    """Return the powers in guarded environments that `after` has but `before` did not."""
     given = {
         name: newly_given(before, after, name, groups_in_rules(policies))
         for name, policies in _guarded_policies(uow).items()
@@ -40,8 +40,8 @@ def find_guarded_powers(uow: UnitOfWork, before: User | None, after: User) -> Gu
 def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
     """Return the guarded powers that prevent a person from being invited.
 
-    A new person can be, whatever their powers. Later, an invitation would give the powers to
-    anyone who uses the link, although nobody approved that.
+    A new person can always be invited, whatever their powers. A later invitation, however, would
+    give the powers to anyone who uses the link, which no one has approved.
     """
     provenance = {} if user.origin is None else user.origin.provenance
     was_reset = Means.RESET in provenance.values()
@@ -54,10 +54,10 @@ def find_invitation_guards(uow: UnitOfWork, user: User) -> Guards:
 
 
 def require_unguarded_invitation(uow: UnitOfWork, user: User, actor: Actor) -> None:
-    """Refuse to invite a person who had a credential before and has guarded powers.
+    """Refuse to invite a person who has had a credential and has guarded powers.
 
     Raises:
-        GuardedPowers: unless the server's terminal invites them.
+        GuardedPowers: the person has guarded powers, and the actor is not the server's terminal.
     """
     guards = Guards() if actor is SYSTEM else find_invitation_guards(uow, user)
     if guards.environments:
@@ -89,8 +89,8 @@ def require_unguarded_token(
 def _guarded_policies(uow: UnitOfWork) -> Mapping[str, tuple[Policy, ...]]:
     """Return the policies of each guarded environment: in force, in use by requests, and proposed.
 
-    Otherwise, somebody could be added to a group before the policy that names it is approved, or
-    while requests that were made under an older policy that names it still wait.
+    With only the policy in force, a user could be added to a group before a proposed policy that
+    names it is approved, or while requests under an older policy that names it are pending.
     """
     proposed: dict[str, list[Policy]] = {}
     for change in uow.settings_changes.list_pending():

@@ -1,4 +1,4 @@
-"""Linking one's own account at the identity provider."""
+"""Linking the actor's own account at the identity provider."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def link_own_account(
     uow: UnitOfWork, command: Command, *, account: Account, user_name: str
 ) -> User:
-    """Add an account at the identity provider to the actor, who has just signed in with it there.
+    """Link an account to the actor, who has just signed in with it at the identity provider.
 
-    `user_name` is the user whose page the actor started from. Nobody is added to the provenance:
-    only the actor could have linked the account, and everybody who could have acted as the actor
-    already. An account that is linked already is left as it is.
+    `user_name` is the user whose page the actor started from. The provenance does not change: only
+    the actor, and people who could already act as the actor, could have linked the account. An
+    account that is already linked is left unchanged.
 
     Raises:
         NotFound: there is no such user.
-        CredentialOfAnother: the user is somebody else.
+        CredentialOfAnother: the user is not the actor.
         Forbidden: the token used is limited to scopes, and the actor may not manage people.
-        FreshProofRequired: the holder of the session did not recently prove who they are.
-        LoginOfAnother: the account belongs to another user, or did until it was removed.
+        FreshProofRequired: the holder of the session has not recently proved who they are.
+        LoginOfAnother: the account belongs, or once belonged, to another user.
         ValidationFailed: the user is a service account.
     """
     user = uow.users.get(user_name)

@@ -1,4 +1,4 @@
-"""Inviting people, accepting invitations, and resetting all credentials of somebody."""
+"""Inviting people, accepting invitations, and resetting a user's credentials."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ INVITATION_LIFETIME: Final = timedelta(days=7)
 
 
 def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewToken) -> Token:
-    """Create an invitation, by which a person enrols once. Earlier ones become invalid.
+    """Create a single-use invitation with which a person enrols. Earlier ones become invalid.
 
     Raises:
         NotFound: there is no such user.
         Forbidden: the actor may not manage people.
         ValidationFailed: the user is a service account, or disabled.
         AlreadyEnrolled: the person has a credential.
-        GuardedPowers: the person had one, and has powers in an environment whose settings are
-            guarded.
+        GuardedPowers: the person has had a credential, and has powers in an environment whose
+            settings are guarded.
     """
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -87,16 +87,16 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
 
 
 def has_credential(user: User, tokens: tuple[Token, ...], at: datetime) -> bool:
-    """Return whether a user with these unrevoked tokens can act without an invitation."""
+    """Return whether a user who has these unrevoked tokens can act without an invitation."""
     return user.can_sign_in_elsewhere or any(
         token.kind in CREDENTIAL_KINDS and token.is_valid(at) for token in tokens
     )
 
 
 def accept_invitation(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
-    """Open a browser session for an invitation, which is then spent.
+    """Open a browser session for an invitation, which cannot be used again.
 
-    The sender, and everybody who could have acted as the sender, is recorded as somebody who could
+    The sender and everybody who could have acted as the sender are recorded as people who could
     have used the account.
 
     Raises:
@@ -127,9 +127,9 @@ def accept_invitation(uow: UnitOfWork, presented: UUID, new_token: NewToken, at:
 def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     """Revoke all credentials of a user and everything created with them; the note is the reason.
 
-    The actor, and everybody who could have acted as the actor, is recorded as somebody who could
-    have used the credentials that follow. A reset in the server's terminal instead clears that
-    record, because nothing from before can be used any more.
+    The actor and everybody who could have acted as the actor are recorded as people who could have
+    used the user's later credentials. A reset in the server's terminal instead clears that record,
+    because no earlier credential can be used any more.
 
     Raises:
         NotFound: there is no such user.
@@ -162,7 +162,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
 
 def _require_enabled_human(user: User) -> None:
     if user.kind is not UserKind.HUMAN:
-        code, detail = "invitation_of_a_service", "Only people are invited."
+        code, detail = "invitation_of_a_service", "Only people can be invited."
     elif user.disabled:
         code, detail = "user_disabled", f"{user.name} is disabled; enable the user first."
     else:

@@ -1,4 +1,4 @@
-"""Keeping an admin: the last one cannot be disabled or demoted."""
+"""Protecting the last admin, who cannot be disabled or demoted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def require_another_admin(uow: UnitOfWork, user: User, changed: User | None) -> None:
-    """Refuse a change after which nobody could manage people any more.
+    """Refuse a change that would leave no one who can manage people.
 
     `changed` is the user after the change, or None if they lose all their credentials.
 

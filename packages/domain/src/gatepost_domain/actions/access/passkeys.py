@@ -28,21 +28,21 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_PASSKEYS: Final = 20
-"""How many passkeys one person can have at a time."""
+"""The maximum number of passkeys a person can have at a time."""
 
 
 def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
-    """Add a passkey of the actor, who must have recently proved who they are.
+    """Add a passkey for the actor, who must have recently proved who they are.
 
-    Everybody who could have acted as the actor can have used the passkey.
+    Everybody who could have acted as the actor is recorded as able to use the passkey.
 
     Raises:
         NotFound: there is no such user.
-        CredentialOfAnother: the passkey is for somebody else.
-        FreshProofRequired: the actor's session is older than the proof may be.
+        CredentialOfAnother: the passkey is for another user.
+        FreshProofRequired: the actor has not recently proved who they are.
         Forbidden: the token used is limited to scopes, and the actor may not manage people.
         ValidationFailed: the user is a service account, or has too many passkeys.
-        AlreadyExists: the passkey was already added, here or for another user.
+        AlreadyExists: the passkey was already added, for this or another user.
     """
     user = uow.users.get(passkey.user)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -67,7 +67,7 @@ def remove_passkey(uow: UnitOfWork, name: str, passkey: UUID, command: Command) 
 
     Raises:
         NotFound: the user has no such passkey.
-        Forbidden: the passkey belongs to somebody else, and the actor may not manage people.
+        Forbidden: the passkey belongs to another user, and the actor may not manage people.
     """
     user, stored = uow.users.get(name), uow.passkeys.get(name, passkey)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -95,7 +95,7 @@ def open_passkey_session(
 ) -> Token:
     """Open a browser session for a person whose passkey has signed the challenge.
 
-    `sign_count` is the count of that signature. The session ends when the passkey is removed.
+    `sign_count` is the signature's counter value. The session ends when the passkey is removed.
 
     Raises:
         NotFound: the user has no such passkey.

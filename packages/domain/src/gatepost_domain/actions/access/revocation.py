@@ -21,24 +21,24 @@ class Credentials(NamedTuple):
 
     @property
     def ids(self) -> tuple[UUID, ...]:
-        """The ids of all."""
+        """The ids of all tokens and passkeys."""
         return (*(token.id for token in self.tokens), *(passkey.id for passkey in self.passkeys))
 
     def with_others(self, others: Credentials) -> Credentials:
-        """Return these and others, each once."""
+        """Return these and other credentials, without duplicates."""
         tokens = {token.id: token for token in (*self.tokens, *others.tokens)}
         passkeys = {passkey.id: passkey for passkey in (*self.passkeys, *others.passkeys)}
         return Credentials(tuple(tokens.values()), tuple(passkeys.values()))
 
     def revoked(self, at: datetime) -> Credentials:
-        """Return them as revoked at an instant."""
+        """Return the credentials, revoked as of an instant."""
         return Credentials(
             revoke_all(self.tokens, at),
             tuple(replace(passkey, revoked_at=at) for passkey in self.passkeys),
         )
 
     def to_event_data(self) -> dict[str, list[str]]:
-        """Return their ids as they are recorded in the data of an event, by kind."""
+        """Return the ids by kind of credential, as they are recorded in event data."""
         sessions = [token for token in self.tokens if token.kind is TokenKind.SESSION]
         others = [token for token in self.tokens if token.kind is not TokenKind.SESSION]
         return {
@@ -49,9 +49,9 @@ class Credentials(NamedTuple):
 
 
 def find_created_by(uow: UnitOfWork, name: str) -> Credentials:
-    """Return the unrevoked credentials that were created with any token of a user, at any depth.
+    """Return the unrevoked credentials created, directly or indirectly, with a user's tokens.
 
-    A token that was revoked, or a session that was signed out, does not protect them.
+    They are found even through tokens that are already revoked, such as signed-out sessions.
     """
     created = Credentials(uow.users.list_created_by(name), uow.passkeys.list_created_by(name))
     unrevoked = Credentials(
@@ -62,9 +62,9 @@ def find_created_by(uow: UnitOfWork, name: str) -> Credentials:
 
 
 def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
-    """Return the unrevoked credentials that were created with these, at any depth.
+    """Return the unrevoked credentials created, directly or indirectly, with these.
 
-    A session that was signed out does not protect the credentials that it created.
+    They are found even through tokens that are already revoked, such as signed-out sessions.
     """
     tokens: dict[UUID, Token] = {}
     passkeys: dict[UUID, Passkey] = {}
@@ -86,7 +86,7 @@ def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
 
 
 def revoke_all(tokens: Iterable[Token], at: datetime) -> tuple[Token, ...]:
-    """Return the tokens, each once, as revoked at an instant."""
+    """Return the tokens, without duplicates, revoked as of an instant."""
     return tuple({token.id: replace(token, revoked_at=at) for token in tokens}.values())
 
 

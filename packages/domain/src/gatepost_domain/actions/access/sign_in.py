@@ -38,9 +38,9 @@ PIPELINE_TOKEN_LIFETIME: Final = timedelta(minutes=15)
 """How long a pipeline's token is valid."""
 
 MAX_TRIGGER_NAME_LENGTH: Final = 200
-"""How much of the name is kept that a pipeline reports."""
+"""The maximum length kept of a name that a pipeline reports."""
 MAX_DISPLAY_NAME_LENGTH: Final = 200
-"""The longest display name."""
+"""The maximum length of a display name."""
 
 SESSION_OPENING_KINDS: Final = frozenset({TokenKind.LINK, TokenKind.API, TokenKind.PROVIDER})
 
@@ -78,8 +78,8 @@ def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: dat
 def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
     """Open a browser session for a sign-in link, which can be used once, or for a token.
 
-    The session has the scopes, the issuer and the origin of the token, and ends with it. Only a
-    link proves who its user is: a token may be kept where others can read it.
+    The session has the token's scopes, issuer and origin, and ends with the token. Only a link
+    counts as proof of who the user is, because a token may be stored where others can read it.
 
     Raises:
         Unauthenticated: the link or token is not valid, or cannot open a session.
@@ -134,12 +134,12 @@ def find_or_create_user(
 ) -> User:
     """Return the user with an account at the identity provider, or create them if that is allowed.
 
-    The new user's name is the handle for `name`, which stays as the display name if it differs.
-    With `access`, the user gets exactly these grants and groups. Without it, an existing user is
-    unchanged, and a new one gets none.
+    The new user's name is the handle for `name`; if the two differ, `name` becomes the display
+    name. With `access`, the user gets exactly these grants and groups. Without it, an existing user
+    is unchanged, and a new one gets none.
 
     Raises:
-        SignInDenied: the account was removed from a user, or belongs to nobody and `may_create` is
+        SignInDenied: the account was removed from a user, or belongs to no user and `may_create` is
             false; or the name is taken or reserved, or has no letter or digit.
     """
     account = Account.of_subject(issuer, subject)
@@ -167,7 +167,7 @@ def find_or_create_user(
 def _require_new_account(
     uow: UnitOfWork, account: Account, at: datetime, *, may_create: bool
 ) -> None:
-    """Refuse to create a user for an account whose holder may be a user already."""
+    """Refuse to create a user for an account whose holder may already be a user."""
     former = uow.users.list_former_holders(account)
     if former:
         names = " and ".join(holder.name for holder in former)
@@ -197,7 +197,7 @@ def issue_token_after_provider_sign_in(
 ) -> Token:
     """Create a session or a bearer token for a user authenticated by the identity provider.
 
-    The token's issuer is the human who linked the user to the account at the provider.
+    The token's issuer is the person who linked the account to the user.
 
     Raises:
         SignInDenied: the user is disabled.
@@ -233,14 +233,14 @@ def issue_pipeline_token(
     claims: Mapping[str, str],
     refuse_unknown: bool = False,
 ) -> Token:
-    """Create a token of the service account that a pipeline is trusted to use.
+    """Create a token for the service account that a pipeline is trusted to use.
 
-    `claims` are those of the pipeline's identity token. `triggered_by` is the issuer of the
-    pipeline's token and the name of the person who triggered the pipeline, or None if the token
-    does not say: then nobody has it. The user with this
-    login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
-    as that person or linked the login. So does everybody who had the login before. If nobody
-    has it now, the token is marked, or refused with `refuse_unknown`.
+    `claims` are those of the pipeline's identity token. `triggered_by` is the login of the person
+    who triggered the pipeline: the issuer of the identity token, and the name in it. It is None if
+    the token names no one, which is treated like a login that no user has. In the four-eyes rule,
+    the user with this login counts as the new token's issuer, together with everybody who could
+    have acted as that person or linked the login, and everybody who used to have it. If no user has
+    it now, the new token is marked or, with `refuse_unknown`, refused.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered
@@ -283,7 +283,7 @@ def _find_triggering_person(uow: UnitOfWork, account: Account, at: datetime) -> 
 def _identity_of_triggers(
     uow: UnitOfWork, person: User | None, account: Account | None
 ) -> Identity | None:
-    """Return the identity of everybody who has or had the login; None if there is none."""
+    """Return the identity of everybody who has or had the login; None if no user did."""
     if account is None:
         return None
     identities = list(identities_of_former_holders(uow, account))
@@ -297,7 +297,7 @@ def _identity_of_triggers(
 
 def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenied:
     if name is None:
-        return sign_in_denied("The token does not say who triggered the pipeline.", at)
+        return sign_in_denied("The token does not name the person who triggered the pipeline.", at)
     message = (
         f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
         f"the name {name} and the issuer {issuer} to the user."
@@ -350,7 +350,7 @@ def _create_user(
 def sign_in_denied(
     message: str, at: datetime, *, account: Account | None = None, **subject: object
 ) -> SignInDenied:
-    """Return the refusal of a sign-in, with the event that records it."""
+    """Return the refusal for a sign-in, with the event that records it."""
     if account is not None:
         subject["login"] = [account.issuer, account.account]
     denied = SignInDenied(message)
@@ -367,7 +367,7 @@ def sign_in_denied(
 def build_token(
     user: User, new_token: NewToken, at: datetime, *, kind: TokenKind, expires_at: datetime
 ) -> Token:
-    """Return a new token of a user, created by the system, without scopes."""
+    """Return a new token for a user, created by the system, without scopes."""
     return Token(
         id=new_token.id,
         user=user.name,

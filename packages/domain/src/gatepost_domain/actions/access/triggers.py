@@ -1,4 +1,4 @@
-"""Who triggered the pipeline that requested a deployment, as logins say now."""
+"""Finding the person who triggered a deployment's pipeline, according to current logins."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
-    """Return the deployment with the person who triggered its pipeline, if a login says so now.
+    """Return the deployment with its pipeline's trigger, if a login now identifies the person.
 
-    Those who had this login before are also looked up.
+    Former holders of this login are also looked up.
     """
     name, issuer = deployment.triggered_by, deployment.unmapped_issuer
     if name is None or name == UNKNOWN_PERSON or issuer is None:

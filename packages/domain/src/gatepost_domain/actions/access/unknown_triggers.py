@@ -1,4 +1,4 @@
-"""What a pipeline may not do while nobody knows who triggered it."""
+"""Restrictions on pipelines that were triggered by an unknown person."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from gatepost_domain.settings_changes.errors import ProposerUnknown
 
 
 def require_known_giver(actor: Actor) -> None:
-    """Refuse to give somebody access in the name of a person who is not known.
+    """Refuse to let a pipeline give access if the person who triggered it is unknown.
 
-    The person would be missing from the provenance of those they let in, even after a login says
-    who they are.
+    That person would be missing from the provenance of the access given, even after a login
+    identifies them.
 
     Raises:
         ProposerUnknown: no user has the login that the pipeline reported.

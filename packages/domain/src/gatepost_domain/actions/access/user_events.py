@@ -1,4 +1,4 @@
-"""The events of users and their tokens."""
+"""Building the events about users, their tokens and their passkeys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 def user_event(
     event_kind: EventKind, command: Command, user: User, /, **extra_data: object
 ) -> Event:
-    """Create the event that records what is stored about a user, with further data if given."""
+    """Create an event that records a user's current state, with further data if given."""
     extra = dict(extra_data)
     if user.display_name is not None:
         extra["display_name"] = user.display_name

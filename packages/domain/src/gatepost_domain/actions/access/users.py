@@ -50,11 +50,11 @@ DEFAULT_TOKEN_LIFETIME: Final = timedelta(days=90)
 SHORT_LIFETIME: Final = timedelta(hours=24)
 """The longest lifetime of a token that a session can create without fresh proof."""
 FRESH_PROOF: Final = timedelta(minutes=10)
-"""How long after the holder of a session has proved who they are, the proof is fresh."""
+"""How long proof of who holds a session stays fresh."""
 
 
 def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
-    """Return the actor of a token, with the grants current in this transaction.
+    """Return the actor that a token represents, with its grants as of this transaction.
 
     Raises:
         Unauthenticated: the token is revoked or expired, or its user is disabled.
@@ -72,7 +72,8 @@ def add_user(
     """Add a user, with these accounts as logins.
 
     The actor, everybody who could have acted as the actor, and all former holders of the accounts
-    are recorded. If a login now says who triggered a pipeline, that person's approvals are voided.
+    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals by
+    that person, or by anyone who is not independent of them, are voided.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -114,13 +115,13 @@ def change_user(
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    Disabling a user also ends their consent to everything that has not started. If a new login says
-    who triggered a pipeline, approvals by that person, or by somebody who is not independent of
-    them, are voided.
+    Disabling a user also voids their approvals of deployments that have not started. If a new login
+    identifies who triggered a pipeline, approvals by that person, or by anyone who is not
+    independent of them, are voided.
 
-    `accounts` are all accounts elsewhere that belong to the user; the others become former logins.
+    `accounts` are all of the user's external accounts; logins with any other become former logins.
     The actor and all former holders of a new account are recorded as people who could have used it.
-    `force` allows disabling or demoting the last admin. An empty `display_name` removes it.
+    `force` allows the last admin to be disabled or demoted. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.
@@ -167,9 +168,9 @@ def issue_token(
 ) -> Token:
     """Create a token for the actor or, if the actor may manage people, for a service account.
 
-    Everybody who could have acted as the actor can have used the token, and every token created
-    with it. Without `expires_at`, the token has the default lifetime, or never expires if the
-    system creates it.
+    Everybody who could have acted as the actor is recorded as able to use the token and every token
+    created with it. Without `expires_at`, the token has the default lifetime, or never expires if
+    the system creates it.
 
     Raises:
         NotFound: there is no such user.
@@ -178,8 +179,8 @@ def issue_token(
         CredentialOfAnother: the token is for another person.
         GuardedPowers: the token would give the actor powers in an environment whose settings are
             guarded.
-        FreshProofRequired: the token is for longer than a day, and the holder of the session did
-            not recently prove who they are.
+        FreshProofRequired: the token is valid for more than a day, and the holder of the session
+            has not recently proved who they are.
         ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
@@ -223,8 +224,8 @@ def issue_token(
 def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> Token:
     """Revoke a token and everything created with it, effective from the next request.
 
-    A token that is revoked already, such as a session that was signed out, keeps its time; what was
-    created with it is revoked now.
+    A token that is already revoked, such as a signed-out session, keeps its time of revocation;
+    what was created with it is revoked now.
 
     Raises:
         NotFound: the user has no such token.
@@ -250,7 +251,7 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
 
 
 def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
-    """Return the origin of a user whom the actor has given access by these means."""
+    """Return a user's origin, extended by an actor who has given them access by these means."""
     if giver is SYSTEM:
         return user.origin
     origin = user.origin or Identity()
@@ -260,7 +261,7 @@ def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
 
 
 def _origin_of_new_user(user: User, maker: Actor) -> Identity | None:
-    """Return who can have used a new user. A service account counts as everybody who made it."""
+    """Return who could act as a new user. A service account counts as everybody who created it."""
     if maker is SYSTEM:
         return None
     if user.kind is UserKind.SERVICE:
@@ -269,7 +270,7 @@ def _origin_of_new_user(user: User, maker: Actor) -> Identity | None:
 
 
 def origin_of_new_credential(issuer: Actor, user: User) -> Identity | None:
-    """Return who else can have used a credential that the actor creates for a user."""
+    """Return who else could use a credential that the actor creates for a user."""
     if issuer is SYSTEM:
         return None
     if user.kind is UserKind.SERVICE:

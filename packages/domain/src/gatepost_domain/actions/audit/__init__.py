@@ -1,1 +1,1 @@
-"""Collecting the evidence of a deployment."""
+"""Actions for auditors: checking the right to audit, and gathering a deployment's evidence."""

@@ -1,4 +1,4 @@
-"""The right to audit the record."""
+"""Checking the right to audit the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gathering the evidence of a deployment."""
+"""Gathering the evidence for a deployment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def gather_evidence(uow: UnitOfWork, reference: DeploymentReference) -> Evidence:
-    """Return the evidence of one deployment as of one instant.
+    """Return the evidence for a deployment as of one instant.
 
     Raises:
         NotFound: there is no such deployment.

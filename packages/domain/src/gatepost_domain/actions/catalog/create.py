@@ -130,7 +130,7 @@ def change_policy(
         NotFound: there is no such environment.
         StaleRevision: `expected` is not the version in force.
         ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
-            cycle, or changes the review to one that nobody can give at present.
+            cycle, or changes the review to one that no user can currently give.
     """
     existing = uow.environments.get(environment)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -180,11 +180,11 @@ def validate_replacement(
 ) -> None:
     """Refuse a policy that cannot replace the one in force.
 
-    Gatepost itself may require approvals that nobody can give yet.
+    Gatepost itself may require approvals that no user can give yet.
 
     Raises:
         ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
-            cycle, or changes the review to one that nobody can give at present.
+            cycle, or changes the review to one that no user can currently give.
     """
     validate_policy(policy)
     validate_promotion_path(uow, environment.name, policy)

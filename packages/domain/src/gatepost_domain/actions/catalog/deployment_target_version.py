@@ -1,7 +1,8 @@
 """The version of a target's settings with which a deployment is rolled out.
 
-It is the one in force at the request, because the reviewers approve it together with the rest.
-Deployments that older versions of Gatepost created keep none, and use the current settings.
+A deployment keeps the version in force when it was requested, because reviewers approve it with the
+rest of the request. Deployments created by older versions of Gatepost keep none and use the current
+settings.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from gatepost_domain.status import WAITING_STATUSES
 
 
 def load_consented_target(uow: UnitOfWork, deployment: Deployment) -> Target | None:
-    """Return the target with the settings that a deployment keeps; None if it keeps none."""
+    """Return the target with the settings that the deployment keeps; None if it keeps none."""
     version, set_at = deployment.target_version, deployment.target_set_at
     if version is None or set_at is None:
         return None
@@ -30,7 +31,7 @@ def load_consented_settings(uow: UnitOfWork, deployment: Deployment) -> TargetSe
 
 
 def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | None:
-    """Return the current version of the settings if a waiting deployment will not use it."""
+    """Return the target's current settings version if a waiting deployment will not use it."""
     if deployment.status not in WAITING_STATUSES:
         return None
     current = uow.target_settings.find(deployment.service, deployment.environment)
@@ -41,7 +42,7 @@ def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | 
 
 
 def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str | None:
-    """Return in words that a rollback runs with other settings than its version ran with before.
+    """Return a note that a rollback runs its version with different settings than the last time.
 
     None if the settings are the same, if either is unknown, or if this is not a rollback.
     """
@@ -71,6 +72,6 @@ def describe_redeployed_target(uow: UnitOfWork, deployment: Deployment) -> str |
 
 
 def _keeps_no_target(uow: UnitOfWork, deployment: Deployment) -> bool:
-    """Return whether the target was not configured at the request, according to its event."""
+    """Return whether the deployment's first event shows that its target was not configured."""
     entries = uow.event_log.entries_of(deployment.id)
     return bool(entries) and "target_version" in entries[0].event.data

@@ -1,4 +1,4 @@
-"""The events of the catalog."""
+"""Building the events about services, versions, environments, policies and targets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def contracts_event_data(
     *,
     before: Service | None = None,
 ) -> dict[str, object]:
-    """Return the event data for a service's contracts and, if given, for the previous ones."""
+    """Return the event data for a service's contracts and, with `before`, for its previous ones."""
     if digest_contracts is None:
         return {}
     environments = uow.environments.list_active()

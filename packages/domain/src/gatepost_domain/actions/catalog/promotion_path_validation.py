@@ -1,4 +1,4 @@
-"""Validating the environments that a policy requires and promotes to."""
+"""Validating the environments that a policy requires or promotes to."""
 
 from __future__ import annotations
 

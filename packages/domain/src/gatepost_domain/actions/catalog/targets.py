@@ -1,4 +1,4 @@
-"""Configuring targets."""
+"""Configuring how a service is rolled out to an environment and checked there."""
 
 from __future__ import annotations
 

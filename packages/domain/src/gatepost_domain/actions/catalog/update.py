@@ -28,7 +28,7 @@ def change_service(
 ) -> Service:
     """Change the details of a service, archive it or unarchive it.
 
-    Archiving and unarchiving require a different right than the other changes.
+    Archiving and unarchiving require a different right from other changes.
 
     Raises:
         NotFound: there is no such service.

@@ -1,1 +1,1 @@
-"""The actions on check runs: requesting, claiming, renewing and finishing them."""
+"""Actions on check runs: requesting, claiming, renewing and finishing them."""

@@ -1,4 +1,4 @@
-"""The actions of workers on check runs: claiming, renewing and finishing them."""
+"""Workers' actions on check runs: claiming, renewing and finishing them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_LOST: Final = 10
-"""How many check runs past their deadline are ended in one transaction."""
+"""The maximum number of check runs past their deadline that are ended in one transaction."""
 
 
 def claim_next_check_run(
@@ -41,7 +41,7 @@ def claim_next_check_run(
     """Claim the check run that was requested first, or take over from a lost worker.
 
     Running the checks again is harmless, so a later attempt starts with the first check. Return
-    None if there is no check run that the actor may execute.
+    None if there is no check run to claim that the actor may execute.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -74,7 +74,7 @@ def claim_next_check_run(
 
 
 def has_claimable_check_run(uow: UnitOfWork, command: Command) -> bool:
-    """Return whether `claim_next_check_run` would return a task, without writing anything."""
+    """Return whether `claim_next_check_run` would return a task; nothing is written."""
     return _find_claimable(uow, command) is not None
 
 
@@ -86,7 +86,7 @@ def renew_check_run(
     Raises:
         NotFound: there is no such check run.
         Forbidden: the actor may not execute it.
-        CheckRunClaimLost: another worker holds it, or it has ended.
+        CheckRunClaimLost: another worker holds the check run, or it has ended.
     """
     current = _require_valid_claim(uow, run, command, fencing_token)
     lease = current.lease or timedelta()
@@ -128,7 +128,7 @@ def finish_check_run(
 
 
 def lose_overdue_check_runs(uow: UnitOfWork, command: Command) -> None:
-    """End, as the system, check runs that no worker took or finished in time."""
+    """End check runs that no worker claimed or finished in time, on behalf of the system."""
     for run in uow.check_runs.list_past_deadline(command.at)[:MAX_LOST]:
         lost = lose_run(run, at=command.at)
         event = check_run_event(EventKind.CHECK_RUN_LOST, command, lost, attempt=run.attempt)
@@ -165,7 +165,7 @@ def _require_valid_claim(
 
 
 def _settings(uow: UnitOfWork, run: CheckRun) -> TargetSettings:
-    """Return the settings of the target in the version that was current at the request."""
+    """Return the target's settings in the version that was current when the run was requested."""
     target = uow.target_settings.get_version(
         run.service, run.environment, run.target_version, set_at=run.target_set_at
     )

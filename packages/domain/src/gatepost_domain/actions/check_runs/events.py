@@ -1,4 +1,4 @@
-"""The events of check runs."""
+"""Building the events about check runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requesting that the checks of a target are run."""
+"""Requesting that a target's checks be run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def request_check_run(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> CheckRun:
-    """Request that a worker runs the checks of a target. This affects no deployment.
+    """Request that a worker run a target's checks. This affects no deployment.
 
     Raises:
         NotFound: there is no such service or environment.

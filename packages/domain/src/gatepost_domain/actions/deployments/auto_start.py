@@ -60,7 +60,7 @@ def start_if_gates_open(
 
 
 def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: datetime) -> None:
-    """Cancel the older waiting deployments of the lane if the policy says so.
+    """Cancel the older waiting deployments in the lane if the policy requires it.
 
     A deployment that has started is never cancelled.
     """
@@ -75,9 +75,9 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
 def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments of a lane with automatic start, oldest first.
+    """Start the first waiting deployments in a lane that have automatic start, oldest first.
 
-    The scheduler starts further ones.
+    The scheduler starts the others.
     """
     if uow.deployments.lane_state(service, environment).started is None:
         waiting = start_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
@@ -87,14 +87,14 @@ def auto_start_waiting_in_lane(
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments with automatic start of all lanes."""
+    """Start the first waiting deployments in all lanes that have automatic start."""
     _auto_start(uow, tuple(start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
 
 
 def can_auto_start_any_waiting(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> bool:
-    """Return whether `auto_start_waiting_in_all_lanes` would start anything, without writing."""
+    """Return whether `auto_start_waiting_in_all_lanes` would start anything; nothing is written."""
     return any(
         _can_start(uow, deployment, at=at, new_id=new_id)
         for deployment in start_candidates(uow, WaitingFor.GATES, at)
@@ -104,7 +104,7 @@ def can_auto_start_any_waiting(
 def _auto_start(
     uow: UnitOfWork, waiting: tuple[Deployment, ...], *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start deployments whose gates are open. Nothing starts after another one of its lane."""
+    """Start deployments whose gates are open, skipping lanes in which one has just started."""
     busy: set[tuple[str, str]] = set()
     for deployment in waiting:
         lane = deployment.service, deployment.environment

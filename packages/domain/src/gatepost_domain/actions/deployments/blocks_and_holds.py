@@ -30,7 +30,7 @@ def unblock_version(
 ) -> VersionBlock:
     """Unblock a version that was rolled back, and return the block that was removed.
 
-    Waiting deployments with automatic start then start.
+    Waiting deployments with automatic start are then started if their gates are open.
 
     Raises:
         NotFound: there is no such service or version.
@@ -75,7 +75,7 @@ def release_hold(
 ) -> AutoPromotionHold:
     """Release a hold on automatic promotion, and return the hold that was removed.
 
-    Waiting deployments with automatic start then start.
+    Waiting deployments with automatic start are then started if their gates are open.
 
     Raises:
         NotFound: there is no such service or environment.

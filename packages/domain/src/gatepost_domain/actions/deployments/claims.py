@@ -1,4 +1,4 @@
-"""The actions of workers: claiming deployments, renewing claims, reporting steps and finishing."""
+"""Workers' actions on deployments: claiming, renewing claims, reporting steps and finishing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_PAST_DEADLINE: Final = 10
-"""How many deployments past their deadline are failed in one transaction."""
+"""The maximum number of deployments past their deadline that are failed in one transaction."""
 
 
 def claim_next(
@@ -52,8 +52,8 @@ def claim_next(
 ) -> Task | None:
     """Claim a deployment for a worker, and start it or take it over in the worker's name.
 
-    A deployment whose worker was lost comes first, then the one that has been queued longest.
-    Return None if there is no deployment that the actor may execute and whose gates are open.
+    Deployments whose worker was lost come first, followed by the one queued longest. Return None if
+    there is no deployment that the actor may execute and whose gates are open.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -81,12 +81,12 @@ def claim_next(
 
 
 def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> bool:
-    """Return whether `claim_next` would return a task, without writing anything."""
+    """Return whether `claim_next` would return a task; nothing is written."""
     return _claim_or_take_over_next(uow, command, worker) is not None
 
 
 def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
-    """Store that a worker was seen.
+    """Record that a worker was seen.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -157,7 +157,7 @@ def finish_claim(
 
 
 def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[], UUID]) -> None:
-    """Fail, as the system, deployments that their workers did not finish by their deadline."""
+    """Fail deployments that no worker finished by their deadline, on behalf of the system."""
     for claim in uow.claims.list_past_deadline(command.at)[:MAX_PAST_DEADLINE]:
         deployment = uow.deployments.get(claim.deployment_id)
         note = (
@@ -206,7 +206,7 @@ def _may_execute_in(actor: Actor, service: str, environment: str) -> bool:
 
 
 def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
-    """Return the worker as an actor with its own name and with roles for this deployment only."""
+    """Return the worker as an actor with its own name, and roles for this target only."""
     service, environment = deployment.service, deployment.environment
     return replace(
         actor,

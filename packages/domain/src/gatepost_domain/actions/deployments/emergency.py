@@ -57,8 +57,8 @@ def break_glass(
 ) -> Deployment:
     """Approve a deployment without its reviewers; it then starts if automatic start is set.
 
-    With `start`, it also starts if the actor may start it and all gates are open. A denied attempt
-    is recorded.
+    With `start`, the deployment also starts if the actor may start it and all gates are open. A
+    denied attempt is recorded.
 
     Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`, and
         ResourceArchived: the service or environment is archived.
@@ -89,7 +89,7 @@ def close_after_review(
     revision: ExpectedRevision,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Close the after-review of a break-glass approval; deployments that waited for it start.
+    """Close the after-review of a break-glass approval, and start deployments that waited for it.
 
     A denied attempt is recorded.
 

@@ -1,4 +1,4 @@
-"""The deployments that are waiting for an actor's review."""
+"""Finding the deployments that are waiting for an actor's review."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReviewableDeployment:
     deployment: Deployment
     policy: PolicyVersion
     would_be_dependent: tuple[str, ...] = ()
-    """Why the actor's approval would be marked as dependent, in words."""
+    """A message that explains why the actor's approval would be marked as dependent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class RefusedReview:
     deployment: Deployment
     policy: PolicyVersion
     reason: str
-    """Why the actor is not independent, in words."""
+    """A message that explains why the actor is not independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,11 @@ class Inbox:
 
 
 def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command) -> Inbox:
-    """Return the pending deployments that the actor can review now, and could if independent.
+    """Return the pending deployments that the actor can review, or could if they were independent.
 
-    Both are in the same order as `pending`; what the actor cannot review for other reasons is left
-    out. The actual rules of approval and after-review are applied, and some require a note in
-    `command`.
+    Both lists keep the order of `pending`, and leave out deployments that the actor cannot review
+    for other reasons. The actual rules for approvals and after-reviews are applied; some of them
+    require a note in `command`.
     """
     reviewable: list[ReviewableDeployment] = []
     refused: list[RefusedReview] = []
@@ -85,7 +85,7 @@ def sort_reviews(uow: UnitOfWork, pending: tuple[Deployment, ...], command: Comm
 
 
 def _try_review(uow: UnitOfWork, deployment: Deployment, policy: Policy, command: Command) -> None:
-    """Apply the rules of an approval or an after-review, without a result.
+    """Check the rules for an approval or an after-review, discarding the result.
 
     Raises:
         Refusal: the actor cannot review the deployment.

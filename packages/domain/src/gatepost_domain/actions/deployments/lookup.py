@@ -1,4 +1,4 @@
-"""Loading a deployment with its policy."""
+"""Loading a deployment with its policy and the people behind it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load_deployment(
 
 
 def find_people(uow: UnitOfWork, deployment: Deployment) -> Deployment:
-    """Return the deployment with what is known now about the people behind it."""
+    """Return the deployment with current information about the people behind it."""
     names = uow.users.present_names()
     found = find_trigger(uow, deployment)
     return replace(found, present_names=names) if names else found

@@ -1,4 +1,4 @@
-"""The actions that lists of deployments offer on each of them."""
+"""The next actions that deployment lists offer on each deployment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import NEXT_ACTIONS, Status
 
 _NO_CONTEXT: Final = GateContext()
-"""The context of actions whose rules do not use it: all but the start."""
+"""A placeholder context for the actions whose rules do not use it: all except starting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +25,13 @@ class NextActions:
 
     actions: tuple[ActionAvailability, ...]
     open_stage: str | None
-    """The stage that an approval now counts for; None if it does not wait for approval."""
+    """The stage for which an approval would count now; None if none is needed."""
 
 
 def find_next_actions(
     uow: UnitOfWork, deployments: Iterable[Deployment], command: Command
 ) -> Mapping[int, NextActions]:
-    """Return the next actions by deployment number. Records and ended deployments have none."""
+    """Return the next actions by deployment number; records and ended deployments have none."""
     policies: dict[tuple[str, int], Policy] = {}
 
     def policy_of(deployment: Deployment) -> Policy:

@@ -1,4 +1,4 @@
-"""The bounds on deployments that wait to start."""
+"""The limits on the number of deployments waiting to start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
     Redeployments after a rollback are not refused.
 
     Raises:
-        TooManyOpenRequests: the requester or the lane has as many as the policy allows.
+        TooManyOpenRequests: the requester or the lane already has as many as the policy allows.
     """
     service, environment, requester = requested.service, requested.environment, requested.requester
     limit = policy.max_open_per_lane
@@ -34,7 +34,7 @@ def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None
 
 
 def _names_of(uow: UnitOfWork, requester: str) -> tuple[str, ...]:
-    """Return the name of a requester and, if an older release accepted it, the former one."""
+    """Return a requester's name and, if they had another one in an older release, that one too."""
     user = uow.users.find_recorded(requester)
     names = (requester,) if user is None else (requester, user.name, user.former_name)
     return tuple(dict.fromkeys(name for name in names if name is not None))

@@ -65,7 +65,7 @@ def promote_deployment(
         AlreadyPromoted: the deployment was already promoted there.
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
-        TooManyOpenRequests: as many deployments wait to start as the policy allows.
+        TooManyOpenRequests: as many deployments as the policy allows are already waiting to start.
     """
     source, _ = load_deployment(uow, reference, revision)
     transition, policy = _build_promotion(
@@ -75,7 +75,7 @@ def promote_deployment(
 
 
 def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> None:
-    """Raise what `promote_deployment` would raise with valid risk notes. Nothing is stored."""
+    """Raise what `promote_deployment` would raise given valid risk notes, but store nothing."""
     risk = source.risk or "dry run"
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
@@ -198,7 +198,7 @@ def _find_auto_promotion_blocker(
 def _set_hold_after_manual_deployment(
     uow: UnitOfWork, succeeded: Deployment, *, at: datetime
 ) -> None:
-    """Set a hold if a person deployed a different version from the one that policies promote."""
+    """Set a hold if a person deployed a version other than the one that policies promote."""
     service, environment = succeeded.service, succeeded.environment
     if succeeded.automatic or succeeded.kind is DeploymentKind.ROLLBACK:
         return

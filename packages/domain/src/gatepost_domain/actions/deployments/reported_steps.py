@@ -1,4 +1,4 @@
-"""Recording the steps that workers reported, in the event that ends their rollout."""
+"""Recording the steps that workers reported, in the event that ends the rollout."""
 
 from __future__ import annotations
 

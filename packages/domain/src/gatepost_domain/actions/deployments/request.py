@@ -29,12 +29,12 @@ from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 PLACEHOLDER_ID: Final = UUID(int=0)
-"""The id of a deployment that is only a dry run."""
+"""The id of a deployment that is only previewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPreview:
-    """The deployment that a request would create, its policy, and the gates it would wait for."""
+    """The deployment that a request would create, its policy, and the gates that would block it."""
 
     deployment: Deployment
     policy: PolicyVersion
@@ -58,7 +58,7 @@ def request_deployment(
             service, or a creation rule is broken.
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
-        TooManyOpenRequests: as many deployments wait to start as the policy allows.
+        TooManyOpenRequests: as many deployments as the policy allows are already waiting to start.
     """
     new_context, transition = _build_requested_deployment(uow, request, command, id=id)
     return save_and_advance_by_policy(uow, transition, new_context.policy, command, new_id=new_id)
@@ -102,7 +102,7 @@ def load_creation_context(
     id: UUID,  # noqa: A002  # the field's own name
     assume_registered: bool = False,
 ) -> CreationContext:
-    """Load the facts that a new deployment of a version to an environment depends on.
+    """Load everything that creating a deployment of a version to an environment depends on.
 
     Raises:
         ValidationFailed: the service or environment is unknown, or the version does not belong to
@@ -125,7 +125,7 @@ def load_creation_context(
 def _require_known(
     uow: UnitOfWork, service: str, environment: str, version: str, *, assume_registered: bool
 ) -> tuple[Version | None, Environment]:
-    """Return the version and the environment. All that is unknown is reported at once.
+    """Return the version and the environment, or report every unknown name at once.
 
     Raises:
         ValidationFailed: the service or environment is unknown, or the version does not belong to
@@ -172,7 +172,7 @@ def save_and_advance_by_policy(
     *,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Store a new deployment, and approve or start it if the policy does so automatically."""
+    """Store a new deployment, and approve or start it if the policy makes that automatic."""
     deployment, event = transition
     uow.deployments.add(deployment, event)
     if not required_stages(deployment, policy):

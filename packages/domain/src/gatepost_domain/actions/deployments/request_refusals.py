@@ -1,4 +1,4 @@
-"""Why a request would be refused, before all of its fields are filled in."""
+"""Why an incomplete request would be refused, whatever its remaining fields contain."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ def find_request_refusals(
     environment: str | None,
     version: str | None,
 ) -> tuple[Refusal, ...]:
-    """Return why a request of these is refused, whatever its other fields contain.
+    """Return why a request with these fields would be refused, whatever its other fields contain.
 
-    None stands for what is not chosen yet. Unknown names have no refusals: they are invalid.
+    A field is None until it is chosen. Unknown names cause no refusals here, because they are
+    invalid.
     """
 
     def check_role() -> None:

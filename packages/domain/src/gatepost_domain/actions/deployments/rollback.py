@@ -35,11 +35,11 @@ def roll_back_deployment(
 ) -> Deployment:
     """Mark a deployment as rolled back, and start the next deployment waiting in its lane.
 
-    With `redeploy`, this also blocks the rolled-back version until somebody unblocks it, and
-    requests the last known good version, unless a later deployment is already live.
+    With `redeploy`, this also blocks the rolled-back version until it is unblocked, and requests
+    the last known good version, unless a later deployment is already live.
 
     Raises: the same errors as `load_deployment` and `lifecycle.rollout.roll_back`, and
-        NoKnownGood: there is no version to redeploy; nothing has changed.
+        NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
     later = _find_later(uow, deployment) if redeploy else None
@@ -78,9 +78,9 @@ def roll_back_deployment(
 
 
 def _find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
-    """Return the number of the deployment of the lane that came after this one, or None.
+    """Return the number of a later deployment that has replaced this one in its lane, or None.
 
-    What runs is then not what this deployment brought, so there is nothing to go back from.
+    In that case this deployment's version is no longer live, so there is nothing to roll back.
     """
     newest = uow.deployments.lane_state(deployment.service, deployment.environment).newest
     if newest is None or newest.number <= deployment.number:

@@ -29,7 +29,7 @@ def start_deployment(
     revision: ExpectedRevision,
     build_id: UUID,
 ) -> Deployment:
-    """Start or queue a deployment, and supersede older ones if the policy says so.
+    """Start or queue a deployment, and supersede older ones if the policy requires it.
 
     Raises: the same errors as `load_deployment` and `lifecycle.rollout.start`.
     """
@@ -52,8 +52,8 @@ def succeed_deployment(
 ) -> Deployment:
     """Report that the rollout worked.
 
-    This also starts the next deployment waiting in the lane and, if the policy says so, promotes
-    the version automatically.
+    This also starts the next deployment waiting in the lane and, if the policy requires it,
+    promotes the version automatically.
 
     Raises: the same errors as `load_deployment` and `lifecycle.rollout.succeed`.
     """

@@ -1,7 +1,7 @@
 """The waiting deployments that may be able to start now.
 
-However many deployments wait, only the first ones of each lane are examined, and a few of the
-others, which change every second so that each gets its turn.
+However many deployments are waiting, only the first ones in each lane are examined, plus a few of
+the others; these change every second so that each gets its turn.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from gatepost_domain.freezes.evaluation import find_freeze_block
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_CANDIDATES: Final = 32
-"""How many deployments are examined at a time."""
+"""The maximum number of deployments examined at a time."""
 FIRST_LANES: Final = 8
-"""How many lanes, those with the longest wait, are examined before the others get their turn."""
+"""The number of longest-waiting lanes that are examined before the others get their turn."""
 FIRST_IN_LANE: Final = 4
-"""How many deployments of a lane, the first in its queue, are examined before the others."""
+"""The number of deployments at the head of a lane's queue that are examined before the others."""
 
 
 def start_candidates(
@@ -34,9 +34,9 @@ def start_candidates(
     *,
     may_start_in: Callable[[str, str], bool] = lambda _service, _environment: True,
 ) -> Iterator[Deployment]:
-    """Yield deployments that wait in lanes which are not busy, first the first one of each lane.
+    """Yield deployments waiting in lanes that are not busy, starting with the first in each lane.
 
-    Deployments that a freeze or a newer deployment of their lane blocks are left out.
+    Deployments blocked by a freeze or by a newer deployment in their lane are left out.
     """
     waiting = [
         lane
@@ -63,7 +63,7 @@ def start_candidates(
 def start_candidates_in_lane(
     uow: UnitOfWork, waiting_for: WaitingFor, service: str, environment: str, at: datetime
 ) -> Iterator[Deployment]:
-    """Yield deployments that wait in a lane, the first in its queue first."""
+    """Yield deployments waiting in a lane, in queue order."""
     candidates = _candidates_in(uow, waiting_for, service, environment, at, only_exempt=False)
     return islice(candidates, MAX_CANDIDATES)
 
@@ -77,7 +77,7 @@ def _candidates_in(  # the lane, and what to find in it
     *,
     only_exempt: bool,
 ) -> Iterator[Deployment]:
-    """Yield the candidates of a lane: exempt ones and, unless it is frozen, those in order."""
+    """Yield a lane's candidates: exempt ones and, unless it is frozen, those in queue order."""
     newest = uow.deployments.lane_state(service, environment).newest
     above = 0 if newest is None else newest.number
     seen: set[int] = set()
@@ -120,7 +120,7 @@ def _candidates_in(  # the lane, and what to find in it
 
 
 def queue_position(waiting_for: WaitingFor, deployment: Deployment) -> tuple[datetime, int]:
-    """Return the position of a waiting deployment in the queue of its lane."""
+    """Return a waiting deployment's position in its lane's queue, as a sort key."""
     if waiting_for is WaitingFor.WORKER and deployment.queued_at is not None:
         return deployment.queued_at, deployment.number
     return datetime.min.replace(tzinfo=UTC), deployment.number
@@ -129,7 +129,7 @@ def queue_position(waiting_for: WaitingFor, deployment: Deployment) -> tuple[dat
 def _first_and_rotating(
     lanes: Sequence[tuple[WaitingLane, bool]], first: int, at: datetime
 ) -> Iterable[tuple[WaitingLane, bool]]:
-    """Return the first lanes, and then the others, beginning with another one every second."""
+    """Return the first lanes, then the others, starting from a different one every second."""
     others = lanes[first:]
     if len(lanes) <= MAX_CANDIDATES:
         return lanes
@@ -138,7 +138,7 @@ def _first_and_rotating(
 
 
 def _turn(count: int, at: datetime) -> int:
-    """Return the place, among `count`, whose turn it is."""
+    """Return the index, below `count`, whose turn it is."""
     return int(at.timestamp()) * (MAX_CANDIDATES - FIRST_LANES) % count
 
 

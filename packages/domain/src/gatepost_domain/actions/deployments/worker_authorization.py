@@ -1,4 +1,4 @@
-"""Workers as actors: that they may work somewhere, and when they were last seen."""
+"""Authorizing workers, and recording when they were last seen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def resolve_worker(command: Command) -> Command:
-    """Return the command of an actor who is a worker somewhere.
+    """Return the command with its actor resolved, if the actor has the worker role somewhere.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -25,7 +25,7 @@ def resolve_worker(command: Command) -> Command:
 
 
 def record_worker_if_overdue(uow: UnitOfWork, name: str, *, lease: timedelta, at: datetime) -> None:
-    """Store that a worker was seen, unless a waiting request of the worker does so."""
+    """Record that a worker was seen, unless it was recorded recently enough."""
     known = uow.claims.find_worker(name)
     if known is None or known.is_overdue(at):
         version = None if known is None else known.version

@@ -1,1 +1,1 @@
-"""Actions on freezes."""
+"""Actions on freezes: imposing, importing and lifting them."""

@@ -1,4 +1,4 @@
-"""Imposing freezes and lifting them."""
+"""Imposing freezes, previewing them and lifting them."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def require_known_scope(uow: UnitOfWork, scope: FreezeScope, *, parent: str = "s
     """Refuse a scope that names an unknown service or environment in the fields of `parent`.
 
     Raises:
-        ValidationFailed: it does.
+        ValidationFailed: the service or the environment is unknown.
     """
     try:
         if scope.service is not None:

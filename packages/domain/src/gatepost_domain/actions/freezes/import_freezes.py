@@ -1,4 +1,4 @@
-"""Importing the events of a calendar as a series of freezes."""
+"""Importing a calendar's events as a series of freezes."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ REMOVED: Final = "No longer in the calendar."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeImport:
-    """The events of a calendar, and what they freeze."""
+    """A request to import a calendar's events as freezes in a scope."""
 
     series: str
-    """The name under which the calendar is imported again."""
+    """The name of the series; importing under the same name again updates it."""
     scope: FreezeScope
     effect: Effect
     reason: str | None
-    """The reason of every freeze; None for the summary of each event."""
+    """The reason for every freeze; None to use each event's summary."""
     events: Mapping[str, Sequence[CalendarPeriod]]
-    """The periods of each event by its UID."""
+    """Maps the UID of each event to its periods."""
     remove_missing: bool
-    """Whether to lift the freezes of the series that belong to missing events."""
+    """Whether to lift the freezes in the series whose events are missing from the calendar."""
     digest: str
     """The SHA-256 digest of the file, in hexadecimal."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ImportedFreezes:
-    """What an import did, as UIDs of events, and the freezes that it added and lifted."""
+    """The result of an import: event UIDs by what was done, and the freezes added and lifted."""
 
     series: str
     created: list[str] = field(default_factory=list[str])
@@ -60,10 +60,10 @@ class ImportedFreezes:
 def import_freezes(
     uow: UnitOfWork, request: FreezeImport, command: Command, *, new_id: Callable[[], UUID]
 ) -> ImportedFreezes:
-    """Make a series of freezes equal to the events of a calendar.
+    """Make a series of freezes match a calendar's events.
 
-    Freezes of an event that has not changed are kept. Those of a changed one are lifted and
-    replaced. With `remove_missing`, those of missing events are lifted.
+    Freezes for unchanged events are kept. Freezes for changed events are lifted and replaced. With
+    `remove_missing`, freezes for missing events are lifted.
 
     Raises:
         ValidationFailed: the scope names an unknown service or environment.
@@ -92,11 +92,11 @@ def import_freezes(
 
 
 def authorize_import(uow: UnitOfWork, scope: FreezeScope, command: Command) -> Command:
-    """Return the command with the actor as stored, who may create freezes in the scope.
+    """Return the command with its actor resolved, if the actor may create freezes in the scope.
 
     Raises:
         ValidationFailed: the scope names an unknown service or environment.
-        Forbidden: the actor may not.
+        Forbidden: the actor may not create freezes in the scope.
     """
     require_known_scope(uow, scope, parent="query")
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -108,7 +108,7 @@ def authorize_import(uow: UnitOfWork, scope: FreezeScope, command: Command) -> C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Import:
-    """An import under way."""
+    """An import in progress."""
 
     request: FreezeImport
     command: Command
@@ -118,7 +118,7 @@ class _Import:
     def import_event(
         self, uid: str, periods: Sequence[CalendarPeriod], existing: Sequence[Freeze]
     ) -> None:
-        """Compare the periods of an event with its freezes."""
+        """Update an event's freezes to match its periods."""
         freezes = [self._freeze_of(period, uid) for period in periods]
         wanted = {
             _content(freeze): freeze for freeze in freezes if not has_ended(freeze, self.command.at)
@@ -135,7 +135,7 @@ class _Import:
             self.lift([stored[key] for key in stored if key not in wanted], REPLACED)
 
     def lift(self, freezes: Iterable[Freeze], reason: str) -> None:
-        """Lift freezes."""
+        """Lift these freezes, giving the reason."""
         self.result.lifted_freezes += [
             replace(
                 freeze,
@@ -166,7 +166,7 @@ class _Import:
 
 
 def _content(freeze: Freeze) -> tuple[object, ...]:
-    """Return what makes a freeze another one if it changes."""
+    """Return the values that identify a freeze's content, for comparison."""
     return (
         freeze.effect,
         freeze.reason,

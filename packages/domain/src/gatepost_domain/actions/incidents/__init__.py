@@ -1,1 +1,1 @@
-"""Actions on incidents."""
+"""Actions on incidents: reporting, resolving and linking them."""

@@ -25,12 +25,12 @@ def open_incident(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Incident:
-    """Store a reported incident, or return the one that has its external id.
+    """Store a reported incident, or return the existing one with the same external id.
 
     Raises:
-        ValidationFailed: it names an unknown service, environment or deployment, or its times
-            contradict each other.
-        Forbidden: the actor may not report incidents of the service in the environment.
+        ValidationFailed: the report names an unknown service, environment or deployment, or its
+            times contradict each other.
+        Forbidden: the actor may not report incidents for the service in the environment.
         ExternalIdTaken: another incident has the external id.
     """
     _require_known_names(uow, report)
@@ -53,13 +53,13 @@ def open_incident(
 def resolve_incident(
     uow: UnitOfWork, incident: UUID, command: Command, *, resolved_at: datetime | None
 ) -> Incident:
-    """Store when an incident was resolved.
+    """Record when an incident was resolved.
 
     Raises:
         NotFound: there is no such incident.
         Forbidden: the actor may not resolve it.
-        IncidentResolved: it was resolved before.
-        ValidationFailed: the time is in the future, or before the start of the incident.
+        IncidentResolved: the incident has already been resolved.
+        ValidationFailed: the time is in the future, or before the incident started.
     """
     existing = uow.incidents.get(incident)
     resolved = _authorize(command, existing.service, existing.environment)
@@ -80,9 +80,9 @@ def link_incident(
     *,
     deployment: DeploymentReference | None,
 ) -> Incident:
-    """Store which deployment caused an incident, or that none did.
+    """Record which deployment caused an incident, or that none did.
 
-    An incident that has this cause already is not changed.
+    An incident that already has this cause is not changed.
 
     Raises:
         NotFound: there is no such incident.
@@ -129,7 +129,7 @@ def _find_cause(
 
 
 def _require_same(known: Incident, report: IncidentReport) -> Incident:
-    """Return an incident that has the external id of a report, if the report is about it."""
+    """Return the incident that has the report's external id, if the report is about it."""
     if (known.service, known.environment, known.title) == (
         report.service,
         report.environment,

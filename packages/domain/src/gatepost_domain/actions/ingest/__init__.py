@@ -1,1 +1,1 @@
-"""Actions of ingest: setting up sources, and receiving and replaying their deliveries."""
+"""Ingest actions: setting up sources, and receiving and replaying their deliveries."""

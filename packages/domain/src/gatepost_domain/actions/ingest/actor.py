@@ -1,4 +1,4 @@
-"""Who records a deployment that a payload reports."""
+"""Finding the actor who records a deployment that a payload reports."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from gatepost_domain.ingest.source import IngestSource, UnknownActor
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 _OWN_GRANTS: Final[tuple[Grant, ...]] = (Grant(role=Role.REQUESTER),)
-"""What a source without an account may do: register versions and record deployments."""
+"""The roles of a source without an account: enough to register versions and record deployments."""
 
 
 def find_actor(uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment) -> Actor:
-    """Return the actor that records: the account of the settings, or the source itself.
+    """Return the actor that records: the account named in the settings, or the source itself.
 
-    It counts as everybody who set up the source, and as the person whom the payload names, if a
+    The actor counts as everybody who set up the source, and as the person named in the payload if a
     user has that login.
 
     Raises:
         MappingFault: the account cannot be used, or the person is unknown and the settings refuse
-            that.
+            unknown people.
     """
     trigger, behind = _find_trigger(uow, source, reported)
     account = _find_account(uow, source)
@@ -64,7 +64,7 @@ def _find_account(uow: UnitOfWork, source: IngestSource) -> User | None:
 def _find_trigger(
     uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment
 ) -> tuple[Trigger | None, tuple[Identity, ...]]:
-    """Return the person whom the payload names, and the identities of those who have the login."""
+    """Return the person named in the payload, and the identities of the login's holders."""
     person, settings = reported.person, source.settings
     issuer = settings.login_issuer or reported.login_issuer
     if person is None or issuer is None:

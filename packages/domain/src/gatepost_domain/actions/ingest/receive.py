@@ -45,11 +45,12 @@ def receive_delivery(
 ) -> Delivery:
     """Store a delivery with its result. A repeated delivery changes nothing.
 
-    A delivery is repeated if its id is known. GitHub and GitLab sign only the body, so somebody who
-    has seen one could send it under another id; an equal body from them also counts as repeated.
+    A delivery counts as repeated if its id is known. GitHub and GitLab sign only the body, so
+    anyone who has seen a delivery could send it again under another id; for these sources, an
+    identical body also counts as repeated.
 
     Raises:
-        NotFound: the source was removed in the meantime.
+        NotFound: the source has been removed.
     """
     source = require_source(uow, incoming.source)
     digest = sha256(incoming.body).hexdigest()
@@ -80,9 +81,9 @@ def receive_delivery(
 def replay_delivery(
     uow: UnitOfWork, delivery: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Delivery:
-    """Read the payload of a delivery again, with the current settings.
+    """Process a delivery's payload again, with the current settings.
 
-    A delivery that was applied is not changed.
+    A delivery that was already applied is not changed.
 
     Raises:
         NotFound: there is no such delivery, or its source was removed.
@@ -156,7 +157,7 @@ def _ignored(delivery: Delivery, reason: str) -> Delivery:
 
 
 def _origin(delivery: Delivery) -> dict[str, object]:
-    """Return what the events of a record say about the delivery."""
+    """Return the data about the delivery for the events of a record."""
     origin: dict[str, object] = {
         "delivery": str(delivery.id),
         "source": delivery.source,
@@ -168,7 +169,7 @@ def _origin(delivery: Delivery) -> dict[str, object]:
 
 
 def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return the event of a delivery. An applied one has none: the event of its record names it."""
+    """Return a delivery's event; None for an applied one, which the event of its record names."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(
@@ -181,7 +182,7 @@ def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
 
 
 def _replay_event(command: Command, delivery: Delivery) -> Event | None:
-    """Return the event of a replay. An applied one has none: the event of its record names it."""
+    """Return a replay's event; None for an applied one, which the event of its record names."""
     if delivery.state is IngestState.APPLIED:
         return None
     return Event(

@@ -30,7 +30,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.external_ids import ExternalKey
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-"""How far the sender's clock may be ahead; a time within it counts as now."""
+"""How far ahead the sender's clock may be; a future time within this limit counts as now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def record_reported(
     origin: Mapping[str, object],
     new_id: Callable[[], UUID],
 ) -> RecordOutcome:
-    """Record a reported deployment, unless its external id is recorded already.
+    """Record a reported deployment, unless its external id is already recorded.
 
     Everything is checked before the first write. `origin` is added to the data of the events.
 
@@ -109,8 +109,8 @@ def _check_time(deployed_at: datetime | None, at: datetime) -> datetime:
         return at
     if deployed_at > at + CLOCK_TOLERANCE:
         raise MappingFault(
-            f"The payload says that it was deployed at {format_instant(deployed_at)}, which is in "
-            "the future. Check the clock of the sender, then replay the delivery."
+            f"The payload gives the deployment time as {format_instant(deployed_at)}, which is "
+            "in the future. Check the clock of the sender, then replay the delivery."
         )
     return min(deployed_at, at)
 
@@ -129,7 +129,7 @@ def _build_version(
     """Return the version to register.
 
     Raises:
-        MappingFault: the settings do not allow that, or the actor may not register versions.
+        MappingFault: the settings or the actor's roles do not allow the version to be registered.
     """
     if not source.settings.create_missing or not reported.versions:
         raise missing_version(service, reported)

@@ -1,4 +1,4 @@
-"""Setting up and removing the sources of deliveries."""
+"""Setting up and removing ingest sources."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from gatepost_domain.ingest.source import (
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MIN_SECRET_LENGTH: Final = 16
-"""The length of the shortest secret, in characters."""
+"""The minimum length of a secret, in characters."""
 UNKNOWN_SOURCE: Final = "ingest_source"
-"""The kind of resource in the refusal of a source that is not set up."""
+"""The resource kind named in the refusal if a source is not set up."""
 
 
 def put_source(
@@ -40,13 +40,13 @@ def put_source(
     secret: str | None,
     salt: str,
 ) -> IngestSource:
-    """Set up a source, or change its settings. Without a secret, the stored one stays.
+    """Set up a source, or change its settings. Without a secret, the stored one is kept.
 
-    `salt` is random text, for a new secret.
+    `salt` is random text, used for a new secret.
 
     Raises:
         Forbidden: the actor may not configure Gatepost.
-        ProposerUnknown: the actor is a pipeline, and nobody knows who triggered it.
+        ProposerUnknown: the actor is a pipeline triggered by an unknown person.
         ValidationFailed: a setting is invalid, or there is no secret.
     """
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -87,7 +87,7 @@ def put_source(
 
 
 def remove_source(uow: UnitOfWork, kind: IngestSourceKind, command: Command) -> IngestSource:
-    """Remove a source with its secret. Its deliveries stay listed.
+    """Remove a source and its secret. Its deliveries remain listed.
 
     Raises:
         Forbidden: the actor may not configure Gatepost.
@@ -105,7 +105,7 @@ def require_source(uow: UnitOfWork, kind: IngestSourceKind) -> IngestSource:
     """Return a source.
 
     Raises:
-        NotFound: it is not set up.
+        NotFound: the source is not set up.
     """
     source = uow.ingest.find_source(kind)
     if source is None:
@@ -239,7 +239,7 @@ def _escape(name: str) -> str:
 
 
 def _settings_data(settings: SourceSettings) -> dict[str, object]:
-    """Return the settings for an event, without those that are not set."""
+    """Return the settings as event data, leaving out those that are not set."""
     return {name: value for name, value in asdict(settings).items() if value not in (None, {})}
 
 

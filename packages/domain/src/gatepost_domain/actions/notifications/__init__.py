@@ -1,1 +1,1 @@
-"""The actions on notifications: configuring channels, and queueing and sending notifications."""
+"""Actions on notifications: configuring channels, and queueing and sending notifications."""

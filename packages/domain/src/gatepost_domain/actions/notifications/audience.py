@@ -1,4 +1,4 @@
-"""Whom a notification concerns, by the rules of reviews and of requests."""
+"""Determining whom a notification concerns: possible reviewers, requesters, groups and teams."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gatepost_domain.notifications.notification import NotificationReason
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_NAMED: Final = 10
-"""How many people a message names."""
+"""The maximum number of people named in a message."""
 
 
 class Audience:
-    """The people whom notifications concern, looked up once in each transaction."""
+    """The people whom notifications concern, looked up once per transaction."""
 
     def __init__(self, uow: UnitOfWork, at: datetime) -> None:
         self._uow = uow
@@ -39,18 +39,18 @@ class Audience:
         deployment: Deployment,
         event: Event,
     ) -> bool:
-        """Return whether a channel leads to people whom it concerns.
+        """Return whether a notification concerns the recipient of a channel.
 
-        A request concerns a person who could act on it, a group in which somebody could, and the
-        team of the service if anybody could. An outcome concerns those who requested the
-        deployment, but not the person who caused it, and the team of the service.
+        A request concerns each person who could act on it, each group with a member who could, and
+        the service's team if anyone could. An outcome concerns the service's team and the people
+        who requested the deployment, except the person who caused the outcome.
         """
         if reason is NotificationReason.OUTCOME:
             return self._hears_outcome(channel, deployment, event)
         return any(self._who_can_act(deployment, channel))
 
     def names_of_those_who_can_act(self, deployment: Deployment) -> tuple[str, ...]:
-        """Return who can act on what a deployment waits for, by name, up to `MAX_NAMED`."""
+        """Return the names of up to `MAX_NAMED` people who can act on a waiting deployment."""
         return tuple(islice((user.name for user in self._who_can_act(deployment)), MAX_NAMED))
 
     def _who_can_act(
@@ -65,7 +65,7 @@ class Audience:
                     yield user
 
     def _could_review(self, deployment: Deployment, user: User) -> bool:
-        # Some rules require a note, which the person would write.
+        # Some rules require a note, which the person would supply when acting.
         command = Command(actor=actor_of(user), at=self._at, note="dry run")
         return bool(sort_reviews(self._uow, (deployment,), command).reviewable)
 
@@ -105,7 +105,7 @@ class Audience:
 
 
 def _requesters(deployment: Deployment) -> Iterator[str]:
-    """Yield the names of those who requested a deployment, or had a pipeline request it."""
+    """Yield the names of the people who requested a deployment or had a pipeline request it."""
     yield deployment.requester
     if deployment.on_behalf_of is not None:
         yield deployment.on_behalf_of

@@ -1,4 +1,4 @@
-"""The actions of workers on notifications: claiming them, and reporting the result."""
+"""Workers' actions on notifications: claiming them, and reporting the result."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ from gatepost_domain.notifications.notification import (
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_ITEMS: Final = 20
-"""How many notifications one message contains."""
+"""The maximum number of notifications in one message."""
 
 _MAX_CHANNELS: Final = 10
-"""How many channels one claim looks through whose notifications no longer apply."""
+"""The maximum number of channels without applicable notifications that one claim skips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationItem:
-    """One notification of a message, with what it says."""
+    """One notification in a message, with its content."""
 
     notification: Notification
     event: Event
     deployment: Deployment | None
-    """The deployment as it is now; None for a test."""
+    """The current state of the deployment; None for a test."""
     can_act: tuple[str, ...]
-    """The people who can act on it, by name; empty if nobody has to."""
+    """The names of the people who can act on it; empty if no action is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationTask:
-    """Everything from which the message to a claimed channel is made."""
+    """Everything needed to build the message to a claimed channel."""
 
     channel: NotificationChannel
     items: tuple[NotificationItem, ...]
-    """At least one, the first due first."""
+    """At least one notification, in the order in which they became due."""
 
 
 def claim_next_notifications(
@@ -68,8 +68,8 @@ def claim_next_notifications(
 ) -> NotificationTask | None:
     """Claim what is due for one channel, or take over from a lost worker.
 
-    What no longer applies is dropped. Return None if nothing is due, or the actor is a worker only
-    for some services or environments.
+    Notifications that no longer apply are dropped. Return None if nothing is due, or if the actor's
+    worker role is limited to some services or environments.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -92,7 +92,7 @@ def claim_next_notifications(
 
 
 def has_claimable_notification(uow: UnitOfWork, command: Command) -> bool:
-    """Return whether a notification is due, without writing anything."""
+    """Return whether a notification is due; nothing is written."""
     if not resolve_worker(command).actor.may(Right.CARRY_OUT):
         return False
     return uow.notifications.find_ready(command.at) is not None
@@ -106,12 +106,13 @@ def finish_notifications(
     fencing_token: int,
     attempt: SendAttempt,
 ) -> NotificationChannel:
-    """Store the result of sending a message, and decide what follows. No event records it.
+    """Store the result of sending a message, and decide what happens next. No event records it.
 
     Raises:
         NotFound: there is no such channel.
         Forbidden: the actor does not have the worker role everywhere.
-        NotificationClaimLost: another worker sends the notifications, or they have ended.
+        NotificationClaimLost: another worker has taken over the notifications, or they are no
+            longer pending.
     """
     current = uow.notifications.get(channel)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -131,14 +132,14 @@ def finish_notifications(
 def _take_due(
     uow: UnitOfWork, command: Command, channel: NotificationChannel
 ) -> tuple[NotificationItem, ...]:
-    """Return what is due and still applies, once for each deployment, and drop the rest."""
+    """Return the due notifications that still apply, one per deployment, and drop the rest."""
     audience = Audience(uow, command.at)
     due = uow.notifications.list_due(channel.id, command.at, limit=MAX_ITEMS)
     items: dict[object, NotificationItem] = {}
     for notification in due:
         item = _load_item(uow, channel, notification, audience)
         if item is not None:
-            items[_subject_of(notification)] = item  # a later one says more than an earlier one
+            items[_subject_of(notification)] = item  # a later notification supersedes earlier ones
     taken = {item.notification.id for item in items.values()}
     _drop(uow, command, [notification for notification in due if notification.id not in taken])
     return tuple(items.values())
@@ -168,7 +169,7 @@ def _load_item(
 
 
 def _subject_of(notification: Notification) -> object:
-    """Return what the notifications have in common of which the latest one is enough."""
+    """Return a key shared by notifications of which only the latest needs to be sent."""
     for reasons in (APPROVAL_REASONS, AFTER_REVIEW_REASONS):
         if notification.reason in reasons:
             return notification.deployment_id, reasons

@@ -39,7 +39,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision, require_revision
 
 SealUrl = Callable[[str], str]
-"""Encrypts the URL of one channel."""
+"""A function that encrypts a channel's URL."""
 
 
 def add_channel(
@@ -52,12 +52,12 @@ def add_channel(
     id: UUID,  # noqa: A002  # the field's own name
     seal: SealUrl,
 ) -> NotificationChannel:
-    """Add a channel, which gets the notifications about the events after its own.
+    """Add a channel, which gets notifications about all events after its creation.
 
     Raises:
         Forbidden: the actor may not manage notifications.
         ValidationFailed: the URL or a setting is invalid, or the recipient is unknown.
-        TooManyNotificationChannels: there are as many as possible.
+        TooManyNotificationChannels: the maximum number of channels already exists.
     """
     resolved = _authorized(command)
     faults = (
@@ -99,9 +99,9 @@ def change_channel(
 ) -> NotificationChannel:
     """Change the settings or the URL of a channel, or enable or disable it.
 
-    `change` returns the new settings. A channel that is enabled continues with the events from now
-    on. Notifications that were pending when it was disabled are sent too, if they still apply. A
-    change without any effect is not recorded.
+    `change` returns the new settings. A channel that is re-enabled is notified of events from then
+    on. Notifications that were pending when it was disabled are also sent if they still apply. A
+    change that has no effect is not recorded.
 
     Raises:
         NotFound: there is no such channel.
@@ -164,12 +164,12 @@ def send_test(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Notification:
-    """Send a test to a channel at once, also in its quiet hours.
+    """Send a test to a channel at once, even during its quiet hours.
 
     Raises:
         NotFound: there is no such channel.
         Forbidden: the actor may not manage notifications.
-        NotificationChannelDisabled: nothing is sent to the channel.
+        NotificationChannelDisabled: the channel is disabled.
     """
     current = uow.notifications.get(channel)
     resolved = _authorized(command)
@@ -201,7 +201,7 @@ def _address(url: str, seal: SealUrl) -> ChannelAddress:
 
 
 def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
-    """Return the recipient; a user can be named in every spelling that their handle has."""
+    """Return the recipient with the user's current handle; any letter case is accepted."""
     if recipient.kind is not RecipientKind.USER:
         return recipient
     return replace(recipient, name=uow.users.get(recipient.name).name)

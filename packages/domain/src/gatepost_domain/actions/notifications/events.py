@@ -1,4 +1,4 @@
-"""The events of notification channels."""
+"""Building the events about notification channels."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def channel_event(
 ) -> Event:
     """Create an event about a channel, with further data.
 
-    Everybody can read events, so it has only the scheme of the URL. The digest of the encrypted
-    URL, which changes with the URL, is in the state that the event records.
+    Every user can read events, so the event contains only the scheme of the URL. The state that it
+    records contains a digest of the encrypted URL, which changes with the URL.
     """
     return Event(
         kind=kind,
@@ -32,7 +32,7 @@ def channel_event(
 
 
 def settings_data(channel: NotificationChannel) -> dict[str, object]:
-    """Return the settings of a channel as the data of an event."""
+    """Return a channel's settings as event data."""
     settings, quiet_hours = channel.settings, channel.settings.quiet_hours
     return {
         "timezone": settings.timezone,

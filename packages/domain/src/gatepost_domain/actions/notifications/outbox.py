@@ -1,8 +1,9 @@
 """Queueing notifications: the event log is the outbox, and each channel has a position in it.
 
-A write that appends an event does nothing for notifications. The scheduler reads on from the
-position of each channel, and stores the notifications and the new position in one transaction. The
-reminders of a request are queued with it, and dropped when they are due if it no longer waits.
+Writes that append events do not queue notifications. The scheduler reads the log from each
+channel's position, and stores the notifications and the new position in one transaction. Reminders
+for a request are queued together with it; if it is no longer pending when they are due, they are
+dropped.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ from gatepost_domain.notifications.schedule import due_time
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 BATCH_SIZE: Final = 200
-"""How many events of the log one transaction reads for each position."""
+"""The maximum number of log events that one transaction reads for each position."""
 
 MAX_POSITIONS: Final = 5
-"""How many different positions one transaction reads on from."""
+"""The maximum number of different positions from which one transaction continues reading."""
 
 
 def has_notifications_to_queue(uow: UnitOfWork) -> bool:
@@ -45,7 +46,7 @@ def has_notifications_to_queue(uow: UnitOfWork) -> bool:
 
 
 def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Queue a limited part of the notifications that are missing, and move the positions on."""
+    """Queue a limited number of missing notifications, and advance the channels' positions."""
     behind = sorted(
         uow.notifications.list_behind(uow.event_log.last_seq()),
         key=lambda channel: channel.position,
@@ -64,7 +65,7 @@ def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], U
 
 
 class _Queue:
-    """Queues notifications, and looks deployments and people up once."""
+    """Queues notifications, looking up each deployment and the people only once."""
 
     def __init__(self, uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
         self._uow = uow
@@ -74,7 +75,7 @@ class _Queue:
         self._known: dict[UUID, tuple[Deployment, Waiting]] = {}
 
     def add(self, channel: NotificationChannel, entries: Sequence[LedgerEntry]) -> None:
-        """Queue what a channel says about events. Of one request, only the last one counts."""
+        """Queue a channel's notifications about events, keeping only the latest per request."""
         requests: dict[UUID, list[Notification]] = {}
         others: list[Notification] = []
         for entry in entries:
@@ -120,7 +121,7 @@ class _Queue:
 def _ready_at(
     channel: NotificationChannel, reason: NotificationReason, event_at: datetime
 ) -> datetime:
-    """Return when a notification is ready to be sent, apart from quiet hours and digests."""
+    """Return when a notification can be sent, disregarding quiet hours and digests."""
     settings = channel.settings
     match reason:
         case NotificationReason.APPROVAL_REMINDER:

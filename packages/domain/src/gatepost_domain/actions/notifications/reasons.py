@@ -1,4 +1,4 @@
-"""For which reasons an event notifies people."""
+"""Determining the reasons for which an event notifies people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REQUESTS: Final = frozenset(
         EventKind.APPROVAL_VOIDED,
     }
 )
-"""The kinds of events after which a stage can wait for approval."""
+"""The kinds of events after which a stage can be waiting for approval."""
 
 OUTCOMES: Final[Mapping[EventKind, str]] = {
     EventKind.APPROVED: "Approved",
@@ -35,26 +35,26 @@ OUTCOMES: Final[Mapping[EventKind, str]] = {
     EventKind.ROLLED_BACK: "Rolled back",
     EventKind.CANCELLED: "Cancelled",
 }
-"""The outcomes of which requesters hear, in words."""
+"""Maps each kind of event that is reported to requesters to a description of the outcome."""
 
 NOTIFYING_KINDS: Final = (
     _REQUESTS | OUTCOMES.keys() | {EventKind.BROKE_GLASS, EventKind.AFTER_REVIEW_OVERDUE}
 )
-"""The kinds of events that can notify people."""
+"""The kinds of events that can cause notifications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The reviews for which a deployment waits: an approval, an after-review, or neither."""
+    """The reviews that a deployment is waiting for: an approval, an after-review, or neither."""
 
     stage: str | None
-    """The stage that waits for approval; None without such a stage."""
+    """The stage waiting for approval, or None."""
     after_review: bool
-    """Whether it waits for its after-review."""
+    """Whether the deployment is waiting for its after-review."""
 
 
 def waits_for(deployment: Deployment, policy: Policy) -> Waiting:
-    """Return what a deployment waits for."""
+    """Return the reviews that a deployment is waiting for."""
     stage = None
     if deployment.status is Status.PENDING_APPROVAL:
         open_stage = review_progress(deployment, policy).open_stage
@@ -64,9 +64,9 @@ def waits_for(deployment: Deployment, policy: Policy) -> Waiting:
 
 
 def reasons_of(event: Event, waiting: Waiting) -> tuple[NotificationReason, ...]:
-    """Return for which reasons an event notifies, if the deployment now waits for `waiting`.
+    """Return the reasons for which an event notifies people, given what the deployment waits for.
 
-    An approval opens a request only if another stage is open than the one that it was for.
+    An approval leads to a new request only if a stage other than the approved one is now open.
     """
     kind = event.kind
     if kind in _REQUESTS and waiting.stage is not None:
@@ -83,7 +83,7 @@ def reasons_of(event: Event, waiting: Waiting) -> tuple[NotificationReason, ...]
 
 
 def still_applies(reason: NotificationReason, stage: str | None, waiting: Waiting) -> bool:
-    """Return whether a notification that is due is still of use."""
+    """Return whether a notification is still relevant."""
     if reason in APPROVAL_REASONS:
         return waiting.stage is not None and waiting.stage == stage
     if reason in AFTER_REVIEW_REASONS:

@@ -31,7 +31,7 @@ from gatepost_domain.settings_changes.settings_change import SettingsChange, Set
 def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> SettingsChange:
     """Approve a pending settings change, and apply it on behalf of its proposer.
 
-    If it cannot be applied any more, its state becomes `stale`.
+    If the change can no longer be applied, its state becomes `stale`.
 
     Raises:
         NotFound: there is no such settings change.
@@ -53,7 +53,7 @@ def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> 
 
 
 def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> SettingsChange:
-    """Reject a pending settings change. Its proposer can withdraw it in this way.
+    """Reject a pending settings change. Its proposer can use this to withdraw it.
 
     Raises:
         NotFound: there is no such settings change.
@@ -108,7 +108,7 @@ def _require_pending(change: SettingsChange) -> None:
 
 
 def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command) -> SettingsWrite:
-    """Run the action as its proposer, who must still be allowed to make the change."""
+    """Dry-run the action as its proposer, who must still be allowed to make the change."""
     proposer = uow.users.find_recorded(change.requested_by)
     if proposer is None or proposer.disabled:
         raise ProposerDisabled(change.requested_by)
@@ -132,13 +132,13 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
-    """Return the current name of a user, whom a proposal may call by a name of an older release."""
+    """Return the current name of a user, whom a proposal may name as in an older release."""
     user = uow.users.find_recorded(name)
     return name if user is None else user.name
 
 
 def _attribute_to_both(event: Event, change: SettingsChange, command: Command) -> Event:
-    """Return the event of the change with who approved it; its actor is the proposer."""
+    """Return the change's event with its approver added; its actor is the proposer."""
     data = {
         **event.data,
         "settings_change": str(change.id),

@@ -1,4 +1,4 @@
-"""The events of settings changes."""
+"""Building the events about settings changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environments guard a change of settings, so that another admin has to approve it."""
+"""Finding the environments that guard a settings change, requiring another admin's approval."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def find_guards(uow: UnitOfWork, write: SettingsWrite) -> Guards:
-    """Return the environments whose policy in force requires an approval of the change."""
+    """Return the environments whose current policy requires the change to be approved."""
     before, after = write.before, write.after
     if isinstance(after, User):
         return _guards_of_user(uow, before if isinstance(before, User) else None, after)
@@ -26,11 +26,11 @@ def find_guards(uow: UnitOfWork, write: SettingsWrite) -> Guards:
 
 
 def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
-    """Return whether neither the tier nor the archival changes."""
+    """Return whether the tier and the archival both stay the same."""
     return before.tier is after.tier and before.archived_at == after.archived_at
 
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return the guards of a user's powers. A new login gives all of them to its holder."""
+    """Return the guards for a user's powers. A new login gives all of them to its holder."""
     is_new = before is None or has_new_sign_in(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

@@ -43,7 +43,7 @@ class StoreSettings(Protocol):
         event: Event,
         /,
     ) -> None:
-        """Store them."""
+        """Store the settings and the event."""
         ...
 
 
@@ -52,20 +52,20 @@ class SettingsWrite:
     """What a settings action would store."""
 
     before: Settings | None
-    """The settings in force; None if there are none."""
+    """The current settings; None if there are none."""
     after: Settings
     event: Event
     _store: StoreSettings
 
     def store(self, event: Event | None = None) -> None:
-        """Store the settings, with the event of the action or the one given."""
+        """Store the settings, with the given event or else the action's own."""
         self._store(self.after, self.event if event is None else event)
 
 
 def plan_settings_write(
     uow: UnitOfWork, proposal: Proposal, command: Command, *, revision: ExpectedRevision
 ) -> SettingsWrite:
-    """Run the action of a proposal, with all its rules, and return what it would store.
+    """Run a proposal's action, applying all its rules, and return what it would store.
 
     Raises: the same errors as the action.
     """
@@ -75,7 +75,7 @@ def plan_settings_write(
 
 
 def revision_in_force(uow: UnitOfWork, proposal: Proposal) -> int | None:
-    """Return the current revision of what is to be changed, or the version of its policy."""
+    """Return the current revision, or policy version, of what the proposal changes."""
     match proposal:
         case PolicyReplacement():
             return uow.environments.get(proposal.environment).policy_version
@@ -132,8 +132,8 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
 class _DryRunUnitOfWork:
     """A unit of work that reads from another one, and keeps a write instead of storing it.
 
-    It shows none of the deployments that a user has consented to: what a change of a user means for
-    them is done when the change is stored.
+    It hides the deployments that a user has approved, because a user change affects them only when
+    it is stored.
     """
 
     def __init__(self, uow: UnitOfWork) -> None:
@@ -154,7 +154,7 @@ class _DryRunUnitOfWork:
 
     @property
     def write(self) -> SettingsWrite:
-        """The only write of the action."""
+        """The action's only write."""
         (write,) = self._writes
         return write
 
@@ -217,7 +217,7 @@ def _find_none(_name: str) -> tuple[Deployment, ...]:
 
 
 class _Repository:
-    """A repository with other methods."""
+    """A repository with some methods replaced."""
 
     def __init__(self, repository: object, **methods: Callable[..., Any]) -> None:
         self._repository = repository

@@ -32,11 +32,12 @@ def change_settings(
 ) -> Settings | SettingsChange:
     """Change settings and return them, or return a pending settings change if they are guarded.
 
-    `id` is that of the settings change, and the note of the command its reason. Gatepost itself and
-    the server's command line, both of which act as `system`, need no approval.
+    `id` is the id for the settings change, and the command's note is its reason. Gatepost itself
+    and the server's command line, both of which act as `system`, need no approval.
 
-    Raises: the same errors as the action that makes the change, and ProposerUnknown if the settings
-    are guarded and nobody knows who triggered the pipeline that proposes the change.
+    Raises: the same errors as the action that makes the change, and
+        ProposerUnknown: the settings are guarded, and the change is proposed by a pipeline that an
+            unknown person triggered.
     """
     write = plan_settings_write(uow, proposal, command, revision=revision)
     guards = Guards() if command.actor is SYSTEM else find_guards(uow, write)

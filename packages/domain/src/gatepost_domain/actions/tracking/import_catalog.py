@@ -1,4 +1,4 @@
-"""The services and environments that an import names, each looked up once or created."""
+"""The services and environments named in an import, each looked up once or created."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from gatepost_domain.errors import FieldError, NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 IMPORTED_TEAM: Final = "imported"
-"""The team of the services that an import creates, until somebody changes it."""
+"""The team of services that an import creates, until it is changed."""
 TIERS_BY_NAME: Final[Mapping[str, Tier]] = {str(tier): tier for tier in Tier}
-"""The environment names that say their tier. For others, an import needs a parameter."""
+"""Maps environment names that imply a tier to that tier. For others, an import needs a
+parameter."""
 NO_TIERS: Final[Mapping[str, Tier]] = {}
 
 
 def tier_required_message(environment: str) -> str:
-    """Return the message for a missing environment whose name does not say its tier."""
+    """Return the message for a missing environment whose name does not imply its tier."""
     return (
-        f"environment {environment} does not exist; to create it, say its tier, "
+        f"environment {environment} does not exist; to create it, give its tier, "
         f"as in tier.{environment}=production."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ImportEnvironment:
-    """The facts about an environment that imported rows need."""
+    """The properties of an environment that imported rows depend on."""
 
     tier: Tier
     policy_version: int
@@ -40,7 +41,7 @@ class ImportEnvironment:
 
 
 class ImportCatalog:
-    """The services and environments of an import, and which of them it created."""
+    """The services and environments in an import, and which of them it created."""
 
     def __init__(
         self,
@@ -60,22 +61,22 @@ class ImportCatalog:
         self._environments: dict[str, ImportEnvironment | None] = {}
 
     def ensure_service(self, service: str) -> bool:
-        """Return whether the service exists, after creating it if that is allowed."""
+        """Return whether the service exists, creating it if it is missing and that is allowed."""
         if service not in self._services:
             self._services[service] = self._find_or_create_service(service)
         return self._services[service]
 
     def ensure_environment(self, environment: str) -> ImportEnvironment | None:
-        """Return the environment, created if that is allowed, or None if it does not exist.
+        """Return the environment, creating it if allowed, or None if it does not exist.
 
-        A missing environment is created only if its tier is given, or known from its name.
+        A missing environment is created only if its tier is given or implied by its name.
         """
         if environment not in self._environments:
             self._environments[environment] = self._find_or_create_environment(environment)
         return self._environments[environment]
 
     def tier_errors(self) -> Iterator[FieldError]:
-        """Yield an error for each given tier that is not the tier of a looked-up environment."""
+        """Yield an error for each given tier that is unused or differs from its environment's."""
         for name, tier in self._tiers.items():
             environment = self._environments.get(name)
             if environment is None and self._create_missing:

@@ -51,7 +51,7 @@ from gatepost_domain.tracking.row_facts import (
 MAX_ERRORS: Final = 100
 """The maximum number of reported errors; reading stops when it is reached."""
 BATCH_SIZE: Final = 1000
-"""How many rows are processed at a time. This limits memory use for files of any length."""
+"""The number of rows processed at a time, which bounds memory use for files of any length."""
 
 
 def import_history(
@@ -64,13 +64,13 @@ def import_history(
     tiers: Mapping[str, Tier] = NO_TIERS,
     new_id: Callable[[], UUID],
 ) -> ImportResult:
-    """Record the deployments of a file, either all rows or none, in one event.
+    """Record the deployments in a file, either all rows or none, in one event.
 
-    A row without an external id that equals a record or an earlier row is left out. A row whose
-    `external_id` is already recorded for its service and environment, or occurs earlier
-    in the file, is left out if its facts are the same; otherwise it is an error, or left out and
-    listed if `on_conflict` says so. With `create_missing`, unknown services, versions and
-    environments are created; otherwise they are errors.
+    A row without an external id is left out if it equals a record or an earlier row. A row whose
+    `external_id` is already recorded for its service and environment, or occurs earlier in the
+    file, is left out if its other values are the same; if they differ, it is an error or, depending
+    on `on_conflict`, left out and listed. With `create_missing`, unknown services, versions and
+    environments are created; without it, they are errors.
 
     Raises:
         Forbidden: the actor may not import history.
@@ -161,7 +161,7 @@ class _ImportRun:
             self._store(valid, digests)
 
     def check_tiers(self) -> None:
-        """Add an error for each given tier that is not the tier of an environment of the file.
+        """Add an error for each given tier that is unused or differs from its environment's.
 
         Raises:
             ValidationFailed: `MAX_ERRORS` errors were found.
@@ -287,7 +287,7 @@ class _ImportRun:
             self._outcomes["rollbacks"] += outcome.recorded_rollback is True
 
     def _is_first_report(self, *fault: str) -> bool:
-        """Return whether a fault that many rows can have is reported for the first time."""
+        """Return whether this is the first report of a fault that many rows can share."""
         is_first = fault not in self._reported
         self._reported.add(fault)
         return is_first

@@ -1,4 +1,4 @@
-"""Recording deployments that were made elsewhere, and hiding records that are wrong."""
+"""Recording deployments made elsewhere, and hiding wrong records."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ from gatepost_domain.tracking.external_ids import (
 )
 
 NO_ORIGIN: Final[Mapping[str, object]] = MappingProxyType({})
-"""The origin of a record that somebody made through the API."""
+"""The origin of records created through the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalDeployment:
-    """A deployment made elsewhere, as somebody reports it."""
+    """A deployment made elsewhere, as reported by an actor."""
 
     service: str
     environment: str
@@ -70,12 +70,12 @@ def record_deployment(
 ) -> Deployment:
     """Record a deployment made elsewhere.
 
-    If a record of the service and environment has the same `external_id` and the same facts,
-    nothing is stored, and the existing record is returned. `origin` says how the report arrived; it
-    is added to the data of the event.
+    If the service and environment have a record with the same `external_id` and the same values,
+    nothing is stored, and the existing record is returned. `origin` describes how the report
+    arrived; it is added to the event data.
 
     Raises:
-        ExternalIdTaken: a record with the same `external_id` differs in a fact.
+        ExternalIdTaken: a record with the same `external_id` has different values.
         ValidationFailed: the service or environment is unknown, the version does not belong to the
             service, or `deployed_at` is in the future.
         Forbidden: the actor may not record deployments in the environment.
@@ -113,7 +113,7 @@ def record_deployment(
 def hide_record(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: ExpectedRevision
 ) -> Deployment:
-    """Hide a record that is wrong, so that it never counts as live; the note is the reason.
+    """Hide a wrong record so that it never counts as live; the note is the reason.
 
     A record that is already hidden is not changed.
 
@@ -185,11 +185,11 @@ def _find_same_record(
 ) -> Deployment | None:
     """Return the existing record that has the external id, or None.
 
-    The time of the deployment is compared only if it was given; otherwise it would be different
-    each time that the deployment is recorded.
+    The time of the deployment is compared only if it was given, because the default time differs
+    each time the deployment is recorded.
 
     Raises:
-        ExternalIdTaken: the record differs in a fact.
+        ExternalIdTaken: the record has different values.
     """
     if deployment.external_id is None:
         return None

@@ -1,4 +1,4 @@
-"""The rows of an import that are recorded already, or that repeat an earlier row of the file."""
+"""Finding import rows that are already recorded, or that repeat an earlier row in the file."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from gatepost_domain.tracking.row_facts import external_key, history_key, record
 
 
 class RepeatedRows:
-    """Finds the rows of an import that are recorded already, and counts them.
+    """Finds the rows in an import that are already recorded, and counts them.
 
-    A row with an external id is compared with the record that has it, and a row without one with
-    all records of its lane at the same instant.
+    A row with an external id is compared with the record that has this id; a row without one is
+    compared with all records in its lane at the same instant.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class RepeatedRows:
         self._add_error = add_error
 
     def new_rows(self, rows: list[HistoryRow], next_number: int) -> list[HistoryRow]:
-        """Return the rows that are not recorded yet. Count the others, and report conflicts.
+        """Return the rows that are not yet recorded. Count the others, and report conflicts.
 
-        `next_number` is the number that the first of them will have.
+        `next_number` is the number that the first new row will have.
         """
         keys = {key for row in rows if (key := external_key(row)) is not None}
         known = dict(self._imports.find_recorded(keys)) if keys else {}
@@ -77,7 +77,7 @@ class RepeatedRows:
         known: dict[HistoryKey, Sequence[KnownRecord]],
         number: int,
     ) -> bool:
-        """Return whether no record has the same facts as a row without an external id."""
+        """Return whether no record has the same values as a row without an external id."""
         key = history_key(row)
         records = known.get(key, ())
         for record in records:
@@ -94,7 +94,7 @@ class RepeatedRows:
     def _report_conflict(
         self, row: HistoryRow, key: ExternalKey, record: KnownRecord, facts: RecordedFacts
     ) -> None:
-        """Refuse or list a row whose external id is taken by a record with other facts."""
+        """Refuse or list a row whose external id is taken by a record with different values."""
         if self._on_conflict is OnConflict.SKIP:
             self.repeated += 1
             self.differing += 1

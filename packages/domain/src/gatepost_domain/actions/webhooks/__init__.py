@@ -1,1 +1,1 @@
-"""The actions on webhooks: configuring them, and queueing, sending and repeating deliveries."""
+"""Actions on webhooks: configuring them, and queueing, sending and repeating deliveries."""

@@ -1,4 +1,4 @@
-"""The actions of workers on deliveries: claiming them and reporting the result."""
+"""Workers' actions on webhook deliveries: claiming them, and reporting the result."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ from gatepost_domain.webhooks.webhook import Webhook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryTask:
-    """Everything from which the message of a claimed delivery is made."""
+    """Everything needed to build the message for a claimed delivery."""
 
     webhook: Webhook
     delivery: Delivery
     entry: LedgerEntry
     deployment: Deployment | None
-    """The deployment that the event is about, as it is now; None if it is about none."""
+    """The current state of the deployment that the event is about; None if it is about none."""
     is_first_in_lane: bool
-    """Whether nothing had been deployed to the deployment's service and environment before."""
+    """Whether this is the first deployment of the service to the environment."""
 
 
 def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> DeliveryTask | None:
     """Claim the delivery that has been due longest, or take over from a lost worker.
 
-    A webhook has one request in progress at a time, so that the first attempts follow the order of
-    the events. Return None if nothing is due, or the actor is a worker only for some services or
-    environments.
+    A webhook has one request in progress at a time, so first attempts follow the order of the
+    events. Return None if nothing is due, or if the actor's worker role is limited to some services
+    or environments.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -74,7 +74,7 @@ def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> De
 
 
 def has_claimable_delivery(uow: UnitOfWork, command: Command) -> bool:
-    """Return whether `claim_next_delivery` would return a task, without writing anything."""
+    """Return whether `claim_next_delivery` would return a task; nothing is written."""
     return _find_ready(uow, command) is not None
 
 
@@ -87,7 +87,7 @@ def finish_delivery(
     attempt: Attempt,
     retry_after: timedelta | None,
 ) -> Delivery:
-    """Store the result of an attempt, and decide what follows.
+    """Store the result of an attempt, and decide what happens next.
 
     This is recorded as an event only if it disables the webhook.
 

@@ -38,7 +38,7 @@ EVERY_KIND: Final = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedFilter:
-    """Which events to send, as an admin requested it: names that may be unknown."""
+    """The events to send, as requested by an admin; the names may be unknown."""
 
     kinds: tuple[str, ...] = (EVERY_KIND,)
     services: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class RequestedFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookChange:
-    """What to change; None leaves a part as it is."""
+    """A change to a webhook. Fields that are None stay unchanged."""
 
     enabled: bool | None = None
     kinds: tuple[str, ...] | None = None
@@ -66,12 +66,12 @@ def add_webhook(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Webhook:
-    """Add a webhook, to which the events after its own are sent.
+    """Add a webhook, which gets all events after its creation.
 
     Raises:
         Forbidden: the actor may not manage webhooks.
         ValidationFailed: the URL is invalid, or a kind, a service or an environment is unknown.
-        TooManyWebhooks: there are as many as possible.
+        TooManyWebhooks: the maximum number of webhooks already exists.
     """
     resolved = _authorized(command)
     faults = (*faults_of_url("url", url), *_faults_of_filter(uow, format, requested))
@@ -104,8 +104,8 @@ def change_webhook(
 ) -> Webhook:
     """Change which events are sent to a webhook, or enable or disable it.
 
-    A webhook that is enabled continues with the events from now on. Deliveries that were pending
-    when it was disabled are also sent. A change without any effect is not recorded.
+    A webhook that is re-enabled gets events from then on. Deliveries that were pending when it was
+    disabled are also sent. A change that has no effect is not recorded.
 
     Raises:
         NotFound: there is no such webhook.

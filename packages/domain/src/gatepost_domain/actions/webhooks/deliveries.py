@@ -1,4 +1,4 @@
-"""Sending an event again, and sending a test."""
+"""Sending a test to a webhook, and sending an event again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def send_test(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Delivery:
-    """Send a test, whose event is sent to no other webhook.
+    """Send a test event, which is sent to no other webhook.
 
     Raises:
         NotFound: there is no such webhook.
@@ -46,7 +46,7 @@ def send_test(
 
 
 def redeliver(uow: UnitOfWork, webhook: UUID, delivery: UUID, command: Command) -> Delivery:
-    """Send an event again, with the same id and all attempts of the schedule.
+    """Send an event again, with the same id and a full schedule of attempts.
 
     Raises:
         NotFound: there is no such delivery of this webhook.

@@ -1,4 +1,4 @@
-"""The events of webhooks."""
+"""Building the events about webhooks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from gatepost_domain.webhooks.webhook import Webhook
 def webhook_event(kind: EventKind, command: Command, webhook: Webhook, **data: object) -> Event:
     """Create an event about a webhook, with further data.
 
-    Everybody can read events, so it names only the host: the rest of the URL may contain a key.
+    Every user can read events, so the event contains only the URL's host; the rest may contain a
+    key.
     """
     return Event(
         kind=kind,
@@ -33,7 +34,7 @@ def disabled_event(command: Command, webhook: Webhook) -> Event:
 
 
 def filter_data(webhook: Webhook) -> dict[str, object]:
-    """Return which events are sent, as the data of an event."""
+    """Return the webhook's event filter as event data."""
     limits = webhook.filter
     return {
         "format": webhook.format,

@@ -1,8 +1,8 @@
 """Queueing deliveries: the event log is the outbox, and each webhook has a position in it.
 
-A write that appends an event does nothing for webhooks. The scheduler reads on from the position of
-each webhook, and stores the deliveries and the new position in one transaction, so that each event
-is queued exactly once.
+Writes that append events do not queue deliveries. The scheduler reads the log from each webhook's
+position, and stores the deliveries and the new position in one transaction, so each event is queued
+exactly once.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from gatepost_domain.webhooks.matching import EventSubject, matches_subject, may
 from gatepost_domain.webhooks.webhook import Webhook
 
 BATCH_SIZE: Final = 200
-"""How many events of the log one transaction reads for each position."""
+"""The maximum number of log events that one transaction reads for each position."""
 
 MAX_POSITIONS: Final = 5
-"""How many different positions one transaction reads on from."""
+"""The maximum number of different positions from which one transaction continues reading."""
 
 
 def has_events_to_queue(uow: UnitOfWork) -> bool:
@@ -34,7 +34,7 @@ def has_events_to_queue(uow: UnitOfWork) -> bool:
 
 
 def queue_deliveries(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Queue a limited part of the deliveries that are missing, and move the positions on."""
+    """Queue a limited number of missing deliveries, and advance the webhooks' positions."""
     subjects = _Subjects(uow)
     behind = sorted(
         uow.webhooks.list_behind(uow.event_log.last_seq()), key=lambda webhook: webhook.position
@@ -64,7 +64,7 @@ def create_delivery(
     id: UUID,  # noqa: A002  # the field's own name
     at: datetime,
 ) -> Delivery:
-    """Return a new delivery of an event, which is due at once."""
+    """Return a new delivery of an event, due at once."""
     return Delivery(
         id=id,
         webhook_id=webhook.id,
@@ -84,14 +84,14 @@ def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
 
 
 class _Subjects:
-    """Finds what events are about, once for each event."""
+    """Finds the subjects of events, looking up each event only once."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._known: dict[int, EventSubject] = {}
 
     def of(self, entry: LedgerEntry) -> EventSubject:
-        """Return the subject of an event: that of its deployment, or the one in its data."""
+        """Return an event's subject, taken from its deployment or from its data."""
         if entry.seq not in self._known:
             self._known[entry.seq] = self._find(entry)
         return self._known[entry.seq]

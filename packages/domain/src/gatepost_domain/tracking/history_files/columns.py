@@ -14,16 +14,16 @@ from gatepost_domain.tracking.history_files.rows import row_error, shorten
 REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
 OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
 COLUMNS: Final = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
-"""The columns with the facts of a deployment, in any order. The optional ones can be missing."""
+"""The columns that describe a deployment, in any order. The optional ones can be missing."""
 OUTCOME_COLUMNS: Final = ("status", "rolled_back_at", "kind")
-"""The optional columns that say how a deployment ended, and whether it was a rollback."""
+"""The optional columns for how a deployment ended, and whether it was a rollback."""
 KNOWN_COLUMNS: Final = (*COLUMNS, *OUTCOME_COLUMNS)
 
 EXPORT_MARK: Final = "in_effect"
-"""The column by which a file is known to be an export of Gatepost.
+"""The column that identifies a file as an export from Gatepost.
 
-It says whether a deployment can be the live one of its service and environment: whether it went
-live and was not rolled back, hidden or retired since. Only such deployments are imported.
+It is true for a deployment that can be live in its service and environment: one that went live and
+has not been rolled back, hidden or retired since. Only such deployments are imported.
 """
 EXPORT_COLUMNS: Final = (
     EXPORT_MARK,
@@ -72,29 +72,29 @@ EXPORT_COLUMNS: Final = (
     "waived_by",
     "work_references",
 )
-"""The other columns of an export, which an import ignores."""
+"""The other columns in an export, which an import ignores."""
 
 _BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
 
 
 @lru_cache(maxsize=256)
 def normalize_column_name(name: str) -> str:
-    """Return a name without padding, in lower case, with `_` between its words."""
+    """Return a name trimmed, in lower case, and with `_` between its words."""
     return _BETWEEN_WORDS.sub("_", name.strip().lower())
 
 
 def known_columns(names: Collection[str]) -> Collection[str]:
-    """Return the columns that are known in a file with columns of these names."""
+    """Return the columns that are known in a file with these column names."""
     return (*COLUMNS, *EXPORT_COLUMNS) if EXPORT_MARK in names else KNOWN_COLUMNS
 
 
 def header_errors(header: Sequence[str], number: int, *, ignore_unknown: bool) -> list[FieldError]:
-    """Return the errors in the column names of a CSV file, whose header is the row `number`."""
+    """Return the errors in the column names of a CSV file whose header is row `number`."""
     return list(_header_errors(header, number, ignore_unknown=ignore_unknown))
 
 
 def unknown_column_reason(name: str, known: Collection[str], *, noun: str) -> str:
-    """Say that a column is unknown, which one may be meant, and how to ignore it."""
+    """Return a message that a column is unknown, which one may be meant, and how to ignore it."""
     meant = get_close_matches(name, known, n=1, cutoff=0.7)
     suggestion = f"did you mean {meant[0]}? T" if meant else "t"
     return (

@@ -1,4 +1,4 @@
-"""Reading of CSV files (RFC 4180), with other separators and what spreadsheets add."""
+"""Reading CSV files (RFC 4180), including other separators and additions by spreadsheets."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ SEPARATORS: Final[Mapping[str, str]] = {
     "\t": "tabs",
     "|": "vertical bars",
 }
-"""The separators that are recognised in the header, with their names."""
+"""Maps the separators that are recognised in the header to their names."""
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-"""The line by which Excel knows the separator."""
+"""The line that tells Excel the separator."""
 
 
 def read_csv_lines(lines: Iterator[str], options: FileOptions) -> Iterator[RowOrError]:
@@ -68,7 +68,7 @@ def _read_table(
     separator: str,
     options: FileOptions,
 ) -> Iterator[RowOrError]:
-    """Yield the rows that follow the header, which is the row `number`."""
+    """Yield the rows that follow the header, which is row `number`."""
     names = _column_names(header)
     if errors := header_errors(names, number, ignore_unknown=options.ignore_unknown):
         yield from errors
@@ -97,7 +97,7 @@ def _read_table(
 
 
 def _detect_separator(header: str) -> str:
-    """Return the separator that makes the most known columns of a header; a comma by default."""
+    """Return the separator that splits the header into the most known columns, or a comma."""
 
     def count_known(separator: str) -> int:
         try:
@@ -110,7 +110,7 @@ def _detect_separator(header: str) -> str:
 
 
 def _column_names(header: Sequence[str]) -> list[str]:
-    """Return the names of the columns, without the nameless ones at the end."""
+    """Return the names of the columns, without nameless ones at the end."""
     names = [normalize_column_name(name) for name in header]
     while names and not names[-1]:
         names.pop()
@@ -118,9 +118,9 @@ def _column_names(header: Sequence[str]) -> list[str]:
 
 
 def _fit(cells: Sequence[str], names: Sequence[str]) -> list[str] | None:
-    """Return a row with as many cells as the header, or None if it has too few or too many.
+    """Return the row with as many cells as the header, or None if that is not possible.
 
-    Spreadsheets add empty cells, and leave out empty cells at the end.
+    Empty cells at the end are added or removed, because spreadsheets do the same.
     """
     width = len(names)
     if not any(cell.strip() for cell in cells[width:]):

@@ -1,4 +1,4 @@
-"""Reading of a history file of a known or unknown format."""
+"""Reading history files, detecting the format if it is not given."""
 
 from __future__ import annotations
 

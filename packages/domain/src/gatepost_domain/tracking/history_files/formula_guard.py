@@ -1,4 +1,4 @@
-"""Cells of a CSV file that no spreadsheet executes as formulas."""
+"""Guarding CSV cells so that spreadsheets do not execute them as formulas."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ FORMULA_STARTS: Final = (
     "\uff0d",
     "\uff20",
 )
-"""How a cell begins that a spreadsheet would execute as a formula."""
+"""The beginnings of cells that a spreadsheet would execute as formulas."""
 _GUARD: Final = "'"
 
 
 def guard_cell(text: str) -> str:
-    """Return the text of a CSV cell that no spreadsheet executes as a formula.
+    """Return the text as a CSV cell that no spreadsheet executes as a formula.
 
-    A text that begins like a formula, or with an apostrophe, gets an apostrophe in front.
+    A text that begins like a formula, or with an apostrophe, is prefixed with an apostrophe.
     """
     return f"{_GUARD}{text}" if text.startswith((*FORMULA_STARTS, _GUARD)) else text
 
 
 def unguard_cell(cell: str) -> str:
-    """Return the text from which `guard_cell` made a cell."""
+    """Return the original text of a cell created by `guard_cell`."""
     return cell.removeprefix(_GUARD)

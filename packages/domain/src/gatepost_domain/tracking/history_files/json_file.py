@@ -1,4 +1,4 @@
-"""Reading of JSON files: one object per line (NDJSON), or one array of objects."""
+"""Reading JSON files: one object per line (NDJSON), or one array of objects."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_json_lines(lines: Iterator[str], options: FileOptions) -> Iterator[RowO
                 yield FieldError(
                     field="rows",
                     code="malformed_json",
-                    detail="Each line must contain a whole object. Put objects of several lines "
+                    detail="Each line must contain a whole object. Put multi-line objects "
                     "into an array, with [ before the first one and ] after the last one.",
                 )
                 return
@@ -64,11 +64,11 @@ def read_json_array(texts: Iterator[str], options: FileOptions) -> Iterator[RowO
 
 
 class _Elements:
-    """The elements of a JSON array, which are decoded one by one."""
+    """The elements of a JSON array, decoded one at a time."""
 
     def __init__(self, texts: Iterator[str]) -> None:
         self.count = 0
-        """How many elements were decoded."""
+        """The number of elements decoded so far."""
         self.fault: str | None = None
         """Why reading stopped before the end of the array; None if it did not."""
         self._texts = texts
@@ -76,7 +76,7 @@ class _Elements:
         self._position = 0
 
     def __iter__(self) -> Iterator[Any]:
-        """Yield the elements up to the end of the array or to the first fault."""
+        """Yield the elements up to the end of the array or the first fault."""
         mark = self._take_mark()  # the opening bracket
         if self._see_mark() == "]":
             mark = self._take_mark()
@@ -91,7 +91,7 @@ class _Elements:
             self.fault = "it follows after the end of the array."
 
     def _see_mark(self) -> str:
-        """Return the next character that is not blank; nothing at the end of the file."""
+        """Return the next non-whitespace character, unconsumed; "" at the end of the file."""
         while True:
             match = _BLANKS.match(self._text, self._position)
             self._position = self._position if match is None else match.end()
@@ -118,10 +118,10 @@ class _Elements:
                 return (value,)
 
     def _read_more(self, length: int) -> bool:
-        """Read at least so many further characters, if the file has them; whether it has any.
+        """Read at least `length` more characters, if the file has them; return whether it has any.
 
-        The text that an element needs is doubled before it is decoded again, so that the time for
-        a long element is proportional to its length.
+        The text for an element is doubled before decoding is tried again, so the time for a long
+        element is proportional to its length.
         """
         parts, added = [self._text[self._position :]], 0
         while added < length and (text := next(self._texts, None)) is not None:

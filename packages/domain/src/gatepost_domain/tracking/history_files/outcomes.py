@@ -1,4 +1,4 @@
-"""The columns of a history file that say how a deployment ended, and what kind it was."""
+"""Parsing the columns for how a deployment ended and whether it was a rollback."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ STATUS_WORDS: Final[Mapping[str, Status]] = {
     **dict.fromkeys(("failed", "failure", "fail", "error", "unsuccessful"), Status.FAILED),
     **dict.fromkeys(("rolled_back", "rolledback", "reverted"), Status.ROLLED_BACK),
 }
-"""What the words in the column `status` mean, in any case and with any separator of words."""
+"""Maps words in the column `status` to statuses; case and word separators do not matter."""
 
 ROLLBACK_WORDS: Final = frozenset({"rollback", "roll_back", "revert"})
 OTHER_KIND_WORDS: Final = frozenset(
     {"", "record", "deployment", "deploy", "release", "request", "promotion", "redeployment"}
 )
-"""The words in the column `kind` for deployments that rolled nothing back."""
+"""The words in the column `kind` for deployments that are not rollbacks."""
 
 
 def read_outcome(
     number: int, cells: Mapping[str, str], deployed_at: datetime, timezone: tzinfo | None
 ) -> Iterator[Outcome | FieldError]:
-    """Yield the errors in the outcome of a row or, if there are none, only its outcome."""
+    """Yield the errors in a row's outcome or, if there are none, only the outcome."""
     status = STATUS_WORDS.get(normalize_column_name(cells.get("status", "")))
     kind = normalize_column_name(cells.get("kind", ""))
     is_rollback = kind in ROLLBACK_WORDS

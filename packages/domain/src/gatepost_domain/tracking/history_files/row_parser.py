@@ -1,4 +1,4 @@
-"""Parsing of the cells of one row: each row yields a valid row or its errors."""
+"""Parsing the cells of a row, which yields a valid row or its errors."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 _REPORTED_ONCE: Final = frozenset(
     {OFFSET_MISSING, "rolled_back_at_required", "bad_status", "bad_kind", "bad_encoding"}
 )
-"""The codes of errors that usually concern many rows of a file; only the first one is reported."""
+"""The codes of errors that usually concern many rows; only the first of each is reported."""
 
 
 def _at_most(length: int) -> str:
-    """Return a lookahead pattern for a column with at most so many characters."""
+    """Return a lookahead pattern for a column with at most this many characters."""
     return rf"(?=[^{_SEPARATOR}]{{1,{length}}}(?:{_SEPARATOR}|\Z))"
 
 
@@ -81,7 +81,7 @@ _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     ),
     "external_id": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
 }
-"""The rule for each column: a pattern, an error code, and a description."""
+"""Maps each column to its rule: a pattern, an error code, and a description."""
 _ROW_PATTERN: Final = re.compile(
     _SEPARATOR.join(
         rule.pattern if name in REQUIRED_COLUMNS else f"(?:{rule.pattern})?"
@@ -89,11 +89,12 @@ _ROW_PATTERN: Final = re.compile(
     ),
     re.ASCII,
 )
-"""Matches all columns of a valid row at once. Columns are checked one by one only on a mismatch."""
+"""Matches all columns in a valid row at once. Columns are checked individually only on a
+mismatch."""
 
 
 class RowParser:
-    """Parses the rows of one file."""
+    """Parses the rows in one file."""
 
     def __init__(self, options: FileOptions, *, skip_blank: bool) -> None:
         self._options = options
@@ -101,7 +102,7 @@ class RowParser:
         self._reported: set[tuple[str, str]] = set()
 
     def parse(self, number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
-        """Yield the row with these cells, or its errors; nothing if a blank row is skipped."""
+        """Yield the row with these cells, or its errors; nothing for a blank row."""
         values = [cells.get(name, "") for name in _COLUMN_RULES]
         if _ROW_PATTERN.fullmatch(_SEPARATOR.join(values)) is None:
             yield from self._parse_cleaned(number, cells)
@@ -132,8 +133,8 @@ class RowParser:
             yield row
 
     def parse_exported(self, number: int, cells: Mapping[str, Any]) -> Iterator[RowOrError]:
-        """Yield the row of an export, which is skipped if its deployment is not in effect."""
-        in_effect = str(cells[EXPORT_MARK]).lower()  # spreadsheets write it in upper case
+        """Yield a row from an export, as a skipped row if its deployment is not in effect."""
+        in_effect = str(cells[EXPORT_MARK]).lower()  # spreadsheets write booleans in upper case
         if in_effect == "true":
             facts = {name: cells[name] for name in _COLUMN_RULES if name in cells}
             yield from self.parse(number, facts)
@@ -144,7 +145,7 @@ class RowParser:
             yield row_error(number, EXPORT_MARK, "wrong_type", reason)
 
     def _parse_cleaned(self, number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
-        """Parse a row again without padding, or yield its errors if it has none."""
+        """Parse a row again without padding, or yield its errors if it has no padding."""
         cleaned = {name: _clean(name, cell) for name, cell in cells.items()}
         if self._skip_blank and not any(cleaned.values()):
             return
@@ -154,7 +155,7 @@ class RowParser:
             yield from self.parse(number, cleaned)
 
     def _report(self, errors: Iterable[FieldError]) -> Iterator[FieldError]:
-        """Yield the errors, except those similar to one that was reported for an earlier row."""
+        """Yield the errors, except those similar to one already reported for an earlier row."""
         for error in errors:
             column, value = error.field.rpartition("/")[2], error.detail.partition(": ")[2]
             is_word = error.code in {"bad_status", "bad_kind"}
@@ -165,7 +166,7 @@ class RowParser:
 
 
 def _clean(name: str, cell: str) -> str:
-    """Return a cell as it is meant: without padding, and empty if it shows nothing."""
+    """Return a cell's intended text: without padding, and empty if nothing in it is visible."""
     if cell != "" and is_blank(cell) and replace_refused(cell) == cell:
         return ""
     if name == "deployed_at":

@@ -1,8 +1,8 @@
 """The rows of a history file, and the errors in them.
 
 Rows are numbered as in a spreadsheet: the header of a CSV file is row 1, so its first record is row
-2; the first line of an NDJSON file and the first object of a JSON array are row 1. A record of
-several lines is one row. Blank rows are counted but otherwise ignored.
+2; the first line in an NDJSON file and the first object in a JSON array are row 1. A multi-line
+record is one row. Blank rows are counted but otherwise ignored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from gatepost_domain.errors import FieldError
 from gatepost_domain.status import Status
 
 MAX_SHOWN: Final = 60
-"""How many characters of a value an error shows."""
+"""The maximum number of characters of a value that an error shows."""
 
 
 class Outcome(NamedTuple):
@@ -46,7 +46,7 @@ class HistoryRow(NamedTuple):
 
 
 class SkippedRow(NamedTuple):
-    """A row of an export about a deployment that is not in effect."""
+    """A row in an export whose deployment is not in effect."""
 
     number: int
     """The number of the row in the file."""
@@ -60,9 +60,9 @@ class FileOptions(NamedTuple):
     """How a history file is read."""
 
     ignore_unknown: bool = False
-    """Whether columns that an import does not know are ignored. Otherwise they are errors."""
+    """Whether unknown columns are ignored; if not, they are errors."""
     timezone: tzinfo | None = None
-    """The time zone of times without an offset from UTC. Without it, they are errors."""
+    """The time zone for times without a UTC offset; if None, such times are errors."""
     charset: str | None = None
     """The character encoding that the sender named, if any. A byte order mark takes precedence."""
 
@@ -71,7 +71,7 @@ DEFAULT_OPTIONS: Final = FileOptions()
 
 
 class UnreadableFile(Exception):  # named after the fact
-    """A history file as a whole cannot be read."""
+    """The history file cannot be read at all."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -85,5 +85,5 @@ def row_error(number: int, column: str | None, code: str, reason: str) -> FieldE
 
 
 def shorten(value: str) -> str:
-    """Return a text for a sentence: unprintable characters are escaped, and a long text is cut."""
+    """Return a text for use in a sentence: unprintable characters are escaped, long text is cut."""
     return ascii(value if len(value) <= MAX_SHOWN else value[:MAX_SHOWN] + "…")

@@ -1,4 +1,4 @@
-"""The lines of a history file, whatever encoding and line breaks it has."""
+"""Decoding a history file and splitting it into lines, in any supported encoding."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from typing import Final
 from gatepost_domain.tracking.history_files.rows import UnreadableFile, shorten
 
 MAX_LINE: Final = 1_000_000
-"""The maximum number of characters of a line, which limits the memory that reading it takes."""
+"""The maximum number of characters in a line, which limits the memory used for reading it."""
 
 _BYTE_ORDER_MARKS: Final = (
     (BOM_UTF8, "utf-8-sig"),
-    (BOM_UTF32_LE, "utf-32"),  # begins like the one of UTF-16
+    (BOM_UTF32_LE, "utf-32"),  # begins like the UTF-16 byte order mark
     (BOM_UTF32_BE, "utf-32"),
     (BOM_UTF16_LE, "utf-16"),
     (BOM_UTF16_BE, "utf-16"),
@@ -33,7 +33,7 @@ _CHARSETS: Final = frozenset(
     {*_UTF8, "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso8859-1", "iso8859-15", "cp1250"}
     | {"cp1252", "mac-roman"}
 )
-"""The encodings that can be named, by Python's names for them."""
+"""The encodings that the sender can name, under Python's names for them."""
 _OTHER_FILES: Final = (
     (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook"),
@@ -47,9 +47,9 @@ _SAMPLE_BYTES: Final = 4
 def decode_text(parts: Iterable[bytes], charset: str | None) -> Iterator[str]:
     """Yield the text of a file in parts of any size.
 
-    The encoding is the one of the byte order mark or, without one, `charset`, UTF-16 if the first
-    characters look so, or UTF-8. Bytes that are not UTF-8 become lone surrogates, which every
-    column refuses.
+    The encoding is determined by the byte order mark or, without one, by `charset`; without either,
+    it is UTF-16 if the first characters look like it, and UTF-8 if not. Bytes that are not UTF-8
+    become lone surrogates, which every column refuses.
 
     Raises:
         UnreadableFile: the file is of another kind or in another encoding.
@@ -72,10 +72,10 @@ def decode_text(parts: Iterable[bytes], charset: str | None) -> Iterator[str]:
 
 
 def split_lines(texts: Iterable[str]) -> Iterator[str]:
-    r"""Yield the lines of a text with their line breaks, which can be \n, \r\n or \r.
+    r"""Yield a text's lines with their line breaks, which can be \n, \r\n or \r.
 
     Raises:
-        UnreadableFile: a line is very long.
+        UnreadableFile: a line is longer than `MAX_LINE`.
     """
     rest = ""
     for text in texts:
@@ -91,7 +91,7 @@ def split_lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _split(text: str) -> list[str]:
-    r"""Return the lines of a text; the last one is incomplete and can be empty.
+    r"""Return a text's lines; the last one is incomplete and can be empty.
 
     A line that ends with \r is also incomplete, because \n can follow.
     """

@@ -1,4 +1,4 @@
-"""The times in a history file."""
+"""Parsing the times in a history file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from gatepost_domain.tracking.history_files.rows import shorten
 
 FULL_TIME_PATTERN: Final = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6}\d*)?([Zz]|[+-]\d\d:\d\d)?"
-"""A time as in RFC 3339, whose offset can be missing."""
+"""A time as in RFC 3339, except that the offset can be missing."""
 TIME_RULE: Final = "a time with its offset from UTC, as in 2026-11-21T12:00:00Z (RFC 3339)"
 
 OFFSET_MISSING: Final = "offset_missing"
-"""The code of a time whose offset from UTC is not known."""
+"""The error code for a time whose UTC offset is unknown."""
 
 _FULL_TIME: Final = re.compile(FULL_TIME_PATTERN, re.ASCII)
 _OTHER_TIME: Final = re.compile(
@@ -21,7 +21,7 @@ _OTHER_TIME: Final = re.compile(
     r"(?:\s*(?P<offset>Z|UTC|GMT|[+-]\d\d:?\d\d))?",
     re.ASCII | re.IGNORECASE,
 )
-"""Further ways in which tools write the same: without seconds, with a decimal comma, with a space
+"""Variants of the format that tools write: without seconds, with a decimal comma, with a space
 before the offset, with an offset without a colon, or with UTC as a name."""
 _DATE_ALONE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LEAP_SECOND: Final = re.compile(r".*:\d\d:60(?!\d).*", re.ASCII)
@@ -30,7 +30,7 @@ _NUMBER: Final = re.compile(r"\d+([.,]\d+)?", re.ASCII)
 
 
 class BadTime(ValueError):  # named after the fact
-    """A text cannot be read as a time; the message says why, and what to write instead."""
+    """A text cannot be read as a time; the message explains why, and what to write instead."""
 
     def __init__(self, reason: str, code: str = "bad_time") -> None:
         super().__init__(reason)
@@ -55,7 +55,7 @@ def parse_full_time(text: str, timezone: tzinfo | None) -> datetime:
     """Return the instant of a text in the form of `FULL_TIME_PATTERN`, in UTC.
 
     Raises:
-        BadTime: there is no such instant or, without an offset, no single one is known.
+        BadTime: there is no such instant or, without an offset, it cannot be determined uniquely.
     """
     try:
         at = datetime.fromisoformat(text.upper())
@@ -74,10 +74,10 @@ def parse_full_time(text: str, timezone: tzinfo | None) -> datetime:
 
 
 def parse_time(text: str, timezone: tzinfo | None) -> datetime:
-    """Return the instant of a text in any form that is read, in UTC.
+    """Return the instant of a text in any supported form, in UTC.
 
     Raises:
-        BadTime: the text cannot be read as a time, or which instant it means is not known.
+        BadTime: the text cannot be read as a time, or its instant cannot be determined uniquely.
     """
     normalized = normalize_time(text)
     if _FULL_TIME.fullmatch(normalized) is None:
@@ -86,7 +86,7 @@ def parse_time(text: str, timezone: tzinfo | None) -> datetime:
 
 
 def explain(text: str) -> str:
-    """Say why a text is not read as a time, and what to write instead."""
+    """Return a message about why a text is not accepted as a time, and what to write instead."""
     shown, trimmed = shorten(text), text.strip()
     if _DATE_ALONE.fullmatch(trimmed):
         return f"is {shown}, a date without a time of day; it must be {TIME_RULE}."
@@ -94,7 +94,7 @@ def explain(text: str) -> str:
         return f"is {shown}, a leap second, which cannot be stored; write the second before it."
     if _OTHER_ORDER.fullmatch(trimmed):
         return (
-            f"is {shown}; which part is the month is not certain, so write the year first, as in "
+            f"is {shown}; it is unclear which part is the month, so write the year first, as in "
             "2026-11-21T12:00:00Z."
         )
     if _NUMBER.fullmatch(trimmed):

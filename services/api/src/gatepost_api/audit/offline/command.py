@@ -1,4 +1,4 @@
-"""The program that verifies an export, and its report."""
+"""The command line that verifies an export, and the report that it prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_api.audit.offline.export_verifier import UnreadableExport, Verifie
 
 
 def execute(folder: Path, arguments: Sequence[str]) -> int:
-    """Verify an export, by default that in a folder, and return the exit code."""
+    """Verify an export, by default the one in the given folder, and return the exit code."""
     parser = argparse.ArgumentParser(description="Verify an export of a Gatepost server.")
     parser.add_argument("folder", nargs="?", type=Path, default=folder)
     parser.add_argument("--public-key", metavar="KEY", help="the server's public key")
@@ -35,7 +35,7 @@ def execute(folder: Path, arguments: Sequence[str]) -> int:
 
 
 def _report(verifier: Verifier) -> list[str]:
-    """Return what was proved, and what was not."""
+    """Return the lines of the report: what was proved, and what was not."""
     head = verifier.checkpoint
     size = 0 if head is None else head.size
     lines = [
@@ -50,7 +50,7 @@ def _report(verifier: Verifier) -> list[str]:
     if not verifier.key_is_given:
         lines.append(
             "Not proved: who signed the checkpoint, because the key is from the export itself. "
-            "Pass the key that you have from elsewhere: --public-key KEY."
+            "Pass the key that you obtained independently: --public-key KEY."
         )
     if verifier.imported_unproved:
         lines.append(

@@ -27,7 +27,7 @@ FORMAT = "gatepost-export-1"
 GENESIS = "0" * 64
 MAX_FAULTS = 1000
 NOTICE_CODES = frozenset({"time_went_back"})
-"""Faults that also have harmless causes: clocks are set back."""
+"""Faults that also have harmless causes, such as a clock that was set back."""
 HASHED_FIELDS = (
     "seq",
     "deployment_id",
@@ -50,7 +50,7 @@ class UnreadableExport(Exception):
 
 
 class Verifier:
-    """Verifies the files of a folder, with memory use that does not depend on their size."""
+    """Verifies the files in a folder; memory use does not depend on their size."""
 
     def __init__(self, folder: Path, public_key: str | None) -> None:
         self._folder = folder
@@ -73,7 +73,7 @@ class Verifier:
         self._index.execute("CREATE TABLE event (deployment TEXT, seq INTEGER, place INTEGER)")
 
     def verify(self) -> None:
-        """Verify everything, and collect the faults."""
+        """Verify every file, and collect the faults."""
         self._verify_checkpoint()
         self._verify_events()
         self._index.execute("CREATE INDEX by_deployment ON event (deployment, seq)")
@@ -201,14 +201,14 @@ class Verifier:
     def _read_manifest(self) -> Json:
         manifest = json.loads(self._read_text("manifest.json"))
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise UnreadableExport(f"manifest.json is not of the format {FORMAT}.")
+            raise UnreadableExport(f"manifest.json is not in the format {FORMAT}.")
         return manifest
 
     def _read_text(self, name: str) -> str:
         return (self._folder / name).read_text("utf-8")
 
     def _read_lines(self, name: str) -> Iterator[tuple[int, Json]]:
-        """Yield where each line begins, and the object in it."""
+        """Yield the position of each line and the object in it."""
         with (self._folder / name).open("rb") as file:
             place = 0
             for line in file:

@@ -1,4 +1,4 @@
-"""The rows of exported deployments, as events record them."""
+"""Conversion of exported deployments to the rows that events record."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Import:
         self._digest = hashlib.sha256(b"[")
 
     def add(self, line: Json) -> None:
-        """Add the next of its rows, by number."""
+        """Add the import's next row; rows are added in order of their number."""
         row = [
             number_of(line),
             line["id"],
@@ -101,14 +101,14 @@ class Import:
         return self.found == self.last - self.first + 1
 
     def has_digest(self) -> bool:
-        """Return whether the rows are those of the import."""
+        """Return whether the rows match the digest in the event of the import."""
         digest = self._digest.copy()
         digest.update(b"]")
         return digest.hexdigest() == self.expected
 
 
 def recorded_row(events: Sequence[Json], number: int, revision: int) -> RecordedRow:
-    """Return what the events say about the row of a deployment, up to a revision."""
+    """Return what the events recorded about the row of a deployment, up to a revision."""
     recorded = RecordedRow()
     for event in events:
         for item in event["data"].get("state", ()):

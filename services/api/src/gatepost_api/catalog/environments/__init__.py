@@ -1,1 +1,1 @@
-"""Environments and their policies."""
+"""API operations for environments, their policies and policy simulations."""

@@ -91,7 +91,7 @@ class EnvironmentController(Controller):
     ) -> Response[EnvironmentPage]:
         """List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only archived environments are listed.
+        Includes only active environments or, with `archived`, only archived ones.
         """
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
@@ -137,7 +137,7 @@ class EnvironmentController(Controller):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes of the tier and of the archival: the response is 202.
+        another admin has to approve changes to the tier and the archival: the response is 202.
         """
 
         def respond(updated: environments.Environment) -> WriteResponse:
@@ -223,7 +223,7 @@ class EnvironmentController(Controller):
         """Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        default, not to its previous value. Approval rules that no user can currently satisfy are
         refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
         admin has to approve the change: the response is 202.
         """

@@ -1,4 +1,4 @@
-"""Policies in requests and responses. A new setting is added to both `PolicyBody` and `Policy`.
+"""Policies in requests and responses. Add each new setting to both `PolicyBody` and `Policy`.
 
 Both classes have the fields of the domain policy and are converted by field name.
 """
@@ -26,7 +26,7 @@ MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
 
 MAX_OPEN_REQUESTS: Final = 10_000
-"""The maximum of a limit of open requests, which are counted at each request."""
+"""The maximum limit on open requests. It is bounded because every request counts them."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
 SettingsApprovals = Annotated[int, msgspec.Meta(ge=0, le=1)]
@@ -71,38 +71,39 @@ class PolicyBody(RequestModel):
     distinct_reviewers: bool = True
     """Whether each person may approve in at most one stage."""
     independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
-    """What happens if somebody could have acted both as a reviewer and as the requester or an
-    earlier reviewer, because they created, invited or reset one of them or both: `marked` counts
-    the approval and marks the deployment permanently, `required` refuses the approval."""
+    """What happens if one person could have acted both as a reviewer and as the requester or an
+    earlier reviewer, because they created or invited one or both of these users, or reset their
+    credentials: `marked` counts the approval and marks the deployment permanently, `required`
+    refuses the approval."""
     reviewer_may_start: bool = True
     """Whether a reviewer who approved a deployment can also start it."""
     execution: ExecutionMode = ExecutionMode.OPERATOR
     """Who carries out started deployments."""
     lane: LaneMode = LaneMode.QUEUE
-    """How deployments of one service to this environment compete: `queue` starts one after the
-    other, `supersede` cancels older waiting deployments when a newer one starts, `reject` refuses
-    to queue a deployment while another is in progress."""
+    """How deployments of one service to this environment compete: `queue` starts them one at a
+    time, `supersede` cancels older waiting deployments when a newer one starts, `reject` refuses to
+    queue a deployment while another is in progress."""
     auto_start: bool = False
     """Whether approved deployments start, or are queued for a worker, automatically."""
     approval_expires_s: Seconds | None = None
     """How long a deployment can wait for approval before it is cancelled, in seconds. Once
-    approved, it can wait equally long for its start. Null means that it never expires."""
+    approved, it can wait equally long to start. Null means that it never expires."""
     requires: Annotated[list[Name], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list[str]
     )
     """The environments in which a version must have succeeded, without a later rollback, before
     its deployment to this environment can start."""
     requires_mode: RequiresMode = RequiresMode.ALL
-    """Whether the version must have succeeded in all environments in `requires`, or in any of
-    them."""
+    """Whether the version must have succeeded in all of the environments in `requires`, or in at
+    least one."""
     accept_records: AcceptRecords = AcceptRecords.OPERATORS
     """Which records of deployments made elsewhere count as a success in the environments in
     `requires`: `none`; `operators`, those recorded by a current operator of that environment who
     is independent of the requester; or `any`."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long the version must have been live in the environments in `requires` without
-    interruption, in seconds. A record counts from when it was recorded, if it was deployed
-    earlier."""
+    interruption, in seconds. A record that was added after the deployment counts from the time it
+    was recorded."""
     max_age_s: Seconds | None = None
     """The maximum age, in seconds, of the version's success in the environments in `requires`.
     Null means no limit."""
@@ -114,22 +115,23 @@ class PolicyBody(RequestModel):
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     """Whether rollbacks require the same approvals as other deployments, or none."""
     after_review_s: Seconds = domain.Policy().after_review_s
-    """The time until the after-review of a break-glass approval is due, in seconds."""
+    """The time, in seconds, until the retrospective review (after-review) of a break-glass approval
+    is due."""
     outgoing_allow: Annotated[list[Line], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=list[str]
     )
     """The hosts and networks that checks and executors can call, such as `shop.example`,
     `*.example` or `10.0.0.0/8`."""
     max_open_per_requester: OpenRequests | None = domain.Policy().max_open_per_requester
-    """How many deployments of one requester can wait to start in this environment; further
-    requests are refused with 409. Null means no limit."""
+    """The maximum number of deployments per requester that can wait to start in this environment;
+    further requests are refused with 409. Null means no limit."""
     max_open_per_lane: OpenRequests | None = domain.Policy().max_open_per_lane
-    """How many deployments of one service can wait to start in this environment; further requests
-    are refused with 409. Null means no limit."""
+    """The maximum number of deployments per service that can wait to start in this environment;
+    further requests are refused with 409. Null means no limit."""
     settings_approvals: SettingsApprovals = domain.Policy().settings_approvals
-    """How many other admins must approve a change of this policy, of the tier and archival of the
-    environment, of its targets, and of roles and groups that decide on its deployments: 0 or 1.
-    With 1, such changes return 202 with a settings change."""
+    """How many other admins must approve changes to this policy, to the environment's tier,
+    archival and targets, and to roles and groups that decide on its deployments: 0 or 1. With 1,
+    such a change is not applied at once: the response is 202 with a settings change."""
 
     def to_domain(self) -> domain.Policy:
         """Return the domain policy."""
@@ -140,11 +142,11 @@ class ApprovalRule(ResponseModel):
     """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: str | None
-    """The group whose members satisfy the rule. Null if it names a user."""
+    """The group whose members' approvals count. Null if the rule does not name a group."""
     user: str | None
-    """The user who satisfies the rule. Null if it names a group."""
+    """The user whose approval counts. Null if the rule does not name a user."""
     required: int
-    """How many approvals the rule requires."""
+    """The number of approvals required."""
 
 
 class ApprovalStage(ResponseModel):
@@ -153,7 +155,7 @@ class ApprovalStage(ResponseModel):
     name: str
     """The name of the stage, unique in the policy."""
     rules: list[ApprovalRule]
-    """The rules, all of which must be satisfied."""
+    """The rules of the stage, all of which must be satisfied."""
 
 
 class Policy(ResponseModel):
@@ -171,41 +173,45 @@ class Policy(ResponseModel):
     created_by: str
     """Who stored this version of the policy."""
     approval_stages: list[ApprovalStage]
-    """The approval stages, in their order. Without any, no approval is needed."""
+    """The approval stages in order. If empty, deployments are approved at once."""
     distinct_reviewers: bool
-    """Whether each person can approve in one stage only."""
+    """Whether each person may approve in at most one stage."""
     independent_reviewers: IndependentReviewers
     reviewer_may_start: bool
-    """Whether a reviewer of a deployment may start it."""
+    """Whether a reviewer who approved a deployment can also start it."""
     execution: ExecutionMode
     lane: LaneMode
     auto_start: bool
     """Whether approved deployments start automatically."""
     approval_expires_s: int | None
-    """After how many seconds a request without approval is cancelled. Null for never."""
+    """How long, in seconds, a deployment can wait for approval and, once approved, to start before
+    it is cancelled. Null means that it never expires."""
     requires: list[str]
-    """The environments in which the version must succeed first."""
+    """The environments in which a version must have succeeded first."""
     requires_mode: RequiresMode
     accept_records: AcceptRecords
     soak_s: int
-    """How long the version must be live in the required environments first, in seconds."""
+    """How long, in seconds, the version must have been live in the required environments."""
     max_age_s: int | None
-    """How long ago the success in a required environment may be, in seconds. Null for any time."""
+    """The maximum age, in seconds, of the version's success in the required environments. Null
+    means no limit."""
     promotes_to: str | None
     """The next environment. Null if there is none."""
     auto_promote: bool
-    """Whether a success is promoted to `promotes_to` automatically."""
+    """Whether deployments that succeed here are promoted to `promotes_to` automatically."""
     rollback_approvals: RollbackApprovals
     after_review_s: int
-    """How long after break-glass its review is due, in seconds."""
+    """The time, in seconds, until the retrospective review (after-review) of a break-glass approval
+    is due."""
     outgoing_allow: list[str]
     """The hosts and networks that checks and executors may call."""
     max_open_per_requester: int | None
-    """How many deployments of a requester may wait to start. Null for any number."""
+    """The maximum number of deployments per requester that can wait to start. Null means no
+    limit."""
     max_open_per_lane: int | None
-    """How many deployments of a service may wait to start. Null for any number."""
+    """The maximum number of deployments per service that can wait to start. Null means no limit."""
     settings_approvals: int
-    """How many other admins must approve a change of guarded settings: 0 or 1."""
+    """How many other admins must approve a change to guarded settings: 0 or 1."""
 
     @classmethod
     def from_domain(cls, version: PolicyVersion) -> Self:

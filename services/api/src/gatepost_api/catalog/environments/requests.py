@@ -53,15 +53,15 @@ class EnvironmentChange(RequestModel):
     example = {"display_name": "Production EU", "rank": 45}
 
     display_name: Line | None = None
-    """The new name that people see."""
+    """The new display name."""
     tier: Tier | None = None
-    """The tier. Deployments that exist keep the tier that they were requested with."""
+    """The tier. Existing deployments keep the tier they were requested with."""
     rank: Rank | None = None
     """The position in promotion order, lowest first."""
     archived: bool | None = None
     """Whether the environment is archived and accepts no new deployment requests."""
     reason: Text | None = None
-    """Why the environment is changed, for the admin who has to approve the change."""
+    """The reason for the change, shown to the admin who has to approve it."""
 
     def to_domain(self) -> environment.EnvironmentChange:
         """Return the domain change."""

@@ -31,7 +31,7 @@ class Environment(ResponseModel):
     name: str
     """The name, which never changes."""
     display_name: str
-    """The name that people see."""
+    """The display name."""
     tier: Tier
     was_production: bool
     """Whether the tier is, or ever was, `production`. A deployment that starts here without a
@@ -44,11 +44,12 @@ class Environment(ResponseModel):
     """Whether the environment is archived. An archived environment accepts no new deployment
     requests; its history remains."""
     created_at: Instant
-    """When it was created."""
+    """When the environment was created."""
     created_by: str
-    """Who created it."""
+    """Who created the environment."""
     revision: int
-    """The number of the latest change, including policy changes, starting at 1. Also the ETag."""
+    """The revision number: starts at 1 and increases with every change, including policy changes.
+    Also the ETag."""
 
     @classmethod
     def from_domain(cls, environment: environment.Environment) -> Self:

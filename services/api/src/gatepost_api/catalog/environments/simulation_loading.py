@@ -18,12 +18,12 @@ from gatepost_domain.simulation.simulation import Simulation, simulate
 async def simulate_policy(
     context: AppContext, environment: str, policy: Policy, span: Span
 ) -> Simulation:
-    """Return what a policy would have done to the deployments of an environment in a span.
+    """Return what a policy would have done to an environment's deployments in a time span.
 
     Raises:
-        NotFound: there is no such environment.
+        NotFound: the environment does not exist.
         ValidationFailed: the policy could not replace the one in force.
-        BadInput: there are more deployments in the span than can be replayed.
+        BadInput: the span contains more deployments than can be replayed.
     """
     reads = context.reads
     preview = await reads.read_snapshot(

@@ -20,7 +20,7 @@ class PolicySimulationBody(RequestModel):
     }
 
     policy: PolicyBody
-    """The proposed policy. An omitted field has its default, not its current value."""
+    """The proposed policy. An omitted field takes its default, not its current value."""
     since: Instant | None = None
     """The start of the period. Default: 90 days before its end."""
     until: Instant | None = None
@@ -32,24 +32,24 @@ class SimulatedGate(ResponseModel):
 
     kind: GateKind
     count: int
-    """How many deployments stop at this gate."""
+    """The number of deployments stopped at this gate."""
     numbers: list[str]
-    """The deployments, most recently requested first: up to 50."""
+    """Up to 50 of these deployments, most recently requested first."""
 
 
 class PolicySimulation(ResponseModel):
     """What a policy would have done to the deployments of a period."""
 
     considered: int
-    """The deployments that were evaluated: those that started, and the records."""
+    """The number of deployments evaluated: those that started, and the records."""
     passed: int
-    """Those that would have started when they did."""
+    """The number that would have started when they did."""
     held: int
-    """Those that would have waited for a gate."""
+    """The number that would have had to wait for a gate."""
     refused: int
-    """Those that would have been cancelled, or whose start would have been refused."""
+    """The number that would have been cancelled or refused at the start."""
     by_gate: list[SimulatedGate]
-    """In evaluation order. Each deployment that is held or refused counts once, at the first gate
+    """The gates in evaluation order. Each held or refused deployment counts once, at the first gate
     that it does not pass."""
 
     @classmethod

@@ -1,1 +1,1 @@
-"""Services, their versions, health and contracts."""
+"""API operations for services, their versions, health and contracts."""

@@ -1,4 +1,4 @@
-"""The generated contract files of services."""
+"""Listing and downloading the contract files generated for services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXT: Final = "text/plain"
 
 
 class ContractController(Controller):
-    """Contract files of services."""
+    """Operations on the contract files of services."""
 
     path = "/services"
     tags = ("services",)

@@ -21,7 +21,7 @@ async def current_contracts(reads: ReadModel, name: str) -> ContractFiles:
     """Return the contracts of a service for all environments that are not archived.
 
     Raises:
-        NotFound: there is no such service.
+        NotFound: the service does not exist.
     """
     service = await reads.service(name)
     environments: list[Environment] = []
@@ -54,10 +54,10 @@ def generate_files_for(service: Service, environments: tuple[Environment, ...]) 
 def generate_contracts_digest(
     service: Service, environments: tuple[Environment, ...]
 ) -> ContractsDigest:
-    """Return the template version and the digest of a service's contracts, which events record."""
+    """Return the template version and digest of a service's contracts, for events to record."""
     contracts = generate_files_for(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 
-# a write needs the same contracts three times
+# cached: a write needs the same contracts three times
 _generate_cached = lru_cache(maxsize=256)(generate_contract_files)

@@ -45,7 +45,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class ServiceController(Controller):
-    """Deployable components."""
+    """Operations on services, the deployable components."""
 
     path = "/services"
     tags = ("services",)
@@ -94,7 +94,7 @@ class ServiceController(Controller):
     ) -> Response[ServicePage]:
         """List services, ordered by name.
 
-        Archived services are excluded; with `archived`, only archived services are listed.
+        Includes only active services or, with `archived`, only archived ones.
         """
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived

@@ -26,12 +26,12 @@ from gatepost_domain.tracking.deployment_history import rollout_at
 
 EnvironmentFilter = Annotated[
     str | None,
-    QueryParameter(description="Consider only this environment. Default: all."),
+    QueryParameter(description="Consider only this environment. Default: all environments."),
 ]
 
 
 class HealthSource(StrEnum):
-    """The source of the resource figures."""
+    """The source of the resource values."""
 
     DECLARED = "declared"
     """Declared in the contract: resources requested, not resources used."""
@@ -47,10 +47,10 @@ class ServiceHealth(ResponseModel):
     resources are shown: the requested one or the first in promotion order. Null if there is no
     environment."""
     last_deployment_time: Instant | None
-    """When the version of the latest rollout went live. If it is not live yet or the rollout
-    failed, when the rollout started or was queued. If there was no rollout, this field and the
-    following fields up to `version` are null. Requests that were never queued or started, and
-    hidden records, are ignored."""
+    """When the version of the latest rollout went live or, if the rollout has not succeeded, when
+    it started or was queued. If there was no rollout, this field and the following fields up to
+    `version` are null. Requests that were never queued or started, and hidden records, are
+    ignored."""
     deployment_status: Status | None
     """The status of the deployment of the latest rollout. Null if there was none."""
     execution_state: ExecutionState | None
@@ -75,7 +75,7 @@ class ServiceHealth(ResponseModel):
 
 
 class ServiceHealthController(Controller):
-    """Health of services."""
+    """Operations on the health of services."""
 
     path = "/services"
     tags = ("services",)

@@ -95,9 +95,9 @@ class ServiceChange(RequestModel):
     team: Line | None = None
     """The new owner."""
     repo_url: RepositoryUrl | None = None
-    """The new address of the repository."""
+    """The new URL of the source repository."""
     display_name: Line | None = None
-    """The new name that people see."""
+    """The new display name."""
     description: Text | None = None
     """The new description."""
     archived: bool | None = None
@@ -123,7 +123,7 @@ class VersionCreate(RequestModel):
     commit_sha: CommitSha | None = None
     """The commit that the version was built from."""
     committed_at: Instant | None = None
-    """When the commit was made."""
+    """When the commit was created."""
     artifact_digest: ArtifactDigest | None = None
     """The digest of the artifact, such as `sha256:…`."""
     notes: Text | None = None

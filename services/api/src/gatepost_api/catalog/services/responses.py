@@ -40,20 +40,20 @@ class Service(ResponseModel):
     name: str
     """The name, which never changes."""
     display_name: str
-    """The name that people see."""
+    """The display name."""
     description: str | None
-    """What the service is. Null if nothing was entered."""
+    """A description of the service. Null if none was given."""
     team: str
     """The team that owns the service."""
     repo_url: str
-    """The address of the service's repository."""
+    """The URL of the service's source repository."""
     status: ServiceStatus
     created_at: Instant
     """When the service was registered."""
     created_by: str
     """Who registered it."""
     revision: int
-    """The number of the latest change, starting at 1. Also the ETag."""
+    """The revision number: starts at 1 and increases with every change. Also the ETag."""
 
     @classmethod
     def from_domain(cls, service: domain_service.Service) -> Self:
@@ -80,7 +80,7 @@ class Contracts(ResponseModel):
     """The SHA-256 digest of the `sha256sum` listing of the files, ordered by path. Also the
     ETag."""
     files: list[ContractFile]
-    """The files, in the order of their paths."""
+    """The files, ordered by path."""
 
     @classmethod
     def from_domain(cls, contracts: contract_input.ContractFiles) -> Self:
@@ -139,11 +139,11 @@ class Version(ResponseModel):
     version: str
     """The name of the version, which never changes."""
     commit_sha: str | None
-    """The commit that the version was built from. Null if it is not known."""
+    """The commit that the version was built from. Null if unknown."""
     committed_at: Instant | None
-    """When the commit was made. Null if it is not known."""
+    """When the commit was created. Null if unknown."""
     artifact_digest: str | None
-    """The digest of the artifact, such as `sha256:…`. Null if it is not known."""
+    """The digest of the artifact, such as `sha256:…`. Null if unknown."""
     notes: str | None
     """Free text. Null if there is none."""
     created_at: Instant

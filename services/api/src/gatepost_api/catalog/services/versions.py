@@ -34,7 +34,7 @@ IMMUTABLE_REVISION: Final = 1
 
 
 class VersionController(Controller):
-    """Versions of services."""
+    """Operations on versions of services."""
 
     path = "/services"
     tags = ("services",)

@@ -1,1 +1,1 @@
-"""Targets, blocked versions and promotion holds."""
+"""API operations for targets, blocked versions and promotion holds."""

@@ -27,7 +27,7 @@ from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, u
 
 
 class RestrictionController(Controller):
-    """Blocked versions and promotion holds."""
+    """Operations on blocked versions and promotion holds."""
 
     path = "/services"
     tags = ("services",)

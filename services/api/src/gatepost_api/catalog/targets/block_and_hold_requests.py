@@ -20,7 +20,7 @@ class UnblockBody(RequestModel):
 class ReleaseBody(RequestModel):
     """The reason for releasing a promotion hold."""
 
-    example = {"reason": "The hand-made fix is in the next version."}
+    example = {"reason": "The next version contains the hotfix."}
 
     reason: Text
     actor: Line | None = None

@@ -42,14 +42,14 @@ class VersionBlock(ResponseModel):
 
 
 class Hold(ResponseModel):
-    """A hold on automatic promotion, set when a person deploys another version."""
+    """A hold on automatic promotion, set when a person deploys a different version."""
 
     service: str
     """The service's name."""
     environment: str
     """The environment's name."""
     version: str
-    """The version the person deployed."""
+    """The version that the person deployed."""
     at: Instant
     """When the hold was set."""
     actor: str

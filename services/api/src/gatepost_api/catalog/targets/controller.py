@@ -1,4 +1,4 @@
-"""Targets: how a service is rolled out to an environment and checked there."""
+"""Operations on targets: how a service is rolled out to an environment and checked there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from gatepost_domain.settings_changes.proposal import TargetReplacement
 
 
 class TargetController(Controller):
-    """Targets of services."""
+    """Operations on the targets of services."""
 
     path = "/services"
     tags = ("services",)
@@ -105,7 +105,7 @@ class TargetController(Controller):
         """List the versions of a target's settings, newest first.
 
         A deployment keeps the version that was current when it was requested, in `target_version`.
-        The list is empty if the target was never configured.
+        If the target was never configured, the list is empty.
         """
         after = page_request(limit, cursor, CursorKind.TARGET_VERSIONS).after
         before = None if after is None else int(after)

@@ -1,6 +1,6 @@
 """Executors in requests and responses.
 
-A new kind needs a request body and a response model, each added to its union.
+A new kind of executor needs a request body and a response model, each added to its union.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Url = Annotated[
         pattern=rf"^https?://{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=2000,
         extra={RULE: "an http or https URL without spaces"},
-        description="An absolute http or https URL without user name, password or fragment.",
+        description="An absolute http or https URL without a user name, password or fragment.",
         examples=["https://shop.example"],
     ),
 ]
@@ -80,7 +80,7 @@ class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
     """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
-    """The address that the signed request is sent to."""
+    """The URL that the signed request is sent to."""
 
 
 class CommandExecutor(ResponseModel, tag="command", tag_field="kind"):

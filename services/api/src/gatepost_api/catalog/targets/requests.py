@@ -27,7 +27,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
 EMPTY_BODIES: Final = frozenset({b"", b"null"})
-"""The JSON values of `body` for which no request body is sent: absent or null."""
+"""The values of `body` for which no request body is sent: absent or null."""
 
 
 class ReadinessBody(RequestModel):
@@ -93,7 +93,7 @@ class TargetBody(RequestModel):
     }
 
     executor: ExecutorBody
-    """What performs a rollout."""
+    """The executor that performs rollouts."""
     base_url: Url | None = None
     """The base URL for all paths. Required if `ready` or `checks` is set."""
     ready: ReadinessBody | None = None
@@ -125,5 +125,5 @@ class TargetBody(RequestModel):
 
 
 def _compact_json(raw: msgspec.Raw) -> str:
-    """Return the JSON text without white space; numbers keep every digit."""
+    """Return the JSON text without whitespace; numbers keep every digit."""
     return msgspec.json.format(bytes(raw), indent=-1).decode()

@@ -71,11 +71,11 @@ class TargetSettings(ResponseModel):
     base_url: str | None
     """The base URL for all paths."""
     executor: ExecutorOutput
-    """What performs a rollout."""
+    """The executor that performs rollouts."""
     ready: Readiness | None
-    """When the service counts as ready. Null if nothing is probed."""
+    """The readiness probe that precedes the checks. Null if there is none."""
     checks: list[TargetCheck]
-    """The checks after a rollout, in their order."""
+    """The checks after a rollout, in execution order."""
     deadline_s: int
     """The maximum time from start to outcome in seconds, including checks."""
 
@@ -86,18 +86,18 @@ class TargetSettings(ResponseModel):
 
 
 class Target(TargetSettings):
-    """A service in an environment: how it is rolled out and checked there."""
+    """The target of a service in an environment: how it is rolled out and checked there."""
 
     service: str
     """The service's name."""
     environment: str
     """The environment's name."""
     changed_at: Instant
-    """When the settings were changed last."""
+    """When the settings were last changed."""
     changed_by: str
-    """Who changed the settings last."""
+    """Who last changed the settings."""
     revision: int
-    """The number of the latest change, starting at 1. Also the ETag."""
+    """The revision number: starts at 1 and increases with every change. Also the ETag."""
 
     @classmethod
     def from_domain(cls, target: target.Target) -> Self:

@@ -1,4 +1,4 @@
-"""Reading the versions of a target's settings."""
+"""Loading the versions of a target's settings."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 async def load_target_versions(
     reads: ReadModel, service: str, environment: str, *, limit: int, before: int | None = None
 ) -> tuple[Target, ...]:
-    """Return the versions of a target's settings, newest first, or those before a version.
+    """Return the versions of a target's settings, newest first, optionally only those before one.
 
     Raises:
-        NotFound: there is no such service or environment.
+        NotFound: the service or the environment does not exist.
     """
     stored_service = await reads.service(service)
     stored_environment = await reads.environment(environment)

@@ -1,1 +1,1 @@
-"""Submitted forms."""
+"""Decoding of forms submitted in the console."""

@@ -1,4 +1,4 @@
-"""Durations in forms: a number and its unit."""
+"""Duration fields in forms: a number and its unit."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ UNITS: Final[dict[str, int]] = {
     "hours": 3600,
     "days": 86_400,
 }
-"""The units that a form offers, with their lengths in seconds."""
+"""The units that forms offer, with their lengths in seconds."""
 MAX_DIGITS: Final = 9
 
 
 def parse_duration(form: Form, name: str) -> int | None:
-    """Return the duration in seconds that the fields `name` and `name-unit` contain.
+    """Return the duration in seconds from the fields `name` and `name-unit`.
 
-    None if the number is missing.
+    Return None if the number is missing.
 
     Raises:
         BadInput: the number is not a whole number, or the unit is unknown.
@@ -36,7 +36,7 @@ def parse_duration(form: Form, name: str) -> int | None:
 
 
 def duration_fields(name: str, seconds: int | None) -> dict[str, str]:
-    """Return the two fields for a duration, in the largest unit that divides it."""
+    """Return the two form fields for a duration, in the largest unit that divides it evenly."""
     if not seconds:
         return {f"{name}-unit": "hours"}
     unit = next(unit for unit, size in reversed(UNITS.items()) if seconds % size == 0)

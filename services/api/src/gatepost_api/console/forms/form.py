@@ -1,4 +1,4 @@
-"""Submitted forms, decoded and validated like request bodies of the API."""
+"""Submitted forms, decoded and validated like API request bodies."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ T = TypeVar("T")
 Body = TypeVar("Body", bound=RequestModel)
 
 FORM_ERRORS: Final = (Refusal, BadInput, StorageError)
-"""Errors that a page shows beside its form."""
+"""The errors that a page shows beside its form."""
 KEY_FIELD: Final = "_key"
-"""The form field with the idempotency key, so that a double click submits only once."""
+"""The form field with the idempotency key, which prevents a double click from submitting twice."""
 
 _UPLOAD_MEDIA_TYPE: Final = "multipart/form-data"
 _IDENTITY_FIELDS: Final = frozenset({"actor", "requester"})
-"""Fields of API bodies that forms never send: in the console, people act only for themselves."""
+"""API body fields that forms never send: in the console, people act only for themselves."""
 _KEY_PATTERN: Final = re.compile(r"[\w-]{8,64}")
 _KEY_REUSED: Final = (
     "This form was already submitted with different values. Check the result, or submit it again."
@@ -58,7 +58,7 @@ class Form:
         return [line.strip() for line in self.get(name).splitlines() if line.strip()]
 
     def decode_fields(self, body_type: type[Body], *names: str, **derived: object) -> Body:
-        """Decode the given fields and derived values as an API request body.
+        """Decode the named fields and the derived values as an API request body.
 
         Raises:
             BadInput: the API would refuse the body.
@@ -70,7 +70,7 @@ class Form:
         return decode_form_fields({**submitted, **derived_values}, body_type)
 
     def decode_all_fields(self, body_type: type[Body], **derived: object) -> Body:
-        """Decode all fields of an API request body by their names, except the derived ones.
+        """Decode the form as an API request body: all fields of the body, and the derived values.
 
         Raises:
             BadInput: the API would refuse the body.
@@ -100,10 +100,10 @@ async def read_form(request: ApiRequest) -> Form:
 
 
 async def read_upload(request: ApiRequest, name: str) -> tuple[Form, bytes]:
-    """Read a form with a file (`multipart/form-data`), and the content of the file.
+    """Read a form that includes a file (`multipart/form-data`), and the content of the file.
 
     Raises:
-        BadInput: the body is no such form.
+        BadInput: the body is not a valid form of this type.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _UPLOAD_MEDIA_TYPE:
@@ -125,7 +125,7 @@ async def read_upload(request: ApiRequest, name: str) -> tuple[Form, bytes]:
 
 
 def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteResponse]:
-    """Redirect to a page (303, RFC 9110 §15.4.4), so that reloading it submits nothing."""
+    """Redirect to a page (303, RFC 9110 §15.4.4), so reloading it does not resubmit the form."""
 
     def respond(_: UnitOfWork, result: T) -> WriteResponse:
         headers = (("Location", url_of(result)),)
@@ -137,7 +137,7 @@ def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteRe
 def redirect_unless_waiting(
     url_of: Callable[[Settings], str], *, waiting: str
 ) -> Callable[[UnitOfWork, Settings | SettingsChange], WriteResponse]:
-    """Redirect to a page, or to `waiting` if the change must be approved first."""
+    """Redirect to the page, or to `waiting` if another admin must first approve the change."""
     return redirect_to(
         lambda result: (
             f"{waiting}?done=waiting" if isinstance(result, SettingsChange) else url_of(result)
@@ -146,7 +146,7 @@ def redirect_unless_waiting(
 
 
 def to_page_error(error: Exception) -> PageError:
-    """Return the message, the status and the invalid fields of an error."""
+    """Convert an error to its message, status and invalid fields."""
     if isinstance(error, BadInput):
         faults = {
             field_error.pointer.removeprefix("#/"): _field_message(field_error.detail)
@@ -163,5 +163,5 @@ def to_page_error(error: Exception) -> PageError:
 
 
 def _field_message(detail: str) -> str:
-    """Return the sentence about a field that is shown beside it."""
+    """Return the message to show beside a field."""
     return "This field is required." if detail == f"It {IS_REQUIRED}." else detail.replace("`", "")

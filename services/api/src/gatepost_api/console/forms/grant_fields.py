@@ -1,4 +1,4 @@
-"""The fields of forms in which roles, their scopes and groups are chosen."""
+"""Form fields for choosing roles, the scope of each role, and groups."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from gatepost_api.console.views.role_choices import ROLE_TEXTS, RoleChoice, role
 from gatepost_domain.access.roles import Grant, Role
 
 MAX_CHOICES: Final = 60
-"""How many roles, and how many groups, one form can have."""
+"""The maximum number of roles, and of groups, in one form."""
 
 
 def submitted_choices(form: Form) -> list[RoleChoice]:
-    """Return the choices with what was submitted, so that a refused form keeps it."""
+    """Return the role choices as submitted, so that a refused form keeps them."""
     unknown = [grant for grant in parse_grants(form) if grant["role"] not in ROLE_TEXTS]
     known = [grant for grant in parse_grants(form) if grant not in unknown]
     return role_choices(
@@ -27,7 +27,7 @@ def submitted_choices(form: Form) -> list[RoleChoice]:
 
 
 def parse_grants(form: Form) -> list[dict[str, str]]:
-    """Return the ticked roles and their limits, as in the body of an API request."""
+    """Return the ticked roles with their scopes, in the format of the API request body."""
     grants: list[dict[str, str]] = []
     for number in [*map(str, range(MAX_CHOICES)), "more"]:
         role = form.get(f"role-{number}")

@@ -1,4 +1,4 @@
-"""The fields of the form in which a policy is edited, with its stages and rules as rows."""
+"""Fields of the policy form, with the policy's stages and rules as rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_api.http.problems import BadInput
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 
 MAX_ROWS: Final = 10
-"""How many stages a policy, and how many rules a stage, can have."""
+"""The maximum number of stages in a policy, and of rules in a stage."""
 UNITS: Final[Mapping[str, int]] = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 DURATIONS: Final = ("approval_expires_s", "soak_s", "max_age_s", "after_review_s")
 ANY_REVIEWER: Final = "reviewer"
@@ -38,7 +38,7 @@ _POSITION: Final = re.compile(r"[0-9]{1,2}")
 
 
 class Row(StrEnum):
-    """What a button of the form does to its rows."""
+    """What a button in the form does to its rows."""
 
     ADD_STAGE = "add-stage"
     REMOVE_STAGE = "remove-stage"
@@ -65,7 +65,7 @@ class StageFields:
 
 
 def form_of_policy(policy: Policy) -> Form:
-    """Return the form with the values of a policy."""
+    """Return a form filled in with the values of a policy."""
     fields: dict[str, str] = {}
     for name in (*_CHECKBOXES, *_CHOICES):
         value = getattr(policy, name)
@@ -81,7 +81,7 @@ def form_of_policy(policy: Policy) -> Form:
 
 
 def stages_of_policy(policy: Policy) -> list[StageFields]:
-    """Return the rows of the stages of a policy."""
+    """Return a policy's stages as rows of the form."""
     return [
         StageFields(name=stage.name, rules=tuple(map(_rule_fields, stage.rules)))
         for stage in policy.approval_stages
@@ -89,7 +89,7 @@ def stages_of_policy(policy: Policy) -> list[StageFields]:
 
 
 def parse_stages(form: Form) -> list[StageFields]:
-    """Return the submitted rows of stages, including incomplete ones."""
+    """Return the submitted stages, including incomplete ones."""
     return [
         StageFields(
             name=form.get(f"stage-{stage}"),
@@ -106,7 +106,7 @@ def parse_stages(form: Form) -> list[StageFields]:
 
 
 def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
-    """Return the rows after a button of the form was used, such as `remove-rule 0 1`."""
+    """Return the stages after applying the command of a button, such as `remove-rule 0 1`."""
     name, _, numbers = command.partition(" ")
     positions = [int(number) for number in numbers.split() if _POSITION.fullmatch(number)]
     if name == Row.ADD_STAGE and len(stages) < MAX_ROWS:
@@ -129,7 +129,9 @@ def change_rows(stages: list[StageFields], command: str) -> list[StageFields]:
 
 
 def decode_policy(form: Form, environments: Iterable[str]) -> Policy:
-    """Return the submitted policy; `environments` are those that can be required, in order.
+    """Return the submitted policy.
+
+    `environments` are the environments that it can require, in the order in which it lists them.
 
     Raises:
         BadInput: the API would refuse the policy.
@@ -177,7 +179,7 @@ def _duration_fields(name: str, seconds: int | None) -> dict[str, str]:
 
 
 def _parse_duration(form: Form, name: str) -> int:
-    """Return the seconds of a number and its unit; 0 if the number is empty."""
+    """Return a duration in seconds from its number and unit, or 0 if the number is missing."""
     text, unit = form.get(name), form.get(f"{name}-unit") or "days"
     if not text:
         return 0

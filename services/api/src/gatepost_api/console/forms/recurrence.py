@@ -1,4 +1,4 @@
-"""The recurrence of a freeze as the form describes it, without a recurrence rule."""
+"""Conversion of the recurrence fields of the freeze form to a recurrence rule."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class IncompleteRecurrence(ValueError):
-    """The form does not describe a recurrence; `faults` are its invalid fields."""
+    """The form does not describe a valid recurrence; `faults` has a message per invalid field."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(" ".join(faults.values()))
@@ -47,16 +47,16 @@ class IncompleteRecurrence(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """The fields of a freeze that describe its recurrence."""
+    """The API fields that describe the recurrence of a freeze."""
 
     rrule: str = ""
     duration_s: str = ""
     starts_at: str = ""
-    """Set by a yearly recurrence, whose first day says when it starts."""
+    """Set only for a yearly recurrence, which starts on its first day."""
 
 
 def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
-    """Return the recurrence that the form describes; an empty one if it says once.
+    """Return the recurrence that the form describes, with empty fields if it does not recur.
 
     Raises:
         IncompleteRecurrence: fields are missing or invalid.
@@ -69,7 +69,7 @@ def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
             return _at_time(form, rule, fault)
         case "monthly":
             day = form.get("month_day")
-            fault = {"month_day": "A day from 1 to 31, or -1 for the last day of the month."}
+            fault = {"month_day": "Enter a day from 1 to 31, or -1 for the last day of the month."}
             rule = f"FREQ=MONTHLY;BYMONTHDAY={day}"
             return _at_time(form, rule, {} if _DAY_OF_MONTH.fullmatch(day) else fault)
         case "yearly":
@@ -80,7 +80,7 @@ def read_recurrence(form: Form, zone: ZoneInfo) -> Recurrence:
 
 
 def hours_to_seconds(hours: str) -> str:
-    """Convert hours to seconds; text that is not a number is left for the API to refuse."""
+    """Convert hours to seconds; leave text that is not a number for the API to refuse."""
     try:
         return str(round(float(hours) * 3600)) if hours else ""
     except (ValueError, OverflowError):
@@ -89,9 +89,9 @@ def hours_to_seconds(hours: str) -> str:
 
 def _at_time(form: Form, rule: str, faults: Mapping[str, str]) -> Recurrence:
     at = _TIME.fullmatch(form.get("from_time"))
-    missing = {} if at else {"from_time": "A time such as 16:00."}
+    missing = {} if at else {"from_time": "Enter a time such as 16:00."}
     if not form.get("for_h"):
-        missing |= {"for_h": "How many hours it lasts."}
+        missing |= {"for_h": "Enter the number of hours."}
     if faults or missing or at is None:
         raise IncompleteRecurrence({**faults, **missing})
     return Recurrence(

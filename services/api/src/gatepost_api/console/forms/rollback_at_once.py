@@ -1,6 +1,6 @@
-"""A rollback in one form: it also gets the deployment that brings the earlier version back started.
+"""Rolling back and starting the deployment that restores the earlier version, in one form.
 
-Each step is a transaction of its own, as if it had been submitted on its page.
+Each step is a separate transaction, as if it had been submitted on its own page.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.status import Action, Status
 
 AT_ONCE_FIELD: Final = "at_once"
-"""The name of the button that also breaks glass and starts."""
+"""The name of the button that also starts the replacement, breaking glass if necessary."""
 
 
 def with_redeployment(form: Form) -> Form:
-    """Return the form of a rollback that brings the earlier version back."""
+    """Return the rollback form with the option to restore the earlier version."""
     return replace(form, fields={**form.fields, "redeploy": "true"})
 
 
 async def find_replacement(
     request: ApiRequest, rolled_back: DeploymentReference
 ) -> Deployment | None:
-    """Return the deployment that brings the earlier version back, or None if there is none."""
+    """Return the deployment that restores the earlier version, or None if there is none."""
     deployment = await request.context.reads.deployment(rolled_back)
     if deployment.rolled_back_by is None:
         return None
@@ -42,7 +42,7 @@ async def find_replacement(
 
 
 def next_form(replacement: Deployment, form: Form) -> tuple[Action, Form] | None:
-    """Return the action that the replacement needs next, with its form; None if it needs none."""
+    """Return the replacement's next action and its form, or None if no action is needed."""
     if replacement.status is Status.PENDING_APPROVAL:
         fields = {"reason": form.get("note"), "incident": form.get("incident"), "start": "true"}
         action = Action.BREAK_GLASS
@@ -57,10 +57,10 @@ def next_form(replacement: Deployment, form: Form) -> tuple[Action, Form] | None
 async def perform_on(
     request: ApiRequest, replacement: Deployment, action: Action, form: Form
 ) -> Response[Any]:
-    """Perform the action on the replacement, and redirect to its page.
+    """Perform the action on the replacement and redirect to its page.
 
     Raises:
-        BadInput, Refusal, StorageError: the action was refused; the rollback is done.
+        BadInput, Refusal, StorageError: the action was refused; the rollback remains recorded.
     """
     binding = BINDINGS[action]
     body = form.decode_all_fields(binding.body)

@@ -1,4 +1,4 @@
-"""The revision that a form was filled in for."""
+"""The revision that the user saw when filling in a form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a target: the body of the API request that it stands for, and its rows of checks."""
+"""The target form: conversion to and from API bodies, and changes to its rows of checks."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ Part = TypeVar("Part")
 
 KIND_FIELD: Final = "executor/kind"
 COUNT_FIELD: Final = "checks"
-"""The hidden field with the number of rows."""
+"""The hidden field with the number of rows of checks."""
 MAX_CHECKS: Final = 50
 
 _REQUIRED: Final = "This field is required."
 
 
 class TargetFormReader:
-    """Reads the parts of a form, and collects the faults of all of them."""
+    """Converts a target form to an API request body, collecting the faults in all of its parts."""
 
     def __init__(self, form: Form) -> None:
         self._form = form
         self.faults: list[ProblemError] = []
 
     def read(self) -> TargetBody:
-        """Return the body.
+        """Return the request body.
 
         Raises:
-            BadInput: with all faults, each with the name of its field.
+            BadInput: fields are missing or invalid; it lists the faults by field.
         """
         executor = self._read_executor()
         ready = None
@@ -96,7 +96,7 @@ class TargetFormReader:
             return None
 
     def _values(self, prefix: str, fields: Sequence[FormField]) -> dict[str, object]:
-        """Return the values that were entered; a field that was left empty has its default."""
+        """Return the entered values, without fields that were left empty."""
         values: dict[str, object] = {}
         for field in fields:
             text = self._form.get(prefix + field.name)
@@ -124,7 +124,7 @@ def check_count(form: Form) -> int:
 
 
 def add_check(form: Form) -> Form:
-    """Return the form with one more row, with the defaults."""
+    """Return the form with one more row, filled with the defaults."""
     count = check_count(form)
     if count >= MAX_CHECKS:
         return form
@@ -132,7 +132,7 @@ def add_check(form: Form) -> Form:
 
 
 def remove_check(form: Form, position: int) -> Form:
-    """Return the form without the row at a position."""
+    """Return the form without the row at the given position."""
     rows = [_row_of(form, index) for index in range(check_count(form)) if index != position]
     others = {name: text for name, text in form.fields.items() if not name.startswith("checks/")}
     for index, row in enumerate(rows):
@@ -141,14 +141,14 @@ def remove_check(form: Form, position: int) -> Form:
 
 
 def with_defaults_of_kind(form: Form) -> Form:
-    """Return the form with the defaults of the kind of executor, where nothing was entered."""
+    """Return the form with empty executor fields set to the defaults of the chosen kind."""
     fields = EXECUTOR_FIELDS.get(form.get(KIND_FIELD), ())
     defaults = {f"executor/{name}": text for name, text in _defaults(fields).items()}
     return Form(fields={**defaults, **form.fields}, key=form.key)
 
 
 def form_of_target(settings: TargetSettings) -> Form:
-    """Return the form with the settings of a target."""
+    """Return a form filled in with a target's settings."""
     output = TargetOutput.from_domain_settings(settings)
     fields = {
         **_texts("", TARGET_FIELDS, output),
@@ -187,7 +187,7 @@ def _parse(field: FormField, form: Form, prefix: str) -> object:
     """Return the value of a field that is not empty.
 
     Raises:
-        ValueError: the text does not have the form that the field requires.
+        ValueError: the text does not have the format that the field requires.
     """
     text = form.get(prefix + field.name)
     match field.input:
@@ -210,7 +210,7 @@ def _parse_number(text: str) -> int:
 
 
 def _parse_values(lines: Sequence[str]) -> dict[str, msgspec.Raw]:
-    """Return the expected JSON text by pointer; a word that is not JSON is a string."""
+    """Return a mapping from JSON pointers to expected values; plain words become JSON strings."""
     values: dict[str, msgspec.Raw] = {}
     for line in lines:
         pointer, separator, text = line.partition("=")
@@ -221,10 +221,10 @@ def _parse_values(lines: Sequence[str]) -> dict[str, msgspec.Raw]:
 
 
 def _parse_json(text: str, *, or_text: bool = False) -> msgspec.Raw:
-    """Return JSON text.
+    """Return the text as raw JSON; with `or_text`, plain words become a JSON string.
 
     Raises:
-        ValueError: the text is not JSON. With `or_text`, a plain word becomes a JSON string.
+        ValueError: the text is not JSON.
     """
     try:
         decode_json_body(text.encode(), "application/json", msgspec.Raw)
@@ -236,15 +236,15 @@ def _parse_json(text: str, *, or_text: bool = False) -> msgspec.Raw:
 
 
 def _parse_line(line: str) -> str:
-    """Return the text of a line; one that begins with a quotation mark is a JSON string."""
+    """Return the text of a line, decoding it as JSON if it begins with a quotation mark."""
     value = json.loads(line) if line.startswith('"') else line
     if not isinstance(value, str):
-        raise ValueError(line)  # noqa: TRY004  # what was entered is wrong, not its type
+        raise ValueError(line)  # noqa: TRY004  # the input is invalid; this is not a type error
     return value
 
 
 def _to_line(text: str) -> str:
-    """Return a line from which `_parse_line` returns the text."""
+    """Return the line that `_parse_line` converts back to the text."""
     is_plain = text and text == text.strip() and text[0] != '"' and len(text.splitlines()) == 1
     return text if is_plain else json.dumps(text, ensure_ascii=True)
 

@@ -1,4 +1,4 @@
-"""Linking one's own account at the identity provider, on the page of a person."""
+"""Linking the caller's account at the identity provider, from their own account page."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _PROVIDER_ERRORS: Final = (InvalidIdToken, IssuerUnreachable)
 
 
 class ProviderLoginPages(Controller):
-    """Linking an account at the identity provider to the caller.
+    """Routes that link an account at the identity provider to the caller.
 
-    Starting a link changes nothing here, and is a link of the page because browsers do not follow
-    the redirect of a form to another host (`form-action` of the Content-Security-Policy).
+    Starting is a GET, because it changes nothing here, and because browsers do not follow redirects
+    of a form to another host (`form-action` in the Content-Security-Policy).
     """
 
     path = "/people/{user:str}/provider-login"
 
     @get(include_in_schema=False)
     async def start(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Redirect the caller to the identity provider, to sign in there with the account."""
+        """Redirect the caller to the identity provider to sign in with the account to link."""
         try:
             person = await request.context.reads.user(user)
             if person.name != request.auth.user.name:
@@ -64,13 +64,13 @@ class ProviderLoginPages(Controller):
 
     @post(include_in_schema=False)
     async def link(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Link the account with which the caller has just signed in at the identity provider."""
+        """Link the account that the caller has just signed in with at the identity provider."""
         form, flow_state = await read_form(request), read_flow_state(request)
         try:
             provider, flow = _provider(request), read_link_flow(flow_state)
             if flow is None or not flow.is_of_session(session_secret(request) or ""):
                 raise InvalidIdToken(
-                    "This link was started in another session or has expired; try again."
+                    "The attempt to link has expired or began in another session; try again."
                 )
             claims = await complete_authorization(
                 provider,
@@ -97,7 +97,7 @@ def _provider(request: ApiRequest) -> Provider:
     """Return the identity provider.
 
     Raises:
-        InvalidIdToken: none is configured.
+        InvalidIdToken: no identity provider is configured.
     """
     provider = request.context.trusted_issuers.provider
     if provider is None:

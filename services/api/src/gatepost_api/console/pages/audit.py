@@ -32,7 +32,7 @@ class AuditPages(Controller):
 
     @get(include_in_schema=False)
     async def show_audit(self, request: ApiRequest, verify: FilterValue = "") -> Response[bytes]:
-        """Show the state of the event log; with `verify`, verify it first."""
+        """Show the state of the event log, after verifying the log if `verify` is set."""
         await require_auditor(request)
         context = request.context
         result = (
@@ -64,7 +64,7 @@ class AuditPages(Controller):
         until: FilterValue = "",
         format: FilterValue = "",  # noqa: A002  # the name of the query parameter
     ) -> Stream:
-        """Export whole days, including `until`."""
+        """Export the record for whole days, up to and including `until`."""
         await require_auditor(request)
         criteria = ExportFilter(
             services=(service,) if service else (),
@@ -79,7 +79,7 @@ class AuditPages(Controller):
 async def _find_latest_checkpoint(
     request: ApiRequest,
 ) -> tuple[StoredCheckpoint | None, str | None]:
-    """Return the latest checkpoint, if there is one, and why it is unusable, if it is."""
+    """Return the latest checkpoint, or None, and the reason if it is unusable."""
     context = request.context
     try:
         key = context.checkpoint_signer.verifier_key

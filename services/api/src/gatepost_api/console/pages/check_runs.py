@@ -1,4 +1,4 @@
-"""The checks of a target: what they are, running them now, and the results of their runs."""
+"""Page of a target's checks: their settings, a button to run them, and the results of past runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE_SIZE: Final = 20
 
 
 class CheckRunPages(Controller):
-    """The checks of a target."""
+    """The page of a target's checks."""
 
     path = "/services/{service:str}/targets/{environment:str}/checks"
 
@@ -41,14 +41,14 @@ class CheckRunPages(Controller):
         environment: EnvironmentInPath,
         cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[bytes]:
-        """Show the latest run with its results, the checks, and earlier runs."""
+        """Show the latest run with its results, the configured checks, and earlier runs."""
         return await _checks_page(request, service, environment, cursor=cursor)
 
     @post(include_in_schema=False)
     async def run_checks(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Request that the checks are run."""
+        """Request a run of the checks."""
         form = await read_form(request)
         action = partial(
             request_check_run,
@@ -104,7 +104,7 @@ async def _checks_page(
 
 
 async def _load_settings(request: ApiRequest, service: str, environment: str) -> TargetSettings:
-    """Return the current settings of a target, which may never have been configured."""
+    """Return the current settings of a target, or the defaults if it was never configured."""
 
     def load(uow: UnitOfWork) -> TargetSettings:
         target = uow.target_settings.find(service, environment)

@@ -27,11 +27,11 @@ from gatepost_domain.tracking.comparison import CellDifference, StateComparison,
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 
 DEFAULT_SPAN: Final = timedelta(days=7)
-"""If nothing is chosen, the state this long ago is compared with now."""
+"""If nothing is chosen, the current state is compared with the state this long ago."""
 _CSV_COLUMNS: Final = ("version", "number", "environment", "deployed_at", "deployed_by")
 
 MAX_ROWS: Final = 200
-"""How many differences the page lists. The file has all of them."""
+"""The maximum number of differences on the page. The CSV file contains all of them."""
 
 FromEnvironment = Annotated[str, QueryParameter(max_length=63)]
 Time = Annotated[str, QueryParameter(max_length=40)]
@@ -40,7 +40,7 @@ ServiceName = Annotated[str, QueryParameter(max_length=63)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonForm:
-    """What the form says. Times are in UTC, and None means now."""
+    """The values of the comparison form. Times are in UTC, and None means now."""
 
     from_environment: str
     from_at: datetime | None
@@ -50,7 +50,7 @@ class ComparisonForm:
 
     @property
     def query(self) -> str:
-        """The query string of a link to this comparison, which does not move with the time."""
+        """The query string of a link to this comparison."""
         values = {
             "from_environment": self.from_environment,
             "from_at": "" if self.from_at is None else to_rfc3339(self.from_at),
@@ -61,7 +61,7 @@ class ComparisonForm:
         return urlencode({name: value for name, value in values.items() if value})
 
     def to_domain(self) -> StateComparison:
-        """Return the comparison."""
+        """Return the comparison that the form describes."""
         return StateComparison.of(
             StateReference(environment=self.from_environment or None, at=self.from_at),
             StateReference(environment=self.to_environment or None, at=self.to_at),
@@ -83,7 +83,7 @@ class ComparisonPages(Controller):
         to_at: Time = "",
         service: ServiceName = "",
     ) -> Response[bytes]:
-        """Show the differences. Without a choice, the last week is compared with now."""
+        """Show the differences; if nothing is chosen, those between a week ago and now."""
         form = _read_form(request, from_environment, from_at, to_environment, to_at, service)
         comparison, differences = form.to_domain(), await _load(request, form)
         reads = request.context.reads

@@ -69,17 +69,17 @@ ActionName = Annotated[str, QueryParameter(max_length=20)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentView:
-    """A deployment with everything its page shows, read in one snapshot."""
+    """A deployment and the related data that its page shows, read in one snapshot."""
 
     deployment: Deployment
     policy: PolicyVersion
     review: ReviewProgress
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
-    """Related deployments, each with its relation to this one."""
+    """Pairs of a relation, such as "Promoted from", and the related deployment."""
     step_attempts: list[StepAttempt]
     last_good: Deployment | None
-    """The deployment whose version a rollback of this one can bring back."""
+    """The deployment whose version a rollback of this deployment can restore."""
 
 
 class DeploymentPages(Controller):
@@ -93,7 +93,7 @@ class DeploymentPages(Controller):
     ) -> Response[bytes]:
         """Show the timeline, actions, gates, approvals, rollout and events.
 
-        `action` names the action whose form is open.
+        `action` names the action whose form is initially open.
         """
         return await _deployment_page(request, require_reference(deployment), opened_action=action)
 
@@ -136,9 +136,10 @@ class DeploymentPages(Controller):
 async def _start_replacement(
     request: ApiRequest, rolled_back: DeploymentReference, form: Form
 ) -> Response[Any] | None:
-    """Get the deployment that brings the earlier version back started; None if it needs nothing.
+    """Start the deployment that restores the earlier version; None if there is nothing to do.
 
-    If that is refused, return its page with the message and the form; the rollback is done.
+    If that is refused, return its page with the message and the form; the rollback itself has
+    already been recorded.
     """
     replacement = await find_replacement(request, rolled_back)
     needed = None if replacement is None else next_form(replacement, form)
@@ -236,14 +237,17 @@ async def _deployment_page(
 
 
 def _page_after(changed: Deployment, action: str) -> str:
-    """Return the page to show after an action: that of the deployment that it leads to."""
+    """Return the path of the page to show after an action.
+
+    After a rollback, this is the page of the deployment that restores the earlier version, if any.
+    """
     if action == Action.ROLLBACK and changed.rolled_back_by is not None:
         return f"/deployments/{changed.rolled_back_by}?done=brought_back"
     return f"/deployments/{format_number(changed.number)}?done={action}"
 
 
 def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
-    """Return the actions that are not allowed by their reasons, in their order."""
+    """Return a mapping from each reason to the actions that are unavailable for it, in order."""
     groups: dict[str, list[Action]] = {}
     for availability in actions:
         if availability.reason is not None:
@@ -285,7 +289,7 @@ def _load_view(
 
 
 def _last_hash(events: Sequence[LedgerEntry]) -> str | None:
-    """Return the hash of the deployment's last event; None if it is not among these."""
+    """Return the hash of the deployment's last event, or None if `events` may be incomplete."""
     own = [entry for entry in events if entry.event.deployment_id is not None]
     return own[-1].hash if own and len(events) < MAX_EVENTS else None
 

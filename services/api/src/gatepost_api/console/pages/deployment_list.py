@@ -1,4 +1,4 @@
-"""The list of deployments."""
+"""Deployment list page, with its filters and pagination."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from gatepost_domain.status import Status
 
 PAGE_SIZE: Final = 50
 IN_PROGRESS_CHOICE: Final = "in_progress"
-"""The choice of all statuses that the overview counts as in progress."""
+"""The filter choice that stands for all statuses that the overview counts as in progress."""
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 
 class DeploymentListPages(Controller):
-    """The list of deployments."""
+    """The page that lists deployments."""
 
     path = "/deployments"
 
@@ -62,7 +62,7 @@ class DeploymentListPages(Controller):
         deployed_until: FilterValue = "",
         cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[bytes]:
-        """List deployments, latest first; empty filters match everything."""
+        """List deployments, newest first; an empty filter matches everything."""
         reads = request.context.reads
         requested = (
             start_of_day(since) or read_instant(since),
@@ -150,7 +150,7 @@ def _statuses(chosen: str) -> tuple[Status, ...]:
 async def _actions_for_their_roles(
     request: ApiRequest, deployments: Sequence[Deployment]
 ) -> Mapping[int, NextActions] | None:
-    """Return the next actions; None if no role of the caller allows any."""
+    """Return the next actions by deployment number, or None if the caller's roles allow none."""
     actor = request.auth.actor
     if not any(actor.may_somewhere(right) for right in (Right.REVIEW, Right.OPERATE)):
         return None
@@ -158,7 +158,7 @@ async def _actions_for_their_roles(
 
 
 async def _review_labels(reads: ReadModel) -> list[str]:
-    """Return all review labels, with those of the stages that active environments have now."""
+    """Return the fixed review labels and one per approval stage of the active environments."""
     policies = [
         (await reads.policy(environment.name, environment.policy_version)).policy
         for environment in await active_environments(reads)

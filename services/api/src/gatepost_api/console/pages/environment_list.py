@@ -1,4 +1,4 @@
-"""The page of all environments: their promotion order, and the form to create one."""
+"""Page of all environments: their promotion order, and the form to create one."""
 
 from __future__ import annotations
 
@@ -37,20 +37,21 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 
 class EnvironmentListPages(Controller):
-    """The page of all environments."""
+    """The page that lists all environments."""
 
     path = "/environments"
 
     @get(include_in_schema=False)
     async def show_environments(self, request: ApiRequest) -> Response[bytes]:
-        """Show the promotion order as a graph and as a list, with the form to create one."""
+        """Show the promotion order as a graph and a list, with the form to add an environment."""
         return await _list_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:
-        """Create an environment with the default policy of its tier, after an existing one.
+        """Create an environment with the default policy of its tier.
 
-        The earlier environment then promotes to it, unless it promotes to another one already.
+        If an earlier environment is chosen, it then promotes to the new one, unless it already
+        promotes to another.
         """
         form = await read_form(request)
         try:
@@ -93,7 +94,10 @@ async def _promote_to(
     otherwise: Response[Any],
     key: str | None,
 ) -> Response[Any]:
-    """Let an environment promote to a new one, unless it promotes already; a second change."""
+    """Make `before` promote to the new environment, as a separate change.
+
+    If it already promotes to an environment, return `otherwise`.
+    """
     policy = (await request.context.reads.policy(before.name, before.policy_version)).policy
     if policy.promotes_to is not None:
         return otherwise

@@ -1,4 +1,4 @@
-"""The place of an environment in the promotion order, which a form changes in its policy."""
+"""Page of an environment's place in the promotion order, with the form to change it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FAULT_TEXTS: Final[Mapping[str, str]] = {
     "ages_nowhere": "A maximum age needs an earlier environment. Choose at least one above.",
     "promotes_nowhere": "Choose the environment that successful versions are promoted to.",
 }
-"""The messages of the form for faults that the API describes by the names of fields."""
+"""The form's own messages, by fault code, for faults that the API describes by field name."""
 
 _REQUIRES: Final = "requires-"
 _READ_ONLY_FIELDS: Final = frozenset({"environment", "version", "created_at", "created_by"})
@@ -49,17 +49,17 @@ _FIELD_OF_POINTER: Final = {"soak_s": "soak", "max_age_s": "max_age"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionOrder:
-    """The promotion order of all active environments, with what is frozen."""
+    """The promotion order of all active environments, with their active freezes."""
 
     graph: PromotionGraph
     names: Mapping[str, str]
-    """The display names by name."""
+    """The display names by environment name."""
     freezes: Mapping[str, list[Freeze]]
-    """The active freezes by environment."""
+    """The active freezes by environment name."""
 
 
 class EnvironmentOrderPages(Controller):
-    """The place of an environment in the promotion order."""
+    """The page of an environment's place in the promotion order."""
 
     path = "/environments/{environment:str}/order"
 
@@ -74,7 +74,7 @@ class EnvironmentOrderPages(Controller):
     async def save_order(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Save a new version of the policy that differs in the promotion order only."""
+        """Save a new version of the policy that differs only in the promotion settings."""
         form = await read_form(request)
         try:
             details = await request.context.reads.environment(environment)
@@ -129,7 +129,7 @@ async def render_order_page(
     form: Form | None = None,
     promotes_to: str | None = None,
 ) -> Response[bytes]:
-    """Return the page with what was submitted, or with the policy in force.
+    """Return the page with the submitted values, or those of the policy in force.
 
     `promotes_to` is the next environment that the form suggests.
     """
@@ -160,7 +160,7 @@ async def render_order_page(
 def _choices(order: PromotionOrder, version: PolicyVersion) -> list[tuple[str, str]]:
     """Return the names and display names of the other environments.
 
-    Archived ones are left out, unless the policy names them.
+    Archived environments are left out unless the policy names them.
     """
     named = (*version.policy.requires, version.policy.promotes_to)
     names = {**order.names, **{name: name for name in named if name and name not in order.names}}
@@ -186,7 +186,7 @@ def _fields_of(version: PolicyVersion) -> Form:
 
 
 def _parse_policy(form: Form, version: PolicyVersion) -> PolicyBody:
-    """Return the policy with the submitted place in the order and all its other settings."""
+    """Return the current policy with the submitted promotion settings."""
     current = msgspec.to_builtins(Policy.from_domain(version))
     submitted = {
         "requires": list(_required_names(form)),
@@ -207,7 +207,7 @@ def _required_names(form: Form) -> Iterator[str]:
 
 
 def _page_error(error: Exception) -> PageError:
-    """Return the error with its faults at the fields of this form."""
+    """Return the error with its faults assigned to the fields of this form."""
     page_error = to_page_error(error)
     faults = dict(page_error.faults)
     if isinstance(error, ValidationFailed):

@@ -1,4 +1,4 @@
-"""The details of an environment, which a form changes, and its archival."""
+"""Page of an environment's details, with the forms to change and archive it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DETAIL_FIELDS: Final = ("display_name", "tier", "rank")
 
 
 class EnvironmentSettingsPages(Controller):
-    """The details of an environment."""
+    """The page of an environment's details."""
 
     path = "/environments/{environment:str}/settings"
 
@@ -36,7 +36,7 @@ class EnvironmentSettingsPages(Controller):
     async def show_settings(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show the details, with the form to change them."""
+        """Show the details, with the forms to change them and to archive the environment."""
         return await _settings_page(request, environment)
 
     @post(include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Pages of an environment: overview and deployments."""
+"""Overview and deployed services of one environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 
 class EnvironmentPages(Controller):
-    """Pages of an environment."""
+    """The overview page of an environment and the page of its deployed services."""
 
     path = "/environments"
 
@@ -57,7 +57,7 @@ class EnvironmentPages(Controller):
     async def show_deployed_services(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show all services that are deployed here, with the form to record a deployment."""
+        """Show all services deployed here, with the form to record a deployment."""
         details = await request.context.reads.environment(environment)
         return render_page(
             request,
@@ -70,7 +70,7 @@ class EnvironmentPages(Controller):
 
 
 async def _current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
-    """Return the current versions in an environment with their age, and the services' names."""
+    """Return the template variables for the current versions: cells, their ages, service names."""
     reads, now = request.context.reads, request.context.now()
     current = await reads.current_state(CurrentFilter(environments=(environment,)))
     services = await active_services(reads)

@@ -1,4 +1,4 @@
-"""The freezes page: active, upcoming and past freezes, and the forms to create and lift them."""
+"""Freezes page: active, upcoming and past freezes, and the forms to create and lift them."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
 MAX_FORM_BYTES: Final = MAX_CALENDAR_BYTES + 64 * 1024
-"""The maximum size of the form with a calendar file."""
+"""The maximum size of a submitted form that includes a calendar file."""
 QUICK_HOURS: Final = (1, 4)
-"""The lengths in hours that the form for freezing production offers."""
+"""The durations in hours offered by the form that freezes production now."""
 _SCOPE_FIELDS: Final = ("service", "environment", "tier")
 _FIELDS_OF_REPEAT: Final = {
     "weekly": {"duration_s": "for_h"},
     "monthly": {"duration_s": "for_h", "rrule": "month_day"},
     "yearly": {"duration_s": "last_day", "rrule": "first_day", "starts_at": "first_day"},
 }
-"""The form fields from which fields of the API body are derived."""
+"""By kind of repetition, the form field from which each field of the API body is derived."""
 
 
 class FreezePages(Controller):
@@ -67,7 +67,7 @@ class FreezePages(Controller):
 
     @get(include_in_schema=False)
     async def show_freezes(self, request: ApiRequest) -> Response[bytes]:
-        """Show all freezes and the form to create one, whose scope the query can fill in."""
+        """Show all freezes and the form to create one; the query can prefill the scope."""
         scope = {
             name: request.query_params[name]
             for name in _SCOPE_FIELDS
@@ -173,7 +173,7 @@ async def _freezes_page(
 
 
 def _page_after_end(freeze: Freeze) -> str:
-    """Return the page to show after a freeze was lifted while active, or cancelled before."""
+    """Return the page to show after a freeze was lifted, or cancelled while it was not active."""
     ended_at = freeze.lifted_at or freeze.starts_at
     was_active = is_active(replace(freeze, lifted_at=None), ended_at)
     return f"/freezes?done={'lifted' if was_active else 'freeze_cancelled'}"
@@ -191,7 +191,7 @@ def _read_scope(form: Form) -> FreezeScope:
 
 
 def _read_freeze(form: Form) -> FreezeCreate:
-    """Return the freeze that the form describes. A preview needs no reason."""
+    """Return the freeze that the form describes; a preview needs no reason."""
     recurrence = read_recurrence(form, find_zone(form.get("timezone")))
     is_preview = form.get("_do") == "preview"
     return form.decode_fields(
@@ -209,7 +209,7 @@ def _read_freeze(form: Form) -> FreezeCreate:
 
 
 def _at_fields(error: PageError, form: Form) -> PageError:
-    """Return the error with each message at the field of the form that causes it."""
+    """Return the error with each message assigned to the form field that causes it."""
     fields = _FIELDS_OF_REPEAT.get(form.get("repeat"), {"duration_s": "duration_h"})
     faults = {fields.get(name, name): detail for name, detail in error.faults.items()}
     return replace(error, faults=faults)

@@ -39,7 +39,7 @@ class HomePages(Controller):
 
     @get("/", include_in_schema=False)
     async def show_home(self, request: ApiRequest, at: AtTime = "") -> Response[bytes]:
-        """Show the overview, or the versions at a past time; the address has an overview query."""
+        """Show the overview for the filters in the query, or the versions at a past time."""
         query = parse_overview_query(request.query_params.multi_items())
         past = parse_instant(datetime_local_to_utc(at) or None, "at")
         if past is not None:
@@ -48,7 +48,7 @@ class HomePages(Controller):
 
     @post("/checklist/dismiss", include_in_schema=False)
     async def dismiss_checklist(self, request: ApiRequest) -> Response[Any]:
-        """Show the checklist no more in this browser."""
+        """Hide the checklist in this browser."""
         cookie = dismissal_cookie(secure=request.scope["scheme"] == "https")
         return Redirect("/", status_code=303, cookies=[cookie])
 
@@ -60,7 +60,7 @@ async def overview_page(
     error: PageError | None = None,
     form: Form = EMPTY_FORM,
 ) -> Response[bytes]:
-    """Return the overview; the form is the one to save a view."""
+    """Return the overview page; `form` is the submitted form for saving a view."""
     reads, now = request.context.reads, request.context.now()
     waiting = await load_effective_reviews(request)
     matrix = await build_matrix(reads, now, query)
@@ -88,7 +88,7 @@ async def overview_page(
 
 
 def _week_before(now: datetime) -> dict[str, str]:
-    """Return the filters of the list for what the overview counts as deployed this week."""
+    """Return the list filters that select what the overview counts as deployed this week."""
     return {"deployed_since": to_rfc3339(now - WEEK), "deployed_until": to_rfc3339(now)}
 
 
@@ -106,7 +106,7 @@ async def _past_versions_page(
 
 
 async def load_active_freezes(request: ApiRequest) -> list[Freeze]:
-    """Return the active freezes; those that block deployments come first."""
+    """Return the active freezes, with those that block deployments first."""
     now = request.context.now()
 
     def load_active(uow: UnitOfWork) -> list[Freeze]:

@@ -1,4 +1,4 @@
-"""Inbox page: pending reviews and unfinished deployments of the caller."""
+"""Inbox page: pending reviews, the caller's open requests, and deployments for operators."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Number = Annotated[str, QueryParameter(max_length=40)]
 
 MAX_ITEMS: Final = 50
 SELECTED_FIELD: Final = "selected"
-"""The checkboxes. The value is the number, the revision and the open stage of a deployment."""
+"""The name of the checkboxes; each value is a deployment's number, revision and open stage."""
 _SELECTED: Final = re.compile(r"(DEP-\d{1,18}) (\d{1,18}) ([a-z0-9-]{1,63})")
 _APPROVED_OR_STARTED: Final = DeploymentFilter(
     statuses=(Status.APPROVED, Status.STARTED), oldest_first=True
@@ -49,11 +49,11 @@ _APPROVED_OR_STARTED: Final = DeploymentFilter(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalResult:
-    """What came of the approval of a selected deployment."""
+    """The result of approving one selected deployment."""
 
     number: str
     refusal: str | None = None
-    """Why it was refused; None if it was approved."""
+    """Why the approval was refused; None if it succeeded."""
 
 
 class InboxPages(Controller):
@@ -68,9 +68,9 @@ class InboxPages(Controller):
 
     @get("/next", include_in_schema=False)
     async def show_next(self, request: ApiRequest, after: Number = "") -> Redirect:
-        """Open the next review after a deployment, in the order of the inbox; or the inbox.
+        """Redirect to the next review after a deployment, or to the inbox if none is left.
 
-        After the last one, it starts over with those that were skipped.
+        After the last review in the inbox, continue from the first one.
         """
         reviews = await load_effective_reviews(request)
         following = _deployment_after([review.deployment for review in reviews], after)
@@ -85,9 +85,10 @@ class InboxPages(Controller):
 
     @post("/approve", include_in_schema=False)
     async def approve_selected(self, request: ApiRequest) -> Response[bytes]:
-        """Approve the selected deployments with one note, each as it was shown.
+        """Approve the selected deployments with one note, at the revision and stage shown.
 
-        Each approval is a transaction of its own; the page names those that were refused.
+        Each approval is a separate transaction; the page names the deployments for which it was
+        refused.
         """
         fields = await read_form_fields(request)
         note = next((value.strip() for name, value in fields if name == "note"), "")
@@ -97,10 +98,10 @@ class InboxPages(Controller):
 
 
 async def _approve(request: ApiRequest, value: str, note: str | None) -> ApprovalResult:
-    """Approve the deployment of a checkbox."""
+    """Approve the deployment that the value of a checkbox identifies."""
     match = _SELECTED.fullmatch(value)
     if match is None:
-        return ApprovalResult(number=value[:20], refusal="This is not a deployment.")
+        return ApprovalResult(number=value[:20], refusal="This does not identify a deployment.")
     number, revision, stage = match.groups()
     new_id = request.context.new_id
     action = partial(
@@ -168,7 +169,7 @@ async def _inbox_page(
 
 
 async def load_effective_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
-    """Return the reviews whose deployments can still start, in the order of the inbox."""
+    """Return the reviews in inbox order, without deployments that can no longer start."""
     inbox = await load_inbox(request)
     closed = await _load_closed_gates(request, inbox)
     return [
@@ -186,7 +187,7 @@ async def _load_closed_gates(request: ApiRequest, inbox: Inbox) -> Mapping[int, 
 def _sort(
     request: ApiRequest, inbox: Inbox, closed: Mapping[int, Gate]
 ) -> list[ReviewableDeployment]:
-    """Return overdue reviews, then the others, then those that have no effect any more."""
+    """Return overdue reviews first, then the others, then those that no longer have an effect."""
     now = request.context.now()
     return sorted(
         inbox.reviewable,
@@ -195,7 +196,7 @@ def _sort(
 
 
 def _deployment_after(deployments: Sequence[Deployment], number: str) -> Deployment | None:
-    """Return the first deployment above a number, or else the first other one, or None."""
+    """Return the first deployment with a higher number, else the first other one, else None."""
     reference = parse_reference(number)
     others = [deployment for deployment in deployments if deployment.number != reference]
     later = (
@@ -214,7 +215,7 @@ def _is_overdue(pending: ReviewableDeployment, now: datetime) -> bool:
 async def _live_versions(
     request: ApiRequest, reviews: Iterable[ReviewableDeployment]
 ) -> dict[LaneKey, Cell]:
-    """Return what is live in the services and environments of the reviews."""
+    """Return the live versions of the services and environments under review."""
     deployments = [pending.deployment for pending in reviews]
     if not deployments:
         return {}
@@ -227,7 +228,7 @@ async def _live_versions(
 
 
 async def load_inbox(request: ApiRequest) -> Inbox:
-    """Return the deployments that the caller can review, or could if independent, oldest first."""
+    """Return the deployments the caller can review, or could if independent, oldest first."""
     inbox, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return inbox
 

@@ -1,4 +1,4 @@
-"""The ingest page: the sources, and their deliveries with the results."""
+"""Ingest page: the sources, and their deliveries with the results."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class IngestPages(Controller):
         request: ApiRequest,
         cursor: Annotated[str | None, cursor_of(CursorKind.INGEST_DELIVERIES)] = None,
     ) -> Response[bytes]:
-        """Show the sources and the latest deliveries, or only those that failed."""
+        """Show the sources and the latest deliveries, or only the failed ones."""
         return await _ingest_page(request, cursor=cursor)
 
     @post("/deliveries/{delivery:str}/replay", include_in_schema=False)
     async def replay(self, request: ApiRequest, delivery: FromPath[str]) -> Response[Any]:
-        """Read a delivery again with the current settings."""
+        """Process a delivery again with the current settings."""
         form = await read_form(request)
         try:
             return await execute(

@@ -1,4 +1,4 @@
-"""The form to request a deployment, with a preview of its gates."""
+"""Form page for requesting a deployment, with a preview of its gates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class NewDeploymentPages(Controller):
-    """The form to request a deployment."""
+    """The form page for requesting a deployment."""
 
     path = "/deployments/new"
 
@@ -50,7 +50,7 @@ class NewDeploymentPages(Controller):
         version: Prefilled = "",
         copy: Prefilled = "",
     ) -> Response[bytes]:
-        """Show the form, prefilled from the query, or from the deployment `copy`."""
+        """Show the form, prefilled from the deployment `copy` and the query."""
         defaults = {"service": service, "environment": environment, "version": version}
         if copy:
             copied = await request.context.reads.deployment(require_reference(copy))
@@ -88,7 +88,7 @@ class NewDeploymentPages(Controller):
 
 
 def _fields_of(deployment: Deployment) -> dict[str, str]:
-    """Return the fields of the form that request the same again."""
+    """Return the form fields that request the same deployment again."""
     texts = {text.name: getattr(deployment, text.name) or "" for text in REQUEST_TEXTS}
     return {
         "service": deployment.service,
@@ -148,7 +148,7 @@ async def _form_page(
 
 
 async def _refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
-    """Return why the request would be refused no matter what the other fields contain."""
+    """Return the reasons the request would be refused whatever the other fields contain."""
     chosen = {name: form.get(name) or None for name in ("service", "environment", "version")}
     return await request.context.reads.read_snapshot(
         lambda uow: find_request_refusals(uow, request.command(uow), **chosen)
@@ -158,7 +158,7 @@ async def _refusals(request: ApiRequest, form: Form) -> tuple[Refusal, ...]:
 async def _automatic_promotion_target(
     reads: ReadModel, environments: Sequence[Environment], environment: Environment | None
 ) -> Environment | None:
-    """Return the active environment to which successes are promoted automatically, if any."""
+    """Return the active environment that successes are automatically promoted to, if any."""
     if environment is None:
         return None
     policy = (await reads.policy(environment.name, environment.policy_version)).policy

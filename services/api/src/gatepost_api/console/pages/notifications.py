@@ -1,4 +1,4 @@
-"""The pages of notification channels, for admins: the list, and one channel."""
+"""Notification channel pages for admins: the list, and one channel with its notifications."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ PAGE_SIZE: Final = 20
 
 
 class NotificationPages(Controller):
-    """The pages of notification channels."""
+    """The notification channel pages."""
 
     path = PATH
 
     @get(include_in_schema=False)
     async def show_channels(self, request: ApiRequest) -> Response[bytes]:
-        """List the channels, and show the form to add one."""
+        """List the channels and show the form to add one."""
         return await _list_page(request)
 
     @post(include_in_schema=False)
@@ -79,7 +79,7 @@ class NotificationPages(Controller):
         channel: FromPath[str],
         cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
     ) -> Response[bytes]:
-        """Show a channel with its notifications, the latest first."""
+        """Show a channel with its notifications, newest first."""
         return await _channel_page(request, channel, cursor=cursor)
 
     @post("/{channel:str}/change", include_in_schema=False)
@@ -97,7 +97,7 @@ class NotificationPages(Controller):
 
     @post("/{channel:str}/test", include_in_schema=False)
     async def test(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
-        """Send a test."""
+        """Send a test notification."""
         form = await read_form(request)
         action = partial(
             configuration.send_test,

@@ -1,4 +1,4 @@
-"""Adding and removing passkeys on the page of a person."""
+"""Adding and removing passkeys on a person's page."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ MAX_LABEL_LENGTH: Final = 100
 
 
 class PasskeyPages(Controller):
-    """The forms for passkeys on the page of a person."""
+    """The routes behind the passkey forms on a person's page."""
 
     path = "/people/{user:str}/passkeys"
 
     @post("/challenge", include_in_schema=False, status_code=200)
     async def create_challenge(self, request: ApiRequest, user: UserInPath) -> Response[str]:
-        """Return the options with which the browser creates a passkey of the caller."""
+        """Return the options with which the browser creates a passkey for the caller."""
         party, caller = find_relying_party(request), request.auth
         if party is None:
             raise passkeys_not_possible()
@@ -82,7 +82,7 @@ class PasskeyPages(Controller):
     async def remove(
         self, request: ApiRequest, user: UserInPath, token: TokenInPath
     ) -> Response[Any]:
-        """Remove a passkey. The last way to sign in is removed only if that was confirmed."""
+        """Remove a passkey; if it is the user's last way to sign in, require a confirmation."""
         form = await read_form(request)
         try:
             if not form.get("confirmed") and await is_last_way_in(request, user):

@@ -1,4 +1,4 @@
-"""The page of all people: who has an account, invitations, service accounts and groups."""
+"""People page: all accounts and groups, with the forms to invite people and add accounts."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ from gatepost_domain.settings_changes.proposal import SettingsKind, UserAddition
 
 
 class PeoplePages(Controller):
-    """The page of all people."""
+    """The page that lists all people and service accounts."""
 
     path = "/people"
 
     @get(include_in_schema=False)
     async def show_people(self, request: ApiRequest) -> Response[bytes]:
-        """List all users, with the forms to invite people and to add service accounts."""
+        """List all users, with the forms to invite people and add service accounts."""
         return await _list_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def add(self, request: ApiRequest) -> Response[Any]:
         """Add a person and show an invitation, or add a service account.
 
-        Where the roles need the approval of another admin, the invitation follows after it.
+        If another admin must approve the roles first, no invitation is created yet.
         """
         form = await read_form(request)
         try:

@@ -1,4 +1,4 @@
-"""The page of one person or service account, and of one's own account."""
+"""Account page of one person or service account, including the caller's own."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ from gatepost_domain.settings_changes.proposal import SettingsKind
 
 
 class PersonPages(Controller):
-    """The page of one account."""
+    """The page of one account and the routes behind its forms."""
 
     path = "/people/{user:str}"
 
@@ -72,7 +72,7 @@ class PersonPages(Controller):
 
     @post(include_in_schema=False)
     async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Change roles and groups, or disable the user; effective from the next request."""
+        """Change the roles and groups, or disable the user, as of the user's next request."""
         form = await read_form(request)
         try:
             fields = {
@@ -102,7 +102,7 @@ class PersonPages(Controller):
 
     @post("/reset", include_in_schema=False)
     async def reset(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Revoke all credentials of a person, and show an invitation for new ones.
+        """Revoke all of a person's credentials and show a new invitation.
 
         A person with powers in a guarded environment is not invited.
         """
@@ -166,10 +166,10 @@ class PersonPages(Controller):
 
 
 async def invite_and_show_link(request: ApiRequest, name: str) -> Response[bytes]:
-    """Create an invitation, and return the page of the person with its link.
+    """Create an invitation and return the person's page with the link.
 
     Raises:
-        Refusal: the caller may not invite the person, or the person can sign in already.
+        Refusal: the caller may not invite the person, or the person can already sign in.
     """
     secret = generate_secret(INVITATION_PREFIX)
     new_token = NewToken(id=request.context.new_id(), digest=secret_digest(secret))
@@ -192,7 +192,7 @@ async def person_page(
     new_token_id: UUID | None = None,
     invitation: tuple[str, Token] | None = None,
 ) -> Response[bytes]:
-    """Return the page of a person, with what only the person and admins may see for these."""
+    """Return the page of an account, with its credentials only for its owner and admins."""
     reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
     user, everybody = await reads.user(name), await all_users(reads)
     is_human, is_own = user.kind is UserKind.HUMAN, actor.name == user.name
@@ -238,10 +238,10 @@ async def person_page(
 
 
 def parse_id(text: str, kind: str) -> UUID:
-    """Return the id of a token or passkey in a path.
+    """Return the id of a token or passkey, given as text in a path.
 
     Raises:
-        NotFound: it is not an id.
+        NotFound: the text is not an id.
     """
     try:
         return UUID(text)

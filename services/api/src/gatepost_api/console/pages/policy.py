@@ -1,4 +1,4 @@
-"""Pages of the policy of an environment."""
+"""Policy page of an environment: the rules, a comparison of two versions, and a JSON editor."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VersionParameter = Annotated[str, QueryParameter(max_length=9)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What differs between two versions of a policy."""
+    """The differences between two versions of a policy."""
 
     before: int
     after: int
@@ -54,7 +54,7 @@ class Comparison:
 
 
 class PolicyPages(Controller):
-    """Pages of policies."""
+    """The policy page of an environment."""
 
     path = "/environments/{environment:str}/policy"
 
@@ -66,9 +66,9 @@ class PolicyPages(Controller):
         before: VersionParameter = "",
         after: VersionParameter = "",
     ) -> Response[bytes]:
-        """Show the policy and its latest versions, and what changed between two of them.
+        """Show the policy, its latest versions, and the differences between two of them.
 
-        By default these are the version in force and the one before.
+        By default, the version in force is compared with the previous one.
         """
         return await _policy_page(request, environment, EMPTY_FORM, compared=(before, after))
 
@@ -76,7 +76,7 @@ class PolicyPages(Controller):
     async def save_policy(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Save a new policy version, unless another one was saved since the page was loaded."""
+        """Save a new policy version unless another was saved since the page was loaded."""
         form = await read_form(request)
         try:
             text = form.get("policy").encode()
@@ -98,10 +98,10 @@ class PolicyPages(Controller):
 
 
 def expected_version(form: Form) -> int:
-    """Return the version of the policy that the page showed.
+    """Return the policy version that the page showed.
 
     Raises:
-        BadInput: the form does not say it.
+        BadInput: the form does not contain it.
     """
     text = form.get("seen")
     if not text.isdecimal() or len(text) > len("999999999"):

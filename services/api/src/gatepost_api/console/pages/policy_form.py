@@ -1,4 +1,4 @@
-"""The page on which a policy is edited by a form."""
+"""Page with the form for editing a policy."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _SAVE = "save"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Subject:
-    """The policy that is edited."""
+    """The policy being edited, with its environment and the others that it can name."""
 
     environment: Environment
     current: PolicyVersion
@@ -58,13 +58,13 @@ class _Subject:
     """The environments that the policy can name."""
 
     def decode(self, form: Form) -> Policy:
-        """Return the submitted policy; what it required before keeps its order."""
+        """Return the submitted policy; already required environments keep their order."""
         names = [*self.current.policy.requires, *(each.name for each in self.others)]
         return decode_policy(form, dict.fromkeys(names))
 
 
 class PolicyFormPages(Controller):
-    """The page on which a policy is edited."""
+    """The page with the policy form."""
 
     path = "/environments/{environment:str}/policy/edit"
 
@@ -81,7 +81,7 @@ class PolicyFormPages(Controller):
     async def submit_policy_form(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Change the rows of the form, preview the policy or save the one that was previewed."""
+        """Change the rows of the form, preview the policy, or save the previewed one."""
         form = await read_form(request)
         subject = await _load_subject(request, environment)
         stages, command = parse_stages(form), form.get("_do")

@@ -1,4 +1,4 @@
-"""The page that describes every kind of problem; it requires no session."""
+"""Page that describes every API error code; it requires no session."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH
 
 @get(PROBLEMS_PATH, include_in_schema=False, media_type=MediaType.HTML)
 async def show_problems() -> Response[str]:
-    """Show what each problem code means and what to do about it."""
+    """Show the meaning of each problem code and what to do about it."""
     return Response(_render_problems(), media_type=MediaType.HTML, headers=PAGE_HEADERS)
 
 
 @cache
 def _render_problems() -> str:
-    """Return the page, which is the same for everybody."""
+    """Return the page; it is cached because it is the same for every request."""
     return JINJA.get_template("problems.html").render(
         subjects=PROBLEMS_BY_SUBJECT, count=len(PROBLEMS), status_text=_status_text
     )
 
 
 def _status_text(status: int) -> str:
-    """Return a status with the phrase that it has in HTTP, if it has one."""
+    """Return a status code followed by its HTTP reason phrase, if it has one."""
     return f"{status} {status_phrase(status)}" if status in set(HTTPStatus) else str(status)

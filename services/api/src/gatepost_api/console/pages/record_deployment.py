@@ -1,4 +1,4 @@
-"""The form to record a deployment made elsewhere."""
+"""Form page for recording a deployment made elsewhere."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class RecordDeploymentPages(Controller):
-    """The form to record a deployment."""
+    """The form page for recording a deployment."""
 
     path = "/record"
 
@@ -39,7 +39,7 @@ class RecordDeploymentPages(Controller):
         environment: Prefilled = "",
         version: Prefilled = "",
     ) -> Response[bytes]:
-        """Show the form, prefilled with the current time, the caller and the query."""
+        """Show the form, prefilled with the current time, the caller's name and the query."""
         defaults = {
             "service": service,
             "environment": environment,

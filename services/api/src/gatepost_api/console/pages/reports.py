@@ -1,4 +1,4 @@
-"""Report page: the figures of DORA, flow and compliance, with the deployments behind them."""
+"""Report page: DORA, flow and compliance metrics, with the deployments behind them."""
 
 from __future__ import annotations
 
@@ -47,38 +47,38 @@ EVERY_TIER: Final = "any"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportForm:
-    """What the form of the page says."""
+    """The values of the report form."""
 
     service: str
     team: str
     environment: str
     tier: str
-    """A tier or `any`. It is ignored if an environment is chosen."""
+    """A tier or `any`; ignored if an environment is chosen."""
     since: str
     until: str
     bucket: str
 
     @property
     def tiers(self) -> tuple[Tier, ...]:
-        """The tiers to which the report is limited."""
+        """The tiers that the report is limited to; empty for no limit."""
         if self.environment or self.tier not in set(Tier):
             return ()
         return (Tier(self.tier),)
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether it is about less than all of production."""
+        """Whether a filter other than the tier is set."""
         return any((self.service, self.team, self.environment, self.since, self.until))
 
     def query(self, **changes: object) -> str:
-        """Return the query string of a link to this report, with changes."""
+        """Return the query string of a link to this report, with some values replaced."""
         values = {name: getattr(self, name) for name in self.__slots__} | changes
         return urlencode({name: value for name, value in values.items() if value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedReport:
-    """A report, and the figures of the period before."""
+    """A report and the metrics for the previous period."""
 
     report: Report
     bucket: Bucket
@@ -102,7 +102,7 @@ class ReportPages(Controller):
         until: FilterValue = "",
         bucket: FilterValue = "",
     ) -> Response[bytes]:
-        """Show the report for whole days; by default, of production in the last 90 days."""
+        """Show the report for whole days; by default, for production in the last 90 days."""
         form = ReportForm(
             service=service,
             team=team,
@@ -134,7 +134,7 @@ class ReportPages(Controller):
         until: FilterValue = "",
         bucket: FilterValue = "",
     ) -> Response[bytes]:
-        """Return all figures of the page as CSV."""
+        """Return all metrics on the page as CSV."""
         form = ReportForm(
             service=service,
             team=team,

@@ -1,4 +1,4 @@
-"""Saving and deleting named views of the overview, which each browser keeps itself."""
+"""Saving and deleting named views of the overview, which are stored in the browser's cookie."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from gatepost_api.http.request import ApiRequest
 
 
 class SavedViewPages(Controller):
-    """The forms to save and to delete views. Nothing is stored on the server."""
+    """The routes that save and delete views. Nothing is stored on the server."""
 
     path = "/views"
 
     @post(include_in_schema=False)
     async def save_view(self, request: ApiRequest) -> Response[Any]:
-        """Save the view in `query` under a name, instead of one of the same name."""
+        """Save the view in `query` under a name, replacing a view with the same name."""
         form = await read_form(request)
         query = parse_overview_query(parse_qsl(form.get("query")))
         known = views_in_cookie(request.cookies.get(COOKIE))
@@ -46,7 +46,7 @@ class SavedViewPages(Controller):
 
     @post("/delete", include_in_schema=False)
     async def delete_view(self, request: ApiRequest) -> Response[Any]:
-        """Delete the view of a name, if there is one."""
+        """Delete the view with the given name, if there is one."""
         form = await read_form(request)
         known = views_in_cookie(request.cookies.get(COOKIE))
         left = [view for view in known if view.name != form.get("name")]

@@ -1,4 +1,4 @@
-"""The search page and the list of keys. Dialogs on every page show the same."""
+"""Search page and keyboard shortcut page, which are also shown as dialogs on every page."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Query = Annotated[str, QueryParameter(max_length=200)]
 
 
 class SearchPages(Controller):
-    """The search page and the list of keys."""
+    """The search page and the keyboard shortcut page."""
 
     path = "/"
 
     @get("/search", include_in_schema=False)
     async def show_search(self, request: ApiRequest, q: Query = "") -> Response[bytes]:
-        """Show what the search finds, by kind."""
+        """Show the search results, grouped by kind."""
         text = q.strip()
         groups = await search(request, text, navigation_of(request.auth))
         title = f"Search: {text}" if text else "Search"
@@ -30,5 +30,5 @@ class SearchPages(Controller):
 
     @get("/help/keys", include_in_schema=False)
     async def show_keys(self, request: ApiRequest) -> Response[bytes]:
-        """Show the keys of the console."""
+        """Show the console's keyboard shortcuts."""
         return render_page(request, "keys.html", title="Keyboard shortcuts", key_groups=KEY_GROUPS)

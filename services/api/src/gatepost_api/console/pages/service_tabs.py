@@ -1,4 +1,4 @@
-"""Tabs of a service page: versions, history and contracts."""
+"""Tabs of the service page: versions, history and contracts."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ FilterValue = Annotated[str, QueryParameter(max_length=100)]
 
 
 class ServiceTabPages(Controller):
-    """Tabs of a service page."""
+    """The versions, history and contracts tabs of the service page."""
 
     path = "/services/{service:str}"
 
     @get("/versions", include_in_schema=False)
     async def show_versions(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """Show the versions, latest first, and the form to register one."""
+        """Show the versions, newest first, and the form to register one."""
         return await _versions_page(request, service, EMPTY_FORM)
 
     @post("/versions", include_in_schema=False)
@@ -84,7 +84,7 @@ class ServiceTabPages(Controller):
         until: FilterValue = "",
         cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
     ) -> Response[bytes]:
-        """Show the deployments of the service, latest first."""
+        """Show the service's deployments, newest first."""
         reads = request.context.reads
         details = await reads.service(service)
         history_filter = HistoryFilter(
@@ -113,7 +113,7 @@ class ServiceTabPages(Controller):
 
     @get("/contracts", include_in_schema=False)
     async def show_contracts(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """Show the generated contracts."""
+        """Show the contracts generated for the service."""
         reads = request.context.reads
         details = await reads.service(service)
         return render_page(

@@ -1,4 +1,4 @@
-"""Pages of services: list, registration, overview and dashboard."""
+"""Service pages: list, registration, overview and dashboard."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAX_TARGETS: Final = 200
 
 
 class ServicePages(Controller):
-    """Pages of services."""
+    """The list, registration, overview and dashboard pages of services."""
 
     path = "/"
 
@@ -56,7 +56,7 @@ class ServicePages(Controller):
         q: SearchText = "",
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[bytes]:
-        """List the active or the archived services."""
+        """List the active services, or the archived ones if `archived` is true."""
         reads, search_text = request.context.reads, q.casefold()
         services = (
             (await reads.services(PageRequest(limit=1000), archived=True)).items
@@ -79,7 +79,7 @@ class ServicePages(Controller):
 
     @post("/services/new", include_in_schema=False)
     async def submit_registration_form(self, request: ApiRequest) -> Response[Any]:
-        """Register a service, or preview its contracts."""
+        """Register a service or preview its contracts."""
         form = await read_form(request)
         try:
             body = form.decode_fields(ServiceCreate, "name", *DETAIL_FIELDS)
@@ -117,7 +117,7 @@ class ServicePages(Controller):
 
     @post("/services/{service:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Change the details of a service, or archive or unarchive it."""
+        """Change a service's details, or archive or unarchive it."""
         form = await read_form(request)
         try:
             body = form.decode_fields(ServiceChange, *DETAIL_FIELDS, "archived")

@@ -1,4 +1,4 @@
-"""Pages of settings changes: the list, and one change with the forms to decide on it."""
+"""Settings change pages: the list, and one change with the forms to decide on it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
 
 class SettingsChangePages(Controller):
-    """Pages of settings changes."""
+    """The settings change pages."""
 
     path = "/settings-changes"
 
     @get(include_in_schema=False)
     async def show_settings_changes(self, request: ApiRequest) -> Response[bytes]:
-        """List the pending settings changes, and then the latest decided ones."""
+        """List the pending settings changes, followed by the most recently decided ones."""
         reads, page = request.context.reads, PageRequest(limit=MAX_CHANGES)
         changes = (await reads.settings_changes(None, page)).items
         return render_page(
@@ -51,7 +51,7 @@ class SettingsChangePages(Controller):
     async def show_settings_change(
         self, request: ApiRequest, settings_change: FromPath[str]
     ) -> Response[bytes]:
-        """Show what a change changes, before and after, and the forms to decide on it."""
+        """Show the settings before and after the change, and the forms to decide on it."""
         return await _change_page(request, settings_change)
 
     @post("/{settings_change:str}/approve", include_in_schema=False)
@@ -72,7 +72,7 @@ class SettingsChangePages(Controller):
 
     @post("/{settings_change:str}/reject", include_in_schema=False)
     async def reject(self, request: ApiRequest, settings_change: FromPath[str]) -> Response[Any]:
-        """Reject a change, or withdraw one's own."""
+        """Reject a change, or withdraw the caller's own."""
         form = await read_form(request)
         try:
             body = form.decode_fields(SettingsChangeRejection, "note")

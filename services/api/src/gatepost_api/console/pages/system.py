@@ -1,4 +1,4 @@
-"""The system page: what the settings of the server decide, for admins and auditors."""
+"""System page: the server's configuration, read-only, for admins and auditors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SystemPages(Controller):
 
     @get(include_in_schema=False)
     async def show_system(self, request: ApiRequest) -> Response[bytes]:
-        """Show the release, how people and pipelines sign in, outgoing calls and backups."""
+        """Show the release, sign-in for people and pipelines, outgoing calls, and backups."""
         await _require_admin_or_auditor(request)
         context = request.context
         environments = await active_environments(context.reads)
@@ -49,7 +49,7 @@ class SystemPages(Controller):
 
 
 async def _require_admin_or_auditor(request: ApiRequest) -> None:
-    """Refuse a caller who is neither; the attempt is recorded.
+    """Refuse callers who are neither admins nor auditors, and record the attempt.
 
     Raises:
         Forbidden: the caller is neither an admin nor an auditor.

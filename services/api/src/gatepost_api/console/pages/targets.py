@@ -1,4 +1,4 @@
-"""Targets of a service: how it is rolled out to each environment and checked there."""
+"""Target pages of a service: its rollout and checks in each environment."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ from gatepost_domain.settings_changes.proposal import (
 )
 
 MAX_VERSIONS: Final = 50
-"""How many versions one page shows."""
+"""The maximum number of versions on the page."""
 
 
 class TargetPages(Controller):
-    """The targets of a service."""
+    """The target pages of a service."""
 
     path = "/services/{service:str}/targets"
 
     @get(include_in_schema=False)
     async def show_targets(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """Show the settings, the latest checks and the state of each target."""
+        """List the service's targets with their settings, check results and current versions."""
         reads = request.context.reads
         details = await reads.service(service)
         _, environments = await services_and_environments_ever(reads)
@@ -87,14 +87,14 @@ class TargetPages(Controller):
     async def show_target(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show the settings of a target, or the form to change them."""
+        """Show a target's settings, or the form to change them."""
         return await _target_page(request, service, environment)
 
     @post("/{environment:str}", include_in_schema=False)
     async def save_target(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Save the settings, or show the form with another executor, or another row of checks."""
+        """Save the settings, or show the form after changing its executor or rows of checks."""
         form = await read_form(request)
         changed = _change_form(form)
         if changed is not None:
@@ -165,7 +165,7 @@ class TargetPages(Controller):
     async def show_versions(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show the latest versions of a target's settings, each with what it changed."""
+        """Show the latest versions of a target's settings, each with its changes."""
         reads = request.context.reads
         details = await reads.service(service)
         place = await reads.environment(environment)
@@ -195,7 +195,7 @@ def _path(service: str, environment: str) -> str:
 
 
 def _change_form(form: Form) -> Form | None:
-    """Return the form with the change that its button requests; None if it is to be saved."""
+    """Return the form after applying the button that was used, or None to save the form."""
     command = form.get("_do")
     if command == "choose":
         return with_defaults_of_kind(form)
@@ -208,11 +208,11 @@ def _change_form(form: Form) -> Form | None:
 
 
 def _page_error(error: Exception) -> PageError:
-    """Return the error; the messages of several fields are shown at the fields only."""
+    """Return the error; if several fields are at fault, replace the sentence by their number."""
     page_error = to_page_error(error)
     count = len(page_error.faults)
     if count > 1:
-        return replace(page_error, sentence=f"Correct the {count} fields that are marked below.")
+        return replace(page_error, sentence=f"Correct the {count} fields marked below.")
     return page_error
 
 

@@ -1,4 +1,4 @@
-"""The pages of webhooks, for admins: the list, and one webhook with its deliveries."""
+"""Webhook pages for admins: the list, and one webhook with its deliveries."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ _FILTERS: Final = ("events", "service", "environment", "tier")
 
 
 class WebhookPages(Controller):
-    """The pages of webhooks."""
+    """The webhook pages."""
 
     path = "/webhooks"
 
     @get(include_in_schema=False)
     async def show_webhooks(self, request: ApiRequest) -> Response[bytes]:
-        """List the webhooks, and show the form to add one."""
+        """List the webhooks and show the form to add one."""
         return await _list_page(request)
 
     @post(include_in_schema=False)
     async def add(self, request: ApiRequest) -> Response[bytes]:
-        """Add a webhook, and show its secret once."""
+        """Add a webhook and show its secret once."""
         form = await read_form(request)
         try:
             body = form.decode_fields(WebhookCreate, "url", "format", **_filters(form))
@@ -76,7 +76,7 @@ class WebhookPages(Controller):
         webhook: FromPath[str],
         cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
     ) -> Response[bytes]:
-        """Show a webhook with its deliveries, the latest event first."""
+        """Show a webhook with its deliveries, newest event first."""
         return await _webhook_page(request, webhook, cursor=cursor)
 
     @post("/{webhook:str}/change", include_in_schema=False)
@@ -98,7 +98,7 @@ class WebhookPages(Controller):
 
     @post("/{webhook:str}/rotate", include_in_schema=False)
     async def rotate(self, request: ApiRequest, webhook: FromPath[str]) -> Response[bytes]:
-        """Give the webhook a new secret, and show it once."""
+        """Give the webhook a new secret and show it once."""
         await read_form(request)
         try:
             rotated = await _perform(
@@ -111,7 +111,7 @@ class WebhookPages(Controller):
 
     @post("/{webhook:str}/test", include_in_schema=False)
     async def test(self, request: ApiRequest, webhook: FromPath[str]) -> Response[Any]:
-        """Send a test."""
+        """Send a test event."""
         form = await read_form(request)
         action = partial(send_test, webhook=parse_webhook_id(webhook), id=request.context.new_id())
         return await _execute(request, form, action, webhook, f"/webhooks/{webhook}#deliveries")
@@ -127,7 +127,7 @@ class WebhookPages(Controller):
     async def send_again(
         self, request: ApiRequest, webhook: FromPath[str], delivery: FromPath[str]
     ) -> Response[Any]:
-        """Send the event of a delivery again."""
+        """Send a delivery's event again."""
         form = await read_form(request)
         action = partial(
             redeliver, webhook=parse_webhook_id(webhook), delivery=parse_delivery_id(delivery)
@@ -136,7 +136,7 @@ class WebhookPages(Controller):
 
 
 def _filters(form: Form) -> dict[str, object]:
-    """Return the lists of the filter; each field has values separated by blanks or commas."""
+    """Return the filter's lists of values, which are separated by whitespace or commas."""
     return {name: form.get(name).replace(",", " ").split() for name in _FILTERS}
 
 
@@ -145,7 +145,7 @@ def _secret(request: ApiRequest, webhook: Webhook) -> str:
 
 
 async def _perform(request: ApiRequest, action: BoundAction[Webhook]) -> Webhook:
-    """Perform an action whose response shows a secret, so that it is not stored."""
+    """Perform an action without storing its response, because the response shows a secret."""
     at = request.context.now()
     webhook = await request.context.ledger.perform(
         lambda uow: action(uow, command=request.command(uow, at=at))

@@ -1,4 +1,4 @@
-"""Workers page: which workers are alive, what they execute, and what waits for them."""
+"""Workers page: the workers with their leases, and the queued deployments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
 MAX_QUEUED: Final = 50
-"""How many queued deployments are shown."""
+"""The maximum number of queued deployments shown."""
 
 
 class WorkerPages(Controller):
@@ -23,7 +23,7 @@ class WorkerPages(Controller):
 
     @get(include_in_schema=False)
     async def show_workers(self, request: ApiRequest) -> Response[bytes]:
-        """Show the workers with their leases, and the longest waits for a worker."""
+        """Show the workers with their leases, and the queued deployments, oldest first."""
         reads, now = request.context.reads, request.context.now()
         overviews = await reads.workers()
         ends = [end for overview in overviews if (end := overview.next_end(now)) is not None]

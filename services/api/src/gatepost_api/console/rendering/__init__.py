@@ -1,1 +1,1 @@
-"""Page rendering."""
+"""Rendering of the console's pages: templates, escaping and marked times."""

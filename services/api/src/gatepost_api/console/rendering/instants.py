@@ -1,4 +1,4 @@
-"""Times within sentences, marked so that the browser can show them in its own time zone."""
+"""Marking times within sentences, so that the browser can show them in its own time zone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _INSTANT: Final = re.compile(
 
 
 def mark_instants(sentence: str) -> Markup:
-    """Return a sentence whose instants are in `<time>` elements, with the UTC time as title."""
+    """Return the sentence with each instant in a `<time>` element titled with the UTC time."""
     parts: list[Markup] = []
     end = 0
     for match in _INSTANT.finditer(sentence):

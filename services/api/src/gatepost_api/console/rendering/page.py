@@ -1,4 +1,4 @@
-"""Page rendering: templates, the context of every page, and the security headers."""
+"""Page rendering: the templates, the variables common to all pages, and the security headers."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "passkeys.js": ((CONSOLE_DIR / "static" / "passkeys.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
-"""The content and media type of each static file."""
+"""The content and media type of each static file, by name."""
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
-"""A part of the URLs of static files, so that browsers can cache the files until they change."""
+"""The version in static file URLs, which lets browsers cache the files until they change."""
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -69,14 +69,14 @@ NAVIGATION: Final = (
     ("/settings-changes", "Settings changes"),
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
-"""The entry that only auditors have."""
+"""The menu entry that only auditors see."""
 ENTRIES_BY_RIGHT: Final = (
     (Right.MANAGE_NOTIFICATIONS, ("/notification-channels", "Notifications")),
     (Right.MANAGE_WEBHOOKS, ("/webhooks", "Webhooks")),
 )
-"""The entries that only those with a right have."""
+"""The menu entries that are visible only with a certain right."""
 SYSTEM_ENTRY: Final = ("/system", "System")
-"""The entry that only admins and auditors have."""
+"""The menu entry that only admins and auditors see."""
 
 JINJA: Final = Environment(
     loader=FileSystemLoader(CONSOLE_DIR / "templates"),
@@ -130,12 +130,12 @@ for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageError:
-    """An error shown on a page. Nothing has changed."""
+    """An error to show on a page; the refused action has changed nothing."""
 
     sentence: str
     status: int
     faults: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Messages by field name."""
+    """The messages by field name."""
 
 
 def render_page(
@@ -147,10 +147,10 @@ def render_page(
     canonical_path: str | None = None,
     **context: Any,  # noqa: ANN401  # the variables of its template
 ) -> Response[bytes]:
-    """Return a page for the caller.
+    """Return a page rendered for the caller.
 
-    `canonical_path` is the address that the browser shows if the response to a form is the page of
-    another path, so that reloading the page does not submit the form again.
+    If the response to a form is the page at another path, `canonical_path` is that path. The
+    browser then shows it as the address, so reloading the page does not submit the form again.
     """
     caller: Caller | None = request.scope.get("auth")
     html = JINJA.get_template(template).render(
@@ -175,7 +175,7 @@ def render_page(
 
 
 def navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
-    """Return the addresses and names of the menu."""
+    """Return the menu entries visible to the caller, as pairs of an address and a name."""
     if caller is None:
         return NAVIGATION
     is_auditor = caller.actor.may(Right.AUDIT)

@@ -1,8 +1,8 @@
-"""Text of other people on pages: nothing in it is hidden, or changes the text around it.
+"""Safe display of user-provided text, which must not hide anything or reorder the text around it.
 
-Characters that are not shown become U+FFFD wherever a template shows a value. In the text of a
-page, a value in letters of other scripts is also wrapped in a `<bdi>`, so that it cannot reorder
-the text around it. Both happen to every expression of every template, so that none can forget it.
+Invisible characters become U+FFFD wherever a template shows a value. In the text of a page, a value
+with characters of other scripts is also wrapped in a `<bdi>`, so that it cannot reorder the text
+around it. Both apply to every expression in every template, so no template can forget them.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from markupsafe import Markup, escape
 from gatepost_domain.text import escape_hidden
 
 _OTHER_LETTERS: Final = re.compile(r"[^\x00-\x7f\xa0\xb7\xd7\u2000-\u2bff]")
-"""Characters other than those of English text, its punctuation and symbols."""
+"""A character other than Latin letters without accents, digits, punctuation and symbols."""
 _PLAIN_TEXT_ELEMENTS: Final = frozenset({"title", "option", "textarea"})
-"""The elements that contain only text, so no `<bdi>`."""
+"""The elements that can contain only text, and therefore no `<bdi>`."""
 _MARKUP: Final = re.compile(r"""</?[a-z0-9]*|["<>]""")
-"""The beginning of a tag, its end, and quotes."""
+"""The beginning or end of a tag, or a double quote."""
 
 
 def show_text(value: object) -> object:
-    """Return a value as it is shown in text and in attributes: without hidden characters."""
+    """Return a value for display in text or an attribute, with hidden characters replaced."""
     return escape_hidden(value) if isinstance(value, str) and not _is_markup(value) else value
 
 
 def isolate(value: object) -> object:
-    """Return a value as it is shown in text, in a `<bdi>` if it has letters of other scripts."""
+    """Return a value for display in text, in a `<bdi>` if it has characters of other scripts."""
     if not isinstance(value, str) or _is_markup(value):
         return value
     shown = escape_hidden(value)
@@ -41,10 +41,10 @@ def isolate(value: object) -> object:
 
 
 class IsolateText(Extension):
-    """Passes each expression in the text of a page, outside of tags, to `isolate`."""
+    """A Jinja extension that passes each expression outside tags to `isolate`."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        """Yield the tokens of a template, with `(…) | isolate` around such expressions."""
+        """Yield the tokens of a template, with expressions outside tags as `(…) | isolate`."""
         position, is_wrapped = _Position(), False
         for token in stream:
             if token.type == "data":
@@ -67,7 +67,7 @@ def _filter_tokens(line: int) -> Iterator[Token]:
 
 
 class _Position:
-    """Where the HTML read so far ends: in text, or in a tag, an attribute or plain text."""
+    """The position at the end of the HTML read so far: in text, a tag or a text-only element."""
 
     def __init__(self) -> None:
         self._is_in_tag = self._is_in_quotes = False
@@ -75,7 +75,7 @@ class _Position:
 
     @property
     def is_in_text(self) -> bool:
-        """Whether elements can follow."""
+        """Whether the position is in text that can contain elements."""
         return not self._is_in_tag and self._element not in _PLAIN_TEXT_ELEMENTS
 
     def read(self, html: str) -> None:

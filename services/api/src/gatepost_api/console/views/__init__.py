@@ -1,1 +1,1 @@
-"""Views: labels, charts, the matrix, the timeline and readable policies."""
+"""Data for the console's pages: labels, descriptions, charts, the matrix and the timeline."""

@@ -1,4 +1,4 @@
-"""The actions that a search finds: "freeze production", "roll back shop in production"."""
+"""Search for actions, such as "freeze production" or "roll back shop in production"."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.tracking.current_state import Cell
 
 MAX_ROLLBACKS: Final = 5
-"""How many environments are offered if only the service of a rollback is given."""
+"""The maximum number of rollbacks offered if the search does not name an environment."""
 _FILLERS: Final = frozenset({"a", "an", "at", "deployment", "in", "new", "now", "of", "on", "to"})
 _MIN_START: Final = 2
-"""The length from which the start of a name is enough."""
+"""The minimum length of a prefix that matches a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """A page that a search finds."""
+    """A page found by a search."""
 
     title: str
     url: str
@@ -30,16 +30,16 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPlace:
-    """What the words of a search say about where to act. Empty names are not given."""
+    """The service and environment named in a search; a name is empty if none was given."""
 
     actor: Actor
     service: str = ""
     environment: str = ""
     cells: Sequence[Cell] = ()
-    """What is live in the service."""
+    """The live versions of the service, only in the environment if one is named."""
 
     def may(self, right: Right) -> bool:
-        """Return whether the actor has a right there."""
+        """Return whether the actor has the right in this place."""
         return self.actor.may(
             right, service=self.service or None, environment=self.environment or None
         )
@@ -50,7 +50,7 @@ class ActionPlace:
         return service + (f" {joiner} {self.environment}" if self.environment else "")
 
     def link(self, path: str) -> str:
-        """Return the address of a form for the place."""
+        """Return the URL of a form, prefilled for the place."""
         fields = {"service": self.service, "environment": self.environment}
         query = urlencode({name: value for name, value in fields.items() if value})
         return f"{path}?{query}" if query else path
@@ -103,11 +103,11 @@ _ACTIONS: Final[Mapping[str, Callable[[ActionPlace], Iterator[SearchHit]]]] = {
     "record": _records,
     "register": _registrations,
 }
-"""The actions by the word that a search starts with."""
+"""The functions that find actions, by the first word of the search."""
 
 
 def split_action(query: str) -> tuple[str | None, list[str]]:
-    """Return the word for an action that a search starts with, if it does, and the other words."""
+    """Split a search into the keyword of an action, or None, and the other words."""
     text = query.casefold().replace("roll back", "rollback").replace("roll-back", "rollback")
     first, *others = [word for word in text.split() if word not in _FILLERS] or [""]
     known = [word for word in _ACTIONS if len(first) > _MIN_START and word.startswith(first)]
@@ -115,7 +115,7 @@ def split_action(query: str) -> tuple[str | None, list[str]]:
 
 
 def find_named(words: Iterable[str], names: Sequence[str]) -> str:
-    """Return the name that one of the words is, or starts; empty if there is none."""
+    """Return the name that one of the words equals or is a prefix of, or an empty string."""
     given = list(words)
     exact = next((word for word in given if word in names), None)
     if exact is not None:
@@ -127,7 +127,7 @@ def find_named(words: Iterable[str], names: Sequence[str]) -> str:
 
 
 def find_actions(word: str | None, place: ActionPlace) -> list[SearchHit]:
-    """Return the actions of a word. Without a word, return those of a service that is named."""
+    """Return the actions for a keyword; without one, requests and rollbacks of a named service."""
     if word is not None:
         return list(_ACTIONS[word](place))
     if not place.service:

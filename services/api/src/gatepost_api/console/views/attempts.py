@@ -1,4 +1,4 @@
-"""Rollout steps reported by workers, grouped into one entry per attempt of a step."""
+"""Rollout steps reported by workers, grouped into one entry per attempt at a step."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _SECOND_MS: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepAttempt:
-    """One attempt of one step, from its start to its result."""
+    """One attempt at one step, from its start to its result."""
 
     kind: StepKind
     name: str
     attempt: int
-    """The number of the attempt at the whole deployment."""
+    """The number of the attempt at the whole rollout."""
     tried: int
-    """The number of this try of the step within that attempt."""
+    """The number of this try of the step within the rollout attempt."""
     state: StepState
     started_at: datetime
     took_ms: int | None
@@ -39,7 +39,7 @@ class StepAttempt:
 
 
 def to_step_attempts(steps: Iterable[Step]) -> list[StepAttempt]:
-    """Return one entry per attempt of a step, in the order in which they started."""
+    """Return one entry per attempt at a step, in the order in which they started."""
     grouped: dict[tuple[int, StepKind, str, int], list[Step]] = {}
     for step in steps:
         grouped.setdefault((step.attempt, step.kind, step.name, step.tried), []).append(step)

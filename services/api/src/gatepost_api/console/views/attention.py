@@ -1,4 +1,4 @@
-"""What operators should look at: failures, overdue reviews, and requests that have waited long."""
+"""Deployments that need attention: failures, overdue reviews, and long-waiting requests."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Cell, LaneKey
 
 LONG_WAIT: Final = timedelta(hours=1)
-"""After which a request that waits needs attention."""
+"""How long a request can wait before it needs attention."""
 FAILURES_SINCE: Final = timedelta(days=30)
-"""How far back failed deployments are searched for, by their creation."""
+"""How far back to search for failed deployments, by their creation time."""
 MAX_SHOWN: Final = 5
 _MAX_READ: Final = 200
 _MAX_FAILURES: Final = 20
@@ -27,11 +27,11 @@ class Concern(StrEnum):
     """Why a deployment needs attention."""
 
     FAILED = "failed"
-    """It is the last attempt in its service and environment."""
+    """It failed, and was the last attempt to deploy the service to the environment."""
     OVERDUE = "overdue"
-    """Its after-review is overdue."""
+    """Its break-glass review is overdue."""
     WAITING = "waiting"
-    """It has waited for longer than `LONG_WAIT`."""
+    """It has been waiting for longer than `LONG_WAIT`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,9 @@ class AttentionItem:
 async def load_last_failures(
     reads: ReadModel, now: datetime, cells: Mapping[LaneKey, Cell], busy: Collection[LaneKey]
 ) -> dict[LaneKey, Deployment]:
-    """Return the failed deployments that are the last attempts of their lanes.
+    """Return the failed deployments that are the last attempts in their lanes, by lane.
 
-    `busy` are the lanes with a rollout in progress, whose outcome is not known yet.
+    `busy` are the lanes with a rollout in progress; they are left out until its outcome is known.
     """
     criteria = DeploymentFilter(statuses=(Status.FAILED,), since=now - FAILURES_SINCE)
     failed = (await reads.deployments(criteria, PageRequest(limit=_MAX_READ))).items
@@ -69,7 +69,7 @@ async def load_last_failures(
 async def load_attention(
     reads: ReadModel, now: datetime, failures: Iterable[Deployment]
 ) -> list[AttentionItem]:
-    """Return what needs attention: failures, then overdue reviews, then long waits."""
+    """Return the deployments that need attention: failures, overdue reviews, then long waits."""
     awaiting = await reads.deployments(
         DeploymentFilter(awaiting_review=True, oldest_first=True), PageRequest(limit=_MAX_READ)
     )

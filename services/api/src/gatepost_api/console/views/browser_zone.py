@@ -1,4 +1,4 @@
-"""The time zone of the browser, which console.js stores in a cookie."""
+"""The browser's time zone, which console.js stores in a cookie."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MAX_LENGTH: Final = 64
 
 
 def browser_zone(request: ApiRequest) -> ZoneInfo:
-    """Return the zone of the browser, or UTC if it is not known."""
+    """Return the browser's time zone, or UTC if it is unknown."""
     return find_zone(request.cookies.get(ZONE_COOKIE, "").replace("%2F", "/"))
 
 
 def find_zone(name: str) -> ZoneInfo:
-    """Return a zone by its IANA name, or UTC if there is none."""
+    """Return the time zone with this IANA name, or UTC if there is none."""
     try:
         return ZoneInfo(name) if name and len(name) <= _MAX_LENGTH else ZoneInfo("UTC")
     except (KeyError, OSError, ValueError):  # OSError: a directory, such as Europe

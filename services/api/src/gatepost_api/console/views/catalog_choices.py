@@ -1,4 +1,4 @@
-"""Catalog queries for the choices that forms offer."""
+"""Queries for the services, environments, users and versions that forms offer as choices."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 
 MAX_VERSION_CHOICES: Final = 200
-"""The maximum number of versions in a select field."""
+"""The maximum number of versions offered in a select field."""
 
 
 async def active_services(reads: ReadModel) -> list[Service]:
-    """Return all services that are not archived, by name."""
+    """Return all services that are not archived, sorted by name."""
     return await fetch_all_pages(reads.services)
 
 
@@ -29,7 +29,7 @@ async def active_environments(reads: ReadModel) -> list[Environment]:
 async def services_and_environments_ever(
     reads: ReadModel,
 ) -> tuple[list[Service], list[Environment]]:
-    """Return all services by name and all environments by promotion order, even archived ones."""
+    """Return all services by name and all environments in promotion order, with archived ones."""
     return (
         await fetch_all_pages(partial(reads.services, archived=None)),
         await fetch_all_pages(partial(reads.environments, archived=None)),
@@ -37,7 +37,7 @@ async def services_and_environments_ever(
 
 
 async def all_users(reads: ReadModel) -> list[User]:
-    """Return all users, by name."""
+    """Return all users, sorted by name."""
     return await fetch_all_pages(reads.users)
 
 
@@ -45,7 +45,7 @@ async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]
     """Return the latest versions of a service, or no versions if the name is empty.
 
     Raises:
-        Unknown: there is no such service.
+        NotFound: there is no service with this name.
     """
     if not service:
         return ()

@@ -1,4 +1,4 @@
-"""What differs between two versions of settings, in words."""
+"""Textual comparison of two versions of settings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 NOTHING: Final = "\N{EN DASH}"
-"""The text of a setting that has no value."""
+"""The text for a setting without a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedSetting:
-    """A setting with its text before and after the change."""
+    """A changed setting, with its text before and after the change."""
 
     label: str
     before: str
@@ -20,7 +20,7 @@ class ChangedSetting:
 
 
 def compare_texts(before: Mapping[str, str], after: Mapping[str, str]) -> list[ChangedSetting]:
-    """Return the settings whose texts differ, by their labels."""
+    """Compare two mappings from labels to texts, and return the settings that differ."""
     return [
         ChangedSetting(
             label=label, before=before.get(label, NOTHING), after=after.get(label, NOTHING)

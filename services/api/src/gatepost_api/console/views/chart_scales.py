@@ -1,4 +1,4 @@
-"""Scales of charts, which begin at zero and have round numbers at their ticks."""
+"""Chart scales, which begin at zero and have round numbers at their ticks."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _DURATION_STEPS: Final = (
     *(hours * _HOUR for hours in (1, 2, 6, 12)),
     *(days * _DAY for days in (1, 2, 5, 10, 30, 60, 90, 180, 365)),
 )
-"""The distances between ticks that people read easily, in seconds."""
+"""Easily readable distances between ticks, in seconds."""
 _UNITS: Final = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 _SHARE_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.25)
 _QUARTILE: Final = 0.75
 _OUTLIER_FACTOR: Final = 4
-"""A duration this many times above the upper quartile does not determine the scale."""
+"""Durations greater than the upper quartile times this factor do not determine the scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
     """A scale from zero to `top`, which is greater than zero.
 
-    Values above `top` are outliers: a scale that contained them would flatten all others.
+    Values above `top` are outliers: a scale that included them would flatten all other values.
     """
 
     top: float
@@ -39,13 +39,13 @@ class Scale:
 
 
 def count_scale(values: Iterable[float | None]) -> Scale:
-    """Return a scale of counts."""
+    """Return a scale for counts."""
     highest = _highest(values)
     return _scale(highest, _step(highest, _count_steps()), lambda value: f"{value:,.0f}")
 
 
 def duration_scale(values: Iterable[float | None]) -> Scale:
-    """Return a scale of durations in seconds, without outliers."""
+    """Return a scale for durations in seconds, ignoring outliers."""
     highest = _highest_without_outliers([value for value in values if value is not None])
     step = _step(highest, _DURATION_STEPS)
     size, unit = next((size, unit) for size, unit in _UNITS if step >= size)
@@ -53,7 +53,7 @@ def duration_scale(values: Iterable[float | None]) -> Scale:
 
 
 def share_scale(values: Iterable[float | None]) -> Scale:
-    """Return a scale of shares from 0 to 1."""
+    """Return a scale for shares from 0 to 1."""
     highest = _highest(values)
     return _scale(highest, _step(highest, _SHARE_STEPS), lambda value: f"{value:.0%}")
 
@@ -67,7 +67,7 @@ def _highest(values: Iterable[float | None]) -> float:
 
 
 def _highest_without_outliers(values: Sequence[float]) -> float:
-    """Return the highest value that is not far above the upper quartile."""
+    """Return the highest value that is not an outlier above the upper quartile."""
     positive = sorted(value for value in values if value > 0)
     if not positive:
         return 0.0
@@ -76,9 +76,9 @@ def _highest_without_outliers(values: Sequence[float]) -> float:
 
 
 def _step(highest: float, steps: Iterable[float]) -> float:
-    """Return the smallest distance between ticks that needs few of them, or else the largest."""
+    """Return the smallest step that needs few ticks, or the largest if none does."""
     step = 1.0
-    for step in steps:  # the last one is the result
+    for step in steps:  # without a break, the largest step remains
         if highest <= step * _MAX_INTERVALS:
             break
     return step

@@ -12,24 +12,24 @@ from gatepost_api.console.views.formatting import format_duration
 WIDTH: Final = 520
 HEIGHT: Final = 170
 _CHARACTER_WIDTH: Final = 9
-"""The width of a character of a label on phones, where labels are largest."""
+"""The width of a character in a label on phones, where labels are largest."""
 _LABEL_GAP: Final = 8
-"""The distance between the labels of the scale and the plot."""
+"""The distance between the scale's labels and the plot."""
 _MIN_PLOT_LEFT: Final = 40
 _PLOT_RIGHT: Final = WIDTH - 20
-"""The right edge of the plot. The last label of the x axis ends to the right of it."""
+"""The right edge of the plot. The last label on the x-axis extends beyond it."""
 _PLOT_TOP: Final = 10
 _PLOT_BOTTOM: Final = 140
-"""The bottom edge of the plot. The labels of the x axis are below it."""
+"""The bottom edge of the plot. The labels of the x-axis are below it."""
 _MAX_LABELS: Final = 6
 _BAR_FILL: Final = 0.7
-"""The share of a slot that its bar fills; the rest is the gap."""
+"""The share of a slot's width that its bar fills; the rest is a gap."""
 _MAX_BAR_WIDTH: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar, which starts at the bottom of the plot."""
+    """One bar, which rises from the bottom of the plot."""
 
     x: float
     y: float
@@ -39,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One value of a line chart."""
+    """One value in a line chart."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ class Outlier:
     y: float
     text: str
     is_at_right: bool
-    """Whether it is so far right that its text fits only on its left."""
+    """Whether the point is so far right that its text fits only to its left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +61,13 @@ class AxisLabel:
     """A label on an axis."""
 
     at: float
-    """Its x coordinate on the x axis, or its y coordinate on the y axis."""
+    """The label's x coordinate on the x-axis, or its y coordinate on the y-axis."""
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart with bars, or with points and lines between neighbours."""
+    """A chart with bars, or with points joined by lines."""
 
     x_labels: tuple[AxisLabel, ...]
     y_labels: tuple[AxisLabel, ...]
@@ -77,7 +77,7 @@ class Chart:
     """The `points` attribute of each SVG polyline."""
     outliers: tuple[Outlier, ...] = ()
     left: float
-    """The left edge of the plot. The labels of the scale are to the left of it."""
+    """The left edge of the plot. The scale's labels are to the left of it."""
     right: float = _PLOT_RIGHT
     bottom: float = _PLOT_BOTTOM
     width: int = WIDTH
@@ -108,7 +108,7 @@ def bar_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Sc
 
 
 def line_chart(values: Sequence[float | None], x_labels: Sequence[str], scale: Scale) -> Chart:
-    """Return a chart of durations; None and an outlier leave a gap in the line."""
+    """Return a line chart of durations, with a gap in the line for each None and outlier."""
     left = _left_of_plot(scale)
     slot_width = _slot_width(len(x_labels), left)
     segments: list[list[Point]] = [[]]
@@ -160,7 +160,7 @@ def _y_of(value: float, scale: Scale) -> float:
 
 
 def _x_labels(texts: Sequence[str], slot_width: float, left: float) -> tuple[AxisLabel, ...]:
-    """Return evenly spaced labels, as many as fit."""
+    """Return evenly spaced labels for the x-axis, as many as fit."""
     step = -(-len(texts) // _MAX_LABELS) or 1
     return tuple(
         AxisLabel(at=_round(_slot_center(index, slot_width, left)), text=text)

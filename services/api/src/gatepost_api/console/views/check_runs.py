@@ -1,4 +1,4 @@
-"""Check runs as a page shows them: badges, the checks of a target, and the results of a run."""
+"""Badges and texts for check runs, for the checks of a target, and for their results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHECK_STATE: Final[Mapping[CheckState, Label]] = {
     CheckState.ERRORED: Label(text="Error", tone=Tone.BAD, icon=Icon.ALERT),
     CheckState.SKIPPED: Label(text="Skipped", tone=Tone.MUTED, icon=Icon.SKIP),
 }
-"""The badges of results."""
+"""The badges for check results and run outcomes."""
 
 _STATE: Final[Mapping[CheckRunState, Label]] = {
     CheckRunState.QUEUED: Label(text="Queued", tone=Tone.WAITING, icon=Icon.QUEUE),
@@ -25,13 +25,13 @@ _STATE: Final[Mapping[CheckRunState, Label]] = {
 
 
 def check_run_badge(run: CheckRun) -> Label:
-    """Return the badge of a run: its outcome, or its state until it has one."""
+    """Return the badge of a run, showing its outcome, or its state until there is one."""
     outcome = run.outcome
     return _STATE[run.state] if outcome is None else CHECK_STATE[outcome]
 
 
 def describe_expectation(check: Check) -> str:
-    """Return what the response to a check must be, such as `200, /status is "ok"`."""
+    """Return a description of the response that a check expects, such as `200, /status is "ok"`."""
     parts = [str(check.expect_status)]
     parts += [f"{pointer or 'the body'} is {value}" for pointer, value in check.expect_json.items()]
     if check.max_latency_ms is not None:
@@ -40,7 +40,7 @@ def describe_expectation(check: Check) -> str:
 
 
 def summarize_results(run: CheckRun) -> str:
-    """Return how many of the checks passed, such as "2 of 3 passed"; empty before the end."""
+    """Return how many checks passed, such as "2 of 3 passed"; empty until there are results."""
     if not run.results:
         return ""
     passed = sum(result.state is CheckState.PASSED for result in run.results)

@@ -1,4 +1,4 @@
-"""The gates that will not open any more for deployments that wait for a review."""
+"""Gates that will never open again for deployments waiting for a review."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.status import WAITING_STATUSES
 def find_closed_gates(
     uow: UnitOfWork, reviews: Iterable[ReviewableDeployment], at: datetime
 ) -> Mapping[int, Gate]:
-    """Return the first closed gate by deployment number; approving those has no effect."""
+    """Return the first closed gate by deployment number; approving these has no effect."""
     closed: dict[int, Gate] = {}
     for review in reviews:
         deployment, policy = review.deployment, review.policy.policy

@@ -1,4 +1,4 @@
-"""Pairs of environments that the compare page offers."""
+"""Pairs of environments that the compare page suggests."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from gatepost_domain.catalog.environment import Environment
 MAX_PAIRS: Final = 12
 
 Pair = tuple[Environment, Environment]
-"""An environment and the next one."""
+"""An environment and one that follows it in the promotion order."""
 
 
 def pairs_to_compare(environments: Sequence[Environment], arrows: Iterable[Arrow]) -> list[Pair]:
-    """Return pairs of an environment and the next one, at most `MAX_PAIRS`, in promotion order.
+    """Return the pairs of consecutive environments, at most `MAX_PAIRS`, in promotion order.
 
-    A policy links them, or they are neighbours in the list, which is in promotion order.
+    Two environments are consecutive if a policy links them, or if they are adjacent in
+    `environments`, which is in promotion order.
     """
     names = [environment.name for environment in environments]
     position = {name: index for index, name in enumerate(names)}

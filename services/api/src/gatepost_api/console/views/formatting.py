@@ -1,4 +1,4 @@
-"""Text for times, durations and names."""
+"""Formatting and parsing of times, durations and names for display."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _JUST_NOW_S: Final = 10
 
 
 def format_relative(instant: datetime, now: datetime) -> str:
-    """Return a relative time such as "3 hours ago"; console.js applies the same rules."""
+    """Return a relative time such as "3 hours ago", by the same rules as console.js."""
     seconds = (now - instant).total_seconds()
     if abs(seconds) < _JUST_NOW_S:
         return "just now"
@@ -38,7 +38,7 @@ def format_relative(instant: datetime, now: datetime) -> str:
 
 
 def format_duration(duration: FreezeDuration | float) -> str:
-    """Return a duration (a number is in seconds) in its two largest units."""
+    """Return a duration in its two largest units; a number is a duration in seconds."""
     if isinstance(duration, NominalDuration):
         duration = nominal_length(duration)
     seconds = int(duration.total_seconds() if isinstance(duration, timedelta) else duration)
@@ -58,7 +58,7 @@ def datetime_local_to_utc(value: str) -> str:
 
 
 def read_instant(value: str) -> datetime | None:
-    """Return the instant of a `datetime-local` field, or of a timestamp; None if it is neither."""
+    """Parse the value of a `datetime-local` field or a timestamp; None if it is neither."""
     try:
         instant = datetime.fromisoformat(datetime_local_to_utc(value))
     except ValueError:
@@ -82,18 +82,18 @@ def start_of_day(day: str) -> datetime | None:
 
 
 def end_of_day(day: str) -> datetime | None:
-    """Return the end of a day in UTC; None if the text is not a date."""
+    """Return the end of a day in UTC, which is the start of the next; None if it is not a date."""
     start = start_of_day(day)
     return None if start is None or start.year == _MAX_YEAR else start + timedelta(days=1)
 
 
 def humanize(name: str) -> str:
-    """Return an identifier as a phrase: `after_review_overdue` is "After review overdue"."""
+    """Convert an identifier to a phrase: `after_review_overdue` becomes "After review overdue"."""
     return name.replace("_", " ").capitalize()
 
 
 def short_version(version: str) -> str:
-    """Return a version with the first ten digits of the commit hash that it ends with, if any."""
+    """Return a version with a commit hash at its end shortened to ten digits."""
     match = _HASH_PATTERN.fullmatch(version)
     return version if match is None else f"{match[1]}{match[2][:_SHORT_HASH_LENGTH]}"
 

@@ -1,4 +1,4 @@
-"""The calendar of freezes: five weeks in a time zone, with a bar for each period and week."""
+"""The freeze calendar: five weeks in a time zone, with a bar per period and week."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.freezes.freeze import Freeze
 
 WEEKS: Final = 5
 MAX_PERIODS: Final = 200
-"""How many periods of one freeze are shown at most."""
+"""The maximum number of periods shown for one freeze."""
 _DAY: Final = timedelta(days=1)
 _UTC: Final = ZoneInfo("UTC")
 
@@ -28,11 +28,11 @@ class PeriodView:
     first_day: date
     last_day: date
     text: str
-    """When it begins and ends, in local time."""
+    """When the periods begin and end, in the calendar's time zone."""
     utc_text: str
-    """The same in UTC."""
+    """The same text in UTC."""
     bar_text: str
-    """The same, without the day if it is only one."""
+    """The same as `text`, without the date if all is on one day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Bar:
 
     period: PeriodView
     column: int
-    """The first day, from 1 (Monday) to 7."""
+    """The weekday on which the bar begins, from 1 (Monday) to 7."""
     days: int
     begins: bool
     """Whether the period begins in this week."""
@@ -64,11 +64,11 @@ class FreezeCalendar:
     today: date
     weeks: tuple[Week, ...]
     periods: tuple[PeriodView, ...]
-    """All periods, in order, for a list."""
+    """All periods in order, to be shown as a list."""
 
 
 def freeze_calendar(freezes: Iterable[Freeze], now: datetime, zone: ZoneInfo) -> FreezeCalendar:
-    """Return the calendar of these freezes."""
+    """Return a calendar of the given freezes."""
     today = now.astimezone(zone).date()
     monday = today - today.weekday() * _DAY
     since, until = (

@@ -1,4 +1,4 @@
-"""When freezes are active, in words."""
+"""Descriptions of when freezes are active."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _UNITS: Final = (
 
 
 class Period(Protocol):
-    """The time in which a freeze is active once."""
+    """One period in which a freeze is active."""
 
     @property
     def starts_at(self) -> datetime:
-        """When it begins."""
+        """When the period begins."""
         ...
 
     @property
     def ends_at(self) -> datetime | None:
-        """When it ends; None if it lasts until the freeze is lifted."""
+        """When the period ends; None if it lasts until the freeze is lifted."""
         ...
 
 
 def describe_recurrence(freeze: Freeze) -> str | None:
     """Return when a freeze recurs: "Every Friday at 16:00 for 2 days 14 hours (Europe/Berlin)".
 
-    Times are in the zone of the freeze, which is named. None if the freeze does not recur, or if
-    words cannot say exactly when.
+    Times are in the freeze's own time zone. Return None if the freeze does not recur, or if its
+    recurrence rule cannot be described exactly in words.
     """
     if freeze.rrule is None or freeze.duration is None:
         return None
@@ -61,9 +61,9 @@ def spell_duration(duration: FreezeDuration) -> str:
 
 
 def describe_period(period: Period, zone: str, now: datetime) -> str:
-    """Return when a period begins and ends in the time of a zone: "Fri 4 Dec, 16:00 to 18:00".
+    """Return when a period begins and ends in a time zone: "Fri 4 Dec, 16:00 to 18:00".
 
-    The year of the start is named if it is not the current one.
+    The text includes the year of the beginning if it is not the current year.
     """
     text = describe_periods([period], ZoneInfo(zone))
     year = period.starts_at.astimezone(ZoneInfo(zone)).year
@@ -71,7 +71,7 @@ def describe_period(period: Period, zone: str, now: datetime) -> str:
 
 
 def describe_periods(periods: Sequence[Period], zone: ZoneInfo) -> str:
-    """Return when the first period begins and the last one ends, and how many there are."""
+    """Return when the first period begins and the last one ends, and the number of periods."""
     start, end = periods[0].starts_at.astimezone(zone), periods[-1].ends_at
     if end is None:
         return f"{_spell_instant(start)} until lifted"
@@ -86,7 +86,7 @@ def _spell_instant(local: datetime) -> str:
 
 
 def _limit(series: OccurrenceSeries) -> str:
-    """Return after how many occurrences, or when, the recurrence ends."""
+    """Return the limit of a recurrence, a number of occurrences or an end; empty without one."""
     if series.rule.count is not None:
         return f", {series.rule.count} time{'' if series.rule.count == 1 else 's'} in total"
     if series.rule.until is None:

@@ -1,4 +1,4 @@
-"""Sentences of the console about reviews that were not independent."""
+"""Sentences about reviews by people who are not independent of the requester."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_domain.verification.independence_words import describe_dependent_r
 
 
 def dependent_review_texts(deployment: Deployment, reviewer: str | None = None) -> list[str]:
-    """Return a sentence for each mark of a deployment, or only for the marks of one reviewer."""
+    """Return a sentence for each dependent review, or only for those by `reviewer` if given."""
     if deployment.independence is None:
         return []
     names = deployment.present_names

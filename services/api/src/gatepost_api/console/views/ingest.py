@@ -1,4 +1,4 @@
-"""Deliveries as the ingest page shows them."""
+"""Badges and names for the ingest page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DELIVERY_STATE: Final[Mapping[IngestState, Label]] = {
     IngestState.IGNORED: Label(text="Ignored", tone=Tone.MUTED, icon=Icon.SKIP),
     IngestState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.ALERT),
 }
-"""The badges of deliveries."""
+"""The badges for states of deliveries."""
 
 SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GITHUB: "GitHub",
@@ -23,4 +23,4 @@ SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.ARGOCD: "Argo CD",
     IngestSourceKind.GENERIC: "Generic",
 }
-"""The names of the sources."""
+"""The display names of the kinds of sources."""

@@ -1,4 +1,4 @@
-"""Whether a person's powers in guarded environments keep them from being invited."""
+"""Reasons why a person with powers in guarded environments cannot be invited."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRefusals:
-    """Why a person cannot be invited, in words; None if they can."""
+    """Why a person cannot be invited now or after a reset; None if an invitation is possible."""
 
     now: str | None
     after_reset: str | None
 
 
 async def load_invitation_refusals(request: ApiRequest, user: User) -> InvitationRefusals:
-    """Return why an admin could not invite a person now, and after a reset."""
+    """Return why an admin could not invite a person now, and why not after a reset."""
 
     def load(uow: UnitOfWork) -> InvitationRefusals:
         return InvitationRefusals(

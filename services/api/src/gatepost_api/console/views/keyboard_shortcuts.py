@@ -1,4 +1,4 @@
-"""The keyboard shortcuts of the console, as `keys.js` implements them."""
+"""Descriptions of the console's keyboard shortcuts, which `keys.js` implements."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key, or several that are pressed one after the other."""
+    """A keyboard shortcut: one key, a combination, or a sequence."""
 
     keys: tuple[str, ...]
     effect: str
     or_keys: tuple[str, ...] = ()
-    """Other keys with the same effect."""
+    """Alternative keys with the same effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyGroup:
-    """The keys that work in one place."""
+    """The shortcuts available in one place."""
 
     title: str
     keys: Sequence[Key]
@@ -30,7 +30,7 @@ KEY_GROUPS: Final = (
         title="Everywhere",
         keys=(
             Key(keys=("Ctrl", "K"), or_keys=("⌘", "K"), effect="Search"),
-            Key(keys=("/",), effect="Focus the search field of the page, or open search"),
+            Key(keys=("/",), effect="Focus the page's search field, or open the search"),
             Key(keys=("?",), effect="Show the keyboard shortcuts"),
             Key(keys=("Esc",), effect="Close a dialog"),
         ),
@@ -42,8 +42,8 @@ KEY_GROUPS: Final = (
             Key(keys=("k",), effect="Previous row"),
             Key(keys=("Enter",), effect="Open the row"),
             Key(keys=("x",), effect="Select the row, to approve several at once"),
-            Key(keys=("a",), effect="Open the approval form of the row"),
-            Key(keys=("r",), effect="Open the rejection form of the row"),
+            Key(keys=("a",), effect="Open the row's approval form"),
+            Key(keys=("r",), effect="Open the row's rejection form"),
         ),
     ),
     KeyGroup(
@@ -73,4 +73,4 @@ KEY_GROUPS: Final = (
         ),
     ),
 )
-"""All keyboard shortcuts, by where they work. They do nothing while somebody types in a field."""
+"""All keyboard shortcuts, by where they work. They are disabled while the user types in a field."""

@@ -1,4 +1,4 @@
-"""Labels, colours and icons of statuses, gates, actions and figures."""
+"""Labels, colours and icons for statuses, gates, events, actions and metrics."""
 
 from __future__ import annotations
 
@@ -89,21 +89,21 @@ _APPROVED_BY_STAGE: Final = (Tone.READY, Icon.CHECK)
 
 
 def review_text(label: str) -> str:
-    """Return a review label for display: `approved_by_qa` is "Approved by qa"."""
+    """Return a review label for display: `approved_by_qa` becomes "Approved by qa"."""
     if label.startswith(APPROVED_BY):
         return f"Approved by {label.removeprefix(APPROVED_BY)}"
     return label.replace("_", "-").capitalize()
 
 
 def review_badge(deployment: Deployment) -> Label:
-    """Return the badge of a deployment's review."""
+    """Return the badge for a deployment's review."""
     label = review_label(deployment)
     tone, icon = _REVIEW.get(label, _APPROVED_BY_STAGE)
     return Label(text=review_text(label), tone=tone, icon=icon)
 
 
 def is_review_waived(deployment: Deployment) -> bool:
-    """Return whether a production deployment started although no human had approved it."""
+    """Return whether a production deployment started without human approval or break-glass."""
     return is_waived(deployment)
 
 
@@ -114,7 +114,7 @@ ENDED: Final[Mapping[Status, str]] = {
     Status.CANCELLED: "Already cancelled.",
     Status.ROLLED_BACK: "Already rolled back.",
 }
-"""Why a deployment can be neither approved nor rejected any more."""
+"""Why a deployment can no longer be approved or rejected, by its final status."""
 
 
 AGE: Final[Mapping[Age, Label]] = {
@@ -134,11 +134,11 @@ _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
     GateKind.AFTER_REVIEW: "Break-glass review",
 }
-"""The labels of gates that differ from the name of their kind."""
+"""The labels of gates for which the name of the kind is not used."""
 
 
 def gate_label(kind: GateKind) -> str:
-    """Return the name of a gate."""
+    """Return the display name of a kind of gate."""
     return _GATE.get(kind) or humanize(kind)
 
 
@@ -148,16 +148,16 @@ _EVENT: Final[Mapping[EventKind, str]] = {
     EventKind.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
     EventKind.AFTER_REVIEWED: "Break-glass reviewed",
 }
-"""The labels of events that differ from the name of their kind."""
+"""The labels of events for which the name of the kind is not used."""
 
 
 def event_label(kind: EventKind) -> str:
-    """Return the name of a kind of event."""
+    """Return the display name of a kind of event."""
     return _EVENT.get(kind) or humanize(kind)
 
 
 def approver_label(approver: str) -> str:
-    """Return an approver for display: `group:qa` is "group qa", `user:ada` is "ada"."""
+    """Return an approver for display: `group:qa` becomes "group qa", `user:ada` becomes "ada"."""
     return describe_approver(approver)
 
 
@@ -221,12 +221,12 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.SUPERSEDED: "Superseded",
     Figure.EXPIRED: "Expired",
 }
-"""The labels of the figures, in display order."""
+"""The labels of the metrics, in display order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionButton:
-    """The texts, colour and icon of an action."""
+    """The texts, colour and icon for an action."""
 
     text: str
     """The text of the button."""
@@ -235,7 +235,7 @@ class ActionButton:
     tone: Tone
     icon: Icon
     hint: str
-    """The consequence of the action, shown above its form."""
+    """The consequence of the action, shown above the form."""
 
 
 ACTION: Final[Mapping[Action, ActionButton]] = {
@@ -293,7 +293,7 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
         done="Cancelled.",
         tone=Tone.MUTED,
         icon=Icon.STOP,
-        hint="Ends the request before it starts.",
+        hint="Closes the request before the deployment starts.",
     ),
     Action.WITHDRAW: ActionButton(
         text="Withdraw approval",
@@ -340,21 +340,21 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
     SettingsChangeState.REJECTED: Label(text="Rejected", tone=Tone.BAD, icon=Icon.STOP),
     SettingsChangeState.STALE: Label(text="Out of date", tone=Tone.MUTED, icon=Icon.SKIP),
 }
-"""The badges of settings changes."""
+"""The badges for states of settings changes."""
 
 CONCERN: Final[Mapping[Concern, Label]] = {
     Concern.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
     Concern.OVERDUE: Label(text="Review overdue", tone=Tone.BAD, icon=Icon.ALERT),
     Concern.WAITING: Label(text="Waiting", tone=Tone.WAITING, icon=Icon.CLOCK),
 }
-"""The badges of what needs attention."""
+"""The badges for the reasons a deployment needs attention."""
 
 WORKER_STATE: Final[Mapping[WorkerState, Label]] = {
     WorkerState.IDLE: Label(text="Idle", tone=Tone.GOOD, icon=Icon.CHECK),
     WorkerState.WORKING: Label(text="Working", tone=Tone.READY, icon=Icon.CLOCK),
     WorkerState.LOST: Label(text="Lost", tone=Tone.BAD, icon=Icon.ALERT),
 }
-"""The badges of workers."""
+"""The badges for states of workers."""
 
 TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
     TokenKind.API: "token",
@@ -364,17 +364,17 @@ TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
     TokenKind.LINK: "sign-in link",
     TokenKind.INVITATION: "invitation",
 }
-"""What a token is, in the list of an account."""
+"""The names of the kinds of tokens in an account's list."""
 MEANS: Final[Mapping[Means, str]] = {
     Means.ACCOUNT: "created the account, a token or the login",
     Means.INVITATION: "sent the invitation",
     Means.RESET: "reset the credentials",
 }
-"""How somebody else could have used a person's credentials."""
+"""What gave another user the means to use a person's credentials."""
 
 EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",
     ExportFormat.CSV: "Table for spreadsheets (csv)",
-    ExportFormat.JSONL: "Lines for programs and for import (jsonl)",
+    ExportFormat.JSONL: "JSON lines for programs and imports (jsonl)",
 }
-"""The formats of an export, in the order shown on the page."""
+"""The export formats, in the order shown on the page."""

@@ -1,4 +1,4 @@
-"""Matrix of services and environments: current versions, their age and unfinished deployments."""
+"""Matrix of services and environments: current versions and unfinished or failed deployments."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ IN_PROGRESS: Final = (Status.STARTED, Status.QUEUED)
 """The statuses that the overview counts as in progress."""
 MAX_UNFINISHED: Final = 200
 MANY_ENVIRONMENTS: Final = 5
-"""Above which the columns are arranged, because they do not fit on a screen."""
+"""With more environments, the columns no longer fit on a screen and are rearranged."""
 MAX_CELLS: Final = 600
-"""About how many cells a page has unless all rows are requested: 50 services in 12 environments."""
+"""The approximate number of cells on a page, such as 50 services in 12 environments.
+
+If all rows are requested, there is no limit.
+"""
 
 _WAITING: Final = (Status.APPROVED, Status.PENDING_APPROVAL)
 _STATUS_ORDER: Final = (*IN_PROGRESS, *_WAITING)
@@ -48,18 +51,17 @@ class MatrixRow:
 
     service: Service
     cells: tuple[tuple[LaneKey, Cell | None], ...]
-    """A lane and its cell per environment, in the order of the matrix; None where nothing is
-    deployed."""
+    """A lane and its cell for each environment, in matrix order; None where nothing is deployed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixGroup:
-    """Services that are listed together."""
+    """Services listed together."""
 
     team: str | None
     """None if services are not grouped."""
     count: int
-    """How many services it has, including those that are not listed."""
+    """The number of services in the group, including those not listed."""
     rows: tuple[MatrixRow, ...]
 
 
@@ -70,40 +72,40 @@ class Matrix:
     environments: tuple[Environment, ...]
     groups: tuple[MatrixGroup, ...]
     unfinished: Mapping[tuple[str, str], Deployment]
-    """Unfinished deployments by (service, environment); the most advanced one of each lane."""
+    """Unfinished deployments by (service, environment); the most advanced one in each lane."""
     failures: Mapping[LaneKey, Deployment]
-    """Failed deployments that are the last attempts of their lanes."""
+    """Failed deployments that are the last attempts in their lanes."""
     at: datetime
     service_count: int
-    """How many services there are."""
+    """The total number of services."""
     matching_count: int
-    """How many services match the filters."""
+    """The number of services that match the filters."""
     teams: tuple[str, ...] = ()
     all_environments: tuple[Environment, ...] = ()
     """All active environments, in promotion order."""
     hidden_environments: int = 0
-    """How many environments without any version are left out."""
+    """The number of environments left out because they have no version."""
     has_empty_columns: bool = False
     """Whether environments without any version are shown."""
     in_progress_count: int = 0
     has_more_in_progress: bool = False
     differences: Mapping[LaneKey, CellDifference] | None = None
-    """Where another version is live now, by lane; None if this is the present state."""
+    """The differences from the current state, by lane; None if this is the current state."""
 
     @property
     def row_count(self) -> int:
-        """How many services are listed."""
+        """The number of services listed."""
         return sum(len(group.rows) for group in self.groups)
 
     def age(self, cell: Cell) -> Age:
-        """Return the age of a current version."""
+        """Return the age category of a version at the matrix's time."""
         return cell.age(self.at)
 
 
 async def build_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
     """Build the matrix of the services and environments that a query selects.
 
-    If there are many environments, those of tier production come first.
+    If there are many environments, those in tier `production` come first.
     """
     all_environments = await active_environments(reads)
     services = await active_services(reads)
@@ -161,7 +163,7 @@ def _environments_in(services: Iterable[Service], lanes: Iterable[LaneKey]) -> s
 def _without_empty(
     selected: Sequence[Environment], used: Collection[str], empty: EmptyColumns | None
 ) -> tuple[Environment, ...]:
-    """Leave out environments without versions, but never all."""
+    """Leave out environments without versions, unless that would leave none."""
     hides = empty is EmptyColumns.HIDE or (empty is None and len(selected) > MANY_ENVIRONMENTS)
     kept = [environment for environment in selected if not hides or environment.name in used]
     return tuple(kept or selected)
@@ -173,7 +175,7 @@ def _groups(
     cells: Mapping[LaneKey, Cell],
     query: OverviewQuery,
 ) -> tuple[MatrixGroup, ...]:
-    """Return the rows, unless there are too many, by the teams of their services or in one group.
+    """Return as many rows as fit, grouped by team if the query requests it.
 
     Groups without a listed row are left out.
     """
@@ -205,7 +207,10 @@ def _row(
 
 
 async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery) -> Matrix:
-    """Build the matrix of a past time, with what was archived since and differs from now."""
+    """Build the matrix for a past time, with its differences from now.
+
+    It includes services and environments that were archived since then.
+    """
     criteria = CurrentFilter(tiers=() if query.tier is None else (query.tier,))
     past, present = await reads.current_states(
         (StateQuery(criteria=criteria, at=at), StateQuery(criteria=criteria))
@@ -238,7 +243,7 @@ async def build_past_matrix(reads: ReadModel, at: datetime, query: OverviewQuery
 
 
 def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
-    """Return the most advanced deployment of each lane; the oldest if several are tied."""
+    """Return the most advanced deployment in each lane, or the oldest of several equal ones."""
     order = {status: position for position, status in enumerate(_STATUS_ORDER)}
     most_advanced_last = sorted(
         unfinished, key=lambda deployment: (-order[deployment.status], -deployment.number)

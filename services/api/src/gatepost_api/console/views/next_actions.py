@@ -1,4 +1,4 @@
-"""The buttons of a list of deployments, and the list to which they return."""
+"""The action buttons in lists of deployments, and the list to return to afterwards."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
 BACK_FIELD: Final = "back"
 """The form field with the address of the list to return to."""
 NEXT_REVIEW: Final = "/inbox/next"
-"""The path that leads to the next review after a deployment."""
+"""The path that redirects to the next review after a deployment."""
 LISTS: Final = frozenset({"/deployments", "/inbox", NEXT_REVIEW})
-"""The paths of the lists whose buttons act at once, and of the next review."""
+"""The paths to which a browser may return after an action: the lists, and the next review."""
 ONE_CLICK: Final = frozenset(
     action
     for actions in NEXT_ACTIONS.values()
     for action in actions
     if action not in ACTIONS_REQUIRING_NOTE
 )
-"""The actions that need no input. Buttons of the others open the form on the deployment's page."""
+"""The actions that need no input. Buttons for other actions open the form on a deployment page."""
 
 
 async def load_next_actions(
     request: ApiRequest, deployments: Iterable[Deployment]
 ) -> Mapping[int, NextActions]:
-    """Return what the caller can do next with each deployment, as of one snapshot.
+    """Return the next actions for each deployment by number, as of one snapshot.
 
-    Actions that no role of the caller allows are left out.
+    Actions that none of the caller's roles allow are left out.
     """
     actor, known = request.auth.actor, tuple(deployments)
     command = Command(actor=actor, at=request.context.now())
@@ -57,7 +57,7 @@ async def load_next_actions(
 
 
 def list_to_return_to(address: str, action: str, number: int) -> str | None:
-    """Return the address of the list after an action on a deployment; None if it is not a list."""
+    """Return the address to return to, with a notice of the action; None if it is not a list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:
         return None

@@ -1,4 +1,4 @@
-"""One sentence about a deployment: what happens next, or how it ended."""
+"""A one-sentence summary of a deployment: what happens next, or how it ended."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _MAX_NAMES: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """What happens next with a deployment, or how it ended."""
+    """A sentence about what happens next with a deployment, or how it ended."""
 
     sentence: str
     label: Label
-    """The label of the status, for the colour and the icon."""
+    """The label of the status, which provides the colour and icon."""
     opens_at: datetime | None = None
-    """When what it waits for ends automatically, if known."""
+    """When the gate it is waiting for opens automatically, if known."""
     expires_at: datetime | None = None
-    """When the request expires if nobody acts."""
+    """When the request expires unless it is acted on."""
 
 
 RECORD_SENTENCES: Final[Mapping[Status, str]] = {
@@ -39,7 +39,7 @@ RECORD_SENTENCES: Final[Mapping[Status, str]] = {
     Status.FAILED: "The deployment failed elsewhere, and was recorded here.",
     Status.ROLLED_BACK: "Deployed and rolled back elsewhere, and recorded here.",
 }
-"""The sentence for a record, by how the deployment ended."""
+"""The sentences for recorded deployments, by status."""
 
 
 def find_next_step(
@@ -132,7 +132,7 @@ def _may(explanation: Explanation, action: Action) -> bool:
 
 
 def join_names(names: Sequence[str], *, word: str = "or") -> str:
-    """Return names as a list in a sentence, and how many were left out if there are many."""
+    """Join names for use in a sentence; if there are many, end with the number of the others."""
     if len(names) > _MAX_NAMES + 1:
         return f"{', '.join(names[:_MAX_NAMES])} {word} {len(names) - _MAX_NAMES} others"
     return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

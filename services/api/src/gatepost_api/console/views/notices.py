@@ -1,4 +1,4 @@
-"""The notices shown above a page after a form was submitted."""
+"""Notices shown at the top of a page after a form was submitted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import format_number, parse_referenc
 DONE_FIELD: Final = "done"
 """The query parameter that names the notice to show."""
 ABOUT_FIELD: Final = "about"
-"""The query parameter with the deployment that a notice on another page is about."""
+"""The query parameter with the number of the deployment that a notice is about."""
 
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
@@ -20,8 +20,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "approved_next": "Approved. This is the next request waiting for you.",
     "approved_last": "Approved. Nothing else is waiting for you.",
     "requested": "Request created. See below what it is waiting for.",
-    "brought_back": "Rolled back. This deployment brings the earlier version back.",
-    "rolled_back_at_once": "Rolled back. This deployment brings the earlier version back.",
+    "brought_back": "Rolled back. This deployment restores the earlier version.",
+    "rolled_back_at_once": "Rolled back. This deployment restores the earlier version.",
     "recorded": "Recorded.",
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
@@ -33,13 +33,13 @@ NOTICES: Final[Mapping[str, str]] = {
     "environment": "Environment created.",
     "target": "Settings saved. They apply to new requests.",
     "account_added": "Account added. Create a token for it next.",
-    "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
+    "accepted": "Welcome. You are signed in. Choose below how to sign in from now on.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
-    "login_linked": "Account linked. You can sign in with it the next time.",
-    "reset": "All credentials revoked. See below what must come before an invitation.",
+    "login_linked": "Account linked. You can sign in with it next time.",
+    "reset": "All credentials revoked. See below what is needed before a new invitation.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
-    "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
+    "passkey_removed": "Passkey removed. The sessions opened with it have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
     "released": "Hold released. Automatic promotion to the environment resumes.",
     "checks": "Checks requested. The results appear below.",
@@ -49,8 +49,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "settings_applied": "Approved. The change is in force.",
     "settings_rejected": "Rejected. Nothing has changed.",
     "replay_applied": "Replayed. The deployment is recorded.",
-    "replay_ignored": "Replayed. There is nothing to record; the list says why.",
-    "replay_failed": "Replayed, and failed again; the list says why.",
+    "replay_ignored": "Replayed. There is nothing to record; the list shows why.",
+    "replay_failed": "Replayed, but failed again; the list shows why.",
 }
 """The notices by the value of the query parameter `done`."""
 
@@ -58,13 +58,13 @@ _ABOUT_ANOTHER: Final[Mapping[str, str]] = {
     "approved_next": "{about} approved. Next waiting for you: {shown}.",
     "approved_last": "{about} approved. Nothing else is waiting for you.",
 }
-"""The notices that name the deployment that was acted on, and the one that the page shows."""
+"""Templates for notices that name the deployment acted on and the one shown on the page."""
 
 
 def find_notice(query: Mapping[str, str], path: str) -> str | None:
-    """Return the notice that the query of an address names; None if it names none.
+    """Return the notice named in the query of an address, or None.
 
-    A notice on a page that shows something else names the deployment that it is about.
+    If the query also names the deployment that the notice is about, the text includes its number.
     """
     name = query.get(DONE_FIELD, "")
     text = NOTICES.get(name)

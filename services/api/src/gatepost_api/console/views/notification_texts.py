@@ -1,4 +1,4 @@
-"""Notification channels as a page shows them: badges, names of settings, and what is sent."""
+"""Badges and texts for notification channels, their settings and their notifications."""
 
 from __future__ import annotations
 
@@ -23,49 +23,49 @@ STATE: Final[Mapping[NotificationState, Label]] = {
     NotificationState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
     NotificationState.DROPPED: Label(text="Dropped", tone=Tone.MUTED, icon=Icon.STOP),
 }
-"""The badges of notifications."""
+"""The badges for states of notifications."""
 
 REASON: Final[Mapping[NotificationReason, str]] = {
     NotificationReason.APPROVAL_REQUESTED: "Approval needed",
-    NotificationReason.APPROVAL_REMINDER: "Reminder of an approval",
+    NotificationReason.APPROVAL_REMINDER: "Approval reminder",
     NotificationReason.APPROVAL_OVERDUE: "Approval overdue",
-    NotificationReason.AFTER_REVIEW_REQUESTED: "After-review needed",
-    NotificationReason.AFTER_REVIEW_OVERDUE: "After-review overdue",
+    NotificationReason.AFTER_REVIEW_REQUESTED: "Break-glass review needed",
+    NotificationReason.AFTER_REVIEW_OVERDUE: "Break-glass review overdue",
     NotificationReason.OUTCOME: "Outcome",
     NotificationReason.TEST: "Test",
 }
-"""The names of the reasons."""
+"""The display names of the reasons for notifications."""
 
 RECIPIENT: Final[Mapping[RecipientKind, str]] = {
     RecipientKind.USER: "Person",
     RecipientKind.GROUP: "Group",
     RecipientKind.TEAM: "Team",
 }
-"""The names of the kinds of recipients."""
+"""The display names of the kinds of recipients."""
 
 DIGEST: Final[Mapping[DigestPeriod, str]] = {
-    DigestPeriod.NONE: "Each when it is due",
+    DigestPeriod.NONE: "Each one when it is due",
     DigestPeriod.HOURLY: "Together, every hour",
     DigestPeriod.DAILY: "Together, every day at 09:00",
 }
-"""The names of the digests."""
+"""The display names of the digest periods."""
 
 _ENABLED: Final = Label(text="Enabled", tone=Tone.GOOD, icon=Icon.CHECK)
 _DISABLED: Final = Label(text="Disabled", tone=Tone.MUTED, icon=Icon.STOP)
 
 
 def channel_badge(channel: NotificationChannel) -> Label:
-    """Return the badge of a channel."""
+    """Return the badge for a channel: enabled or disabled."""
     return _ENABLED if channel.is_enabled else _DISABLED
 
 
 def describe_recipient(channel: NotificationChannel) -> str:
-    """Return whose channel it is, such as `group devops`."""
+    """Return the kind and name of a channel's recipient, such as `group devops`."""
     return f"{channel.recipient.kind} {channel.recipient.name}"
 
 
 def describe_quiet_hours(channel: NotificationChannel) -> str:
-    """Return when nothing is sent."""
+    """Return a channel's quiet hours with their time zone, or "none"."""
     settings, quiet_hours = channel.settings, channel.settings.quiet_hours
     if quiet_hours is None:
         return "none"
@@ -73,6 +73,6 @@ def describe_quiet_hours(channel: NotificationChannel) -> str:
 
 
 def describe_attempt(notification: Notification) -> str:
-    """Return how the last attempt ended."""
+    """Return the result of the last attempt to send a notification; empty if there was none."""
     attempt = notification.last_attempt
     return "" if attempt is None else attempt.detail or "The message was sent."

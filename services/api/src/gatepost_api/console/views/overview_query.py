@@ -1,4 +1,4 @@
-"""What the overview shows: its filters and columns, as the query of its address."""
+"""The filters and columns of the overview, converted to and from its query string."""
 
 from __future__ import annotations
 
@@ -15,48 +15,48 @@ Member = TypeVar("Member", bound=StrEnum)
 
 MAX_TEXT_LENGTH: Final = 200
 MAX_PINNED: Final = 30
-"""The maximum number of environments in an address."""
+"""The maximum number of environments in a query string."""
 
 
 class EmptyColumns(StrEnum):
-    """Whether environments without a version have a column."""
+    """Whether environments without any version have a column."""
 
     SHOW = "show"
     HIDE = "hide"
 
 
 class RowLimit(StrEnum):
-    """How many services are listed."""
+    """The limit on the number of services listed."""
 
     ALL = "all"
 
 
 class Grouping(StrEnum):
-    """By what services are grouped."""
+    """The attribute that services are grouped by."""
 
     TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewQuery:
-    """The filters and columns of the overview; an empty one matches everything."""
+    """The filters and columns of the overview; an empty filter matches everything."""
 
     at: str = ""
-    """The past time to show, as in the address; empty if the current state is shown."""
+    """The past time to show, as given in the query string; empty for the current state."""
     q: str = ""
-    """A part of the name of a service or of its team."""
+    """Text that the name of a service or its team must contain."""
     team: str = ""
     tier: Tier | None = None
     environment: tuple[str, ...] = ()
-    """The environments that have a column; empty for all."""
+    """The environments that have a column; empty for all environments."""
     empty: EmptyColumns | None = None
-    """None hides environments without a version only if there are many."""
+    """Whether to show empty columns; None hides them only if there are many environments."""
     group: Grouping | None = None
     rows: RowLimit | None = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The names and values of the query of the address."""
+        """The names and values in the query string."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return [
             (name, value)
@@ -67,7 +67,7 @@ class OverviewQuery:
 
     @property
     def text(self) -> str:
-        """The query of the address."""
+        """The query string."""
         return urlencode(self.pairs)
 
     @property
@@ -77,25 +77,25 @@ class OverviewQuery:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether services may be left out."""
+        """Whether a filter may leave out services."""
         return bool(self.q or self.team)
 
     def address_with(self, **changes: str) -> str:
-        """Return the address with other values; an empty value removes one."""
+        """Return the overview's address with the given changes; an empty value removes a field."""
         return parse_overview_query([*self.pairs_without(*changes), *changes.items()]).address
 
     def matches(self, service: Service) -> bool:
-        """Return whether a service is listed."""
+        """Return whether a service matches the filters."""
         text = f"{service.name} {service.display_name} {service.team}"
         return self.q.casefold() in text.casefold() and self.team in {"", service.team}
 
     def pairs_without(self, *names: str) -> list[tuple[str, str]]:
-        """Return what a form with fields of these names must repeat."""
+        """Return the pairs that a form must repeat in hidden fields: all but those named."""
         return [(name, value) for name, value in self.pairs if name not in names]
 
 
 def parse_overview_query(pairs: Iterable[tuple[str, str]]) -> OverviewQuery:
-    """Return the query of an address; what is unknown or invalid is ignored."""
+    """Return the overview query for a query string; ignore unknown names and invalid values."""
     known = [(name, value.strip()[:MAX_TEXT_LENGTH]) for name, value in pairs]
     values = dict(known)
     environments = dict.fromkeys(value for name, value in known if name == "environment" and value)

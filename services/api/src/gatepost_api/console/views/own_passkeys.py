@@ -1,4 +1,4 @@
-"""What the page of a person says about passkeys."""
+"""Whether the caller can add a passkey, and whether a user's only passkey is still needed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from gatepost_domain.ports.paging import PageRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyOffer:
-    """Whether the caller can add a passkey on this page."""
+    """The conditions for adding a passkey on the caller's account page."""
 
     possible: bool
-    """Whether browsers offer passkeys at this address."""
+    """Whether passkeys work at the address that the browser uses."""
     address: str | None
-    """The address of this server where they do."""
+    """The server's address at which passkeys work, if it is a different one."""
     fresh_proof: bool
-    """Whether the caller has recently proved who they are."""
+    """Whether the caller has recently proved their identity."""
     provider: str | None
-    """The identity provider with which the caller can prove it."""
+    """The name of the identity provider with which the caller can do so, if configured."""
 
 
 def offer_passkeys(request: ApiRequest) -> PasskeyOffer:
-    """Return whether the caller can add a passkey."""
+    """Return the conditions for the caller to add a passkey."""
     provider = request.context.trusted_issuers.provider
     return PasskeyOffer(
         possible=find_relying_party(request) is not None,
@@ -39,7 +39,7 @@ def offer_passkeys(request: ApiRequest) -> PasskeyOffer:
 
 
 async def is_last_way_in(request: ApiRequest, name: str) -> bool:
-    """Return whether a user with one passkey less could not sign in any more."""
+    """Return whether removing one passkey would leave the user no way to sign in."""
     reads = request.context.reads
     user, passkeys = await reads.user(name), await reads.passkeys(name)
     tokens = (await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items

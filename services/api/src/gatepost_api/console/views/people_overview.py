@@ -1,4 +1,4 @@
-"""What the pages of people say about accounts, groups and where access comes from."""
+"""Accounts, groups and the provenance of credentials, as shown on the people pages."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _SERVER: Final = "system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group, its members, and the rules that name it."""
+    """A group, its members, and the approval rules that name it."""
 
     name: str
     members: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
-    """The environment and the stage of each rule."""
+    """The environment and stage of each rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleOverview:
-    """All accounts."""
+    """All accounts and groups, with sign-ins and logins by user."""
 
     people: Sequence[User]
     service_accounts: Sequence[User]
     sign_ins: Mapping[str, SignIns]
-    """By the key of the user."""
+    """The latest sign-ins by user key."""
     provider_logins: Mapping[str, ProviderLogin]
-    """By the key of the user; empty if no identity provider is configured."""
+    """The provider logins by user key; empty if no identity provider is configured."""
     groups: Sequence[Group]
 
 
@@ -47,11 +47,14 @@ class ProviderLogin:
     """The display name of the provider."""
     is_linked: bool
     determines_roles: bool
-    """Whether the provider's groups replace the roles and groups at each sign-in there."""
+    """Whether each sign-in there sets the person's roles and groups from the provider's groups."""
 
 
 def find_provider_login(request: ApiRequest, user: User) -> ProviderLogin | None:
-    """Return the login of a person at the identity provider; None if none is configured."""
+    """Return a person's login at the identity provider.
+
+    Return None for a service account, or if no identity provider is configured.
+    """
     provider = request.context.trusted_issuers.provider
     if provider is None or user.kind is not UserKind.HUMAN:
         return None
@@ -85,7 +88,7 @@ async def load_people(request: ApiRequest) -> PeopleOverview:
 
 
 async def load_groups(request: ApiRequest, users: Iterable[User]) -> list[Group]:
-    """Return the groups that have members or that policies name, by name."""
+    """Return the groups that have members or are named in policies, sorted by name."""
     reads = request.context.reads
     members: dict[str, list[str]] = {}
     rules: dict[str, list[tuple[str, str]]] = {}
@@ -104,13 +107,13 @@ async def load_groups(request: ApiRequest, users: Iterable[User]) -> list[Group]
 
 
 def is_last_admin(user: User, users: Iterable[User]) -> bool:
-    """Return whether nobody could manage people without this user."""
+    """Return whether this user is the only admin."""
     admins = [other.name for other in users if other.is_admin]
     return admins == [user.name]
 
 
 def describe_creation(user: User) -> str:
-    """Return in words how an account came to be."""
+    """Return how an account was created, such as "invited by ada"."""
     if user.created_by != _SERVER:
         invited = (user.origin is not None) and Means.INVITATION in user.origin.provenance.values()
         return f"{'invited' if invited else 'added'} by {user.created_by}"
@@ -118,14 +121,14 @@ def describe_creation(user: User) -> str:
 
 
 def names_by_key(users: Iterable[User]) -> Mapping[str, str]:
-    """Return the names of users by key; the records of others refer to users by key."""
+    """Return a mapping from the keys of users to their names; provenance refers to users by key."""
     return {user.key: user.name for user in users}
 
 
 def describe_provenance(user: User, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return who else could have used the account of a person, with what they did.
+    """Return the other users who could have used a person's account, each with the reason.
 
-    `names` has the names by key.
+    `names` maps the keys of users to their names.
     """
     if user.kind is UserKind.SERVICE:
         return []

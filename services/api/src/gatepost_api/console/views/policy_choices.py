@@ -1,4 +1,4 @@
-"""The choices of the form in which a policy is edited."""
+"""The choices offered in the policy form."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("worker", "Workers, from a queue"),
     ),
     "lane": (
-        ("queue", "Wait, and start one after another"),
+        ("queue", "Wait, and start one at a time"),
         ("supersede", "Are cancelled when a newer one starts"),
         ("reject", "Are refused while another is in progress"),
     ),
     "requires_mode": (("all", "All of them"), ("any", "Any of them")),
     "accept_records": (
         ("none", "None"),
-        ("operators", "Those by operators who are independent of the requester"),
+        ("operators", "Those recorded by operators who are independent of the requester"),
         ("any", "All, including the requester's"),
     ),
     "rollback_approvals": (
         ("same", "The same approvals"),
-        ("none", "None, if the version was reviewed before"),
+        ("none", "None, if the version was already reviewed"),
     ),
 }
-"""The values and texts of each select field."""
+"""The values and texts of each select field, by field name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approvers:
-    """Whom a rule can name."""
+    """The groups and people that an approval rule can name."""
 
     groups: Sequence[tuple[str, str]]
-    """Values such as `group:qa`, with texts that name the members."""
+    """Pairs of a value such as `group:qa` and a text that names the members."""
     people: Sequence[tuple[str, str]]
 
     def values(self) -> list[str]:
-        """Return the values of all choices."""
+        """Return the values of all groups and people."""
         return [value for value, _ in (*self.groups, *self.people)]
 
 
 async def load_approvers(request: ApiRequest, environment: str) -> Approvers:
-    """Return the groups, and the people who may review in an environment."""
+    """Return the groups, and the people who may review in the environment."""
     users = await all_users(request.context.reads)
     reviewers = [user for user in users if _may_review(user, environment)]
     names = {user.name for user in reviewers}

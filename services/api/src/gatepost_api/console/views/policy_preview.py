@@ -1,4 +1,4 @@
-"""What a proposed policy would change."""
+"""Preview of the effects of saving a proposed policy."""
 
 from __future__ import annotations
 
@@ -28,34 +28,35 @@ _OPEN: Final = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED)
 GATE_TEXTS: Final[Mapping[GateKind, str]] = {
     GateKind.APPROVAL: "Approvals missing or too late",
     GateKind.PROMOTION: "No success in the required environments",
-    GateKind.SOAK: "Soak time not over",
+    GateKind.SOAK: "Soak time not yet over",
     GateKind.FREEZE: "Frozen",
     GateKind.LANE: "Another deployment in progress",
-    GateKind.ORDER: "A newer deployment had started",
+    GateKind.ORDER: "A newer deployment had already started",
     GateKind.AFTER_REVIEW: "Break-glass review overdue",
 }
-"""Why deployments would have been held or refused, by gate."""
+"""The reasons deployments would have been held or refused, by kind of gate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPreview:
-    """The effect of saving a policy."""
+    """The effects of saving a policy."""
 
     changes: Sequence[ChangedSetting]
     open_requests: str
-    """How many open requests keep which version, as a sentence."""
+    """A sentence with the number of open requests that keep each policy version."""
     simulation: Simulation
     since: datetime
     digest: str
-    """Identifies the policy, so that no other one is saved unseen."""
+    """The digest of the previewed policy, so that no other policy is saved without a preview."""
 
 
 async def load_policy_preview(
     request: ApiRequest, current: PolicyVersion, policy: Policy
 ) -> PolicyPreview:
-    """Return what saving a policy would change.
+    """Return a preview of the effects of saving a policy.
 
-    Raises: the same errors as saving it, and BadInput if its history is too long to be replayed.
+    Raises: the same errors as saving it, and BadInput if the environment's history is too long to
+    replay.
     """
     context = request.context
     span = resolve_span(None, None, context.now())
@@ -70,7 +71,7 @@ async def load_policy_preview(
 
 
 def policy_digest(policy: Policy, version: int) -> str:
-    """Return a digest of a policy that is to replace a version."""
+    """Return a digest of a proposed policy and the version that it would replace."""
     return sha256(f"{version} {policy!r}".encode()).hexdigest()[:32]
 
 

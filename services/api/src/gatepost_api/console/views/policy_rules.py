@@ -1,6 +1,6 @@
-"""Readable form of a policy: one entry per rule, in display order.
+"""Human-readable rules of a policy, in display order.
 
-A setting that no rule describes is shown by its name and value.
+A setting that no rule describes is shown with its name and value.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from gatepost_domain.catalog.policy import (
 )
 
 LANE: Final[Mapping[LaneMode, str]] = {
-    LaneMode.QUEUE: "start one after another",
+    LaneMode.QUEUE: "start one at a time",
     LaneMode.SUPERSEDE: "waiting ones are cancelled when a newer one starts",
     LaneMode.REJECT: "are refused while another is in progress",
 }
 RECORDS: Final[Mapping[AcceptRecords, str]] = {
     AcceptRecords.NONE: "none",
-    AcceptRecords.OPERATORS: "those by an operator who is independent of the requester",
+    AcceptRecords.OPERATORS: "those recorded by an operator who is independent of the requester",
     AcceptRecords.ANY: "all, including the requester's",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRowDefinition:
-    """A label and the functions that read its value from a policy."""
+    """The definition of a row: its label, and functions that derive its content from a policy."""
 
     label: str
     settings: tuple[str, ...]
     """The settings that the row describes."""
     text: Callable[[Policy], str | None]
-    """Returns the text; None omits the rule."""
+    """Returns the text, or None to omit the row."""
     items: Callable[[Policy], tuple[tuple[str, str], ...]] = lambda _: ()
-    """Returns (name, text) pairs, which are shown as a numbered list before the text."""
+    """Returns (name, text) pairs, shown as a numbered list before the text."""
     environment: Callable[[Policy], str | None] = lambda _: None
-    """Returns the environment to link to; the link is shown before the text."""
+    """Returns the environment to link to, if any; the link is shown before the text."""
 
 
 def describe_approvers(stage: ApprovalStage) -> str:
@@ -103,7 +103,7 @@ def _expiry(policy: Policy) -> str:
 def _rollbacks(policy: Policy) -> str:
     if policy.rollback_approvals is RollbackApprovals.SAME:
         return "need the same approvals"
-    return "need no approval if the version was reviewed before"
+    return "need no approval if the version was already reviewed"
 
 
 def _open_requests(policy: Policy) -> str:
@@ -176,14 +176,14 @@ RULES: Final = (
         text=lambda policy: ", ".join(policy.outgoing_allow) or None,
     ),
 )
-"""The rules in display order."""
+"""The definitions of the rows, in display order."""
 
 _DESCRIBED: Final = frozenset(name for rule in RULES for name in rule.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRow:
-    """One rule as the policy page shows it."""
+    """One rule as shown on the policy page."""
 
     label: str
     text: str
@@ -192,7 +192,7 @@ class PolicyRow:
 
 
 def policy_rows(policy: Policy) -> list[PolicyRow]:
-    """Return the rules of a policy in display order, then its other settings."""
+    """Return a policy's rules in display order, followed by its other settings."""
     rules = [
         PolicyRow(
             label=rule.label,
@@ -212,7 +212,7 @@ def policy_rows(policy: Policy) -> list[PolicyRow]:
 
 
 def policy_texts(policy: Policy) -> dict[str, str]:
-    """Return the text of each rule of a policy on one line, by its label."""
+    """Return the one-line text of each rule in a policy, by label."""
     return {row.label: _row_text(row) for row in policy_rows(policy)}
 
 
@@ -222,7 +222,7 @@ def _row_text(row: PolicyRow) -> str:
 
 
 def setting_row(name: str, value: object) -> PolicyRow:
-    """Return a setting as the policy page shows it if no rule describes it."""
+    """Return the row for a setting that no rule describes."""
     text = str(value)
     if value is None or value == ():
         text = "\N{EN DASH}"

@@ -23,13 +23,13 @@ BADGE_HEIGHT: Final = 26
 COLUMN_GAP: Final = 48
 ROW_GAP: Final = 32
 MIN_ROWS: Final = 8
-"""How many boxes of a layer are below each other before it takes another column."""
+"""The minimum number of boxes in a column before a layer continues in another column."""
 MAX_COLUMNS: Final = 3
-"""How many columns a layer takes at most."""
+"""The maximum number of columns in a layer."""
 MIN_COLUMNS: Final = 4
-"""In how many columns environments without links are placed, at least."""
+"""The minimum number of columns for environments without links."""
 BAND_GAP: Final = 12
-"""The additional space between environments that are not linked."""
+"""The additional space between groups of linked environments."""
 
 ArrowKind: TypeAlias = Literal["required", "automatic", "promoted", "back"]
 
@@ -53,22 +53,22 @@ class PlacedEnvironment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """An arrow from an environment to a later one."""
+    """An arrow between two environments that a policy links."""
 
     source: str
     target: str
     is_required: bool
-    """Whether a version must have succeeded in `source` before it may start in `target`."""
+    """Whether `source` is one of the environments required by the policy of `target`."""
     is_automatic: bool
-    """Whether what succeeds in `source` is requested in `target` automatically."""
+    """Whether versions that succeed in `source` are automatically requested in `target`."""
     leads_back: bool
-    """Whether it closes a cycle."""
+    """Whether the arrow closes a cycle."""
     path: str
-    """The path of the line, as in the `d` attribute of SVG."""
+    """The path of the line, in the format of SVG's `d` attribute."""
 
     @property
     def kind(self) -> ArrowKind:
-        """How the line is drawn, which the legend explains."""
+        """The kind of arrow, which determines how it is drawn and is explained in the legend."""
         if self.leads_back:
             return "back"
         if self.is_automatic:
@@ -78,7 +78,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionGraph:
-    """All boxes and arrows, and the size of the picture in pixels."""
+    """All boxes and arrows, and the size of the graph in pixels."""
 
     boxes: tuple[PlacedEnvironment, ...]
     arrows: tuple[Arrow, ...]
@@ -87,7 +87,7 @@ class PromotionGraph:
 
     @property
     def kinds(self) -> frozenset[ArrowKind]:
-        """The kinds of arrows that are drawn."""
+        """The kinds of arrows in the graph."""
         return frozenset(arrow.kind for arrow in self.arrows)
 
     @property
@@ -99,10 +99,10 @@ class PromotionGraph:
 def build_promotion_graph(
     environments: Sequence[tuple[Environment, Policy]], *, with_badges: bool = False
 ) -> PromotionGraph:
-    """Return the graph of environments, which are given in promotion order.
+    """Return the graph of the given environments, which are in promotion order.
 
-    References to environments that are not among them have no arrow. All boxes are as high as the
-    one with the most lines, and have room for a badge `with_badges`.
+    Policies' references to other environments have no arrow. All boxes are as high as the one with
+    the most lines, and `with_badges` adds room for a badge.
     """
     lines = max((_line_count(policy) for _, policy in environments), default=0)
     height = HEAD_HEIGHT + lines * LINE_HEIGHT + (BADGE_HEIGHT if with_badges else 0)
@@ -138,7 +138,7 @@ class _Position:
     column: int
     row: int
     band: int
-    """How many groups of linked environments are above."""
+    """The number of groups of linked environments above this position."""
 
 
 def _line_count(policy: Policy) -> int:
@@ -157,7 +157,7 @@ def _links_of(policies: Mapping[str, Policy]) -> Links:
 
 
 def _by_lane(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the links in order, each with its lane: those from the same source share theirs."""
+    """Yield the links in order, each with its lane; links from the same source share a lane."""
     sources = {source for source, _ in links}
     for number, name in enumerate(name for name in names if name in sources):
         for target in names:
@@ -166,7 +166,7 @@ def _by_lane(links: Links, names: Sequence[str]) -> Iterator[tuple[int, tuple[st
 
 
 def _place(names: Sequence[str], forward: Links, links: Links) -> dict[str, _Position]:
-    """Return the position of each box: linked ones first, then those without links."""
+    """Return the position of each box, with the linked environments above those without links."""
     groups = components_of(names, links)
     linked = [group for group in groups if len(group) > 1]
     single = [name for group in groups if len(group) == 1 for name in group]
@@ -185,7 +185,7 @@ def _place(names: Sequence[str], forward: Links, links: Links) -> dict[str, _Pos
 def _place_group(
     group: Sequence[str], forward: Links, *, row: int, band: int
 ) -> dict[str, _Position]:
-    """Return the positions of linked environments: each layer is right of those it depends on."""
+    """Return the positions of linked environments, with each layer to the right of the previous."""
     positions: dict[str, _Position] = {}
     column = 0
     for layer in layers_of(group, forward):
@@ -198,7 +198,7 @@ def _place_group(
 
 
 def _mean_row(name: str, forward: Links, positions: Mapping[str, _Position]) -> float:
-    """Return the mean row of the environments that lead to one, so that few arrows cross."""
+    """Return the mean row of an environment's predecessors, used to keep arrows from crossing."""
     rows = [positions[source].row for source, target in forward if target == name]
     return sum(rows) / len(rows) if rows else 0
 
@@ -233,7 +233,7 @@ def _arrow(
 def _corners(
     source: PlacedEnvironment, target: PlacedEnvironment, *, lane: int
 ) -> list[tuple[int, int]]:
-    """Return the points at which an arrow turns; between the boxes it uses the gaps only."""
+    """Return the points at which an arrow turns; it runs only through the gaps between boxes."""
     shift = (lane - _LANES // 2) * _LANE_STEP
     start = source.x + BOX_WIDTH, source.y + source.height // 2
     end = target.x - _ARROW, target.y + target.height // 2
@@ -246,7 +246,7 @@ def _corners(
 
 
 def _path(corners: Sequence[tuple[int, int]]) -> str:
-    """Return a path through the points, with rounded corners."""
+    """Return an SVG path through the points, with rounded corners."""
     commands = [f"M{corners[0][0]} {corners[0][1]}"]
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         commands.append(_rounded(before, corner, after))
@@ -259,7 +259,7 @@ def _rounded(before: tuple[int, int], corner: tuple[int, int], after: tuple[int,
 
 
 def _towards(corner: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    """Return the point on the way to another one at which the corner begins."""
+    """Return the point where the rounding of a corner begins, on the line towards `other`."""
     return _step(corner[0], other[0]), _step(corner[1], other[1])
 
 

@@ -1,4 +1,4 @@
-"""Layers, groups and cycles of linked environments."""
+"""Graph algorithms for linked environments: cycles, connected components and layers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 Links: TypeAlias = frozenset[tuple[str, str]]
-"""Pairs of an environment and one that follows it."""
+"""Pairs of an environment and an environment that follows it."""
 
 
 def find_back_links(names: Sequence[str], links: Links) -> Links:
-    """Return the links without which there is no cycle, searching from the first name on."""
+    """Return the links that close cycles in a depth-first search in the order of `names`."""
     followers = _followers(names, links)
     back: set[tuple[str, str]] = set()
     finished: set[str] = set()
@@ -32,7 +32,7 @@ def find_back_links(names: Sequence[str], links: Links) -> Links:
 
 
 def components_of(names: Sequence[str], links: Links) -> list[list[str]]:
-    """Return the groups of linked names, each in the given order; a name alone is a group."""
+    """Return the groups of linked names, each in the given order; unlinked names are alone."""
     group_of = {name: {name} for name in names}
     for source, target in links:
         if group_of[source] is not group_of[target]:
@@ -49,7 +49,10 @@ def components_of(names: Sequence[str], links: Links) -> list[list[str]]:
 
 
 def layers_of(group: Sequence[str], links: Links) -> list[list[str]]:
-    """Return the names by the length of the longest way to them; `links` have no cycle."""
+    """Return the names in layers, each after all layers that link to it.
+
+    `links` must not contain a cycle.
+    """
     layers: list[list[str]] = []
     rest = dict.fromkeys(group)
     while rest:

@@ -1,4 +1,4 @@
-"""The promotion order of environments in words."""
+"""Descriptions of an environment's promotion rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_domain.catalog.policy import ExecutionMode, Policy, RequiresMode
 
 
 def describe_prerequisites(policy: Policy, names: Mapping[str, str]) -> str:
-    """Return where a version must have succeeded: "After Test and QA". `names` are for display."""
+    """Return the required environments, such as "After Test and QA", by their display names."""
     if not policy.requires:
         return "No prerequisites"
     joiner = " and " if policy.requires_mode is RequiresMode.ALL else " or "
@@ -17,7 +17,7 @@ def describe_prerequisites(policy: Policy, names: Mapping[str, str]) -> str:
 
 
 def describe_soak(policy: Policy) -> str:
-    """Return for how long, and how recently, a version must have succeeded there, or nothing."""
+    """Return the soak time and the maximum age of the required success; empty without limits."""
     parts = []
     if policy.soak_s:
         parts.append(f"{format_duration(policy.soak_s)} soak")
@@ -27,7 +27,7 @@ def describe_soak(policy: Policy) -> str:
 
 
 def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
-    """Return the next environment: "Production, automatically"; nothing if there is none."""
+    """Return the next environment, such as "Production, automatically"; empty if there is none."""
     if policy.promotes_to is None:
         return ""
     how = "automatically" if policy.auto_promote else "on request"
@@ -35,12 +35,12 @@ def describe_next(policy: Policy, names: Mapping[str, str]) -> str:
 
 
 def describe_stages(policy: Policy) -> str:
-    """Return the number of approval stages."""
+    """Return the number of approval stages, in words."""
     count = len(policy.approval_stages)
     return f"{count} approval stage{'' if count == 1 else 's'}" if count else "No approval"
 
 
 def describe_execution(policy: Policy) -> str:
-    """Return who carries deployments out."""
+    """Return whether workers or operators deploy."""
     executor = "workers" if policy.execution is ExecutionMode.WORKER else "operators"
     return f"Deployed by {executor}"

@@ -1,4 +1,4 @@
-"""The four charts of the report page."""
+"""The four headline metrics of the report page, with their charts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from gatepost_domain.reports.figure_definitions import Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """One of the four large figures, with its chart."""
+    """One of the four headline metrics, with its chart."""
 
     title: str
     view: FigureView
     chart: Chart
-    """Empty if there is nothing to draw, or only zeros."""
+    """The chart; empty if there are no values, or only zeros."""
     chart_title: str
     tone: str
 
@@ -33,7 +33,7 @@ class Headline:
 def headlines(
     report: Report, views: dict[Figure, FigureView], x_labels: Sequence[str], lead_time: Figure
 ) -> tuple[Headline, ...]:
-    """Return the four figures of DORA in their usual order."""
+    """Return the four DORA metrics in their usual order."""
     parts = [measures_of(part.figures) for part in report.buckets]
     figures = [part.figures for part in report.buckets]
 

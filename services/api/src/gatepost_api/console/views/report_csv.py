@@ -1,4 +1,4 @@
-"""The rows of a report's CSV file: each figure in the period, in the one before, and by bucket."""
+"""Rows of a report's CSV file: each metric for the period, the previous period, and each bucket."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEADER: Final = (
 
 
 def report_rows(report: Report, before: Figures, before_span: Span) -> Iterator[tuple[str, ...]]:
-    """Return the header, then one row for each period and figure."""
+    """Yield the header, then one row for each period and metric."""
     yield HEADER
     yield from _rows("total", report.span, measures_of(report.figures))
     reviews: dict[Figure, Measure] = {

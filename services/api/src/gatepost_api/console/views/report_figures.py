@@ -1,4 +1,4 @@
-"""The figures of the report page: their values, their change and the deployments behind them."""
+"""Metrics on the report page: their values, their changes and the deployments behind them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEAD_TIMES: Final = (
     Figure.LEAD_TIME_FROM_PROMOTION,
     Figure.LEAD_TIME,
 )
-"""The ways to measure the lead time for changes; the first one with deployments is shown."""
+"""The ways to measure lead time for changes; the first with deployments is shown."""
 FLOW: Final = (
     *LEAD_TIMES,
     Figure.APPROVAL_LATENCY,
@@ -50,13 +50,13 @@ COMPLIANCE_TITLES: Final = {
     Figure.OVERRIDE_RATE: "Overridden gates",
     Figure.BREAK_GLASS_RATE: "Break-glass",
 }
-"""The titles of the figures that the page shows as a count instead of a rate."""
+"""The titles of the metrics that the page shows as counts instead of rates."""
 _SAME: Final = 0.005
-"""Values that differ by a smaller share are called unchanged."""
+"""The largest relative difference between two values that count as unchanged."""
 
 
 class Direction(StrEnum):
-    """How a figure changed."""
+    """The direction in which a metric changed."""
 
     UP = "up"
     DOWN = "down"
@@ -65,45 +65,45 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """The change of a figure against the period before."""
+    """The change in a metric since the previous period."""
 
     direction: Direction
     before: str
     is_better: bool | None
-    """None if neither direction is better, or nothing changed."""
+    """Whether the change is an improvement; None if that does not apply, or nothing changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureView:
-    """One figure as the page shows it."""
+    """One metric as shown on the page."""
 
     figure: Figure
     title: str
     definition: str
     value: str
     basis: str
-    """What the value is computed from, or why there is none."""
+    """What the value is computed from, or why there is no value."""
     before: str
-    """The value in the period before."""
+    """The value for the previous period."""
     change: Change | None
     behind: FigureDeployments
     count: int
-    """How many deployments are behind it."""
+    """The number of deployments behind the value."""
 
 
 def measures_of(figures: Figures) -> dict[Figure, Measure]:
-    """Return the figures of a span by their names."""
+    """Return a mapping from the name of each metric to its measure."""
     return {Figure(field.name): getattr(figures, field.name) for field in fields(figures)}
 
 
 def lead_time_figure(figures: Figures) -> Figure:
-    """Return how the lead time is measured: from the earliest known step of the changes."""
+    """Return the metric that measures lead time: the first in `LEAD_TIMES` with deployments."""
     measures = measures_of(figures)
     return next((each for each in LEAD_TIMES if _count(measures[each])), Figure.LEAD_TIME)
 
 
 def figure_views(report: Report, before: Figures) -> dict[Figure, FigureView]:
-    """Return the views of all figures of a report, with those of the period before."""
+    """Return the views of all metrics in a report, compared with the previous period."""
     earlier = measures_of(before)
     measures = measures_of(report.figures) | {
         Figure.AFTER_REVIEWS_OPEN: report.after_reviews_open,
@@ -134,7 +134,7 @@ def _view(
 
 
 def format_value(measure: Measure) -> str:
-    """Return the value of a figure; a dash if there is none."""
+    """Return the value of a metric as text, or a dash if there is none."""
     match measure:
         case CountValue():
             return f"{measure.count:,}"
@@ -151,7 +151,7 @@ def format_value(measure: Measure) -> str:
 
 
 def format_frequency(per_day: float) -> str:
-    """Return a frequency per day, week or month, whichever makes the number readable."""
+    """Return a frequency per day, per week or per 30 days, in the first unit that is at least 1."""
     for days, unit in ((1, "day"), (7, "week")):
         if per_day * days >= 1 or not per_day:
             return f"{per_day * days:.1f} per {unit}"
@@ -186,7 +186,7 @@ def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
     if figure is not Figure.RECOVERY_TIME:
         return "no deployments to measure"
     failures = _count(measures[Figure.CHANGE_FAILURE_RATE])
-    return "failures not restored yet" if failures else "no failures"
+    return "failures not yet restored" if failures else "no failures"
 
 
 def _deployments(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The period of a report page: whole days in UTC, and the presets."""
+"""Report periods: whole days in UTC, presets, and division into buckets."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DEFAULT_DAYS: Final = 90
 _DAY: Final = timedelta(days=1)
 _PRESET_DAYS: Final = (7, 30, DEFAULT_DAYS)
 _MAX_DAYS: Final = {Bucket.DAY: 14, Bucket.WEEK: 150}
-"""Up to how many days a report is divided into days or weeks, unless one is chosen."""
+"""The maximum number of days for which a bucket is chosen automatically."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A period that is one click away."""
+    """A period that the page offers as a link."""
 
     text: str
     since: date
@@ -28,12 +28,12 @@ class Preset:
 
 
 def read_span(since: str, until: str, now: datetime) -> Span:
-    """Return the period of the given days, ending no later than now. Default: the last 90 days.
+    """Return the period for the given days, ending no later than now; default: the last 90 days.
 
     Raises:
         BadInput: the period starts after its end.
     """
-    latest = now + timedelta.resolution  # the end of a span is exclusive
+    latest = now + timedelta.resolution  # a span excludes its end
     end = min(end_of_day(until) or latest, latest)
     start = start_of_day(since)
     if start is None:
@@ -48,21 +48,21 @@ def last_day_of(span: Span) -> date:
 
 
 def span_before(span: Span) -> Span:
-    """Return the period of the same length that ends where this one begins."""
+    """Return the period of the same length that ends when the given one begins."""
     length = span.until - span.since
     earliest = datetime.min.replace(tzinfo=span.since.tzinfo)
     return Span(since=span.since - min(length, span.since - earliest), until=span.since)
 
 
 def choose_bucket(name: str, span: Span) -> Bucket:
-    """Return the chosen length of the buckets, or one that suits the period."""
+    """Return the chosen bucket, or one that suits the period if none was chosen."""
     days = (span.until - span.since) / _DAY
     suitable = next((bucket for bucket, most in _MAX_DAYS.items() if days <= most), Bucket.MONTH)
     return next((bucket for bucket in Bucket if bucket == name), suitable)
 
 
 def presets(now: datetime) -> tuple[Preset, ...]:
-    """Return the last 7, 30 and 90 days, this month and last month."""
+    """Return the presets: the last 7, 30 and 90 days, this month and last month."""
     today = now.date()
     first_of_month = today.replace(day=1)
     last_month = first_of_month - _DAY
@@ -77,12 +77,12 @@ def presets(now: datetime) -> tuple[Preset, ...]:
 
 
 def bucket_labels(starts: list[datetime], bucket: Bucket) -> list[str]:
-    """Return the labels of the buckets on an axis."""
+    """Return the axis labels of the buckets."""
     if bucket is Bucket.MONTH:
         return [f"{start:%b %Y}" for start in starts]
     return [f"{start.day} {start:%b}" for start in starts]
 
 
 def _last_day(end: datetime) -> date:
-    """Return the day of the instant before the end."""
+    """Return the last day before an exclusive end."""
     return (end - timedelta.resolution).date()

@@ -1,4 +1,4 @@
-"""The text fields of a request, in its form and on the page of the deployment."""
+"""The text fields of a request, for the request form and the deployment page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestText:
-    """One text field, which has the same name in the API and in the domain."""
+    """One text field, whose name is the same in the API and the domain."""
 
     name: str
     label: str

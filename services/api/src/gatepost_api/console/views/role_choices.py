@@ -1,4 +1,4 @@
-"""Roles as choices of a form: each with a sentence, and limited to a service or an environment."""
+"""Roles as choices in a form, each with a description and an optional scope."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ ROLE_TEXTS: Final[Mapping[Role, str]] = {
     Role.EMERGENCY: "overrides gates and uses break-glass, with a reason that stays on record",
     Role.ADMIN: "manages people, environments and policies; does not review",
     Role.AUDITOR: "verifies and exports the record",
-    Role.VIEWER: "reads everything, as everybody does who can sign in",
-    Role.ACT_AS: "acts in the name of others, except in reviews; for pipelines",
+    Role.VIEWER: "reads everything, like everyone who can sign in",
+    Role.ACT_AS: "acts on behalf of others, except in reviews; for pipelines",
     Role.WORKER: "carries out queued deployments; for workers",
 }
-"""What each role is for, in the order of the form."""
+"""The description of each role, in display order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChoice:
-    """A role that can be ticked."""
+    """A role that can be ticked, with its scope."""
 
     number: int
-    """The number in the names of its fields."""
+    """The number in the names of its form fields."""
     role: Role
     text: str
     is_chosen: bool
     service: str
-    """The service that it is limited to, or an empty string."""
+    """The service that the role is limited to, or an empty string."""
     environment: str
 
 
 def role_choices(grants: Iterable[Grant]) -> list[RoleChoice]:
-    """Return a choice for each grant, and one for each role that nobody gave yet."""
+    """Return a ticked choice for each grant, and one for each role that was not granted."""
     given = list(grants)
     numbers = count()
 

@@ -1,4 +1,4 @@
-"""What the roles of a reader allow, and which roles others need."""
+"""Which roles are required for actions, and whether the current user has them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from gatepost_domain.status import Action
 
 
 def role_sentence(what: str, *rights: Right) -> str:
-    """Return which roles something requires: "Recording requires the requester role."."""
+    """Return a sentence such as "Recording requires the requester role.".
+
+    `what` is its subject, and `rights` determine the roles.
+    """
     return f"{what} requires the {' or '.join(_role_names(*rights))} role."
 
 
 def has_role_for(actor: Actor, action: Action, deployment: Deployment) -> bool:
-    """Return whether a role of the actor can allow an action on a deployment.
+    """Return whether one of the actor's roles allows the action on the deployment.
 
-    A promotion requires a role in the other environment.
+    A promotion requires the role in the next environment, so a role in any environment counts.
     """
     service, environment = deployment.service, deployment.environment
     if action is Action.PROMOTE:
@@ -31,7 +34,7 @@ def has_role_for(actor: Actor, action: Action, deployment: Deployment) -> bool:
 
 
 def actions_by_role(actions: Iterable[Action]) -> dict[str, str]:
-    """Return the labels of actions by the roles that they require, such as "operator"."""
+    """Return a mapping from required roles, such as "operator", to the labels of their actions."""
     groups: dict[str, list[str]] = {}
     for action in actions:
         roles = " or ".join(_role_names(*_rights_to(action)))

@@ -1,4 +1,4 @@
-"""The reason with which the form of an emergency rollback is filled in."""
+"""The suggested reason in the form for an emergency rollback."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from gatepost_domain.status import Status
 def suggest_rollback_reason(
     deployment: Deployment, last_good: Deployment, events: Iterable[LedgerEntry]
 ) -> str:
-    """Return which version replaces which, and why the deployment failed if it has failed.
+    """Return a sentence with both versions, followed by the reported reason for a failure, if any.
 
-    It contains only recorded facts, so it is true as it is. `events` are those of the deployment,
-    in order.
+    `events` are the deployment's events in order.
     """
     rollback = f"Emergency rollback from {deployment.version} to {last_good.version}."
     if deployment.status is not Status.FAILED:

@@ -16,7 +16,7 @@ from gatepost_api.console.views.overview_query import OverviewQuery, parse_overv
 MAX_VIEWS: Final = 10
 MAX_NAME_LENGTH: Final = 40
 MAX_COOKIE_LENGTH: Final = 3800
-"""Browsers keep cookies of up to 4096 bytes, with their names and attributes (RFC 6265 §6.1)."""
+"""Browsers keep cookies of up to 4096 bytes, including name and attributes (RFC 6265 §6.1)."""
 COOKIE: Final = "gatepost-views"
 
 _YEAR_S: Final = 365 * 24 * 3600
@@ -24,14 +24,14 @@ _YEAR_S: Final = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedView:
-    """A named query of the overview."""
+    """A named overview query."""
 
     name: str
     query: OverviewQuery
 
 
 def views_in_cookie(value: str | None) -> tuple[SavedView, ...]:
-    """Return the views in the value of the cookie; what cannot be read is left out."""
+    """Return the views in a cookie's value, or no views if it cannot be decoded."""
     try:
         entries = json.loads(urlsafe_b64decode(f"{value or ''}==="))
         views = [
@@ -44,7 +44,7 @@ def views_in_cookie(value: str | None) -> tuple[SavedView, ...]:
 
 
 def views_cookie(views: Iterable[SavedView], *, secure: bool) -> Cookie:
-    """Return the cookie that keeps the views for a year."""
+    """Return a cookie that stores the views for a year."""
     entries = [[view.name, view.query.text] for view in views]
     encoded = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
     return Cookie(
@@ -58,20 +58,20 @@ def views_cookie(views: Iterable[SavedView], *, secure: bool) -> Cookie:
 
 
 def with_view(views: Iterable[SavedView], name: str, query: OverviewQuery) -> list[SavedView]:
-    """Return the views with another one, which replaces the one of the same name."""
+    """Return the views with a new one added, replacing a view with the same name."""
     others = [view for view in views if view.name != name]
     return [*others, SavedView(name=name, query=query)]
 
 
 def fault_of(views: list[SavedView], cookie: Cookie) -> str | None:
-    """Return why the last view cannot be saved with the others; None if it can."""
+    """Return why the last view cannot be saved with the others, or None if it can."""
     name = views[-1].name
     if not name:
         return "Name the view."
     if len(name) > MAX_NAME_LENGTH:
-        return f"A name has at most {MAX_NAME_LENGTH} characters."
+        return f"A name can have at most {MAX_NAME_LENGTH} characters."
     if len(views) > MAX_VIEWS:
-        return f"{MAX_VIEWS} views are saved already. Delete one first."
+        return f"{MAX_VIEWS} views are already saved. Delete one first."
     if len(cookie.value or "") > MAX_COOKIE_LENGTH:
-        return "The views are too long for this browser. Delete one, or filter by less."
+        return "The views are too large to save in a browser. Delete one, or use fewer filters."
     return None

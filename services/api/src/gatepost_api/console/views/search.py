@@ -1,4 +1,4 @@
-"""What the search finds: deployments, services, environments, people, work items and actions."""
+"""The console's search for actions, deployments, catalog entries, work items, people and pages."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 T = TypeVar("T")
 
 MAX_HITS: Final = 6
-"""How many hits each group shows."""
+"""The maximum number of hits shown per group."""
 _COMMIT: Final = re.compile(r"[0-9a-f]{4,64}")
 _MIN_PERSON: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchGroup:
-    """The hits of one kind."""
+    """The hits of one kind, with a title."""
 
     title: str
     hits: Sequence[SearchHit]
@@ -45,7 +45,10 @@ class SearchGroup:
 async def search(
     request: ApiRequest, query: str, pages: Iterable[tuple[str, str]]
 ) -> list[SearchGroup]:
-    """Return what a text finds, without empty groups. `pages` are addresses and names."""
+    """Return the hits for a text in groups, without empty groups.
+
+    `pages` are pairs of an address and a name.
+    """
     text = "".join(character for character in query if character.isprintable()).strip()
     if not text:
         return []
@@ -74,7 +77,7 @@ async def _find_place(
     services: Iterable[Service],
     environments: Iterable[Environment],
 ) -> ActionPlace:
-    """Return the service and environment that the words name, and what is live there."""
+    """Return the service and environment that the words name, with the live versions there."""
     service = find_named(words, [entry.name for entry in services if entry.archived_at is None])
     environment = find_named(
         [given for given in words if given != service],
@@ -196,7 +199,7 @@ def _words_of_environment(environment: Environment) -> str:
 
 
 def _best(entries: Iterable[T], text: str, words_of: Callable[[T], str]) -> list[T]:
-    """Return the entries that contain all words of a text; those that start with it come first."""
+    """Return the entries that contain all words of a text, with those that start with it first."""
     needle = text.casefold()
     matching = [
         (not haystack.startswith(needle), order, entry)

@@ -1,4 +1,4 @@
-"""Settings changes in words: a title, and each changed setting before and after."""
+"""Descriptions of settings changes: a title, and each setting before and after the change."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _TITLES: Final[Mapping[SettingsOperation, str]] = {
 
 
 def settings_change_title(change: SettingsChange) -> str:
-    """Return what the change does, in the imperative: "Change the policy of production"."""
+    """Return the title of a change, such as "Change the policy of production"."""
     return _TITLES[change.proposal.operation].format(change.proposal.subject)
 
 
 def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
-    """Return the settings that differ before and after the change, as a person reads them."""
+    """Return the settings that a change changes, with readable labels and values."""
     describe = _DESCRIPTIONS.get(change.proposal.operation, _texts)
     before = {} if change.before is None else dict(describe(change.before))
     return compare_texts(before, dict(describe(change.after)))
 
 
 def changed_policy_settings(before: Policy, after: Policy) -> list[ChangedSetting]:
-    """Return the rules that differ between two policies, as a person reads them."""
+    """Return the rules that differ between two policies, in readable form."""
     return compare_texts(policy_texts(before), policy_texts(after))
 
 
@@ -57,7 +57,7 @@ def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """Return a value in words; whatever has no words is shown as JSON."""
+    """Return a value in readable form, or as JSON if it has none."""
     match value:
         case None | [] | ():
             return NOTHING
@@ -80,4 +80,4 @@ _DESCRIPTIONS: Final[
     SettingsOperation.PUT_POLICY: _policy_texts,
     SettingsOperation.PUT_TARGET: _target_texts,
 }
-"""How settings are described if not by the names of their fields."""
+"""The functions that describe settings whose field names and values are not shown directly."""

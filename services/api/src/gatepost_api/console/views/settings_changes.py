@@ -1,4 +1,4 @@
-"""The pending settings changes that pages show."""
+"""Queries for pending settings changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CHANGES: Final = 200
 async def pending_changes(
     request: ApiRequest, kind: SettingsKind, subject: str | None = None
 ) -> list[SettingsChange]:
-    """Return the pending changes of a kind, or of one subject, newest first."""
+    """Return the pending changes of a kind, limited to one subject if given, newest first."""
     return [
         change
         for change in await _all_pending(request)

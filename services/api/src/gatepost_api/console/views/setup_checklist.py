@@ -1,4 +1,4 @@
-"""The first steps of a team, which the overview shows to admins until they are done."""
+"""The setup checklist: a team's first steps, shown to admins until they are done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 
 MAX_DEPLOYMENTS: Final = 50
-"""How many of the latest deployments are searched for an approved one."""
+"""The number of recent deployments to search for an approved one."""
 
 _COOKIE: Final = "gatepost-checklist"
 _YEAR_S: Final = 365 * 24 * 3600
@@ -27,16 +27,16 @@ _SUCCEEDED: Final = DeploymentFilter(kinds=(DeploymentKind.REQUEST,), statuses=(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step of the checklist."""
+    """A step in the checklist."""
 
     text: str
     url: str | None
-    """None if a role is missing."""
+    """The page for the step; None if the user lacks the required role."""
     is_done: bool
 
 
 async def load_checklist(request: ApiRequest) -> list[Step]:
-    """Return the steps; an empty list if all are done, hidden, or not for the caller."""
+    """Return the steps; an empty list for non-admins, or once all steps are done or hidden."""
     reads, actor = request.context.reads, request.auth.actor
     if not actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
         return []
@@ -54,7 +54,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
     requests = await reads.deployments(_REQUESTS, PageRequest(limit=1))
     service_path = f"/services/{services[0].name}" if services else "/services"
     return [
-        Step(text="Invite the people who review", url="/people#invite", is_done=len(people) > 1),
+        Step(text="Invite reviewers", url="/people#invite", is_done=len(people) > 1),
         Step(
             text="Register a service",
             url="/services/new" if actor.may_somewhere(Right.REGISTER) else None,
@@ -66,7 +66,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
             is_done=has_version,
         ),
         Step(
-            text="Configure where it runs and how it is checked",
+            text="Configure where the service runs and how it is checked",
             url=f"{service_path}/targets" if services else service_path,
             is_done=has_target,
         ),
@@ -80,7 +80,7 @@ async def load_checklist(request: ApiRequest) -> list[Step]:
 
 
 def dismissal_cookie(*, secure: bool) -> Cookie:
-    """Return the cookie with which a browser shows the checklist no more."""
+    """Return a cookie that hides the checklist in a browser."""
     return Cookie(
         key=_COOKIE,
         value="dismissed",

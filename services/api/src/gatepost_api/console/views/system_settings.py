@@ -1,4 +1,4 @@
-"""What the settings of the server decide, as the system page shows it: no secret, no path."""
+"""Server settings as shown on the system page, without secrets and paths."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from gatepost_api.settings.oidc import PipelineRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupState:
-    """The schedule of the backups that the server makes."""
+    """The schedule and results of the server's own backups."""
 
     every: timedelta
     latest_at: datetime | None
-    """When the latest backup was made; None if there is none yet."""
+    """When the latest backup was made; None if there is no backup yet."""
     failures: int
-    """How many backups have failed since the start of this server process."""
+    """How many backups have failed since this server process started."""
 
 
 def backup_state(metrics: Metrics) -> BackupState | None:
-    """Return the state of the schedule, or None if the server makes no backups."""
+    """Return the state of the scheduled backups, or None if none are scheduled."""
     interval_s = _value(metrics, "gatepost_backup_interval_seconds")
     if not interval_s:
         return None
@@ -37,12 +37,12 @@ def backup_state(metrics: Metrics) -> BackupState | None:
 
 
 def pipeline_rules(issuers: TrustedIssuers) -> tuple[PipelineRule, ...]:
-    """Return the rules of all pipeline issuers, in the order of the settings of each issuer."""
+    """Return the rules of all pipeline issuers, in the order in which the settings list them."""
     return tuple(rule for pipeline in issuers.pipelines for rule in pipeline.rules)
 
 
 def describe_grants(grants: Iterable[GrantBody]) -> str:
-    """Return grants such as "requester for shop, operator in test"; "read only" if none."""
+    """Return a text such as "requester for shop, operator in test", or "read only" if empty."""
     return ", ".join(map(_describe_grant, grants)) or "read only"
 
 

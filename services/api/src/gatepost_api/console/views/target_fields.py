@@ -1,4 +1,4 @@
-"""The fields of the form of a target, derived from the request body of the API."""
+"""The fields of the target form, derived from the API request body."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from gatepost_api.console.views.formatting import humanize
 
 
 class Input(StrEnum):
-    """How a value is entered."""
+    """The kind of input for a value."""
 
     TEXT = "text"
     NUMBER = "number"
     CHOICE = "choice"
     LINES = "lines"
-    """Several values, one on each line."""
+    """Several values, one per line."""
     FLAG = "flag"
     JSON = "json"
     VALUES = "values"
-    """JSON pointers with the expected values, one on each line."""
+    """JSON pointers with expected values, one pair per line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
-    """A field of a form, as its schema describes it."""
+    """A form field, as derived from a field of the schema."""
 
     name: str
     label: str
     input: Input
     is_required: bool
     default: str
-    """The text of the default; empty without one."""
+    """The default as text; empty if there is none."""
     hint: str
     rule: str
-    """What to enter, which is shown if something else was."""
+    """The message that explains what to enter, shown if the input is invalid."""
     choices: tuple[tuple[str, str], ...] = ()
     minimum: int | None = None
     maximum: int | None = None
@@ -50,9 +50,9 @@ class FormField:
 EXECUTOR_LABELS: Final[Mapping[str, str]] = {
     "simulated": "Simulated: no real rollout, for tests",
     "webhook": "Webhook: a request to a CI engine",
-    "command": "Command: a program on the machine of the worker",
+    "command": "Command: a program on the worker's machine",
 }
-"""What each kind of executor does; other kinds are shown by their names."""
+"""The labels of the kinds of executors; for other kinds, the name is shown."""
 
 _LABELS: Final[Mapping[str, str]] = {
     "base_url": "Base URL",
@@ -68,10 +68,10 @@ _LABELS: Final[Mapping[str, str]] = {
 _UNITS: Final = {"_s": " (seconds)", "_ms": " (ms)"}
 _HINTS: Final[Mapping[str, str]] = {
     "base_url": "All paths below are relative to it. Required for readiness and checks.",
-    "arguments": "The program on the first line, then one argument on each line. No shell.",
-    "deadline_s": "From the start to the outcome.",
-    "seed": "With the number of the deployment, determines which deployments fail.",
-    "failure_percent": "This share of the deployments fails; the outcome applies to the others.",
+    "arguments": "The program on the first line, then one argument per line. No shell is used.",
+    "deadline_s": "The time limit from the start to the outcome.",
+    "seed": "With the deployment's number, determines which deployments fail.",
+    "failure_percent": "The percentage of deployments that fail; the outcome applies to the rest.",
     "expect_json": 'One per line, for example: /status = "ok"',
     "max_latency_ms": "Empty: no limit.",
     "interval_s": "The pause between two probes.",
@@ -94,12 +94,12 @@ def _fields_of(struct: type[msgspec.Struct]) -> Iterator[FormField]:
         if isinstance(kind, inspect.StructType | inspect.UnionType | inspect.ListType) and (
             field.name not in _RULES
         ):
-            continue  # a part with a form of its own
+            continue  # a part with form fields of its own
         yield _form_field(field, kind)
 
 
 def _plain_type(kind: inspect.Type) -> inspect.Type:
-    """Return the type of a value that is not null, without its description."""
+    """Return the type of the non-null values, without metadata."""
     match kind:
         case inspect.Metadata():
             return _plain_type(kind.type)
@@ -172,7 +172,7 @@ def _executor_fields() -> dict[str, tuple[FormField, ...]]:
 
 
 TARGET_FIELDS: Final = tuple(_fields_of(TargetBody))
-"""The base URL and the deadline."""
+"""The fields of the target itself, without executor, readiness and checks."""
 EXECUTOR_FIELDS: Final[Mapping[str, tuple[FormField, ...]]] = _executor_fields()
 """The fields of each kind of executor."""
 READINESS_FIELDS: Final = tuple(_fields_of(ReadinessBody))
@@ -180,4 +180,4 @@ CHECK_FIELDS: Final = tuple(_fields_of(TargetCheckBody))
 EXECUTOR_KINDS: Final = tuple(
     (kind, EXECUTOR_LABELS.get(kind, humanize(kind))) for kind in EXECUTOR_FIELDS
 )
-"""The kinds of executors with their labels."""
+"""Pairs of a kind of executor and its label."""

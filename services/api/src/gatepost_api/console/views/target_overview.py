@@ -1,4 +1,4 @@
-"""The targets of a service with what is deployed there, and the latest results of their checks."""
+"""A service's targets, with what is deployed there and the latest check results."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 
 MAX_DEPLOYMENTS: Final = 10
-"""How many of the latest deployments are searched for one whose checks ran."""
+"""The number of recent deployments to search for one whose checks ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResults:
-    """The results of the checks of the latest deployment that ran any."""
+    """The check results of the latest deployment that ran checks."""
 
     deployment: Deployment
     checks: tuple[Step, ...]
 
     @property
     def failed(self) -> int:
-        """How many checks did not pass."""
+        """The number of checks that failed or ended in an error."""
         return sum(step.state in {StepState.FAILED, StepState.ERRORED} for step in self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRow:
-    """A service in an environment: its settings, what is deployed there, and its checks."""
+    """The target in one environment: its settings, what is deployed there, and check results."""
 
     environment: Environment
     target: Target | None
@@ -47,14 +47,14 @@ class TargetRow:
 
     @property
     def is_in_use(self) -> bool:
-        """Whether something can be deployed there, or is, or was configured."""
+        """Whether the environment is active, or the target is configured or has a version."""
         return self.environment.archived_at is None or bool(self.target or self.cell)
 
 
 async def load_target_rows(
     reads: ReadModel, service: str, environments: Sequence[Environment]
 ) -> list[TargetRow]:
-    """Return the targets in these environments, whether they were ever configured or not."""
+    """Return the targets in the given environments, including those never configured."""
     targets = {
         target.environment: target
         for target in await fetch_all_pages(partial(reads.targets, service))
@@ -80,7 +80,7 @@ async def load_target_rows(
 async def load_check_results(
     reads: ReadModel, service: str, environment: str
 ) -> CheckResults | None:
-    """Return the results of the latest deployment that ran checks; None if none did recently."""
+    """Return the check results of the latest deployment that ran any; None if none did recently."""
     criteria = DeploymentFilter(services=(service,), environments=(environment,))
     latest = (await reads.deployments(criteria, PageRequest(limit=MAX_DEPLOYMENTS))).items
     return await reads.read_snapshot(partial(_find_results, deployments=latest))

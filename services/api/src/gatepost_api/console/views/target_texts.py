@@ -1,4 +1,4 @@
-"""The settings of a target in words, and what differs between two versions of them."""
+"""Descriptions of a target's settings, and the differences between two versions of them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from gatepost_domain.catalog.target import Check, ReadinessProbe, TargetSettings
 
 
 def describe_target(settings: TargetSettings) -> dict[str, str]:
-    """Return the text of each setting by its label; checks are labelled by their names."""
+    """Return a mapping from the label of each setting to its text."""
     return dict(_settings_texts(settings))
 
 
 def changed_target_settings(before: TargetSettings, after: TargetSettings) -> list[ChangedSetting]:
-    """Return the settings that differ, in words."""
+    """Return the settings that differ between two versions, in readable form."""
     return compare_texts(describe_target(before), describe_target(after))
 
 
 def settings_from_json(stored: Mapping[str, Any]) -> TargetSettings:
-    """Return the settings that a settings change stores as JSON values."""
+    """Return the target settings from the JSON values that a settings change stores."""
     executor = dict(stored["executor"])
     kind = EXECUTORS[executor.pop("kind")]
     return TargetSettings(

@@ -1,4 +1,4 @@
-"""Timeline of one deployment from request to outcome, with times and durations."""
+"""Timeline of a deployment from request to outcome, with times and durations."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from gatepost_domain.status import Status
 
 
 class EntryState(StrEnum):
-    """State of a timeline entry."""
+    """The state of a timeline entry."""
 
     DONE = "done"
     NOW = "now"
     PENDING = "todo"
     BAD = "bad"
-    """The deployment ended here without success."""
+    """The deployment was rejected, cancelled, failed or rolled back here."""
     SKIPPED = "skipped"
-    """Skipped by break-glass."""
+    """The approval was skipped because break-glass was used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One entry of the timeline."""
+    """One entry in the timeline."""
 
     title: str
     state: EntryState
@@ -46,7 +46,7 @@ _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
 def build_timeline(
     deployment: Deployment, policy: Policy, review: ReviewProgress
 ) -> list[TimelineEntry]:
-    """Return the entries in order, including the pending ones."""
+    """Return the timeline entries in order, including pending ones."""
     return list(_with_durations(_entries(deployment, policy, review)))
 
 
@@ -100,7 +100,7 @@ def _approval_entries(deployment: Deployment, review: ReviewProgress) -> Iterato
 
 
 def _approval_note(deployment: Deployment, progress: StageProgress) -> str | None:
-    """Return the last reviewer's note, and which reviewers of the stage were not independent."""
+    """Return the last reviewer's note and a sentence for each dependent review in the stage."""
     reviewers = dict.fromkeys(approval.actor for approval in progress.approvals)
     marks = [text for name in reviewers for text in dependent_review_texts(deployment, name)]
     note = progress.approvals[-1].note

@@ -1,4 +1,4 @@
-"""Webhooks as a page shows them: badges, what is sent, and the last attempt of a delivery."""
+"""Badges and texts for webhooks: their state, their filter, and attempts to deliver."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ DELIVERY_STATE: Final[Mapping[DeliveryState, Label]] = {
     DeliveryState.DELIVERED: Label(text="Delivered", tone=Tone.GOOD, icon=Icon.CHECK),
     DeliveryState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
 }
-"""The badges of deliveries."""
+"""The badges for states of deliveries."""
 
 FORMAT: Final[Mapping[WebhookFormat, str]] = {
     WebhookFormat.GATEPOST: "Gatepost events",
     WebhookFormat.CDEVENTS: "CDEvents",
 }
-"""The names of the formats."""
+"""The display names of the formats."""
 
 _DISABLED: Final[Mapping[DisabledReason, str]] = {
     DisabledReason.ADMIN: "An admin disabled it.",
@@ -34,19 +34,19 @@ _OFF: Final = Label(text="Disabled", tone=Tone.MUTED, icon=Icon.STOP)
 
 
 def webhook_badge(webhook: Webhook) -> Label:
-    """Return the badge of a webhook."""
+    """Return the badge for a webhook: enabled, failing or disabled."""
     if not webhook.is_enabled:
         return _OFF
     return _ENABLED if webhook.failing_since is None else _FAILING
 
 
 def why_disabled(webhook: Webhook) -> str:
-    """Return why nothing is sent, in a sentence; empty if it is enabled."""
+    """Return a sentence that explains why a webhook is disabled; empty if it is enabled."""
     return "" if webhook.disabled is None else _DISABLED[webhook.disabled.reason]
 
 
 def describe_filter(webhook: Webhook) -> str:
-    """Return which events are sent, such as `succeeded, failed; tier production`."""
+    """Return which events a webhook receives, such as `succeeded, failed; tier production`."""
     limits = webhook.filter
     parts = [", ".join(limits.kinds) or "all events"]
     for name, values in (
@@ -60,7 +60,7 @@ def describe_filter(webhook: Webhook) -> str:
 
 
 def describe_attempt(delivery: Delivery) -> str:
-    """Return how the last attempt ended."""
+    """Return the result of the last attempt at a delivery, or "not sent yet"."""
     attempt = delivery.last_attempt
     if attempt is None:
         return "not sent yet"

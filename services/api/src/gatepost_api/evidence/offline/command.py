@@ -1,4 +1,4 @@
-"""The command line of the verifier."""
+"""The command line of the evidence verifier."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LINE_LENGTH = 96
 def execute(arguments: Sequence[str], folder: Path) -> int:
     """Verify a document, by default the one in the folder; return the exit code.
 
-    0: it contains no contradiction. 1: it does, or cannot be read.
+    0: the document contains no contradiction. 1: it does, or it cannot be read.
     """
     options = _parse_arguments(arguments)
     path: Path = options.document or folder / DEFAULT_DOCUMENT
@@ -62,8 +62,8 @@ def _parse_arguments(arguments: Sequence[str]) -> Namespace:
     parser.add_argument(
         "--public-key",
         metavar="KEY",
-        help="the public key of the instance, NAME+ID+BASE64, or a file with it; ask the operator "
-        "for it, do not copy it from the document",
+        help="the instance's public key, NAME+ID+BASE64, or a file that contains it; ask the "
+        "operator for it, do not copy it from the document",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser.parse_args(arguments)
@@ -96,10 +96,10 @@ def _lines(document: Document, report: Report, key: VerifierKey | None) -> Itera
         return
     if key is None:
         yield from _wrap(
-            "The document agrees with itself. This does not prove who made it: it was verified "
-            "with the public key that is in the document, and anybody can make a key and sign a "
-            "document of their own. Ask the operator of the instance for the public key, and pass "
-            "it with --public-key. If the key in the document is the right one, then:"
+            "The document is consistent. This does not prove who created it: it was verified "
+            "with the public key that is in the document, and anyone can create a key and sign a "
+            "document of their own. Ask the operator of the instance for the public key, and "
+            "pass it with --public-key. If the key in the document is the right one, then:"
         )
     else:
         yield from _wrap(f"Verified with the given key, {key}. Proved by its holder's signature:")
@@ -126,7 +126,7 @@ def _wrap(text: str, first_indent: str = "", indent: str = "") -> Iterator[str]:
 
 
 def _print(text: str) -> None:
-    """Print a text; characters that a terminal would not show are escaped."""
+    """Print a text, escaping characters that a terminal cannot display."""
     shown = (each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
     encoding = sys.stdout.encoding or "utf-8"
     line = f"{''.join(shown)}\n".encode(encoding, "backslashreplace")

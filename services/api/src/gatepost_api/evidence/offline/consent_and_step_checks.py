@@ -1,4 +1,4 @@
-"""The parts of the document that repeat what its events say."""
+"""Checks of the approvals, gates, recording and steps in the document against its events."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ STEP_FIELDS = frozenset({"kind", "name", "state", "attempt", "tried", "detail", 
 
 
 ENDING_KINDS = frozenset({"approval_withdrawn", "approval_voided"})
-"""The kinds of events that end the approvals of a reviewer."""
+"""The kinds of events that withdraw or void a reviewer's approvals."""
 
 
 def check_consent(document: Json, report: Report) -> None:
     """Check that every approval has an event, and was given for exactly this content.
 
-    Approvals that ended before the start are not in the consent.
+    Approvals that were withdrawn or voided before the deployment started are not in `consent`.
     """
     consent, deployment = document["consent"], document["deployment"]
     for name in (*CONSENT_FIELDS, *TARGET_FIELDS):
@@ -55,7 +55,7 @@ def check_consent(document: Json, report: Report) -> None:
 
 
 def _standing_approvals(events: Sequence[Json]) -> Sequence[Json]:
-    """Return the events of the approvals that no later event ended."""
+    """Return the approval events that no later event withdrew or voided."""
     standing: list[Json] = []
     for event in events:
         if event["kind"] == "approved" and event["stage"] is not None:
@@ -79,9 +79,9 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
     if names:
         report.proved.append(
             f"{count_of(len(names), 'approval')}, by {join_words(names)}: each was given for "
-            "exactly the content in consent.to, by somebody whom the policy here accepts. As far "
-            "as the events say, none of them requested the deployment or, if the policy demands "
-            "distinct reviewers, approved twice."
+            "exactly the content in consent.to, by a person whom the policy here accepts. "
+            "According to the events, none of them requested the deployment or, if the policy "
+            "requires distinct reviewers, approved twice."
         )
     for event in document["events"]:
         if event["kind"] == "approved" and event["stage"] is None:
@@ -97,7 +97,7 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
 
 
 def check_gates(document: Json, report: Report) -> None:
-    """Check that the gates at the start are those of the event of the start."""
+    """Check that the gates at the start are those that the start event recorded."""
     started = first_event_of_kinds(document["events"], "started")
     gates = None if started is None else started["data"].get("gates")
     if started is not None and gates is not None:
@@ -111,7 +111,7 @@ def check_gates(document: Json, report: Report) -> None:
             f"The state of the gates at the start: event {started['seq']} did not record it."
         )
     claimed = document["gates_at_start"]
-    source = "the event of the start has"
+    source = "the start event has"
     if claimed is None or gates is None or len(claimed) != len(gates):
         report.compare("gates_at_start", claimed, gates, source)
         return
@@ -129,7 +129,7 @@ def check_recording(document: Json, report: Report) -> None:
         expected["event"] = event["seq"]
         report.proved.append(
             f"The deployment was made elsewhere: {event['actor']} {event['kind'].split('_')[-1]} "
-            f"it, says event {event['seq']}. Gatepost reviewed nothing."
+            f"it, according to event {event['seq']}. Gatepost reviewed nothing."
         )
     claimed = with_canonical_times(document["recorded_by"], "recorded_by")
     report.compare("recorded_by", claimed, expected, "the events say")

@@ -1,4 +1,4 @@
-"""The deployment of the document, compared with its events and with its recorded state."""
+"""Checks of the deployment in the document against its events and its recorded state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Values = Mapping[str, Any]
 
 
 def check_deployment(document: Json, report: Report) -> None:
-    """Check that the events allow what happened, and that the deployment is as they say."""
+    """Check that the events form an allowed sequence, and that the deployment matches them."""
     seq = check_state(document, report)
     claimed = _fields_in(document["deployment"])
     for name in sorted(claimed.keys() ^ FIELDS):
@@ -82,9 +82,9 @@ def check_state(document: Json, report: Report) -> int | None:
 def _report_fields(determined: set[str], seq: int | None, report: Report) -> None:
     report.proved.append(
         "Each event follows from those before it by the table of transitions, and the rollout "
-        "started, if it did, only after a break-glass or the approvals that the policy here "
-        f"demands. The events determine {len(determined)} of the {len(FIELDS)} fields of the "
-        "deployment, and these are as they are here."
+        "started, if it did, only after break-glass or the approvals that the policy here "
+        f"requires. The events determine {len(determined)} of the {len(FIELDS)} fields of the "
+        f"deployment, and these match."
     )
     missing = sorted(FIELDS - determined)
     if seq is not None:
@@ -94,14 +94,14 @@ def _report_fields(determined: set[str], seq: int | None, report: Report) -> Non
         )
         return
     report.unproved.append(
-        "The columns of the stored state that no field of the deployment is computed from: no "
-        "event of the document has the digest of the state."
+        "The columns of the stored state from which no field of the deployment is computed: no "
+        "event in the document has the digest of the state."
     )
     if missing:
         report.unproved.append(
-            f"No event of the document determines {join_words(missing)} of the deployment. The "
-            "event of an import has one digest of all imported rows, and events of older versions "
-            "have no digest."
+            f"No event in the document determines {join_words(missing)} of the deployment. The "
+            "event of an import has one digest for all imported rows, and events of older "
+            "versions have no digest."
         )
 
 
@@ -111,14 +111,14 @@ def _compare(claimed: Values, expected: Values, source: str, report: Report) -> 
 
 
 def _fields_in(deployment: Json) -> Values:
-    """Return the fields of the deployment, those of its review under dotted names."""
+    """Return the fields of the deployment; those of its review have dotted names."""
     fields = with_canonical_times(deployment, "deployment")
     review = {f"review.{name}": value for name, value in fields.pop("review").items()}
     return {**fields, **review}
 
 
 def _parse_state_columns(columns: Values) -> Values:
-    """Return the columns of the state with their values parsed; those that are absent are null."""
+    """Return the columns of the state with their values parsed; absent columns are null."""
     parsed: dict[str, Any] = defaultdict(lambda: None, columns)
     for name in JSON_COLUMNS:
         if name in columns:
@@ -142,7 +142,7 @@ def _parse(text: str, field: str) -> object:
 
 
 def _agrees(stored: object, expected: object) -> bool:
-    """Return whether a value agrees with one that may leave out members of objects."""
+    """Return whether a value equals the expected one, which may omit members of objects."""
     if isinstance(expected, dict) and isinstance(stored, dict):
         return all(_agrees(stored.get(name), value) for name, value in expected.items())
     if isinstance(expected, list) and isinstance(stored, list):

@@ -1,4 +1,4 @@
-"""The fields of a deployment in the document, as functions of its columns in the database."""
+"""Computation of the document's deployment fields from the deployment's database columns."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ COPIED = (
     "unreviewed",
     "revision",
 )
-"""The fields that are equal to the column with the same name."""
+"""The fields that equal the column with the same name."""
 
 EXECUTION_STATES = {"queued": "QUEUED", "started": "RUNNING"}
 """The state of a rollout that has not ended, by the status of its deployment."""
@@ -65,7 +65,7 @@ ROLLOUT_STATUSES = frozenset({"queued", "started", "succeeded", "failed", "rolle
 def fields_of(columns: Columns, policy: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the fields that these columns determine.
 
-    Columns that are not known are absent, and so is every field that depends on one of them.
+    Unknown columns are absent, and so is every field that depends on one of them.
     """
     fields: dict[str, Any] = {}
     for name in FIELDS:
@@ -193,7 +193,7 @@ def _waived(columns: Columns, policy: Mapping[str, Any]) -> object:
 
 
 def _members(value: Mapping[str, Any] | None, *names: str) -> object:
-    """Return the object with only these members, or None for None."""
+    """Return an object with only the given members, or None for None."""
     return None if value is None else {name: value[name] for name in names}
 
 

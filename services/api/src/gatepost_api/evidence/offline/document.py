@@ -1,4 +1,4 @@
-"""Reading a document, which may be signed as a whole."""
+"""Reading an evidence document, which may be in a signed envelope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_api.evidence.offline.statement import (
 
 
 class UnreadableDocument(Exception):
-    """There is no evidence that can be verified."""
+    """The file contains no evidence that can be verified."""
 
 
 class Document(NamedTuple):
@@ -46,8 +46,8 @@ def parse_document(content: bytes) -> Document:
     """Return evidence or a signed envelope with evidence.
 
     Raises:
-        UnreadableDocument: it has another format.
-        ValueError: it is not JSON, or an object repeats a member.
+        UnreadableDocument: the content has another format.
+        ValueError: the content is not JSON, or an object repeats a member.
     """
     outer = _parse(content)
     if not isinstance(outer, dict) or "payloadType" not in outer:
@@ -77,7 +77,7 @@ def _parse(content: bytes) -> Json:
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; two programs could use different ones of two members with the same name."""
+    """Return an object, refusing repeated members, of which programs could use different ones."""
     members: dict[str, Any] = {}
     for name, value in pairs:
         if name in members:

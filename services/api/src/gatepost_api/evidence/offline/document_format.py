@@ -8,7 +8,7 @@ FORMAT: Final = "gatepost-evidence-2"
 """The format identifier."""
 
 PREDICATE_TYPE: Final = "urn:gatepost:evidence:v2"
-"""What an in-toto statement calls this format."""
+"""The predicate type that identifies this format in an in-toto statement."""
 
 JSON_RULE: Final = "JSON with sorted keys, no white space and only the required escapes, in UTF-8"
 
@@ -53,4 +53,4 @@ RULES: Final = {
     "state_rule": STATE_RULE,
     "tree_rule": TREE_RULE,
 }
-"""The rules by their fields in `chain`."""
+"""The rules, keyed by their field in `chain`."""

@@ -1,4 +1,4 @@
-"""The events of the document: their hashes, their order and the end of their chains."""
+"""Checks of the document's events: their hashes, their order and the end of their chains."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EVENT_FIELDS = frozenset(
 
 
 def check_events(document: Json, report: Report) -> None:
-    """Check that every event has its hash and links to the one before it."""
+    """Check that every event has the right hash and links to the previous one."""
     events = document["events"]
     previous = None
     for event in events:
@@ -45,8 +45,8 @@ def check_events(document: Json, report: Report) -> None:
     _check_end(document, previous, report)
     number = count_of(len(events), "event")
     report.proved.append(
-        f"The document has {number} of the deployment. None of them was changed, and none between "
-        "the first and the last is missing."
+        f"The document has {number} of the deployment. None of them was changed, and none "
+        "between the first and the last is missing."
     )
 
 
@@ -78,7 +78,7 @@ def first_event_of_kinds(events: Sequence[Json], *kinds: str) -> Json:
 
 
 def _check_follows(event: Json, previous: Json, report: Report) -> None:
-    """Check that an event follows the previous one, as far as both are in the document."""
+    """Check that an event follows the previous one, as far as the document contains both."""
     seq = event["seq"]
     if previous is not None and seq <= previous["seq"]:
         report.add_fault(
@@ -94,7 +94,7 @@ def _check_follows(event: Json, previous: Json, report: Report) -> None:
 
 
 def _check_end(document: Json, last: Json, report: Report) -> None:
-    """Check what the document says about the end of the deployment's chain and of the log."""
+    """Check the document's fields about the end of the deployment's chain and of the log."""
     chain, events = document["chain"], document["events"]
     own = [event["hash"] for event in events if event["deployment_id"] is not None]
     report.compare("chain.events", chain["events"], len(events), "the number of events is")

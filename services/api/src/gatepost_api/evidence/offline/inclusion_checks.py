@@ -1,4 +1,4 @@
-"""The proofs that the events are part of the signed log."""
+"""Checks of the proofs that the events are part of the signed log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from gatepost_domain.verification.signed_note import (
 def check_inclusion(document: Json, given: VerifierKey | None, report: Report) -> None:
     """Check that the checkpoint is signed, and that it covers every event of the document.
 
-    `given` is the key that the auditor knows to be that of the instance.
+    `given` is the key that the auditor knows to belong to the instance.
     """
     checkpoint = check_checkpoint(document, given, report)
     if checkpoint is None:
@@ -48,12 +48,12 @@ def check_inclusion(document: Json, given: VerifierKey | None, report: Report) -
             "event_not_in_log",
             f"inclusion.{position}.hashes",
             f"inclusion.{position} does not lead from {names[seq]} to the root hash of the "
-            "checkpoint: the event is not in the log as it is here, or the proof was changed.",
+            "checkpoint: the event is not in the log in this form, or the proof was changed.",
         )
     number = count_of(checkpoint.size, "event")
     report.proved.append(
-        f"All these events are part of the log {checkpoint.origin}, in the form in which they are "
-        f"here. The log had {number} and the root hash {checkpoint.root.hex()}."
+        f"All these events are part of the log {checkpoint.origin} in exactly this form. The log "
+        f"had {number} and the root hash {checkpoint.root.hex()}."
     )
 
 
@@ -81,7 +81,7 @@ def _find_wrong_proofs(
 ) -> Iterator[tuple[int, int]]:
     """Yield the position and `seq` of the proofs that do not lead to the root hash.
 
-    Proofs that are missing or superfluous are reported.
+    Missing and superfluous proofs are reported.
     """
     missing = dict(hashes)
     for position, proof in enumerate(proofs):

@@ -1,4 +1,4 @@
-"""The policy of the document, compared with the event that set it."""
+"""Checks of the policy in the document against the event that set it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def check_policy(document: Json, report: Report) -> None:
     report.compare("policy.environment", policy["environment"], environment, source)
     report.compare("policy.version", policy["version"], version, source)
     report.unproved.append(
-        f"That version {version} of the policy was in force at the time; the first event says so."
+        f"That version {version} of the policy was in force at the time; only the first event "
+        "states it."
     )
     if event is None:
         report.unproved.append(

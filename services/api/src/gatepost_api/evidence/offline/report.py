@@ -1,4 +1,4 @@
-"""What the verification of a document finds, proves and cannot prove."""
+"""The report of a verification: what it found, proved and could not prove."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class Report:
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
-        """The number of the deployment, as far as the document says."""
+        """The number of the deployment, if the document contains one."""
         self.faults: list[Fault] = []
-        """Contradictions within the document, or with the given key."""
+        """Contradictions within the document or with the given key."""
         self.proved: list[str] = []
         """What the document proves, provided that there are no faults."""
         self.unproved: list[str] = []
-        """What the document says or suggests, but does not prove."""
+        """What the document states or suggests but does not prove."""
 
     def add_fault(self, code: str, field: str | None, detail: str) -> None:
-        """Add a fault of a field of the document."""
+        """Add a fault in a field of the document."""
         self.faults.append(Fault(code, "evidence", self.subject, field, detail))
 
     def compare(self, field: str, claimed: object, recorded: object, source: str) -> bool:
-        """Add a fault unless the document claims exactly what a source says; return if it does."""
+        """Add a fault unless the claimed value equals the recorded one; return whether it does."""
         if is_same(claimed, recorded):
             return True
         self.add_fault(
@@ -59,12 +59,12 @@ class Report:
 
 
 def is_same(one: object, other: object) -> bool:
-    """Return whether two JSON values are exactly the same."""
+    """Return whether two JSON values are identical."""
     return canonical_json(one) == canonical_json(other)
 
 
 def join_words(words: Sequence[str]) -> str:
-    """Return an enumeration, such as `a, b and c`."""
+    """Return the words as an enumeration, such as `a, b and c`."""
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

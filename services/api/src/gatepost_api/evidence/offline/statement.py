@@ -1,4 +1,4 @@
-"""Signed envelopes (DSSE 1.0) around evidence, as a statement of in-toto (Statement v1)."""
+"""Signed envelopes (DSSE 1.0) around evidence in an in-toto statement (Statement v1)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class MalformedEnvelope(ValueError):
 
 
 def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
-    """Return the bytes that are signed, `PAE(payload_type, payload)` in the specification."""
+    """Return the bytes to sign: `PAE(payload_type, payload)` in the specification."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 def subject_of(deployment: Mapping[str, Any], predicate: bytes) -> Mapping[str, Any]:
-    """Return the subject of a statement: the artifact that was deployed, or else the evidence."""
+    """Return the subject of a statement: the deployed artifact or, if unknown, the evidence."""
     digest = _DIGEST.fullmatch(deployment["artifact_digest"] or "")
     if digest is not None:
         name = f"{deployment['service']}/{deployment['version']}"
@@ -40,7 +40,7 @@ def subject_of(deployment: Mapping[str, Any], predicate: bytes) -> Mapping[str, 
 
 
 def build_statement(deployment: Mapping[str, Any], predicate: bytes) -> bytes:
-    """Return the statement about the evidence of a deployment, which is its last member.
+    """Return the statement about a deployment, whose last member is the evidence.
 
     The evidence is included byte for byte.
     """
@@ -57,7 +57,7 @@ def payload_of(envelope: Mapping[str, Any]) -> bytes:
     """Return the payload of an envelope.
 
     Raises:
-        MalformedEnvelope: it has no payload, or one of another type.
+        MalformedEnvelope: the envelope has no payload, or one of another type.
     """
     if envelope.get("payloadType") != PAYLOAD_TYPE:
         raise MalformedEnvelope(f"The payloadType must be {PAYLOAD_TYPE}.")
@@ -65,10 +65,10 @@ def payload_of(envelope: Mapping[str, Any]) -> bytes:
 
 
 def signatures_of(envelope: Mapping[str, Any]) -> list[bytes]:
-    """Return the signatures of an envelope; key ids are only hints, and ignored.
+    """Return the signatures of an envelope, ignoring key ids, which are only hints.
 
     Raises:
-        MalformedEnvelope: it has none, or one that is not in Base64.
+        MalformedEnvelope: the envelope has no signatures, or one that is not in Base64.
     """
     signatures = envelope.get("signatures")
     if not isinstance(signatures, list) or not signatures:
@@ -77,10 +77,10 @@ def signatures_of(envelope: Mapping[str, Any]) -> list[bytes]:
 
 
 def from_base64(text: object, field: str) -> bytes:
-    """Return the bytes of a text in standard or URL-safe Base64; both are allowed.
+    """Decode a text in standard or URL-safe Base64; both are allowed.
 
     Raises:
-        MalformedEnvelope: it is neither.
+        MalformedEnvelope: the text is in neither encoding.
     """
     if not isinstance(text, str):
         raise MalformedEnvelope(f"The field {field} is missing.")
@@ -96,7 +96,7 @@ def predicate_of(payload: bytes) -> bytes:
     """Return the evidence within a statement, byte for byte.
 
     Raises:
-        MalformedEnvelope: the statement does not end with it.
+        MalformedEnvelope: the statement does not end with the evidence.
     """
     _, start, rest = payload.partition(_PREDICATE_START)
     if not start or not rest.endswith(b"}"):

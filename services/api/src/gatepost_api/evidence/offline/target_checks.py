@@ -1,4 +1,4 @@
-"""The settings of the target, compared with the digest that the reviewers approved."""
+"""Checks of the target's settings against the digest that the reviewers approved."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from gatepost_domain.verification.event_hash import canonical_json
 
 
 def check_target(document: Json, report: Report) -> None:
-    """Check that the settings are exactly those that the first event keeps."""
+    """Check that the settings are exactly those that the first event recorded."""
     target, request = document["target"], document["events"][0]["data"]
     version = request.get("target_version")
     if target is None:
-        report.compare("target", None, version, "the version that the first event keeps is")
+        report.compare("target", None, version, "the version that the first event recorded is")
         if "target_version" in request:
             report.proved.append("The target was not configured when the request was made.")
         else:
             report.unproved.append(
-                "The settings of the target: the first event keeps none, because an older version "
+                "The target's settings: the first event recorded none, because an older version "
                 "recorded it or the deployment was made elsewhere."
             )
         return
@@ -38,4 +38,4 @@ def check_target(document: Json, report: Report) -> None:
         f"The settings of the target in version {target['version']}, which workers use for the "
         "rollout, are those here: the request and each approval have their digest."
     )
-    report.unproved.append("Who set the settings of the target: no event of the document says so.")
+    report.unproved.append("Who set the target's settings: no event in the document states it.")

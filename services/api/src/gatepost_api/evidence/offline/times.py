@@ -1,4 +1,4 @@
-"""Times in the document, and their form with six decimals, in which they are hashed."""
+"""Conversion of times in the document to the form with six decimals that is hashed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.
 
 
 class UnknownNotation(ValueError):
-    """A time is not in the notation of Gatepost."""
+    """A time is not in Gatepost's notation."""
 
 
 def canonical_instant(at: object, field: str) -> str:
     """Return a time with six decimals.
 
     Raises:
-        UnknownNotation: it is in another notation, although perhaps of the same instant.
+        UnknownNotation: the time is in another notation, even if it denotes the same instant.
     """
     if not isinstance(at, str) or _INSTANT.fullmatch(at) is None:
         raise UnknownNotation(f"{field}: the time {at!r} is not in Gatepost's notation.")

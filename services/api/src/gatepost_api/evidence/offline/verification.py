@@ -1,4 +1,4 @@
-"""The verification of a whole document."""
+"""Verification of a whole evidence document."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ UNREADABLE = (
     TypeError,
     ValueError,
 )
-"""The errors of a document that does not have the structure of evidence."""
+"""The errors raised by a document that does not have the structure of evidence."""
 
 CHECKS = (
     check_events,
@@ -71,7 +71,7 @@ CHECKS = (
 
 
 def verify_document(document: Document, key: VerifierKey | None) -> Report:
-    """Return what the document proves, with the key that the auditor knows, if any."""
+    """Verify a document, with the key that the auditor knows, if any, and return the report."""
     evidence = document.evidence
     report = Report(_number_of(evidence))
     for name in sorted(evidence.keys() ^ SECTIONS):
@@ -108,7 +108,7 @@ def check_envelope(document: Document, key: VerifierKey | None, report: Report) 
         report.add_fault(
             "signature_wrong",
             "envelope.signatures",
-            f"None of the signatures of the envelope is of the key {signer}.",
+            f"None of the envelope's signatures was made with the key {signer}.",
         )
     report.proved.append("The envelope signs the whole document, every field of it.")
 
@@ -127,8 +127,8 @@ def _report_structure(check: str, error: Exception, report: Report) -> None:
     report.add_fault(
         "document_malformed",
         None,
-        f"The document does not have the structure of evidence, so that its {part} was not "
-        f"verified completely: {type(error).__name__}: {error}.",
+        "The document does not have the structure of evidence, so its "
+        f"{part} could not be verified completely: {type(error).__name__}: {error}.",
     )
 
 

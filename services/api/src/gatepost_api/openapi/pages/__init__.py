@@ -21,7 +21,7 @@ from gatepost_api.openapi.document import openapi_document
 
 _PAGES_DIRECTORY: Final = Path(__file__).parent
 ASSETS_DIRECTORY: Final = Path(__file__).parents[2] / "_vendor"
-"""The installation directory of the assets, which the build of the package adds."""
+"""The directory of the assets, which the package build adds."""
 
 _SCRIPTS: Final = {
     "docs.html": "swagger-ui-dist/swagger-ui-bundle.js",
@@ -118,7 +118,7 @@ def _asset_routes(path: str, *, cache_control: CacheControlHeader) -> Router:
 
 @cache
 def _assets_version() -> str:
-    """Return a text that changes with the assets, so that browsers can keep them for a year."""
+    """Return a text that changes with the assets, so browsers can cache them for a year."""
     digest = sha256()
     for script in sorted(ASSETS_DIRECTORY.rglob("*.js")):
         digest.update(script.read_bytes())

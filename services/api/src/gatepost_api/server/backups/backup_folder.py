@@ -1,4 +1,4 @@
-"""The folder of one backup: its files, their hashes, and the signature of these hashes."""
+"""The folder of one backup: its files, their hashes, and the signature on the hashes."""
 
 from __future__ import annotations
 
@@ -40,30 +40,30 @@ _CHUNK: Final = 1 << 20
 
 
 class DamagedBackup(Exception):
-    """A backup is not as it was written; the message names the file."""
+    """A backup is damaged or was altered; the message names the file."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup contains."""
+    """The description of a backup's contents."""
 
     format: Literal["gatepost-backup-1"]
     database: Literal["sqlite", "postgresql"]
     created_at: str
     events: int
     root: str
-    """The root hash of the tree of these events, in hexadecimal."""
+    """The root hash of the Merkle tree of the events, in hexadecimal."""
     release: str
     revision: str
-    """The revision of the tables."""
+    """The revision of the database schema."""
     size_bytes: int
-    """The size of the database or of its dump."""
+    """The size of the database copy or dump."""
     has_keys: bool
     """Whether the signing key and the token files are included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
-    """A backup whose signature and hashes are right."""
+    """A backup whose signature and hashes were verified."""
 
     folder: Path
     key: VerifierKey
@@ -79,7 +79,7 @@ class Backup:
 
 
 def find_backups(folder: Path) -> list[Path]:
-    """Return the backups in a folder that have their default names, oldest first."""
+    """Return the backups in a folder that have default names, oldest first."""
     if not folder.is_dir():
         return []
     found = {file: _NAME.fullmatch(file.name) for file in folder.iterdir()}
@@ -88,9 +88,9 @@ def find_backups(folder: Path) -> list[Path]:
 
 
 def write_manifest(folder: Path, manifest: Manifest, signer: CheckpointSigner) -> None:
-    """Complete a folder of files with the manifest, the checkpoint, the key and the hashes.
+    """Add the manifest, the checkpoint, the public key and the hashes to a backup's folder.
 
-    Everything is on the disk afterwards.
+    On return, everything has been written to disk.
     """
     document = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     (folder / MANIFEST).write_bytes(document + b"\n")
@@ -107,20 +107,20 @@ def write_manifest(folder: Path, manifest: Manifest, signer: CheckpointSigner) -
 
 
 def read_backup(folder: Path, key: VerifierKey | None) -> Backup:
-    """Return a backup after verifying its signature and the hash of every file.
+    """Verify a backup's signature and the hash of every file, and return the backup.
 
-    Without a key, the one in the backup is used, which proves only that the backup is intact.
+    Without a key, the key in the backup is used, which proves only that the backup is intact.
 
     Raises:
-        DamagedBackup: a file is missing or altered, or the key has not signed it.
+        DamagedBackup: a file is missing or was altered, or the backup is not signed with the key.
     """
     if not folder.is_dir():
-        raise DamagedBackup(f"{folder} is not the folder of a backup")
+        raise DamagedBackup(f"{folder} is not a backup folder")
     key = key or _read_key(folder / PUBLIC_KEY)
     hashes = _read_hashes(folder / HASHES, key)
     for name, expected in hashes.items():
         if _hash_or_missing(folder / name) != expected:
-            raise DamagedBackup(f"{folder / name} is not as it was backed up: its hash differs")
+            raise DamagedBackup(f"{folder / name} has changed since the backup: its hash differs")
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
         checkpoint = read_checkpoint(folder / CHECKPOINT, key)
@@ -139,7 +139,7 @@ def hash_file(file: Path) -> str:
 
 
 def copy_and_hash(source: Path, target: Path) -> str:
-    """Copy a file to the disk, and return the SHA-256 of what was copied."""
+    """Copy a file, fsync the copy, and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
     with source.open("rb") as original, target.open("xb") as copy:
         while chunk := original.read(_CHUNK):
@@ -151,7 +151,7 @@ def copy_and_hash(source: Path, target: Path) -> str:
 
 
 def synchronize(path: Path) -> None:
-    """Write a file, or the entries of a folder, to the disk."""
+    """Flush a file or the entries of a folder to disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

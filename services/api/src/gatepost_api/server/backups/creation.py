@@ -1,4 +1,4 @@
-"""The command `backup`, which works whether or not the server is running."""
+"""The `backup` command, which works whether or not the server is running."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from gatepost_persistence.migrations.runner import current_revision
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage
 
 SECRET_FILES: Final = (KEY_FILE, OWNER_TOKEN_FILE, WORKER_TOKEN_FILE)
-"""The files that `--with-keys` includes."""
+"""The files that `--with-keys` adds to a backup."""
 
 _UNFINISHED: Final = ".unfinished"
 
 
 class FaultsFound(Exception):
-    """The database has faults, so that no backup was made."""
+    """No backup was made because the database has faults."""
 
 
 class CompletedBackup(msgspec.Struct, frozen=True, kw_only=True):
-    """A backup that was made and verified."""
+    """A backup that was completed and verified."""
 
     path: str
     events: int
@@ -49,7 +49,7 @@ class CompletedBackup(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     seconds: float
     removed: list[str]
-    """The older backups that were removed after this one."""
+    """The older backups removed after this one was completed."""
 
 
 def back_up(
@@ -79,7 +79,7 @@ def back_up(
         return 0
     sys.stdout.write(
         f"Backed up {completed.events} events ({completed.size_bytes / 1e6:.1f} MB) to "
-        f"{completed.path} in {completed.seconds:.1f} s, verified, with a checkpoint of root "
+        f"{completed.path} in {completed.seconds:.1f} s, verified, with a checkpoint for root "
         f"{completed.root}.\n"
     )
     return 0
@@ -93,9 +93,9 @@ def create_backup(
     with_keys: bool,
     keep: int | None,
 ) -> CompletedBackup:
-    """Create a backup at the destination, or in it if it is a folder; verify it.
+    """Create a verified backup at the destination, or inside the destination if it is a folder.
 
-    With `keep`, older backups beyond this number are removed from the folder afterwards.
+    With `keep`, the oldest backups in the folder are then removed until that many remain.
 
     Raises:
         FaultsFound: the database has faults.
@@ -124,7 +124,7 @@ def create_backup(
 def _choose_target(destination: Path, at: datetime) -> Path:
     if not destination.is_dir():
         if destination.exists() or not destination.parent.is_dir():
-            raise BadSettings(f"{destination} is neither a folder nor a new name in one.")
+            raise BadSettings(f"{destination} is neither an existing folder nor a new path in one.")
         return destination
     stem = f"gatepost-{at:%Y%m%dT%H%M%SZ}"
     target = destination / f"{stem}.backup"
@@ -188,7 +188,7 @@ def _copy_secrets(location: StorageLocation, signing_key: Path | None, folder: P
 
 
 def _remove_old(newest: Path, keep: int) -> list[str]:
-    """Remove the oldest backups beside the newest one, so that `keep` remain."""
+    """Remove the oldest backups in the folder so that `keep` remain, including the newest."""
     others = [backup for backup in find_backups(newest.parent) if backup != newest]
     removed = others[: max(0, len(others) - (keep - 1))]
     for backup in removed:

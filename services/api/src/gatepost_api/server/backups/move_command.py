@@ -1,4 +1,4 @@
-"""The command `migrate --to`, which moves everything to another kind of database."""
+"""The `migrate --to` command, which moves everything to another kind of database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `restore`: a backup becomes the data of a stopped server."""
+"""The `restore` command, which replaces a stopped server's data with a backup."""
 
 from __future__ import annotations
 
@@ -43,26 +43,26 @@ from gatepost_persistence.storage import (
 from gatepost_persistence.verification.database import verify_database
 
 _BESIDE: Final = ("", "-wal", "-shm")
-"""The endings of the files of a SQLite database."""
+"""The suffixes of the files that make up a SQLite database."""
 
 
 class RestoreRefused(Exception):
-    """Nothing was restored; the message says why."""
+    """Restoring was refused; the message gives the reason."""
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """What was restored."""
+    """The result of restoring a backup."""
 
     events: int
     root: str
     key: str
     """The public key that signed the backup."""
     kept_aside: str | None
-    """The file that was replaced, under its new name."""
+    """The path under which the replaced database was kept, if there was one."""
     longer_checkpoints: int
-    """How many checkpoints of the data folder are of events that the backup does not have."""
+    """How many checkpoints in the data folder cover events that the backup does not contain."""
     has_signing_key: bool
-    """Whether the data folder has the key that signed the backup."""
+    """Whether the data folder contains the key that signed the backup."""
     seconds: float
 
 
@@ -95,8 +95,8 @@ def restore_backup(
     """Restore a backup to the data folder, or to an empty PostgreSQL database.
 
     Raises:
-        DamagedBackup: it is not as it was written, or the key has not signed it.
-        RestoreRefused: a server is running, or something would be lost.
+        DamagedBackup: the backup is damaged, was altered, or is not signed with the key.
+        RestoreRefused: a server is running, or data would be lost.
         FileInUse: another process has the database open.
         DumpFailed: `pg_restore` is missing or has failed.
     """
@@ -158,12 +158,12 @@ def _verified_copy(backup: Backup, file: Path) -> Generator[Path]:
 def _copy_unchanged(backup: Backup, copy: Path) -> None:
     source = backup.database_file
     if copy_and_hash(source, copy) != backup.hashes[source.name]:
-        raise DamagedBackup(f"{source} changed while it was read")
+        raise DamagedBackup(f"{source} changed while it was being read")
 
 
 @contextmanager
 def _nothing_lost(file: Path, copy: Path, *, replace: bool) -> Generator[None]:
-    """Refuse to replace a log that has events which the backup lacks, unless told to."""
+    """Refuse to replace a log with events that the backup lacks, unless `replace` is set."""
     if not file.exists():
         yield
         return
@@ -177,7 +177,7 @@ def _nothing_lost(file: Path, copy: Path, *, replace: bool) -> Generator[None]:
     except UnusableStorage as error:
         if not replace:
             raise RestoreRefused(
-                f"the database there cannot be read ({error}); pass --replace to keep it aside"
+                f"the existing database cannot be read ({error}); pass --replace to set it aside"
             ) from error
         yield
         return
@@ -192,21 +192,21 @@ def _require_continuation(existing: LogHead, backup: Storage) -> None:
     if existing.size > found.head.size:
         raise RestoreRefused(
             f"the log here has {existing.size:,} events, the backup {found.head.size:,}; restoring "
-            f"would lose {existing.size - found.head.size:,} or more; pass --replace to do it"
+            f"would lose {existing.size - found.head.size:,} or more; pass --replace to do so"
         )
     if not found.shares_beginning:
         raise RestoreRefused(
             f"the log here ({existing.size:,} events) is not the beginning of the backup's "
-            f"({found.head.size:,} events); restoring would lose it; pass --replace to do it"
+            f"({found.head.size:,} events); restoring would lose it; pass --replace to do so"
         )
 
 
 def _put_in_place(file: Path) -> Path | None:
-    """Move the copy to its name, and what was there to a name with the time."""
+    """Move the copy into place, and return the path to which an existing database was moved."""
     kept_aside = None
     if file.exists():
         kept_aside = file.with_name(f"{file.name}.before-restore-{utc_now():%Y%m%dT%H%M%SZ}")
-        for ending in reversed(_BESIDE):  # the log first: with it alone, nothing is opened
+        for ending in reversed(_BESIDE):  # the log first: on its own, it is not opened
             with suppress(FileNotFoundError):
                 file.with_name(file.name + ending).rename(
                     kept_aside.with_name(kept_aside.name + ending)
@@ -226,7 +226,7 @@ def _restore_to_postgres(backup: Backup, database_url: str) -> None:
     if not is_empty(url):
         raise RestoreRefused(
             "the database has tables; create an empty one (createdb --encoding=UTF8), and keep "
-            "this one until you have looked at the result"
+            "this one until you have checked the result"
         )
     restore_database(url, backup.database_file)
     _verify(PostgresStorage(database_url), backup)
@@ -242,13 +242,13 @@ def _verify(storage: Storage, backup: Backup) -> None:
         )
     if (result.events, result.root.hex()) != (backup.manifest.events, backup.manifest.root):
         raise DamagedBackup(
-            f"the log in {backup.folder} is not the one that the manifest names: it has "
+            f"the log in {backup.folder} is not the one described in the manifest: it has "
             f"{result.events:,} events"
         )
 
 
 def _restore_secrets(backup: Backup, location: StorageLocation) -> None:
-    """Restore the keys and tokens of the backup, if it has them and the data folder does not."""
+    """Restore the keys and tokens that are in the backup but not in the data folder."""
     for name in SECRET_FILES:
         target = location.data / name
         if name == WORKER_TOKEN_FILE:
@@ -283,20 +283,20 @@ def _print_text(restored: Restored, *, is_independent: bool) -> None:
     lines = [f"Restored {restored.events} events in {restored.seconds:.1f} s, verified."]
     if not is_independent:
         lines.append(
-            "The backup was verified with the key in it. To exclude that both were replaced, pass "
-            "--public-key KEY, with a key that was kept elsewhere."
+            "The backup was verified with its own key. To rule out that both were replaced, pass "
+            "--public-key KEY with a key that was kept elsewhere."
         )
     if restored.kept_aside is not None:
-        lines.append(f"The database that was there is now {restored.kept_aside}.")
+        lines.append(f"The previous database is now {restored.kept_aside}.")
     if not restored.has_signing_key:
         lines.append(
-            f"The data folder does not have the signing key of the backup ({restored.key}). Copy "
-            f"the former {KEY_FILE} there before the next start to continue its checkpoints."
+            f"The data folder does not contain the backup's signing key ({restored.key}). To "
+            f"continue its checkpoints, copy the former {KEY_FILE} there before the next start."
         )
     if restored.longer_checkpoints:
         lines.append(
-            f"{restored.longer_checkpoints} checkpoints in the data folder are of events that the "
-            "backup does not have. gatepost-server verify reports them, and the server signs no "
-            "others, until you have moved them elsewhere."
+            f"{restored.longer_checkpoints} checkpoints in the data folder cover events that the "
+            "backup does not contain. Until you move them elsewhere, gatepost-server verify "
+            "reports them, and the server signs no new ones."
         )
     sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -1,4 +1,4 @@
-"""The backups that the server makes of itself, each in a process of its own."""
+"""Scheduled backups of the server, each made in a separate process."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from gatepost_api.server.backups.backup_folder import find_backups
 from gatepost_api.settings.server import Settings
 
 CHECK_INTERVAL_S: Final = 5.0
-"""How often the server looks whether a backup is due."""
+"""How often the server checks whether a backup is due."""
 RETRY_AFTER: Final = timedelta(minutes=5)
-"""After how much time a backup that failed is tried again."""
+"""How long after a failure the backup is tried again."""
 
 _log = logging.getLogger("gatepost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupSchedule:
-    """When and where backups are made."""
+    """How often and where backups are made, and how many are kept."""
 
     every: timedelta
     keep: int
     folder: Path
 
     def next_at(self, now: datetime) -> datetime:
-        """Return when the next backup is due: after the latest one, or now if there is none."""
+        """Return when the next backup is due: `every` after the latest, or now if there is none."""
         latest = find_backups(self.folder)
         return _time_of(latest[-1]) + self.every if latest else now
 
 
 def backup_schedule(settings: Settings) -> BackupSchedule | None:
-    """Return the schedule, or None if no backups are made."""
+    """Return the schedule, or None if no backups are scheduled."""
     if settings.backup_every is None or settings.backup_folder is None:
         return None
     return BackupSchedule(
@@ -54,7 +54,7 @@ async def run_backups(
     now: Callable[[], datetime],
     metrics: Metrics | None = None,
 ) -> None:
-    """Make a backup whenever one is due, until cancelled. Failures are logged and tried again."""
+    """Make a backup whenever one is due, until cancelled; log failures and try again."""
     metrics = Metrics() if metrics is None else metrics
     metrics.set_backup_interval(schedule.every)
     if existing := find_backups(schedule.folder):
@@ -98,7 +98,7 @@ async def _back_up(settings: Settings, schedule: BackupSchedule) -> bool:
 
 
 def backup_command(settings: Settings, schedule: BackupSchedule) -> list[str]:
-    """Return the command that makes one backup. It contains no secret."""
+    """Return the command line that makes one backup; it contains no secrets."""
     command = [sys.executable, "-m", "gatepost_api", "backup", str(schedule.folder)]
     command += [f"--data={settings.location.data}", f"--keep={schedule.keep}"]
     if settings.signing_key is not None:
@@ -107,7 +107,7 @@ def backup_command(settings: Settings, schedule: BackupSchedule) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Return the environment, with the URL of the database, which can contain a password."""
+    """Return the environment of the command, with the database URL, which may have a password."""
     environment = dict(os.environ)
     environment["GATEPOST_DATABASE_URL"] = settings.location.database_url or ""
     return environment

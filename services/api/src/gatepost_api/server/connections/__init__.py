@@ -1,1 +1,1 @@
-"""Time-outs and a bound for the connections of the server."""
+"""Timeouts and a maximum number for the server's connections."""

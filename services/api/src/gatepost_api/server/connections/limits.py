@@ -1,4 +1,4 @@
-"""The number of connections that the file descriptors of the process allow."""
+"""Connection limits, derived from the process's limit on file descriptors."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_CONNECTIONS: Final = 10_000
-"""The bound where file descriptors are plentiful: each connection also takes memory."""
+"""The limit where file descriptors are plentiful, because each connection also uses memory."""
 
 RESERVED_DESCRIPTORS: Final = 48
-"""File descriptors for everything else: the database, temporary files, the worker, outgoing
+"""File descriptors for everything else: the database, temporary files, the worker and outgoing
 calls."""
 
 DESCRIPTORS_WITHOUT_LIMIT: Final = 2 * MAX_CONNECTIONS
@@ -19,23 +19,23 @@ DESCRIPTORS_WITHOUT_LIMIT: Final = 2 * MAX_CONNECTIONS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """How many connections can be open, and how many can wait to be accepted."""
+    """The maximum numbers of open connections and of connections waiting to be accepted."""
 
     max_connections: int
     backlog: int
-    """The length of the listening queue. All of it can be accepted before the first connection
-    above the bound is closed, so it is part of the calculation."""
+    """The length of the listening queue. The whole queue can be accepted before the first
+    connection above the limit is closed, so descriptors are set aside for it."""
 
     @classmethod
     def for_descriptors(cls, descriptors: int) -> ConnectionLimits:
-        """Return the limits with which the process stays below its number of file descriptors."""
+        """Return the limits that keep a process within this number of file descriptors."""
         backlog = min(max(descriptors // 8, 8), 1024)
         available = descriptors - RESERVED_DESCRIPTORS - backlog
         return cls(max_connections=min(max(available, 8), MAX_CONNECTIONS), backlog=backlog)
 
 
 def connection_limits() -> ConnectionLimits:
-    """Return the limits of this process, which follow its soft limit of open files."""
+    """Return the limits for this process, derived from its soft limit on open files."""
     return ConnectionLimits.for_descriptors(_descriptor_limit())
 
 

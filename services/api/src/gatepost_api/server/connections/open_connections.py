@@ -1,4 +1,4 @@
-"""The open connections of the server: their bound, and the periodic check of their time-outs."""
+"""The server's open connections: their maximum number, and periodic checks of their timeouts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Final, Protocol
 
 CHECK_INTERVAL_S: Final = 1.0
-"""How often time-outs are checked, in seconds; a time-out can take effect this much later."""
+"""How often timeouts are checked, in seconds; a timeout can take effect this much later."""
 
 WARNING_INTERVAL_S: Final = 60.0
-"""The minimum time, in seconds, between two warnings that the bound is reached."""
+"""The minimum time, in seconds, between two warnings that the maximum has been reached."""
 
 _log = logging.getLogger("gatepost")
 
@@ -20,26 +20,26 @@ class Connection(Protocol):
     """A connection that can be closed."""
 
     def close_if_overdue(self, now_s: float) -> None:
-        """Close the connection if one of its time-outs has passed."""
+        """Close the connection if one of its timeouts has passed."""
         ...
 
     def drop(self) -> None:
-        """Close the connection at once, without a response."""
+        """Close the connection immediately, without a response."""
         ...
 
 
 class OpenConnections:
     """All open connections, at most `max_connections`.
 
-    When there are too many, the connection that has waited longest for a request is dropped; if
-    none is waiting, the one that has been sending a request for longest. Connections whose request
-    is being answered, such as event streams, are never dropped.
+    If there are too many, the connection that has been waiting longest for a request is dropped,
+    or, if none is waiting, the one that has been sending a request the longest. Connections whose
+    request is being answered, such as event streams, are never dropped.
     """
 
     def __init__(self, max_connections: int) -> None:
         self.max_connections = max_connections
         self._all: set[Connection] = set()
-        self._waiting: dict[Connection, None] = {}  # in the order of waiting
+        self._waiting: dict[Connection, None] = {}  # longest waiting first
         self._sending: dict[Connection, None] = {}
         self._warned_at_s: float | None = None
 
@@ -47,7 +47,7 @@ class OpenConnections:
         return len(self._all)
 
     def add(self, connection: Connection, now_s: float) -> bool:
-        """Add a connection and return whether there was room for it, or room could be made."""
+        """Add a connection, making room if necessary; return whether there is room for it."""
         self._all.add(connection)
         self._waiting[connection] = None
         if len(self._all) <= self.max_connections:
@@ -63,35 +63,35 @@ class OpenConnections:
         return True
 
     def remove(self, connection: Connection) -> None:
-        """Forget a connection that was closed."""
+        """Remove a connection that was closed."""
         self._all.discard(connection)
         self._waiting.pop(connection, None)
         self._sending.pop(connection, None)
 
     def mark_waiting(self, connection: Connection) -> None:
-        """Note that the connection has to send its next request."""
+        """Record that the connection is waiting for its next request."""
         self._sending.pop(connection, None)
         if connection in self._all:
             self._waiting[connection] = None
 
     def mark_sending(self, connection: Connection) -> None:
-        """Note that the head of a request has arrived, but not its whole body."""
+        """Record that the head of a request has arrived, but not its entire body."""
         if connection in self._waiting:
             del self._waiting[connection]
             self._sending[connection] = None
 
     def mark_answering(self, connection: Connection) -> None:
-        """Note that a whole request has arrived."""
+        """Record that an entire request has arrived."""
         self._waiting.pop(connection, None)
         self._sending.pop(connection, None)
 
     def close_overdue(self, now_s: float) -> None:
-        """Close every connection that has reached a time-out."""
+        """Close every connection that has reached a timeout."""
         for connection in tuple(self._all):
             connection.close_if_overdue(now_s)
 
     async def run_checks(self) -> None:
-        """Close overdue connections periodically, until cancelled."""
+        """Close overdue connections periodically until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(CHECK_INTERVAL_S)

@@ -1,4 +1,4 @@
-"""The HTTP protocol of uvicorn, with time-outs for unfinished requests and unread responses."""
+"""uvicorn's HTTP protocol with timeouts for unfinished requests and unread responses."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ else:
     _HttpProtocol = object
 
 REQUEST_TIMEOUT_S: Final = 9.0
-"""How long a connection may be silent, and how long the head of a request may take, in seconds."""
+"""The time limit, in seconds, for silence on a connection and for the head of a request."""
 
 MIN_BODY_BYTES_PER_S: Final = 1024
-"""The minimum rate of a body. A connection may fall behind it by `REQUEST_TIMEOUT_S`."""
+"""The minimum rate for a body. A connection may fall behind by `REQUEST_TIMEOUT_S`."""
 
 SEND_TIMEOUT_S: Final = 30.0
-"""How long a client may read nothing of its response, in seconds."""
+"""How long, in seconds, a client may go without reading any of its response."""
 
 
 class TimedProtocol(_HttpProtocol):
     """A mixin that closes silent, slow and surplus connections.
 
-    It uses only what the protocols of uvicorn for httptools and for h11 have in common: `cycle` is
-    the request whose head arrived last, `more_body` tells whether its body is incomplete, and
-    `response_complete` whether its response was sent.
+    It uses only what uvicorn's protocols for httptools and h11 have in common: `cycle` is the
+    request whose head arrived last, `more_body` is whether its body is incomplete, and
+    `response_complete` is whether its response was sent.
     """
 
     cycle: RequestResponseCycle | None  # type: ignore[assignment]  # None before the first request
@@ -49,7 +49,7 @@ class TimedProtocol(_HttpProtocol):
         self._stalled_since_s: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        """Start the time-out of the first request, or refuse the connection."""
+        """Start the timeout for the first request, or refuse the connection."""
         super().connection_made(transport)
         now_s = self.loop.time()
         self._deadline_s = now_s + REQUEST_TIMEOUT_S
@@ -61,12 +61,12 @@ class TimedProtocol(_HttpProtocol):
             )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Remove the connection from the open ones."""
         self._open_connections.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass the bytes on, and stop or extend the time-out of the request."""
+        """Process the bytes, then start, extend or stop the timeout for the request."""
         super().data_received(data)
         cycle = self.cycle
         if cycle is None or cycle.response_complete:  # a part of a head, or the rest of a body
@@ -79,7 +79,7 @@ class TimedProtocol(_HttpProtocol):
             self._open_connections.mark_answering(self)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Mark the connection as waiting for the next request."""
         super().on_response_complete()
         cycle = self.cycle
         if cycle is not None and cycle.response_complete:  # otherwise a pipelined request follows
@@ -88,7 +88,7 @@ class TimedProtocol(_HttpProtocol):
                 self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S
 
     def close_if_overdue(self, now_s: float) -> None:
-        """Close the connection if its request or the reading of its response takes too long."""
+        """Close the connection if sending the request or reading the response takes too long."""
         if self._is_stalled(now_s):
             self.transport.abort()
         elif self._deadline_s is None or now_s < self._deadline_s or self.transport.is_closing():
@@ -106,11 +106,11 @@ class TimedProtocol(_HttpProtocol):
             )
 
     def drop(self) -> None:
-        """Close the connection at once, without a response."""
+        """Close the connection immediately, without a response."""
         self.transport.abort()
 
     def _extend_deadline(self, received_bytes: int) -> None:
-        """Extend the deadline of a body by the time that these bytes take at the minimum rate."""
+        """Extend the deadline for a body by the time these bytes take at the minimum rate."""
         latest_s = self.loop.time() + REQUEST_TIMEOUT_S
         if self._request_in_transfer is not self.cycle or self._deadline_s is None:
             self._request_in_transfer = self.cycle
@@ -121,7 +121,7 @@ class TimedProtocol(_HttpProtocol):
             self._deadline_s = min(extended_s, latest_s)
 
     def _is_stalled(self, now_s: float) -> bool:
-        """Return whether the client has read nothing for too long, or does not let us close."""
+        """Return whether the client has read nothing, or kept the connection open, for too long."""
         unsent_bytes = self.transport.get_write_buffer_size()
         has_progress = unsent_bytes < self._unsent_bytes
         self._unsent_bytes = unsent_bytes
@@ -132,7 +132,7 @@ class TimedProtocol(_HttpProtocol):
         return self._stalled_since_s is not None and now_s - self._stalled_since_s >= SEND_TIMEOUT_S
 
     def _is_server_slow(self) -> bool:
-        """Return whether the request is incomplete because the server does not read it."""
+        """Return whether the request is incomplete because the server has paused reading it."""
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and self.flow.read_paused
 
@@ -143,7 +143,7 @@ class TimedProtocol(_HttpProtocol):
 
 
 def timed_protocol(base: type[asyncio.Protocol] = AutoHTTPProtocol) -> type[TimedProtocol]:
-    """Return a protocol of uvicorn with time-outs; by default, of the one uvicorn would choose."""
+    """Return a uvicorn protocol with timeouts, by default based on the one uvicorn would choose."""
     return type("TimedHttpProtocol", (TimedProtocol, base), {})
 
 
