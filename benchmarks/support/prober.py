@@ -30,7 +30,7 @@ class ResponseTimes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Prober:
-    """A running prober. It ends by itself after `seconds`."""
+    """A running prober, which ends after `seconds`."""
 
     def __init__(self, url: str, path: str, *, seconds: float) -> None:
         address = urlsplit(url)

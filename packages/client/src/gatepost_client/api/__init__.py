@@ -323,8 +323,8 @@ class Operations(BaseClient):
 
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; also keep that.
+        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+        the public key, which is in the header `Gatepost-Public-Key`.
 
         Requires the `auditor` role.
         """
@@ -343,7 +343,7 @@ class Operations(BaseClient):
 
         Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-        Compare `old_root` with the root of the checkpoint that you have kept.
+        Compare `old_root` with the root hash of the checkpoint that you kept.
 
         Requires the `auditor` role.
 
@@ -370,21 +370,23 @@ class Operations(BaseClient):
     ) -> File:
         """Export the record.
 
-        Export the deployments that exist now, by number, as a stream of any length.
+        Export all existing deployments, ordered by number, as a stream of any length.
 
-        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-        `in_effect`: whether it can be the live one of its service and environment, because it went
-        live and was not rolled back, hidden or retired since. An import skips the other lines.
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+        field `in_effect`: whether it can be the live deployment of its service in its environment,
+        because it went live and has not since been rolled back, hidden or retired. An import skips
+        all other lines.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-        apostrophe in front; an import removes it.
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+        prefixed with an apostrophe, which an import removes.
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
         `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-        Each deployment is as of the moment when it was written. At most four exports run at a time.
+        Each deployment is exported in its state at the moment it is written. At most four exports
+        run at a time.
 
         Requires the `auditor` role.
 
@@ -437,16 +439,17 @@ class Operations(BaseClient):
     ) -> Verification:
         """Verify the record.
 
-        Verify the event log, and compare everything that is stored with it.
+        Verify the event log, and compare all stored data with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and checks every deployment against the rules
-        and its policy. It also compares the log with the latest checkpoint in the data folder. With
-        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-        and can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+        limit, and can compare with checkpoints that were kept elsewhere.
 
-        One verification runs at a time. A request that arrives meanwhile gets the result of the
-        running one, which is as of its beginning. It ends when all clients have disconnected.
+        One verification runs at a time. A request that arrives while it is running gets its result,
+        which reflects the state when it started. It is cancelled once all clients have
+        disconnected.
 
         Requires the `auditor` role.
         """
@@ -516,7 +519,7 @@ class Operations(BaseClient):
     ) -> User | SettingsChange:
         """Add a user.
 
-        Add a person or a service account with its grants.
+        Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
         policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -596,15 +599,15 @@ class Operations(BaseClient):
     ) -> Invitation:
         """Invite a person.
 
-        Create a link by which a person enrols once, within 7 days.
+        Create a single-use link with which a person enrols within 7 days.
 
-        Earlier invitations of the person become invalid. You, and everybody who could have acted as
-        you, become part of the person's `provenance` once they accept. Somebody who has a
-        credential is reset instead.
+        Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+        who could have acted as you become part of the person's `provenance`. A person who has a
+        credential cannot be invited; reset the person's credentials first.
 
-        Somebody who ever had a credential, and has a right to review, operate or administer an
+        A person who ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-        Take these rights away first, invite the person, and propose to give them back.
+        Take these rights away first, invite the person, and then propose to restore them.
 
         Requires the `admin` role.
 
@@ -631,8 +634,8 @@ class Operations(BaseClient):
 
         Revoke all tokens, sessions, invitations and logins of a user.
 
-        Everything that was created with them is also revoked. The reason is recorded permanently,
-        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+        Everything that was created with them is also revoked. The reason is recorded permanently.
+        You and everyone who could have acted as you become part of the user's `provenance`.
 
         Requires the `admin` role.
 
@@ -685,15 +688,16 @@ class Operations(BaseClient):
 
         Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as those who
-        created it and issued its token. In a browser session, a token for more than 24 hours
-        requires that you signed in with a link, an identity provider or a passkey within the last
-        10 minutes.
+        The secret is shown once and cannot be retrieved later. No one can create a token for
+        another person; invite the person instead. In every four-eyes rule, a service account counts
+        as the people who created it and issued its token. In a browser session, a token for more
+        than 24 hours requires that you signed in with a link, an identity provider or a passkey
+        within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-        policy has `settings_approvals`, only somebody who has the same role there, or the service
-        account itself, can create a token with it: otherwise 409 `guarded_powers`.
+        policy has `settings_approvals`, only a user with the same role there, or the service
+        account itself, can create a token with that role; for others, the response is 409
+        `guarded_powers`.
 
         Args:
             user: The user's name.
@@ -720,7 +724,7 @@ class Operations(BaseClient):
         Revoke your own token or, with the `admin` role, another user's.
 
         The token is refused from the next request on, and so is everything that was created with
-        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+        it, at any depth: sessions, tokens, and unaccepted invitations.
 
         Args:
             user: The user's name.
@@ -762,10 +766,10 @@ class Operations(BaseClient):
 
         List deployments by creation time, newest first by default.
 
-        A filter can be repeated and then matches any of its values; different filters are combined
-        with AND. Pagination is stable while deployments are added.
+        If a filter is repeated, it matches any of its values; different filters are combined with
+        AND. Pagination is stable while deployments are added.
 
-        With several filters, if few of many deployments match, a page can contain fewer items than
+        With several filters that few deployments match, a page can contain fewer items than
         `limit`, or none, and still have a next page.
 
         Args:
@@ -777,20 +781,20 @@ class Operations(BaseClient):
                 the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
-            requester: Filter by requester. The name of a user also finds what they requested
-                under a former name.
+            requester: Filter by requester. The name of a user also matches requests made under
+                a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
-                lower case. Of a longer one, the first 200 characters count.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
+                insensitive. Only the first 200 characters of a longer one are compared.
             commit: Filter by the commit of the version: the whole commit, or at least its first
                 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
-                The name of a user also finds reviews under a former name.
+                The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, in upper or lower case: the
-                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
-                the requester, or a whole word of the work references or of the first 2,000
-                characters of the notes.
+            q: Search for up to 8 words, which must all match, case-insensitive: the number
+                (`DEP-42` or `42`), part of the service's name, the start of the version, the
+                requester, or a whole word in the work references or in the first 2,000 characters
+                of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -910,7 +914,7 @@ class Operations(BaseClient):
     ) -> Deployment:
         """Close an after-review.
 
-        Record a verdict on a break-glass approval.
+        Close the retrospective review of a break-glass approval with a verdict.
 
         The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
         their own request or their own break-glass approval. Denied attempts are recorded.
@@ -948,7 +952,7 @@ class Operations(BaseClient):
         Approve a deployment in the open stage.
 
         The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-        and nobody can approve for someone else. The deployment is approved when the last stage is
+        and no user can approve for someone else. The deployment is approved when the last stage is
         satisfied. Denied attempts are recorded.
 
         Requires the `reviewer` role.
@@ -979,13 +983,13 @@ class Operations(BaseClient):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> Deployment:
-        """Approve a deployment by break-glass.
+        """Approve a deployment with break-glass.
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        The approval is recorded permanently. An after-review becomes due after the time set in the
-        policy; while an after-review is overdue in the environment, break-glass is refused there.
-        Denied attempts are recorded.
+        The approval is recorded permanently. A retrospective review (after-review) is due within
+        the time set in the policy; while one is overdue in the environment, break-glass is refused
+        there. Denied attempts are recorded.
 
         Requires the `emergency` role.
 
@@ -1047,9 +1051,9 @@ class Operations(BaseClient):
 
         Return the version that the deployment replaces, and everything between the two.
 
-        A deployment that has not ended is compared with what is live now; any other with what was
-        live when it went live or ended. `versions` and `work_references` are those that it adds or,
-        if it goes backward, removes.
+        A deployment that has not ended is compared with the version that is live now; any other
+        deployment with the version that was live when it went live or ended. `versions` and
+        `work_references` are those that the deployment adds or, if it goes backward, removes.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1067,9 +1071,9 @@ class Operations(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order: one item per try, with its last state.
+        List the readiness probe and the checks, in order, with the last state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1119,7 +1123,7 @@ class Operations(BaseClient):
         with its hashes, and the proof that the events are part of the signed log. The zip archive
         also contains a program that verifies it offline with only the Python standard library:
         unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        data folder of the server.
+        server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1300,9 +1304,9 @@ class Operations(BaseClient):
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
         failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-        that was rolled back is blocked there. If there is no known good version, the request is
-        refused and nothing changes.
+        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+        version that was rolled back is blocked there. If there is no known good version, the
+        request is refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -1424,8 +1428,8 @@ class Operations(BaseClient):
         Withdraw your approval of a deployment that has not started.
 
         Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-        waits for approval again, unless its review is complete without yours. After break-glass,
-        withdrawing is not possible. Denied attempts are recorded.
+        becomes pending again, unless the remaining approvals complete its review. An approval
+        cannot be withdrawn after break-glass. Denied attempts are recorded.
 
         Requires the `reviewer` role.
 
@@ -1457,10 +1461,10 @@ class Operations(BaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If you cannot
-        approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page. `refused` has those that you cannot review only because their policy
-        requires independent reviewers; `limit` includes them.
+        Includes deployments approved through break-glass whose after-review you can close. If you
+        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+        and still have a next page. `refused` lists those that you cannot review only because their
+        policy requires independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -1487,7 +1491,7 @@ class Operations(BaseClient):
         with its hashes, and the proof that the events are part of the signed log. The zip archive
         also contains a program that verifies it offline with only the Python standard library:
         unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        data folder of the server.
+        server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1547,12 +1551,12 @@ class Operations(BaseClient):
 
         `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
         `from=staging&to=production` compares two environments now; times and environments can be
-        combined. A version that was deployed again does not differ.
+        combined. A version that was merely redeployed does not count as different.
 
         Args:
             from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
                 environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
-                it is the state of the environment in `to`, or of all.
+                it is the state of the environment in `to`, or of all environments.
             to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
                 environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
                 the state now; without an environment, that of the environment in `from`, or of all.
@@ -1588,39 +1592,41 @@ class Operations(BaseClient):
         Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
         The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-        or `application/json`. Otherwise the first character decides: a file that starts with `{`
-        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+        or `application/json`. With `application/octet-stream`, the first character determines the
+        format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+        compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+        `charset` of the media type.
 
-        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Their names can be padded with blanks and be in upper or lower case.
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+        separator is detected from the header. Column names are case-insensitive, and whitespace
+        around them is ignored.
 
-        A row without `status` succeeded; `failed` deployments never become current, and the failure
-        rate counts them. A deployment with the status `rolled_back` was live until its
-        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+        A row without `status` means a deployment that succeeded. A `failed` deployment never
+        becomes current, but counts toward the failure rate. A deployment with the status
+        `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+        that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-        ignored.
+        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+        are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded in its service and environment with the same facts does not create a second
-        record, so a file can safely be sent again. If the facts differ, the row is an error
+        already recorded in its service and environment with the same values does not create a
+        second record, so a file can safely be sent again. If the values differ, the row is an error
         (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-        same facts as an earlier row of the file, or as a record, is not stored again either.
+        same values as an earlier row of the file, or as a record, is not stored again either.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: the names `production`, `staging`, `test` and `development` say
-                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
-                as in `tier.prod-us=production`.
-            on_conflict: What an import does with a row whose external id is taken by a record
-                with other facts.
-            ignore_unknown: Ignore columns that an import does not know. By default, they are
-                reported as errors.
+                tier is known: it follows from the names `production`, `staging`, `test` and
+                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                value, as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a
+                different record.
+            ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
                 (an IANA name). Without it, such times are errors, and so are local times that
                 occurred twice or never.
@@ -1657,7 +1663,7 @@ class Operations(BaseClient):
         An `external_id` identifies a record within its service and environment. If such a record
         exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
         unchanged with status 200; if one of them differs, the request is refused with status 409
-        (`external_id_taken`). A `deployed_at` that is left out is not compared.
+        (`external_id_taken`). An omitted `deployed_at` is not compared.
 
         Requires the `requester` or `operator` role.
 
@@ -1784,9 +1790,9 @@ class Operations(BaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-        none, so one that returns to an earlier version counts as a rollback.
+        Each metric states what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing. A record
+        does not name one, so a record that returns to an earlier version counts as a rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -1892,7 +1898,7 @@ class Operations(BaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
@@ -1910,7 +1916,7 @@ class Operations(BaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return counts of services and of recent deployments, and the latest deployments.
+        Return the numbers of services and of recent deployments, and the latest deployments.
         """
         return self._call(
             get_stats._get_kwargs(),
@@ -1928,7 +1934,7 @@ class Operations(BaseClient):
 
         List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only archived environments are listed.
+        Includes only active environments or, with `archived`, only archived ones.
 
         Args:
             limit: The maximum number of items per page.
@@ -2004,7 +2010,7 @@ class Operations(BaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes of the tier and of the archival: the response is 202.
+        another admin has to approve changes to the tier and the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -2055,7 +2061,7 @@ class Operations(BaseClient):
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        default, not to its previous value. Approval rules that no user can currently satisfy are
         refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
         admin has to approve the change: the response is 202.
 
@@ -2063,7 +2069,7 @@ class Operations(BaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -2087,9 +2093,9 @@ class Operations(BaseClient):
 
         Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-        The policy must be one that could replace the one in force. As in the environment's history,
-        a deployment belongs to the period in which it was deployed or, if it never was, requested.
-        Requests that never started and hidden records are not considered.
+        The proposed policy must be one that could replace the policy in force. As in the
+        environment's history, a deployment belongs to the period in which it was deployed or, if it
+        never was, requested. Requests that never started and hidden records are not considered.
 
         Each deployment is evaluated as of its start, and each record as of when it was deployed,
         against the gates in evaluation order:
@@ -2110,12 +2116,12 @@ class Operations(BaseClient):
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
           or started first. Not evaluated for records.
-        * `after_review`: automatic promotions, while a break-glass review was not closed
-          `after_review_s` after the break-glass.
+        * `after_review`: automatic promotions are held while a break-glass review is still open
+          `after_review_s` after the use of break-glass.
 
-        Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-        evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-        the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+        Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+        Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+        on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
         `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
         Args:
@@ -2245,10 +2251,10 @@ class Operations(BaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-        without an end reaches seven days beyond today.
+        Freezes that were lifted are left out, and so are those that ended over a year ago. An
+        open-ended freeze extends seven days beyond today.
 
         Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
         authentication: any user name, and a token as the password.
@@ -2277,12 +2283,12 @@ class Operations(BaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
         recurring events become recurring freezes, without the dates that they exclude. Events that
         have ended are left out.
 
         Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if they are the same, and replaced otherwise.
+        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
         Requires the `operator` role.
 
@@ -2293,7 +2299,7 @@ class Operations(BaseClient):
             environment: Freeze only this environment.
             tier: The importance of an environment. Rules depend on the tier, never on the name.
             effect: How a freeze affects starts in its scope.
-            reason: The reason of every freeze. Default: the summary of each event.
+            reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
             remove_missing: Lift the freezes of the series that belong to events missing from
@@ -2393,13 +2399,13 @@ class Operations(BaseClient):
     ) -> IncidentPage:
         """List incidents.
 
-        List incidents, last reported first.
+        List incidents, most recently reported first.
 
         Args:
-            service: List only this service's.
-            environment: List only those in this environment.
-            open_: `true` lists only those that are not resolved, `false` only resolved ones.
-            caused_by: List only those that this deployment caused, given by its number without
+            service: List only incidents of this service.
+            environment: List only incidents in this environment.
+            open_: `true` lists only unresolved incidents, `false` only resolved ones.
+            caused_by: List only incidents caused by the deployment with this number, without
                 `DEP-`.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
@@ -2424,11 +2430,12 @@ class Operations(BaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service does not work, or did not.
+        Report that a service is not working, or was not.
 
-        `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-        guesses it from times. A deployment that caused an incident counts as failed in the delivery
-        report, and the time until the incident was resolved as its recovery time.
+        `caused_by` names the deployment that caused the incident; it can also be named later.
+        Gatepost never infers the cause from timing. In the delivery report, a deployment that
+        caused an incident counts as failed, and the time until the incident was resolved counts as
+        its recovery time.
 
         Requires the `operator` role.
 
@@ -2474,8 +2481,8 @@ class Operations(BaseClient):
 
         Name the deployment that caused an incident, or state that none did.
 
-        This replaces the deployment that was named before. An incident that already has this cause
-        is not changed.
+        This replaces the deployment named previously. An incident that already has this cause is
+        not changed.
 
         Requires the `operator` role.
 
@@ -2546,8 +2553,8 @@ class Operations(BaseClient):
 
         List the deliveries whose signature was valid, newest first.
 
-        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-        fixed.
+        The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+        delivery once the problem is fixed.
 
         Args:
             source: Filter by source.
@@ -2571,7 +2578,7 @@ class Operations(BaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with the body as it was received while it is kept.
+        Return one delivery, with its body as received, if it is still kept.
 
         The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 
@@ -2595,7 +2602,7 @@ class Operations(BaseClient):
     ) -> IngestDelivery:
         """Replay a delivery.
 
-        Read the payload of a delivery again, with the current settings.
+        Process the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.
@@ -2623,11 +2630,11 @@ class Operations(BaseClient):
     ) -> IngestSource:
         """Set up an ingest source.
 
-        Set the secret of a source, and how its payloads are read.
+        Set the secret of a source and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Anyone who knows the secret can record deployments. The person who sets it
-        counts as one of those who made the records.
+        which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+        counts as one of those who created the records.
 
         Requires the `admin` role.
 
@@ -2649,11 +2656,12 @@ class Operations(BaseClient):
     ) -> IngestDelivery:
         """Receive a delivery.
 
-        Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+        Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-        Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        The delivery is authenticated by a signature of the body with the source's secret, not by a
+        token. Successful deployments are recorded; all other deliveries are stored with the reason
+        why they were not. A delivery that is sent again changes nothing and returns the same
+        response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -2672,7 +2680,7 @@ class Operations(BaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. Its deliveries are refused, and stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
 
         Requires the `admin` role.
 
@@ -2694,7 +2702,7 @@ class Operations(BaseClient):
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, the latest first, without their URLs.
+        List all channels, newest first, without their URLs.
 
         Requires the `admin` role.
 
@@ -2720,11 +2728,11 @@ class Operations(BaseClient):
 
         Add a channel through which a person, a group or a team is notified.
 
-        People and groups are notified when a deployment waits for an approval or an after-review
-        that they can give, reminded, and notified again when it is overdue. Those who requested it
-        are notified of its outcome, and the team of a service of all of these. Workers send the
-        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-        permits.
+        People and groups are notified when a deployment is waiting for an approval or an
+        after-review that they can give; they are reminded later, and notified again when it is
+        overdue. The people who requested a deployment are notified of its outcome, and the team of
+        its service is notified of all of these. Workers send the messages with Apprise, to the
+        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
         Requires the `admin` role.
 
@@ -2793,8 +2801,8 @@ class Operations(BaseClient):
 
         Change the settings or the URL of a channel, or enable or disable it.
 
-        The recipient never changes: add another channel for another one. What happens while a
-        channel is disabled is not sent later.
+        The recipient of a channel cannot be changed: add another channel for another recipient.
+        Events that happen while a channel is disabled are not sent later.
 
         Requires the `admin` role.
 
@@ -2822,7 +2830,7 @@ class Operations(BaseClient):
     ) -> NotificationPage:
         """List the notifications of a channel.
 
-        List what was and will be sent to a channel, the latest first.
+        List the sent and pending notifications of a channel, newest first.
 
         Requires the `admin` role.
 
@@ -2850,7 +2858,7 @@ class Operations(BaseClient):
     ) -> Notification:
         """Test a notification channel.
 
-        Send a test message to a channel at once, also in its quiet hours.
+        Send a test message to a channel at once, even during its quiet hours.
 
         `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 
@@ -2881,7 +2889,7 @@ class Operations(BaseClient):
 
         List services, ordered by name.
 
-        Archived services are excluded; with `archived`, only archived services are listed.
+        Includes only active services or, with `archived`, only archived ones.
 
         Args:
             limit: The maximum number of items per page.
@@ -3054,7 +3062,7 @@ class Operations(BaseClient):
 
         Args:
             service: The service's name.
-            environment: Consider only this environment. Default: all.
+            environment: Consider only this environment. Default: all environments.
         """
         return self._call(
             get_service_health._get_kwargs(
@@ -3153,7 +3161,7 @@ class Operations(BaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -3206,11 +3214,11 @@ class Operations(BaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker runs the target's checks now, outside of a deployment.
+        Request that a worker run the target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
-        worker takes within ten minutes is lost.
+        worker claims within ten minutes is marked as lost.
 
         Requires the `operator` role.
 
@@ -3300,7 +3308,7 @@ class Operations(BaseClient):
         List the versions of a target's settings, newest first.
 
         A deployment keeps the version that was current when it was requested, in `target_version`.
-        The list is empty if the target was never configured.
+        If the target was never configured, the list is empty.
 
         Args:
             service: The service's name.
@@ -3481,11 +3489,11 @@ class Operations(BaseClient):
     ) -> SettingsChange:
         """Approve a settings change.
 
-        Approve a settings change and apply it, in the name of the person who requested it.
+        Approve a settings change, and apply it in the name of the person who requested it.
 
         Only people who are independent of that person can approve. If the settings have changed
-        since, or the change is no longer possible, nothing is applied: the response is 409
-        `settings_change_stale`, and the state of the settings change becomes `stale`.
+        since the request, or the change is no longer possible, nothing is applied: the response is
+        409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
         Requires the `admin` role.
 
@@ -3540,7 +3548,7 @@ class Operations(BaseClient):
     ) -> WebhookPage:
         """List webhooks.
 
-        List all webhooks, the latest first, without their secrets.
+        List all webhooks, newest first, without their secrets.
 
         Requires the `admin` role.
 
@@ -3564,17 +3572,17 @@ class Operations(BaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events are sent, each at least once.
+        Add a URL to which later events that match its filters are sent, each at least once.
 
-        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+        failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+        delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+        order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+        If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
         Requires the `admin` role.
 
@@ -3599,7 +3607,8 @@ class Operations(BaseClient):
 
         Return one webhook by id, without its secret.
 
-        The ETag identifies the settings: `position` and the state of sending change without it.
+        The ETag identifies the settings only: it does not change when `position` or the delivery
+        state does.
 
         Requires the `admin` role.
 
@@ -3620,7 +3629,7 @@ class Operations(BaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
 
         Requires the `admin` role.
 
@@ -3645,8 +3654,9 @@ class Operations(BaseClient):
 
         Change which events are sent, or enable or disable the webhook.
 
-        The URL and the format never change: add another webhook for those. Events that happen while
-        a webhook is disabled are not sent later; deliveries that were pending are.
+        The URL and the format cannot be changed: add another webhook instead. Events that happen
+        while a webhook is disabled are not sent later; deliveries that were already pending are
+        sent.
 
         Requires the `admin` role.
 
@@ -3674,7 +3684,7 @@ class Operations(BaseClient):
     ) -> WebhookDeliveryPage:
         """List the deliveries of a webhook.
 
-        List what was and will be sent to a webhook, the latest event first.
+        List the past and pending deliveries to a webhook, latest event first.
 
         Requires the `admin` role.
 
@@ -3705,8 +3715,8 @@ class Operations(BaseClient):
 
         Send the event of an ended delivery again, with the same `webhook-id`.
 
-        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+        If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
         Requires the `admin` role.
 
@@ -3737,7 +3747,7 @@ class Operations(BaseClient):
         Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        previous one, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can switch secrets during that time.
 
         Requires the `admin` role.
 
@@ -3822,8 +3832,8 @@ class Operations(BaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. The worker must then stop
-        at once; its further reports are refused.
+        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
+        must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -3848,9 +3858,9 @@ class Operations(BaseClient):
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
         first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        to that long for a task; if the client disconnects while waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name waits, even at another process of the server.
+        same name is waiting, even if it is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -3902,8 +3912,8 @@ class Operations(BaseClient):
 
         Extend a claim by another lease.
 
-        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
-        then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -3958,7 +3968,7 @@ class Operations(BaseClient):
     ) -> WebhookDelivery:
         """Report an attempt to send a message.
 
-        Report how the receiver answered. The server decides whether and when to try again.
+        Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
         or it has ended.
@@ -3992,7 +4002,7 @@ class Operations(BaseClient):
         Report whether the message was sent. The server decides whether and when to try again.
 
         Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-        channel or the result was reported already.
+        channel or the result was already reported.
 
         Requires the `worker` role.
 
@@ -4016,10 +4026,10 @@ class Operations(BaseClient):
     ) -> Workers:
         """List the workers.
 
-        List the workers that were seen within the last hour, and what they execute.
+        List the workers seen within the last hour, and the deployments that they are executing.
 
-        A worker that stopped or was lost remains in the list for an hour, and for as long as a
-        deployment that it claimed has not ended.
+        A worker that stopped or was lost remains in the list for an hour, and until every
+        deployment that it claimed has ended.
         """
         return self._call(
             list_workers._get_kwargs(),
@@ -4045,8 +4055,9 @@ class Operations(BaseClient):
 
         Return 200 while the database can be read and written, 503 otherwise.
 
-        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-        replaced or damaged, or the database is locked or does not answer.
+        The response comes within a few seconds. With 503, `reason` explains why: for example, the
+        disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+        respond.
         """
         return self._call(
             get_readiness._get_kwargs(),
@@ -4058,10 +4069,10 @@ class Operations(BaseClient):
     ) -> str:
         """Get the metrics.
 
-        Return the metrics of this process and what the database knows, for Prometheus.
+        Return metrics of this process and of the stored data, for Prometheus.
 
         The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        database does not respond within 3 seconds, `gatepost_database_up` is 0.
         """
         return self._call(
             get_metrics._get_kwargs(),
@@ -4081,8 +4092,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
         removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-        `Gatepost-Public-Key` has the public key; also keep that.
+        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+        the public key, which is in the header `Gatepost-Public-Key`.
 
         Requires the `auditor` role.
         """
@@ -4101,7 +4112,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-        Compare `old_root` with the root of the checkpoint that you have kept.
+        Compare `old_root` with the root hash of the checkpoint that you kept.
 
         Requires the `auditor` role.
 
@@ -4128,21 +4139,23 @@ class AsyncOperations(AsyncBaseClient):
     ) -> File:
         """Export the record.
 
-        Export the deployments that exist now, by number, as a stream of any length.
+        Export all existing deployments, ordered by number, as a stream of any length.
 
-        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-        `in_effect`: whether it can be the live one of its service and environment, because it went
-        live and was not rolled back, hidden or retired since. An import skips the other lines.
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+        field `in_effect`: whether it can be the live deployment of its service in its environment,
+        because it went live and has not since been rolled back, hidden or retired. An import skips
+        all other lines.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-        apostrophe in front; an import removes it.
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+        prefixed with an apostrophe, which an import removes.
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
         `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-        Each deployment is as of the moment when it was written. At most four exports run at a time.
+        Each deployment is exported in its state at the moment it is written. At most four exports
+        run at a time.
 
         Requires the `auditor` role.
 
@@ -4195,16 +4208,17 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Verification:
         """Verify the record.
 
-        Verify the event log, and compare everything that is stored with it.
+        Verify the event log, and compare all stored data with it.
 
         This recomputes the hash of every event and the Merkle tree, compares every row of every
-        table with what its events recorded, and checks every deployment against the rules
-        and its policy. It also compares the log with the latest checkpoint in the data folder. With
-        many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-        and can compare with checkpoints that were kept elsewhere.
+        table with what its events recorded, and checks every deployment against the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+        limit, and can compare with checkpoints that were kept elsewhere.
 
-        One verification runs at a time. A request that arrives meanwhile gets the result of the
-        running one, which is as of its beginning. It ends when all clients have disconnected.
+        One verification runs at a time. A request that arrives while it is running gets its result,
+        which reflects the state when it started. It is cancelled once all clients have
+        disconnected.
 
         Requires the `auditor` role.
         """
@@ -4274,7 +4288,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> User | SettingsChange:
         """Add a user.
 
-        Add a person or a service account with its grants.
+        Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
         policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -4354,15 +4368,15 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Invitation:
         """Invite a person.
 
-        Create a link by which a person enrols once, within 7 days.
+        Create a single-use link with which a person enrols within 7 days.
 
-        Earlier invitations of the person become invalid. You, and everybody who could have acted as
-        you, become part of the person's `provenance` once they accept. Somebody who has a
-        credential is reset instead.
+        Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+        who could have acted as you become part of the person's `provenance`. A person who has a
+        credential cannot be invited; reset the person's credentials first.
 
-        Somebody who ever had a credential, and has a right to review, operate or administer an
+        A person who ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-        Take these rights away first, invite the person, and propose to give them back.
+        Take these rights away first, invite the person, and then propose to restore them.
 
         Requires the `admin` role.
 
@@ -4389,8 +4403,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Revoke all tokens, sessions, invitations and logins of a user.
 
-        Everything that was created with them is also revoked. The reason is recorded permanently,
-        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+        Everything that was created with them is also revoked. The reason is recorded permanently.
+        You and everyone who could have acted as you become part of the user's `provenance`.
 
         Requires the `admin` role.
 
@@ -4443,15 +4457,16 @@ class AsyncOperations(AsyncBaseClient):
 
         Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as those who
-        created it and issued its token. In a browser session, a token for more than 24 hours
-        requires that you signed in with a link, an identity provider or a passkey within the last
-        10 minutes.
+        The secret is shown once and cannot be retrieved later. No one can create a token for
+        another person; invite the person instead. In every four-eyes rule, a service account counts
+        as the people who created it and issued its token. In a browser session, a token for more
+        than 24 hours requires that you signed in with a link, an identity provider or a passkey
+        within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-        policy has `settings_approvals`, only somebody who has the same role there, or the service
-        account itself, can create a token with it: otherwise 409 `guarded_powers`.
+        policy has `settings_approvals`, only a user with the same role there, or the service
+        account itself, can create a token with that role; for others, the response is 409
+        `guarded_powers`.
 
         Args:
             user: The user's name.
@@ -4478,7 +4493,7 @@ class AsyncOperations(AsyncBaseClient):
         Revoke your own token or, with the `admin` role, another user's.
 
         The token is refused from the next request on, and so is everything that was created with
-        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+        it, at any depth: sessions, tokens, and unaccepted invitations.
 
         Args:
             user: The user's name.
@@ -4520,10 +4535,10 @@ class AsyncOperations(AsyncBaseClient):
 
         List deployments by creation time, newest first by default.
 
-        A filter can be repeated and then matches any of its values; different filters are combined
-        with AND. Pagination is stable while deployments are added.
+        If a filter is repeated, it matches any of its values; different filters are combined with
+        AND. Pagination is stable while deployments are added.
 
-        With several filters, if few of many deployments match, a page can contain fewer items than
+        With several filters that few deployments match, a page can contain fewer items than
         `limit`, or none, and still have a next page.
 
         Args:
@@ -4535,20 +4550,20 @@ class AsyncOperations(AsyncBaseClient):
                 the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
-            requester: Filter by requester. The name of a user also finds what they requested
-                under a former name.
+            requester: Filter by requester. The name of a user also matches requests made under
+                a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, in upper or
-                lower case. Of a longer one, the first 200 characters count.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
+                insensitive. Only the first 200 characters of a longer one are compared.
             commit: Filter by the commit of the version: the whole commit, or at least its first
                 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
-                The name of a user also finds reviews under a former name.
+                The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, in upper or lower case: the
-                number (`DEP-42` or `42`), a part of the service's name, the start of the version,
-                the requester, or a whole word of the work references or of the first 2,000
-                characters of the notes.
+            q: Search for up to 8 words, which must all match, case-insensitive: the number
+                (`DEP-42` or `42`), part of the service's name, the start of the version, the
+                requester, or a whole word in the work references or in the first 2,000 characters
+                of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -4668,7 +4683,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Deployment:
         """Close an after-review.
 
-        Record a verdict on a break-glass approval.
+        Close the retrospective review of a break-glass approval with a verdict.
 
         The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
         their own request or their own break-glass approval. Denied attempts are recorded.
@@ -4706,7 +4721,7 @@ class AsyncOperations(AsyncBaseClient):
         Approve a deployment in the open stage.
 
         The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-        and nobody can approve for someone else. The deployment is approved when the last stage is
+        and no user can approve for someone else. The deployment is approved when the last stage is
         satisfied. Denied attempts are recorded.
 
         Requires the `reviewer` role.
@@ -4737,13 +4752,13 @@ class AsyncOperations(AsyncBaseClient):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> Deployment:
-        """Approve a deployment by break-glass.
+        """Approve a deployment with break-glass.
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        The approval is recorded permanently. An after-review becomes due after the time set in the
-        policy; while an after-review is overdue in the environment, break-glass is refused there.
-        Denied attempts are recorded.
+        The approval is recorded permanently. A retrospective review (after-review) is due within
+        the time set in the policy; while one is overdue in the environment, break-glass is refused
+        there. Denied attempts are recorded.
 
         Requires the `emergency` role.
 
@@ -4805,9 +4820,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Return the version that the deployment replaces, and everything between the two.
 
-        A deployment that has not ended is compared with what is live now; any other with what was
-        live when it went live or ended. `versions` and `work_references` are those that it adds or,
-        if it goes backward, removes.
+        A deployment that has not ended is compared with the version that is live now; any other
+        deployment with the version that was live when it went live or ended. `versions` and
+        `work_references` are those that the deployment adds or, if it goes backward, removes.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -4825,9 +4840,9 @@ class AsyncOperations(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order: one item per try, with its last state.
+        List the readiness probe and the checks, in order, with the last state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists what was reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -4877,7 +4892,7 @@ class AsyncOperations(AsyncBaseClient):
         with its hashes, and the proof that the events are part of the signed log. The zip archive
         also contains a program that verifies it offline with only the Python standard library:
         unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        data folder of the server.
+        server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5058,9 +5073,9 @@ class AsyncOperations(AsyncBaseClient):
 
         A rollback can be recorded while the rollout is in progress and after it has succeeded or
         failed. With `redeploy`, the last known good version in the environment is requested in the
-        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-        that was rolled back is blocked there. If there is no known good version, the request is
-        refused and nothing changes.
+        same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+        version that was rolled back is blocked there. If there is no known good version, the
+        request is refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -5182,8 +5197,8 @@ class AsyncOperations(AsyncBaseClient):
         Withdraw your approval of a deployment that has not started.
 
         Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-        waits for approval again, unless its review is complete without yours. After break-glass,
-        withdrawing is not possible. Denied attempts are recorded.
+        becomes pending again, unless the remaining approvals complete its review. An approval
+        cannot be withdrawn after break-glass. Denied attempts are recorded.
 
         Requires the `reviewer` role.
 
@@ -5215,10 +5230,10 @@ class AsyncOperations(AsyncBaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If you cannot
-        approve many of the waiting deployments, a page can contain fewer items than `limit` and
-        still have a next page. `refused` has those that you cannot review only because their policy
-        requires independent reviewers; `limit` includes them.
+        Includes deployments approved through break-glass whose after-review you can close. If you
+        cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+        and still have a next page. `refused` lists those that you cannot review only because their
+        policy requires independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -5245,7 +5260,7 @@ class AsyncOperations(AsyncBaseClient):
         with its hashes, and the proof that the events are part of the signed log. The zip archive
         also contains a program that verifies it offline with only the Python standard library:
         unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        data folder of the server.
+        server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5305,12 +5320,12 @@ class AsyncOperations(AsyncBaseClient):
 
         `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
         `from=staging&to=production` compares two environments now; times and environments can be
-        combined. A version that was deployed again does not differ.
+        combined. A version that was merely redeployed does not count as different.
 
         Args:
             from_: The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
                 environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment,
-                it is the state of the environment in `to`, or of all.
+                it is the state of the environment in `to`, or of all environments.
             to: The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
                 environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is
                 the state now; without an environment, that of the environment in `from`, or of all.
@@ -5346,39 +5361,41 @@ class AsyncOperations(AsyncBaseClient):
         Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
         The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-        or `application/json`. Otherwise the first character decides: a file that starts with `{`
-        or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-        UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+        or `application/json`. With `application/octet-stream`, the first character determines the
+        format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+        compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+        `charset` of the media type.
 
-        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-        which the header shows. Their names can be padded with blanks and be in upper or lower case.
+        The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+        separator is detected from the header. Column names are case-insensitive, and whitespace
+        around them is ignored.
 
-        A row without `status` succeeded; `failed` deployments never become current, and the failure
-        rate counts them. A deployment with the status `rolled_back` was live until its
-        `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+        A row without `status` means a deployment that succeeded. A `failed` deployment never
+        becomes current, but counts toward the failure rate. A deployment with the status
+        `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+        that rolled back another one.
 
-        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-        ignored.
+        An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+        live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+        are ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded in its service and environment with the same facts does not create a second
-        record, so a file can safely be sent again. If the facts differ, the row is an error
+        already recorded in its service and environment with the same values does not create a
+        second record, so a file can safely be sent again. If the values differ, the row is an error
         (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-        same facts as an earlier row of the file, or as a record, is not stored again either.
+        same values as an earlier row of the file, or as a record, is not stored again either.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: the names `production`, `staging`, `test` and `development` say
-                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
-                as in `tier.prod-us=production`.
-            on_conflict: What an import does with a row whose external id is taken by a record
-                with other facts.
-            ignore_unknown: Ignore columns that an import does not know. By default, they are
-                reported as errors.
+                tier is known: it follows from the names `production`, `staging`, `test` and
+                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                value, as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a
+                different record.
+            ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
                 (an IANA name). Without it, such times are errors, and so are local times that
                 occurred twice or never.
@@ -5415,7 +5432,7 @@ class AsyncOperations(AsyncBaseClient):
         An `external_id` identifies a record within its service and environment. If such a record
         exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
         unchanged with status 200; if one of them differs, the request is refused with status 409
-        (`external_id_taken`). A `deployed_at` that is left out is not compared.
+        (`external_id_taken`). An omitted `deployed_at` is not compared.
 
         Requires the `requester` or `operator` role.
 
@@ -5542,9 +5559,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-        none, so one that returns to an earlier version counts as a rollback.
+        Each metric states what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing. A record
+        does not name one, so a record that returns to an earlier version counts as a rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -5650,7 +5667,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
@@ -5668,7 +5685,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return counts of services and of recent deployments, and the latest deployments.
+        Return the numbers of services and of recent deployments, and the latest deployments.
         """
         return await self._call(
             get_stats._get_kwargs(),
@@ -5686,7 +5703,7 @@ class AsyncOperations(AsyncBaseClient):
 
         List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only archived environments are listed.
+        Includes only active environments or, with `archived`, only archived ones.
 
         Args:
             limit: The maximum number of items per page.
@@ -5762,7 +5779,7 @@ class AsyncOperations(AsyncBaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes of the tier and of the archival: the response is 202.
+        another admin has to approve changes to the tier and the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -5813,7 +5830,7 @@ class AsyncOperations(AsyncBaseClient):
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        default, not to its previous value. Approval rules that no user can currently satisfy are
         refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
         admin has to approve the change: the response is 202.
 
@@ -5821,7 +5838,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5845,9 +5862,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-        The policy must be one that could replace the one in force. As in the environment's history,
-        a deployment belongs to the period in which it was deployed or, if it never was, requested.
-        Requests that never started and hidden records are not considered.
+        The proposed policy must be one that could replace the policy in force. As in the
+        environment's history, a deployment belongs to the period in which it was deployed or, if it
+        never was, requested. Requests that never started and hidden records are not considered.
 
         Each deployment is evaluated as of its start, and each record as of when it was deployed,
         against the gates in evaluation order:
@@ -5868,12 +5885,12 @@ class AsyncOperations(AsyncBaseClient):
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
           or started first. Not evaluated for records.
-        * `after_review`: automatic promotions, while a break-glass review was not closed
-          `after_review_s` after the break-glass.
+        * `after_review`: automatic promotions are held while a break-glass review is still open
+          `after_review_s` after the use of break-glass.
 
-        Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-        evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-        the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+        Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+        Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+        on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
         `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
         Args:
@@ -6003,10 +6020,10 @@ class AsyncOperations(AsyncBaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-        Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-        without an end reaches seven days beyond today.
+        Freezes that were lifted are left out, and so are those that ended over a year ago. An
+        open-ended freeze extends seven days beyond today.
 
         Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
         authentication: any user name, and a token as the password.
@@ -6035,12 +6052,12 @@ class AsyncOperations(AsyncBaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
         recurring events become recurring freezes, without the dates that they exclude. Events that
         have ended are left out.
 
         Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if they are the same, and replaced otherwise.
+        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
         Requires the `operator` role.
 
@@ -6051,7 +6068,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: Freeze only this environment.
             tier: The importance of an environment. Rules depend on the tier, never on the name.
             effect: How a freeze affects starts in its scope.
-            reason: The reason of every freeze. Default: the summary of each event.
+            reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
             remove_missing: Lift the freezes of the series that belong to events missing from
@@ -6151,13 +6168,13 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IncidentPage:
         """List incidents.
 
-        List incidents, last reported first.
+        List incidents, most recently reported first.
 
         Args:
-            service: List only this service's.
-            environment: List only those in this environment.
-            open_: `true` lists only those that are not resolved, `false` only resolved ones.
-            caused_by: List only those that this deployment caused, given by its number without
+            service: List only incidents of this service.
+            environment: List only incidents in this environment.
+            open_: `true` lists only unresolved incidents, `false` only resolved ones.
+            caused_by: List only incidents caused by the deployment with this number, without
                 `DEP-`.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
@@ -6182,11 +6199,12 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service does not work, or did not.
+        Report that a service is not working, or was not.
 
-        `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-        guesses it from times. A deployment that caused an incident counts as failed in the delivery
-        report, and the time until the incident was resolved as its recovery time.
+        `caused_by` names the deployment that caused the incident; it can also be named later.
+        Gatepost never infers the cause from timing. In the delivery report, a deployment that
+        caused an incident counts as failed, and the time until the incident was resolved counts as
+        its recovery time.
 
         Requires the `operator` role.
 
@@ -6232,8 +6250,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Name the deployment that caused an incident, or state that none did.
 
-        This replaces the deployment that was named before. An incident that already has this cause
-        is not changed.
+        This replaces the deployment named previously. An incident that already has this cause is
+        not changed.
 
         Requires the `operator` role.
 
@@ -6304,8 +6322,8 @@ class AsyncOperations(AsyncBaseClient):
 
         List the deliveries whose signature was valid, newest first.
 
-        A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-        fixed.
+        The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+        delivery once the problem is fixed.
 
         Args:
             source: Filter by source.
@@ -6329,7 +6347,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with the body as it was received while it is kept.
+        Return one delivery, with its body as received, if it is still kept.
 
         The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 
@@ -6353,7 +6371,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDelivery:
         """Replay a delivery.
 
-        Read the payload of a delivery again, with the current settings.
+        Process the payload of a delivery again, with the current settings.
 
         A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
         payload is no longer kept.
@@ -6381,11 +6399,11 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestSource:
         """Set up an ingest source.
 
-        Set the secret of a source, and how its payloads are read.
+        Set the secret of a source and how its payloads are read.
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
-        which stays. Anyone who knows the secret can record deployments. The person who sets it
-        counts as one of those who made the records.
+        which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+        counts as one of those who created the records.
 
         Requires the `admin` role.
 
@@ -6407,11 +6425,12 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDelivery:
         """Receive a delivery.
 
-        Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+        Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-        Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        The delivery is authenticated by a signature of the body with the source's secret, not by a
+        token. Successful deployments are recorded; all other deliveries are stored with the reason
+        why they were not. A delivery that is sent again changes nothing and returns the same
+        response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -6430,7 +6449,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. Its deliveries are refused, and stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
 
         Requires the `admin` role.
 
@@ -6452,7 +6471,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, the latest first, without their URLs.
+        List all channels, newest first, without their URLs.
 
         Requires the `admin` role.
 
@@ -6478,11 +6497,11 @@ class AsyncOperations(AsyncBaseClient):
 
         Add a channel through which a person, a group or a team is notified.
 
-        People and groups are notified when a deployment waits for an approval or an after-review
-        that they can give, reminded, and notified again when it is overdue. Those who requested it
-        are notified of its outcome, and the team of a service of all of these. Workers send the
-        messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-        permits.
+        People and groups are notified when a deployment is waiting for an approval or an
+        after-review that they can give; they are reminded later, and notified again when it is
+        overdue. The people who requested a deployment are notified of its outcome, and the team of
+        its service is notified of all of these. Workers send the messages with Apprise, to the
+        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
         Requires the `admin` role.
 
@@ -6551,8 +6570,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Change the settings or the URL of a channel, or enable or disable it.
 
-        The recipient never changes: add another channel for another one. What happens while a
-        channel is disabled is not sent later.
+        The recipient of a channel cannot be changed: add another channel for another recipient.
+        Events that happen while a channel is disabled are not sent later.
 
         Requires the `admin` role.
 
@@ -6580,7 +6599,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> NotificationPage:
         """List the notifications of a channel.
 
-        List what was and will be sent to a channel, the latest first.
+        List the sent and pending notifications of a channel, newest first.
 
         Requires the `admin` role.
 
@@ -6608,7 +6627,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Notification:
         """Test a notification channel.
 
-        Send a test message to a channel at once, also in its quiet hours.
+        Send a test message to a channel at once, even during its quiet hours.
 
         `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 
@@ -6639,7 +6658,7 @@ class AsyncOperations(AsyncBaseClient):
 
         List services, ordered by name.
 
-        Archived services are excluded; with `archived`, only archived services are listed.
+        Includes only active services or, with `archived`, only archived ones.
 
         Args:
             limit: The maximum number of items per page.
@@ -6812,7 +6831,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            environment: Consider only this environment. Default: all.
+            environment: Consider only this environment. Default: all environments.
         """
         return await self._call(
             get_service_health._get_kwargs(
@@ -6911,7 +6930,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed, for the admin who has to approve the change.
+            reason: Why the settings are changed. Shown to the admin who has to approve it.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -6964,11 +6983,11 @@ class AsyncOperations(AsyncBaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker runs the target's checks now, outside of a deployment.
+        Request that a worker run the target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
-        worker takes within ten minutes is lost.
+        worker claims within ten minutes is marked as lost.
 
         Requires the `operator` role.
 
@@ -7058,7 +7077,7 @@ class AsyncOperations(AsyncBaseClient):
         List the versions of a target's settings, newest first.
 
         A deployment keeps the version that was current when it was requested, in `target_version`.
-        The list is empty if the target was never configured.
+        If the target was never configured, the list is empty.
 
         Args:
             service: The service's name.
@@ -7239,11 +7258,11 @@ class AsyncOperations(AsyncBaseClient):
     ) -> SettingsChange:
         """Approve a settings change.
 
-        Approve a settings change and apply it, in the name of the person who requested it.
+        Approve a settings change, and apply it in the name of the person who requested it.
 
         Only people who are independent of that person can approve. If the settings have changed
-        since, or the change is no longer possible, nothing is applied: the response is 409
-        `settings_change_stale`, and the state of the settings change becomes `stale`.
+        since the request, or the change is no longer possible, nothing is applied: the response is
+        409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
         Requires the `admin` role.
 
@@ -7298,7 +7317,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookPage:
         """List webhooks.
 
-        List all webhooks, the latest first, without their secrets.
+        List all webhooks, newest first, without their secrets.
 
         Requires the `admin` role.
 
@@ -7322,17 +7341,17 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events are sent, each at least once.
+        Add a URL to which later events that match its filters are sent, each at least once.
 
-        Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-        once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-        failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-        these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-        order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-        Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+        Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+        once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+        failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+        delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+        order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+        order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-        A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-        `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+        If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+        responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
         Requires the `admin` role.
 
@@ -7357,7 +7376,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Return one webhook by id, without its secret.
 
-        The ETag identifies the settings: `position` and the state of sending change without it.
+        The ETag identifies the settings only: it does not change when `position` or the delivery
+        state does.
 
         Requires the `admin` role.
 
@@ -7378,7 +7398,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
 
         Requires the `admin` role.
 
@@ -7403,8 +7423,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Change which events are sent, or enable or disable the webhook.
 
-        The URL and the format never change: add another webhook for those. Events that happen while
-        a webhook is disabled are not sent later; deliveries that were pending are.
+        The URL and the format cannot be changed: add another webhook instead. Events that happen
+        while a webhook is disabled are not sent later; deliveries that were already pending are
+        sent.
 
         Requires the `admin` role.
 
@@ -7432,7 +7453,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookDeliveryPage:
         """List the deliveries of a webhook.
 
-        List what was and will be sent to a webhook, the latest event first.
+        List the past and pending deliveries to a webhook, latest event first.
 
         Requires the `admin` role.
 
@@ -7463,8 +7484,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Send the event of an ended delivery again, with the same `webhook-id`.
 
-        All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-        the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+        If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+        the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
         Requires the `admin` role.
 
@@ -7495,7 +7516,7 @@ class AsyncOperations(AsyncBaseClient):
         Give a webhook a new secret, which is shown once.
 
         For 24 hours, each message has two signatures, one with the new secret and one with the
-        previous one, so that the receiver can change over in the meantime.
+        previous one, so that the receiver can switch secrets during that time.
 
         Requires the `admin` role.
 
@@ -7580,8 +7601,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. The worker must then stop
-        at once; its further reports are refused.
+        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
+        must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -7606,9 +7627,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
         first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects in the meantime, nothing is started.
+        to that long for a task; if the client disconnects while waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name waits, even at another process of the server.
+        same name is waiting, even if it is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -7660,8 +7681,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Extend a claim by another lease.
 
-        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
-        then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -7716,7 +7737,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookDelivery:
         """Report an attempt to send a message.
 
-        Report how the receiver answered. The server decides whether and when to try again.
+        Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
         or it has ended.
@@ -7750,7 +7771,7 @@ class AsyncOperations(AsyncBaseClient):
         Report whether the message was sent. The server decides whether and when to try again.
 
         Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-        channel or the result was reported already.
+        channel or the result was already reported.
 
         Requires the `worker` role.
 
@@ -7774,10 +7795,10 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Workers:
         """List the workers.
 
-        List the workers that were seen within the last hour, and what they execute.
+        List the workers seen within the last hour, and the deployments that they are executing.
 
-        A worker that stopped or was lost remains in the list for an hour, and for as long as a
-        deployment that it claimed has not ended.
+        A worker that stopped or was lost remains in the list for an hour, and until every
+        deployment that it claimed has ended.
         """
         return await self._call(
             list_workers._get_kwargs(),
@@ -7803,8 +7824,9 @@ class AsyncOperations(AsyncBaseClient):
 
         Return 200 while the database can be read and written, 503 otherwise.
 
-        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-        replaced or damaged, or the database is locked or does not answer.
+        The response comes within a few seconds. With 503, `reason` explains why: for example, the
+        disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+        respond.
         """
         return await self._call(
             get_readiness._get_kwargs(),
@@ -7816,10 +7838,10 @@ class AsyncOperations(AsyncBaseClient):
     ) -> str:
         """Get the metrics.
 
-        Return the metrics of this process and what the database knows, for Prometheus.
+        Return metrics of this process and of the stored data, for Prometheus.
 
         The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        database does not respond within 3 seconds, `gatepost_database_up` is 0.
         """
         return await self._call(
             get_metrics._get_kwargs(),

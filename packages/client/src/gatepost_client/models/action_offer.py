@@ -17,9 +17,9 @@ class ActionOffer:
     """Whether the caller can perform an action now."""
 
     action: DeploymentAction
-    """ What an actor does to a deployment. """
+    """ An action on a deployment. """
     allowed: bool
-    """ Whether the caller can perform it now. """
+    """ Whether the caller can perform the action now. """
     reason: None | str
     """ Why the action is not allowed. Null if it is allowed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

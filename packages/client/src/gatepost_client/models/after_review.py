@@ -19,15 +19,15 @@ class AfterReview:
     """The review required after a break-glass approval."""
 
     closed_at: datetime.datetime | None
-    """ When it was closed. Null while it is open. """
+    """ When the review was closed. Null while it is open. """
     closed_by: None | str
-    """ Who closed it. Null while it is open. """
+    """ Who closed the review. Null while it is open. """
     due_at: datetime.datetime
-    """ When it becomes overdue. """
+    """ When the review becomes overdue. """
     state: AfterReviewState
     """ The state of the after-review of a break-glass approval. """
     verdict: None | Verdict
-    """ Whether it was justified. Null while the review is open. """
+    """ Whether the use of break-glass was justified. Null while the review is open. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Age(OpenEnum):
-    """How long a deployment has been live."""
+    """A category for how long a deployment has been live."""
 
     AGING = "aging"
     FRESH = "fresh"

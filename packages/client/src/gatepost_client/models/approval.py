@@ -17,11 +17,11 @@ class Approval:
     """One reviewer's approval."""
 
     actor: str
-    """ Who approved. """
+    """ The reviewer who approved. """
     at: datetime.datetime
-    """ When they approved. """
+    """ When the reviewer approved. """
     note: None | str
-    """ The actor's note. Null if there is none. """
+    """ The reviewer's note. Null if there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,11 +14,11 @@ class ApprovalRule:
     """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: None | str
-    """ The group whose members satisfy the rule. Null if it names a user. """
+    """ The group whose members' approvals count. Null if the rule does not name a group. """
     required: int
-    """ How many approvals the rule requires. """
+    """ The number of approvals required. """
     user: None | str
-    """ The user who satisfies the rule. Null if it names a group. """
+    """ The user whose approval counts. Null if the rule does not name a user. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

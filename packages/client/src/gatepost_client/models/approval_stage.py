@@ -22,7 +22,7 @@ class ApprovalStage:
     name: str
     """ The name of the stage, unique in the policy. """
     rules: list[ApprovalRule]
-    """ The rules, all of which must be satisfied. """
+    """ The rules of the stage, all of which must be satisfied. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

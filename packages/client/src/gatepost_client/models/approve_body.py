@@ -15,7 +15,7 @@ class ApproveBody:
     """The stage to approve and an optional note."""
 
     actor: None | str | Unset = UNSET
-    """ The approver. Defaults to the caller; nobody can approve for someone else. """
+    """ The approver. Defaults to the caller; no one can approve for someone else. """
     note: None | str | Unset = UNSET
     """ A note, which is recorded. """
     stage: None | str | Unset = UNSET

@@ -19,9 +19,9 @@ class BreakGlass:
     actor: str
     """ Who used break-glass. """
     at: datetime.datetime
-    """ When they used it. """
+    """ When break-glass was used. """
     incident: str
-    """ The incident that made it necessary. """
+    """ The incident that made break-glass necessary. """
     reason: str
     """ Why the deployment could not wait for its reviewers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

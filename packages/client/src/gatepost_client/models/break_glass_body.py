@@ -19,7 +19,8 @@ class BreakGlassBody:
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
     start: bool | Unset = UNSET
-    """ Whether to start it as well. If the caller may not start it or a gate is closed, it is only approved. """
+    """ Whether to start the deployment as well. If the caller may not start it or a gate is closed, the deployment
+    is only approved. """
 
     def to_dict(self) -> dict[str, Any]:
         incident = self.incident

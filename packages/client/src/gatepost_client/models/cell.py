@@ -25,7 +25,7 @@ class Cell:
     """The live deployment of one service in one environment."""
 
     age: Age
-    """ How long a deployment has been live. """
+    """ A category for how long a deployment has been live. """
     deployed_at: datetime.datetime
     """ When this version went live. """
     deployed_by: None | str
@@ -39,8 +39,8 @@ class Cell:
     number: str
     """ The number of the deployment, as in `DEP-42`. """
     rolling_back_to: None | RollbackTarget
-    """ The deployment that will replace this one, which was rolled back but still runs. Null if there is none, and
-    for past states. """
+    """ The deployment that will replace this one, if this one was rolled back but is still running. Null if there
+    is none, and for past states. """
     service: str
     """ The service's name. """
     tier: Tier

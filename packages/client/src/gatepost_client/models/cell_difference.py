@@ -23,7 +23,7 @@ class CellDifference:
     difference: Difference
     """ How the second state differs from the first. """
     environment: None | str
-    """ The environment in which they differ. Null if two environments are compared. """
+    """ The environment in which the versions differ. Null if two environments are compared. """
     from_: Cell | None
     """ The live deployment in the first state. Null if there is none. """
     service: str

@@ -14,12 +14,12 @@ T = TypeVar("T", bound="ChangedVersion")
 
 @_attrs_define
 class ChangedVersion:
-    """A version that a deployment adds, removes, brings or replaces."""
+    """A version that a deployment deploys, replaces, adds or removes."""
 
     commit_sha: None | str
-    """ The commit that the version was built from. Null if it is not known. """
+    """ The commit that the version was built from. Null if unknown. """
     committed_at: datetime.datetime | None
-    """ When the commit was made. Null if it is not known. """
+    """ When the commit was created. Null if unknown. """
     notes: None | str
     """ Free text. Null if there is none. """
     registered_at: datetime.datetime

@@ -11,12 +11,12 @@ T = TypeVar("T", bound="ChannelQuietHours")
 
 @_attrs_define
 class ChannelQuietHours:
-    """The part of each day in which nothing is sent, in the time zone of the channel."""
+    """The part of each day in which nothing is sent, in the channel's time zone."""
 
     end: str
-    """ When it ends, on the next day if that is before the start. """
+    """ When the quiet hours end; on the next day if this is earlier than the start. """
     start: str
-    """ When it begins. """
+    """ When the quiet hours begin. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

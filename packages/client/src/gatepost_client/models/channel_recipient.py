@@ -14,12 +14,12 @@ T = TypeVar("T", bound="ChannelRecipient")
 
 @_attrs_define
 class ChannelRecipient:
-    """Whose channel it is."""
+    """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
-    """ Whose channel it is. """
+    """ The kind of a channel's recipient. """
     name: str
-    """ The user name, or the name of the group or of the team. """
+    """ The name of the user, group or team. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

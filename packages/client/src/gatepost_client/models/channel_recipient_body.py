@@ -13,12 +13,12 @@ T = TypeVar("T", bound="ChannelRecipientBody")
 
 @_attrs_define
 class ChannelRecipientBody:
-    """Whose channel it is."""
+    """The user, group or team that the channel notifies."""
 
     kind: RecipientKind
-    """ Whose channel it is. """
+    """ The kind of a channel's recipient. """
     name: str
-    """ The user name, or the name of the group or of the team. """
+    """ The name of the user, group or team. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = to_json(self.kind)

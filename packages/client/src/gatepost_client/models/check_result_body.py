@@ -22,11 +22,11 @@ class CheckResultBody:
     name: str
     """ The name of the check in the target's settings. """
     state: CheckState
-    """ The result of one check in a check run. """
+    """ The outcome of one check in a check run. """
     took_ms: int
     """ The duration of the last attempt, in milliseconds. """
     attempts: int | Unset = UNSET
-    """ How many times the check was tried. """
+    """ The number of attempts made. """
     detail: str | Unset = UNSET
     """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """

@@ -21,39 +21,39 @@ T = TypeVar("T", bound="CheckRun")
 
 @_attrs_define
 class CheckRun:
-    """One run of the checks of a target outside of a deployment."""
+    """One run of the checks of a target outside a deployment."""
 
     attempt: int
-    """ How many times the run was claimed. More than 1 if a worker was lost. """
+    """ How many times the run has been claimed. More than 1 if a worker was lost. """
     claimed_at: datetime.datetime | None
     """ When the worker claimed the run. Null while it is queued. """
     ended_at: datetime.datetime | None
-    """ When it was finished or lost. Null before. """
+    """ When the run finished or was lost. Null until then. """
     environment: str
     """ The environment of the target. """
     id: UUID
     """ The id of the run. """
     note: None | str
-    """ Why the run is lost, and what to do. """
+    """ Why the run was lost, and what to do. Null if it was not lost. """
     outcome: CheckState | None
-    """ The worst result of the required checks: `passed`, `failed` or `errored`. Null unless the run is finished.
-    """
+    """ The worst result of the required checks: `passed`, `failed` or `errored`. Null until the run finishes, and
+    if it is lost. """
     requested_at: datetime.datetime
-    """ When it was requested. """
+    """ When the run was requested. """
     requested_by: str
     """ Who requested the run. """
     results: list[CheckRunResult]
-    """ One result for each check, in the order of the settings. Empty until the run is finished. """
+    """ One result for each check, in the order of the settings. Empty until the run finishes. """
     service: str
     """ The service of the target. """
     state: CheckRunState
     """ The state of a check run. """
     target_version: int
-    """ The version of the target's settings that has the checks. """
+    """ The version of the target's settings that defines the checks. """
     version: None | str
-    """ The version that was live when the checks started. Null before, or if there was none. """
+    """ The version that was live when the checks started. Null until they start, or if no version was live. """
     worker: None | str
-    """ The worker that claimed the run last. Null while it is queued. """
+    """ The worker that most recently claimed the run. Null while it is queued. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

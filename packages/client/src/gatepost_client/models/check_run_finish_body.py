@@ -19,9 +19,9 @@ class CheckRunFinishBody:
     """The results of a check run."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     results: list[CheckResultBody]
-    """ The checks that ran, each once. Checks without a result were skipped. """
+    """ The results of the checks that ran, one for each. Checks without a result were skipped. """
 
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token

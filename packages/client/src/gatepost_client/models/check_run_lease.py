@@ -20,7 +20,8 @@ class CheckRunLease:
     deadline_at: datetime.datetime
     """ The time by which the results must have been reported. """
     fencing_token: int
-    """ The token to send with every report about the check run. Reports with a superseded token are refused. """
+    """ The fencing token to send with every report about the check run. Reports with a superseded token are
+    refused. """
     id: UUID
     """ The check run's id. """
     lease_s: int

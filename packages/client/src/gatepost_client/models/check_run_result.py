@@ -20,7 +20,7 @@ class CheckRunResult:
     at: datetime.datetime | None
     """ When the last attempt ended, by the worker's clock. Null if the check was skipped. """
     attempts: int
-    """ How many times the check was tried. """
+    """ The number of attempts made. """
     detail: str
     """ What the worker observed. Empty if the check was skipped. """
     name: str
@@ -28,7 +28,7 @@ class CheckRunResult:
     required: bool
     """ Whether the run fails if this check fails. """
     state: CheckState
-    """ The result of one check in a check run. """
+    """ The outcome of one check in a check run. """
     took_ms: int | None
     """ The duration of the last attempt, in milliseconds. Null if the check was skipped. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

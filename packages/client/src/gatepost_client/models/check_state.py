@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class CheckState(OpenEnum):
-    """The result of one check in a check run."""
+    """The outcome of one check in a check run."""
 
     ERRORED = "errored"
     FAILED = "failed"

@@ -31,13 +31,14 @@ class CheckTask:
     base_url: str
     """ The base URL of the checks' paths. """
     check_run: CheckRun
-    """ One run of the checks of a target outside of a deployment. """
+    """ One run of the checks of a target outside a deployment. """
     checks: list[TargetCheck]
     """ The checks in execution order. """
     deadline_at: datetime.datetime
     """ The time by which the results must have been reported. """
     fencing_token: int
-    """ The token to send with every report about the check run. Reports with a superseded token are refused. """
+    """ The fencing token to send with every report about the check run. Reports with a superseded token are
+    refused. """
     id: UUID
     """ The check run's id. """
     lease_s: int
@@ -49,7 +50,7 @@ class CheckTask:
     time_left_s: int
     """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
     kind: Literal["check_run"] = "check_run"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

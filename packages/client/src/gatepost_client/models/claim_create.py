@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ClaimCreate")
 
 @_attrs_define
 class ClaimCreate:
-    """The worker that requests a task, and how long it waits."""
+    """The worker that requests a task, and how long it is willing to wait."""
 
     worker: str
     """ The name of the worker, which should be unique. """
@@ -23,7 +23,7 @@ class ClaimCreate:
     lease_s: int | Unset = UNSET
     """ The lease duration of the claim and of each renewal, in seconds. """
     version: None | str | Unset = UNSET
-    """ The release that the worker runs, for the list of workers. """
+    """ The release that the worker runs, shown in the list of workers. """
     wait_s: int | Unset = UNSET
     """ How long to wait for a task, in seconds. Defaults to 0. """
 

@@ -20,7 +20,8 @@ class ClaimLease:
     deadline_at: datetime.datetime
     """ The time by which the deployment must have ended. """
     fencing_token: int
-    """ The token to send with every report under the claim. Reports with a superseded token are refused. """
+    """ The fencing token to send with every report under the claim. Reports with a superseded token are refused.
+    """
     id: UUID
     """ The id of the claim. """
     lease_s: int

@@ -21,7 +21,7 @@ class CommandExecutor:
     arguments: list[str]
     """ The program and its arguments. """
     kind: Literal["command"] = "command"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

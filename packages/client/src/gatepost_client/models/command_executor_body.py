@@ -20,7 +20,7 @@ class CommandExecutorBody:
     arguments: list[str]
     """ The program and its arguments. Not interpreted by a shell. """
     kind: Literal["command"] = "command"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
 
     def to_dict(self) -> dict[str, Any]:
         arguments = self.arguments

@@ -14,9 +14,9 @@ class CommitRange:
     """The commits between two versions."""
 
     first: None | str
-    """ The commit of the version that is replaced, which is not part of the range. Null if it is not known. """
+    """ The commit of the replaced version, which is not part of the range. Null if unknown. """
     last: str
-    """ The commit of the version that is deployed. """
+    """ The commit of the deployed version. """
     url: None | str
     """ The page that shows the commits. Null unless the repository is on GitHub, GitLab, Bitbucket, Gitea, Forgejo
     or Codeberg. """

@@ -19,7 +19,7 @@ class ComparedState:
     at: datetime.datetime
     """ The time that the state describes. """
     environment: None | str
-    """ The environment that the state is limited to. Null for all environments. """
+    """ The environment that the state is limited to. Null means all environments. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Consent:
     """What was approved, and by whom."""
 
     approvals: list[DigestedApproval]
-    """ The approvals in order. Empty if the deployment was approved by policy or by break-glass. """
+    """ The approvals in order. Empty if the deployment was approved by policy or through break-glass. """
     digest: str
     """ The SHA-256 digest of `to`. """
     to: ConsentedTo

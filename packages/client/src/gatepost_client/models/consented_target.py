@@ -27,14 +27,14 @@ class ConsentedTarget:
     service: str
     """ The service's name. """
     set_at: datetime.datetime
-    """ When the settings of the target were changed last. """
+    """ When the target's settings were last changed. """
     set_by: str
-    """ Who changed the settings of the target last. """
+    """ Who last changed the target's settings. """
     settings: ConsentedTargetSettings
-    """ The settings in the form from which `digest` is computed. Bodies and expected values of checks are JSON
+    """ The settings in the form from which `digest` is computed. The bodies and expected values of checks are JSON
     text. """
     version: int
-    """ The revision of the target that set them. """
+    """ The revision of the target that set these settings. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ConsentedTargetSettings")
 
 @_attrs_define
 class ConsentedTargetSettings:
-    """The settings in the form from which `digest` is computed. Bodies and expected values of checks are JSON text."""
+    """The settings in the form from which `digest` is computed. The bodies and expected values of checks are JSON text."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -14,7 +14,7 @@ class ConsentedTo:
     """What a reviewer approves: exactly the content that the digest covers."""
 
     artifact_digest: None | str
-    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
+    """ The digest of the artifact, such as `sha256:…`. Null if unknown. """
     environment: str
     """ The environment's name. """
     policy_version: int
@@ -28,7 +28,8 @@ class ConsentedTo:
     target_digest: None | str
     """ The digest of the target's settings. Null if the target has none. """
     target_version: int | None
-    """ Null if the deployment keeps no settings of a target. Then the digest leaves out both. """
+    """ The version of the target's settings. Null if the target was not configured; the digest then leaves out this
+    field and `target_digest`. """
     version: str
     """ The version. """
     work_references: list[str]

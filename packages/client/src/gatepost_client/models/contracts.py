@@ -22,7 +22,7 @@ class Contracts:
     digest: str
     """ The SHA-256 digest of the `sha256sum` listing of the files, ordered by path. Also the ETag. """
     files: list[ContractFile]
-    """ The files, in the order of their paths. """
+    """ The files, ordered by path. """
     template_version: str
     """ The version of the templates. Changes whenever the same input would produce different files. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

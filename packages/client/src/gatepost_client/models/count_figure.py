@@ -14,15 +14,15 @@ class CountFigure:
     """A count of deployments."""
 
     count: int
-    """ How many deployments there are. """
+    """ The number of deployments. """
     definition: str
     """ What is counted, in one sentence. """
     deployments: list[str]
     """ The counted deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     follows: None | str
-    """ The published definition that the figure follows, and where it differs. Null for none. """
+    """ The published definition that the metric follows, and how it differs. Null if there is none. """
     more: bool
-    """ Whether there are more deployments than listed. """
+    """ Whether there are more deployments than are listed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

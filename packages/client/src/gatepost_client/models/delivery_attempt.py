@@ -17,11 +17,11 @@ class DeliveryAttempt:
     """The result of the last attempt to send an event."""
 
     at: datetime.datetime
-    """ When it ended. """
+    """ When the attempt ended. """
     detail: str
-    """ What happened. Empty if the receiver accepted the message. """
+    """ A description of the failure. Empty if the receiver accepted the message. """
     status: int | None
-    """ The HTTP status of the answer. Null if there was none. """
+    """ The HTTP status of the response. Null if there was no response. """
     took_ms: int
     """ The duration, in milliseconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,10 +18,10 @@ T = TypeVar("T", bound="DeliveryBucket")
 
 @_attrs_define
 class DeliveryBucket:
-    """The figures of one day, week or month, limited to the period of the report."""
+    """The metrics for one day, week or month, limited to the period of the report."""
 
     figures: DeliveryFigures
-    """ The figures of a period. """
+    """ The metrics for a period. """
     since: datetime.datetime
     """ When the bucket starts. """
     until: datetime.datetime

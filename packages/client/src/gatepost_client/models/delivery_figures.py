@@ -20,7 +20,7 @@ T = TypeVar("T", bound="DeliveryFigures")
 
 @_attrs_define
 class DeliveryFigures:
-    """The figures of a period."""
+    """The metrics for a period."""
 
     approval_latency: DurationFigure
     """ A distribution of durations, in seconds. """

@@ -15,16 +15,16 @@ class DeliveryFinishBody:
     """The result of an attempt to send a message."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     took_ms: int
     """ The duration of the attempt, in milliseconds. """
     detail: str | Unset = UNSET
     """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     retry_after_s: int | None | Unset = UNSET
-    """ The value of `Retry-After`, in seconds. Null if the answer had none. """
+    """ The value of the response's `Retry-After` header, in seconds. Null if there was none. """
     status: int | None | Unset = UNSET
-    """ The HTTP status of the answer. Null if there was none. """
+    """ The HTTP status of the response. Null if there was no response. """
 
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token

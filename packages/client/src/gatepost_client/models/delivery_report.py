@@ -32,9 +32,9 @@ class DeliveryReport:
     buckets: list[DeliveryBucket]
     """ Consecutive days, weeks (from Monday) or months in UTC that together cover the period. """
     figures: DeliveryFigures
-    """ The figures of a period. """
+    """ The metrics for a period. """
     placement: str
-    """ The rule that determines the time at which every figure counts a deployment. """
+    """ The rule that determines the time at which every metric counts a deployment. """
     since: datetime.datetime
     """ When the period starts. """
     until: datetime.datetime

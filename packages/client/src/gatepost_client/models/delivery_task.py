@@ -30,21 +30,21 @@ class DeliveryTask:
     body: str
     """ The body, to be sent unchanged in UTF-8. """
     fencing_token: int
-    """ The token to send with the result. A result with a superseded token is refused. """
+    """ The fencing token to send with the result. A result with a superseded token is refused. """
     headers: list[MessageHeader]
-    """ The headers, with the signatures of the message. """
+    """ The headers, including the signatures of the message. """
     id: UUID
     """ The delivery's id. """
     leased_until: datetime.datetime
-    """ When another worker can send the message. """
+    """ When the lease expires and another worker can send the message. """
     outgoing_allow: list[str]
     """ The hosts and networks that the setting `GATEPOST_OUTGOING_ALLOW` permits. """
     timeout_s: int
     """ How long the whole request may take, in seconds. """
     url: str
-    """ The URL to which the message is sent with POST. Redirects must not be followed. """
+    """ The URL to send the message to with POST. Redirects must not be followed. """
     kind: Literal["webhook_delivery"] = "webhook_delivery"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

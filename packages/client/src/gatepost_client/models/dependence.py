@@ -14,16 +14,16 @@ T = TypeVar("T", bound="Dependence")
 
 @_attrs_define
 class Dependence:
-    """Why a reviewer is not independent of somebody else behind the deployment."""
+    """Why a reviewer is not independent of another person behind the deployment."""
 
     by: Means
-    """ How somebody else came to be able to use a credential. """
+    """ How another person became able to use a credential. """
     of: str
-    """ The requester, an earlier reviewer, or the person who used break-glass. """
+    """ The other person: the requester, an earlier reviewer, or the person who used break-glass. """
     reviewer: str
-    """ The reviewer who depends on somebody behind the request. """
+    """ The reviewer who is not independent. """
     through: list[str]
-    """ The people who could have acted as both, in lower case; one of the two can be among them. """
+    """ The people who could have acted as both of them, in lowercase. They can include one of the two. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class DeploymentAction(OpenEnum):
-    """What an actor does to a deployment."""
+    """An action on a deployment."""
 
     AFTER_REVIEW = "after_review"
     APPROVE = "approve"

@@ -24,22 +24,22 @@ class DeploymentChanges:
     """What a deployment changes."""
 
     commits: CommitRange | None
-    """ The commits between the two versions. Null if the commit of the deployed version is not known. """
+    """ The commits between the two versions. Null if the commit of the deployed version is unknown. """
     direction: Direction
-    """ Whether a deployment brings a later version than the one that it replaces. """
+    """ Whether a deployment's version is later than the one it replaces. """
     earlier_runs: list[EarlierRun]
     """ The latest deployment of this version to each other environment where it went live. """
     from_: None | ReplacedDeployment
-    """ What is replaced. Null if nothing was live. """
+    """ The deployment that is replaced. Null if nothing was live. """
     has_more_versions: bool
-    """ Whether there are more than 50. """
+    """ Whether there are more than 50 versions. """
     to: ChangedVersion
-    """ A version that a deployment adds, removes, brings or replaces. """
+    """ A version that a deployment deploys, replaces, adds or removes. """
     versions: list[ChangedVersion]
     """ The versions that the deployment adds or, if it goes backward, removes, in reverse order of registration. At
     most 50. """
     work_references: list[str]
-    """ The work references of the deployment, then of all deployments of these versions. """
+    """ The work references of the deployment, followed by those of all deployments of these versions. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,7 +21,8 @@ class DeploymentExecution:
     state: ExecutionState
     """ The state of a rollout, in the terms that build servers use. """
     worker: None | str
-    """ The worker that runs or ran the rollout. Null if an operator carried it out, or while it is queued. """
+    """ The worker that carries out or carried out the rollout. Null if an operator did, and while the rollout is
+    queued. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,20 +21,20 @@ class DeploymentGates:
     """The gates of a deployment and the actions available to the caller."""
 
     actions: list[ActionOffer]
-    """ What the caller can do now, and why not. """
+    """ The actions, and for each one whether the caller can perform it now and, if not, why. """
     can_start: bool
     """ Whether the deployment is approved and all its gates are open. """
     gates: list[Gate]
     """ The gates. Empty once the deployment has started or ended, except for the approval gate of a rejected
     deployment. """
     newer_target_message: None | str
-    """ What the newer version means for the deployment. Null if there is none. """
+    """ What the newer settings mean for the deployment. Null if there are none. """
     newer_target_version: int | None
-    """ The current revision of the target's settings, if the deployment waits with an older one. Null if there is
+    """ The current revision of the target's settings, if the waiting deployment uses an older one. Null if there is
     no newer one, and once the deployment has started or ended. """
     redeployed_target_message: None | str
-    """ A sentence saying that a rollback runs its version with another version of the target's settings than
-    before. Null if it does not, or if one of these versions is not known. """
+    """ A sentence stating that this rollback runs its version with different target settings than before. Null if
+    the settings are the same, or if one of their versions is unknown. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

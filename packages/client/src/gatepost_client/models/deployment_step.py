@@ -21,7 +21,7 @@ class DeploymentStep:
     at: datetime.datetime
     """ When the step reached this state, by the worker's clock. """
     attempt: int
-    """ The number of the attempt at the deployment. More than 1 if a worker was lost. """
+    """ The number of the rollout attempt. More than 1 if a worker was lost. """
     detail: str
     """ What happened, for people. """
     kind: StepKind
@@ -33,7 +33,7 @@ class DeploymentStep:
     took_ms: int | None
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int
-    """ How many times the step had been tried in this attempt. """
+    """ How many times the step had been tried in this rollout attempt. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,13 +19,13 @@ class DigestedApproval:
     actor: str
     """ Who approved. """
     at: datetime.datetime
-    """ When they approved. """
+    """ When the reviewer approved. """
     digest: str
     """ The digest of what was approved, at the time of the approval. """
     note: None | str
-    """ The actor's note. Null if there is none. """
+    """ The reviewer's note. Null if there is none. """
     stage: str
-    """ The stage in which they approved. """
+    """ The stage in which the reviewer approved. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

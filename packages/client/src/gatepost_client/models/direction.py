@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Direction(OpenEnum):
-    """Whether a deployment brings a later version than the one that it replaces."""
+    """Whether a deployment's version is later than the one it replaces."""
 
     BACKWARD = "backward"
     FIRST = "first"

@@ -18,14 +18,14 @@ class DurationFigure:
     deployments: list[str]
     """ The measured deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     follows: None | str
-    """ The published definition that the figure follows, and where it differs. Null for none. """
+    """ The published definition that the metric follows, and how it differs. Null if there is none. """
     measured: int
     """ The number of deployments measured. """
     median_s: float | None
     """ The median, in seconds. For an even number of values, the mean of the middle two. Null if nothing was
     measured. """
     more: bool
-    """ Whether there are more deployments than listed. """
+    """ Whether there are more deployments than are listed. """
     p90_s: float | None
     """ The 90th percentile (nearest rank), in seconds. Null if nothing was measured. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

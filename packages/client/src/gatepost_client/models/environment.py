@@ -21,11 +21,11 @@ class Environment:
     """ Whether the environment is archived. An archived environment accepts no new deployment requests; its history
     remains. """
     created_at: datetime.datetime
-    """ When it was created. """
+    """ When the environment was created. """
     created_by: str
-    """ Who created it. """
+    """ Who created the environment. """
     display_name: str
-    """ The name that people see. """
+    """ The display name. """
     name: str
     """ The name, which never changes. """
     policy_version: int
@@ -33,7 +33,8 @@ class Environment:
     rank: int
     """ The position in promotion order, lowest first. """
     revision: int
-    """ The number of the latest change, including policy changes, starting at 1. Also the ETag. """
+    """ The revision number: starts at 1 and increases with every change, including policy changes. Also the ETag.
+    """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     was_production: bool

@@ -19,13 +19,13 @@ class EnvironmentChange:
     archived: bool | None | Unset = UNSET
     """ Whether the environment is archived and accepts no new deployment requests. """
     display_name: None | str | Unset = UNSET
-    """ The new name that people see. """
+    """ The new display name. """
     rank: int | None | Unset = UNSET
     """ The position in promotion order, lowest first. """
     reason: None | str | Unset = UNSET
-    """ Why the environment is changed, for the admin who has to approve the change. """
+    """ The reason for the change, shown to the admin who has to approve it. """
     tier: None | Tier | Unset = UNSET
-    """ The tier. Deployments that exist keep the tier that they were requested with. """
+    """ The tier. Existing deployments keep the tier they were requested with. """
 
     def to_dict(self) -> dict[str, Any]:
         archived: bool | None | Unset

@@ -36,7 +36,7 @@ class Event:
     from_status: DeploymentStatus | None
     """ The status before the event. Null if the event did not change it. """
     hash_: str
-    """ The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no white space, and times
+    """ The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no whitespace, and times
     in UTC with six decimal places. """
     kind: EventKind
     """ What happened, in the past tense. """
@@ -49,7 +49,7 @@ class Event:
     seq: int
     """ The position among all events. Starts at 1 and has no gaps. """
     stage: None | str
-    """ The approval stage. Null if the event is about none. """
+    """ The approval stage that the event is about. Null if it is not about a stage. """
     to_status: DeploymentStatus | None
     """ The status after the event. Null if the event did not change it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -14,7 +14,7 @@ class EventInclusion:
     """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
 
     hashes: list[str]
-    """ The audit path, in Base64, beginning beside the leaf. """
+    """ The audit path, in Base64: the hashes to combine with the leaf, from the leaf up to the root. """
     index: int
     """ The position of the event in the tree, counted from 0: its `seq` minus 1. """
     seq: int

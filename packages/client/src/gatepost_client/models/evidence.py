@@ -44,10 +44,10 @@ class Evidence:
     format_: str
     """ The format identifier, `gatepost-evidence-2`. """
     gates_at_start: list[GateAtStart] | None
-    """ The state of each gate at the start. Null if the deployment never started, or started under a release that
-    did not record gates. """
+    """ The state of each gate when the deployment started. Null if it never started, or started under a release
+    that did not record gates. """
     generated_at: datetime.datetime
-    """ When the document was made. """
+    """ When the document was exported. """
     inclusion: list[EventInclusion]
     """ The proofs that these events, the event that set the policy and the last event of the log are part of the
     log, in the order of `seq`. """
@@ -58,13 +58,13 @@ class Evidence:
     policy_event: Event | None
     """ The event that set this version of the policy. Null if it cannot be determined. """
     recorded_by: None | RecordingEvent
-    """ Who recorded the deployment. Null if it was made in Gatepost. """
+    """ Who recorded the deployment. Null if it was requested in Gatepost. """
     state: RecordedState
-    """ The deployment as it is stored, in the form from which the digest in events is computed. """
+    """ The deployment as stored, in the form from which the digest in events is computed. """
     steps: VouchedSteps
     """ The steps that workers reported, and the event that contains their digest. """
     target: ConsentedTarget | None
-    """ The settings of the target that the deployment keeps. Null if it keeps none. """
+    """ The target's settings stored with the deployment. Null if there are none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

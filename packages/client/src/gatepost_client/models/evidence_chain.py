@@ -16,7 +16,7 @@ class EvidenceChain:
     chain_rule: str
     """ How the hashes of the events are chained. """
     consent_rule: str
-    """ How the digest of the consent is computed. """
+    """ How the digest in `consent` is computed. """
     deployment_hash: str
     """ The hash of the deployment's last event. 64 zeros if the deployment has no events of its own. """
     event_rule: str
@@ -24,16 +24,16 @@ class EvidenceChain:
     events: int
     """ The number of events in this document. """
     last_hash: str
-    """ The hash of the last event of the deployment. """
+    """ The hash of the event with the `seq` in `last_seq`. """
     last_seq: int
     """ The `seq` of the latest event at the time of the export. Together with `last_hash`, it forms a checkpoint
     that can be compared with a stored one. """
     state_rule: str
-    """ How the state in each event is computed. """
+    """ How the digest in `state` is computed. """
     steps_rule: str
-    """ How the digest of the steps is computed. """
+    """ How the digest in `steps` is computed. """
     tree_rule: str
-    """ How the root of the log is computed. """
+    """ How the root hash of the log is computed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,18 +11,18 @@ T = TypeVar("T", bound="Fault")
 
 @_attrs_define
 class Fault:
-    """A contradiction between the event log and what is stored, or in the log itself."""
+    """A contradiction between the event log and the stored data, or within the log itself."""
 
     code: str
     """ A stable code for the kind of fault. """
     detail: str
-    """ What is stored, and what should be. """
+    """ The stored value and the expected value, in words. """
     field: None | str
-    """ The column. Null if no single column is meant. """
+    """ The column. Null if the fault does not concern a single column. """
     subject: str
     """ What the fault is about, such as `DEP-42`, `event 17` or `shop in production`. """
     table: str
-    """ The table of the database. """
+    """ The database table. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,11 +21,11 @@ class FinishBody:
     """The outcome of a deployment."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     outcome: Ending
     """ The outcome of a rollout, as its worker reports it. """
     note: None | str | Unset = UNSET
-    """ The reason. Required if the outcome is `failed`. """
+    """ The reason for the outcome. Required if the outcome is `failed`. """
     steps: list[StepBody] | Unset = UNSET
     """ The steps that have not been reported yet. """
 

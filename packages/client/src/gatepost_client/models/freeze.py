@@ -26,14 +26,15 @@ class Freeze:
     active: bool
     """ Whether the freeze is active at the time of the response. """
     created_at: datetime.datetime
-    """ When it was imposed. """
+    """ When the freeze was imposed. """
     created_by: str
-    """ Who imposed it. """
+    """ Who imposed the freeze. """
     duration: None | str
-    """ The ISO 8601 duration of each occurrence; its days and weeks are those of `timezone`. Null if the freeze
-    does not recur. """
+    """ The ISO 8601 duration of each occurrence; days and weeks are calendar days and weeks in `timezone`. Null if
+    the freeze does not recur. """
     duration_s: int | None
-    """ The same in seconds. Null if it has days or weeks, or the freeze does not recur. """
+    """ The duration of each occurrence in seconds. Null if `duration` has days or weeks, or the freeze does not
+    recur. """
     effect: Effect
     """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None
@@ -41,25 +42,25 @@ class Freeze:
     id: UUID
     """ The id of the freeze. """
     lift_reason: None | str
-    """ Why it was lifted. Null if no reason was given. """
+    """ Why the freeze was lifted. Null if it was not lifted or no reason was given. """
     lifted_at: datetime.datetime | None
-    """ When it was lifted. Null if it was not. """
+    """ When the freeze was lifted. Null if it was not. """
     lifted_by: None | str
-    """ Who lifted it. Null if it was not lifted. """
+    """ Who lifted the freeze. Null if it was not lifted. """
     next_: list[FreezePeriod]
     """ The periods that are active or upcoming at the time of the response; at most five. """
     reason: str
-    """ The reason, which is shown to everybody whom it stops. """
+    """ The reason, which is shown to everyone whose deployment is blocked. """
     rrule: None | str
     """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
     scope: FreezeScope
     """ The scope of a freeze. A null field matches everything. """
     series: None | str
-    """ The name of the imported calendar that it belongs to. Null if it was not imported. """
+    """ The name of the import series that the freeze belongs to. Null if it was not imported. """
     series_uid: None | str
-    """ The UID of the event in that calendar. Null if it was not imported. """
+    """ The UID of the freeze's event in the imported calendar. Null if the freeze was not imported. """
     starts_at: datetime.datetime
-    """ When it starts. """
+    """ When the freeze starts. """
     timezone: str
     """ The IANA time zone of the recurrence rule. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

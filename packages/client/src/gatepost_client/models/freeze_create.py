@@ -30,9 +30,9 @@ class FreezeCreate:
     reason: str
     """ The reason, which is shown to everyone whose deployment is blocked. """
     duration: None | str | Unset = UNSET
-    """ The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are those of `timezone`:
-    `P2D` from Saturday 00:00 ends on Monday 00:00, even if the clocks change. Hours, minutes and seconds are exact.
-    """
+    """ The ISO 8601 duration of each occurrence, instead of `duration_s`. Days and weeks are calendar days and
+    weeks in `timezone`: `P2D` from Saturday 00:00 ends on Monday 00:00, even if the clocks change. Hours, minutes
+    and seconds are exact. """
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET
@@ -50,7 +50,7 @@ class FreezeCreate:
     timezone: str | Unset = UNSET
     """ An IANA time zone name. """
     ttl: None | str | Unset = UNSET
-    """ The ISO 8601 duration, instead of `ttl_s`; its days and weeks are those of `timezone`. """
+    """ The ISO 8601 duration, instead of `ttl_s`. Days and weeks are calendar days and weeks in `timezone`. """
     ttl_s: int | None | Unset = UNSET
     """ The duration in seconds, instead of `ends_at`. """
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="FreezeImportResult")
 
 @_attrs_define
 class FreezeImportResult:
-    """What an import did with each event of the calendar. Events are listed by their UIDs."""
+    """What an import did with each event of the calendar. Lists of events contain their UIDs."""
 
     changed: list[str]
     """ The events whose freezes were replaced or lifted because they changed. """
@@ -28,7 +28,7 @@ class FreezeImportResult:
     series: str
     """ The name of the series. """
     unchanged: list[str]
-    """ The events whose freezes are the same as before. """
+    """ The events whose freezes are unchanged. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

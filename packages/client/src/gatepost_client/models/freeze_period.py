@@ -17,7 +17,7 @@ class FreezePeriod:
     """A period in which a freeze or window is active."""
 
     ends_at: datetime.datetime | None
-    """ Null if it lasts until it is lifted. """
+    """ When the period ends. Null if it lasts until the freeze is lifted. """
     starts_at: datetime.datetime
     """ When the period starts. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -23,9 +23,9 @@ class FreezePreview:
     first: FreezePeriod | None
     """ The first period. Null if there is none within ten years. """
     next_: list[FreezePeriod]
-    """ The first five periods, including the first one. """
+    """ Up to five periods, beginning with the one in `first`. """
     stops: FreezeStops
-    """ What is in the scope of a freeze. """
+    """ The services, environments and waiting deployments in the scope of a freeze. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,11 +17,11 @@ class FreezeScope:
     """The scope of a freeze. A null field matches everything."""
 
     environment: None | str
-    """ The environment. Null for every environment. """
+    """ The environment, or null for all environments. """
     service: None | str
-    """ The service. Null for every service. """
+    """ The service, or null for all services. """
     tier: None | Tier
-    """ The tier. Null for every tier. """
+    """ The tier, or null for all tiers. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,11 +17,11 @@ class FreezeScopeBody:
     """The scope of a freeze. An omitted field matches everything."""
 
     environment: None | str | Unset = UNSET
-    """ The environment. Null for every environment. """
+    """ The environment, or null for all environments. """
     service: None | str | Unset = UNSET
-    """ The service. Null for every service. """
+    """ The service, or null for all services. """
     tier: None | Tier | Unset = UNSET
-    """ The tier. Null for every tier. """
+    """ The tier, or null for all tiers. """
 
     def to_dict(self) -> dict[str, Any]:
         environment: None | str | Unset

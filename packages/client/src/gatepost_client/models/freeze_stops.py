@@ -17,14 +17,14 @@ T = TypeVar("T", bound="FreezeStops")
 
 @_attrs_define
 class FreezeStops:
-    """What is in the scope of a freeze."""
+    """The services, environments and waiting deployments in the scope of a freeze."""
 
     environments: int
     """ The number of active environments. """
     services: int
     """ The number of active services. """
     waiting: list[StoppedDeployment]
-    """ The deployments that wait to start, oldest first; at most 50. Rollbacks are not blocked. """
+    """ The deployments waiting to start, oldest first; at most 50. Rollbacks are not blocked. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

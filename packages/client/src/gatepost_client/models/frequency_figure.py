@@ -14,13 +14,13 @@ class FrequencyFigure:
     """The average number of deployments per day, and the deployments counted."""
 
     count: int
-    """ How many deployments were counted. """
+    """ The number of deployments counted. """
     days: float
     """ The length of the period in days. """
     definition: str
     """ What is counted, in one sentence. """
     follows: None | str
-    """ The published definition that the figure follows, and where it differs. Null for none. """
+    """ The published definition that the metric follows, and how it differs. Null if there is none. """
     per_day: float | None
     """ `count` divided by `days`. Null if the period is empty. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -25,7 +25,7 @@ class Gate:
     code: str
     """ A stable reason code. A start refused by this gate returns the same code. """
     kind: GateKind
-    """ What a deployment waits for before it can start. """
+    """ The kind of a gate: what it waits for before the deployment can start. """
     message: str
     """ Why the gate is in this state and what opens it. """
     opens_at: datetime.datetime | None
@@ -36,11 +36,11 @@ class Gate:
     """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
     """ Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a role. For
-    missing approvals, the people who can really approve now; if there are more than 20, also the groups. Empty if
-    nobody can: the message says why, and what to do. """
+    missing approvals, the people who are currently able to approve; if there are more than 20, also the groups.
+    Empty if there is no one; the message then gives the reason and what to do. """
     would_be_dependent: list[Dependence]
-    """ The marks that the approvals of these people would add to the deployment, because somebody could have acted
-    as both. Empty for other gates. """
+    """ The marks that approvals by these people would add to the deployment, because one person could have acted
+    both as the reviewer and as someone else behind it. Empty for other gates. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class GateAtStart:
     code: str
     """ The code of the gate's state. """
     kind: GateKind
-    """ What a deployment waits for before it can start. """
+    """ The kind of a gate: what it waits for before the deployment can start. """
     message: None | str
     """ Who overrode the gate and why. Null if it was not overridden. """
     state: GateState

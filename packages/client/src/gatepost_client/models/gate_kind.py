@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class GateKind(OpenEnum):
-    """What a deployment waits for before it can start."""
+    """The kind of a gate: what it waits for before the deployment can start."""
 
     AFTER_REVIEW = "after_review"
     APPROVAL = "approval"

@@ -20,14 +20,14 @@ class GateOverride:
     actor: str
     """ Who overrode the gate. """
     at: datetime.datetime
-    """ When they overrode it. """
+    """ When the gate was overridden. """
     code: str
     """ The reason code of the gate that was overridden. The override does not apply if the gate closes for another
     reason. """
     gate: GateKind
-    """ What a deployment waits for before it can start. """
+    """ The kind of a gate: what it waits for before the deployment can start. """
     reason: str
-    """ Why they overrode it. """
+    """ The reason for the override. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

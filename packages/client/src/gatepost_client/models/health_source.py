@@ -2,6 +2,6 @@ from ..open_enum import OpenEnum
 
 
 class HealthSource(OpenEnum):
-    """The source of the resource figures."""
+    """The source of the resource values."""
 
     DECLARED = "declared"

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Hold")
 
 @_attrs_define
 class Hold:
-    """A hold on automatic promotion, set when a person deploys another version."""
+    """A hold on automatic promotion, set when a person deploys a different version."""
 
     actor: str
     """ Who requested the deployment that set the hold. """
@@ -28,7 +28,7 @@ class Hold:
     service: str
     """ The service's name. """
     version: str
-    """ The version the person deployed. """
+    """ The version that the person deployed. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

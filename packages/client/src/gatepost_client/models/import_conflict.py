@@ -11,10 +11,10 @@ T = TypeVar("T", bound="ImportConflict")
 
 @_attrs_define
 class ImportConflict:
-    """A row that was left out because its `external_id` is taken by a record with other facts."""
+    """A row that was skipped because a record with different values has the same `external_id`."""
 
     differs: list[str]
-    """ The names of the facts that differ. """
+    """ The names of the fields that differ. """
     environment: str
     """ The environment's name. """
     external_id: str

@@ -30,18 +30,19 @@ class ImportResult:
     """ The number of records created. """
     repeated: int
     """ The number of rows that were not stored, because a record or an earlier row has the same `external_id` or,
-    without one, the same facts. """
+    without one, the same values. """
     repeated_in_file: int
-    """ How many of the repeated rows have no `external_id` and equal an earlier row of the file. """
+    """ The number of repeated rows that have no `external_id` and equal an earlier row of the file. """
     repeated_records: int
-    """ How many of the repeated rows have no `external_id` and equal a record that existed before the import. """
+    """ The number of repeated rows that have no `external_id` and equal a record that existed before the import.
+    """
     services_created: int
     """ The services that the import created. """
     skipped: int
-    """ The number of rows of an export that were not imported because their deployment never went live, or was
-    rolled back, hidden or retired since. """
+    """ The number of rows from an export that were not imported because their deployment never went live, or has
+    since been rolled back, hidden or retired. """
     versions_created: int
-    """ How many versions the import created. """
+    """ The number of versions that the import created. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

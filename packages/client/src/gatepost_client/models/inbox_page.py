@@ -18,15 +18,15 @@ T = TypeVar("T", bound="InboxPage")
 
 @_attrs_define
 class InboxPage:
-    """A page of deployments that wait for the caller's review."""
+    """A page of deployments waiting for the caller's review."""
 
     items: list[PendingReview]
     """ The items of this page. """
     next_cursor: None | str
     """ The `cursor` of the next page. Null on the last page. """
     refused: list[ReviewRefused]
-    """ The deployments that you could review if you were independent of everybody behind them, as their policy
-    requires. """
+    """ The deployments that you cannot review only because their policy requires you to be independent of everyone
+    behind them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

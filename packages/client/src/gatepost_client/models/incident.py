@@ -18,23 +18,24 @@ class Incident:
     """A period in which a service did not work as it should."""
 
     caused_by: None | str
-    """ The number of the deployment that caused it, as in `DEP-42`. Null if it is not known, or if none did. """
+    """ The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown, or if no
+    deployment did. """
     detected_at: datetime.datetime | None
-    """ When somebody or something noticed it. Null if unknown. """
+    """ When a person or a monitoring system noticed the incident. Null if unknown. """
     environment: str
-    """ The environment in which it did not work. """
+    """ The environment in which the service did not work. """
     external_id: None | str
     """ The id of the incident in another system. """
     id: UUID
     """ The id of the incident. """
     opened_at: datetime.datetime
-    """ When it was reported. """
+    """ When the incident was reported. """
     opened_by: str
-    """ Who reported it. """
+    """ Who reported the incident. """
     resolved_at: datetime.datetime | None
-    """ When the service worked again. Null if it does not yet. """
+    """ When the service worked again. Null if it is still not working. """
     resolved_by: None | str
-    """ Who reported that it was resolved. Null if it is not. """
+    """ Who reported that the incident was resolved. Null if it is not. """
     service: str
     """ The service that did not work. """
     started_at: datetime.datetime
@@ -42,7 +43,7 @@ class Incident:
     title: str
     """ What happened, in a few words. """
     url: None | str
-    """ The page of the incident in another system. """
+    """ The URL of the incident's page in another system. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class IncidentCreate:
     """An incident to report."""
 
     environment: str
-    """ The environment in which it did not work. """
+    """ The environment in which the service did not work. """
     service: str
     """ The service that did not work. """
     title: str
@@ -25,17 +25,17 @@ class IncidentCreate:
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     caused_by: None | str | Unset = UNSET
-    """ The deployment that caused it. Null if it is not known, or if none did. """
+    """ The deployment that caused the incident. Null if it is unknown, or if no deployment did. """
     detected_at: datetime.datetime | None | Unset = UNSET
-    """ When somebody or something noticed it. """
+    """ When a person or a monitoring system noticed the incident. """
     external_id: None | str | Unset = UNSET
-    """ The id of the incident in another system. An incident with the same one is not created twice. """
+    """ The id of the incident in another system. A second incident with the same id is not created. """
     resolved_at: datetime.datetime | None | Unset = UNSET
-    """ When the service worked again. Null if it does not yet. """
+    """ When the service worked again. Null if it is still not working. """
     started_at: datetime.datetime | None | Unset = UNSET
     """ When the service stopped working. Must not be in the future. Defaults to now. """
     url: None | str | Unset = UNSET
-    """ The page of the incident in another system. """
+    """ The URL of the incident's page in another system. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

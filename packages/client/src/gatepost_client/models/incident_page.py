@@ -17,7 +17,7 @@ T = TypeVar("T", bound="IncidentPage")
 
 @_attrs_define
 class IncidentPage:
-    """A page of incidents, last reported first."""
+    """A page of incidents, most recently reported first."""
 
     items: list[Incident]
     """ The items of this page. """

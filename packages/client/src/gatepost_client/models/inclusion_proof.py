@@ -14,15 +14,15 @@ class InclusionProof:
     """The proof that an event is part of the log, as in RFC 6962."""
 
     checkpoint: str
-    """ The signed checkpoint of this size and root. """
+    """ The signed checkpoint of the tree with this size and root hash. """
     hashes: list[str]
-    """ The audit path, in Base64, beginning beside the leaf. """
+    """ The audit path, in Base64: the hashes to combine with the leaf, from the leaf up to the root. """
     index: int
     """ The position of the event in the tree, counted from 0: its `seq` minus 1. """
     leaf_hash: str
     """ SHA-256, in Base64, of a zero byte and the 32 bytes of the event's `hash`. """
     root: str
-    """ The root hash of the tree, in Base64, to which leaf and path lead. """
+    """ The root hash of the tree, in Base64, which must result from the leaf and the path. """
     size: int
     """ The number of events in the tree. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

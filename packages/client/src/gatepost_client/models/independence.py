@@ -17,10 +17,10 @@ T = TypeVar("T", bound="Independence")
 
 @_attrs_define
 class Independence:
-    """Which reviews were not independent. Recorded permanently."""
+    """The reviews that were not independent. Recorded permanently."""
 
     dependent: list[Dependence]
-    """ Empty if all reviewers were independent, or if there were none. """
+    """ The dependences found. Empty if all reviewers were independent, or if there were none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class IndependentReviewers(OpenEnum):
-    """What happens if a reviewer is not independent of the requester or of an earlier reviewer."""
+    """What happens if a reviewer is not independent of the requester or an earlier reviewer."""
 
     MARKED = "marked"
     REQUIRED = "required"

@@ -24,37 +24,37 @@ class IngestDeliveryDetail:
     """A delivery with its body."""
 
     attempts: int
-    """ How many times it was read: 1, and 1 for each replay. """
+    """ How many times the delivery was processed: once on receipt, plus once for each replay. """
     content_type: str
     """ The media type of the body, as the source sent it. """
     delivery_id: str
-    """ The id by which the source knows it, or the digest of the body. """
+    """ The id that the source gave the delivery or, if it gave none, the digest of the body. """
     deployments: list[IngestedDeployment]
-    """ The record that it made. If it is `ignored` as a repetition, the record that existed. """
+    """ The record that the delivery created or, if it was `ignored` as a repetition, the existing record. """
     event: str
-    """ The type of the event, as the source calls it. """
+    """ The event type, in the source's terms. """
     id: UUID
     """ The id of the delivery in Gatepost. """
     payload: None | str
-    """ The body as text. Null once it was removed. """
+    """ The body as text. Null once it has been removed. """
     payload_kept_until: datetime.datetime
-    """ When the body is removed, after which the delivery cannot be replayed. """
+    """ When the body will be or was removed. The delivery cannot be replayed after that. """
     payload_sha256: str
     """ The SHA-256 digest of the body, in hexadecimal. """
     payload_size: int
     """ The size of the body, in bytes. """
     reason: None | str
-    """ Why it was ignored, or why it failed and what to do. Null if it was applied. """
+    """ Why the delivery was ignored, or why it failed and what to do. Null if it was applied. """
     received_at: datetime.datetime
-    """ When it was received. """
+    """ When the delivery was received. """
     replayed_at: datetime.datetime | None
-    """ When it was last replayed. """
+    """ When the delivery was last replayed. Null if it never was. """
     replayed_by: None | str
-    """ Who replayed it last. """
+    """ Who last replayed the delivery. Null if it was never replayed. """
     source: IngestSourceKind
     """ A system that sends deliveries. There is at most one source of each kind. """
     state: IngestState
-    """ The result of a delivery. """
+    """ The result of processing a delivery. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

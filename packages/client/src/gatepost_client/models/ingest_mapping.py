@@ -17,28 +17,28 @@ T = TypeVar("T", bound="IngestMapping")
 
 @_attrs_define
 class IngestMapping:
-    """Where payloads say what was deployed, as JSON pointers or as the values themselves."""
+    """Where in the payload each value of a deployment is found: JSON pointers, or fixed values."""
 
     commit_sha: None | str
     """ The commit from which the version was built. """
     delivery_id: None | str
-    """ The id of the delivery. Null if a header has it. """
+    """ The delivery id. Null if it is read from a header or is the digest of the body. """
     deployed_at: None | str
-    """ When it was deployed. Null for the time of receipt. """
+    """ When the version was deployed. Null means the time of receipt. """
     deployed_by: None | str
-    """ Who deployed it. """
+    """ Who deployed the version. """
     environment: str
-    """ The environment, or a name that `environment_map` has. """
+    """ The environment, or a name that `environment_map` maps to one. """
     external_id: None | str
-    """ The id of the deployment. Null for the delivery id. """
+    """ The id of the deployment. Null means the delivery id. """
     notes: None | str
     """ Free text. """
     service: str
-    """ The service, or a name that `service_map` has. """
+    """ The service, or a name that `service_map` maps to one. """
     status: None | str
     """ The status. Null if every delivery is a deployment that succeeded. """
     status_map: IngestMappingStatusMap
-    """ What each status means. """
+    """ The meaning of each status. """
     version: str
     """ The version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,22 +17,23 @@ T = TypeVar("T", bound="IngestMappingBody")
 
 @_attrs_define
 class IngestMappingBody:
-    """Where payloads say what was deployed."""
+    """Where in the payload each value of a deployment is found."""
 
     environment: str
-    """ The environment, or a name that `environment_map` has. """
+    """ The environment, or a name that `environment_map` maps to one. """
     service: str
-    """ The service, or a name that `service_map` has. """
+    """ The service, or a name that `service_map` maps to one. """
     version: str
     """ The version. """
     commit_sha: None | str | Unset = UNSET
     """ The commit from which the version was built. """
     delivery_id: None | str | Unset = UNSET
-    """ The id of the delivery. If absent, a header has it, or the digest of the body is the id. """
+    """ The delivery id. If absent, it is read from a header; without one, it is the digest of the body. """
     deployed_at: None | str | Unset = UNSET
-    """ When it was deployed: a time with a time zone, or seconds since 1970. If absent, the time of receipt. """
+    """ When the version was deployed: a time with a time zone, or seconds since 1970. If absent, the time of
+    receipt. """
     deployed_by: None | str | Unset = UNSET
-    """ Who deployed it. """
+    """ Who deployed the version. """
     external_id: None | str | Unset = UNSET
     """ The id of the deployment. If absent, the delivery id. """
     notes: None | str | Unset = UNSET
@@ -40,8 +41,8 @@ class IngestMappingBody:
     status: None | str | Unset = UNSET
     """ The status. If absent, every delivery is a deployment that succeeded. """
     status_map: IngestMappingBodyStatusMap | Unset = UNSET
-    """ What each status means, independent of case. If empty, `succeeded`, `success`, `failed`, `failure` and
-    `error` mean what they say. """
+    """ The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean success, and
+    `failed`, `failure` and `error` mean failure. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

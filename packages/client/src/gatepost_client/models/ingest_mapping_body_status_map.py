@@ -13,8 +13,8 @@ T = TypeVar("T", bound="IngestMappingBodyStatusMap")
 
 @_attrs_define
 class IngestMappingBodyStatusMap:
-    """What each status means, independent of case. If empty, `succeeded`, `success`, `failed`, `failure` and `error` mean
-    what they say.
+    """The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean success, and `failed`,
+    `failure` and `error` mean failure.
 
     """
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="IngestMappingStatusMap")
 
 @_attrs_define
 class IngestMappingStatusMap:
-    """What each status means."""
+    """The meaning of each status."""
 
     additional_properties: dict[str, MappedOutcome] = _attrs_field(init=False, factory=dict)
 

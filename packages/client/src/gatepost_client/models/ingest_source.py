@@ -28,25 +28,26 @@ class IngestSource:
     """A source of deliveries, without its secret."""
 
     account: None | str
-    """ The service account that makes the records. Null for the source itself. """
+    """ The service account that creates the records. Null means the source itself. """
     changed_at: datetime.datetime
     """ When the secret or the settings were last changed. """
     changed_by: str
-    """ Who changed them. """
+    """ Who last changed the secret or the settings. """
     create_missing: bool
     """ Whether missing versions are registered. """
     environment_map: IngestSourceEnvironmentMap
-    """ The environment for each name that payloads use; null ignores it. """
+    """ The environment for each name in payloads. Deliveries with a name mapped to null are ignored. """
     login_issuer: None | str
-    """ The issuer of the logins by which users are found. Null for that of the source. """
+    """ The issuer of the logins by which users are found. Null means the default of the source. """
     mapping: IngestMapping | None
-    """ Where payloads say what was deployed. Null if the source has a known shape. """
+    """ Where in the payload each value of a deployment is found. Null if the source's payloads have a known
+    structure. """
     pipelines: IngestSourcePipelines
     """ The environment to which the GitLab pipelines of each ref deploy. """
     revision: int
-    """ Starts at 1 and increases with every change. """
+    """ The revision number: starts at 1 and increases with every change. """
     service_map: IngestSourceServiceMap
-    """ The service for each repository or other name that payloads use. """
+    """ The service for each repository or other name in payloads. """
     signature: IngestSignature
     """ How a delivery proves that its sender knows the secret. """
     signature_header: None | str

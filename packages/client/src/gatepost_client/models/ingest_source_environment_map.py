@@ -11,7 +11,7 @@ T = TypeVar("T", bound="IngestSourceEnvironmentMap")
 
 @_attrs_define
 class IngestSourceEnvironmentMap:
-    """The environment for each name that payloads use; null ignores it."""
+    """The environment for each name in payloads. Deliveries with a name mapped to null are ignored."""
 
     additional_properties: dict[str, None | str] = _attrs_field(init=False, factory=dict)
 

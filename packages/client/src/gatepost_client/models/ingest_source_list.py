@@ -17,10 +17,10 @@ T = TypeVar("T", bound="IngestSourceList")
 
 @_attrs_define
 class IngestSourceList:
-    """The sources that are set up."""
+    """The configured sources."""
 
     items: list[IngestSource]
-    """ The sources, by kind. """
+    """ The sources, ordered by kind. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,28 +23,28 @@ T = TypeVar("T", bound="IngestSourcePut")
 
 @_attrs_define
 class IngestSourcePut:
-    """The secret of a source, and how its payloads are read. Absent settings get their defaults."""
+    """The secret of a source, and how its payloads are read. Omitted settings get defaults."""
 
     account: None | str | Unset = UNSET
-    """ The service account that makes the records, with its roles. Null means the source itself, which may record
-    everywhere, but never as an operator. """
+    """ The service account that creates the records, with its roles. Null means the source itself, which can create
+    records everywhere, but never as an operator. """
     create_missing: bool | Unset = UNSET
-    """ Whether to register a version that the service does not have. Otherwise the delivery fails. """
+    """ Whether to register a version that the service does not have. If not, the delivery fails. """
     environment_map: IngestSourcePutEnvironmentMap | Unset = UNSET
-    """ The environment for each name that payloads use; null ignores it. A name can contain `*`. Names without an
-    entry are those of environments. """
+    """ The environment for each name in payloads, or null to ignore deliveries with that name. A name can contain
+    `*`. A name without an entry must be an environment's name. """
     login_issuer: None | str | Unset = UNSET
-    """ The issuer of the logins by which users are found. Null means that of the source. """
+    """ The issuer of the logins by which users are found. Null means the default of the source. """
     mapping: IngestMappingBody | None | Unset = UNSET
-    """ `generic` (required) and `argocd`: where payloads say what was deployed. """
+    """ `generic` (required) and `argocd`: where in the payload each value of a deployment is found. """
     pipelines: IngestSourcePutPipelines | Unset = UNSET
-    """ `gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds is recorded.
-    Use it for pipelines without a GitLab environment. """
+    """ `gitlab`: the environment to which the pipelines of each ref deploy. Successful pipelines are recorded. Use
+    this for pipelines without a GitLab environment. """
     secret: None | str | Unset = UNSET
-    """ The secret. If absent, the stored one stays; a new source needs one. """
+    """ The secret. If absent, the stored secret is kept; a new source requires one. """
     service_map: IngestSourcePutServiceMap | Unset = UNSET
-    """ The service for each repository (`owner/name`) or other name that payloads use. By default, a repository
-    belongs to the service that has it as `repo_url`. """
+    """ The service for each repository (`owner/name`) or other name in payloads. By default, a repository belongs
+    to the service whose `repo_url` names it. """
     signature: IngestSignature | None | Unset = UNSET
     """ `cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the source:
     `standard_webhooks`, `token` or `hmac_sha256`. """
@@ -53,8 +53,8 @@ class IngestSourcePut:
     unknown_actor: UnknownActor | Unset = UNSET
     """ What happens if no user has the login of the person that a payload names. """
     workflows: IngestSourcePutWorkflows | Unset = UNSET
-    """ `github`: the environment to which each workflow deploys, by its name or file. A run that succeeds is
-    recorded. Use it for workflows without a GitHub environment. """
+    """ `github`: the environment to which each workflow, given by name or file, deploys. Successful runs are
+    recorded. Use this for workflows without a GitHub environment. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.ingest_mapping_body import IngestMappingBody  # noqa: PLC0415

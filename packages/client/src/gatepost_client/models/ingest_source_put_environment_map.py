@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutEnvironmentMap")
 
 @_attrs_define
 class IngestSourcePutEnvironmentMap:
-    """The environment for each name that payloads use; null ignores it. A name can contain `*`. Names without an entry are
-    those of environments.
+    """The environment for each name in payloads, or null to ignore deliveries with that name. A name can contain `*`. A
+    name without an entry must be an environment's name.
 
     """
 

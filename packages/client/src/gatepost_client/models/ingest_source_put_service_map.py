@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutServiceMap")
 
 @_attrs_define
 class IngestSourcePutServiceMap:
-    """The service for each repository (`owner/name`) or other name that payloads use. By default, a repository belongs to
-    the service that has it as `repo_url`.
+    """The service for each repository (`owner/name`) or other name in payloads. By default, a repository belongs to the
+    service whose `repo_url` names it.
 
     """
 

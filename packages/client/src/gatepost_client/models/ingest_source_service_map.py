@@ -11,7 +11,7 @@ T = TypeVar("T", bound="IngestSourceServiceMap")
 
 @_attrs_define
 class IngestSourceServiceMap:
-    """The service for each repository or other name that payloads use."""
+    """The service for each repository or other name in payloads."""
 
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 

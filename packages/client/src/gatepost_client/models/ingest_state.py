@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class IngestState(OpenEnum):
-    """The result of a delivery."""
+    """The result of processing a delivery."""
 
     APPLIED = "applied"
     FAILED = "failed"

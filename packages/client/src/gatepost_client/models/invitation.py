@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Invitation")
 
 @_attrs_define
 class Invitation:
-    """An invitation, by which a person enrols once."""
+    """An invitation: a single-use link with which a person enrols."""
 
     expires_at: datetime.datetime
     """ When the link expires. """
@@ -24,10 +24,10 @@ class Invitation:
     invited_by: str
     """ Who created the invitation. """
     url: None | str = _attrs_field(repr=False)
-    """ The link to send to the person. Shown once and not stored. Null if the response is repeated for an
+    """ The link to send to the person. Shown once and not stored. Null if the response is a repeat for the same
     idempotency key. """
     user: str
-    """ The user who is invited. """
+    """ The invited user. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

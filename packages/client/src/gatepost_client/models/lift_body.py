@@ -17,7 +17,7 @@ class LiftBody:
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     reason: None | str | Unset = UNSET
-    """ Why the freeze is lifted. It is recorded. """
+    """ The reason for lifting the freeze. It is recorded. """
 
     def to_dict(self) -> dict[str, Any]:
         actor: None | str | Unset

@@ -15,11 +15,11 @@ class LinkBody:
     """The deployment that caused an incident."""
 
     deployment: None | str
-    """ The deployment that caused it. Null to state that none did. """
+    """ The deployment that caused the incident. Null to state that no deployment did. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     note: None | str | Unset = UNSET
-    """ How this is known. It is recorded. """
+    """ How the cause was determined. It is recorded. """
 
     def to_dict(self) -> dict[str, Any]:
         deployment: None | str

@@ -14,13 +14,14 @@ class Login:
     """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
-    """ The issuer of the identity provider or the pipelines. """
+    """ The issuer identifier of the identity provider or of the pipelines. """
     linked_by: str
     """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. """
     name: None | str
-    """ The name that pipelines report if this account triggered them, in lower case. """
+    """ The name that pipelines report if this account triggered them, in lowercase. Null if the login has a
+    subject. """
     subject: None | str
-    """ The account at an identity provider, with which the user signs in. """
+    """ The account with which the user signs in at an identity provider. Null if the login has a name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,9 +21,9 @@ class LoginBody:
     issuer: str
     """ The issuer identifier, as in the `iss` claim of its tokens. """
     name: None | str | Unset = UNSET
-    """ The name of the account, as pipelines report who triggered them, such as a GitHub login. """
+    """ The name of the account, such as a GitHub login, as pipelines report it if this account triggered them. """
     subject: None | str | Unset = UNSET
-    """ The `sub` claim of the account at the identity provider, with which the user signs in. """
+    """ The `sub` claim of the account with which the user signs in at the identity provider. """
 
     def to_dict(self) -> dict[str, Any]:
         issuer = self.issuer

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class MappedOutcome(OpenEnum):
-    """What a status in a payload says about a deployment."""
+    """The outcome of a deployment that a status in a payload stands for."""
 
     FAILED = "failed"
     IGNORED = "ignored"

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Means(OpenEnum):
-    """How somebody else came to be able to use a credential."""
+    """How another person became able to use a credential."""
 
     ACCOUNT = "account"
     INVITATION = "invitation"

@@ -14,7 +14,7 @@ class MessageHeader:
     """A header of a message."""
 
     name: str
-    """ The name, in lower case. """
+    """ The name, in lowercase. """
     value: str
     """ The value. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,10 +17,10 @@ T = TypeVar("T", bound="Notification")
 
 @_attrs_define
 class Notification:
-    """What a channel says about one event."""
+    """The notification of one event through a channel."""
 
     attempts: int
-    """ How many attempts have ended. """
+    """ The number of attempts that have ended. """
     channel: UUID
     """ The id of the channel. """
     created_at: datetime.datetime
@@ -30,19 +30,19 @@ class Notification:
     detail: None | str
     """ What went wrong in the last attempt; empty if it succeeded. Null if there was none. """
     ended_at: datetime.datetime | None
-    """ When it was sent, failed or dropped. Null while it is pending. """
+    """ When the notification was sent, failed or was dropped. Null while it is pending. """
     id: UUID
     """ The id of the notification. """
     last_attempt_at: datetime.datetime | None
     """ When the last attempt ended. Null if there was none. """
     next_attempt_at: datetime.datetime | None
-    """ When the next attempt is due. Null if the notification has ended. """
+    """ When the next attempt is due. Null if the notification is not pending. """
     reason: NotificationReason
     """ Why people are notified. """
     seq: int
     """ The `seq` of the event. """
     stage: None | str
-    """ The stage that waits for approval. Null for other reasons. """
+    """ The stage that is waiting for approval. Null for other reasons. """
     state: NotificationState
     """ The state of a notification. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -24,13 +24,13 @@ class NotificationChannel:
     """A channel through which people are notified. Its URL is never returned."""
 
     created_at: datetime.datetime
-    """ When it was added. """
+    """ When the channel was added. """
     created_by: str
     """ Who added the channel. """
     digest: DigestPeriod
-    """ Whether notifications are collected. """
+    """ Whether notifications are collected into digests, and how often these are sent. """
     disabled_at: datetime.datetime | None
-    """ When it was disabled. Null if it is enabled. """
+    """ When the channel was disabled. Null if it is enabled. """
     enabled: bool
     """ Whether notifications are sent. """
     id: UUID
@@ -38,17 +38,17 @@ class NotificationChannel:
     name: str
     """ The name of the channel. """
     overdue_after_s: int
-    """ How long a request waits before it is called overdue, in seconds. """
+    """ How long, in seconds, a request can be pending before it is reported as overdue. """
     product: str
-    """ The product to which the URL leads, such as Slack. """
+    """ The product that the URL belongs to, such as Slack. """
     quiet_hours: ChannelQuietHours | None
-    """ When nothing is sent. Null if it is sent at any time. """
+    """ The hours in which nothing is sent. Null if notifications are sent at any time. """
     recipient: ChannelRecipient
-    """ Whose channel it is. """
+    """ The user, group or team that the channel notifies. """
     remind_after_s: int
-    """ How long a request waits before its reminder, in seconds. """
+    """ How long, in seconds, a request can be pending before a reminder is sent. """
     revision: int
-    """ Increases with every change of the settings. """
+    """ The revision number, which increases with every change to the settings. Also the ETag. """
     timezone: str
     """ The IANA time zone of the quiet hours and of the digest. """
     url: str

@@ -24,18 +24,18 @@ class NotificationChannelCreate:
     name: str
     """ One line of text with at least one visible character, and without control or format characters. """
     recipient: ChannelRecipientBody
-    """ Whose channel it is. """
+    """ The user, group or team that the channel notifies. """
     url: str
-    """ The URL of the channel in the notation of Apprise, such as `slack://TokenA/TokenB/TokenC/#channel` or
+    """ The channel's Apprise URL, such as `slack://TokenA/TokenB/TokenC/#channel` or
     `mailtos://user:password@mail.example`. It is stored encrypted and never returned. """
     digest: DigestPeriod | Unset = UNSET
-    """ Whether notifications are collected. """
+    """ Whether notifications are collected into digests, and how often these are sent. """
     overdue_after_s: int | Unset = UNSET
-    """ How long a request waits before it is called overdue, in seconds. Defaults to 24 hours. """
+    """ How long, in seconds, a request can be pending before it is reported as overdue. Defaults to 24 hours. """
     quiet_hours: None | QuietHoursBody | Unset = UNSET
-    """ Null to send at any time. """
+    """ The hours in which nothing is sent. Null to send at any time. """
     remind_after_s: int | Unset = UNSET
-    """ How long a request waits before its reminder, in seconds. Defaults to 4 hours. """
+    """ How long, in seconds, a request can be pending before a reminder is sent. Defaults to 4 hours. """
     timezone: str | Unset = UNSET
     """ The IANA time zone of the quiet hours and of the digest. """
 

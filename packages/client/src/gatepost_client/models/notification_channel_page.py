@@ -17,7 +17,7 @@ T = TypeVar("T", bound="NotificationChannelPage")
 
 @_attrs_define
 class NotificationChannelPage:
-    """A page of channels, the latest first."""
+    """A page of channels, newest first."""
 
     items: list[NotificationChannel]
     """ The channels. """

@@ -18,24 +18,24 @@ T = TypeVar("T", bound="NotificationChannelUpdate")
 
 @_attrs_define
 class NotificationChannelUpdate:
-    """What to change about a channel. Omitted fields stay the same."""
+    """Changes to a channel. Omitted fields are unchanged."""
 
     digest: DigestPeriod | None | Unset = UNSET
-    """ Whether notifications are sent one by one, or collected. """
+    """ Whether notifications are sent individually or collected. """
     enabled: bool | None | Unset = UNSET
     """ Whether notifications are sent. """
     name: None | str | Unset = UNSET
     """ The name of the channel. """
     overdue_after_s: int | None | Unset = UNSET
-    """ How long a request waits before it is called overdue, in seconds. """
+    """ How long, in seconds, a request can be pending before it is reported as overdue. """
     quiet_hours: None | QuietHoursBody | Unset = UNSET
-    """ Null to send at any time. """
+    """ The hours in which nothing is sent. Null to send at any time. """
     remind_after_s: int | None | Unset = UNSET
-    """ How long a request waits before its reminder, in seconds. """
+    """ How long, in seconds, a request can be pending before a reminder is sent. """
     timezone: None | str | Unset = UNSET
     """ The IANA time zone of the quiet hours and of the digest. """
     url: None | str | Unset = UNSET
-    """ The URL in the notation of Apprise. It is stored encrypted and never returned. """
+    """ The Apprise URL. It is stored encrypted and never returned. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415

@@ -15,7 +15,7 @@ class NotificationFinishBody:
     """The result of an attempt to send a message to a channel."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     sent: bool
     """ Whether the message was sent. """
     detail: str | Unset = UNSET

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="NotificationPage")
 
 @_attrs_define
 class NotificationPage:
-    """A page of notifications, the latest first."""
+    """A page of notifications, newest first."""
 
     items: list[Notification]
     """ The notifications. """

@@ -20,26 +20,26 @@ T = TypeVar("T", bound="NotificationTask")
 
 @_attrs_define
 class NotificationTask:
-    """A claimed channel: a message to send once."""
+    """A claimed notification channel, with a message to send once."""
 
     body: str
     """ The message in plain text. """
     fencing_token: int
-    """ The token to send with the result. A result with a superseded token is refused. """
+    """ The fencing token to send with the result. A result with a superseded token is refused. """
     id: UUID
     """ The channel's id. """
     leased_until: datetime.datetime
-    """ When another worker can send the message. """
+    """ When the lease expires and another worker can send the message. """
     outgoing_allow: list[str]
     """ The hosts and networks that the setting `GATEPOST_OUTGOING_ALLOW` permits. """
     timeout_s: int
     """ How long sending may take, in seconds. """
     title: str
-    """ The title of the message, or its subject. """
+    """ The title or subject of the message. """
     url: str
-    """ The URL of the channel in the notation of Apprise. It contains passwords and keys. """
+    """ The channel's Apprise URL. It contains passwords and keys. """
     kind: Literal["notification"] = "notification"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class OverrideBody:
     """The gate to override and the reason."""
 
     gate: GateKind
-    """ What a deployment waits for before it can start. """
+    """ The kind of a gate: what it waits for before the deployment can start. """
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
 

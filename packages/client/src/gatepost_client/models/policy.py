@@ -33,13 +33,14 @@ class Policy:
     accept_records: AcceptRecords
     """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int
-    """ How long after break-glass its review is due, in seconds. """
+    """ The time, in seconds, until the retrospective review (after-review) of a break-glass approval is due. """
     approval_expires_s: int | None
-    """ After how many seconds a request without approval is cancelled. Null for never. """
+    """ How long, in seconds, a deployment can wait for approval and, once approved, to start before it is
+    cancelled. Null means that it never expires. """
     approval_stages: list[ApprovalStage]
-    """ The approval stages, in their order. Without any, no approval is needed. """
+    """ The approval stages in order. If empty, deployments are approved at once. """
     auto_promote: bool
-    """ Whether a success is promoted to `promotes_to` automatically. """
+    """ Whether deployments that succeed here are promoted to `promotes_to` automatically. """
     auto_start: bool
     """ Whether approved deployments start automatically. """
     created_at: datetime.datetime
@@ -47,37 +48,37 @@ class Policy:
     created_by: str
     """ Who stored this version of the policy. """
     distinct_reviewers: bool
-    """ Whether each person can approve in one stage only. """
+    """ Whether each person may approve in at most one stage. """
     environment: str
     """ The environment's name. """
     execution: ExecutionMode
     """ Who executes a deployment. """
     independent_reviewers: IndependentReviewers
-    """ What happens if a reviewer is not independent of the requester or of an earlier reviewer. """
+    """ What happens if a reviewer is not independent of the requester or an earlier reviewer. """
     lane: LaneMode
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
-    """ How long ago the success in a required environment may be, in seconds. Null for any time. """
+    """ The maximum age, in seconds, of the version's success in the required environments. Null means no limit. """
     max_open_per_lane: int | None
-    """ How many deployments of a service may wait to start. Null for any number. """
+    """ The maximum number of deployments per service that can wait to start. Null means no limit. """
     max_open_per_requester: int | None
-    """ How many deployments of a requester may wait to start. Null for any number. """
+    """ The maximum number of deployments per requester that can wait to start. Null means no limit. """
     outgoing_allow: list[str]
     """ The hosts and networks that checks and executors may call. """
     promotes_to: None | str
     """ The next environment. Null if there is none. """
     requires: list[str]
-    """ The environments in which the version must succeed first. """
+    """ The environments in which a version must have succeeded first. """
     requires_mode: RequiresMode
     """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool
-    """ Whether a reviewer of a deployment may start it. """
+    """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals
     """ Which approvals a rollback requires. """
     settings_approvals: int
-    """ How many other admins must approve a change of guarded settings: 0 or 1. """
+    """ How many other admins must approve a change to guarded settings: 0 or 1. """
     soak_s: int
-    """ How long the version must be live in the required environments first, in seconds. """
+    """ How long, in seconds, the version must have been live in the required environments. """
     version: int
     """ The version number, starting at 1. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

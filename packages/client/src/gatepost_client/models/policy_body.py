@@ -28,10 +28,10 @@ class PolicyBody:
     accept_records: AcceptRecords | Unset = UNSET
     """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int | Unset = UNSET
-    """ The time until the after-review of a break-glass approval is due, in seconds. """
+    """ The time, in seconds, until the retrospective review (after-review) of a break-glass approval is due. """
     approval_expires_s: int | None | Unset = UNSET
     """ How long a deployment can wait for approval before it is cancelled, in seconds. Once approved, it can wait
-    equally long for its start. Null means that it never expires. """
+    equally long to start. Null means that it never expires. """
     approval_stages: list[ApprovalStageBody] | Unset = UNSET
     """ The approval stages in order. If empty, deployments are approved at once. """
     auto_promote: bool | Unset = UNSET
@@ -44,18 +44,18 @@ class PolicyBody:
     execution: ExecutionMode | Unset = UNSET
     """ Who executes a deployment. """
     independent_reviewers: IndependentReviewers | Unset = UNSET
-    """ What happens if a reviewer is not independent of the requester or of an earlier reviewer. """
+    """ What happens if a reviewer is not independent of the requester or an earlier reviewer. """
     lane: LaneMode | Unset = UNSET
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None | Unset = UNSET
     """ The maximum age, in seconds, of the version's success in the environments in `requires`. Null means no
     limit. """
     max_open_per_lane: int | None | Unset = UNSET
-    """ How many deployments of one service can wait to start in this environment; further requests are refused with
-    409. Null means no limit. """
+    """ The maximum number of deployments per service that can wait to start in this environment; further requests
+    are refused with 409. Null means no limit. """
     max_open_per_requester: int | None | Unset = UNSET
-    """ How many deployments of one requester can wait to start in this environment; further requests are refused
-    with 409. Null means no limit. """
+    """ The maximum number of deployments per requester that can wait to start in this environment; further requests
+    are refused with 409. Null means no limit. """
     outgoing_allow: list[str] | Unset = UNSET
     """ The hosts and networks that checks and executors can call, such as `shop.example`, `*.example` or
     `10.0.0.0/8`. """
@@ -71,12 +71,12 @@ class PolicyBody:
     rollback_approvals: RollbackApprovals | Unset = UNSET
     """ Which approvals a rollback requires. """
     settings_approvals: int | Unset = UNSET
-    """ How many other admins must approve a change of this policy, of the tier and archival of the environment, of
-    its targets, and of roles and groups that decide on its deployments: 0 or 1. With 1, such changes return 202
-    with a settings change. """
+    """ How many other admins must approve changes to this policy, to the environment's tier, archival and targets,
+    and to roles and groups that decide on its deployments: 0 or 1. With 1, such a change is not applied at once:
+    the response is 202 with a settings change. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
-    A record counts from when it was recorded, if it was deployed earlier. """
+    A record that was added after the deployment counts from the time it was recorded. """
 
     def to_dict(self) -> dict[str, Any]:
         accept_records: str | Unset = UNSET

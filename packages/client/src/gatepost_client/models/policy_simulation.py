@@ -20,16 +20,16 @@ class PolicySimulation:
     """What a policy would have done to the deployments of a period."""
 
     by_gate: list[SimulatedGate]
-    """ In evaluation order. Each deployment that is held or refused counts once, at the first gate that it does not
-    pass. """
+    """ The gates in evaluation order. Each held or refused deployment counts once, at the first gate that it does
+    not pass. """
     considered: int
-    """ The deployments that were evaluated: those that started, and the records. """
+    """ The number of deployments evaluated: those that started, and the records. """
     held: int
-    """ Those that would have waited for a gate. """
+    """ The number that would have had to wait for a gate. """
     passed: int
-    """ Those that would have started when they did. """
+    """ The number that would have started when they did. """
     refused: int
-    """ Those that would have been cancelled, or whose start would have been refused. """
+    """ The number that would have been cancelled or refused at the start. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="Problem")
 
 @_attrs_define
 class Problem:
-    """An error (RFC 9457). Nothing has changed unless `detail` says so."""
+    """An error (RFC 9457). The request changed nothing unless `detail` states otherwise."""
 
     allowed_actions: list[DeploymentAction] | None
     """ The actions that are possible instead. Null unless the action was refused because of the deployment's status
@@ -35,7 +35,7 @@ class Problem:
     instance: str
     """ The requested path. """
     request_id: None | str
-    """ The id of the request, as in `X-Request-ID` and in the log of the server. """
+    """ The id of the request, as in `X-Request-ID` and in the server's log. """
     status: int
     """ The HTTP status. """
     title: str

@@ -13,9 +13,9 @@ class QuietHoursBody:
     """The part of each day in which nothing is sent."""
 
     end: str
-    """ When it ends, on the next day if that is before the start. """
+    """ When the quiet hours end; on the next day if this is earlier than the start. """
     start: str
-    """ When it begins. """
+    """ When the quiet hours begin. """
 
     def to_dict(self) -> dict[str, Any]:
         end = self.end

@@ -16,15 +16,15 @@ class RateFigure:
     definition: str
     """ What the numerator and the denominator count, in one sentence. """
     denominator: int
-    """ The number of deployments that were considered. """
+    """ The number of deployments in the denominator. """
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
     follows: None | str
-    """ The published definition that the figure follows, and where it differs. Null for none. """
+    """ The published definition that the metric follows, and how it differs. Null if there is none. """
     more: bool
-    """ Whether there are more deployments than listed. """
+    """ Whether there are more deployments than are listed. """
     numerator: int
-    """ The number of deployments that count. """
+    """ The number of deployments in the numerator. """
     rate: float | None
     """ `numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

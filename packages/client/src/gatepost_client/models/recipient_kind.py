@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class RecipientKind(OpenEnum):
-    """Whose channel it is."""
+    """The kind of a channel's recipient."""
 
     GROUP = "group"
     TEAM = "team"

@@ -17,15 +17,15 @@ T = TypeVar("T", bound="RecordedState")
 
 @_attrs_define
 class RecordedState:
-    """The deployment as it is stored, in the form from which the digest in events is computed."""
+    """The deployment as stored, in the form from which the digest in events is computed."""
 
     columns: RecordedStateColumns
     """ The columns that are not null. Lists and objects are JSON text. """
     digest: str
     """ The SHA-256 digest of `columns`. """
     event: int | None
-    """ The `seq` of the event that recorded the digest. Null for imported rows and for deployments that did not
-    change since an older version of Gatepost. """
+    """ The `seq` of the event that recorded the digest. Null for imported rows and for deployments that have not
+    changed since an older version of Gatepost. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

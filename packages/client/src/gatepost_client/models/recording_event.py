@@ -18,15 +18,15 @@ class RecordingEvent:
     """Who recorded or imported a deployment that was made elsewhere."""
 
     actor: str
-    """ Who recorded or imported it. """
+    """ Who recorded or imported the deployment. """
     at: datetime.datetime
-    """ When it was recorded, which may be long after the deployment. """
+    """ When the deployment was recorded, which may be long after it took place. """
     event: int
     """ The `seq` of the event. """
     kind: EventKind
     """ What happened, in the past tense. """
     on_behalf_of: None | str
-    """ The person for whom the actor acted. Null if there is none. """
+    """ The person the actor acted for. Null if the actor did not act for someone else. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

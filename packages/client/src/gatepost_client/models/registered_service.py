@@ -28,15 +28,15 @@ class RegisteredService:
     created_by: str
     """ Who registered it. """
     description: None | str
-    """ What the service is. Null if nothing was entered. """
+    """ A description of the service. Null if none was given. """
     display_name: str
-    """ The name that people see. """
+    """ The display name. """
     name: str
     """ The name, which never changes. """
     repo_url: str
-    """ The address of the service's repository. """
+    """ The URL of the service's source repository. """
     revision: int
-    """ The number of the latest change, starting at 1. Also the ETag. """
+    """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     status: ServiceStatus
     """ Whether a service is in use. """
     team: str

@@ -13,7 +13,7 @@ class RenewBody:
     """The fencing token of the claim to renew."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
 
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token

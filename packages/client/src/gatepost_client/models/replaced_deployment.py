@@ -19,7 +19,7 @@ T = TypeVar("T", bound="ReplacedDeployment")
 
 @_attrs_define
 class ReplacedDeployment:
-    """The deployment that was live before."""
+    """The live deployment that is or was replaced."""
 
     deployed_at: datetime.datetime
     """ When the replaced version went live. """
@@ -28,11 +28,11 @@ class ReplacedDeployment:
     deployment_id: UUID
     """ The id of the deployment. """
     live_for_s: int
-    """ How long it had been live in seconds, until it was replaced or until now. """
+    """ How long the replaced version was live, in seconds, until it was replaced or until now. """
     number: str
     """ The number of the deployment, as in `DEP-42`. """
     version: ChangedVersion
-    """ A version that a deployment adds, removes, brings or replaces. """
+    """ A version that a deployment deploys, replaces, adds or removes. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

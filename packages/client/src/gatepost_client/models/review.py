@@ -21,18 +21,18 @@ class Review:
     """The progress of the review that the deployment's policy version requires."""
 
     digest: str
-    """ The SHA-256 digest of everything a reviewer approves. Approvals are bound to it. """
+    """ The SHA-256 digest of everything that a reviewer approves. Approvals are bound to it. """
     label: str
     """ The label of the review: `requested`; `approved_by_<stage>` for the last satisfied stage;
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed; `rejected`;
     `executed` once the deployment has succeeded, even if it was rolled back later. """
     policy_version: int
-    """ The version of the policy under which it was requested. """
+    """ The version of the policy under which the deployment was requested. """
     stages: list[ReviewStage]
     """ The stages in order. A stage opens when the previous one is satisfied. """
     waived: None | WaivedReview
-    """ The policy that waived the review, if the deployment started although no human had approved it, and the
-    environment's tier was `production` at the request, at the start, or at any time before. Null otherwise, and
+    """ The policy that waived the review, if the deployment started without a human's approval and the
+    environment's tier was `production` when the deployment started or at any earlier time. Null otherwise, and
     after break-glass. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -29,24 +29,24 @@ T = TypeVar("T", bound="ReviewRefused")
 
 @_attrs_define
 class ReviewRefused:
-    """A deployment that waits for a review, which only independent people can give."""
+    """A deployment that the caller cannot review only because they are not independent."""
 
     after_review: AfterReview | None
     """ The review of a break-glass approval. Null if break-glass was not used. """
     approved_at: datetime.datetime | None
-    """ When the last approval stage was satisfied. Null before. """
+    """ When the last approval stage was satisfied. Null until then. """
     artifact_digest: None | str
-    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
+    """ The digest of the artifact, such as `sha256:…`. Null if unknown. """
     break_glass: BreakGlass | None
     """ The use of break-glass. Null if it was not used. """
     build_id: None | UUID
     """ Identifies the rollout, including all attempts. Null until it is queued or started. """
     cancel_reason: CancelReason | None
-    """ Why it was cancelled. Null if it was not. """
+    """ Why the deployment was cancelled. Null if it was not. """
     created_at: datetime.datetime
-    """ When it was requested or recorded. """
+    """ When the deployment was requested or recorded. """
     deployed_at: datetime.datetime | None
-    """ When the version became live: when it succeeded or, for a record, the reported time. """
+    """ When the version became live: when the deployment succeeded or, for a record, the reported time. """
     deployed_by: None | str
     """ Who carried out the deployment. Null if unknown. """
     environment: str
@@ -58,18 +58,18 @@ class ReviewRefused:
     external_id: None | str
     """ The id of the deployment in the external system. """
     finished_at: datetime.datetime | None
-    """ When the rollout succeeded or failed. Null before. """
+    """ When the rollout succeeded or failed. Null until then. """
     hidden: bool
     """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
     state the reason. """
     id: UUID
     """ The id of the deployment. """
     independence: Independence
-    """ Which reviews were not independent. Recorded permanently. """
+    """ The reviews that were not independent. Recorded permanently. """
     kind: DeploymentKind
     """ How a deployment was created. """
     notes: None | str
-    """ Free text of the requester. Null if there is none. """
+    """ Free text from the requester. Null if there is none. """
     number: str
     """ The human-readable number, such as `DEP-42`. Can be used in place of the id. """
     on_behalf_of: None | str
@@ -80,33 +80,33 @@ class ReviewRefused:
     """ The deployment of the same version in another environment that this one promotes. Null if this is not a
     promotion. """
     promotion_blocked: None | PromotionBlocked
-    """ Why the automatic promotion that the policy requires did not happen. Null if it happened or is not required.
+    """ Why the automatic promotion required by the policy did not happen. Null if it happened or is not required.
     """
     queued_at: datetime.datetime | None
-    """ When it was queued for a worker. Null if it was not. """
+    """ When the deployment was queued for a worker. Null if it was not. """
     recorded_rollback: bool
-    """ Whether this is a record that rolled back another deployment, according to its source. """
+    """ Whether this is a record of a rollback of another deployment, according to its source. """
     refused_because: str
-    """ Why you are not independent of the people behind the deployment, in words. """
+    """ The reasons, in words, why you are not independent of the people behind the deployment. """
     requester: str
-    """ The user who requested it. """
+    """ The user who requested the deployment. """
     requester_unmapped: bool
-    """ Whether no user had the reported login at the request. Where independent reviewers are required, no review
-    counts until a user has it. """
+    """ Whether no user had the reported login when the deployment was requested. Where independent reviewers are
+    required, no review counts until a user has this login. """
     review: Review
     """ The progress of the review that the deployment's policy version requires. """
     reviewed_at: datetime.datetime | None
-    """ When it was approved or rejected. Null before. """
+    """ When the deployment was approved or rejected. Null until then. """
     reviewed_by: None | str
     """ Who gave the deciding review; `status` shows the decision. """
     revision: int
-    """ The number of the latest change, starting at 1. Also the ETag. """
+    """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     risk: None | str
     """ The accepted risk. Null if none was stated. """
     rollback_plan: str
     """ How the deployment can be undone. """
     rolled_back_at: datetime.datetime | None
-    """ When it was rolled back. Null if it was not. """
+    """ When the deployment was rolled back. Null if it was not. """
     rolled_back_by: None | UUID
     """ The deployment that redeploys the previous version. Null if there is none. """
     rolls_back: None | UUID
@@ -114,24 +114,24 @@ class ReviewRefused:
     service: str
     """ The service's name. """
     started_at: datetime.datetime | None
-    """ When the rollout started. Null before. """
+    """ When the rollout started. Null until then. """
     status: DeploymentStatus
     """ The current status of a deployment. """
     superseded_by: None | UUID
     """ The newer deployment that superseded this one. Null if this one was not superseded. """
     target_digest: None | str
-    """ The SHA-256 digest of these settings, which the approvals cover. """
+    """ The SHA-256 digest of the target's settings in `target_version`, which the approvals cover. """
     target_version: int | None
-    """ The revision of the target's settings that the deployment is rolled out with: the one that was current when
-    it was requested. Null if the target was not configured then. """
+    """ The revision of the target's settings used for the rollout: the one that was current when the deployment was
+    requested. Null if the target was not configured then. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     triggered_by: None | str
-    """ Who triggered the pipeline that requested this: the name of the user with the login that the pipeline
-    reported or, if there was none, the reported name. Null if no pipeline did. """
+    """ Who triggered the pipeline that requested the deployment: the name of the user with the login that the
+    pipeline reported or, if no user had it, the reported login. Null if no pipeline requested the deployment. """
     unreviewed: bool
     """ Whether this is a record in an environment whose policy requires approval, or a rollback there to a version
-    that nobody has reviewed. """
+    that no one has reviewed. """
     version: str
     """ The version to deploy. """
     work_references: list[str]

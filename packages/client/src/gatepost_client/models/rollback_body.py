@@ -17,7 +17,7 @@ class RollbackBody:
     note: str
     """ The reason. Recorded permanently. """
     actor: None | str | Unset = UNSET
-    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. Nobody can
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. No one can
     review for someone else. """
     redeploy: bool | Unset = UNSET
     """ Whether to also request the deployment of the last known good version and to block the rolled-back version

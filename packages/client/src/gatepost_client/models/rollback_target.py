@@ -12,14 +12,14 @@ T = TypeVar("T", bound="RollbackTarget")
 
 @_attrs_define
 class RollbackTarget:
-    """The deployment that will replace a live one that was rolled back."""
+    """The deployment that will replace a deployment that was rolled back but is still running."""
 
     deployment_id: UUID
     """ The id of the deployment. """
     number: str
     """ The number of the deployment, as in `DEP-42`. """
     version: str
-    """ The version that would be deployed again. """
+    """ The version that will be deployed again. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

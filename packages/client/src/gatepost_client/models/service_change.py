@@ -19,9 +19,9 @@ class ServiceChange:
     description: None | str | Unset = UNSET
     """ The new description. """
     display_name: None | str | Unset = UNSET
-    """ The new name that people see. """
+    """ The new display name. """
     repo_url: None | str | Unset = UNSET
-    """ The new address of the repository. """
+    """ The new URL of the source repository. """
     team: None | str | Unset = UNSET
     """ The new owner. """
 

@@ -38,9 +38,9 @@ class ServiceHealth:
     execution_state: ExecutionState | None
     """ The state of the latest rollout. Null if there was none. """
     last_deployment_time: datetime.datetime | None
-    """ When the version of the latest rollout went live. If it is not live yet or the rollout failed, when the
-    rollout started or was queued. If there was no rollout, this field and the following fields up to `version` are
-    null. Requests that were never queued or started, and hidden records, are ignored. """
+    """ When the version of the latest rollout went live or, if the rollout has not succeeded, when it started or
+    was queued. If there was no rollout, this field and the following fields up to `version` are null. Requests that
+    were never queued or started, and hidden records, are ignored. """
     live: list[Cell]
     """ The live version in each environment, or only in the requested one. """
     memory_usage: None | str
@@ -52,7 +52,7 @@ class ServiceHealth:
     service: str
     """ The service's name. """
     source: HealthSource
-    """ The source of the resource figures. """
+    """ The source of the resource values. """
     version: None | str
     """ The version of the deployment of the latest rollout. Null if there was none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

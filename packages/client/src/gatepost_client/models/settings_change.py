@@ -21,17 +21,17 @@ T = TypeVar("T", bound="SettingsChange")
 
 @_attrs_define
 class SettingsChange:
-    """A change of guarded settings, which is applied when another admin approves it."""
+    """A change to guarded settings, which is applied when another admin approves it."""
 
     can_approve: bool
     """ Whether the caller can approve the change: it is pending, and the caller may make such changes and is
     independent of the person who requested it. """
     change: SettingsChangeDetails
-    """ What a settings change changes. """
+    """ The details of a settings change. """
     decided_at: datetime.datetime | None
-    """ When it was decided. Null while it is pending. """
+    """ When the change was decided on. Null while it is pending. """
     decided_by: None | str
-    """ Who decided. Null while it is pending. """
+    """ Who decided on the change. Null while it is pending. """
     id: UUID
     """ The id of the settings change. """
     kind: SettingsKind
@@ -41,13 +41,14 @@ class SettingsChange:
     reason: None | str
     """ Why the change was requested. """
     requested_at: datetime.datetime
-    """ When it was proposed. """
+    """ When the change was requested. """
     requested_by: str
-    """ Who proposed it. """
+    """ Who requested the change. """
     state: SettingsChangeState
     """ Whether a settings change was decided, and how. """
     subject: str
-    """ The environment, the user, or the service and environment, such as `shop in production`. """
+    """ What the change concerns: the environment, the user, or the service and environment, such as `shop in
+    production`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="SettingsChangeDetails")
 
 @_attrs_define
 class SettingsChangeDetails:
-    """What a settings change changes."""
+    """The details of a settings change."""
 
     after: SettingsChangeDetailsAfter
     """ The settings once the change is applied. """
@@ -30,9 +30,10 @@ class SettingsChangeDetails:
     environments: list[str]
     """ The environments whose policies require the approval. """
     gives: list[str]
-    """ The roles and groups that the change newly gives a user there, such as `reviewer` and `group:qa`. """
+    """ The roles and groups that the change newly gives a user in these environments, such as `reviewer` and
+    `group:qa`. """
     operation: SettingsOperation
-    """ The operation that was requested, by its operation id. """
+    """ The requested operation, named by its operation id in the API. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class SettingsOperation(OpenEnum):
-    """The operation that was requested, by its operation id."""
+    """The requested operation, named by its operation id in the API."""
 
     ADD_USER = "add_user"
     CHANGE_ENVIRONMENT = "change_environment"

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="SignedEnvelope")
 
 @_attrs_define
 class SignedEnvelope:
-    """Evidence as a statement of in-toto, signed as a whole (DSSE)."""
+    """Evidence as an in-toto statement, signed as a whole (DSSE)."""
 
     payload: str
     """ The statement, in Base64. Its predicate is the evidence. """

@@ -26,11 +26,11 @@ class SimulatedExecutor:
     failure_percent: int
     """ The percentage of deployments that fail regardless of `outcome`. """
     outcome: SimulatedOutcome
-    """ How a simulated rollout ends. """
+    """ The outcome of a simulated rollout. """
     seed: int
     """ A seed that, together with the deployment's number, determines which deployments fail. """
     kind: Literal["simulated"] = "simulated"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

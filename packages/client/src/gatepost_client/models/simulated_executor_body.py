@@ -22,13 +22,13 @@ class SimulatedExecutorBody:
     """A simulated rollout: waits for the configured duration and ends as configured."""
 
     kind: Literal["simulated"] = "simulated"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     duration_s: int | Unset = UNSET
     """ The duration of the simulated rollout in seconds. """
     failure_percent: int | Unset = UNSET
     """ The percentage of deployments that fail regardless of `outcome`. """
     outcome: SimulatedOutcome | Unset = UNSET
-    """ How a simulated rollout ends. """
+    """ The outcome of a simulated rollout. """
     seed: int | Unset = UNSET
     """ A seed that, together with the deployment's number, determines which deployments fail. """
 

@@ -17,11 +17,11 @@ class SimulatedGate:
     """The deployments that one gate would have held or refused."""
 
     count: int
-    """ How many deployments stop at this gate. """
+    """ The number of deployments stopped at this gate. """
     kind: GateKind
-    """ What a deployment waits for before it can start. """
+    """ The kind of a gate: what it waits for before the deployment can start. """
     numbers: list[str]
-    """ The deployments, most recently requested first: up to 50. """
+    """ Up to 50 of these deployments, most recently requested first. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

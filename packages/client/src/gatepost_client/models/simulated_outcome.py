@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class SimulatedOutcome(OpenEnum):
-    """How a simulated rollout ends."""
+    """The outcome of a simulated rollout."""
 
     FAIL = "fail"
     SUCCEED = "succeed"

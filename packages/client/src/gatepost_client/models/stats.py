@@ -24,7 +24,7 @@ class Stats:
     recent: list[Deployment]
     """ The ten most recent deployments, newest first. """
     services: int
-    """ How many services are registered. """
+    """ The number of registered services. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class StepsBody:
     """The rollout steps to report."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     steps: list[StepBody]
     """ The steps to add or to update. """
 

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="StoppedDeployment")
 
 @_attrs_define
 class StoppedDeployment:
-    """A deployment in the scope of a freeze that waits to start."""
+    """A deployment waiting to start in the scope of a freeze."""
 
     deployment_id: UUID
     """ The id of the deployment. """

@@ -23,26 +23,26 @@ T = TypeVar("T", bound="Target")
 
 @_attrs_define
 class Target:
-    """A service in an environment: how it is rolled out and checked there."""
+    """The target of a service in an environment: how it is rolled out and checked there."""
 
     base_url: None | str
     """ The base URL for all paths. """
     changed_at: datetime.datetime
-    """ When the settings were changed last. """
+    """ When the settings were last changed. """
     changed_by: str
-    """ Who changed the settings last. """
+    """ Who last changed the settings. """
     checks: list[TargetCheck]
-    """ The checks after a rollout, in their order. """
+    """ The checks after a rollout, in execution order. """
     deadline_s: int
     """ The maximum time from start to outcome in seconds, including checks. """
     environment: str
     """ The environment's name. """
     executor: CommandExecutor | SimulatedExecutor | UnknownExecutor | WebhookExecutor
-    """ What performs a rollout. """
+    """ The executor that performs rollouts. """
     ready: None | Readiness
-    """ When the service counts as ready. Null if nothing is probed. """
+    """ The readiness probe that precedes the checks. Null if there is none. """
     revision: int
-    """ The number of the latest change, starting at 1. Also the ETag. """
+    """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     service: str
     """ The service's name. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

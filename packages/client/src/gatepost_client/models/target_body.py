@@ -24,7 +24,7 @@ class TargetBody:
     """How to roll a service out to an environment and check it there."""
 
     executor: CommandExecutorBody | SimulatedExecutorBody | WebhookExecutorBody
-    """ What performs a rollout. """
+    """ The executor that performs rollouts. """
     base_url: None | str | Unset = UNSET
     """ The base URL for all paths. Required if `ready` or `checks` is set. """
     checks: list[TargetCheckBody] | Unset = UNSET

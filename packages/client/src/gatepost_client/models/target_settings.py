@@ -27,13 +27,13 @@ class TargetSettings:
     base_url: None | str
     """ The base URL for all paths. """
     checks: list[TargetCheck]
-    """ The checks after a rollout, in their order. """
+    """ The checks after a rollout, in execution order. """
     deadline_s: int
     """ The maximum time from start to outcome in seconds, including checks. """
     executor: CommandExecutor | SimulatedExecutor | UnknownExecutor | WebhookExecutor
-    """ What performs a rollout. """
+    """ The executor that performs rollouts. """
     ready: None | Readiness
-    """ When the service counts as ready. Null if nothing is probed. """
+    """ The readiness probe that precedes the checks. Null if there is none. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

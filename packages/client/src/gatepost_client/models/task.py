@@ -33,7 +33,8 @@ class Task:
     deployment: Deployment
     """ One deployment from request to outcome. """
     fencing_token: int
-    """ The token to send with every report under the claim. Reports with a superseded token are refused. """
+    """ The fencing token to send with every report under the claim. Reports with a superseded token are refused.
+    """
     id: UUID
     """ The id of the claim. """
     lease_s: int
@@ -51,7 +52,7 @@ class Task:
     time_left_s: int
     """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
     kind: Literal["deployment"] = "deployment"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Token:
     """A token, without its secret."""
 
     created_at: datetime.datetime
-    """ When it was created. """
+    """ When the token was created. """
     expires_at: datetime.datetime | None
     """ When the token expires. Null if it never does. """
     id: UUID
@@ -33,9 +33,9 @@ class Token:
     kind: TokenKind
     """ How a token was created, and where it is accepted. """
     label: None | str
-    """ What the token is for. Null if nothing was entered. """
+    """ The purpose of the token. Null if none was given. """
     last_used_at: datetime.datetime | None
-    """ The last use, to the minute. """
+    """ When the token was last used, to the minute. Null if it never was. """
     revoked_at: datetime.datetime | None
     """ When the token was revoked. Null if it was not. """
     scopes: list[Grant] | None

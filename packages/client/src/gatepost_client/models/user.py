@@ -28,20 +28,20 @@ class User:
     created_by: str
     """ Who added the user. """
     disabled: bool
-    """ Whether the user is disabled: nobody can sign in as a disabled user. """
+    """ Whether the user is disabled. No one can sign in as a disabled user. """
     display_name: None | str
-    """ The name that people see. Null if nothing was entered. """
+    """ The display name. Null if none was given. """
     former_logins: list[Login]
-    """ The logins that were removed. Nobody else can sign in with these accounts unless an admin adds them, and the
-    user never reviews what is requested by pipelines that were triggered under the name of one. """
+    """ The logins that were removed. No other user can sign in with these accounts unless an admin adds them there,
+    and the user can never review requests from pipelines that were triggered under one of these names. """
     former_name: None | str
-    """ The name in an older release, if that is no longer a valid name. """
+    """ The user's name in an older release, if that name is no longer valid. Null if there is none. """
     grants: list[Grant]
     """ The roles of the user, each with its scope. """
     groups: list[str]
     """ The groups of the user, which approval rules can name. """
     human: str
-    """ The person the user counts as in every four-eyes rule; for a service account, its creator. """
+    """ The person that the user counts as in every four-eyes rule: for a service account, its creator. """
     kind: UserKind
     """ Whether a user is a person or a program. """
     logins: list[Login]
@@ -50,9 +50,9 @@ class User:
     """ The name, which never changes. """
     provenance: UserProvenance
     """ The other people who could have acted as the user, at any depth, and how: they created an account, a token
-    or a login, sent an invitation, or reset the credentials. Names are in lower case. """
+    or a login, sent an invitation, or reset the credentials. Names are in lowercase. """
     revision: int
-    """ The number of the latest change, starting at 1. Also the ETag. """
+    """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

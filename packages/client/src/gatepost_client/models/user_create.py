@@ -22,10 +22,10 @@ class UserCreate:
     """A user to add."""
 
     name: str
-    """ A user name: ASCII letters, digits and the characters `. _ - + @`, starting with a letter or digit. Capital
-    letters become lower case. """
+    """ A user name: ASCII letters, digits and the characters `. _ - + @`, starting with a letter or digit.
+    Uppercase letters are converted to lowercase. """
     display_name: None | str | Unset = UNSET
-    """ The name that people see. Default: the user's name. """
+    """ The display name. Default: the user's name. """
     grants: list[GrantBody] | Unset = UNSET
     """ The roles of the user, each with its scope. """
     groups: list[str] | Unset = UNSET
@@ -34,9 +34,9 @@ class UserCreate:
     """ Whether a user is a person or a program. """
     logins: list[LoginBody] | Unset = UNSET
     """ The accounts elsewhere with which the user signs in or triggers pipelines. No two users can have the same
-    one. """
+    account. """
     reason: None | str | Unset = UNSET
-    """ Why the user is added, for the admin who has to approve the grants and groups. """
+    """ Why the user is added, shown to the admin who has to approve the grants and groups. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -17,16 +17,17 @@ T = TypeVar("T", bound="Verification")
 
 @_attrs_define
 class Verification:
-    """The result of verifying the event log and everything stored against it."""
+    """The result of verifying the event log and comparing all stored data with it."""
 
     checkpoint: None | str
-    """ The signed checkpoint of these events. Null if there are faults: only what was verified is signed. """
+    """ The signed checkpoint of these events. Null if there are faults, because only verified events are signed.
+    """
     events: int
-    """ The number of events up to the first broken one; all events if none is broken. """
+    """ The number of events before the first faulty one; the number of all events if there is none. """
     faults: list[Fault]
-    """ At most about a thousand faults; verification ends with the last one. """
+    """ The faults, at most about a thousand; verification stops when that number is reached. """
     notices: list[Fault]
-    """ What looks unusual but does not prove tampering, such as a clock that was set back. """
+    """ Findings that are unusual but do not prove tampering, such as a clock that was set back. """
     ok: bool
     """ Whether there are no faults. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,11 +17,11 @@ class Version:
     """An identified, immutable build of one service."""
 
     artifact_digest: None | str
-    """ The digest of the artifact, such as `sha256:…`. Null if it is not known. """
+    """ The digest of the artifact, such as `sha256:…`. Null if unknown. """
     commit_sha: None | str
-    """ The commit that the version was built from. Null if it is not known. """
+    """ The commit that the version was built from. Null if unknown. """
     committed_at: datetime.datetime | None
-    """ When the commit was made. Null if it is not known. """
+    """ When the commit was created. Null if unknown. """
     created_at: datetime.datetime
     """ When the version was registered. """
     created_by: str

@@ -17,13 +17,13 @@ class VersionCreate:
     """A version to register."""
 
     version: str
-    """ An opaque version identifier without white space or invisible characters. """
+    """ An opaque version identifier without whitespace or invisible characters. """
     artifact_digest: None | str | Unset = UNSET
     """ The digest of the artifact, such as `sha256:…`. """
     commit_sha: None | str | Unset = UNSET
     """ The commit that the version was built from. """
     committed_at: datetime.datetime | None | Unset = UNSET
-    """ When the commit was made. """
+    """ When the commit was created. """
     notes: None | str | Unset = UNSET
     """ Free text. """
 

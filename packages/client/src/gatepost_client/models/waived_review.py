@@ -19,7 +19,7 @@ class WaivedReview:
     policy_version: int
     """ The version of the policy. """
     set_at: datetime.datetime
-    """ When it was set. """
+    """ When this version of the policy was set. """
     set_by: str
     """ Who set this version of the policy. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -24,37 +24,37 @@ class Webhook:
     """A URL to which events are sent. Its secret is never returned again."""
 
     created_at: datetime.datetime
-    """ When it was added. """
+    """ When the webhook was added. """
     created_by: str
     """ Who added the webhook. """
     disabled: None | WebhookDisabled
-    """ Why it is disabled. Null if it is enabled. """
+    """ Why the webhook is disabled. Null if it is enabled. """
     enabled: bool
     """ Whether events are sent. """
     environment: list[str]
-    """ Only events about these environments are sent. Empty for all events. """
+    """ Only events about these environments are sent. If empty, there is no such restriction. """
     events: list[str]
-    """ The kinds of events that are sent; `*` stands for every kind. """
+    """ The kinds of events that are sent; `*` stands for all kinds. """
     failing_since: datetime.datetime | None
-    """ Since when every request has failed. Null if the last one did not. """
+    """ Since when every request has failed. Null if the last request did not fail. """
     format_: WebhookFormat
     """ The format of the messages. """
     id: UUID
     """ The id of the webhook. """
     position: int
     """ The `seq` of the last event for which deliveries were queued. After the webhook was disabled, `GET
-    /events?after=` returns what was missed. """
+    /events?after=` with this `seq` returns the missed events. """
     previous_secret_until: datetime.datetime | None
     """ Until when messages are also signed with the previous secret. Null if they are not. """
     revision: int
-    """ Increases with every change of the settings. """
+    """ The revision number, which increases with every change to the settings. Also the ETag. """
     service: list[str]
-    """ Only events about these services are sent. Empty for all events. """
+    """ Only events about these services are sent. If empty, there is no such restriction. """
     slowed_until: datetime.datetime | None
-    """ When the next request can be sent, while one is in progress or the receiver requested a pause. Null if it
-    can be sent now. """
+    """ When the next request can be sent, if one is in progress or the receiver requested a pause. Null if a
+    request can be sent now. """
     tier: list[Tier]
-    """ Only events about environments of these tiers are sent. Empty for all events. """
+    """ Only events about environments of these tiers are sent. If empty, there is no such restriction. """
     url: str
     """ The URL of the receiver. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

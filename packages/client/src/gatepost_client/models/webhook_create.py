@@ -18,17 +18,17 @@ class WebhookCreate:
     """A URL to which events are sent."""
 
     url: str
-    """ An absolute http or https URL without user name, password and fragment. """
+    """ An absolute http or https URL without a user name, password or fragment. """
     environment: list[str] | Unset = UNSET
-    """ Send only events about these environments. Empty for all events. """
+    """ Send only events about these environments. If empty, there is no such restriction. """
     events: list[str] | Unset = UNSET
-    """ The kinds of events to send. Defaults to every kind. """
+    """ The kinds of events to send. Defaults to all kinds. """
     format_: WebhookFormat | Unset = UNSET
     """ The format of the messages. """
     service: list[str] | Unset = UNSET
-    """ Send only events about these services. Empty for all events. """
+    """ Send only events about these services. If empty, there is no such restriction. """
     tier: list[Tier] | Unset = UNSET
-    """ Send only events about environments of these tiers. Empty for all events. """
+    """ Send only events about environments of these tiers. If empty, there is no such restriction. """
 
     def to_dict(self) -> dict[str, Any]:
         url = self.url

@@ -21,20 +21,20 @@ T = TypeVar("T", bound="WebhookDelivery")
 
 @_attrs_define
 class WebhookDelivery:
-    """One event for one webhook."""
+    """The delivery of one event to one webhook."""
 
     attempts: int
-    """ How many attempts have ended since it was queued or sent again. """
+    """ The number of attempts that have ended since the delivery was queued or last sent again. """
     created_at: datetime.datetime
     """ When the delivery was queued. """
     ended_at: datetime.datetime | None
-    """ When it was delivered or failed. Null while it is pending. """
+    """ When the event was delivered or the delivery failed. Null while it is pending. """
     id: UUID
     """ The id of the delivery, which every attempt sends as `webhook-id`. """
     kind: EventKind
     """ What happened, in the past tense. """
     last_attempt: DeliveryAttempt | None
-    """ The last attempt that ended. Null if there was none. """
+    """ The last attempt that has ended. Null if there was none. """
     next_attempt_at: datetime.datetime | None
     """ When the next attempt is due. Null if the delivery has ended. """
     seq: int

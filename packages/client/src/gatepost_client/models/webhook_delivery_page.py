@@ -17,7 +17,7 @@ T = TypeVar("T", bound="WebhookDeliveryPage")
 
 @_attrs_define
 class WebhookDeliveryPage:
-    """A page of deliveries, the latest event first."""
+    """A page of deliveries, latest event first."""
 
     items: list[WebhookDelivery]
     """ The deliveries. """

@@ -15,10 +15,10 @@ T = TypeVar("T", bound="WebhookDisabled")
 
 @_attrs_define
 class WebhookDisabled:
-    """Why nothing is sent to a webhook."""
+    """Why a webhook is disabled."""
 
     at: datetime.datetime
-    """ Since when it is disabled. """
+    """ When the webhook was disabled. """
     reason: DisabledReason
     """ Why a webhook is disabled. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

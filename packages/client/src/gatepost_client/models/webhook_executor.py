@@ -19,9 +19,9 @@ class WebhookExecutor:
     """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
-    """ The address that the signed request is sent to. """
+    """ The URL that the signed request is sent to. """
     kind: Literal["webhook"] = "webhook"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

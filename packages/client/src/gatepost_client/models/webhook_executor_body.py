@@ -18,9 +18,9 @@ class WebhookExecutorBody:
     """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
-    """ An absolute http or https URL without user name, password or fragment. """
+    """ An absolute http or https URL without a user name, password or fragment. """
     kind: Literal["webhook"] = "webhook"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind

@@ -22,7 +22,7 @@ class WebhookMessage:
     """The body of a message in the format `gatepost`, as in Standard Webhooks."""
 
     data: WebhookMessageData
-    """ The event of a message and its deployment. """
+    """ The event that a message reports, and its deployment. """
     timestamp: datetime.datetime
     """ When the event happened. """
     type_: EventKind

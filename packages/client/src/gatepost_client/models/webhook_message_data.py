@@ -18,11 +18,11 @@ T = TypeVar("T", bound="WebhookMessageData")
 
 @_attrs_define
 class WebhookMessageData:
-    """The event of a message and its deployment."""
+    """The event that a message reports, and its deployment."""
 
     deployment: Deployment | None
-    """ The deployment that the event is about, as it was when the message was sent. Null if it is about something
-    else. """
+    """ The deployment that the event is about, as it was when the message was sent. Null if the event is about
+    something else. """
     event: Event
     """ An immutable record of an action. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="WebhookPage")
 
 @_attrs_define
 class WebhookPage:
-    """A page of webhooks, the latest first."""
+    """A page of webhooks, newest first."""
 
     items: list[Webhook]
     """ The webhooks. """

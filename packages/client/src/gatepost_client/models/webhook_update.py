@@ -14,18 +14,18 @@ T = TypeVar("T", bound="WebhookUpdate")
 
 @_attrs_define
 class WebhookUpdate:
-    """What to change about a webhook. Omitted fields stay the same."""
+    """Changes to a webhook. Omitted fields are unchanged."""
 
     enabled: bool | None | Unset = UNSET
     """ Whether events are sent. """
     environment: list[str] | None | Unset = UNSET
-    """ Send only events about these environments. Empty for all events. """
+    """ Send only events about these environments. If empty, there is no such restriction. """
     events: list[str] | None | Unset = UNSET
     """ The kinds of events to send. """
     service: list[str] | None | Unset = UNSET
-    """ Send only events about these services. Empty for all events. """
+    """ Send only events about these services. If empty, there is no such restriction. """
     tier: list[Tier] | None | Unset = UNSET
-    """ Send only events about environments of these tiers. Empty for all events. """
+    """ Send only events about environments of these tiers. If empty, there is no such restriction. """
 
     def to_dict(self) -> dict[str, Any]:
         enabled: bool | None | Unset

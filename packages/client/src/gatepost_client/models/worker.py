@@ -22,7 +22,7 @@ class Worker:
     """A worker that was seen within the last hour, or whose deployment has not ended."""
 
     claims: list[WorkerClaim]
-    """ The started deployments that it claimed last. Their leases may have expired. """
+    """ The deployments in progress that the worker was the last to claim. Their leases may have expired. """
     last_seen_at: datetime.datetime
     """ When the worker last claimed, renewed or waited for a task, to within 5 seconds. """
     name: str
@@ -30,7 +30,7 @@ class Worker:
     state: WorkerState
     """ What a worker is doing. """
     version: None | str
-    """ The release that it runs. Null if it did not say so. """
+    """ The release that the worker runs. Null if it did not report one. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

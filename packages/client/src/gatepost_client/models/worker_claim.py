@@ -15,12 +15,12 @@ T = TypeVar("T", bound="WorkerClaim")
 
 @_attrs_define
 class WorkerClaim:
-    """A deployment that a worker executes."""
+    """A deployment that a worker is executing."""
 
     deployment: UUID
     """ The deployment's id. """
     lease_until: datetime.datetime
-    """ When another worker can take over, unless the lease is renewed. """
+    """ When another worker can take over the deployment, unless the lease is renewed. """
     number: str
     """ The deployment's number. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

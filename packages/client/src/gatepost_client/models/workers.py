@@ -17,7 +17,7 @@ T = TypeVar("T", bound="Workers")
 
 @_attrs_define
 class Workers:
-    """The workers, by name."""
+    """The workers, sorted by name."""
 
     items: list[Worker]
     """ The workers. """

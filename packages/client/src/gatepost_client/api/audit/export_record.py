@@ -128,21 +128,23 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Export the record
 
-     Export the deployments that exist now, by number, as a stream of any length.
+     Export all existing deployments, ordered by number, as a stream of any length.
 
-    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-    `in_effect`: whether it can be the live one of its service and environment, because it went
-    live and was not rolled back, hidden or retired since. An import skips the other lines.
+    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+    field `in_effect`: whether it can be the live deployment of its service in its environment,
+    because it went live and has not since been rolled back, hidden or retired. An import skips
+    all other lines.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-    apostrophe in front; an import removes it.
+    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+    prefixed with an apostrophe, which an import removes.
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
     `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-    Each deployment is as of the moment when it was written. At most four exports run at a time.
+    Each deployment is exported in its state at the moment it is written. At most four exports
+    run at a time.
 
     Requires the `auditor` role.
 
@@ -189,21 +191,23 @@ def sync(
 ) -> File | Problem | None:
     """Export the record
 
-     Export the deployments that exist now, by number, as a stream of any length.
+     Export all existing deployments, ordered by number, as a stream of any length.
 
-    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-    `in_effect`: whether it can be the live one of its service and environment, because it went
-    live and was not rolled back, hidden or retired since. An import skips the other lines.
+    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+    field `in_effect`: whether it can be the live deployment of its service in its environment,
+    because it went live and has not since been rolled back, hidden or retired. An import skips
+    all other lines.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-    apostrophe in front; an import removes it.
+    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+    prefixed with an apostrophe, which an import removes.
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
     `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-    Each deployment is as of the moment when it was written. At most four exports run at a time.
+    Each deployment is exported in its state at the moment it is written. At most four exports
+    run at a time.
 
     Requires the `auditor` role.
 
@@ -245,21 +249,23 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Export the record
 
-     Export the deployments that exist now, by number, as a stream of any length.
+     Export all existing deployments, ordered by number, as a stream of any length.
 
-    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-    `in_effect`: whether it can be the live one of its service and environment, because it went
-    live and was not rolled back, hidden or retired since. An import skips the other lines.
+    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+    field `in_effect`: whether it can be the live deployment of its service in its environment,
+    because it went live and has not since been rolled back, hidden or retired. An import skips
+    all other lines.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-    apostrophe in front; an import removes it.
+    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+    prefixed with an apostrophe, which an import removes.
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
     `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-    Each deployment is as of the moment when it was written. At most four exports run at a time.
+    Each deployment is exported in its state at the moment it is written. At most four exports
+    run at a time.
 
     Requires the `auditor` role.
 
@@ -304,21 +310,23 @@ async def asyncio(
 ) -> File | Problem | None:
     """Export the record
 
-     Export the deployments that exist now, by number, as a stream of any length.
+     Export all existing deployments, ordered by number, as a stream of any length.
 
-    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
-    `in_effect`: whether it can be the live one of its service and environment, because it went
-    live and was not rolled back, hidden or retired since. An import skips the other lines.
+    A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
+    field `in_effect`: whether it can be the live deployment of its service in its environment,
+    because it went live and has not since been rolled back, hidden or retired. An import skips
+    all other lines.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
-    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
-    apostrophe in front; an import removes it.
+    `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
+    prefixed with an apostrophe, which an import removes.
 
     `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
     all events if there is no filter, each with its proof (RFC 6962) under the signed
     `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
 
-    Each deployment is as of the moment when it was written. At most four exports run at a time.
+    Each deployment is exported in its state at the moment it is written. At most four exports
+    run at a time.
 
     Requires the `auditor` role.
 

@@ -78,8 +78,8 @@ def sync_detailed(
 
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; also keep that.
+    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+    the public key, which is in the header `Gatepost-Public-Key`.
 
     Requires the `auditor` role.
 
@@ -110,8 +110,8 @@ def sync(
 
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; also keep that.
+    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+    the public key, which is in the header `Gatepost-Public-Key`.
 
     Requires the `auditor` role.
 
@@ -138,8 +138,8 @@ async def asyncio_detailed(
 
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; also keep that.
+    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+    the public key, which is in the header `Gatepost-Public-Key`.
 
     Requires the `auditor` role.
 
@@ -168,8 +168,8 @@ async def asyncio(
 
     Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
     removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
-    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
-    `Gatepost-Public-Key` has the public key; also keep that.
+    `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. Also keep
+    the public key, which is in the header `Gatepost-Public-Key`.
 
     Requires the `auditor` role.
 

@@ -103,7 +103,7 @@ def sync_detailed(
 
      Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-    Compare `old_root` with the root of the checkpoint that you have kept.
+    Compare `old_root` with the root hash of the checkpoint that you kept.
 
     Requires the `auditor` role.
 
@@ -141,7 +141,7 @@ def sync(
 
      Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-    Compare `old_root` with the root of the checkpoint that you have kept.
+    Compare `old_root` with the root hash of the checkpoint that you kept.
 
     Requires the `auditor` role.
 
@@ -174,7 +174,7 @@ async def asyncio_detailed(
 
      Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-    Compare `old_root` with the root of the checkpoint that you have kept.
+    Compare `old_root` with the root hash of the checkpoint that you kept.
 
     Requires the `auditor` role.
 
@@ -210,7 +210,7 @@ async def asyncio(
 
      Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
 
-    Compare `old_root` with the root of the checkpoint that you have kept.
+    Compare `old_root` with the root hash of the checkpoint that you kept.
 
     Requires the `auditor` role.
 

@@ -76,16 +76,17 @@ def sync_detailed(
 ) -> Response[Problem | Verification]:
     """Verify the record
 
-     Verify the event log, and compare everything that is stored with it.
+     Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
-    table with what its events recorded, and checks every deployment against the rules
-    and its policy. It also compares the log with the latest checkpoint in the data folder. With
-    many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-    and can compare with checkpoints that were kept elsewhere.
+    table with what its events recorded, and checks every deployment against the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+    limit, and can compare with checkpoints that were kept elsewhere.
 
-    One verification runs at a time. A request that arrives meanwhile gets the result of the
-    running one, which is as of its beginning. It ends when all clients have disconnected.
+    One verification runs at a time. A request that arrives while it is running gets its result,
+    which reflects the state when it started. It is cancelled once all clients have
+    disconnected.
 
     Requires the `auditor` role.
 
@@ -112,16 +113,17 @@ def sync(
 ) -> Problem | Verification | None:
     """Verify the record
 
-     Verify the event log, and compare everything that is stored with it.
+     Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
-    table with what its events recorded, and checks every deployment against the rules
-    and its policy. It also compares the log with the latest checkpoint in the data folder. With
-    many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-    and can compare with checkpoints that were kept elsewhere.
+    table with what its events recorded, and checks every deployment against the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+    limit, and can compare with checkpoints that were kept elsewhere.
 
-    One verification runs at a time. A request that arrives meanwhile gets the result of the
-    running one, which is as of its beginning. It ends when all clients have disconnected.
+    One verification runs at a time. A request that arrives while it is running gets its result,
+    which reflects the state when it started. It is cancelled once all clients have
+    disconnected.
 
     Requires the `auditor` role.
 
@@ -144,16 +146,17 @@ async def asyncio_detailed(
 ) -> Response[Problem | Verification]:
     """Verify the record
 
-     Verify the event log, and compare everything that is stored with it.
+     Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
-    table with what its events recorded, and checks every deployment against the rules
-    and its policy. It also compares the log with the latest checkpoint in the data folder. With
-    many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-    and can compare with checkpoints that were kept elsewhere.
+    table with what its events recorded, and checks every deployment against the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+    limit, and can compare with checkpoints that were kept elsewhere.
 
-    One verification runs at a time. A request that arrives meanwhile gets the result of the
-    running one, which is as of its beginning. It ends when all clients have disconnected.
+    One verification runs at a time. A request that arrives while it is running gets its result,
+    which reflects the state when it started. It is cancelled once all clients have
+    disconnected.
 
     Requires the `auditor` role.
 
@@ -178,16 +181,17 @@ async def asyncio(
 ) -> Problem | Verification | None:
     """Verify the record
 
-     Verify the event log, and compare everything that is stored with it.
+     Verify the event log, and compare all stored data with it.
 
     This recomputes the hash of every event and the Merkle tree, compares every row of every
-    table with what its events recorded, and checks every deployment against the rules
-    and its policy. It also compares the log with the latest checkpoint in the data folder. With
-    many events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit,
-    and can compare with checkpoints that were kept elsewhere.
+    table with what its events recorded, and checks every deployment against the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
+    limit, and can compare with checkpoints that were kept elsewhere.
 
-    One verification runs at a time. A request that arrives meanwhile gets the result of the
-    running one, which is as of its beginning. It ends when all clients have disconnected.
+    One verification runs at a time. A request that arrives while it is running gets its result,
+    which reflects the state when it started. It is cancelled once all clients have
+    disconnected.
 
     Requires the `auditor` role.
 

@@ -136,7 +136,7 @@ def sync_detailed(
      Approve a deployment in the open stage.
 
     The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-    and nobody can approve for someone else. The deployment is approved when the last stage is
+    and no user can approve for someone else. The deployment is approved when the last stage is
     satisfied. Denied attempts are recorded.
 
     Requires the `reviewer` role.
@@ -185,7 +185,7 @@ def sync(
      Approve a deployment in the open stage.
 
     The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-    and nobody can approve for someone else. The deployment is approved when the last stage is
+    and no user can approve for someone else. The deployment is approved when the last stage is
     satisfied. Denied attempts are recorded.
 
     Requires the `reviewer` role.
@@ -229,7 +229,7 @@ async def asyncio_detailed(
      Approve a deployment in the open stage.
 
     The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-    and nobody can approve for someone else. The deployment is approved when the last stage is
+    and no user can approve for someone else. The deployment is approved when the last stage is
     satisfied. Denied attempts are recorded.
 
     Requires the `reviewer` role.
@@ -276,7 +276,7 @@ async def asyncio(
      Approve a deployment in the open stage.
 
     The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
-    and nobody can approve for someone else. The deployment is approved when the last stage is
+    and no user can approve for someone else. The deployment is approved when the last stage is
     satisfied. Denied attempts are recorded.
 
     Requires the `reviewer` role.

@@ -130,13 +130,13 @@ def sync_detailed(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Approve a deployment by break-glass
+    """Approve a deployment with break-glass
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    The approval is recorded permanently. An after-review becomes due after the time set in the
-    policy; while an after-review is overdue in the environment, break-glass is refused there.
-    Denied attempts are recorded.
+    The approval is recorded permanently. A retrospective review (after-review) is due within
+    the time set in the policy; while one is overdue in the environment, break-glass is refused
+    there. Denied attempts are recorded.
 
     Requires the `emergency` role.
 
@@ -179,13 +179,13 @@ def sync(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Approve a deployment by break-glass
+    """Approve a deployment with break-glass
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    The approval is recorded permanently. An after-review becomes due after the time set in the
-    policy; while an after-review is overdue in the environment, break-glass is refused there.
-    Denied attempts are recorded.
+    The approval is recorded permanently. A retrospective review (after-review) is due within
+    the time set in the policy; while one is overdue in the environment, break-glass is refused
+    there. Denied attempts are recorded.
 
     Requires the `emergency` role.
 
@@ -223,13 +223,13 @@ async def asyncio_detailed(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Approve a deployment by break-glass
+    """Approve a deployment with break-glass
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    The approval is recorded permanently. An after-review becomes due after the time set in the
-    policy; while an after-review is overdue in the environment, break-glass is refused there.
-    Denied attempts are recorded.
+    The approval is recorded permanently. A retrospective review (after-review) is due within
+    the time set in the policy; while one is overdue in the environment, break-glass is refused
+    there. Denied attempts are recorded.
 
     Requires the `emergency` role.
 
@@ -270,13 +270,13 @@ async def asyncio(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Approve a deployment by break-glass
+    """Approve a deployment with break-glass
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    The approval is recorded permanently. An after-review becomes due after the time set in the
-    policy; while an after-review is overdue in the environment, break-glass is refused there.
-    Denied attempts are recorded.
+    The approval is recorded permanently. A retrospective review (after-review) is due within
+    the time set in the policy; while one is overdue in the environment, break-glass is refused
+    there. Denied attempts are recorded.
 
     Requires the `emergency` role.
 

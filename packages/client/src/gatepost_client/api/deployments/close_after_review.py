@@ -132,7 +132,7 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Close an after-review
 
-     Record a verdict on a break-glass approval.
+     Close the retrospective review of a break-glass approval with a verdict.
 
     The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
     their own request or their own break-glass approval. Denied attempts are recorded.
@@ -180,7 +180,7 @@ def sync(
 ) -> Deployment | Problem | None:
     """Close an after-review
 
-     Record a verdict on a break-glass approval.
+     Close the retrospective review of a break-glass approval with a verdict.
 
     The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
     their own request or their own break-glass approval. Denied attempts are recorded.
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Close an after-review
 
-     Record a verdict on a break-glass approval.
+     Close the retrospective review of a break-glass approval with a verdict.
 
     The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
     their own request or their own break-glass approval. Denied attempts are recorded.
@@ -269,7 +269,7 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Close an after-review
 
-     Record a verdict on a break-glass approval.
+     Close the retrospective review of a break-glass approval with a verdict.
 
     The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
     their own request or their own break-glass approval. Denied attempts are recorded.

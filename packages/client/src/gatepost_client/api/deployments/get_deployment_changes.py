@@ -94,9 +94,9 @@ def sync_detailed(
 
      Return the version that the deployment replaces, and everything between the two.
 
-    A deployment that has not ended is compared with what is live now; any other with what was
-    live when it went live or ended. `versions` and `work_references` are those that it adds or,
-    if it goes backward, removes.
+    A deployment that has not ended is compared with the version that is live now; any other
+    deployment with the version that was live when it went live or ended. `versions` and
+    `work_references` are those that the deployment adds or, if it goes backward, removes.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -129,9 +129,9 @@ def sync(
 
      Return the version that the deployment replaces, and everything between the two.
 
-    A deployment that has not ended is compared with what is live now; any other with what was
-    live when it went live or ended. `versions` and `work_references` are those that it adds or,
-    if it goes backward, removes.
+    A deployment that has not ended is compared with the version that is live now; any other
+    deployment with the version that was live when it went live or ended. `versions` and
+    `work_references` are those that the deployment adds or, if it goes backward, removes.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -159,9 +159,9 @@ async def asyncio_detailed(
 
      Return the version that the deployment replaces, and everything between the two.
 
-    A deployment that has not ended is compared with what is live now; any other with what was
-    live when it went live or ended. `versions` and `work_references` are those that it adds or,
-    if it goes backward, removes.
+    A deployment that has not ended is compared with the version that is live now; any other
+    deployment with the version that was live when it went live or ended. `versions` and
+    `work_references` are those that the deployment adds or, if it goes backward, removes.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -192,9 +192,9 @@ async def asyncio(
 
      Return the version that the deployment replaces, and everything between the two.
 
-    A deployment that has not ended is compared with what is live now; any other with what was
-    live when it went live or ended. `versions` and `work_references` are those that it adds or,
-    if it goes backward, removes.
+    A deployment that has not ended is compared with the version that is live now; any other
+    deployment with the version that was live when it went live or ended. `versions` and
+    `work_references` are those that the deployment adds or, if it goes backward, removes.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

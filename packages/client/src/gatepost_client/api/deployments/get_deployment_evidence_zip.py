@@ -99,7 +99,7 @@ def sync_detailed(
     with its hashes, and the proof that the events are part of the signed log. The zip archive
     also contains a program that verifies it offline with only the Python standard library:
     unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    data folder of the server.
+    server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -137,7 +137,7 @@ def sync(
     with its hashes, and the proof that the events are part of the signed log. The zip archive
     also contains a program that verifies it offline with only the Python standard library:
     unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    data folder of the server.
+    server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     with its hashes, and the proof that the events are part of the signed log. The zip archive
     also contains a program that verifies it offline with only the Python standard library:
     unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    data folder of the server.
+    server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -206,7 +206,7 @@ async def asyncio(
     with its hashes, and the proof that the events are part of the signed log. The zip archive
     also contains a program that verifies it offline with only the Python standard library:
     unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-    data folder of the server.
+    server's data folder.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

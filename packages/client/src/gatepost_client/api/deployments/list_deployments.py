@@ -248,10 +248,10 @@ def sync_detailed(
 
      List deployments by creation time, newest first by default.
 
-    A filter can be repeated and then matches any of its values; different filters are combined
-    with AND. Pagination is stable while deployments are added.
+    If a filter is repeated, it matches any of its values; different filters are combined with
+    AND. Pagination is stable while deployments are added.
 
-    With several filters, if few of many deployments match, a page can contain fewer items than
+    With several filters that few deployments match, a page can contain fewer items than
     `limit`, or none, and still have a next page.
 
     Args:
@@ -263,19 +263,19 @@ def sync_detailed(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
-            they requested under a former name.
+        requester (list[str] | Unset): Filter by requester. The name of a user also matches
+            requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            in upper or lower case. Of a longer one, the first 200 characters count.
+            case-insensitive. Only the first 200 characters of a longer one are compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
             least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
-            the deployment. The name of a user also finds reviews under a former name.
+            the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
-            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
-            requester, or a whole word of the work references or of the first 2,000 characters of the
+        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
+            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
+            requester, or a whole word in the work references or in the first 2,000 characters of the
             notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -351,10 +351,10 @@ def sync(
 
      List deployments by creation time, newest first by default.
 
-    A filter can be repeated and then matches any of its values; different filters are combined
-    with AND. Pagination is stable while deployments are added.
+    If a filter is repeated, it matches any of its values; different filters are combined with
+    AND. Pagination is stable while deployments are added.
 
-    With several filters, if few of many deployments match, a page can contain fewer items than
+    With several filters that few deployments match, a page can contain fewer items than
     `limit`, or none, and still have a next page.
 
     Args:
@@ -366,19 +366,19 @@ def sync(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
-            they requested under a former name.
+        requester (list[str] | Unset): Filter by requester. The name of a user also matches
+            requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            in upper or lower case. Of a longer one, the first 200 characters count.
+            case-insensitive. Only the first 200 characters of a longer one are compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
             least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
-            the deployment. The name of a user also finds reviews under a former name.
+            the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
-            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
-            requester, or a whole word of the work references or of the first 2,000 characters of the
+        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
+            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
+            requester, or a whole word in the work references or in the first 2,000 characters of the
             notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -449,10 +449,10 @@ async def asyncio_detailed(
 
      List deployments by creation time, newest first by default.
 
-    A filter can be repeated and then matches any of its values; different filters are combined
-    with AND. Pagination is stable while deployments are added.
+    If a filter is repeated, it matches any of its values; different filters are combined with
+    AND. Pagination is stable while deployments are added.
 
-    With several filters, if few of many deployments match, a page can contain fewer items than
+    With several filters that few deployments match, a page can contain fewer items than
     `limit`, or none, and still have a next page.
 
     Args:
@@ -464,19 +464,19 @@ async def asyncio_detailed(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
-            they requested under a former name.
+        requester (list[str] | Unset): Filter by requester. The name of a user also matches
+            requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            in upper or lower case. Of a longer one, the first 200 characters count.
+            case-insensitive. Only the first 200 characters of a longer one are compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
             least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
-            the deployment. The name of a user also finds reviews under a former name.
+            the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
-            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
-            requester, or a whole word of the work references or of the first 2,000 characters of the
+        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
+            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
+            requester, or a whole word in the work references or in the first 2,000 characters of the
             notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -550,10 +550,10 @@ async def asyncio(
 
      List deployments by creation time, newest first by default.
 
-    A filter can be repeated and then matches any of its values; different filters are combined
-    with AND. Pagination is stable while deployments are added.
+    If a filter is repeated, it matches any of its values; different filters are combined with
+    AND. Pagination is stable while deployments are added.
 
-    With several filters, if few of many deployments match, a page can contain fewer items than
+    With several filters that few deployments match, a page can contain fewer items than
     `limit`, or none, and still have a next page.
 
     Args:
@@ -565,19 +565,19 @@ async def asyncio(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
-            they requested under a former name.
+        requester (list[str] | Unset): Filter by requester. The name of a user also matches
+            requests made under a former name.
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
-            in upper or lower case. Of a longer one, the first 200 characters count.
+            case-insensitive. Only the first 200 characters of a longer one are compared.
         commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
             least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
-            the deployment. The name of a user also finds reviews under a former name.
+            the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
-        q (str | Unset): Search for up to 8 words, which must all match, in upper or lower case:
-            the number (`DEP-42` or `42`), a part of the service's name, the start of the version, the
-            requester, or a whole word of the work references or of the first 2,000 characters of the
+        q (str | Unset): Search for up to 8 words, which must all match, case-insensitive: the
+            number (`DEP-42` or `42`), part of the service's name, the start of the version, the
+            requester, or a whole word in the work references or in the first 2,000 characters of the
             notes.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.

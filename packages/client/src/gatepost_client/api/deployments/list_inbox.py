@@ -98,10 +98,10 @@ def sync_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If you cannot
-    approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page. `refused` has those that you cannot review only because their policy
-    requires independent reviewers; `limit` includes them.
+    Includes deployments approved through break-glass whose after-review you can close. If you
+    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+    and still have a next page. `refused` lists those that you cannot review only because their
+    policy requires independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -137,10 +137,10 @@ def sync(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If you cannot
-    approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page. `refused` has those that you cannot review only because their policy
-    requires independent reviewers; `limit` includes them.
+    Includes deployments approved through break-glass whose after-review you can close. If you
+    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+    and still have a next page. `refused` lists those that you cannot review only because their
+    policy requires independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -171,10 +171,10 @@ async def asyncio_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If you cannot
-    approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page. `refused` has those that you cannot review only because their policy
-    requires independent reviewers; `limit` includes them.
+    Includes deployments approved through break-glass whose after-review you can close. If you
+    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+    and still have a next page. `refused` lists those that you cannot review only because their
+    policy requires independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -208,10 +208,10 @@ async def asyncio(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If you cannot
-    approve many of the waiting deployments, a page can contain fewer items than `limit` and
-    still have a next page. `refused` has those that you cannot review only because their policy
-    requires independent reviewers; `limit` includes them.
+    Includes deployments approved through break-glass whose after-review you can close. If you
+    cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
+    and still have a next page. `refused` lists those that you cannot review only because their
+    policy requires independent reviewers; they count toward `limit`.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

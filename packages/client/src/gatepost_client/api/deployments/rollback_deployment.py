@@ -136,9 +136,9 @@ def sync_detailed(
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
     failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-    that was rolled back is blocked there. If there is no known good version, the request is
-    refused and nothing changes.
+    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+    version that was rolled back is blocked there. If there is no known good version, the
+    request is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -188,9 +188,9 @@ def sync(
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
     failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-    that was rolled back is blocked there. If there is no known good version, the request is
-    refused and nothing changes.
+    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+    version that was rolled back is blocked there. If there is no known good version, the
+    request is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -235,9 +235,9 @@ async def asyncio_detailed(
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
     failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-    that was rolled back is blocked there. If there is no known good version, the request is
-    refused and nothing changes.
+    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+    version that was rolled back is blocked there. If there is no known good version, the
+    request is refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -285,9 +285,9 @@ async def asyncio(
 
     A rollback can be recorded while the rollout is in progress and after it has succeeded or
     failed. With `redeploy`, the last known good version in the environment is requested in the
-    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
-    that was rolled back is blocked there. If there is no known good version, the request is
-    refused and nothing changes.
+    same transaction, as a deployment of kind `rollback`, named in `rolled_back_by`, and the
+    version that was rolled back is blocked there. If there is no known good version, the
+    request is refused and nothing changes.
 
     Requires the `operator` role.
 

@@ -135,8 +135,8 @@ def sync_detailed(
      Withdraw your approval of a deployment that has not started.
 
     Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-    waits for approval again, unless its review is complete without yours. After break-glass,
-    withdrawing is not possible. Denied attempts are recorded.
+    becomes pending again, unless the remaining approvals complete its review. An approval
+    cannot be withdrawn after break-glass. Denied attempts are recorded.
 
     Requires the `reviewer` role.
 
@@ -184,8 +184,8 @@ def sync(
      Withdraw your approval of a deployment that has not started.
 
     Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-    waits for approval again, unless its review is complete without yours. After break-glass,
-    withdrawing is not possible. Denied attempts are recorded.
+    becomes pending again, unless the remaining approvals complete its review. An approval
+    cannot be withdrawn after break-glass. Denied attempts are recorded.
 
     Requires the `reviewer` role.
 
@@ -228,8 +228,8 @@ async def asyncio_detailed(
      Withdraw your approval of a deployment that has not started.
 
     Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-    waits for approval again, unless its review is complete without yours. After break-glass,
-    withdrawing is not possible. Denied attempts are recorded.
+    becomes pending again, unless the remaining approvals complete its review. An approval
+    cannot be withdrawn after break-glass. Denied attempts are recorded.
 
     Requires the `reviewer` role.
 
@@ -275,8 +275,8 @@ async def asyncio(
      Withdraw your approval of a deployment that has not started.
 
     Only the reviewer who gave an approval can withdraw it. An approved or queued deployment
-    waits for approval again, unless its review is complete without yours. After break-glass,
-    withdrawing is not possible. Denied attempts are recorded.
+    becomes pending again, unless the remaining approvals complete its review. An approval
+    cannot be withdrawn after break-glass. Denied attempts are recorded.
 
     Requires the `reviewer` role.
 

@@ -102,7 +102,7 @@ def sync_detailed(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only archived environments are listed.
+    Includes only active environments or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -142,7 +142,7 @@ def sync(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only archived environments are listed.
+    Includes only active environments or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only archived environments are listed.
+    Includes only active environments or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -215,7 +215,7 @@ async def asyncio(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only archived environments are listed.
+    Includes only active environments or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

@@ -140,7 +140,7 @@ def sync_detailed(
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    default, not to its previous value. Approval rules that no user can currently satisfy are
     refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
     admin has to approve the change: the response is 202.
 
@@ -148,8 +148,8 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -189,7 +189,7 @@ def sync(
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    default, not to its previous value. Approval rules that no user can currently satisfy are
     refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
     admin has to approve the change: the response is 202.
 
@@ -197,8 +197,8 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -233,7 +233,7 @@ async def asyncio_detailed(
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    default, not to its previous value. Approval rules that no user can currently satisfy are
     refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
     admin has to approve the change: the response is 202.
 
@@ -241,8 +241,8 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -280,7 +280,7 @@ async def asyncio(
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    default, not to its previous value. Approval rules that no user can currently satisfy are
     refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
     admin has to approve the change: the response is 202.
 
@@ -288,8 +288,8 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.

@@ -115,9 +115,9 @@ def sync_detailed(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. As in the environment's history,
-    a deployment belongs to the period in which it was deployed or, if it never was, requested.
-    Requests that never started and hidden records are not considered.
+    The proposed policy must be one that could replace the policy in force. As in the
+    environment's history, a deployment belongs to the period in which it was deployed or, if it
+    never was, requested. Requests that never started and hidden records are not considered.
 
     Each deployment is evaluated as of its start, and each record as of when it was deployed,
     against the gates in evaluation order:
@@ -138,12 +138,12 @@ def sync_detailed(
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
       or started first. Not evaluated for records.
-    * `after_review`: automatic promotions, while a break-glass review was not closed
-      `after_review_s` after the break-glass.
+    * `after_review`: automatic promotions are held while a break-glass review is still open
+      `after_review_s` after the use of break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+    Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+    on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
     `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
@@ -180,9 +180,9 @@ def sync(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. As in the environment's history,
-    a deployment belongs to the period in which it was deployed or, if it never was, requested.
-    Requests that never started and hidden records are not considered.
+    The proposed policy must be one that could replace the policy in force. As in the
+    environment's history, a deployment belongs to the period in which it was deployed or, if it
+    never was, requested. Requests that never started and hidden records are not considered.
 
     Each deployment is evaluated as of its start, and each record as of when it was deployed,
     against the gates in evaluation order:
@@ -203,12 +203,12 @@ def sync(
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
       or started first. Not evaluated for records.
-    * `after_review`: automatic promotions, while a break-glass review was not closed
-      `after_review_s` after the break-glass.
+    * `after_review`: automatic promotions are held while a break-glass review is still open
+      `after_review_s` after the use of break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+    Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+    on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
     `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
@@ -240,9 +240,9 @@ async def asyncio_detailed(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. As in the environment's history,
-    a deployment belongs to the period in which it was deployed or, if it never was, requested.
-    Requests that never started and hidden records are not considered.
+    The proposed policy must be one that could replace the policy in force. As in the
+    environment's history, a deployment belongs to the period in which it was deployed or, if it
+    never was, requested. Requests that never started and hidden records are not considered.
 
     Each deployment is evaluated as of its start, and each record as of when it was deployed,
     against the gates in evaluation order:
@@ -263,12 +263,12 @@ async def asyncio_detailed(
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
       or started first. Not evaluated for records.
-    * `after_review`: automatic promotions, while a break-glass review was not closed
-      `after_review_s` after the break-glass.
+    * `after_review`: automatic promotions are held while a break-glass review is still open
+      `after_review_s` after the use of break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+    Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+    on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
     `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:
@@ -303,9 +303,9 @@ async def asyncio(
 
      Replay the deployments and records of a period under a proposed policy; nothing changes.
 
-    The policy must be one that could replace the one in force. As in the environment's history,
-    a deployment belongs to the period in which it was deployed or, if it never was, requested.
-    Requests that never started and hidden records are not considered.
+    The proposed policy must be one that could replace the policy in force. As in the
+    environment's history, a deployment belongs to the period in which it was deployed or, if it
+    never was, requested. Requests that never started and hidden records are not considered.
 
     Each deployment is evaluated as of its start, and each record as of when it was deployed,
     against the gates in evaluation order:
@@ -326,12 +326,12 @@ async def asyncio(
     * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
       deployment was queued; with `supersede`, refused if a newer request of the lane was queued
       or started first. Not evaluated for records.
-    * `after_review`: automatic promotions, while a break-glass review was not closed
-      `after_review_s` after the break-glass.
+    * `after_review`: automatic promotions are held while a break-glass review is still open
+      `after_review_s` after the use of break-glass.
 
-    Rollbacks pass the gates that they pass at a start, and overrides that were given count. Not
-    evaluated: the gate `order`, blocked versions and promotion holds, which do not depend on
-    the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
+    Rollbacks pass the same gates as in a real start, and the overrides that were given count.
+    Not evaluated: the gate `order`, blocked versions and promotion holds, which do not depend
+    on the policy; `max_open_per_requester` and `max_open_per_lane`; and the effects of
     `execution`, `auto_start`, `promotes_to` and `outgoing_allow`.
 
     Args:

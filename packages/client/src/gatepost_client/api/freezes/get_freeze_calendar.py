@@ -91,10 +91,10 @@ def sync_detailed(
 ) -> Response[Any | Problem | str]:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-    Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-    without an end reaches seven days beyond today.
+    Freezes that were lifted are left out, and so are those that ended over a year ago. An
+    open-ended freeze extends seven days beyond today.
 
     Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
     authentication: any user name, and a token as the password.
@@ -129,10 +129,10 @@ def sync(
 ) -> Any | Problem | str | None:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-    Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-    without an end reaches seven days beyond today.
+    Freezes that were lifted are left out, and so are those that ended over a year ago. An
+    open-ended freeze extends seven days beyond today.
 
     Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
     authentication: any user name, and a token as the password.
@@ -162,10 +162,10 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem | str]:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-    Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-    without an end reaches seven days beyond today.
+    Freezes that were lifted are left out, and so are those that ended over a year ago. An
+    open-ended freeze extends seven days beyond today.
 
     Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
     authentication: any user name, and a token as the password.
@@ -198,10 +198,10 @@ async def asyncio(
 ) -> Any | Problem | str | None:
     """Subscribe to the freezes in a calendar program
 
-     Return the freezes and windows as an iCalendar (RFC 5545), one event each.
+     Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
 
-    Freezes that were lifted are left out, and so are those that ended over a year ago. A freeze
-    without an end reaches seven days beyond today.
+    Freezes that were lifted are left out, and so are those that ended over a year ago. An
+    open-ended freeze extends seven days beyond today.
 
     Calendar programs cannot send a bearer token, so this operation also accepts HTTP Basic
     authentication: any user name, and a token as the password.

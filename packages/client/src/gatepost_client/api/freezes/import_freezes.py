@@ -153,12 +153,12 @@ def sync_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
     Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if they are the same, and replaced otherwise.
+    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
     Requires the `operator` role.
 
@@ -170,7 +170,7 @@ def sync_detailed(
         tier (Tier | Unset): The importance of an environment. Rules depend on the tier, never on
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
-        reason (str | Unset): The reason of every freeze. Default: the summary of each event.
+        reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
         remove_missing (bool | Unset): Lift the freezes of the series that belong to events
@@ -226,12 +226,12 @@ def sync(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
     Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if they are the same, and replaced otherwise.
+    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
     Requires the `operator` role.
 
@@ -243,7 +243,7 @@ def sync(
         tier (Tier | Unset): The importance of an environment. Rules depend on the tier, never on
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
-        reason (str | Unset): The reason of every freeze. Default: the summary of each event.
+        reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
         remove_missing (bool | Unset): Lift the freezes of the series that belong to events
@@ -294,12 +294,12 @@ async def asyncio_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
     Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if they are the same, and replaced otherwise.
+    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
     Requires the `operator` role.
 
@@ -311,7 +311,7 @@ async def asyncio_detailed(
         tier (Tier | Unset): The importance of an environment. Rules depend on the tier, never on
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
-        reason (str | Unset): The reason of every freeze. Default: the summary of each event.
+        reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
         remove_missing (bool | Unset): Lift the freezes of the series that belong to events
@@ -365,12 +365,12 @@ async def asyncio(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are nominal days of the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
     Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if they are the same, and replaced otherwise.
+    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
 
     Requires the `operator` role.
 
@@ -382,7 +382,7 @@ async def asyncio(
         tier (Tier | Unset): The importance of an environment. Rules depend on the tier, never on
             the name.
         effect (Effect | Unset): How a freeze affects starts in its scope.
-        reason (str | Unset): The reason of every freeze. Default: the summary of each event.
+        reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
         remove_missing (bool | Unset): Lift the freezes of the series that belong to events

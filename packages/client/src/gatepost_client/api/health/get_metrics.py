@@ -74,10 +74,10 @@ def sync_detailed(
 ) -> Response[Problem | str]:
     """Get the metrics
 
-     Return the metrics of this process and what the database knows, for Prometheus.
+     Return metrics of this process and of the stored data, for Prometheus.
 
     The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-    database does not answer within 3 seconds, `gatepost_database_up` is 0.
+    database does not respond within 3 seconds, `gatepost_database_up` is 0.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -102,10 +102,10 @@ def sync(
 ) -> Problem | str | None:
     """Get the metrics
 
-     Return the metrics of this process and what the database knows, for Prometheus.
+     Return metrics of this process and of the stored data, for Prometheus.
 
     The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-    database does not answer within 3 seconds, `gatepost_database_up` is 0.
+    database does not respond within 3 seconds, `gatepost_database_up` is 0.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,10 +126,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | str]:
     """Get the metrics
 
-     Return the metrics of this process and what the database knows, for Prometheus.
+     Return metrics of this process and of the stored data, for Prometheus.
 
     The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-    database does not answer within 3 seconds, `gatepost_database_up` is 0.
+    database does not respond within 3 seconds, `gatepost_database_up` is 0.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,10 +152,10 @@ async def asyncio(
 ) -> Problem | str | None:
     """Get the metrics
 
-     Return the metrics of this process and what the database knows, for Prometheus.
+     Return metrics of this process and of the stored data, for Prometheus.
 
     The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-    database does not answer within 3 seconds, `gatepost_database_up` is 0.
+    database does not respond within 3 seconds, `gatepost_database_up` is 0.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

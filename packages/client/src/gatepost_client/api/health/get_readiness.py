@@ -63,8 +63,9 @@ def sync_detailed(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
-    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-    replaced or damaged, or the database is locked or does not answer.
+    The response comes within a few seconds. With 503, `reason` explains why: for example, the
+    disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+    respond.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,8 +92,9 @@ def sync(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
-    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-    replaced or damaged, or the database is locked or does not answer.
+    The response comes within a few seconds. With 503, `reason` explains why: for example, the
+    disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+    respond.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,8 +117,9 @@ async def asyncio_detailed(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
-    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-    replaced or damaged, or the database is locked or does not answer.
+    The response comes within a few seconds. With 503, `reason` explains why: for example, the
+    disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+    respond.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,8 +144,9 @@ async def asyncio(
 
      Return 200 while the database can be read and written, 503 otherwise.
 
-    The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-    replaced or damaged, or the database is locked or does not answer.
+    The response comes within a few seconds. With 503, `reason` explains why: for example, the
+    disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+    respond.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

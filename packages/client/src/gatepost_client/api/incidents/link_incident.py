@@ -119,8 +119,8 @@ def sync_detailed(
 
      Name the deployment that caused an incident, or state that none did.
 
-    This replaces the deployment that was named before. An incident that already has this cause
-    is not changed.
+    This replaces the deployment named previously. An incident that already has this cause is
+    not changed.
 
     Requires the `operator` role.
 
@@ -163,8 +163,8 @@ def sync(
 
      Name the deployment that caused an incident, or state that none did.
 
-    This replaces the deployment that was named before. An incident that already has this cause
-    is not changed.
+    This replaces the deployment named previously. An incident that already has this cause is
+    not changed.
 
     Requires the `operator` role.
 
@@ -202,8 +202,8 @@ async def asyncio_detailed(
 
      Name the deployment that caused an incident, or state that none did.
 
-    This replaces the deployment that was named before. An incident that already has this cause
-    is not changed.
+    This replaces the deployment named previously. An incident that already has this cause is
+    not changed.
 
     Requires the `operator` role.
 
@@ -244,8 +244,8 @@ async def asyncio(
 
      Name the deployment that caused an incident, or state that none did.
 
-    This replaces the deployment that was named before. An incident that already has this cause
-    is not changed.
+    This replaces the deployment named previously. An incident that already has this cause is
+    not changed.
 
     Requires the `operator` role.
 

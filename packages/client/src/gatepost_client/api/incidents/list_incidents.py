@@ -112,14 +112,13 @@ def sync_detailed(
 ) -> Response[IncidentPage | Problem]:
     """List incidents
 
-     List incidents, last reported first.
+     List incidents, most recently reported first.
 
     Args:
-        service (str | Unset): List only this service's.
-        environment (str | Unset): List only those in this environment.
-        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
-            ones.
-        caused_by (int | Unset): List only those that this deployment caused, given by its number
+        service (str | Unset): List only incidents of this service.
+        environment (str | Unset): List only incidents in this environment.
+        open_ (bool | Unset): `true` lists only unresolved incidents, `false` only resolved ones.
+        caused_by (int | Unset): List only incidents caused by the deployment with this number,
             without `DEP-`.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
@@ -160,14 +159,13 @@ def sync(
 ) -> IncidentPage | Problem | None:
     """List incidents
 
-     List incidents, last reported first.
+     List incidents, most recently reported first.
 
     Args:
-        service (str | Unset): List only this service's.
-        environment (str | Unset): List only those in this environment.
-        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
-            ones.
-        caused_by (int | Unset): List only those that this deployment caused, given by its number
+        service (str | Unset): List only incidents of this service.
+        environment (str | Unset): List only incidents in this environment.
+        open_ (bool | Unset): `true` lists only unresolved incidents, `false` only resolved ones.
+        caused_by (int | Unset): List only incidents caused by the deployment with this number,
             without `DEP-`.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
@@ -203,14 +201,13 @@ async def asyncio_detailed(
 ) -> Response[IncidentPage | Problem]:
     """List incidents
 
-     List incidents, last reported first.
+     List incidents, most recently reported first.
 
     Args:
-        service (str | Unset): List only this service's.
-        environment (str | Unset): List only those in this environment.
-        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
-            ones.
-        caused_by (int | Unset): List only those that this deployment caused, given by its number
+        service (str | Unset): List only incidents of this service.
+        environment (str | Unset): List only incidents in this environment.
+        open_ (bool | Unset): `true` lists only unresolved incidents, `false` only resolved ones.
+        caused_by (int | Unset): List only incidents caused by the deployment with this number,
             without `DEP-`.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
@@ -249,14 +246,13 @@ async def asyncio(
 ) -> IncidentPage | Problem | None:
     """List incidents
 
-     List incidents, last reported first.
+     List incidents, most recently reported first.
 
     Args:
-        service (str | Unset): List only this service's.
-        environment (str | Unset): List only those in this environment.
-        open_ (bool | Unset): `true` lists only those that are not resolved, `false` only resolved
-            ones.
-        caused_by (int | Unset): List only those that this deployment caused, given by its number
+        service (str | Unset): List only incidents of this service.
+        environment (str | Unset): List only incidents in this environment.
+        open_ (bool | Unset): `true` lists only unresolved incidents, `false` only resolved ones.
+        caused_by (int | Unset): List only incidents caused by the deployment with this number,
             without `DEP-`.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.

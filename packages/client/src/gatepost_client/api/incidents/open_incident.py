@@ -117,11 +117,12 @@ def sync_detailed(
 ) -> Response[Incident | Problem]:
     """Report an incident
 
-     Report that a service does not work, or did not.
+     Report that a service is not working, or was not.
 
-    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-    guesses it from times. A deployment that caused an incident counts as failed in the delivery
-    report, and the time until the incident was resolved as its recovery time.
+    `caused_by` names the deployment that caused the incident; it can also be named later.
+    Gatepost never infers the cause from timing. In the delivery report, a deployment that
+    caused an incident counts as failed, and the time until the incident was resolved counts as
+    its recovery time.
 
     Requires the `operator` role.
 
@@ -159,11 +160,12 @@ def sync(
 ) -> Incident | Problem | None:
     """Report an incident
 
-     Report that a service does not work, or did not.
+     Report that a service is not working, or was not.
 
-    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-    guesses it from times. A deployment that caused an incident counts as failed in the delivery
-    report, and the time until the incident was resolved as its recovery time.
+    `caused_by` names the deployment that caused the incident; it can also be named later.
+    Gatepost never infers the cause from timing. In the delivery report, a deployment that
+    caused an incident counts as failed, and the time until the incident was resolved counts as
+    its recovery time.
 
     Requires the `operator` role.
 
@@ -196,11 +198,12 @@ async def asyncio_detailed(
 ) -> Response[Incident | Problem]:
     """Report an incident
 
-     Report that a service does not work, or did not.
+     Report that a service is not working, or was not.
 
-    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-    guesses it from times. A deployment that caused an incident counts as failed in the delivery
-    report, and the time until the incident was resolved as its recovery time.
+    `caused_by` names the deployment that caused the incident; it can also be named later.
+    Gatepost never infers the cause from timing. In the delivery report, a deployment that
+    caused an incident counts as failed, and the time until the incident was resolved counts as
+    its recovery time.
 
     Requires the `operator` role.
 
@@ -236,11 +239,12 @@ async def asyncio(
 ) -> Incident | Problem | None:
     """Report an incident
 
-     Report that a service does not work, or did not.
+     Report that a service is not working, or was not.
 
-    `caused_by` names the deployment that caused it; it can also be named later. Gatepost never
-    guesses it from times. A deployment that caused an incident counts as failed in the delivery
-    report, and the time until the incident was resolved as its recovery time.
+    `caused_by` names the deployment that caused the incident; it can also be named later.
+    Gatepost never infers the cause from timing. In the delivery report, a deployment that
+    caused an incident counts as failed, and the time until the incident was resolved counts as
+    its recovery time.
 
     Requires the `operator` role.
 

@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[IngestDeliveryDetail | Problem]:
     """Get a delivery with its payload
 
-     Return one delivery, with the body as it was received while it is kept.
+     Return one delivery, with its body as received, if it is still kept.
 
     The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 
@@ -127,7 +127,7 @@ def sync(
 ) -> IngestDeliveryDetail | Problem | None:
     """Get a delivery with its payload
 
-     Return one delivery, with the body as it was received while it is kept.
+     Return one delivery, with its body as received, if it is still kept.
 
     The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 
@@ -157,7 +157,7 @@ async def asyncio_detailed(
 ) -> Response[IngestDeliveryDetail | Problem]:
     """Get a delivery with its payload
 
-     Return one delivery, with the body as it was received while it is kept.
+     Return one delivery, with its body as received, if it is still kept.
 
     The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 
@@ -190,7 +190,7 @@ async def asyncio(
 ) -> IngestDeliveryDetail | Problem | None:
     """Get a delivery with its payload
 
-     Return one delivery, with the body as it was received while it is kept.
+     Return one delivery, with its body as received, if it is still kept.
 
     The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
 

@@ -122,8 +122,8 @@ def sync_detailed(
 
      List the deliveries whose signature was valid, newest first.
 
-    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-    fixed.
+    The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+    delivery once the problem is fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -165,8 +165,8 @@ def sync(
 
      List the deliveries whose signature was valid, newest first.
 
-    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-    fixed.
+    The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+    delivery once the problem is fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -203,8 +203,8 @@ async def asyncio_detailed(
 
      List the deliveries whose signature was valid, newest first.
 
-    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-    fixed.
+    The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+    delivery once the problem is fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.
@@ -244,8 +244,8 @@ async def asyncio(
 
      List the deliveries whose signature was valid, newest first.
 
-    A `failed` delivery says what went wrong and how to fix it. Replay it once the problem is
-    fixed.
+    The `reason` of a `failed` delivery states what went wrong and how to fix it. Replay the
+    delivery once the problem is fixed.
 
     Args:
         source (list[IngestSourceKind] | Unset): Filter by source.

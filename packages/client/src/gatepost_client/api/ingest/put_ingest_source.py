@@ -113,18 +113,18 @@ def sync_detailed(
 ) -> Response[IngestSource | Problem]:
     """Set up an ingest source
 
-     Set the secret of a source, and how its payloads are read.
+     Set the secret of a source and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Anyone who knows the secret can record deployments. The person who sets it
-    counts as one of those who made the records.
+    which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+    counts as one of those who created the records.
 
     Requires the `admin` role.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
-        body (IngestSourcePut): The secret of a source, and how its payloads are read. Absent
-            settings get their defaults.
+        body (IngestSourcePut): The secret of a source, and how its payloads are read. Omitted
+            settings get defaults.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,18 +154,18 @@ def sync(
 ) -> IngestSource | Problem | None:
     """Set up an ingest source
 
-     Set the secret of a source, and how its payloads are read.
+     Set the secret of a source and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Anyone who knows the secret can record deployments. The person who sets it
-    counts as one of those who made the records.
+    which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+    counts as one of those who created the records.
 
     Requires the `admin` role.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
-        body (IngestSourcePut): The secret of a source, and how its payloads are read. Absent
-            settings get their defaults.
+        body (IngestSourcePut): The secret of a source, and how its payloads are read. Omitted
+            settings get defaults.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,18 +190,18 @@ async def asyncio_detailed(
 ) -> Response[IngestSource | Problem]:
     """Set up an ingest source
 
-     Set the secret of a source, and how its payloads are read.
+     Set the secret of a source and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Anyone who knows the secret can record deployments. The person who sets it
-    counts as one of those who made the records.
+    which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+    counts as one of those who created the records.
 
     Requires the `admin` role.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
-        body (IngestSourcePut): The secret of a source, and how its payloads are read. Absent
-            settings get their defaults.
+        body (IngestSourcePut): The secret of a source, and how its payloads are read. Omitted
+            settings get defaults.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -229,18 +229,18 @@ async def asyncio(
 ) -> IngestSource | Problem | None:
     """Set up an ingest source
 
-     Set the secret of a source, and how its payloads are read.
+     Set the secret of a source and how its payloads are read.
 
     Replaces the previous settings: an omitted field gets its default, except for the secret,
-    which stays. Anyone who knows the secret can record deployments. The person who sets it
-    counts as one of those who made the records.
+    which is kept. Anyone who knows the secret can record deployments, so the person who sets it
+    counts as one of those who created the records.
 
     Requires the `admin` role.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
-        body (IngestSourcePut): The secret of a source, and how its payloads are read. Absent
-            settings get their defaults.
+        body (IngestSourcePut): The secret of a source, and how its payloads are read. Omitted
+            settings get defaults.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -113,11 +113,12 @@ def sync_detailed(
 ) -> Response[IngestDelivery | Problem]:
     """Receive a delivery
 
-     Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+     Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-    Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    The delivery is authenticated by a signature of the body with the source's secret, not by a
+    token. Successful deployments are recorded; all other deliveries are stored with the reason
+    why they were not. A delivery that is sent again changes nothing and returns the same
+    response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -152,11 +153,12 @@ def sync(
 ) -> IngestDelivery | Problem | None:
     """Receive a delivery
 
-     Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+     Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-    Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    The delivery is authenticated by a signature of the body with the source's secret, not by a
+    token. Successful deployments are recorded; all other deliveries are stored with the reason
+    why they were not. A delivery that is sent again changes nothing and returns the same
+    response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -186,11 +188,12 @@ async def asyncio_detailed(
 ) -> Response[IngestDelivery | Problem]:
     """Receive a delivery
 
-     Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+     Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-    Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    The delivery is authenticated by a signature of the body with the source's secret, not by a
+    token. Successful deployments are recorded; all other deliveries are stored with the reason
+    why they were not. A delivery that is sent again changes nothing and returns the same
+    response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -223,11 +226,12 @@ async def asyncio(
 ) -> IngestDelivery | Problem | None:
     """Receive a delivery
 
-     Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
+     Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
-    Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    The delivery is authenticated by a signature of the body with the source's secret, not by a
+    token. Successful deployments are recorded; all other deliveries are stored with the reason
+    why they were not. A delivery that is sent again changes nothing and returns the same
+    response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.

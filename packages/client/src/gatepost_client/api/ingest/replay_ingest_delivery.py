@@ -109,7 +109,7 @@ def sync_detailed(
 ) -> Response[IngestDelivery | Problem]:
     """Replay a delivery
 
-     Read the payload of a delivery again, with the current settings.
+     Process the payload of a delivery again, with the current settings.
 
     A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
     payload is no longer kept.
@@ -150,7 +150,7 @@ def sync(
 ) -> IngestDelivery | Problem | None:
     """Replay a delivery
 
-     Read the payload of a delivery again, with the current settings.
+     Process the payload of a delivery again, with the current settings.
 
     A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
     payload is no longer kept.
@@ -186,7 +186,7 @@ async def asyncio_detailed(
 ) -> Response[IngestDelivery | Problem]:
     """Replay a delivery
 
-     Read the payload of a delivery again, with the current settings.
+     Process the payload of a delivery again, with the current settings.
 
     A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
     payload is no longer kept.
@@ -225,7 +225,7 @@ async def asyncio(
 ) -> IngestDelivery | Problem | None:
     """Replay a delivery
 
-     Read the payload of a delivery again, with the current settings.
+     Process the payload of a delivery again, with the current settings.
 
     A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
     payload is no longer kept.

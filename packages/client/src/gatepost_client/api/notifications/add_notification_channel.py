@@ -114,11 +114,11 @@ def sync_detailed(
 
      Add a channel through which a person, a group or a team is notified.
 
-    People and groups are notified when a deployment waits for an approval or an after-review
-    that they can give, reminded, and notified again when it is overdue. Those who requested it
-    are notified of its outcome, and the team of a service of all of these. Workers send the
-    messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-    permits.
+    People and groups are notified when a deployment is waiting for an approval or an
+    after-review that they can give; they are reminded later, and notified again when it is
+    overdue. The people who requested a deployment are notified of its outcome, and the team of
+    its service is notified of all of these. Workers send the messages with Apprise, to the
+    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
     Requires the `admin` role.
 
@@ -158,11 +158,11 @@ def sync(
 
      Add a channel through which a person, a group or a team is notified.
 
-    People and groups are notified when a deployment waits for an approval or an after-review
-    that they can give, reminded, and notified again when it is overdue. Those who requested it
-    are notified of its outcome, and the team of a service of all of these. Workers send the
-    messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-    permits.
+    People and groups are notified when a deployment is waiting for an approval or an
+    after-review that they can give; they are reminded later, and notified again when it is
+    overdue. The people who requested a deployment are notified of its outcome, and the team of
+    its service is notified of all of these. Workers send the messages with Apprise, to the
+    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
     Requires the `admin` role.
 
@@ -197,11 +197,11 @@ async def asyncio_detailed(
 
      Add a channel through which a person, a group or a team is notified.
 
-    People and groups are notified when a deployment waits for an approval or an after-review
-    that they can give, reminded, and notified again when it is overdue. Those who requested it
-    are notified of its outcome, and the team of a service of all of these. Workers send the
-    messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-    permits.
+    People and groups are notified when a deployment is waiting for an approval or an
+    after-review that they can give; they are reminded later, and notified again when it is
+    overdue. The people who requested a deployment are notified of its outcome, and the team of
+    its service is notified of all of these. Workers send the messages with Apprise, to the
+    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
     Requires the `admin` role.
 
@@ -239,11 +239,11 @@ async def asyncio(
 
      Add a channel through which a person, a group or a team is notified.
 
-    People and groups are notified when a deployment waits for an approval or an after-review
-    that they can give, reminded, and notified again when it is overdue. Those who requested it
-    are notified of its outcome, and the team of a service of all of these. Workers send the
-    messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
-    permits.
+    People and groups are notified when a deployment is waiting for an approval or an
+    after-review that they can give; they are reminded later, and notified again when it is
+    overdue. The people who requested a deployment are notified of its outcome, and the team of
+    its service is notified of all of these. Workers send the messages with Apprise, to the
+    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
     Requires the `admin` role.
 

@@ -124,8 +124,8 @@ def sync_detailed(
 
      Change the settings or the URL of a channel, or enable or disable it.
 
-    The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
+    The recipient of a channel cannot be changed: add another channel for another recipient.
+    Events that happen while a channel is disabled are not sent later.
 
     Requires the `admin` role.
 
@@ -133,8 +133,7 @@ def sync_detailed(
         channel (str): The channel's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (NotificationChannelUpdate): What to change about a channel. Omitted fields stay the
-            same.
+        body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,8 +167,8 @@ def sync(
 
      Change the settings or the URL of a channel, or enable or disable it.
 
-    The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
+    The recipient of a channel cannot be changed: add another channel for another recipient.
+    Events that happen while a channel is disabled are not sent later.
 
     Requires the `admin` role.
 
@@ -177,8 +176,7 @@ def sync(
         channel (str): The channel's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (NotificationChannelUpdate): What to change about a channel. Omitted fields stay the
-            same.
+        body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,8 +205,8 @@ async def asyncio_detailed(
 
      Change the settings or the URL of a channel, or enable or disable it.
 
-    The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
+    The recipient of a channel cannot be changed: add another channel for another recipient.
+    Events that happen while a channel is disabled are not sent later.
 
     Requires the `admin` role.
 
@@ -216,8 +214,7 @@ async def asyncio_detailed(
         channel (str): The channel's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (NotificationChannelUpdate): What to change about a channel. Omitted fields stay the
-            same.
+        body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -249,8 +246,8 @@ async def asyncio(
 
      Change the settings or the URL of a channel, or enable or disable it.
 
-    The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
+    The recipient of a channel cannot be changed: add another channel for another recipient.
+    Events that happen while a channel is disabled are not sent later.
 
     Requires the `admin` role.
 
@@ -258,8 +255,7 @@ async def asyncio(
         channel (str): The channel's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (NotificationChannelUpdate): What to change about a channel. Omitted fields stay the
-            same.
+        body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

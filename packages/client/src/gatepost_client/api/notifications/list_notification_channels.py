@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[NotificationChannelPage | Problem]:
     """List notification channels
 
-     List all channels, the latest first, without their URLs.
+     List all channels, newest first, without their URLs.
 
     Requires the `admin` role.
 
@@ -132,7 +132,7 @@ def sync(
 ) -> NotificationChannelPage | Problem | None:
     """List notification channels
 
-     List all channels, the latest first, without their URLs.
+     List all channels, newest first, without their URLs.
 
     Requires the `admin` role.
 
@@ -163,7 +163,7 @@ async def asyncio_detailed(
 ) -> Response[NotificationChannelPage | Problem]:
     """List notification channels
 
-     List all channels, the latest first, without their URLs.
+     List all channels, newest first, without their URLs.
 
     Requires the `admin` role.
 
@@ -197,7 +197,7 @@ async def asyncio(
 ) -> NotificationChannelPage | Problem | None:
     """List notification channels
 
-     List all channels, the latest first, without their URLs.
+     List all channels, newest first, without their URLs.
 
     Requires the `admin` role.
 

@@ -115,7 +115,7 @@ def sync_detailed(
 ) -> Response[NotificationPage | Problem]:
     """List the notifications of a channel
 
-     List what was and will be sent to a channel, the latest first.
+     List the sent and pending notifications of a channel, newest first.
 
     Requires the `admin` role.
 
@@ -157,7 +157,7 @@ def sync(
 ) -> NotificationPage | Problem | None:
     """List the notifications of a channel
 
-     List what was and will be sent to a channel, the latest first.
+     List the sent and pending notifications of a channel, newest first.
 
     Requires the `admin` role.
 
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[NotificationPage | Problem]:
     """List the notifications of a channel
 
-     List what was and will be sent to a channel, the latest first.
+     List the sent and pending notifications of a channel, newest first.
 
     Requires the `admin` role.
 
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> NotificationPage | Problem | None:
     """List the notifications of a channel
 
-     List what was and will be sent to a channel, the latest first.
+     List the sent and pending notifications of a channel, newest first.
 
     Requires the `admin` role.
 

@@ -104,7 +104,7 @@ def sync_detailed(
 ) -> Response[Notification | Problem]:
     """Test a notification channel
 
-     Send a test message to a channel at once, also in its quiet hours.
+     Send a test message to a channel at once, even during its quiet hours.
 
     `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 
@@ -144,7 +144,7 @@ def sync(
 ) -> Notification | Problem | None:
     """Test a notification channel
 
-     Send a test message to a channel at once, also in its quiet hours.
+     Send a test message to a channel at once, even during its quiet hours.
 
     `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 
@@ -179,7 +179,7 @@ async def asyncio_detailed(
 ) -> Response[Notification | Problem]:
     """Test a notification channel
 
-     Send a test message to a channel at once, also in its quiet hours.
+     Send a test message to a channel at once, even during its quiet hours.
 
     `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 
@@ -217,7 +217,7 @@ async def asyncio(
 ) -> Notification | Problem | None:
     """Test a notification channel
 
-     Send a test message to a channel at once, also in its quiet hours.
+     Send a test message to a channel at once, even during its quiet hours.
 
     `GET /notification-channels/{channel}/notifications` shows whether it was sent.
 

@@ -118,7 +118,7 @@ def sync_detailed(
 ) -> Response[Problem | SettingsChange | User]:
     """Add a user
 
-     Add a person or a service account with its grants.
+     Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
     policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -159,7 +159,7 @@ def sync(
 ) -> Problem | SettingsChange | User | None:
     """Add a user
 
-     Add a person or a service account with its grants.
+     Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
     policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -195,7 +195,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | SettingsChange | User]:
     """Add a user
 
-     Add a person or a service account with its grants.
+     Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
     policy has `settings_approvals`, another admin has to approve: the response is 202.
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> Problem | SettingsChange | User | None:
     """Add a user
 
-     Add a person or a service account with its grants.
+     Add a person or a service account, with grants.
 
     If the grants or groups give a right to review, operate or administer an environment whose
     policy has `settings_approvals`, another admin has to approve: the response is 202.

@@ -104,15 +104,15 @@ def sync_detailed(
 ) -> Response[Invitation | Problem]:
     """Invite a person
 
-     Create a link by which a person enrols once, within 7 days.
+     Create a single-use link with which a person enrols within 7 days.
 
-    Earlier invitations of the person become invalid. You, and everybody who could have acted as
-    you, become part of the person's `provenance` once they accept. Somebody who has a
-    credential is reset instead.
+    Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+    who could have acted as you become part of the person's `provenance`. A person who has a
+    credential cannot be invited; reset the person's credentials first.
 
-    Somebody who ever had a credential, and has a right to review, operate or administer an
+    A person who ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-    Take these rights away first, invite the person, and propose to give them back.
+    Take these rights away first, invite the person, and then propose to restore them.
 
     Requires the `admin` role.
 
@@ -150,15 +150,15 @@ def sync(
 ) -> Invitation | Problem | None:
     """Invite a person
 
-     Create a link by which a person enrols once, within 7 days.
+     Create a single-use link with which a person enrols within 7 days.
 
-    Earlier invitations of the person become invalid. You, and everybody who could have acted as
-    you, become part of the person's `provenance` once they accept. Somebody who has a
-    credential is reset instead.
+    Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+    who could have acted as you become part of the person's `provenance`. A person who has a
+    credential cannot be invited; reset the person's credentials first.
 
-    Somebody who ever had a credential, and has a right to review, operate or administer an
+    A person who ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-    Take these rights away first, invite the person, and propose to give them back.
+    Take these rights away first, invite the person, and then propose to restore them.
 
     Requires the `admin` role.
 
@@ -191,15 +191,15 @@ async def asyncio_detailed(
 ) -> Response[Invitation | Problem]:
     """Invite a person
 
-     Create a link by which a person enrols once, within 7 days.
+     Create a single-use link with which a person enrols within 7 days.
 
-    Earlier invitations of the person become invalid. You, and everybody who could have acted as
-    you, become part of the person's `provenance` once they accept. Somebody who has a
-    credential is reset instead.
+    Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+    who could have acted as you become part of the person's `provenance`. A person who has a
+    credential cannot be invited; reset the person's credentials first.
 
-    Somebody who ever had a credential, and has a right to review, operate or administer an
+    A person who ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-    Take these rights away first, invite the person, and propose to give them back.
+    Take these rights away first, invite the person, and then propose to restore them.
 
     Requires the `admin` role.
 
@@ -235,15 +235,15 @@ async def asyncio(
 ) -> Invitation | Problem | None:
     """Invite a person
 
-     Create a link by which a person enrols once, within 7 days.
+     Create a single-use link with which a person enrols within 7 days.
 
-    Earlier invitations of the person become invalid. You, and everybody who could have acted as
-    you, become part of the person's `provenance` once they accept. Somebody who has a
-    credential is reset instead.
+    Earlier invitations of the person become invalid. Once the person accepts, you and everyone
+    who could have acted as you become part of the person's `provenance`. A person who has a
+    credential cannot be invited; reset the person's credentials first.
 
-    Somebody who ever had a credential, and has a right to review, operate or administer an
+    A person who ever had a credential, and has a right to review, operate or administer an
     environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
-    Take these rights away first, invite the person, and propose to give them back.
+    Take these rights away first, invite the person, and then propose to restore them.
 
     Requires the `admin` role.
 

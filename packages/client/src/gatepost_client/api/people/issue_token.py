@@ -124,15 +124,16 @@ def sync_detailed(
 
      Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-    person: people are invited. In every four-eyes rule, a service account counts as those who
-    created it and issued its token. In a browser session, a token for more than 24 hours
-    requires that you signed in with a link, an identity provider or a passkey within the last
-    10 minutes.
+    The secret is shown once and cannot be retrieved later. No one can create a token for
+    another person; invite the person instead. In every four-eyes rule, a service account counts
+    as the people who created it and issued its token. In a browser session, a token for more
+    than 24 hours requires that you signed in with a link, an identity provider or a passkey
+    within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-    policy has `settings_approvals`, only somebody who has the same role there, or the service
-    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+    policy has `settings_approvals`, only a user with the same role there, or the service
+    account itself, can create a token with that role; for others, the response is 409
+    `guarded_powers`.
 
     Args:
         user (str): The user's name.
@@ -173,15 +174,16 @@ def sync(
 
      Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-    person: people are invited. In every four-eyes rule, a service account counts as those who
-    created it and issued its token. In a browser session, a token for more than 24 hours
-    requires that you signed in with a link, an identity provider or a passkey within the last
-    10 minutes.
+    The secret is shown once and cannot be retrieved later. No one can create a token for
+    another person; invite the person instead. In every four-eyes rule, a service account counts
+    as the people who created it and issued its token. In a browser session, a token for more
+    than 24 hours requires that you signed in with a link, an identity provider or a passkey
+    within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-    policy has `settings_approvals`, only somebody who has the same role there, or the service
-    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+    policy has `settings_approvals`, only a user with the same role there, or the service
+    account itself, can create a token with that role; for others, the response is 409
+    `guarded_powers`.
 
     Args:
         user (str): The user's name.
@@ -217,15 +219,16 @@ async def asyncio_detailed(
 
      Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-    person: people are invited. In every four-eyes rule, a service account counts as those who
-    created it and issued its token. In a browser session, a token for more than 24 hours
-    requires that you signed in with a link, an identity provider or a passkey within the last
-    10 minutes.
+    The secret is shown once and cannot be retrieved later. No one can create a token for
+    another person; invite the person instead. In every four-eyes rule, a service account counts
+    as the people who created it and issued its token. In a browser session, a token for more
+    than 24 hours requires that you signed in with a link, an identity provider or a passkey
+    within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-    policy has `settings_approvals`, only somebody who has the same role there, or the service
-    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+    policy has `settings_approvals`, only a user with the same role there, or the service
+    account itself, can create a token with that role; for others, the response is 409
+    `guarded_powers`.
 
     Args:
         user (str): The user's name.
@@ -264,15 +267,16 @@ async def asyncio(
 
      Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-    person: people are invited. In every four-eyes rule, a service account counts as those who
-    created it and issued its token. In a browser session, a token for more than 24 hours
-    requires that you signed in with a link, an identity provider or a passkey within the last
-    10 minutes.
+    The secret is shown once and cannot be retrieved later. No one can create a token for
+    another person; invite the person instead. In every four-eyes rule, a service account counts
+    as the people who created it and issued its token. In a browser session, a token for more
+    than 24 hours requires that you signed in with a link, an identity provider or a passkey
+    within the last 10 minutes.
 
     If a service account has the role `operator`, `emergency` or `admin` in an environment whose
-    policy has `settings_approvals`, only somebody who has the same role there, or the service
-    account itself, can create a token with it: otherwise 409 `guarded_powers`.
+    policy has `settings_approvals`, only a user with the same role there, or the service
+    account itself, can create a token with that role; for others, the response is 409
+    `guarded_powers`.
 
     Args:
         user (str): The user's name.

@@ -120,8 +120,8 @@ def sync_detailed(
 
      Revoke all tokens, sessions, invitations and logins of a user.
 
-    Everything that was created with them is also revoked. The reason is recorded permanently,
-    and you, and everybody who could have acted as you, become part of the user's `provenance`.
+    Everything that was created with them is also revoked. The reason is recorded permanently.
+    You and everyone who could have acted as you become part of the user's `provenance`.
 
     Requires the `admin` role.
 
@@ -159,8 +159,8 @@ def sync(
 
      Revoke all tokens, sessions, invitations and logins of a user.
 
-    Everything that was created with them is also revoked. The reason is recorded permanently,
-    and you, and everybody who could have acted as you, become part of the user's `provenance`.
+    Everything that was created with them is also revoked. The reason is recorded permanently.
+    You and everyone who could have acted as you become part of the user's `provenance`.
 
     Requires the `admin` role.
 
@@ -193,8 +193,8 @@ async def asyncio_detailed(
 
      Revoke all tokens, sessions, invitations and logins of a user.
 
-    Everything that was created with them is also revoked. The reason is recorded permanently,
-    and you, and everybody who could have acted as you, become part of the user's `provenance`.
+    Everything that was created with them is also revoked. The reason is recorded permanently.
+    You and everyone who could have acted as you become part of the user's `provenance`.
 
     Requires the `admin` role.
 
@@ -230,8 +230,8 @@ async def asyncio(
 
      Revoke all tokens, sessions, invitations and logins of a user.
 
-    Everything that was created with them is also revoked. The reason is recorded permanently,
-    and you, and everybody who could have acted as you, become part of the user's `provenance`.
+    Everything that was created with them is also revoked. The reason is recorded permanently.
+    You and everyone who could have acted as you become part of the user's `provenance`.
 
     Requires the `admin` role.
 

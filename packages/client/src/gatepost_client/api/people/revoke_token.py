@@ -98,7 +98,7 @@ def sync_detailed(
      Revoke your own token or, with the `admin` role, another user's.
 
     The token is refused from the next request on, and so is everything that was created with
-    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+    it, at any depth: sessions, tokens, and unaccepted invitations.
 
     Args:
         user (str): The user's name.
@@ -135,7 +135,7 @@ def sync(
      Revoke your own token or, with the `admin` role, another user's.
 
     The token is refused from the next request on, and so is everything that was created with
-    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+    it, at any depth: sessions, tokens, and unaccepted invitations.
 
     Args:
         user (str): The user's name.
@@ -167,7 +167,7 @@ async def asyncio_detailed(
      Revoke your own token or, with the `admin` role, another user's.
 
     The token is refused from the next request on, and so is everything that was created with
-    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+    it, at any depth: sessions, tokens, and unaccepted invitations.
 
     Args:
         user (str): The user's name.
@@ -202,7 +202,7 @@ async def asyncio(
      Revoke your own token or, with the `admin` role, another user's.
 
     The token is refused from the next request on, and so is everything that was created with
-    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
+    it, at any depth: sessions, tokens, and unaccepted invitations.
 
     Args:
         user (str): The user's name.

@@ -109,7 +109,7 @@ def sync_detailed(
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only this environment. Default: all.
+        environment (str | Unset): Consider only this environment. Default: all environments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +146,7 @@ def sync(
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only this environment. Default: all.
+        environment (str | Unset): Consider only this environment. Default: all environments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,7 +178,7 @@ async def asyncio_detailed(
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only this environment. Default: all.
+        environment (str | Unset): Consider only this environment. Default: all environments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,7 +213,7 @@ async def asyncio(
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only this environment. Default: all.
+        environment (str | Unset): Consider only this environment. Default: all environments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -102,7 +102,7 @@ def sync_detailed(
 
      List services, ordered by name.
 
-    Archived services are excluded; with `archived`, only archived services are listed.
+    Includes only active services or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -142,7 +142,7 @@ def sync(
 
      List services, ordered by name.
 
-    Archived services are excluded; with `archived`, only archived services are listed.
+    Includes only active services or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
 
      List services, ordered by name.
 
-    Archived services are excluded; with `archived`, only archived services are listed.
+    Includes only active services or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -215,7 +215,7 @@ async def asyncio(
 
      List services, ordered by name.
 
-    Archived services are excluded; with `archived`, only archived services are listed.
+    Includes only active services or, with `archived`, only archived ones.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

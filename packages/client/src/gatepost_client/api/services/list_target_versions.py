@@ -112,7 +112,7 @@ def sync_detailed(
      List the versions of a target's settings, newest first.
 
     A deployment keeps the version that was current when it was requested, in `target_version`.
-    The list is empty if the target was never configured.
+    If the target was never configured, the list is empty.
 
     Args:
         service (str): The service's name.
@@ -155,7 +155,7 @@ def sync(
      List the versions of a target's settings, newest first.
 
     A deployment keeps the version that was current when it was requested, in `target_version`.
-    The list is empty if the target was never configured.
+    If the target was never configured, the list is empty.
 
     Args:
         service (str): The service's name.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
      List the versions of a target's settings, newest first.
 
     A deployment keeps the version that was current when it was requested, in `target_version`.
-    The list is empty if the target was never configured.
+    If the target was never configured, the list is empty.
 
     Args:
         service (str): The service's name.
@@ -234,7 +234,7 @@ async def asyncio(
      List the versions of a target's settings, newest first.
 
     A deployment keeps the version that was current when it was requested, in `target_version`.
-    The list is empty if the target was never configured.
+    If the target was never configured, the list is empty.
 
     Args:
         service (str): The service's name.

@@ -112,11 +112,11 @@ def sync_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker runs the target's checks now, outside of a deployment.
+     Request that a worker run the target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
-    worker takes within ten minutes is lost.
+    worker claims within ten minutes is marked as lost.
 
     Requires the `operator` role.
 
@@ -157,11 +157,11 @@ def sync(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker runs the target's checks now, outside of a deployment.
+     Request that a worker run the target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
-    worker takes within ten minutes is lost.
+    worker claims within ten minutes is marked as lost.
 
     Requires the `operator` role.
 
@@ -197,11 +197,11 @@ async def asyncio_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker runs the target's checks now, outside of a deployment.
+     Request that a worker run the target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
-    worker takes within ten minutes is lost.
+    worker claims within ten minutes is marked as lost.
 
     Requires the `operator` role.
 
@@ -240,11 +240,11 @@ async def asyncio(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker runs the target's checks now, outside of a deployment.
+     Request that a worker run the target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
-    worker takes within ten minutes is lost.
+    worker claims within ten minutes is marked as lost.
 
     Requires the `operator` role.
 

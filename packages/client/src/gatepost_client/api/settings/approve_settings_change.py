@@ -123,11 +123,11 @@ def sync_detailed(
 ) -> Response[Problem | SettingsChange]:
     """Approve a settings change
 
-     Approve a settings change and apply it, in the name of the person who requested it.
+     Approve a settings change, and apply it in the name of the person who requested it.
 
     Only people who are independent of that person can approve. If the settings have changed
-    since, or the change is no longer possible, nothing is applied: the response is 409
-    `settings_change_stale`, and the state of the settings change becomes `stale`.
+    since the request, or the change is no longer possible, nothing is applied: the response is
+    409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
     Requires the `admin` role.
 
@@ -168,11 +168,11 @@ def sync(
 ) -> Problem | SettingsChange | None:
     """Approve a settings change
 
-     Approve a settings change and apply it, in the name of the person who requested it.
+     Approve a settings change, and apply it in the name of the person who requested it.
 
     Only people who are independent of that person can approve. If the settings have changed
-    since, or the change is no longer possible, nothing is applied: the response is 409
-    `settings_change_stale`, and the state of the settings change becomes `stale`.
+    since the request, or the change is no longer possible, nothing is applied: the response is
+    409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
     Requires the `admin` role.
 
@@ -208,11 +208,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | SettingsChange]:
     """Approve a settings change
 
-     Approve a settings change and apply it, in the name of the person who requested it.
+     Approve a settings change, and apply it in the name of the person who requested it.
 
     Only people who are independent of that person can approve. If the settings have changed
-    since, or the change is no longer possible, nothing is applied: the response is 409
-    `settings_change_stale`, and the state of the settings change becomes `stale`.
+    since the request, or the change is no longer possible, nothing is applied: the response is
+    409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
     Requires the `admin` role.
 
@@ -251,11 +251,11 @@ async def asyncio(
 ) -> Problem | SettingsChange | None:
     """Approve a settings change
 
-     Approve a settings change and apply it, in the name of the person who requested it.
+     Approve a settings change, and apply it in the name of the person who requested it.
 
     Only people who are independent of that person can approve. If the settings have changed
-    since, or the change is no longer possible, nothing is applied: the response is 409
-    `settings_change_stale`, and the state of the settings change becomes `stale`.
+    since the request, or the change is no longer possible, nothing is applied: the response is
+    409 `settings_change_stale`, and the state of the settings change becomes `stale`.
 
     Requires the `admin` role.
 

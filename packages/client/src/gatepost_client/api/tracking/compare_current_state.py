@@ -138,12 +138,12 @@ def sync_detailed(
 
     `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
     `from=staging&to=production` compares two environments now; times and environments can be
-    combined. A version that was deployed again does not differ.
+    combined. A version that was merely redeployed does not count as different.
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all.
+            the state of the environment in `to`, or of all environments.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
             state now; without an environment, that of the environment in `from`, or of all.
@@ -193,12 +193,12 @@ def sync(
 
     `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
     `from=staging&to=production` compares two environments now; times and environments can be
-    combined. A version that was deployed again does not differ.
+    combined. A version that was merely redeployed does not count as different.
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all.
+            the state of the environment in `to`, or of all environments.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
             state now; without an environment, that of the environment in `from`, or of all.
@@ -243,12 +243,12 @@ async def asyncio_detailed(
 
     `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
     `from=staging&to=production` compares two environments now; times and environments can be
-    combined. A version that was deployed again does not differ.
+    combined. A version that was merely redeployed does not count as different.
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all.
+            the state of the environment in `to`, or of all environments.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
             state now; without an environment, that of the environment in `from`, or of all.
@@ -296,12 +296,12 @@ async def asyncio(
 
     `from=2026-11-20T14:00:00Z` compares that time with now in every environment;
     `from=staging&to=production` compares two environments now; times and environments can be
-    combined. A version that was deployed again does not differ.
+    combined. A version that was merely redeployed does not count as different.
 
     Args:
         from_ (str): The first state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without an environment, it is
-            the state of the environment in `to`, or of all.
+            the state of the environment in `to`, or of all environments.
         to (str | Unset): The second state. A time such as `2026-11-21T09:30:00Z`, the name of an
             environment, or both, as in `staging@2026-11-21T09:30:00Z`. Without a time, it is the
             state now; without an environment, that of the environment in `from`, or of all.

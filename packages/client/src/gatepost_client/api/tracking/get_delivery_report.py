@@ -150,9 +150,9 @@ def sync_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-    none, so one that returns to an earlier version counts as a rollback.
+    Each metric states what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing. A record
+    does not name one, so a record that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -205,9 +205,9 @@ def sync(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-    none, so one that returns to an earlier version counts as a rollback.
+    Each metric states what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing. A record
+    does not name one, so a record that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -255,9 +255,9 @@ async def asyncio_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-    none, so one that returns to an earlier version counts as a rollback.
+    Each metric states what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing. A record
+    does not name one, so a record that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -308,9 +308,9 @@ async def asyncio(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. Each
-    rollback names the deployment that it reverts; nothing is inferred from timing. Records name
-    none, so one that returns to an earlier version counts as a rollback.
+    Each metric states what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing. A record
+    does not name one, so a record that returns to an earlier version counts as a rollback.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its

@@ -76,7 +76,7 @@ def sync_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return counts of services and of recent deployments, and the latest deployments.
+     Return the numbers of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,7 +101,7 @@ def sync(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return counts of services and of recent deployments, and the latest deployments.
+     Return the numbers of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,7 +122,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return counts of services and of recent deployments, and the latest deployments.
+     Return the numbers of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,7 +145,7 @@ async def asyncio(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return counts of services and of recent deployments, and the latest deployments.
+     Return the numbers of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

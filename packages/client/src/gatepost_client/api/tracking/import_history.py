@@ -142,39 +142,42 @@ def sync_detailed(
      Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
     The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-    or `application/json`. Otherwise the first character decides: a file that starts with `{`
-    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+    or `application/json`. With `application/octet-stream`, the first character determines the
+    format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+    compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+    `charset` of the media type.
 
-    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Their names can be padded with blanks and be in upper or lower case.
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+    separator is detected from the header. Column names are case-insensitive, and whitespace
+    around them is ignored.
 
-    A row without `status` succeeded; `failed` deployments never become current, and the failure
-    rate counts them. A deployment with the status `rolled_back` was live until its
-    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+    A row without `status` means a deployment that succeeded. A `failed` deployment never
+    becomes current, but counts toward the failure rate. A deployment with the status
+    `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+    that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-    ignored.
+    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+    are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded in its service and environment with the same facts does not create a second
-    record, so a file can safely be sent again. If the facts differ, the row is an error
+    already recorded in its service and environment with the same values does not create a
+    second record, so a file can safely be sent again. If the values differ, the row is an error
     (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-    same facts as an earlier row of the file, or as a record, is not stored again either.
+    same values as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
-            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
-            `tier.prod-us=production`. Default: False.
+            its tier is known: it follows from the names `production`, `staging`, `test` and
+            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+            value, as in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record with other facts.
-        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
-            they are reported as errors. Default: False.
+            taken by a different record.
+        ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
+            errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
             `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
             that occurred twice or never.
@@ -226,39 +229,42 @@ def sync(
      Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
     The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-    or `application/json`. Otherwise the first character decides: a file that starts with `{`
-    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+    or `application/json`. With `application/octet-stream`, the first character determines the
+    format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+    compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+    `charset` of the media type.
 
-    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Their names can be padded with blanks and be in upper or lower case.
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+    separator is detected from the header. Column names are case-insensitive, and whitespace
+    around them is ignored.
 
-    A row without `status` succeeded; `failed` deployments never become current, and the failure
-    rate counts them. A deployment with the status `rolled_back` was live until its
-    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+    A row without `status` means a deployment that succeeded. A `failed` deployment never
+    becomes current, but counts toward the failure rate. A deployment with the status
+    `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+    that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-    ignored.
+    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+    are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded in its service and environment with the same facts does not create a second
-    record, so a file can safely be sent again. If the facts differ, the row is an error
+    already recorded in its service and environment with the same values does not create a
+    second record, so a file can safely be sent again. If the values differ, the row is an error
     (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-    same facts as an earlier row of the file, or as a record, is not stored again either.
+    same values as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
-            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
-            `tier.prod-us=production`. Default: False.
+            its tier is known: it follows from the names `production`, `staging`, `test` and
+            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+            value, as in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record with other facts.
-        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
-            they are reported as errors. Default: False.
+            taken by a different record.
+        ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
+            errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
             `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
             that occurred twice or never.
@@ -305,39 +311,42 @@ async def asyncio_detailed(
      Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
     The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-    or `application/json`. Otherwise the first character decides: a file that starts with `{`
-    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+    or `application/json`. With `application/octet-stream`, the first character determines the
+    format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+    compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+    `charset` of the media type.
 
-    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Their names can be padded with blanks and be in upper or lower case.
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+    separator is detected from the header. Column names are case-insensitive, and whitespace
+    around them is ignored.
 
-    A row without `status` succeeded; `failed` deployments never become current, and the failure
-    rate counts them. A deployment with the status `rolled_back` was live until its
-    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+    A row without `status` means a deployment that succeeded. A `failed` deployment never
+    becomes current, but counts toward the failure rate. A deployment with the status
+    `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+    that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-    ignored.
+    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+    are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded in its service and environment with the same facts does not create a second
-    record, so a file can safely be sent again. If the facts differ, the row is an error
+    already recorded in its service and environment with the same values does not create a
+    second record, so a file can safely be sent again. If the values differ, the row is an error
     (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-    same facts as an earlier row of the file, or as a record, is not stored again either.
+    same values as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
-            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
-            `tier.prod-us=production`. Default: False.
+            its tier is known: it follows from the names `production`, `staging`, `test` and
+            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+            value, as in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record with other facts.
-        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
-            they are reported as errors. Default: False.
+            taken by a different record.
+        ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
+            errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
             `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
             that occurred twice or never.
@@ -387,39 +396,42 @@ async def asyncio(
      Import external deployments from a CSV file with a header, NDJSON or a JSON array.
 
     The media type may also be `text/csv`, `text/tab-separated-values`, `application/x-ndjson`
-    or `application/json`. Otherwise the first character decides: a file that starts with `{`
-    or `[` is JSON, any other file is CSV. The file can be compressed with gzip, and encoded in
-    UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the media type.
+    or `application/json`. With `application/octet-stream`, the first character determines the
+    format: a file that starts with `{` or `[` is JSON, any other file is CSV. The file can be
+    compressed with gzip, and encoded in UTF-8, in UTF-16 with a byte order mark, or in the
+    `charset` of the media type.
 
-    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars,
-    which the header shows. Their names can be padded with blanks and be in upper or lower case.
+    The columns of a CSV file can be separated by commas, semicolons, tabs or vertical bars; the
+    separator is detected from the header. Column names are case-insensitive, and whitespace
+    around them is ignored.
 
-    A row without `status` succeeded; `failed` deployments never become current, and the failure
-    rate counts them. A deployment with the status `rolled_back` was live until its
-    `rolled_back_at`. The `kind` `rollback` marks a deployment that rolled back another one.
+    A row without `status` means a deployment that succeeded. A `failed` deployment never
+    becomes current, but counts toward the failure rate. A deployment with the status
+    `rolled_back` was live until its `rolled_back_at`. The `kind` `rollback` marks a deployment
+    that rolled back another one.
 
-    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
-    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
-    ignored.
+    An export (`GET /audit/export`) can be imported. Rows about deployments that never went
+    live, or have since been rolled back, hidden or retired, are skipped, and additional columns
+    are ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded in its service and environment with the same facts does not create a second
-    record, so a file can safely be sent again. If the facts differ, the row is an error
+    already recorded in its service and environment with the same values does not create a
+    second record, so a file can safely be sent again. If the values differ, the row is an error
     (`external_id_taken`), unless `on_conflict=skip`. A row without `external_id` that has the
-    same facts as an earlier row of the file, or as a record, is not stored again either.
+    same values as an earlier row of the file, or as a record, is not stored again either.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
             exist. By default, missing ones are reported as errors. An environment is created only if
-            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
-            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
-            `tier.prod-us=production`. Default: False.
+            its tier is known: it follows from the names `production`, `staging`, `test` and
+            `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+            value, as in `tier.prod-us=production`. Default: False.
         on_conflict (OnConflict | Unset): What an import does with a row whose external id is
-            taken by a record with other facts.
-        ignore_unknown (bool | Unset): Ignore columns that an import does not know. By default,
-            they are reported as errors. Default: False.
+            taken by a different record.
+        ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
+            errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
             `Europe/Berlin` (an IANA name). Without it, such times are errors, and so are local times
             that occurred twice or never.

@@ -125,7 +125,7 @@ def sync_detailed(
     An `external_id` identifies a record within its service and environment. If such a record
     exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
     unchanged with status 200; if one of them differs, the request is refused with status 409
-    (`external_id_taken`). A `deployed_at` that is left out is not compared.
+    (`external_id_taken`). An omitted `deployed_at` is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -171,7 +171,7 @@ def sync(
     An `external_id` identifies a record within its service and environment. If such a record
     exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
     unchanged with status 200; if one of them differs, the request is refused with status 409
-    (`external_id_taken`). A `deployed_at` that is left out is not compared.
+    (`external_id_taken`). An omitted `deployed_at` is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -212,7 +212,7 @@ async def asyncio_detailed(
     An `external_id` identifies a record within its service and environment. If such a record
     exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
     unchanged with status 200; if one of them differs, the request is refused with status 409
-    (`external_id_taken`). A `deployed_at` that is left out is not compared.
+    (`external_id_taken`). An omitted `deployed_at` is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -256,7 +256,7 @@ async def asyncio(
     An `external_id` identifies a record within its service and environment. If such a record
     exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
     unchanged with status 200; if one of them differs, the request is refused with status 409
-    (`external_id_taken`). A `deployed_at` that is left out is not compared.
+    (`external_id_taken`). An omitted `deployed_at` is not compared.
 
     Requires the `requester` or `operator` role.
 

@@ -132,8 +132,8 @@ def sync_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,8 +180,8 @@ def sync(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -223,8 +223,8 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -269,8 +269,8 @@ async def asyncio(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
-        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
-            change.
+        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
+            it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -112,17 +112,17 @@ def sync_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events are sent, each at least once.
+     Add a URL to which later events that match its filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-    failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-    these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-    Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-    A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-    `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+    If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
     Requires the `admin` role.
 
@@ -160,17 +160,17 @@ def sync(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events are sent, each at least once.
+     Add a URL to which later events that match its filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-    failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-    these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-    Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-    A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-    `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+    If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
     Requires the `admin` role.
 
@@ -203,17 +203,17 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events are sent, each at least once.
+     Add a URL to which later events that match its filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-    failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-    these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-    Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-    A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-    `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+    If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
     Requires the `admin` role.
 
@@ -249,17 +249,17 @@ async def asyncio(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events are sent, each at least once.
+     Add a URL to which later events that match its filters are sent, each at least once.
 
-    Messages are signed as in Standard Webhooks with the secret of the response, which is shown
-    once. `webhook-id` is the same in every attempt. Workers send them: at once and, after
-    failed attempts, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each of
-    these can be up to a fifth longer. Redirects are not followed. First attempts follow the
-    order of events; a failed delivery does not delay later ones, so use `seq` for the order.
-    Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
+    Messages are signed as in Standard Webhooks with the secret in the response, which is shown
+    once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
+    failed attempts, again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h; each
+    delay can be up to a fifth longer. Redirects are not followed. First attempts follow the
+    order of events; a failed delivery does not delay later ones, so use `seq` to determine the
+    order. Only the addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits are called.
 
-    A receiver that answers 410 gets nothing more, one that answers 429 or 503 with
-    `Retry-After` gets nothing until then, and one that fails for five days is disabled.
+    If the receiver responds with 410, or fails for five days, the webhook is disabled. If it
+    responds with 429 or 503 and `Retry-After`, nothing is sent until the time given there.
 
     Requires the `admin` role.
 

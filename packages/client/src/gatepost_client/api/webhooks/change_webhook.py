@@ -124,8 +124,9 @@ def sync_detailed(
 
      Change which events are sent, or enable or disable the webhook.
 
-    The URL and the format never change: add another webhook for those. Events that happen while
-    a webhook is disabled are not sent later; deliveries that were pending are.
+    The URL and the format cannot be changed: add another webhook instead. Events that happen
+    while a webhook is disabled are not sent later; deliveries that were already pending are
+    sent.
 
     Requires the `admin` role.
 
@@ -133,7 +134,7 @@ def sync_detailed(
         webhook (str): The webhook's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (WebhookUpdate): What to change about a webhook. Omitted fields stay the same.
+        body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,8 +168,9 @@ def sync(
 
      Change which events are sent, or enable or disable the webhook.
 
-    The URL and the format never change: add another webhook for those. Events that happen while
-    a webhook is disabled are not sent later; deliveries that were pending are.
+    The URL and the format cannot be changed: add another webhook instead. Events that happen
+    while a webhook is disabled are not sent later; deliveries that were already pending are
+    sent.
 
     Requires the `admin` role.
 
@@ -176,7 +178,7 @@ def sync(
         webhook (str): The webhook's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (WebhookUpdate): What to change about a webhook. Omitted fields stay the same.
+        body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,8 +207,9 @@ async def asyncio_detailed(
 
      Change which events are sent, or enable or disable the webhook.
 
-    The URL and the format never change: add another webhook for those. Events that happen while
-    a webhook is disabled are not sent later; deliveries that were pending are.
+    The URL and the format cannot be changed: add another webhook instead. Events that happen
+    while a webhook is disabled are not sent later; deliveries that were already pending are
+    sent.
 
     Requires the `admin` role.
 
@@ -214,7 +217,7 @@ async def asyncio_detailed(
         webhook (str): The webhook's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (WebhookUpdate): What to change about a webhook. Omitted fields stay the same.
+        body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -246,8 +249,9 @@ async def asyncio(
 
      Change which events are sent, or enable or disable the webhook.
 
-    The URL and the format never change: add another webhook for those. Events that happen while
-    a webhook is disabled are not sent later; deliveries that were pending are.
+    The URL and the format cannot be changed: add another webhook instead. Events that happen
+    while a webhook is disabled are not sent later; deliveries that were already pending are
+    sent.
 
     Requires the `admin` role.
 
@@ -255,7 +259,7 @@ async def asyncio(
         webhook (str): The webhook's id.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
-        body (WebhookUpdate): What to change about a webhook. Omitted fields stay the same.
+        body (WebhookUpdate): Changes to a webhook. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -105,7 +105,8 @@ def sync_detailed(
 
      Return one webhook by id, without its secret.
 
-    The ETag identifies the settings: `position` and the state of sending change without it.
+    The ETag identifies the settings only: it does not change when `position` or the delivery
+    state does.
 
     Requires the `admin` role.
 
@@ -144,7 +145,8 @@ def sync(
 
      Return one webhook by id, without its secret.
 
-    The ETag identifies the settings: `position` and the state of sending change without it.
+    The ETag identifies the settings only: it does not change when `position` or the delivery
+    state does.
 
     Requires the `admin` role.
 
@@ -178,7 +180,8 @@ async def asyncio_detailed(
 
      Return one webhook by id, without its secret.
 
-    The ETag identifies the settings: `position` and the state of sending change without it.
+    The ETag identifies the settings only: it does not change when `position` or the delivery
+    state does.
 
     Requires the `admin` role.
 
@@ -215,7 +218,8 @@ async def asyncio(
 
      Return one webhook by id, without its secret.
 
-    The ETag identifies the settings: `position` and the state of sending change without it.
+    The ETag identifies the settings only: it does not change when `position` or the delivery
+    state does.
 
     Requires the `admin` role.
 

@@ -115,7 +115,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookDeliveryPage]:
     """List the deliveries of a webhook
 
-     List what was and will be sent to a webhook, the latest event first.
+     List the past and pending deliveries to a webhook, latest event first.
 
     Requires the `admin` role.
 
@@ -157,7 +157,7 @@ def sync(
 ) -> Problem | WebhookDeliveryPage | None:
     """List the deliveries of a webhook
 
-     List what was and will be sent to a webhook, the latest event first.
+     List the past and pending deliveries to a webhook, latest event first.
 
     Requires the `admin` role.
 
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookDeliveryPage]:
     """List the deliveries of a webhook
 
-     List what was and will be sent to a webhook, the latest event first.
+     List the past and pending deliveries to a webhook, latest event first.
 
     Requires the `admin` role.
 
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> Problem | WebhookDeliveryPage | None:
     """List the deliveries of a webhook
 
-     List what was and will be sent to a webhook, the latest event first.
+     List the past and pending deliveries to a webhook, latest event first.
 
     Requires the `admin` role.
 

@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookPage]:
     """List webhooks
 
-     List all webhooks, the latest first, without their secrets.
+     List all webhooks, newest first, without their secrets.
 
     Requires the `admin` role.
 
@@ -132,7 +132,7 @@ def sync(
 ) -> Problem | WebhookPage | None:
     """List webhooks
 
-     List all webhooks, the latest first, without their secrets.
+     List all webhooks, newest first, without their secrets.
 
     Requires the `admin` role.
 
@@ -163,7 +163,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookPage]:
     """List webhooks
 
-     List all webhooks, the latest first, without their secrets.
+     List all webhooks, newest first, without their secrets.
 
     Requires the `admin` role.
 
@@ -197,7 +197,7 @@ async def asyncio(
 ) -> Problem | WebhookPage | None:
     """List webhooks
 
-     List all webhooks, the latest first, without their secrets.
+     List all webhooks, newest first, without their secrets.
 
     Requires the `admin` role.
 

@@ -109,8 +109,8 @@ def sync_detailed(
 
      Send the event of an ended delivery again, with the same `webhook-id`.
 
-    All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-    the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+    If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+    the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
     Requires the `admin` role.
 
@@ -153,8 +153,8 @@ def sync(
 
      Send the event of an ended delivery again, with the same `webhook-id`.
 
-    All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-    the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+    If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+    the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
     Requires the `admin` role.
 
@@ -192,8 +192,8 @@ async def asyncio_detailed(
 
      Send the event of an ended delivery again, with the same `webhook-id`.
 
-    All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-    the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+    If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+    the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
     Requires the `admin` role.
 
@@ -234,8 +234,8 @@ async def asyncio(
 
      Send the event of an ended delivery again, with the same `webhook-id`.
 
-    All attempts of the schedule are made again, if necessary. Returns 409 `delivery_pending` if
-    the delivery has not ended, and 409 `webhook_disabled` if nothing is sent to the webhook.
+    If necessary, the whole schedule of attempts is repeated. Returns 409 `delivery_pending` if
+    the delivery has not ended, and 409 `webhook_disabled` if the webhook is disabled.
 
     Requires the `admin` role.
 

@@ -102,7 +102,7 @@ def sync_detailed(
      Give a webhook a new secret, which is shown once.
 
     For 24 hours, each message has two signatures, one with the new secret and one with the
-    previous one, so that the receiver can change over in the meantime.
+    previous one, so that the receiver can switch secrets during that time.
 
     Requires the `admin` role.
 
@@ -143,7 +143,7 @@ def sync(
      Give a webhook a new secret, which is shown once.
 
     For 24 hours, each message has two signatures, one with the new secret and one with the
-    previous one, so that the receiver can change over in the meantime.
+    previous one, so that the receiver can switch secrets during that time.
 
     Requires the `admin` role.
 
@@ -179,7 +179,7 @@ async def asyncio_detailed(
      Give a webhook a new secret, which is shown once.
 
     For 24 hours, each message has two signatures, one with the new secret and one with the
-    previous one, so that the receiver can change over in the meantime.
+    previous one, so that the receiver can switch secrets during that time.
 
     Requires the `admin` role.
 
@@ -218,7 +218,7 @@ async def asyncio(
      Give a webhook a new secret, which is shown once.
 
     For 24 hours, each message has two signatures, one with the new secret and one with the
-    previous one, so that the receiver can change over in the meantime.
+    previous one, so that the receiver can switch secrets during that time.
 
     Requires the `admin` role.
 

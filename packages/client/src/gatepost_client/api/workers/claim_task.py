@@ -151,14 +151,14 @@ def sync_detailed(
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    to that long for a task; if the client disconnects while waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name waits, even at another process of the server.
+    same name is waiting, even if it is connected to another process of the server.
 
     Requires the `worker` role.
 
     Args:
-        body (ClaimCreate): The worker that requests a task, and how long it waits.
+        body (ClaimCreate): The worker that requests a task, and how long it is willing to wait.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,14 +190,14 @@ def sync(
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    to that long for a task; if the client disconnects while waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name waits, even at another process of the server.
+    same name is waiting, even if it is connected to another process of the server.
 
     Requires the `worker` role.
 
     Args:
-        body (ClaimCreate): The worker that requests a task, and how long it waits.
+        body (ClaimCreate): The worker that requests a task, and how long it is willing to wait.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,14 +224,14 @@ async def asyncio_detailed(
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    to that long for a task; if the client disconnects while waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name waits, even at another process of the server.
+    same name is waiting, even if it is connected to another process of the server.
 
     Requires the `worker` role.
 
     Args:
-        body (ClaimCreate): The worker that requests a task, and how long it waits.
+        body (ClaimCreate): The worker that requests a task, and how long it is willing to wait.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -261,14 +261,14 @@ async def asyncio(
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects in the meantime, nothing is started.
+    to that long for a task; if the client disconnects while waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name waits, even at another process of the server.
+    same name is waiting, even if it is connected to another process of the server.
 
     Requires the `worker` role.
 
     Args:
-        body (ClaimCreate): The worker that requests a task, and how long it waits.
+        body (ClaimCreate): The worker that requests a task, and how long it is willing to wait.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

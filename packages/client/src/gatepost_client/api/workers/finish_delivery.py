@@ -122,7 +122,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookDelivery]:
     """Report an attempt to send a message
 
-     Report how the receiver answered. The server decides whether and when to try again.
+     Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
     or it has ended.
@@ -166,7 +166,7 @@ def sync(
 ) -> Problem | WebhookDelivery | None:
     """Report an attempt to send a message
 
-     Report how the receiver answered. The server decides whether and when to try again.
+     Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
     or it has ended.
@@ -205,7 +205,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookDelivery]:
     """Report an attempt to send a message
 
-     Report how the receiver answered. The server decides whether and when to try again.
+     Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
     or it has ended.
@@ -247,7 +247,7 @@ async def asyncio(
 ) -> Problem | WebhookDelivery | None:
     """Report an attempt to send a message
 
-     Report how the receiver answered. The server decides whether and when to try again.
+     Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
     or it has ended.

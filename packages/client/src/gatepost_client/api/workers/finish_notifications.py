@@ -125,7 +125,7 @@ def sync_detailed(
      Report whether the message was sent. The server decides whether and when to try again.
 
     Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-    channel or the result was reported already.
+    channel or the result was already reported.
 
     Requires the `worker` role.
 
@@ -169,7 +169,7 @@ def sync(
      Report whether the message was sent. The server decides whether and when to try again.
 
     Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-    channel or the result was reported already.
+    channel or the result was already reported.
 
     Requires the `worker` role.
 
@@ -208,7 +208,7 @@ async def asyncio_detailed(
      Report whether the message was sent. The server decides whether and when to try again.
 
     Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-    channel or the result was reported already.
+    channel or the result was already reported.
 
     Requires the `worker` role.
 
@@ -250,7 +250,7 @@ async def asyncio(
      Report whether the message was sent. The server decides whether and when to try again.
 
     Returns 409 `notification_claim_lost`, and changes nothing, if another worker holds the
-    channel or the result was reported already.
+    channel or the result was already reported.
 
     Requires the `worker` role.
 

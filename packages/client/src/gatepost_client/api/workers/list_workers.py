@@ -76,10 +76,10 @@ def sync_detailed(
 ) -> Response[Problem | Workers]:
     """List the workers
 
-     List the workers that were seen within the last hour, and what they execute.
+     List the workers seen within the last hour, and the deployments that they are executing.
 
-    A worker that stopped or was lost remains in the list for an hour, and for as long as a
-    deployment that it claimed has not ended.
+    A worker that stopped or was lost remains in the list for an hour, and until every
+    deployment that it claimed has ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -104,10 +104,10 @@ def sync(
 ) -> Problem | Workers | None:
     """List the workers
 
-     List the workers that were seen within the last hour, and what they execute.
+     List the workers seen within the last hour, and the deployments that they are executing.
 
-    A worker that stopped or was lost remains in the list for an hour, and for as long as a
-    deployment that it claimed has not ended.
+    A worker that stopped or was lost remains in the list for an hour, and until every
+    deployment that it claimed has ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,10 +128,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | Workers]:
     """List the workers
 
-     List the workers that were seen within the last hour, and what they execute.
+     List the workers seen within the last hour, and the deployments that they are executing.
 
-    A worker that stopped or was lost remains in the list for an hour, and for as long as a
-    deployment that it claimed has not ended.
+    A worker that stopped or was lost remains in the list for an hour, and until every
+    deployment that it claimed has ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,10 +154,10 @@ async def asyncio(
 ) -> Problem | Workers | None:
     """List the workers
 
-     List the workers that were seen within the last hour, and what they execute.
+     List the workers seen within the last hour, and the deployments that they are executing.
 
-    A worker that stopped or was lost remains in the list for an hour, and for as long as a
-    deployment that it claimed has not ended.
+    A worker that stopped or was lost remains in the list for an hour, and until every
+    deployment that it claimed has ended.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
