@@ -86,7 +86,7 @@ def responsiveness_table(result: Responsiveness) -> Iterator[str]:
     """Yield the lines of the table of response times."""
     phases = {
         "nothing else": result.quiet,
-        f"reads of the past, whole reports, {STREAMS} streams": result.reads,
+        f"reads of the past, reports of a year, {STREAMS} streams": result.reads,
         f"the same, and an import of {result.rows:,} rows": result.everything,
     }
     yield "| meanwhile | requests | median | 99th percentile | slowest |"

@@ -93,7 +93,7 @@ class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
     """The number of imported rows."""
     quiet: ResponseTimes
     reads: ResponseTimes
-    """During reads of the past, reports of the whole history, and idle event streams."""
+    """During reads of the past, reports of a year, and idle event streams."""
     everything: ResponseTimes
     """During the reads and an import: the part of it with the highest 99th percentile."""
     slowest_read_s: float
