@@ -1,4 +1,4 @@
-"""Run the comparison, the durable writes, the growth and the response times, and write the report.
+"""Run all benchmarks that the report contains, and write the report.
 
 Run `python -m benchmarks.all` in the benchmarks' environment, on an otherwise idle machine. Each
 part can also be run alone, by its name.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import comparison, durability, growth, report, responsiveness
+from benchmarks import comparison, databases, durability, growth, report, responsiveness
 from benchmarks.support.options import add_options
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     durability.main([*common, f"--seconds={options.seconds}"])
     shorter = options.seconds / 4  # there are many more requests
     growth.main([*common, f"--seconds={shorter}", f"--sizes={options.sizes}"])
+    databases.main([*common, f"--seconds={options.seconds}"])
     responsiveness.main([f"--data={options.data}", f"--results={options.results}"])
     report.main([f"--results={options.results}"])
 

@@ -29,6 +29,7 @@ from benchmarks.support.results import (
     STREAMS,
     ComparedCase,
     Comparison,
+    Databases,
     Durability,
     Growth,
     Responsiveness,
@@ -105,6 +106,20 @@ def responsiveness_table(result: Responsiveness) -> Iterator[str]:
     )
 
 
+def databases_table(result: Databases) -> Iterator[str]:
+    """Yield the lines of the table of databases."""
+    yield "| database | created |"
+    yield "|---|--:|"
+    for name, rate in result.rates.items():
+        yield f"| {name} | {significant(rate)}/s |"
+    yield ""
+    yield (
+        f"One process on PostgreSQL reaches {significant(result.postgres_to_sqlite, 2)} times the "
+        f"rate on SQLite, and two processes {significant(result.two_processes_to_one, 2)} times "
+        "the rate of one."
+    )
+
+
 def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
     """Yield the lines of the goals table."""
     yield "| goal | at least | measured | met |"
@@ -119,6 +134,7 @@ def readme(
     durability: Durability | None,
     growth: Growth | None,
     responsiveness: Responsiveness | None = None,
+    databases: Databases | None = None,
 ) -> Iterator[str]:
     """Yield the lines of the README: the introduction, then a section for each result."""
     yield INTRODUCTION.read_text("utf-8").rstrip()
@@ -140,6 +156,9 @@ def readme(
     if durability is not None:
         yield from ("", "## Durable writes", "", _run(durability.machine, durability), "")
         yield from durability_table(durability)
+    if databases is not None:
+        yield from ("", "## Databases", "", _run(databases.machine, databases), "")
+        yield from databases_table(databases)
     if responsiveness is not None:
         yield from ("", "## Response times during long work", "")
         yield _run(responsiveness.machine, responsiveness)
@@ -156,7 +175,9 @@ def measured_goals(comparison: Comparison | None, durability: Durability | None)
     return goals if durability is None else [*goals, *durability_goals(durability)]
 
 
-def _run(machine: Machine, result: Comparison | Durability | Growth | Responsiveness) -> str:
+def _run(
+    machine: Machine, result: Comparison | Durability | Growth | Databases | Responsiveness
+) -> str:
     """Return a text that states when, where and how a result was measured."""
     packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
     history = "" if isinstance(result, Growth) else f", {result.deployments:,} deployments"
@@ -197,7 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     comparison = load(Comparison, options.results)
     durability = load(Durability, options.results)
     growth, responsiveness = load(Growth, options.results), load(Responsiveness, options.results)
-    lines = readme(comparison, durability, growth, responsiveness)
+    databases = load(Databases, options.results)
+    lines = readme(comparison, durability, growth, responsiveness, databases)
     (options.output / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
     bars = [_bar(goal) for goal in measured_goals(comparison, durability)]
     if bars:

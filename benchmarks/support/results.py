@@ -84,6 +84,19 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[GrowthRow]
 
 
+class Databases(msgspec.Struct, frozen=True, kw_only=True):
+    """The product on SQLite beside the product on PostgreSQL."""
+
+    machine: Machine
+    deployments: int
+    rounds: int
+    seconds: float
+    rates: dict[str, float]
+    """Deployments created per second over 32 connections, by database and number of processes."""
+    postgres_to_sqlite: float
+    two_processes_to_one: float
+
+
 class Responsiveness(msgspec.Struct, frozen=True, kw_only=True):
     """The response times of the health check while the server does the longest work."""
 
@@ -110,6 +123,7 @@ _FILES: Final[dict[type[msgspec.Struct], str]] = {
     Comparison: "comparison.json",
     Durability: "durability.json",
     Growth: "growth.json",
+    Databases: "databases.json",
     Responsiveness: "responsiveness.json",
 }
 

@@ -17,7 +17,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -78,9 +77,10 @@ class PostgresCluster:
         initdb = self.command("initdb", f"--pgdata={self.folder}/data", *options)
         subprocess.run([*initdb, *locale_options], check=True, capture_output=True)
 
-    def start(self) -> None:
+    def start(self, **changed_settings: str) -> None:
         """Start the server and wait until it accepts connections."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
+        folder = {"unix_socket_directories": str(self.folder)}
+        settings = {**SETTINGS, **folder, **changed_settings}
         options = [f"--{name}={value}" for name, value in settings.items()]
         with Path(f"{self.folder}.log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -160,6 +160,8 @@ def running_cluster() -> Iterator[PostgresCluster]:
 
 def require_binaries() -> Path:
     """Return the folder of the server programs. Without them, skip the test, or fail in CI."""
+    import pytest  # noqa: PLC0415  # the benchmarks use this module without pytest
+
     programs = find_binaries()
     if programs is None:
         reason = "no PostgreSQL server is installed (apt-get install postgresql)"
