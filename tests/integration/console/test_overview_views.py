@@ -151,7 +151,7 @@ async def test_at_most_ten_views_are_saved(console: ConsoleClient) -> None:
     [
         ("", "", "Name the view."),
         ("n" * 41, "", "at most 40 characters"),
-        ("Long", "&".join(f"environment={'e' * 150}{n}" for n in range(30)), "too long"),
+        ("Long", "&".join(f"environment={'e' * 150}{n}" for n in range(30)), "too large"),
     ],
 )
 async def test_a_view_that_cannot_be_kept_is_refused(

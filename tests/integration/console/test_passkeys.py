@@ -199,7 +199,7 @@ async def test_unknown_passkey_is_refused(api: Api) -> None:
         response = await sign_in(other, an_authenticator())
 
     assert response.status_code == 401
-    assert "not known here" in response.text
+    assert "unknown here" in response.text
 
 
 async def test_adding_needs_fresh_proof(api: Api, browser: httpx2.AsyncClient) -> None:

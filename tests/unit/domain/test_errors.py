@@ -195,7 +195,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (CheckRunClaimLost(CHECK_RUN), "is no longer valid: it is queued"),
     (TooManyWebhooks(), "Remove one that is no longer used"),
     (WebhookDisabled(UUID(int=1)), "Enable it first"),
-    (DeliveryPending(UUID(int=1)), "once it has failed or was delivered"),
+    (DeliveryPending(UUID(int=1)), "once it has failed or has been delivered"),
     (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
     (TooManyNotificationChannels(), "use one channel for a group"),
     (NotificationChannelDisabled(UUID(int=1)), "Enable it first"),
