@@ -146,7 +146,9 @@ class EventKind(StrEnum):
     URL."""
     NOTIFICATION_CHANNEL_REMOVED = "notification_channel_removed"
     NOTIFICATION_CHANNEL_TESTED = "notification_channel_tested"
-    """An admin had a test sent to a notification channel."""
+    """Somebody had a test sent to a notification channel."""
+    NOTIFICATION_RESENT = "notification_resent"
+    """Somebody had a notification that failed sent again; `data.notification` is its id."""
     SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
     """A change of guarded settings was proposed; `data.before` and `data.after` are the settings,
     and `data.environments` the environments whose policies require the approval."""

@@ -18,6 +18,7 @@ from gatepost_domain.actions.notifications.claims import (
     has_claimable_notification,
 )
 from gatepost_domain.actions.notifications.outbox import (
+    MAX_CHANNELS_AT_ONCE,
     MAX_POSITIONS,
     has_notifications_to_queue,
 )
@@ -26,6 +27,7 @@ from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Reci
 from gatepost_domain.notifications.errors import NotificationClaimLost
 from gatepost_domain.notifications.notification import LEASE, MAX_ATTEMPTS
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import (
     NOON,
@@ -40,6 +42,7 @@ from tests.support.domain.notifications import (
     QA,
     a_person,
     add,
+    add_in,
     add_people,
     change,
     claim,
@@ -164,7 +167,7 @@ async def test_reminder_is_dropped_once_the_request_has_ended(ledger: AnyLedger)
 
 
 async def test_requesters_hear_nothing_of_what_they_did(ledger: AnyLedger) -> None:
-    """Their team and their groups do."""
+    """The team of the service does."""
     ada, team = await add(ledger, ADA), await add(ledger, TEAM)
     deployment = await request_deployment(ledger)
     await perform_action(ledger, Action.CANCEL, deployment.id, "ada")
@@ -172,6 +175,39 @@ async def test_requesters_hear_nothing_of_what_they_did(ledger: AnyLedger) -> No
 
     assert await queued(ledger, ada) == []
     assert await queued(ledger, team) == [("outcome", "pending")]
+
+
+async def test_groups_of_the_requester_hear_nothing_of_the_outcome(ledger: AnyLedger) -> None:
+    """The channel of the requester and that of the team do, each once."""
+    dev = await add(ledger, Recipient(kind=RecipientKind.GROUP, name="dev"))
+    ada, team, qa = await add(ledger, ADA), await add(ledger, TEAM), await add(ledger, QA)
+    deployment = await request_deployment(ledger)
+    await perform_action(ledger, Action.REJECT, deployment.id, an_actor("bo", groups=["qa"]))
+    await queue(ledger)
+
+    assert await queued(ledger, dev) == []
+    assert await queued(ledger, qa) == []
+    for channel in (ada, team):
+        assert await queued(ledger, channel) == [("outcome", "pending")]
+
+
+async def test_channels_are_limited_in_each_transaction(ledger: AnyLedger) -> None:
+    """The others continue in the next one."""
+
+    def add_channels(uow: UnitOfWork) -> None:
+        for _ in range(MAX_CHANNELS_AT_ONCE + 1):
+            add_in(uow, BO)
+        position = uow.event_log.last_seq()
+        for channel in uow.notifications.list_behind(position, limit=MAX_CHANNELS_AT_ONCE + 1):
+            uow.notifications.save_progress(replace(channel, position=position))
+
+    await ledger.perform(add_channels)
+    await request_deployment(ledger)
+    await queue(ledger)
+    assert await ledger.perform(has_notifications_to_queue)
+    await queue(ledger)
+
+    assert not await ledger.perform(has_notifications_to_queue)
 
 
 async def test_withdrawn_approval_opens_the_request_again(ledger: AnyLedger) -> None:

@@ -222,6 +222,7 @@ from .notifications import (
     list_notification_channels,
     list_notifications,
     remove_notification_channel,
+    resend_notification,
     test_notification_channel,
 )
 from .people import (
@@ -2689,21 +2690,24 @@ class Operations(BaseClient):
     def list_notification_channels(
         self,
         *,
+        own: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, the latest first, without their URLs.
+        List your channels or, with the `admin` role, all of them, the latest first.
 
-        Requires the `admin` role.
+        Their URLs are not returned.
 
         Args:
+            own: List only your own channels.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_notification_channels._get_kwargs(
+                own=or_unset(own),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2726,7 +2730,8 @@ class Operations(BaseClient):
         messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
         permits.
 
-        Requires the `admin` role.
+        Everybody can add up to five channels for themselves, which is the default `recipient`.
+        Channels of others require the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -2747,9 +2752,7 @@ class Operations(BaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one channel by id, without its URL.
-
-        Requires the `admin` role.
+        Return your own channel or, with the `admin` role, any one by id, without its URL.
 
         Args:
             channel: The channel's id.
@@ -2770,7 +2773,7 @@ class Operations(BaseClient):
 
         Remove a channel and erase its URL. Its pending notifications are not sent.
 
-        Requires the `admin` role.
+        Channels of others require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -2794,9 +2797,7 @@ class Operations(BaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient never changes: add another channel for another one. What happens while a
-        channel is disabled is not sent later.
-
-        Requires the `admin` role.
+        channel is disabled is not sent later. Channels of others require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -2824,7 +2825,8 @@ class Operations(BaseClient):
 
         List what was and will be sent to a channel, the latest first.
 
-        Requires the `admin` role.
+        Channels of others require the `admin` role. What ended is removed after
+        `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
         Args:
             channel: The channel's id.
@@ -2842,6 +2844,37 @@ class Operations(BaseClient):
             list_notifications._parse_response,
         )
 
+    def resend_notification(
+        self,
+        channel: str | UUID,
+        notification: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Send a notification again.
+
+        Send a notification that failed again at once, with all attempts of the schedule.
+
+        It is dropped if the deployment no longer waits for these people. Returns 409
+        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
+        nothing is sent to the channel. Channels of others require the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            notification: The notification's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            resend_notification._get_kwargs(
+                channel=str(channel),
+                notification=str(notification),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resend_notification._parse_response,
+        )
+
     def test_notification_channel(
         self,
         channel: str | UUID,
@@ -2852,9 +2885,8 @@ class Operations(BaseClient):
 
         Send a test message to a channel at once, also in its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-        Requires the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Channels of
+        others require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6447,21 +6479,24 @@ class AsyncOperations(AsyncBaseClient):
     async def list_notification_channels(
         self,
         *,
+        own: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, the latest first, without their URLs.
+        List your channels or, with the `admin` role, all of them, the latest first.
 
-        Requires the `admin` role.
+        Their URLs are not returned.
 
         Args:
+            own: List only your own channels.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_notification_channels._get_kwargs(
+                own=or_unset(own),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -6484,7 +6519,8 @@ class AsyncOperations(AsyncBaseClient):
         messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
         permits.
 
-        Requires the `admin` role.
+        Everybody can add up to five channels for themselves, which is the default `recipient`.
+        Channels of others require the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -6505,9 +6541,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one channel by id, without its URL.
-
-        Requires the `admin` role.
+        Return your own channel or, with the `admin` role, any one by id, without its URL.
 
         Args:
             channel: The channel's id.
@@ -6528,7 +6562,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Remove a channel and erase its URL. Its pending notifications are not sent.
 
-        Requires the `admin` role.
+        Channels of others require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6552,9 +6586,7 @@ class AsyncOperations(AsyncBaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient never changes: add another channel for another one. What happens while a
-        channel is disabled is not sent later.
-
-        Requires the `admin` role.
+        channel is disabled is not sent later. Channels of others require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6582,7 +6614,8 @@ class AsyncOperations(AsyncBaseClient):
 
         List what was and will be sent to a channel, the latest first.
 
-        Requires the `admin` role.
+        Channels of others require the `admin` role. What ended is removed after
+        `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
         Args:
             channel: The channel's id.
@@ -6600,6 +6633,37 @@ class AsyncOperations(AsyncBaseClient):
             list_notifications._parse_response,
         )
 
+    async def resend_notification(
+        self,
+        channel: str | UUID,
+        notification: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Send a notification again.
+
+        Send a notification that failed again at once, with all attempts of the schedule.
+
+        It is dropped if the deployment no longer waits for these people. Returns 409
+        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
+        nothing is sent to the channel. Channels of others require the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            notification: The notification's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            resend_notification._get_kwargs(
+                channel=str(channel),
+                notification=str(notification),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resend_notification._parse_response,
+        )
+
     async def test_notification_channel(
         self,
         channel: str | UUID,
@@ -6610,9 +6674,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a test message to a channel at once, also in its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-        Requires the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Channels of
+        others require the `admin` role.
 
         Args:
             channel: The channel's id.

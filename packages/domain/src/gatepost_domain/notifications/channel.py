@@ -10,8 +10,11 @@ from uuid import UUID
 
 from gatepost_domain.notifications.address import ChannelAddress
 
-MAX_CHANNELS: Final = 100
+MAX_CHANNELS: Final = 1000
 """How many channels there can be at once, so that finding what is due stays cheap."""
+
+MAX_OWN_CHANNELS: Final = 5
+"""How many channels a person can have who adds them without managing those of others."""
 
 DEFAULT_REMIND_AFTER: Final = timedelta(hours=4)
 DEFAULT_OVERDUE_AFTER: Final = timedelta(hours=24)
@@ -34,6 +37,11 @@ class Recipient:
 
     kind: RecipientKind
     name: str
+
+
+def person(name: str) -> Recipient:
+    """Return one person as the recipient of a channel."""
+    return Recipient(kind=RecipientKind.USER, name=name)
 
 
 class DigestPeriod(StrEnum):
@@ -88,7 +96,7 @@ class NotificationChannel:
     created_by: str
     created_at: datetime
     disabled_at: datetime | None = None
-    """When an admin disabled it; None if it is enabled."""
+    """When somebody disabled it; None if it is enabled."""
     removed_at: datetime | None = None
     """When it was removed; None if it was not."""
     revision: int = 1
@@ -105,6 +113,10 @@ class NotificationChannel:
     def is_enabled(self) -> bool:
         """Return whether notifications are sent."""
         return self.disabled_at is None and self.removed_at is None
+
+    def is_of_person(self, name: str) -> bool:
+        """Return whether it is the channel of one person, the one with this name."""
+        return self.recipient == person(name)
 
 
 def disable(channel: NotificationChannel, *, at: datetime) -> NotificationChannel:

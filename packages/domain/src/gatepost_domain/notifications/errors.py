@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.notifications.channel import MAX_CHANNELS, NotificationChannel
+from gatepost_domain.notifications.channel import (
+    MAX_CHANNELS,
+    MAX_OWN_CHANNELS,
+    NotificationChannel,
+)
+from gatepost_domain.notifications.notification import Notification
 
 
 class TooManyNotificationChannels(Refusal):
@@ -18,6 +23,31 @@ class TooManyNotificationChannels(Refusal):
             f"There are {MAX_CHANNELS} notification channels already. Remove one that is no longer "
             "used, or use one channel for a group."
         )
+
+
+class TooManyOwnChannels(Refusal):
+    """A person has as many channels as people can add for themselves."""
+
+    code = "too_many_own_channels"
+
+    def __init__(self, person: str) -> None:
+        super().__init__(
+            f"{person} has {MAX_OWN_CHANNELS} notification channels already. Remove one that is no "
+            "longer used, or change its URL."
+        )
+        self.person = person
+
+
+class NotificationNotFailed(Refusal):
+    """Only a notification that failed is sent again."""
+
+    code = "notification_not_failed"
+
+    def __init__(self, notification: Notification) -> None:
+        super().__init__(
+            f"This notification is {notification.state}. It can be sent again only if it failed."
+        )
+        self.notification = notification.id
 
 
 class NotificationChannelDisabled(Refusal):

@@ -38,7 +38,7 @@ class NotificationReason(StrEnum):
     OUTCOME = "outcome"
     """The deployment that they requested was approved or rejected, or it ended."""
     TEST = "test"
-    """An admin tested the channel."""
+    """Somebody tested the channel."""
 
 
 APPROVAL_REASONS: Final = (
@@ -115,6 +115,21 @@ def claim_channel(
 def drop(notification: Notification, *, at: datetime) -> Notification:
     """Return the notification as dropped."""
     return replace(notification, state=NotificationState.DROPPED, ended_at=at)
+
+
+def send_again(notification: Notification, *, at: datetime) -> Notification:
+    """Return a notification that failed as pending, with all attempts before it.
+
+    It is due at once, also in quiet hours. No earlier claim includes it.
+    """
+    return replace(
+        notification,
+        state=NotificationState.PENDING,
+        due_at=at,
+        attempts=0,
+        claim=0,
+        ended_at=None,
+    )
 
 
 def conclude_attempt(

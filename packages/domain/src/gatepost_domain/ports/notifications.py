@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.event import Event
-from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.channel import NotificationChannel, Recipient
 from gatepost_domain.notifications.notification import Notification, NotificationState
 from gatepost_domain.ports.paging import Page, PageRequest
 
@@ -27,8 +27,12 @@ class NotificationRepository(Protocol):
         """Return the number of channels."""
         ...
 
-    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
-        """Return the enabled channels whose position is before `last_seq`."""
+    def count_of(self, recipient: Recipient) -> int:
+        """Return the number of channels of a recipient."""
+        ...
+
+    def list_behind(self, last_seq: int, *, limit: int) -> tuple[NotificationChannel, ...]:
+        """Return enabled channels whose position is before `last_seq`, the lowest first."""
         ...
 
     def find_ready(self, at: datetime) -> NotificationChannel | None:
@@ -50,6 +54,10 @@ class NotificationRepository(Protocol):
         """Store the position and the claim of a channel."""
         ...
 
+    def get_notification(self, notification: UUID) -> Notification:
+        """Return a notification; raises `NotFound` if there is none with this id."""
+        ...
+
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
         """Return the pending notifications of a channel that are due, the first due first."""
         ...
@@ -63,11 +71,19 @@ class NotificationRepository(Protocol):
         ...
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store notifications that were claimed, attempted or dropped."""
+        """Store notifications that were claimed, attempted, dropped or are sent again."""
         ...
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
         """Drop what is pending about the approval of a deployment, because a new request opened."""
+        ...
+
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether there are notifications that ended before an instant."""
+        ...
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove some of the notifications that ended before an instant."""
         ...
 
 
@@ -78,8 +94,10 @@ class NotificationReads(Protocol):
         """Return one channel that was not removed."""
         ...
 
-    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return the channels, the latest first; the key is the id."""
+    async def notification_channels(
+        self, page_request: PageRequest, recipient: Recipient | None = None
+    ) -> Page[NotificationChannel]:
+        """Return the channels, or those of one recipient, the latest first; the key is the id."""
         ...
 
     async def notifications(

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview
-from gatepost_domain.ports.webhooks import DeliveryBacklog
+from gatepost_domain.ports.message_backlog import MessageBacklog, MessageBacklogs
 from gatepost_domain.status import Status
 
 OPEN_STATUSES: Final = (
@@ -33,7 +33,9 @@ class OperatingFigures:
     """When the oldest open deployments in each status were requested."""
     open_check_runs: Mapping[CheckRunState, int]
     """How many check runs that have not ended are in each state, if there are any."""
-    deliveries: DeliveryBacklog
+    deliveries: MessageBacklog
+    """The deliveries to webhooks."""
+    notifications: MessageBacklog
     workers: tuple[WorkerOverview, ...]
 
 
@@ -42,6 +44,10 @@ class OperationsReads(Protocol):
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return all workers that are remembered, by name."""
+        ...
+
+    async def message_backlogs(self) -> MessageBacklogs:
+        """Return what is waiting to be sent to webhooks and to people."""
         ...
 
     async def operating_figures(self) -> OperatingFigures:

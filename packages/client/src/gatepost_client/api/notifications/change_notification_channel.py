@@ -125,9 +125,7 @@ def sync_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
-
-    Requires the `admin` role.
+    channel is disabled is not sent later. Channels of others require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -169,9 +167,7 @@ def sync(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
-
-    Requires the `admin` role.
+    channel is disabled is not sent later. Channels of others require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -208,9 +204,7 @@ async def asyncio_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
-
-    Requires the `admin` role.
+    channel is disabled is not sent later. Channels of others require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -250,9 +244,7 @@ async def asyncio(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient never changes: add another channel for another one. What happens while a
-    channel is disabled is not sent later.
-
-    Requires the `admin` role.
+    channel is disabled is not sent later. Channels of others require the `admin` role.
 
     Args:
         channel (str): The channel's id.

@@ -117,7 +117,8 @@ def sync_detailed(
 
      List what was and will be sent to a channel, the latest first.
 
-    Requires the `admin` role.
+    Channels of others require the `admin` role. What ended is removed after
+    `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
     Args:
         channel (str): The channel's id.
@@ -159,7 +160,8 @@ def sync(
 
      List what was and will be sent to a channel, the latest first.
 
-    Requires the `admin` role.
+    Channels of others require the `admin` role. What ended is removed after
+    `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
     Args:
         channel (str): The channel's id.
@@ -196,7 +198,8 @@ async def asyncio_detailed(
 
      List what was and will be sent to a channel, the latest first.
 
-    Requires the `admin` role.
+    Channels of others require the `admin` role. What ended is removed after
+    `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
     Args:
         channel (str): The channel's id.
@@ -236,7 +239,8 @@ async def asyncio(
 
      List what was and will be sent to a channel, the latest first.
 
-    Requires the `admin` role.
+    Channels of others require the `admin` role. What ended is removed after
+    `GATEPOST_MESSAGES_KEEP_DAYS`, 90 by default.
 
     Args:
         channel (str): The channel's id.

@@ -42,8 +42,9 @@ class Audience:
         """Return whether a channel leads to people whom it concerns.
 
         A request concerns a person who could act on it, a group in which somebody could, and the
-        team of the service if anybody could. An outcome concerns those who requested the
-        deployment, but not the person who caused it, and the team of the service.
+        team of the service if anybody could. An outcome concerns the team of the service and each
+        person who requested the deployment, apart from the one who caused it. It does not concern
+        the groups of these people: their members requested nothing.
         """
         if reason is NotificationReason.OUTCOME:
             return self._hears_outcome(channel, deployment, event)
@@ -80,17 +81,23 @@ class Audience:
     def _hears_outcome(
         self, channel: NotificationChannel, deployment: Deployment, event: Event
     ) -> bool:
-        requesters = [
-            user for name in _requesters(deployment) if (user := self._find(name)) is not None
-        ]
-        if channel.recipient.kind is RecipientKind.TEAM:
-            return self._team_of(deployment) == channel.recipient.name
-        is_own = channel.recipient.kind is RecipientKind.USER and any(
-            normalize_name(event.actor) in {user.key, user.name} for user in requesters
-        )
-        return not is_own and any(
-            self._belongs_to(channel, deployment, user) for user in requesters if not user.disabled
-        )
+        match channel.recipient.kind:
+            case RecipientKind.TEAM:
+                return self._team_of(deployment) == channel.recipient.name
+            case RecipientKind.GROUP:
+                return False
+            case RecipientKind.USER:
+                requesters = [
+                    user
+                    for name in _requesters(deployment)
+                    if (user := self._find(name)) is not None
+                ]
+                caused_it = any(
+                    normalize_name(event.actor) in {user.key, user.name} for user in requesters
+                )
+                return not caused_it and any(
+                    channel.is_of_person(user.name) for user in requesters if not user.disabled
+                )
 
     def _team_of(self, deployment: Deployment) -> str:
         return self._uow.services.get(deployment.service).team

@@ -38,18 +38,19 @@ BATCH_SIZE: Final = 200
 MAX_POSITIONS: Final = 5
 """How many different positions one transaction reads on from."""
 
+MAX_CHANNELS_AT_ONCE: Final = 100
+"""For how many channels one transaction reads on, so that it does not take long."""
+
 
 def has_notifications_to_queue(uow: UnitOfWork) -> bool:
     """Return whether an enabled channel is behind the log."""
-    return bool(uow.notifications.list_behind(uow.event_log.last_seq()))
+    return bool(uow.notifications.list_behind(uow.event_log.last_seq(), limit=1))
 
 
 def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Queue a limited part of the notifications that are missing, and move the positions on."""
-    behind = sorted(
-        uow.notifications.list_behind(uow.event_log.last_seq()),
-        key=lambda channel: channel.position,
-    )
+    last_seq = uow.event_log.last_seq()
+    behind = uow.notifications.list_behind(last_seq, limit=MAX_CHANNELS_AT_ONCE)
     queue = _Queue(uow, at=at, new_id=new_id)
     entries_after: dict[int, tuple[LedgerEntry, ...]] = {}
     for channel in behind:

@@ -1,4 +1,7 @@
-"""Workers page: which workers are alive, what they execute, and what waits for them."""
+"""Workers page: which workers are alive, what they execute, and what waits for them.
+
+What waits is deployments, and messages to webhooks and people.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class WorkerPages(Controller):
 
     @get(include_in_schema=False)
     async def show_workers(self, request: ApiRequest) -> Response[bytes]:
-        """Show the workers with their leases, and the longest waits for a worker."""
+        """Show the workers with their leases, and the longest waits for a worker.
+
+        Everybody sees how many messages wait or failed, but not to whom they lead.
+        """
         reads, now = request.context.reads, request.context.now()
         overviews = await reads.workers()
         ends = [end for overview in overviews if (end := overview.next_end(now)) is not None]
@@ -34,5 +40,6 @@ class WorkerPages(Controller):
             title="Workers",
             overviews=overviews,
             refresh_in_s=(min(ends) - now).total_seconds() if ends else None,
+            backlogs=await reads.message_backlogs(),
             queue=await reads.deployments(queued, PageRequest(limit=MAX_QUEUED)),
         )

@@ -1,0 +1,28 @@
+"""Removing deliveries to webhooks and notifications some time after they ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+DEFAULT_KEEP_MESSAGES: Final = timedelta(days=90)
+"""How long deliveries and notifications are kept after they were sent, failed or were dropped."""
+
+
+def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> bool:
+    """Return whether there are deliveries or notifications that are no longer kept."""
+    ended_before = at - keep
+    return uow.webhooks.has_ended_before(ended_before) or uow.notifications.has_ended_before(
+        ended_before
+    )
+
+
+def remove_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> None:
+    """Remove some of the deliveries and notifications that are no longer kept.
+
+    No event records it: they are not a part of the history, which has the events themselves.
+    """
+    uow.webhooks.remove_ended_before(at - keep)
+    uow.notifications.remove_ended_before(at - keep)
