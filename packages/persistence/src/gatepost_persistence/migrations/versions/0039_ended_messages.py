@@ -30,6 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the indexes."""
-    for index, table in _INDEXES.items():
-        op.drop_index(index, table)
+    """Not supported: there is no way back to an older release."""
+    raise RuntimeError(downgrade.__doc__)
