@@ -39,7 +39,9 @@ async def test_viewer_adds_changes_pauses_and_removes_a_channel(api: Api, as_use
     path = await channel_path(api)
     changed = await vic.submit_and_follow(
         f"{path}/settings",
-        name="Work phone", digest="daily", timezone="Europe/Berlin",
+        name="Work phone",
+        digest="daily",
+        timezone="Europe/Berlin",
         **{"quiet_hours/start": "22:00", "quiet_hours/end": "07:00"},
     )
     listed = await vic.open(ACCOUNT)

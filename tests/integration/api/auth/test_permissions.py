@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 import httpx2
 import pytest
@@ -29,6 +28,7 @@ from tests.support.http.api import (
     running_api,
 )
 from tests.support.http.check_runs import PATH, TARGET_WITH_CHECKS, check_run_id, claim_check_run
+from tests.support.http.existing_ids import freeze_id, latest_token_id, pending_change_id
 from tests.support.http.incident_requests import INCIDENT, incident_id, open_incident
 from tests.support.http.ingest import ingest_delivery_id, send_github, set_up
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
@@ -211,24 +211,6 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
     return await api.client.request(
         method.upper(), path.format(**parameters), params=query, headers=headers, **body
     )
-
-
-async def latest_token_id(api: Api, name: str) -> str:
-    page = ok_json(await api.get(f"/users/{name}/tokens", headers=auth_header("owner")))
-    token: str = page["items"][0]["id"]
-    return token
-
-
-async def freeze_id(api: Api) -> str:
-    """Return the id of the only freeze, or a nil id."""
-    page = await api.get("/freezes", headers=auth_header("owner"))
-    return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
-
-
-async def pending_change_id(api: Api) -> str:
-    """Return the id of the only settings change, or a nil id."""
-    page = await api.get("/settings-changes", headers=auth_header("owner"))
-    return next((change["id"] for change in ok_json(page)["items"]), str(UUID(int=0)))
 
 
 async def prepare(api: Api, operation: str) -> None:

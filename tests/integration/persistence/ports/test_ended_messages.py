@@ -10,6 +10,7 @@ import pytest
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
+from gatepost_domain.actions.message_retention import has_expired_messages
 from gatepost_domain.actions.webhooks.deliveries import send_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.errors import (
@@ -162,10 +163,7 @@ async def test_ended_messages_are_removed_after_a_time(ledger: AnyLedger) -> Non
     with pytest.raises(NotFound):
         await ledger.perform(lambda uow: uow.webhooks.get_delivery(delivery))
     assert (await all_events(ledger.reads))[: len(events)] == events
-    for repository in ("webhooks", "notifications"):
-        assert not await ledger.perform(
-            lambda uow, name=repository: getattr(uow, name).has_ended_before(expired - KEEP)
-        )
+    assert not await ledger.perform(partial(has_expired_messages, at=expired, keep=KEEP))
 
 
 async def deliver_a_test(ledger: AnyLedger, webhook: UUID, *, at: datetime) -> UUID:

@@ -18,8 +18,6 @@ from gatepost_domain.actions.notifications.claims import (
     has_claimable_notification,
 )
 from gatepost_domain.actions.notifications.outbox import (
-    MAX_CHANNELS_AT_ONCE,
-    MAX_POSITIONS,
     has_notifications_to_queue,
 )
 from gatepost_domain.errors import NotFound
@@ -27,7 +25,6 @@ from gatepost_domain.notifications.channel import DigestPeriod, QuietHours, Reci
 from gatepost_domain.notifications.errors import NotificationClaimLost
 from gatepost_domain.notifications.notification import LEASE, MAX_ATTEMPTS
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import (
     NOON,
@@ -42,7 +39,6 @@ from tests.support.domain.notifications import (
     QA,
     a_person,
     add,
-    add_in,
     add_people,
     change,
     claim,
@@ -175,39 +171,6 @@ async def test_requesters_hear_nothing_of_what_they_did(ledger: AnyLedger) -> No
 
     assert await queued(ledger, ada) == []
     assert await queued(ledger, team) == [("outcome", "pending")]
-
-
-async def test_groups_of_the_requester_hear_nothing_of_the_outcome(ledger: AnyLedger) -> None:
-    """The channel of the requester and that of the team do, each once."""
-    dev = await add(ledger, Recipient(kind=RecipientKind.GROUP, name="dev"))
-    ada, team, qa = await add(ledger, ADA), await add(ledger, TEAM), await add(ledger, QA)
-    deployment = await request_deployment(ledger)
-    await perform_action(ledger, Action.REJECT, deployment.id, an_actor("bo", groups=["qa"]))
-    await queue(ledger)
-
-    assert await queued(ledger, dev) == []
-    assert await queued(ledger, qa) == []
-    for channel in (ada, team):
-        assert await queued(ledger, channel) == [("outcome", "pending")]
-
-
-async def test_channels_are_limited_in_each_transaction(ledger: AnyLedger) -> None:
-    """The others continue in the next one."""
-
-    def add_channels(uow: UnitOfWork) -> None:
-        for _ in range(MAX_CHANNELS_AT_ONCE + 1):
-            add_in(uow, BO)
-        position = uow.event_log.last_seq()
-        for channel in uow.notifications.list_behind(position, limit=MAX_CHANNELS_AT_ONCE + 1):
-            uow.notifications.save_progress(replace(channel, position=position))
-
-    await ledger.perform(add_channels)
-    await request_deployment(ledger)
-    await queue(ledger)
-    assert await ledger.perform(has_notifications_to_queue)
-    await queue(ledger)
-
-    assert not await ledger.perform(has_notifications_to_queue)
 
 
 async def test_withdrawn_approval_opens_the_request_again(ledger: AnyLedger) -> None:
@@ -396,16 +359,3 @@ async def test_those_who_can_no_longer_act_are_not_told(ledger: AnyLedger) -> No
     assert first is second is None
     for channel in channels:
         assert await queued(ledger, channel) == [(reason, "dropped") for reason, _ in REQUEST]
-
-
-async def test_positions_are_limited_in_each_transaction(ledger: AnyLedger) -> None:
-    """Channels that were added at different times continue in the next one."""
-    channels = [await add(ledger, BO) for _ in range(MAX_POSITIONS + 2)]
-    await request_deployment(ledger)
-    await queue(ledger)
-    after_one = [len(await queued(ledger, channel)) for channel in channels]
-    await queue(ledger)
-    after_two = [len(await queued(ledger, channel)) for channel in channels]
-
-    assert after_one == [3] * MAX_POSITIONS + [0, 0]
-    assert after_two == [3] * (MAX_POSITIONS + 2)
