@@ -62,6 +62,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         LANE | {"excluded_versions": []},
         "history_of_lane",
     ),
+    "live before": (
+        deployment_statements.LIVE_BEFORE,
+        LANE | {"before": NOW["at"]},
+        "history_of_lane (service=? AND environment=? AND happened_at<?)",
+    ),
     "promotion": (
         deployment_statements.PROMOTION_OF_DEPLOYMENT,
         {"source": "source", "in_environment": "production"},

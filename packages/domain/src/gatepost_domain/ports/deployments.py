@@ -133,6 +133,10 @@ class DeploymentRepository(Protocol):
         """Return whether anything was deployed there before an instant."""
         ...
 
+    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+        """Return the latest deployment before an instant that was not rolled back, or None."""
+        ...
+
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None if there is none."""
         ...

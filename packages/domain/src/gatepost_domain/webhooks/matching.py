@@ -12,13 +12,14 @@ from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 CDEVENT_KINDS: Final = frozenset(
     {
         EventKind.SUCCEEDED,
+        EventKind.ROLLED_BACK,
         EventKind.RECORDED,
         EventKind.TARGET_RETIRED,
         EventKind.ENVIRONMENT_CREATED,
         EventKind.ENVIRONMENT_CHANGED,
     }
 )
-"""The kinds of events that have a CDEvent."""
+"""The kinds of events that have a CDEvent; of rollbacks, only those that changed what runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

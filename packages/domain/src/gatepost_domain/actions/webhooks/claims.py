@@ -14,10 +14,11 @@ from gatepost_domain.actions.deployments.worker_authorization import (
     record_worker_if_overdue,
     resolve_worker,
 )
+from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.actions.webhooks.events import disabled_event
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.webhooks.delivery import (
     Attempt,
@@ -41,6 +42,8 @@ class DeliveryTask:
     """The deployment that the event is about, as it is now; None if it is about none."""
     is_first_in_lane: bool
     """Whether nothing had been deployed to the deployment's service and environment before."""
+    live_again: Deployment | None
+    """What a rollback without a redeployment made live again; None without such a deployment."""
 
 
 def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> DeliveryTask | None:
@@ -70,6 +73,9 @@ def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> De
         entry=entry,
         deployment=deployment,
         is_first_in_lane=deployment is not None and _is_first_in_lane(uow, deployment),
+        live_again=None
+        if deployment is None or entry.event.kind is not EventKind.ROLLED_BACK
+        else find_live_again(uow, deployment),
     )
 
 
