@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_domain.webhooks.webhook import WebhookFormat
 from tests.support.builders import create_catalog
@@ -67,11 +70,20 @@ async def test_rollback_is_queued_for_receivers_of_cdevents(ledger: AnyLedger) -
     assert task.live_again == first
 
 
+def level_positions(uow: UnitOfWork) -> None:
+    """Let all webhooks read on from the same position."""
+    position = uow.event_log.last_seq()
+    for webhook in uow.webhooks.list_behind(position):
+        uow.webhooks.save_progress(replace(webhook, position=position))
+
+
 async def test_rollback_of_an_earlier_deployment_is_not_queued(ledger: AnyLedger) -> None:
     """What runs has not changed."""
     first = await deploy(ledger, "1.0.0", 1)
     await deploy(ledger, "2.0.0", 2)
-    await add(ledger, message_format=WebhookFormat.CDEVENTS)
+    for _ in range(2):
+        await add(ledger, message_format=WebhookFormat.CDEVENTS)
+    await ledger.perform(level_positions)
     await roll_back(ledger, first, 3)
     await queue(ledger, at=minutes_after_noon(3))
 

@@ -81,23 +81,15 @@ class Audience:
     def _hears_outcome(
         self, channel: NotificationChannel, deployment: Deployment, event: Event
     ) -> bool:
-        match channel.recipient.kind:
-            case RecipientKind.TEAM:
-                return self._team_of(deployment) == channel.recipient.name
-            case RecipientKind.GROUP:
-                return False
-            case RecipientKind.USER:
-                requesters = [
-                    user
-                    for name in _requesters(deployment)
-                    if (user := self._find(name)) is not None
-                ]
-                caused_it = any(
-                    normalize_name(event.actor) in {user.key, user.name} for user in requesters
-                )
-                return not caused_it and any(
-                    channel.is_of_person(user.name) for user in requesters if not user.disabled
-                )
+        if channel.recipient.kind is RecipientKind.TEAM:
+            return self._team_of(deployment) == channel.recipient.name
+        requesters = [
+            user for name in _requesters(deployment) if (user := self._find(name)) is not None
+        ]
+        caused_it = any(normalize_name(event.actor) in {user.key, user.name} for user in requesters)
+        return not caused_it and any(
+            channel.is_of_person(user.name) for user in requesters if not user.disabled
+        )
 
     def _team_of(self, deployment: Deployment) -> str:
         return self._uow.services.get(deployment.service).team

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def ended_what_was_live(uow: UnitOfWork, event: Event) -> bool:
-    """Return whether an event is a rollback that changed what runs, without a redeployment.
+def ended_what_was_live(uow: UnitOfWork, deployment: Deployment) -> bool:
+    """Return whether the rollback of a deployment changed what runs, without a redeployment.
 
     A rollback that redeploys changes it only when the new deployment succeeds. A deployment that
     never succeeded, or after which another one came, was not live.
     """
-    if event.kind is not EventKind.ROLLED_BACK or event.deployment_id is None:
-        return False
-    deployment = uow.deployments.get(event.deployment_id)
     if deployment.rolled_back_by is not None or deployment.deployed_at is None:
         return False
     lane = deployment.service, deployment.environment
@@ -25,10 +21,8 @@ def ended_what_was_live(uow: UnitOfWork, event: Event) -> bool:
 
 def find_live_again(uow: UnitOfWork, rolled_back: Deployment) -> Deployment | None:
     """Return the deployment that a rollback made live again, or None if nothing runs any more."""
-    if rolled_back.deployed_at is None:
-        return None
-    lane = rolled_back.service, rolled_back.environment
-    before = uow.deployments.live_before(*lane, rolled_back.deployed_at)
+    lane, deployed_at = (rolled_back.service, rolled_back.environment), rolled_back.deployed_at
+    before = None if deployed_at is None else uow.deployments.live_before(*lane, deployed_at)
     if before is None or before.deployed_at is None:
         return None
     is_retired = any(at >= before.deployed_at for at in uow.retirements.retirement_times(*lane))

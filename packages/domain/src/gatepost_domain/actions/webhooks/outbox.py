@@ -102,10 +102,12 @@ class _Subjects:
 
     def has_cdevent(self, entry: LedgerEntry) -> bool:
         """Return whether there is a CDEvent of an event whose kind can have one."""
-        if entry.event.kind is not EventKind.ROLLED_BACK:
+        event = entry.event
+        if event.kind is not EventKind.ROLLED_BACK or event.deployment_id is None:
             return True
         if entry.seq not in self._ended_what_was_live:
-            self._ended_what_was_live[entry.seq] = ended_what_was_live(self._uow, entry.event)
+            deployment = self._uow.deployments.get(event.deployment_id)
+            self._ended_what_was_live[entry.seq] = ended_what_was_live(self._uow, deployment)
         return self._ended_what_was_live[entry.seq]
 
     def _find(self, entry: LedgerEntry) -> EventSubject:
