@@ -8,11 +8,15 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser
 
+from gatepost_client.models import (
+    NotificationChannelCreate,
+    WebhookCreate,
+)
 from tests.browser.conftest import Installation
 from tests.support.accessibility import SCHEMES, SIZES, find_problems, find_small_targets
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
-from tests.support.console import AUDIT_PAGES, OPEN_PAGES, PAGES
+from tests.support.console import ADMIN_PAGES, AUDIT_PAGES, OPEN_PAGES, PAGES
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +25,20 @@ def open_deployments(installation: Installation) -> None:
     with installation.client_of("ada") as ada:
         ada.create_deployment(shop_request("production"))
         ada.create_deployment(shop_request("staging"))
+
+
+@pytest.fixture(scope="module")
+def paths_of_receivers(installation: Installation) -> tuple[str, ...]:
+    """Create a source, a webhook and a notification channel, so that their pages have content."""
+    owner = installation.owner
+    owner.put_ingest_source("github", {"secret": "secret-of-the-source-1"})
+    webhook = owner.add_webhook(WebhookCreate(url="https://hooks.example/gatepost"))
+    channel = owner.add_notification_channel(
+        NotificationChannelCreate(name="Phone", url="slack://A/B/C/#deploys")
+    )
+    owner.test_webhook(f"{webhook.webhook.id}")
+    owner.test_notification_channel(f"{channel.id}")
+    return f"/webhooks/{webhook.webhook.id}", f"/notification-channels/{channel.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +59,14 @@ def findings(
     installation: Installation,
     browser: Browser,
     open_deployments: None,  # noqa: ARG001  # the pages need content
+    paths_of_receivers: tuple[str, ...],
 ) -> Findings:
     """Open each page once at a size, and check it in both color schemes and in small type."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[request.param])
     owner.sign_in(installation.secrets["owner"])
     by_scheme: dict[str, dict[str, list[str]]] = {scheme: {} for scheme in SCHEMES}
     in_small_type: dict[str, list[str]] = {}
-    for path in (*PAGES, *AUDIT_PAGES, *OPEN_PAGES):
+    for path in (*PAGES, *AUDIT_PAGES, *ADMIN_PAGES, *OPEN_PAGES, *paths_of_receivers):
         page = owner.open_page(path)
         for scheme, problems in find_problems(page).items():
             by_scheme[scheme][path] = problems

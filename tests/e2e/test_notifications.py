@@ -52,11 +52,11 @@ def is_sent(owner: Gatepost, channel: str) -> bool:
     return bool(owner.list_notifications(channel, state=NotificationState.SENT).items)
 
 
-def add_channel(owner: Gatepost, kind: RecipientKind, name: str, url: str) -> str:
-    """Add a channel that reminds after seconds, and return its id."""
+def add_channel(owner: Gatepost, group: str, url: str) -> str:
+    """Add a group's channel that sends reminders after seconds, and return its id."""
     body = NotificationChannelCreate(
-        name=f"{kind} {name}",
-        recipient=ChannelRecipientBody(kind=kind, name=name),
+        name=f"group {group}",
+        recipient=ChannelRecipientBody(kind=RecipientKind.GROUP, name=group),
         url=url,
         remind_after_s=REMIND_S,
         overdue_after_s=OVERDUE_S,
@@ -65,7 +65,10 @@ def add_channel(owner: Gatepost, kind: RecipientKind, name: str, url: str) -> st
 
 
 def test_people_are_notified_from_the_request_to_its_outcome(tmp_path: Path) -> None:
-    """The reviewers by mail, and the requester over HTTP; no text but theirs has the URLs."""
+    """The reviewers are notified by mail, the requester over HTTP through her own channel.
+
+    The URLs appear only in the messages.
+    """
     mailbox = Mailbox()
     with (
         running(Receiver()) as receiver,
@@ -79,10 +82,11 @@ def test_people_are_notified_from_the_request_to_its_outcome(tmp_path: Path) -> 
         quinn = create_user(owner, "quinn", groups=["testers"])
         create_user(owner, "devin", groups=["operations"])
         change_policy(owner, "production", approval_stages=STAGES)
-        testers = add_channel(owner, RecipientKind.GROUP, "testers", mail_url)
-        operations = add_channel(owner, RecipientKind.GROUP, "operations", mail_url)
-        requester = add_channel(owner, RecipientKind.USER, "ada", receiver.url)
+        testers = add_channel(owner, "testers", mail_url)
+        operations = add_channel(owner, "operations", mail_url)
         with Gatepost(server.url, token=ada) as gatepost:
+            own = NotificationChannelCreate(name="Phone", url=receiver.url)
+            requester = f"{gatepost.add_notification_channel(own).id}"
             gatepost.create_deployment(shop_request("production"))
         wait_until(lambda: len(mailbox.messages) == 3)
         with Gatepost(server.url, token=quinn) as gatepost:

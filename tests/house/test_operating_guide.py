@@ -12,6 +12,7 @@ GUIDE: Final = Path(__file__).resolve().parents[2] / "docs/operating.md"
 PHRASES: Final = {
     Right.READ: "read everything",
     Right.OWN_TOKENS: "manage their own tokens",
+    Right.OWN_NOTIFICATIONS: "manage their own notification channels",
     Right.REGISTER: "register services and versions",
     Right.CHANGE_SERVICE: "edit services",
     Right.ARCHIVE: "archive and unarchive services",

@@ -73,6 +73,9 @@ requested shop in production."""
 AUDIT_PAGES: Final = ("/audit", "/audit?verify=now", "/system")
 """The paths of the pages of auditors."""
 
+ADMIN_PAGES: Final = ("/notification-channels", "/webhooks")
+"""The paths of the pages of admins."""
+
 OPEN_PAGES: Final = ("/docs/problems",)
 """The paths of the pages that require no session."""
 

@@ -36,9 +36,11 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/deployments/DEP-\d+/hide", frozenset({Right.HIDE})),
     (r"/people(/\w+)?(/invite|/reset)?", frozenset({Right.MANAGE_PEOPLE})),
     (r"/people/\w+/(tokens|passkeys)(/[\w-]+/(revoke|remove))?", frozenset({Right.OWN_TOKENS})),
+    (r"/people/\w+/notification-channels", frozenset({Right.OWN_NOTIFICATIONS})),
+    (r"/notification-channels", frozenset({Right.MANAGE_NOTIFICATIONS})),
     (
-        r"/notification-channels(/[\w-]+/(change|test|remove))?",
-        frozenset({Right.MANAGE_NOTIFICATIONS}),
+        r"/notification-channels/[\w-]+/(change|settings|test|remove|notifications/[\w-]+/resend)",
+        frozenset({Right.OWN_NOTIFICATIONS}),
     ),
     (
         r"/webhooks(/[\w-]+/(change|rotate|test|remove|deliveries/[\w-]+/redeliver))?",
@@ -47,6 +49,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
     (r"/sign-in/out|/checklist/dismiss|/views(/delete)?", frozenset({Right.READ})),
 )
 """Any of the rights that the action of a form requires. Some links lead to pages that are forms."""
+RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS, Right.OWN_NOTIFICATIONS}
 FORM_PAGES: Final = re.compile(r'<a\b[^>]*href="(/deployments/new|/record|/services/new)["?]')
 READ_PAGES: Final = (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
 ACTIONS: Final = {label.text: action for action, label in labels.ACTION.items()}
@@ -100,8 +103,8 @@ async def test_no_page_offers_what_every_role_of_its_reader_refuses(
         (path, offer)
         for path in READ_PAGES
         for offer, rights in offers(await console.open(path))
-        if not any(role in ROLES_WITH[right] for right in rights - {Right.READ, Right.OWN_TOKENS})
-        and not rights & {Right.READ, Right.OWN_TOKENS}
+        if not any(role in ROLES_WITH[right] for right in rights - RIGHTS_OF_EVERYBODY)
+        and not rights & RIGHTS_OF_EVERYBODY
     ]
 
     assert refused == []

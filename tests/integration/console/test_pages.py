@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.integration.console.conftest import AsUser
-from tests.support.console import AUDIT_PAGES, PAGES, visible_text
+from tests.support.console import ADMIN_PAGES, AUDIT_PAGES, PAGES, visible_text
 from tests.support.http.api import Api, created_json
 from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
@@ -57,7 +57,7 @@ async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: s
     assert signed_in.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("path", [*PAGES, *AUDIT_PAGES])
+@pytest.mark.parametrize("path", [*PAGES, *AUDIT_PAGES, *ADMIN_PAGES])
 async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser, path: str) -> None:
     """The content security policy forbids inline and third-party code; pages contain none."""
     await api.create_deployment()

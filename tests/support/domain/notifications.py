@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User
@@ -20,9 +21,9 @@ from gatepost_domain.actions.notifications.configuration import (
     add_channel,
     change_channel,
     remove_channel,
-    send_test,
 )
 from gatepost_domain.actions.notifications.outbox import queue_notifications
+from gatepost_domain.actions.notifications.repetition import resend, send_test
 from gatepost_domain.notifications.address import ChannelAddress
 from gatepost_domain.notifications.channel import (
     ChannelSettings,
@@ -100,23 +101,37 @@ def _add_person(uow: UnitOfWork, person: User) -> None:
 
 async def add(
     ledger: Ledger,
-    recipient: Recipient = QA,
+    recipient: Recipient | None = QA,
     *,
+    by: Actor = ADMIN,
     url: str = URL,
     at: datetime = NOON,
     **settings: Any,
 ) -> NotificationChannel:
-    """Add a channel as an admin."""
+    """Add a channel, as an admin unless somebody else is named."""
     return await ledger.perform(
-        partial(
-            add_channel,
-            url=url,
-            recipient=recipient,
-            settings=_settings(recipient.name, settings),
-            command=Command(actor=ADMIN, at=at),
-            id=an_id(),
-            seal=seal,
-        )
+        lambda uow: add_in(uow, recipient, by=by, url=url, at=at, **settings)
+    )
+
+
+def add_in(
+    uow: UnitOfWork,
+    recipient: Recipient | None = QA,
+    *,
+    by: Actor = ADMIN,
+    url: str = URL,
+    at: datetime = NOON,
+    **settings: Any,
+) -> NotificationChannel:
+    """Add a channel in a transaction, as an admin unless somebody else is named."""
+    return add_channel(
+        uow,
+        url,
+        recipient,
+        _settings("Mine" if recipient is None else recipient.name, settings),
+        Command(actor=by, at=at),
+        id=an_id(),
+        seal=seal,
     )
 
 
@@ -134,18 +149,19 @@ async def change(
     ledger: Ledger,
     channel: UUID,
     *,
+    by: Actor = ADMIN,
     url: str | None = None,
     enabled: bool | None = None,
     at: datetime = NOON,
     **settings: Any,
 ) -> NotificationChannel:
-    """Change a channel as an admin."""
+    """Change a channel, as an admin unless somebody else is named."""
     return await ledger.perform(
         partial(
             change_channel,
             channel=channel,
             change=lambda current: replace(current, **settings),
-            command=Command(actor=ADMIN, at=at),
+            command=Command(actor=by, at=at),
             seal=seal,
             url=url,
             enabled=enabled,
@@ -153,17 +169,52 @@ async def change(
     )
 
 
-async def remove(ledger: Ledger, channel: UUID, *, at: datetime = NOON) -> NotificationChannel:
-    """Remove a channel as an admin."""
+async def remove(
+    ledger: Ledger, channel: UUID, *, by: Actor = ADMIN, at: datetime = NOON
+) -> NotificationChannel:
+    """Remove a channel, as an admin unless somebody else is named."""
     return await ledger.perform(
-        partial(remove_channel, channel=channel, command=Command(actor=ADMIN, at=at))
+        partial(remove_channel, channel=channel, command=Command(actor=by, at=at))
     )
 
 
-async def send_a_test(ledger: Ledger, channel: UUID, *, at: datetime = NOON) -> Notification:
-    """Send a test as an admin."""
+async def send_a_test(
+    ledger: Ledger, channel: UUID, *, by: Actor = ADMIN, at: datetime = NOON
+) -> Notification:
+    """Send a test, as an admin unless somebody else is named."""
     return await ledger.perform(
-        partial(send_test, channel=channel, command=Command(actor=ADMIN, at=at), id=an_id())
+        partial(send_test, channel=channel, command=Command(actor=by, at=at), id=an_id())
+    )
+
+
+async def fail_a_test(
+    ledger: AnyLedger, channel: UUID, *, at: datetime = NOON
+) -> tuple[Notification, datetime]:
+    """Send a test that fails in all attempts, and return it with the time of the last one."""
+    test, ended_at = await send_a_test(ledger, channel, at=at), at
+    while (task := await claim(ledger, at=at)) is not None:
+        await finish(ledger, task.channel, sent=False, at=at)
+        at, ended_at = at + timedelta(hours=6), at
+    failed = await ledger.perform(lambda uow: uow.notifications.get_notification(test.id))
+    return failed, ended_at
+
+
+async def send_again(
+    ledger: Ledger,
+    notification: Notification,
+    *,
+    channel: UUID | None = None,
+    by: Actor = ADMIN,
+    at: datetime = NOON,
+) -> Notification:
+    """Send a notification again, as an admin unless somebody else is named."""
+    return await ledger.perform(
+        partial(
+            resend,
+            channel=channel or notification.channel_id,
+            notification=notification.id,
+            command=Command(actor=by, at=at),
+        )
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from gatepost_domain.actions.notifications.outbox import queue_notifications
+from gatepost_domain.notifications.notification import MAX_ATTEMPTS
 from tests.support.builders import an_id
 from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.http.request_builders import (
@@ -22,8 +24,9 @@ SECRET: Final = "TIiajkdnlazkcOXrIdevi7FQ"  # of a Slack channel that does not e
 URL: Final = f"slack://T1JJ3T3L2/A1BRTD4JD/{SECRET}/#deploys"
 TEAM: Final = {"kind": "team", "name": "team"}
 CHANNEL: Final[Json] = {"name": "Shop", "recipient": TEAM, "url": URL}
+OWN_CHANNEL: Final[Json] = {"name": "Mine", "url": URL}
 BODIES: Final[dict[str, Json]] = {
-    "add_notification_channel": CHANNEL,
+    "add_notification_channel": OWN_CHANNEL,
     "change_notification_channel": {"enabled": False},
     "finish_notifications": {"fencing_token": 1, "sent": True},
 }
@@ -60,17 +63,42 @@ async def finish(api: Api, task: Json, *, sent: bool = True, **fields: Any) -> J
 
 
 async def channel_id(api: Api) -> str:
-    """Return the id of the only channel, or a nil id."""
+    """Return the id of the latest channel, or a nil id."""
     page = ok_json(await api.get(PATH, headers=auth_header("owner")))
     return next((channel["id"] for channel in page["items"]), str(UUID(int=0)))
 
 
+async def notification_id(api: Api) -> str:
+    """Return the id of the latest notification of the latest channel, or a nil id."""
+    path = f"{PATH}/{await channel_id(api)}/notifications"
+    page = await api.get(path, headers=auth_header("owner"))
+    items = page.json().get("items", [])
+    return next((notification["id"] for notification in items), str(UUID(int=0)))
+
+
 async def prepare_notifications(api: Api, operation: str) -> None:
-    """Create the channel and the claim that the operation needs to succeed."""
+    """Create the channel and the claim that a worker's operation needs to succeed."""
     if operation == "finish_notifications":
         await claim_test(api)
+
+
+async def prepare_own_channel(api: Api, operation: str, owner: str) -> None:
+    """Create the person's channel that an operation needs to succeed."""
+    recipient = {"kind": "user", "name": owner}
+    if operation == "resend_notification":
+        await fail_test(api, recipient=recipient)
     elif operation == "list_notifications" or operation.endswith("notification_channel"):
-        await add_channel(api)
+        await add_channel(api, recipient=recipient)
+
+
+async def fail_test(api: Api, **fields: Any) -> Json:
+    """Add a channel, have a test sent to it that fails in all attempts, and return the channel."""
+    added = await add_channel(api, **fields)
+    ok_json(await api.post(f"{PATH}/{added['id']}/test", headers=auth_header("owner")))
+    for _ in range(MAX_ATTEMPTS):
+        await finish(api, await claim_notification(api), sent=False, detail="Slack answered 403.")
+        api.clock.advance(timedelta(hours=6))
+    return added
 
 
 def of_channel(method: str, suffix: str = "", body: Json | None = None) -> Preparation:
@@ -81,6 +109,12 @@ def of_channel(method: str, suffix: str = "", body: Json | None = None) -> Prepa
         return change(method, f"{PATH}/{added['id']}{suffix}", body)
 
     return prepare
+
+
+async def resend_notification(api: Api) -> OperationRequest:
+    added = await fail_test(api)
+    path = f"{PATH}/{added['id']}/notifications"
+    return change("POST", f"{path}/{await notification_id(api)}/resend")
 
 
 async def finish_notifications(api: Api) -> OperationRequest:
@@ -97,5 +131,6 @@ NOTIFICATION_REQUESTS: Final[dict[str, OperationRequest | Preparation]] = {
     "remove_notification_channel": of_channel("DELETE"),
     "test_notification_channel": of_channel("POST", "/test"),
     "list_notifications": of_channel("GET", "/notifications"),
+    "resend_notification": resend_notification,
     "finish_notifications": finish_notifications,
 }

@@ -32,6 +32,7 @@ TESTED_ELSEWHERE: Final = {
     "remove_webhook",
     "renew_check_run",
     "replay_ingest_delivery",
+    "resend_notification",
     "resolve_incident",
     "rotate_webhook_secret",
     "run_checks",

@@ -11,8 +11,10 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview, build_overviews
 from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.message_backlog import MessageBacklogs
 from gatepost_domain.ports.operating_figures import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
+from tests.support.memory.notifications import notification_backlog
 from tests.support.memory.state import MemoryState
 from tests.support.memory.webhooks import delivery_backlog
 
@@ -105,6 +107,14 @@ class MemoryOperationsReads:
         active = MemoryClaims(self._state).list_active()
         return build_overviews(self._state.workers.values(), active)
 
+    async def message_backlogs(self) -> MessageBacklogs:
+        """Return what is waiting to be sent."""
+        return MessageBacklogs(
+            last_seq=len(self._state.entries),
+            deliveries=delivery_backlog(self._state),
+            notifications=notification_backlog(self._state),
+        )
+
     async def operating_figures(self) -> OperatingFigures:
         """Return the figures."""
         created_at = {
@@ -122,5 +132,6 @@ class MemoryOperationsReads:
             last_seq=len(self._state.entries),
             created_at=created_at,
             deliveries=delivery_backlog(self._state),
+            notifications=notification_backlog(self._state),
             workers=await self.workers(),
         )

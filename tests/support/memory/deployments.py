@@ -259,6 +259,18 @@ class MemoryDeployments:
             and deployment.hidden is None
         )
 
+    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+        """Return the last deployment before an instant that was not rolled back, or None."""
+        candidates = (
+            (deployment.deployed_at, deployment.number, deployment)
+            for deployment in self._in_lane(service, environment)
+            if deployment.deployed_at is not None
+            and deployment.deployed_at < at
+            and deployment.rolled_back_at is None
+        )
+        last = max(candidates, key=lambda key: key[:2], default=None)
+        return None if last is None else last[2]
+
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""
         deployments = self._state.deployments.values()

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
-from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.channel import NotificationChannel, Recipient
 from gatepost_domain.notifications.notification import (
     APPROVAL_REASONS,
     Notification,
     NotificationState,
     drop,
 )
+from gatepost_domain.ports.message_backlog import MessageBacklog
 from gatepost_domain.ports.paging import Page, PageRequest
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
@@ -43,9 +44,17 @@ class MemoryNotifications:
         channels = self._state.notification_channels.values()
         return sum(stored.removed_at is None for stored in channels)
 
-    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
-        """Return the enabled channels whose position is before `last_seq`."""
-        return tuple(channel for channel in self._enabled() if channel.position < last_seq)
+    def count_of(self, recipient: Recipient) -> int:
+        """Return the number of a recipient's channels."""
+        channels = self._state.notification_channels.values()
+        return sum(
+            stored.recipient == recipient and stored.removed_at is None for stored in channels
+        )
+
+    def list_behind(self, last_seq: int, *, limit: int) -> tuple[NotificationChannel, ...]:
+        """Return enabled channels whose position is before `last_seq`, lowest position first."""
+        behind = [channel for channel in self._enabled() if channel.position < last_seq]
+        return tuple(sorted(behind, key=lambda channel: channel.position)[:limit])
 
     def find_ready(self, at: datetime) -> NotificationChannel | None:
         """Return the enabled channel with the notification that has been due longest, or None."""
@@ -75,6 +84,16 @@ class MemoryNotifications:
             next_send_at=channel.next_send_at,
         )
 
+    def get_notification(self, notification: UUID) -> Notification:
+        """Return a notification.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        if notification not in self._state.notifications:
+            raise NotFound("notification", str(notification))
+        return self._state.notifications[notification]
+
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
         """Return the pending notifications of a channel that are due, the first due first."""
         due = [item for item in self._pending(channel) if item.due_at <= at]
@@ -89,7 +108,7 @@ class MemoryNotifications:
         self.save_notifications(notifications)
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store notifications that were claimed, attempted or dropped."""
+        """Store notifications after they were claimed, attempted, dropped or queued again."""
         for notification in notifications:
             self._state.notifications[notification.id] = notification
 
@@ -102,6 +121,19 @@ class MemoryNotifications:
                 if item.deployment_id == deployment and item.reason in APPROVAL_REASONS
             ]
         )
+
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any notifications ended before an instant."""
+        return bool(self._ended_before(at))
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove the notifications that ended before an instant."""
+        for notification in self._ended_before(at):
+            del self._state.notifications[notification]
+
+    def _ended_before(self, at: datetime) -> list[UUID]:
+        stored = self._state.notifications.values()
+        return [item.id for item in stored if item.ended_at is not None and item.ended_at < at]
 
     def _enabled(self) -> tuple[NotificationChannel, ...]:
         channels = self._state.notification_channels.values()
@@ -128,10 +160,15 @@ class MemoryNotificationReads:
         """
         return MemoryNotifications(self._state).get(channel)
 
-    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return a page of the channels, the latest first."""
-        channels = self._state.notification_channels.values()
-        present = [channel for channel in channels if channel.removed_at is None][::-1]
+    async def notification_channels(
+        self, page_request: PageRequest, recipient: Recipient | None = None
+    ) -> Page[NotificationChannel]:
+        """Return a page of all channels or of one recipient's, newest first."""
+        present = [
+            channel
+            for channel in self._state.notification_channels.values()
+            if channel.removed_at is None and recipient in {None, channel.recipient}
+        ][::-1]
         return build_page(present, page_request, key=lambda channel: str(channel.id))
 
     async def notifications(
@@ -143,3 +180,20 @@ class MemoryNotificationReads:
             item for item in stored if item.channel_id == channel and state in {None, item.state}
         ][::-1]
         return build_page(matching, page_request, key=lambda item: str(item.id))
+
+
+def notification_backlog(state: MemoryState) -> MessageBacklog:
+    """Return the backlog of unsent notifications."""
+    channels = state.notification_channels.values()
+    present = {channel.id for channel in channels if channel.removed_at is None}
+    enabled = {channel.id: channel.position for channel in channels if channel.is_enabled}
+    stored = [item for item in state.notifications.values() if item.channel_id in present]
+    pending = [item for item in stored if item.state is NotificationState.PENDING]
+    return MessageBacklog(
+        pending=len(pending),
+        failed=sum(item.state is NotificationState.FAILED for item in stored),
+        oldest_due_at=min(
+            (item.due_at for item in pending if item.channel_id in enabled), default=None
+        ),
+        lowest_position=min(enabled.values(), default=None),
+    )

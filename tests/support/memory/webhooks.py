@@ -9,8 +9,8 @@ from uuid import UUID
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
+from gatepost_domain.ports.message_backlog import MessageBacklog
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.ports.webhooks import DeliveryBacklog
 from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
 from gatepost_domain.webhooks.webhook import Webhook
 from tests.support.memory.paging import build_page
@@ -96,6 +96,19 @@ class MemoryWebhooks:
         """Store a delivery that was claimed, attempted or is sent again."""
         self._state.deliveries[delivery.id] = delivery
 
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any deliveries ended before an instant."""
+        return bool(self._ended_before(at))
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove the deliveries that ended before an instant."""
+        for delivery in self._ended_before(at):
+            del self._state.deliveries[delivery]
+
+    def _ended_before(self, at: datetime) -> list[UUID]:
+        stored = self._state.deliveries.values()
+        return [item.id for item in stored if item.ended_at is not None and item.ended_at < at]
+
     def _enabled(self) -> tuple[Webhook, ...]:
         return tuple(webhook for webhook in self._state.webhooks.values() if webhook.is_enabled)
 
@@ -153,7 +166,7 @@ class MemoryWebhookReads:
         )
 
 
-def delivery_backlog(state: MemoryState) -> DeliveryBacklog:
+def delivery_backlog(state: MemoryState) -> MessageBacklog:
     """Return what is waiting to be sent."""
     present = {webhook.id for webhook in state.webhooks.values() if webhook.removed_at is None}
     enabled = [webhook for webhook in state.webhooks.values() if webhook.is_enabled]
@@ -166,7 +179,7 @@ def delivery_backlog(state: MemoryState) -> DeliveryBacklog:
         if delivery.state is DeliveryState.PENDING
         and delivery.webhook_id in {webhook.id for webhook in enabled}
     ]
-    return DeliveryBacklog(
+    return MessageBacklog(
         pending=sum(delivery.state is DeliveryState.PENDING for delivery in deliveries),
         failed=sum(delivery.state is DeliveryState.FAILED for delivery in deliveries),
         oldest_due_at=min(pending_of_enabled, default=None),

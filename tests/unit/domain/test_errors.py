@@ -77,7 +77,9 @@ from gatepost_domain.ingest.source import IngestSourceKind
 from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,
     NotificationClaimLost,
+    NotificationNotFailed,
     TooManyNotificationChannels,
+    TooManyOwnChannels,
 )
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
@@ -95,7 +97,7 @@ from gatepost_domain.webhooks.errors import (
     WebhookDisabled,
 )
 from tests.support.builders import NOON
-from tests.support.domain.notifications import a_channel
+from tests.support.domain.notifications import a_channel, a_notification
 from tests.support.domain.webhooks import a_delivery
 
 OPEN: Final = (Action.START, Action.CANCEL)
@@ -198,6 +200,8 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (DeliveryPending(UUID(int=1)), "once it has failed or has been delivered"),
     (DeliveryClaimLost(a_delivery(worker="berlin-1")), "berlin-1 holds it now"),
     (TooManyNotificationChannels(), "use one channel for a group"),
+    (TooManyOwnChannels("mo"), "mo already has 5 notification channels"),
+    (NotificationNotFailed(a_notification()), "This notification is pending"),
     (NotificationChannelDisabled(UUID(int=1)), "Enable it first"),
     (NotificationClaimLost(a_channel()), "the notifications of QA is no longer valid"),
     (InvalidSignature("The header X-Token is missing."), "is missing"),

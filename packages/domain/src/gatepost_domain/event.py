@@ -147,7 +147,9 @@ class EventKind(StrEnum):
     """An admin changed a notification channel; `data.url_changed` is whether its URL changed."""
     NOTIFICATION_CHANNEL_REMOVED = "notification_channel_removed"
     NOTIFICATION_CHANNEL_TESTED = "notification_channel_tested"
-    """An admin had a test sent to a notification channel."""
+    """Somebody had a test sent to a notification channel."""
+    NOTIFICATION_RESENT = "notification_resent"
+    """Somebody had a failed notification sent again; `data.notification` is its id."""
     SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
     """A change to guarded settings was proposed; `data.before` and `data.after` are the settings,
     and `data.environments` are the environments whose policies require approval."""

@@ -18,7 +18,7 @@ from gatepost_api.backup_options import (
 from gatepost_api.network_options import add_address_options, add_outgoing_options, add_tls_options
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
-from gatepost_api.settings.backups_and_retention import parse_ingest_keep
+from gatepost_api.settings.backups_and_retention import parse_ingest_keep, parse_messages_keep
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import (
     Settings,
@@ -148,6 +148,13 @@ def _add_serve(
         default=default.ingest_keep_days,
         help="how long delivery payloads are kept, in days (GATEPOST_INGEST_KEEP_DAYS; "
         "%(default)s)",
+    )
+    serve.add_argument(
+        "--messages-keep-days",
+        type=parse_messages_keep,
+        default=default.messages_keep_days,
+        help="how long ended deliveries to webhooks and notifications are kept, in days "
+        "(GATEPOST_MESSAGES_KEEP_DAYS; %(default)s)",
     )
     serve.add_argument(
         "--new-database",
@@ -315,6 +322,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         rate_limit=options.rate_limit,
         local_token_days=options.local_token_days,
         ingest_keep_days=options.ingest_keep_days,
+        messages_keep_days=options.messages_keep_days,
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,

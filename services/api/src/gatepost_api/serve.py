@@ -10,8 +10,8 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
-from types import FrameType
 from typing import Final
 
 import httpx2
@@ -51,6 +51,7 @@ from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.lost_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
+from gatepost_api.server.reraised_signals import ignore_reraised_signals
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.setup_lock import start_lock, start_lock_of_loop
 from gatepost_api.server.storage import open_ledger, storage_for
@@ -147,7 +148,7 @@ class _ServerProcess:
 
     def run(self) -> int:
         """Serve until stopped, and return the exit code."""
-        _ignore_reraised_signals(signal.SIGINT, signal.SIGTERM)
+        ignore_reraised_signals(signal.SIGINT, signal.SIGTERM)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
             self._server.run(sockets=[self._listener])
@@ -287,7 +288,12 @@ class _ServerProcess:
         self, ledger: SqlLedger, audited_ledger: AuditedLedger, change_signal: ChangeSignal
     ) -> AsyncGenerator[None]:
         scheduler = run_scheduler(
-            ledger, ledger.reads, now=utc_now, new_id=new_id, on_change=change_signal.notify
+            ledger,
+            ledger.reads,
+            now=utc_now,
+            new_id=new_id,
+            on_change=change_signal.notify,
+            keep_messages=timedelta(days=self._settings.messages_keep_days),
         )
         background_tasks = [
             asyncio.create_task(scheduler),
@@ -374,16 +380,6 @@ def _warn_about_unsafe_sqlite_version(location: StorageLocation) -> None:
         return
     if (warning := library.unsafe_version_warning()) is not None:
         _log.warning(warning)
-
-
-def _ignore_reraised_signals(*signals: signal.Signals) -> None:
-    """Ignore the signal that uvicorn raises again after it has stopped."""
-    for signal_number in signals:
-        signal.signal(signal_number, _ignore_signal)
-
-
-def _ignore_signal(_signal: int, _frame: FrameType | None) -> None:
-    pass
 
 
 def _prepare_storage(location: StorageLocation) -> None:

@@ -156,8 +156,17 @@ REQUIRED_STATUS: Final[Mapping[str, Status]] = {
 }
 """The status that an operation requires, where it is not `pending_approval`."""
 
-RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS}
+RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS, Right.OWN_NOTIFICATIONS}
 """Rights of every signed-in user, which no grant limits to a service or environment."""
+
+
+OWN_READS: Final = {
+    "get_notification_channel",
+    "list_notification_channels",
+    "list_notifications",
+    "list_tokens",
+}
+"""The operations that read only the caller's own resources, unless a further right permits more."""
 
 
 async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> httpx2.Response:
@@ -303,6 +312,7 @@ async def test_read_is_permitted_to_the_roles_of_its_right(
     await prepare(api, operation)
     for role in sorted(ROLES_WITH[REQUIRED_RIGHTS[operation]]):
         by = await create_user(api, role, role)
+        await notifications.prepare_own_channel(api, operation, role)
         with subtests.test(role.value):
             assert is_permitted(await call(api, operation, by, role))
 
@@ -317,6 +327,7 @@ async def test_write_is_permitted_to_the_roles_of_its_right(
         await post_deployment(api, by)
     else:
         await prepare(api, operation)
+    await notifications.prepare_own_channel(api, operation, "mo")
     if operation == "withdraw_approval":
         ok_json(await api.post("/deployments/DEP-1/approve", {}, headers=by))
 
@@ -340,6 +351,7 @@ async def test_grant_for_another_place_gives_no_right(
     by = await create_user(api, "mo")
     await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
     await prepare(api, operation)
+    await notifications.prepare_own_channel(api, operation, "mo")
 
     response = await call(api, operation, by)
 
@@ -358,9 +370,10 @@ async def test_scoped_token_is_limited_to_its_scopes(
     await create_user(api, "mo", *Role)
     by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
     await prepare(api, operation)
+    await notifications.prepare_own_channel(api, operation, "mo")
 
     response = await call(api, operation, by)
 
     assert is_permitted(response) is (
-        REQUIRED_RIGHTS[operation] is Right.READ or operation == "list_tokens"
+        REQUIRED_RIGHTS[operation] is Right.READ or operation in OWN_READS
     )

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gatepost_domain.status import Status
 from gatepost_domain.storage_errors import StorageUnreachable
+from tests.support.http import notifications
 from tests.support.http.api import Api, auth_header
 from tests.support.http.check_runs import claim_check_run
 from tests.support.http.webhooks import add_webhook, queue
@@ -34,6 +35,9 @@ EXPECTED: Final[Mapping[str, str]] = {
     "gatepost_database_up": "gauge",
     "gatepost_event_seq": "gauge",
     "gatepost_event_streams": "gauge",
+    "gatepost_notification_delay_seconds": "gauge",
+    "gatepost_notification_outbox_events": "gauge",
+    "gatepost_notifications": "gauge",
     "gatepost_oldest_open_deployment_seconds": "gauge",
     "gatepost_open_check_runs": "gauge",
     "gatepost_open_deployments": "gauge",
@@ -185,6 +189,23 @@ async def test_backlog_of_webhooks_is_shown(api: Api) -> None:
     assert samples["gatepost_webhook_outbox_events"] == 0
     assert samples["gatepost_webhook_deliveries pending"] == 1
     assert samples["gatepost_webhook_delay_seconds"] == 30
+
+
+async def test_backlog_of_notifications_is_shown(api: Api) -> None:
+    """It includes notifications that failed after all attempts and need to be sent again."""
+    await notifications.fail_test(api)
+    await api.deployment(Status.PENDING_APPROVAL)
+    behind = await scrape(api)
+    await notifications.queue(api)
+    api.clock.advance(timedelta(seconds=30))
+
+    samples = await scrape(api)
+
+    assert behind["gatepost_notification_outbox_events"] > 0
+    assert behind["gatepost_notifications failed"] == 1
+    assert samples["gatepost_notification_outbox_events"] == 0
+    assert samples["gatepost_notifications pending"] == 3
+    assert samples["gatepost_notification_delay_seconds"] == 30
 
 
 async def test_open_check_runs_are_counted_by_state(api: Api) -> None:

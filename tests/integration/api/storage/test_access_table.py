@@ -152,6 +152,7 @@ def test_rows_respect_the_line() -> None:
         ("finish_delivery", "webhooks"),
         ("finish_notifications", "notification_channels"),
         ("finish_notifications", "notifications"),
+        ("resend_notification", "notifications"),
         ("test_notification_channel", "notifications"),
         ("redeliver_event", "webhook_deliveries"),
         ("test_webhook", "webhook_deliveries"),

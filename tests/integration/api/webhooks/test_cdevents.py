@@ -6,7 +6,7 @@ No package has the schemas of CDEvents, so the tests state what CDEvents 0.5.1 r
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
@@ -132,6 +132,74 @@ async def test_rollback_deployment_is_rolledback(api: Api) -> None:
 
     assert short_type(message) == "service.rolledback"
     assert message["subject"]["content"]["artifactId"] == "pkg:generic/shop@1.0.0"
+
+
+async def roll_back(api: Api, deployment: Json, **body: object) -> None:
+    """Roll a deployment back."""
+    body = {"note": "No.", **body}
+    ok_json(await api.post(f"/deployments/{deployment['id']}/rollback", body))
+
+
+async def test_bare_rollback_is_rolledback(api: Api) -> None:
+    """A rollback without a redeployment is sent at once, with the version that is live again."""
+    await api.deployment(Status.SUCCEEDED)
+    created_json(await api.post("/services/shop/versions", {"version": "2.0.0"}))
+    api.clock.advance(timedelta(minutes=1))
+    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    await add_webhook(api, format="cdevents")
+    await roll_back(api, bad)
+
+    (message,) = await messages(api)
+
+    assert short_type(message) == "service.rolledback"
+    assert message["subject"]["content"] == {
+        "environment": {"id": "production"},
+        "artifactId": "pkg:generic/shop@1.0.0",
+    }
+    assert message["customData"] == {
+        "kind": "rolled_back",
+        "actor": "owner",
+        "deployment": bad["number"],
+    }
+
+
+async def test_rollback_of_the_only_deployment_is_removed(api: Api) -> None:
+    """Nothing runs there any more."""
+    only = await api.deployment(Status.SUCCEEDED)
+    await add_webhook(api, format="cdevents")
+    await roll_back(api, only)
+
+    (message,) = await messages(api)
+
+    assert short_type(message) == "service.removed"
+    assert message["subject"]["content"] == {"environment": {"id": "production"}}
+
+
+async def test_version_that_was_retired_is_not_live_again(api: Api) -> None:
+    """After the target was retired, only the version that was rolled back was deployed."""
+    await record(api, "1.0.0", "2026-11-20T12:00:00Z")
+    ok_json(await api.client.delete(f"{PREFIX}/services/shop/targets/production"))
+    api.clock.advance(timedelta(minutes=1))
+    bad = await api.deployment(Status.SUCCEEDED)
+    await add_webhook(api, format="cdevents")
+    await roll_back(api, bad)
+
+    (message,) = await messages(api)
+
+    assert short_type(message) == "service.removed"
+
+
+async def test_rollback_of_what_was_not_live_is_not_sent(api: Api) -> None:
+    """Neither a failed deployment nor one that was followed by another one was live."""
+    failed = await api.deployment(Status.FAILED)
+    earlier = await api.deployment(Status.SUCCEEDED)
+    api.clock.advance(timedelta(minutes=1))
+    await api.deployment(Status.SUCCEEDED)
+    await add_webhook(api, format="cdevents")
+    await roll_back(api, failed)
+    await roll_back(api, earlier)
+
+    assert await messages(api) == []
 
 
 async def test_retired_target_is_removed(api: Api) -> None:

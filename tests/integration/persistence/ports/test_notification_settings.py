@@ -17,6 +17,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.notifications.channel import (
     MAX_CHANNELS,
     DigestPeriod,
+    NotificationChannel,
     QuietHours,
     Recipient,
     RecipientKind,
@@ -25,6 +26,7 @@ from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,
     TooManyNotificationChannels,
 )
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.domain.actions import all_events
 from tests.support.domain.notifications import (
@@ -33,6 +35,7 @@ from tests.support.domain.notifications import (
     URL,
     a_person,
     add,
+    add_in,
     add_people,
     change,
     remove,
@@ -165,7 +168,11 @@ async def test_nothing_is_sent_to_a_disabled_channel_by_hand(ledger: AnyLedger) 
 
 async def test_number_of_channels_is_limited(ledger: AnyLedger) -> None:
     """A removed one makes room."""
-    channels = [await add(ledger, QA) for _ in range(MAX_CHANNELS)]
+
+    def add_channels(uow: UnitOfWork) -> list[NotificationChannel]:
+        return [add_in(uow) for _ in range(MAX_CHANNELS)]
+
+    channels = await ledger.perform(add_channels)
     with pytest.raises(TooManyNotificationChannels):
         await add(ledger, QA)
     await remove(ledger, channels[0].id)

@@ -18,7 +18,6 @@ from gatepost_domain.actions.notifications.claims import (
     has_claimable_notification,
 )
 from gatepost_domain.actions.notifications.outbox import (
-    MAX_POSITIONS,
     has_notifications_to_queue,
 )
 from gatepost_domain.errors import NotFound
@@ -164,7 +163,7 @@ async def test_reminder_is_dropped_once_the_request_has_ended(ledger: AnyLedger)
 
 
 async def test_requesters_hear_nothing_of_what_they_did(ledger: AnyLedger) -> None:
-    """Their team and their groups do."""
+    """The team of the service does."""
     ada, team = await add(ledger, ADA), await add(ledger, TEAM)
     deployment = await request_deployment(ledger)
     await perform_action(ledger, Action.CANCEL, deployment.id, "ada")
@@ -360,16 +359,3 @@ async def test_those_who_can_no_longer_act_are_not_told(ledger: AnyLedger) -> No
     assert first is second is None
     for channel in channels:
         assert await queued(ledger, channel) == [(reason, "dropped") for reason, _ in REQUEST]
-
-
-async def test_positions_are_limited_in_each_transaction(ledger: AnyLedger) -> None:
-    """Channels that were added at different times continue in the next one."""
-    channels = [await add(ledger, BO) for _ in range(MAX_POSITIONS + 2)]
-    await request_deployment(ledger)
-    await queue(ledger)
-    after_one = [len(await queued(ledger, channel)) for channel in channels]
-    await queue(ledger)
-    after_two = [len(await queued(ledger, channel)) for channel in channels]
-
-    assert after_one == [3] * MAX_POSITIONS + [0, 0]
-    assert after_two == [3] * (MAX_POSITIONS + 2)

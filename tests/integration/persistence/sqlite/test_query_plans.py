@@ -22,9 +22,11 @@ from gatepost_persistence.writes import (
     deployment_statements,
     event_log_reader,
     lane_queue_statements,
+    notifications,
     open_request_limit,
     retirements,
     target_settings,
+    webhooks,
 )
 from tests.support.builders import NOON
 
@@ -59,6 +61,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         deployment_statements.LAST_GOOD_DEPLOYMENT,
         LANE | {"excluded_versions": []},
         "history_of_lane",
+    ),
+    "live before": (
+        deployment_statements.LIVE_BEFORE,
+        LANE | {"before": NOW["at"]},
+        "history_of_lane (service=? AND environment=? AND happened_at<?)",
     ),
     "promotion": (
         deployment_statements.PROMOTION_OF_DEPLOYMENT,
@@ -210,6 +217,16 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         search.DEPLOYMENTS_BY_WORK_REFERENCE,
         RANGE,
         "deployments_by_work_reference (work_references_start>? AND work_references_start<?)",
+    ),
+    "deliveries that are no longer kept": (
+        webhooks.FIRST_ENDED_DELIVERY,
+        dict(NOW),
+        "ended_deliveries (ended_at>? AND ended_at<?)",
+    ),
+    "notifications that are no longer kept": (
+        notifications.FIRST_ENDED_NOTIFICATION,
+        dict(NOW),
+        "ended_notifications (ended_at>? AND ended_at<?)",
     ),
     "hold of a lane": (restrictions.HOLD_BY_LANE, dict(LANE), "sqlite_autoindex_holds_1"),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ import pytest
 from gatepost_api.server import scheduler
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageBusy
-from tests.support.builders import FrozenClock, an_id
+from tests.support.builders import FrozenClock, an_id, create_catalog
+from tests.support.domain.notifications import a_person, add, add_people, fail_a_test, queued
 from tests.support.memory.ledger import InMemoryLedger
 
 
@@ -45,3 +48,22 @@ async def test_scheduler_logs_an_error_and_tries_again(
 
     assert "storage_busy" in caplog.text
     assert "a zone is gone" in caplog.text
+
+
+async def test_messages_are_removed_after_the_time_of_the_setting() -> None:
+    """They are kept for exactly that time, not for the default time."""
+    ledger, clock = InMemoryLedger(), FrozenClock()
+    await create_catalog(ledger)
+    await add_people(ledger, a_person("bo", "qa"))
+    channel = await add(ledger)
+    _, ended_at = await fail_a_test(ledger, channel.id)
+    keep = timedelta(days=7)
+    clock.advance(ended_at - clock() + keep)
+    tick = partial(scheduler.tick, ledger, ledger, now=clock, new_id=an_id, keep_messages=keep)
+    await tick()
+    kept = await queued(ledger, channel)
+    clock.advance(timedelta(seconds=1))
+    await tick()
+
+    assert kept == [("test", "failed")]
+    assert await queued(ledger, channel) == []

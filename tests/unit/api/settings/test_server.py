@@ -87,6 +87,14 @@ def test_invalid_rate_limit_is_refused(limit: str) -> None:
         settings_from_environment({"GATEPOST_RATE_LIMIT": limit})
 
 
+@pytest.mark.parametrize("name", ["GATEPOST_INGEST_KEEP_DAYS", "GATEPOST_MESSAGES_KEEP_DAYS"])
+@pytest.mark.parametrize("days", ["0", "many", "-1", "1.5", "9" * 6])
+def test_invalid_number_of_days_is_refused(name: str, days: str) -> None:
+    """The error names the setting."""
+    with pytest.raises(BadSettings, match=name):
+        settings_from_environment({name: days})
+
+
 @pytest.mark.parametrize("value", ["", "yes", "1", "on", "truee"])
 def test_invalid_boolean_is_refused(value: str) -> None:
     """A value other than true or false is an error that names the setting."""
@@ -216,6 +224,7 @@ def test_every_setting_can_be_set() -> None:
             "GATEPOST_WORKER": "false",
             "GATEPOST_OIDC_CREATE_USERS": "False",
             "GATEPOST_RATE_LIMIT": "6000",
+            "GATEPOST_MESSAGES_KEEP_DAYS": "7",
             **TLS,
         }
     )
@@ -229,6 +238,8 @@ def test_every_setting_can_be_set() -> None:
     assert parsed.oidc_create_users is False
     assert settings_from_environment({}).oidc_create_users is None
     assert parsed.rate_limit == 6000
+    assert parsed.messages_keep_days == 7
+    assert settings_from_environment({}).messages_keep_days == 90
     assert (parsed.tls_certificate, parsed.tls_key) == (Path("cert.pem"), Path("key.pem"))
 
 

@@ -156,3 +156,41 @@ def test_channel_is_shown_tested_and_removed(cli: CliRunner) -> None:
     assert "22:00-07:00" in cli("notification-channel", "show", ID).stdout
     assert "The test is queued" in cli("notification-channel", "test", ID).stdout
     assert cli("notification-channel", "remove", ID).stdout == "The channel On-call is removed.\n"
+
+
+def test_own_channels_are_added_and_listed(cli: CliRunner, url_file: str) -> None:
+    """With `--me`, no recipient is sent, so the server uses the caller."""
+    mine = channel_json(name="Mine", recipient={"kind": "user", "name": "bo"})
+    cli.prepare("POST /notification-channels", httpx2.Response(201, json=mine))
+    page = {"items": [mine], "next_cursor": None}
+    cli.prepare("GET /notification-channels", httpx2.Response(200, json=page))
+    added = cli("notification-channel", "add", "Mine", "--me", f"--url-file={url_file}")
+    body = sent_body(cli)
+    listed = cli("notification-channel", "list", "--me")
+
+    assert added.exit_code == 0
+    assert body.get("recipient") is None
+    assert "user bo" in listed.stdout
+    assert cli.requests[-1].url.params["own"] == "true"
+
+
+def test_recipient_is_required(cli: CliRunner, url_file: str) -> None:
+    """Nobody adds a channel for themselves by accident."""
+    result = cli("notification-channel", "add", "Mine", f"--url-file={url_file}")
+
+    assert result.exit_code == 2
+    assert "--me" in result.stderr
+
+
+def test_failed_notification_is_sent_again(cli: CliRunner) -> None:
+    """It is identified by its id, which the list shows."""
+    notification = notification_json(state="pending", attempts=0)
+    path = f"{PATH}/notifications/{notification['id']}/resend"
+    cli.prepare(f"POST {path}", httpx2.Response(200, json=notification))
+    page = {"items": [notification_json(state="failed")], "next_cursor": None}
+    cli.prepare(f"GET {PATH}/notifications", httpx2.Response(200, json=page))
+    listed = cli("notification-channel", "deliveries", ID)
+    resent = cli("notification-channel", "resend", ID, notification["id"])
+
+    assert notification["id"] in listed.stdout
+    assert resent.stdout == "The notification about event 13 will be sent again.\n"

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup, UsageError
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal.layout import format_instant, format_key_values, table
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from gatepost_client.models import Notification, NotificationChannel, QuietHoursBody
 
 _HEADINGS: Final = ("id", "state", "name", "for", "product", "digest")
-_NOTIFICATION_HEADINGS: Final = ("event", "reason", "state", "attempts", "detail", "next")
+_NOTIFICATION_HEADINGS: Final = ("id", "event", "reason", "state", "attempts", "detail", "next")
 _DIGESTS: Final = ("none", "hourly", "daily")
 _STATES: Final = ("pending", "sent", "failed", "dropped")
 _RECIPIENTS: Final = ("user", "group", "team")
@@ -33,10 +32,13 @@ def add(context: Context, arguments: Namespace) -> ExitCode:
         RecipientKind,
     )
 
-    kind = next(kind for kind in _RECIPIENTS if getattr(arguments, kind) is not None)
+    kinds = (kind for kind in _RECIPIENTS if getattr(arguments, kind) is not None)
+    kind = next(kinds, None)
     body = NotificationChannelCreate(
         name=arguments.name,
-        recipient=ChannelRecipientBody(kind=RecipientKind(kind), name=getattr(arguments, kind)),
+        recipient=None
+        if kind is None
+        else ChannelRecipientBody(kind=RecipientKind(kind), name=getattr(arguments, kind)),
         url=_read_url(arguments.url_file),
         quiet_hours=_parse_quiet_hours(arguments.quiet_hours),
         **_without_nones(
@@ -72,9 +74,11 @@ def change(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def list_channels(context: Context, _: Namespace) -> ExitCode:
+def list_channels(context: Context, arguments: Namespace) -> ExitCode:
     """Write a line for each channel, newest first."""
-    channels, document = context.fetch_all(context.gatepost.list_notification_channels)
+    channels, document = context.fetch_all(
+        context.gatepost.list_notification_channels, own=arguments.me
+    )
     context.answer(table(_HEADINGS, map(_row, channels)), json=document)
     return ExitCode.SUCCESS
 
@@ -98,6 +102,13 @@ def test(context: Context, arguments: Namespace) -> ExitCode:
     context.answer(
         "The test is queued; `gatepost notification-channel deliveries` shows whether it was sent."
     )
+    return ExitCode.SUCCESS
+
+
+def resend(context: Context, arguments: Namespace) -> ExitCode:
+    """Send a failed notification again."""
+    resent = context.gatepost.resend_notification(arguments.channel, arguments.notification)
+    context.answer(f"The notification about event {resent.seq} will be sent again.")
     return ExitCode.SUCCESS
 
 
@@ -185,6 +196,7 @@ def _details(channel: NotificationChannel) -> str:
 
 def _notification_row(notification: Notification) -> tuple[str | None, ...]:
     return (
+        str(notification.id),
         str(notification.seq),
         str(notification.reason),
         str(notification.state),
@@ -211,6 +223,7 @@ def _add_setting_arguments(parser: ArgumentParser) -> None:
 def _add_create_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help="name of the channel")
     recipients = parser.add_mutually_exclusive_group(required=True)
+    recipients.add_argument("--me", action="store_true", help="notify yourself")
     recipients.add_argument("--user", help="notify this person")
     recipients.add_argument("--group", help="notify the people in this group")
     recipients.add_argument("--team", help="notify this team about its services")
@@ -239,6 +252,15 @@ def _add_channel_argument(parser: ArgumentParser) -> None:
     parser.add_argument("channel", metavar="ID", help="id of the channel")
 
 
+def _add_list_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--me", action="store_true", help="list only your own channels")
+
+
+def _add_notification_argument(parser: ArgumentParser) -> None:
+    _add_channel_argument(parser)
+    parser.add_argument("notification", metavar="NOTIFICATION", help="id of the notification")
+
+
 def _add_filter(parser: ArgumentParser) -> None:
     _add_channel_argument(parser)
     parser.add_argument("--state", choices=_STATES, help="only notifications in this state")
@@ -252,7 +274,7 @@ GROUP: Final = CommandGroup(
         Command(
             name="list",
             summary="list channels",
-            add_arguments=add_no_arguments,
+            add_arguments=_add_list_arguments,
             run=list_channels,
         ),
         Command(
@@ -281,6 +303,12 @@ GROUP: Final = CommandGroup(
             summary="list sent and pending notifications",
             add_arguments=_add_filter,
             run=list_deliveries,
+        ),
+        Command(
+            name="resend",
+            summary="send a failed notification again",
+            add_arguments=_add_notification_argument,
+            run=resend,
         ),
     ),
 )

@@ -42,6 +42,7 @@ class EventKind(OpenEnum):
     NOTIFICATION_CHANNEL_CHANGED = "notification_channel_changed"
     NOTIFICATION_CHANNEL_REMOVED = "notification_channel_removed"
     NOTIFICATION_CHANNEL_TESTED = "notification_channel_tested"
+    NOTIFICATION_RESENT = "notification_resent"
     OVERRIDDEN = "overridden"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"

@@ -51,6 +51,8 @@ class Right(StrEnum):
     CONFIGURE_TARGET = "configure_target"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_NOTIFICATIONS = "manage_notifications"
+    OWN_NOTIFICATIONS = "own_notifications"
+    """Manage one's own notification channels; others' require `manage_notifications`."""
     MANAGE_WEBHOOKS = "manage_webhooks"
     OWN_TOKENS = "own_tokens"
     """List, create and revoke one's own tokens; those of others require `manage_people`."""
@@ -90,6 +92,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.CONFIGURE_TARGET: frozenset({Role.OPERATOR}),
     Right.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     Right.MANAGE_NOTIFICATIONS: frozenset({Role.ADMIN}),
+    Right.OWN_NOTIFICATIONS: EVERYBODY,
     Right.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
     Right.OWN_TOKENS: EVERYBODY,
     Right.ACT_AS: frozenset({Role.ACT_AS}),

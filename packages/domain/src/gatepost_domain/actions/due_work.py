@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
@@ -14,6 +14,11 @@ from gatepost_domain.actions.deployments.auto_start import (
     can_auto_start_any_waiting,
 )
 from gatepost_domain.actions.deployments.claims import fail_past_deadline
+from gatepost_domain.actions.message_retention import (
+    DEFAULT_KEEP_MESSAGES,
+    has_expired_messages,
+    remove_expired_messages,
+)
 from gatepost_domain.actions.notifications.outbox import (
     has_notifications_to_queue,
     queue_notifications,
@@ -23,7 +28,13 @@ from gatepost_domain.lifecycle import cancellation, overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+def perform_due_work(
+    uow: UnitOfWork,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+    keep_messages: timedelta = DEFAULT_KEEP_MESSAGES,
+) -> None:
     """Do a limited amount of the work due at this instant, earliest first."""
     system_command = Command(actor=SYSTEM, at=at)
     for deployment in uow.deployments.list_due_to_expire(at):
@@ -33,12 +44,19 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
     fail_past_deadline(uow, system_command, new_id=new_id)
     lose_overdue_check_runs(uow, system_command)
     uow.ingest.remove_expired_payloads(at)
+    remove_expired_messages(uow, at=at, keep=keep_messages)
     auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
     queue_deliveries(uow, at=at, new_id=new_id)
     queue_notifications(uow, at=at, new_id=new_id)
 
 
-def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
+def has_due_work(
+    uow: UnitOfWork,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+    keep_messages: timedelta = DEFAULT_KEEP_MESSAGES,
+) -> bool:
     """Return whether `perform_due_work` would change anything; nothing is written."""
     return bool(
         uow.deployments.list_due_to_expire(at)
@@ -46,6 +64,7 @@ def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -
         or uow.claims.list_past_deadline(at)
         or uow.check_runs.list_past_deadline(at)
         or uow.ingest.has_expired_payloads(at)
+        or has_expired_messages(uow, at=at, keep=keep_messages)
         or has_events_to_queue(uow)
         or has_notifications_to_queue(uow)
         or can_auto_start_any_waiting(uow, at=at, new_id=new_id)

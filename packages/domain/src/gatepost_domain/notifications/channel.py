@@ -10,8 +10,11 @@ from uuid import UUID
 
 from gatepost_domain.notifications.address import ChannelAddress
 
-MAX_CHANNELS: Final = 100
+MAX_CHANNELS: Final = 1000
 """The maximum number of channels, limited so that finding what is due stays cheap."""
+
+MAX_OWN_CHANNELS: Final = 5
+"""The maximum number of channels that people who may not manage notifications can add."""
 
 DEFAULT_REMIND_AFTER: Final = timedelta(hours=4)
 DEFAULT_OVERDUE_AFTER: Final = timedelta(hours=24)
@@ -34,6 +37,11 @@ class Recipient:
 
     kind: RecipientKind
     name: str
+
+
+def person(name: str) -> Recipient:
+    """Return a person as a channel's recipient."""
+    return Recipient(kind=RecipientKind.USER, name=name)
 
 
 class DigestPeriod(StrEnum):
@@ -88,7 +96,7 @@ class NotificationChannel:
     created_by: str
     created_at: datetime
     disabled_at: datetime | None = None
-    """When an admin disabled it; None if it is enabled."""
+    """When somebody disabled it; None if it is enabled."""
     removed_at: datetime | None = None
     """When it was removed; None if it was not."""
     revision: int = 1
@@ -105,6 +113,10 @@ class NotificationChannel:
     def is_enabled(self) -> bool:
         """Return whether notifications are sent."""
         return self.disabled_at is None and self.removed_at is None
+
+    def is_of_person(self, name: str) -> bool:
+        """Return whether the recipient is the person with this name."""
+        return self.recipient == person(name)
 
 
 def disable(channel: NotificationChannel, *, at: datetime) -> NotificationChannel:

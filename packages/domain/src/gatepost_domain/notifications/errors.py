@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.notifications.channel import MAX_CHANNELS, NotificationChannel
+from gatepost_domain.notifications.channel import (
+    MAX_CHANNELS,
+    MAX_OWN_CHANNELS,
+    NotificationChannel,
+)
+from gatepost_domain.notifications.notification import Notification
 
 
 class TooManyNotificationChannels(Refusal):
@@ -18,6 +23,32 @@ class TooManyNotificationChannels(Refusal):
             f"There are already {MAX_CHANNELS} notification channels. Remove one that is no longer "
             "used, or use one channel for a group."
         )
+
+
+class TooManyOwnChannels(Refusal):
+    """A person has the maximum number of channels that people can add for themselves."""
+
+    code = "too_many_own_channels"
+
+    def __init__(self, person: str) -> None:
+        super().__init__(
+            f"{person} already has {MAX_OWN_CHANNELS} notification channels. Remove one that is no "
+            "longer used, or change its URL."
+        )
+        self.person = person
+
+
+class NotificationNotFailed(Refusal):
+    """Only a failed notification can be sent again."""
+
+    code = "notification_not_failed"
+
+    def __init__(self, notification: Notification) -> None:
+        super().__init__(
+            f"This notification is {notification.state}. Only failed notifications can be sent "
+            "again."
+        )
+        self.notification = notification.id
 
 
 class NotificationChannelDisabled(Refusal):

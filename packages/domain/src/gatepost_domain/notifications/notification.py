@@ -39,7 +39,7 @@ class NotificationReason(StrEnum):
     OUTCOME = "outcome"
     """The deployment that they requested was approved, was rejected or has ended."""
     TEST = "test"
-    """An admin tested the channel."""
+    """Somebody tested the channel."""
 
 
 APPROVAL_REASONS: Final = (
@@ -117,6 +117,21 @@ def claim_channel(
 def drop(notification: Notification, *, at: datetime) -> Notification:
     """Return the notification as dropped."""
     return replace(notification, state=NotificationState.DROPPED, ended_at=at)
+
+
+def send_again(notification: Notification, *, at: datetime) -> Notification:
+    """Return a failed notification as pending again, with a full schedule of attempts.
+
+    It is due at once, even during quiet hours. No earlier claim includes it.
+    """
+    return replace(
+        notification,
+        state=NotificationState.PENDING,
+        due_at=at,
+        attempts=0,
+        claim=0,
+        ended_at=None,
+    )
 
 
 def conclude_attempt(

@@ -133,6 +133,10 @@ class DeploymentRepository(Protocol):
         """Return whether anything was deployed to the lane before an instant."""
         ...
 
+    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+        """Return the last deployment before an instant that was not rolled back, or None."""
+        ...
+
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the deployment created by promoting this one to an environment, or None."""
         ...

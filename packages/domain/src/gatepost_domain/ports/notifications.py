@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.event import Event
-from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.channel import NotificationChannel, Recipient
 from gatepost_domain.notifications.notification import Notification, NotificationState
 from gatepost_domain.ports.paging import Page, PageRequest
 
@@ -27,8 +27,12 @@ class NotificationRepository(Protocol):
         """Return the number of channels."""
         ...
 
-    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
-        """Return the enabled channels whose position is before `last_seq`."""
+    def count_of(self, recipient: Recipient) -> int:
+        """Return the number of a recipient's channels."""
+        ...
+
+    def list_behind(self, last_seq: int, *, limit: int) -> tuple[NotificationChannel, ...]:
+        """Return enabled channels whose position is before `last_seq`, lowest position first."""
         ...
 
     def find_ready(self, at: datetime) -> NotificationChannel | None:
@@ -50,6 +54,10 @@ class NotificationRepository(Protocol):
         """Store a channel's position and claim."""
         ...
 
+    def get_notification(self, notification: UUID) -> Notification:
+        """Return a notification; raises `NotFound` if there is none with this id."""
+        ...
+
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
         """Return a channel's pending notifications that are due, earliest first."""
         ...
@@ -63,11 +71,19 @@ class NotificationRepository(Protocol):
         ...
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store notifications after they were claimed, attempted or dropped."""
+        """Store notifications after they were claimed, attempted, dropped or queued again."""
         ...
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
         """Drop pending notifications about a deployment's approval, replaced by a newer request."""
+        ...
+
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any notifications ended before an instant."""
+        ...
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove some of the notifications that ended before an instant."""
         ...
 
 
@@ -78,8 +94,10 @@ class NotificationReads(Protocol):
         """Return one channel that was not removed."""
         ...
 
-    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return the channels, newest first; the page key is the id."""
+    async def notification_channels(
+        self, page_request: PageRequest, recipient: Recipient | None = None
+    ) -> Page[NotificationChannel]:
+        """Return all channels or one recipient's, newest first; the page key is the id."""
         ...
 
     async def notifications(

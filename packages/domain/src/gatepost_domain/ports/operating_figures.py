@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview
-from gatepost_domain.ports.webhooks import DeliveryBacklog
+from gatepost_domain.ports.message_backlog import MessageBacklog, MessageBacklogs
 from gatepost_domain.status import Status
 
 OPEN_STATUSES: Final = (
@@ -34,7 +34,9 @@ class OperatingFigures:
     open_check_runs: Mapping[CheckRunState, int]
     """Maps each state to its number of check runs that have not ended; states without any are left
     out."""
-    deliveries: DeliveryBacklog
+    deliveries: MessageBacklog
+    """The deliveries to webhooks."""
+    notifications: MessageBacklog
     workers: tuple[WorkerOverview, ...]
 
 
@@ -43,6 +45,10 @@ class OperationsReads(Protocol):
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return all remembered workers, sorted by name."""
+        ...
+
+    async def message_backlogs(self) -> MessageBacklogs:
+        """Return the backlogs of unsent messages to webhooks and to people."""
         ...
 
     async def operating_figures(self) -> OperatingFigures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -69,19 +68,13 @@ class WebhookRepository(Protocol):
         """Store a delivery after it was claimed, attempted or queued again."""
         ...
 
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any deliveries ended before an instant."""
+        ...
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryBacklog:
-    """The backlog of unsent deliveries, for the metrics."""
-
-    pending: int
-    """The number of pending deliveries, up to a limit."""
-    failed: int
-    """The number of failed deliveries, up to a limit."""
-    oldest_due_at: datetime | None
-    """When the longest-due delivery became due; None if none is pending."""
-    lowest_position: int | None
-    """The lowest position of an enabled webhook; None if there is none."""
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove some of the deliveries that ended before an instant."""
+        ...
 
 
 class WebhookReads(Protocol):

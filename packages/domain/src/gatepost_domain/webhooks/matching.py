@@ -12,13 +12,15 @@ from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 CDEVENT_KINDS: Final = frozenset(
     {
         EventKind.SUCCEEDED,
+        EventKind.ROLLED_BACK,
         EventKind.RECORDED,
         EventKind.TARGET_RETIRED,
         EventKind.ENVIRONMENT_CREATED,
         EventKind.ENVIRONMENT_CHANGED,
     }
 )
-"""The kinds of events that have a corresponding CDEvent."""
+"""The kinds of events that have a corresponding CDEvent; a rollback has one only if it changed what
+is live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from advanced_alchemy.filters import OrderBy
 from sqlalchemy import ColumnElement, select
 
-from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.channel import NotificationChannel, Recipient
 from gatepost_domain.notifications.notification import Notification, NotificationState
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.notifications import channel_from_row, notification_from_row
@@ -39,9 +39,14 @@ class SqlNotificationReads(RepositoryReads):
             )
         return channel_from_row(require_row(row, "notification_channel", str(channel)))
 
-    async def notification_channels(self, page_request: PageRequest) -> Page[NotificationChannel]:
-        """Return a page of channels, newest first."""
+    async def notification_channels(
+        self, page_request: PageRequest, recipient: Recipient | None = None
+    ) -> Page[NotificationChannel]:
+        """Return a page of all channels or of one recipient's, newest first."""
         conditions: list[ColumnElement[bool]] = [NotificationChannelRow.removed_at.is_(None)]
+        if recipient is not None:
+            conditions.append(NotificationChannelRow.recipient_kind == recipient.kind.value)
+            conditions.append(NotificationChannelRow.recipient == recipient.name)
         if page_request.after is not None:
             number = select(NotificationChannelRow.number).where(
                 NotificationChannelRow.id == page_request.after

@@ -9,22 +9,19 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from gatepost_domain.check_runs.check_run import CheckRunState
 from gatepost_domain.deployments.worker import WorkerOverview, build_overviews
+from gatepost_domain.ports.message_backlog import MessageBacklogs
 from gatepost_domain.ports.operating_figures import MAX_OPEN, OPEN_STATUSES, OperatingFigures
-from gatepost_domain.ports.webhooks import DeliveryBacklog
 from gatepost_domain.status import Status
-from gatepost_domain.webhooks.delivery import DeliveryState
 from gatepost_persistence.mapping.claims import claim_from_row, worker_from_row
-from gatepost_persistence.mapping.values import parse_instant, parse_optional_instant
+from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.reads.message_backlog import (
+    read_delivery_backlog,
+    read_notification_backlog,
+)
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.check_runs import OPEN_CONDITION, CheckRunRow
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.webhooks import (
-    ENABLED_CONDITION,
-    PENDING_CONDITION,
-    WebhookDeliveryRow,
-    WebhookRow,
-)
 from gatepost_persistence.tables.workers import WorkerRow
 from gatepost_persistence.writes.claims import ACTIVE_CLAIMS
 from gatepost_persistence.writes.events import LAST_SEQ_AND_HASH
@@ -32,16 +29,6 @@ from gatepost_persistence.writes.events import LAST_SEQ_AND_HASH
 _deployments = DeploymentRow.table()
 _workers = WorkerRow.table()
 _check_runs = CheckRunRow.table()
-_webhooks = WebhookRow.table()
-_deliveries = WebhookDeliveryRow.table()
-_present = select(_webhooks.c.id).where(_webhooks.c.removed_at.is_(None)).scalar_subquery()
-_first_due_at = (
-    select(func.min(_deliveries.c.due_at))
-    .where(_deliveries.c.webhook == _webhooks.c.id)
-    .where(text(PENDING_CONDITION))
-    .correlate(_webhooks)
-    .scalar_subquery()
-)
 
 ALL_WORKERS = PreparedStatement(select(_workers).order_by(_workers.c.name))
 OLDEST_IN_STATUS = PreparedStatement(
@@ -59,29 +46,16 @@ OPEN_CHECK_RUNS = PreparedStatement(
 )
 
 
-COUNT_OF_DELIVERIES = PreparedStatement(
-    select(func.count()).select_from(
-        select(_deliveries.c.seq)
-        .where(_deliveries.c.webhook.in_(_present))
-        .where(_deliveries.c.state == bindparam("in_state"))
-        .limit(MAX_OPEN)
-        .subquery()
-    )
-)
-OLDEST_DUE_DELIVERY = PreparedStatement(
-    select(func.min(_first_due_at)).select_from(_webhooks).where(text(ENABLED_CONDITION))
-)
-LOWEST_POSITION = PreparedStatement(
-    select(func.min(_webhooks.c.position)).select_from(_webhooks).where(text(ENABLED_CONDITION))
-)
-
-
 class SqlOperationsReads(SqlReader):
     """Reads of workers and operating metrics in SQL."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return the workers seen recently, sorted by name."""
         return await self._reader.run(_read_workers)
+
+    async def message_backlogs(self) -> MessageBacklogs:
+        """Return the backlogs of unsent messages; the limits of the counts also limit the cost."""
+        return await self._reader.run_long(_read_backlogs)
 
     async def operating_figures(self) -> OperatingFigures:
         """Return the operating metrics, at a cost independent of the length of the history."""
@@ -95,31 +69,30 @@ def _read_workers(connection: Connection) -> tuple[WorkerOverview, ...]:
 
 def _read_figures(connection: Connection) -> OperatingFigures:
     with snapshot(connection):
-        last = LAST_SEQ_AND_HASH.one_or_none(connection)
         return OperatingFigures(
-            last_seq=0 if last is None else last[0],
+            last_seq=_last_seq(connection),
             created_at=_creation_times(connection),
             open_check_runs={
                 CheckRunState(state): count for state, count in OPEN_CHECK_RUNS.all(connection)
             },
-            deliveries=_backlog(connection),
+            deliveries=read_delivery_backlog(connection),
+            notifications=read_notification_backlog(connection),
             workers=_overviews(connection),
         )
 
 
-def _backlog(connection: Connection) -> DeliveryBacklog:
-    oldest_due_at: str | None = OLDEST_DUE_DELIVERY.scalar(connection)
-    return DeliveryBacklog(
-        pending=_count(connection, DeliveryState.PENDING),
-        failed=_count(connection, DeliveryState.FAILED),
-        oldest_due_at=parse_optional_instant(oldest_due_at),
-        lowest_position=LOWEST_POSITION.scalar(connection),
-    )
+def _read_backlogs(connection: Connection) -> MessageBacklogs:
+    with snapshot(connection):
+        return MessageBacklogs(
+            last_seq=_last_seq(connection),
+            deliveries=read_delivery_backlog(connection),
+            notifications=read_notification_backlog(connection),
+        )
 
 
-def _count(connection: Connection, state: DeliveryState) -> int:
-    count: int = COUNT_OF_DELIVERIES.scalar(connection, {"in_state": state.value})
-    return count
+def _last_seq(connection: Connection) -> int:
+    last = LAST_SEQ_AND_HASH.one_or_none(connection)
+    return 0 if last is None else last[0]
 
 
 def _creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, ...]]:

@@ -16,6 +16,9 @@ ENABLED_CONDITION: Final = "disabled_at IS NULL AND removed_at IS NULL"
 PENDING_CONDITION: Final = "state = 'pending'"
 """The condition of the index for finding the pending notifications of a channel."""
 
+ENDED_CONDITION: Final = "ended_at IS NOT NULL"
+"""The condition of the index that finds the notifications that are no longer to be kept."""
+
 
 class NotificationChannelRow(Row):
     """A notification channel; `number` gives the order of creation.
@@ -64,6 +67,12 @@ class NotificationRow(Row):
             "number",
             sqlite_where=text(PENDING_CONDITION),
             postgresql_where=text(PENDING_CONDITION),
+        ),
+        Index(
+            "ended_notifications",
+            "ended_at",
+            sqlite_where=text(ENDED_CONDITION),
+            postgresql_where=text(ENDED_CONDITION),
         ),
         Index("notifications_by_state", "channel", "state", "number"),
         Index("notifications_of_channel", "channel", "number"),

@@ -16,6 +16,9 @@ ENABLED_CONDITION: Final = "disabled_reason IS NULL AND removed_at IS NULL"
 PENDING_CONDITION: Final = "state = 'pending'"
 """The condition of the index for finding the next delivery of a webhook."""
 
+ENDED_CONDITION: Final = "ended_at IS NOT NULL"
+"""The condition of the index that finds the deliveries that are no longer to be kept."""
+
 
 class WebhookRow(Row):
     """A webhook; `number` gives the order of creation.
@@ -61,6 +64,12 @@ class WebhookDeliveryRow(Row):
             "seq",
             sqlite_where=text(PENDING_CONDITION),
             postgresql_where=text(PENDING_CONDITION),
+        ),
+        Index(
+            "ended_deliveries",
+            "ended_at",
+            sqlite_where=text(ENDED_CONDITION),
+            postgresql_where=text(ENDED_CONDITION),
         ),
         Index("deliveries_by_state", "webhook", "state", "seq"),
     )

@@ -159,6 +159,13 @@ LAST_GOOD_DEPLOYMENT = (
     .limit(1)
 )
 """Uses the index `history_of_lane`; if a deployment went live, `happened_at` is when it did."""
+LIVE_BEFORE = PreparedStatement(
+    _DEPLOYED_IN_LANE.where(_history.c.rolled_back_at.is_(None))
+    .where(_history.c.happened_at < bindparam("before"))
+    .order_by(_history.c.happened_at.desc(), _history.c.number.desc())
+    .limit(1),
+    named=False,
+)
 PROMOTION_OF_DEPLOYMENT = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))

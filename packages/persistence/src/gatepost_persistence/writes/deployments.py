@@ -37,6 +37,7 @@ from gatepost_persistence.writes.deployment_statements import (
     INSERT_DEPLOYMENT,
     LAST_GOOD_DEPLOYMENT,
     LAST_NUMBER,
+    LIVE_BEFORE,
     NEWEST_SUCCEEDED_IN_LANE,
     OLDEST_OVERDUE_REVIEW,
     PROMOTION_OF_DEPLOYMENT,
@@ -341,6 +342,11 @@ class SqlDeployments:
         lane = {"in_service": service, "in_environment": environment}
         before = {"before": to_rfc3339(at)}
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
+
+    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+        """Return the last deployment before an instant that was not rolled back, or None."""
+        lane = {"in_service": service, "in_environment": environment}
+        return self._fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.notifications.channel import NotificationChannel
+from gatepost_domain.notifications.channel import NotificationChannel, Recipient
 from gatepost_domain.notifications.notification import (
     APPROVAL_REASONS,
     Notification,
@@ -30,6 +31,7 @@ from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.notifications import (
     ENABLED_CONDITION,
+    ENDED_CONDITION,
     PENDING_CONDITION,
     NotificationChannelRow,
     NotificationRow,
@@ -42,6 +44,9 @@ from gatepost_persistence.writes.table_repositories import NotificationChannelRe
 _channels = NotificationChannelRow.table()
 _notifications = NotificationRow.table()
 
+REMOVED_AT_ONCE: Final = 100
+"""The maximum number of notifications removed in one transaction."""
+
 CHANNEL_BY_ID = PreparedStatement(
     select(_channels)
     .where(_channels.c.id == bindparam("lookup_key"))
@@ -50,11 +55,19 @@ CHANNEL_BY_ID = PreparedStatement(
 COUNT_OF_CHANNELS = PreparedStatement(
     select(func.count()).select_from(_channels).where(_channels.c.removed_at.is_(None))
 )
+COUNT_OF_CHANNELS_OF_RECIPIENT = PreparedStatement(
+    select(func.count())
+    .select_from(_channels)
+    .where(_channels.c.removed_at.is_(None))
+    .where(_channels.c.recipient_kind == bindparam("of_kind"))
+    .where(_channels.c.recipient == bindparam("of_name"))
+)
 CHANNELS_BEHIND = PreparedStatement(
     select(_channels)
     .where(text(ENABLED_CONDITION))
     .where(_channels.c.position < bindparam("last_seq"))
-    .order_by(_channels.c.number)
+    .order_by(_channels.c.position, _channels.c.number)
+    .limit(bindparam("row_limit"))
 )
 _first_due_at = (
     select(func.min(_notifications.c.due_at))
@@ -86,6 +99,9 @@ DUE_NOTIFICATIONS = PreparedStatement(
 CLAIMED_NOTIFICATIONS = PreparedStatement(
     _PENDING_OF_CHANNEL.where(_notifications.c.claim_number == bindparam("of_claim"))
 )
+NOTIFICATION_BY_ID = PreparedStatement(
+    select(_notifications).where(_notifications.c.id == bindparam("lookup_key"))
+)
 INSERT_NOTIFICATION = PreparedStatement(insert(_notifications))
 UPDATE_NOTIFICATION = PreparedStatement(
     update(_notifications).where(_notifications.c.id == bindparam("lookup_key"))
@@ -96,6 +112,16 @@ DROP_REQUESTS = PreparedStatement(
     .where(_notifications.c.deployment_id == bindparam("of_deployment"))
     .where(text(PENDING_CONDITION))
     .where(_notifications.c.reason.in_([str.__str__(reason) for reason in APPROVAL_REASONS]))
+)
+_ENDED = (
+    select(_notifications.c.number)
+    .where(text(ENDED_CONDITION))
+    .where(_notifications.c.ended_at < bindparam("at"))
+    .order_by(_notifications.c.ended_at)
+)
+FIRST_ENDED_NOTIFICATION = PreparedStatement(_ENDED.limit(1))
+REMOVE_ENDED_NOTIFICATIONS = PreparedStatement(
+    delete(_notifications).where(_notifications.c.number.in_(_ENDED.limit(REMOVED_AT_ONCE)))
 )
 UPDATE_PROGRESS = PreparedStatement(
     update(_channels).where(_channels.c.id == bindparam("lookup_key"))
@@ -126,9 +152,16 @@ class SqlNotifications:
         count: int = COUNT_OF_CHANNELS.scalar(self._connection)
         return count
 
-    def list_behind(self, last_seq: int) -> tuple[NotificationChannel, ...]:
-        """Return the enabled channels whose position is before `last_seq`."""
-        rows = CHANNELS_BEHIND.all(self._connection, {"last_seq": last_seq})
+    def count_of(self, recipient: Recipient) -> int:
+        """Return the number of a recipient's channels."""
+        count: int = COUNT_OF_CHANNELS_OF_RECIPIENT.scalar(
+            self._connection, {"of_kind": recipient.kind.value, "of_name": recipient.name}
+        )
+        return count
+
+    def list_behind(self, last_seq: int, *, limit: int) -> tuple[NotificationChannel, ...]:
+        """Return enabled channels whose position is before `last_seq`, lowest position first."""
+        rows = CHANNELS_BEHIND.all(self._connection, {"last_seq": last_seq, "row_limit": limit})
         return tuple(map(channel_from_row, rows))
 
     def find_ready(self, at: datetime) -> NotificationChannel | None:
@@ -159,6 +192,17 @@ class SqlNotifications:
             self._connection, {"lookup_key": str(channel.id), **channel_progress_values(channel)}
         )
 
+    def get_notification(self, notification: UUID) -> Notification:
+        """Return a notification.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        row = NOTIFICATION_BY_ID.one_or_none(self._connection, {"lookup_key": str(notification)})
+        if row is None:
+            raise NotFound("notification", str(notification))
+        return notification_from_row(row)
+
     def list_due(self, channel: UUID, at: datetime, *, limit: int) -> tuple[Notification, ...]:
         """Return the pending notifications of a channel that are due, the earliest due first."""
         rows = DUE_NOTIFICATIONS.all(
@@ -181,7 +225,7 @@ class SqlNotifications:
         )
 
     def save_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Store notifications that were claimed, attempted or dropped."""
+        """Store notifications after they were claimed, attempted, dropped or queued again."""
         UPDATE_NOTIFICATION.run_many(
             self._connection,
             [
@@ -201,3 +245,13 @@ class SqlNotifications:
                 "ended_at": to_rfc3339(at),
             },
         )
+
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any notifications ended before an instant."""
+        key = {"at": to_rfc3339(at)}
+        return FIRST_ENDED_NOTIFICATION.one_or_none(self._connection, key) is not None
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove some of the notifications that ended before an instant."""
+        if self.has_ended_before(at):
+            REMOVE_ENDED_NOTIFICATIONS.run(self._connection, {"at": to_rfc3339(at)})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
@@ -26,6 +27,7 @@ from gatepost_persistence.mapping.webhooks import (
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.webhooks import (
     ENABLED_CONDITION,
+    ENDED_CONDITION,
     PENDING_CONDITION,
     WebhookDeliveryRow,
     WebhookRow,
@@ -37,6 +39,9 @@ from gatepost_persistence.writes.table_repositories import WebhookRepository
 
 _webhooks = WebhookRow.table()
 _deliveries = WebhookDeliveryRow.table()
+
+REMOVED_AT_ONCE: Final = 100
+"""The maximum number of deliveries removed in one transaction."""
 
 WEBHOOK_BY_ID = PreparedStatement(
     select(_webhooks)
@@ -81,6 +86,16 @@ DELIVERY_BY_ID = PreparedStatement(
 INSERT_DELIVERY = PreparedStatement(insert(_deliveries))
 UPDATE_DELIVERY = PreparedStatement(
     update(_deliveries).where(_deliveries.c.id == bindparam("lookup_key"))
+)
+_ENDED = (
+    select(_deliveries.c.id)
+    .where(text(ENDED_CONDITION))
+    .where(_deliveries.c.ended_at < bindparam("at"))
+    .order_by(_deliveries.c.ended_at)
+)
+FIRST_ENDED_DELIVERY = PreparedStatement(_ENDED.limit(1))
+REMOVE_ENDED_DELIVERIES = PreparedStatement(
+    delete(_deliveries).where(_deliveries.c.id.in_(_ENDED.limit(REMOVED_AT_ONCE)))
 )
 UPDATE_PROGRESS = PreparedStatement(
     update(_webhooks).where(_webhooks.c.id == bindparam("lookup_key"))
@@ -170,3 +185,13 @@ class SqlWebhooks:
             self._connection,
             {"lookup_key": str(delivery.id), **delivery_progress_values(delivery)},
         )
+
+    def has_ended_before(self, at: datetime) -> bool:
+        """Return whether any deliveries ended before an instant."""
+        key = {"at": to_rfc3339(at)}
+        return FIRST_ENDED_DELIVERY.one_or_none(self._connection, key) is not None
+
+    def remove_ended_before(self, at: datetime) -> None:
+        """Remove some of the deliveries that ended before an instant."""
+        if self.has_ended_before(at):
+            REMOVE_ENDED_DELIVERIES.run(self._connection, {"at": to_rfc3339(at)})

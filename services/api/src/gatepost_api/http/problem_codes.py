@@ -68,7 +68,9 @@ from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,
     NotificationClaimLost,
+    NotificationNotFailed,
     TooManyNotificationChannels,
+    TooManyOwnChannels,
 )
 from gatepost_domain.settings_changes.errors import (
     DecisionByServiceAccount,
@@ -105,6 +107,8 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     TooManyNotificationChannels: HTTPStatus.CONFLICT,
     NotificationChannelDisabled: HTTPStatus.CONFLICT,
     NotificationClaimLost: HTTPStatus.CONFLICT,
+    NotificationNotFailed: HTTPStatus.CONFLICT,
+    TooManyOwnChannels: HTTPStatus.CONFLICT,
     TooManyWebhooks: HTTPStatus.CONFLICT,
     WebhookDisabled: HTTPStatus.CONFLICT,
     DeliveryPending: HTTPStatus.CONFLICT,

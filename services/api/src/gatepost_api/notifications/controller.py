@@ -1,4 +1,4 @@
-"""Adding, changing, testing, listing and removing notification channels."""
+"""Adding, changing, listing and removing notification channels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from uuid import UUID
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 
-from gatepost_api.http.action_execution import (
-    REPLAYED_HEADER,
-    IdempotencyKey,
-    WriteResponse,
-    execute,
-)
+from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -41,24 +36,16 @@ from gatepost_api.notifications.requests import (
     NotificationChannelCreate,
     NotificationChannelUpdate,
 )
-from gatepost_api.notifications.responses import (
-    Notification,
-    NotificationChannel,
-    NotificationChannelPage,
-    NotificationPage,
-)
+from gatepost_api.notifications.responses import NotificationChannel, NotificationChannelPage
 from gatepost_api.notifications.url_encryption import seal_url
-from gatepost_domain.access.authorization import authorize
-from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.notifications import configuration
+from gatepost_domain.actions.notifications.authorization import authorize_to_read, may_manage_all
 from gatepost_domain.errors import NotFound
-from gatepost_domain.notifications.notification import NotificationState
+from gatepost_domain.notifications import channel as domain
+from gatepost_domain.notifications.channel import person
 
 ChannelInPath = Annotated[str, id_in_path("The channel's id.")]
-StateFilter = Annotated[
-    NotificationState | None,
-    QueryParameter(name="state", description="List only notifications in this state."),
-]
+OwnFilter = Annotated[bool, QueryParameter(description="List only your own channels.")]
 
 
 class NotificationChannelController(Controller):
@@ -85,6 +72,9 @@ class NotificationChannelController(Controller):
         overdue. The people who requested a deployment are notified of its outcome, and the team of
         its service is notified of all of these. Workers send the messages with Apprise, to the
         addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+
+        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+        your own. Other people's channels require the `admin` role.
         """
         channel_id = request.context.new_id()
         return await execute(
@@ -92,7 +82,7 @@ class NotificationChannelController(Controller):
             partial(
                 configuration.add_channel,
                 url=data.url,
-                recipient=data.recipient.to_domain(),
+                recipient=None if data.recipient is None else data.recipient.to_domain(),
                 settings=data.settings_to_domain(),
                 id=channel_id,
                 seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
@@ -108,19 +98,24 @@ class NotificationChannelController(Controller):
 
     @get(
         summary="List notification channels",
-        responses=problem_responses(401, 403, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_notification_channels(
         self,
         request: ApiRequest,
+        own: OwnFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
     ) -> Response[NotificationChannelPage]:
-        """List all channels, newest first, without their URLs."""
-        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
+        """List your channels or, with the `admin` role, all channels, newest first.
+
+        The URLs are not returned.
+        """
+        actor = request.auth.actor
+        recipient = person(actor.name) if own or not may_manage_all(actor) else None
         requested = page_request(limit, cursor, CursorKind.NOTIFICATION_CHANNELS)
-        page = await request.context.reads.notification_channels(requested)
+        page = await request.context.reads.notification_channels(requested, recipient)
         next_cursor = encode_cursor(page.next_key, CursorKind.NOTIFICATION_CHANNELS)
         items = [NotificationChannel.from_domain(channel) for channel in page.items]
         return page_response(
@@ -136,9 +131,8 @@ class NotificationChannelController(Controller):
     async def get_notification_channel(
         self, request: ApiRequest, channel: ChannelInPath, if_none_match: IfNoneMatch = None
     ) -> Response[NotificationChannel]:
-        """Return one channel by id, without its URL."""
-        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
-        stored = await request.context.reads.notification_channel(parse_channel_id(channel))
+        """Return one of your channels or, with the `admin` role, any channel, without its URL."""
+        stored = await load_channel(request, channel)
         output = NotificationChannel.from_domain(stored)
         return conditional_response(output, stored.revision, if_none_match)
 
@@ -158,7 +152,8 @@ class NotificationChannelController(Controller):
         """Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later.
+        Events that happen while a channel is disabled are not sent later. Other
+        people's channels require the `admin` role.
         """
         channel_id = parse_channel_id(channel)
         return await execute(
@@ -186,62 +181,27 @@ class NotificationChannelController(Controller):
     async def remove_notification_channel(
         self, request: ApiRequest, channel: ChannelInPath
     ) -> Response[NotificationChannel]:
-        """Remove a channel and erase its URL. Its pending notifications are not sent."""
+        """Remove a channel and erase its URL. Its pending notifications are not sent.
+
+        Other people's channels require the `admin` role.
+        """
         return await execute(
             request,
             partial(configuration.remove_channel, channel=parse_channel_id(channel)),
             lambda _, removed: WriteResponse.from_output(NotificationChannel.from_domain(removed)),
         )
 
-    @post(
-        "/{channel:str}/test",
-        status_code=200,
-        summary="Test a notification channel",
-        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
-        response_headers=[REPLAYED_HEADER],
-    )
-    async def test_notification_channel(
-        self, request: ApiRequest, channel: ChannelInPath, idempotency_key: IdempotencyKey = None
-    ) -> Response[Notification]:
-        """Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-        """
-        return await execute(
-            request,
-            partial(
-                configuration.send_test,
-                channel=parse_channel_id(channel),
-                id=request.context.new_id(),
-            ),
-            lambda _, queued: WriteResponse.from_output(Notification.from_domain(queued)),
-            idempotency_key=idempotency_key,
-        )
+async def load_channel(request: ApiRequest, channel: str) -> domain.NotificationChannel:
+    """Return a channel that the caller may see.
 
-    @get(
-        "/{channel:str}/notifications",
-        summary="List the notifications of a channel",
-        responses=problem_responses(401, 403, 404, 422),
-        response_headers=[LINK_HEADER],
-    )
-    async def list_notifications(
-        self,
-        request: ApiRequest,
-        channel: ChannelInPath,
-        in_state: StateFilter = None,
-        limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
-    ) -> Response[NotificationPage]:
-        """List the sent and pending notifications of a channel, newest first."""
-        authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
-        requested = page_request(limit, cursor, CursorKind.NOTIFICATIONS)
-        stored = await request.context.reads.notification_channel(parse_channel_id(channel))
-        page = await request.context.reads.notifications(stored.id, in_state, requested)
-        next_cursor = encode_cursor(page.next_key, CursorKind.NOTIFICATIONS)
-        items = [Notification.from_domain(notification) for notification in page.items]
-        return page_response(
-            request, NotificationPage(items=items, next_cursor=next_cursor), next_cursor
-        )
+    Raises:
+        NotFound: there is no such channel.
+        Forbidden: it is not the caller's own channel, and the caller may not manage notifications.
+    """
+    stored = await request.context.reads.notification_channel(parse_channel_id(channel))
+    authorize_to_read(request.auth.actor, stored.recipient)
+    return stored
 
 
 def parse_channel_id(text: str) -> UUID:

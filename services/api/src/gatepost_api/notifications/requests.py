@@ -80,8 +80,9 @@ class NotificationChannelCreate(RequestModel):
     }
 
     name: Line
-    recipient: ChannelRecipientBody
     url: ChannelUrl
+    recipient: ChannelRecipientBody | None = None
+    """The recipient of the channel. Null or absent for yourself."""
     timezone: Line = "UTC"
     """The IANA time zone of the quiet hours and of the digest."""
     quiet_hours: QuietHoursBody | None = None

@@ -128,6 +128,7 @@ class Metrics:
         self._open_check_runs.clear()
         self._oldest.clear()
         self._deliveries.clear()
+        self._notifications.clear()
         self._workers.clear()
         self._claims.clear()
         self._worker_seen.clear()
@@ -140,17 +141,22 @@ class Metrics:
             count = figures.open_check_runs.get(state, 0)
             self._open_check_runs.labels(state.value).set(count)
         self._set_deliveries(figures, at)
+        self._set_notifications(figures, at)
         self._set_workers(figures, at)
 
     def _set_deliveries(self, figures: OperatingFigures, at: datetime) -> None:
         backlog = figures.deliveries
         self._deliveries.labels("pending").set(backlog.pending)
         self._deliveries.labels("failed").set(backlog.failed)
-        due_at = backlog.oldest_due_at
-        overdue_s = 0.0 if due_at is None else max((at - due_at).total_seconds(), 0)
-        self._delivery_delay.set(overdue_s)
-        position = backlog.lowest_position
-        self._outbox_lag.set(0 if position is None else figures.last_seq - position)
+        self._delivery_delay.set(backlog.delay(at).total_seconds())
+        self._outbox_lag.set(backlog.unqueued_events(figures.last_seq))
+
+    def _set_notifications(self, figures: OperatingFigures, at: datetime) -> None:
+        backlog = figures.notifications
+        self._notifications.labels("pending").set(backlog.pending)
+        self._notifications.labels("failed").set(backlog.failed)
+        self._notification_delay.set(backlog.delay(at).total_seconds())
+        self._notification_lag.set(backlog.unqueued_events(figures.last_seq))
 
     def _set_open(self, status: str, created_at: tuple[datetime, ...], at: datetime) -> None:
         counts = dict.fromkeys([*(name for name, _ in AGES), OLDER], 0)
@@ -259,6 +265,17 @@ class Metrics:
         self._outbox_lag = self._gauge(
             "gatepost_webhook_outbox_events",
             "Events for which webhook deliveries are not yet queued.",
+        )
+        self._notifications = self._gauge(
+            "gatepost_notifications", "Notifications to people, pending or failed.", "state"
+        )
+        self._notification_delay = self._gauge(
+            "gatepost_notification_delay_seconds",
+            "How long the most overdue notification has been due; 0 if none is due.",
+        )
+        self._notification_lag = self._gauge(
+            "gatepost_notification_outbox_events",
+            "Events for which notifications are not yet queued.",
         )
         self._claims = self._gauge(
             "gatepost_claims", "Worker claims, held or with an expired lease.", "state"

@@ -64,6 +64,27 @@ PROBLEMS: Final = (
         remedy="Remove a channel that is no longer used, and repeat the request.",
     ),
     ProblemKind(
+        code="too_many_own_channels",
+        statuses=(409,),
+        title="Too many channels of your own",
+        meaning="You already have five notification channels, which is the maximum.",
+        remedy="Remove one of your channels, or ask an admin to add another one for you.",
+    ),
+    ProblemKind(
+        code="unknown_notification",
+        statuses=(404,),
+        title="Unknown notification",
+        meaning="The channel has no notification with this id, or it has been removed.",
+        remedy="List the channel's notifications to find their ids.",
+    ),
+    ProblemKind(
+        code="notification_not_failed",
+        statuses=(409,),
+        title="Notification did not fail",
+        meaning="Only failed notifications can be sent again.",
+        remedy="Send a test to find out whether the channel works.",
+    ),
+    ProblemKind(
         code="notification_channel_disabled",
         statuses=(409,),
         title="Notification channel disabled",

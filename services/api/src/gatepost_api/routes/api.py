@@ -41,6 +41,7 @@ from gatepost_api.incidents.controller import IncidentController
 from gatepost_api.ingest.delivery_controller import IngestDeliveryController
 from gatepost_api.ingest.source_controller import IngestSourceController
 from gatepost_api.notifications.controller import NotificationChannelController
+from gatepost_api.notifications.notifications_controller import NotificationController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.routes.authentication_and_parameters import admit_request
@@ -81,6 +82,7 @@ def api_routes() -> Router:
             WebhookController,
             WebhookDeliveryController,
             NotificationChannelController,
+            NotificationController,
             TreeController,
             AuditController,
             ServiceController,

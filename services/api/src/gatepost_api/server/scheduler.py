@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actions.due_work import has_due_work, perform_due_work
+from gatepost_domain.actions.message_retention import DEFAULT_KEEP_MESSAGES
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError
@@ -24,7 +25,12 @@ _log = logging.getLogger("gatepost")
 
 
 async def tick(
-    ledger: Ledger, reads: ReadModel, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
+    ledger: Ledger,
+    reads: ReadModel,
+    *,
+    now: Callable[[], datetime],
+    new_id: Callable[[], UUID],
+    keep_messages: timedelta = DEFAULT_KEEP_MESSAGES,
 ) -> bool:
     """Make changes that are due, and return whether there were any.
 
@@ -32,9 +38,12 @@ async def tick(
     so that no transaction takes long.
     """
     at = now()
-    if not await reads.read_snapshot(partial(has_due_work, at=at, new_id=new_id)):
+    find = partial(has_due_work, at=at, new_id=new_id, keep_messages=keep_messages)
+    if not await reads.read_snapshot(find):
         return False
-    await ledger.perform(partial(perform_due_work, at=at, new_id=new_id))
+    await ledger.perform(
+        partial(perform_due_work, at=at, new_id=new_id, keep_messages=keep_messages)
+    )
     return True
 
 
@@ -45,6 +54,7 @@ async def run_scheduler(
     now: Callable[[], datetime],
     new_id: Callable[[], UUID],
     on_change: Callable[[], None] = lambda: None,
+    keep_messages: timedelta = DEFAULT_KEEP_MESSAGES,
 ) -> None:
     """Tick until cancelled; after an error, log it and try again at the next tick.
 
@@ -55,7 +65,10 @@ async def run_scheduler(
         await asyncio.sleep(BUSY_TICK_INTERVAL_S if has_changed else TICK_INTERVAL_S)
         has_changed = False
         try:
-            if has_changed := await tick(ledger, reads, now=now, new_id=new_id):
+            has_changed = await tick(
+                ledger, reads, now=now, new_id=new_id, keep_messages=keep_messages
+            )
+            if has_changed:
                 on_change()
         except StorageError as error:
             _log.warning("%s: %s", error.code, error)

@@ -1,4 +1,4 @@
-"""Settings for the interval and number of backups and the retention of payloads."""
+"""Settings for the interval and number of backups and the retention of payloads and messages."""
 
 from __future__ import annotations
 
@@ -51,4 +51,15 @@ def parse_ingest_keep(text: str) -> int:
     """
     if not _POSITIVE.fullmatch(text):
         raise BadSettings(f"GATEPOST_INGEST_KEEP_DAYS is {text!r}; it must be a number from 1.")
+    return int(text)
+
+
+def parse_messages_keep(text: str) -> int:
+    """Parse the number of days for which ended deliveries and notifications are kept.
+
+    Raises:
+        BadSettings: it is not a number from 1 to 99,999.
+    """
+    if not _POSITIVE.fullmatch(text):
+        raise BadSettings(f"GATEPOST_MESSAGES_KEEP_DAYS is {text!r}; it must be a number from 1.")
     return int(text)

@@ -15,6 +15,7 @@ from gatepost_api.settings.backups_and_retention import (
     parse_backup_interval,
     parse_backup_keep,
     parse_ingest_keep,
+    parse_messages_keep,
 )
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.log import LogFormat, LogLevel
@@ -111,6 +112,8 @@ class Settings:
     """The folder for backups, preferably on another machine."""
     ingest_keep_days: int = 30
     """How long, in days, the payloads of deliveries are kept."""
+    messages_keep_days: int = 90
+    """How long, in days, deliveries to webhooks and notifications are kept after they ended."""
     new_database: bool = False
     """Whether to create a database even if the data folder has had one. There is no variable for
     this, because it would stay set."""
@@ -180,6 +183,9 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
         backup_folder=_optional(environment, "GATEPOST_BACKUP_TO", Path),
         ingest_keep_days=parse_ingest_keep(environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"),
+        messages_keep_days=parse_messages_keep(
+            environment.get("GATEPOST_MESSAGES_KEEP_DAYS") or "90"
+        ),
     )
 
 

@@ -37,11 +37,14 @@ def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
     data = task.entry.event.data
     if kind is EventKind.WEBHOOK_TESTED:
         type_, subject = TEST_TYPE, _subject(str(task.webhook.id), {})
+    elif deployment is not None and kind is EventKind.ROLLED_BACK and task.live_again is None:
+        type_ = _type("service", "removed")
+        subject = _subject(deployment.service, {"environment": {"id": deployment.environment}})
     elif deployment is not None:
         type_ = _type("service", _service_predicate(task, deployment))
         content = {
             "environment": {"id": deployment.environment},
-            "artifactId": package_url(deployment),
+            "artifactId": package_url(task.live_again or deployment),
         }
         subject = _subject(deployment.service, content)
     elif kind is EventKind.TARGET_RETIRED:
@@ -63,7 +66,7 @@ def package_url(deployment: Deployment) -> str:
 
 
 def _service_predicate(task: DeliveryTask, deployment: Deployment) -> str:
-    if deployment.kind is DeploymentKind.ROLLBACK:
+    if deployment.kind is DeploymentKind.ROLLBACK or task.live_again is not None:
         return "rolledback"
     return "deployed" if task.is_first_in_lane else "upgraded"
 

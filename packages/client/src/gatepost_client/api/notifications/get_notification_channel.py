@@ -103,9 +103,7 @@ def sync_detailed(
 ) -> Response[Any | NotificationChannel | Problem]:
     """Get a notification channel
 
-     Return one channel by id, without its URL.
-
-    Requires the `admin` role.
+     Return your own channel or, with the `admin` role, any one by id, without its URL.
 
     Args:
         channel (str): The channel's id.
@@ -140,9 +138,7 @@ def sync(
 ) -> Any | NotificationChannel | Problem | None:
     """Get a notification channel
 
-     Return one channel by id, without its URL.
-
-    Requires the `admin` role.
+     Return your own channel or, with the `admin` role, any one by id, without its URL.
 
     Args:
         channel (str): The channel's id.
@@ -172,9 +168,7 @@ async def asyncio_detailed(
 ) -> Response[Any | NotificationChannel | Problem]:
     """Get a notification channel
 
-     Return one channel by id, without its URL.
-
-    Requires the `admin` role.
+     Return your own channel or, with the `admin` role, any one by id, without its URL.
 
     Args:
         channel (str): The channel's id.
@@ -207,9 +201,7 @@ async def asyncio(
 ) -> Any | NotificationChannel | Problem | None:
     """Get a notification channel
 
-     Return one channel by id, without its URL.
-
-    Requires the `admin` role.
+     Return your own channel or, with the `admin` role, any one by id, without its URL.
 
     Args:
         channel (str): The channel's id.

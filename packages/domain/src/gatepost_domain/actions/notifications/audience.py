@@ -43,7 +43,8 @@ class Audience:
 
         A request concerns each person who could act on it, each group with a member who could, and
         the service's team if anyone could. An outcome concerns the service's team and the people
-        who requested the deployment, except the person who caused the outcome.
+        who requested the deployment, except the person who caused the outcome. It does not concern
+        the requesters' groups, because the other members requested nothing.
         """
         if reason is NotificationReason.OUTCOME:
             return self._hears_outcome(channel, deployment, event)
@@ -80,16 +81,14 @@ class Audience:
     def _hears_outcome(
         self, channel: NotificationChannel, deployment: Deployment, event: Event
     ) -> bool:
+        if channel.recipient.kind is RecipientKind.TEAM:
+            return self._team_of(deployment) == channel.recipient.name
         requesters = [
             user for name in _requesters(deployment) if (user := self._find(name)) is not None
         ]
-        if channel.recipient.kind is RecipientKind.TEAM:
-            return self._team_of(deployment) == channel.recipient.name
-        is_own = channel.recipient.kind is RecipientKind.USER and any(
-            normalize_name(event.actor) in {user.key, user.name} for user in requesters
-        )
-        return not is_own and any(
-            self._belongs_to(channel, deployment, user) for user in requesters if not user.disabled
+        caused_it = any(normalize_name(event.actor) in {user.key, user.name} for user in requesters)
+        return not caused_it and any(
+            channel.is_of_person(user.name) for user in requesters if not user.disabled
         )
 
     def _team_of(self, deployment: Deployment) -> str:

@@ -1,4 +1,4 @@
-"""Adding, changing, testing and removing notification channels."""
+"""Adding, changing and removing notification channels."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.notifications.authorization import authorize_to_manage, may_manage_all
 from gatepost_domain.actions.notifications.events import channel_event, settings_data
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -23,18 +22,19 @@ from gatepost_domain.notifications.address import (
 )
 from gatepost_domain.notifications.channel import (
     MAX_CHANNELS,
+    MAX_OWN_CHANNELS,
     ChannelSettings,
     NotificationChannel,
     Recipient,
     RecipientKind,
     disable,
     enable,
+    person,
 )
 from gatepost_domain.notifications.errors import (
-    NotificationChannelDisabled,
     TooManyNotificationChannels,
+    TooManyOwnChannels,
 )
-from gatepost_domain.notifications.notification import Notification, NotificationReason
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision, require_revision
 
@@ -45,7 +45,7 @@ SealUrl = Callable[[str], str]
 def add_channel(
     uow: UnitOfWork,
     url: str,
-    recipient: Recipient,
+    recipient: Recipient | None,
     settings: ChannelSettings,
     command: Command,
     *,
@@ -54,12 +54,18 @@ def add_channel(
 ) -> NotificationChannel:
     """Add a channel, which gets notifications about all events after its creation.
 
+    Without a recipient, the channel is the actor's own.
+
     Raises:
-        Forbidden: the actor may not manage notifications.
+        Forbidden: it is not the actor's own channel, and the actor may not manage notifications.
         ValidationFailed: the URL or a setting is invalid, or the recipient is unknown.
+        TooManyOwnChannels: the actor, who may not manage notifications, already has the maximum
+            number of channels.
         TooManyNotificationChannels: the maximum number of channels already exists.
     """
-    resolved = _authorized(command)
+    given = person(command.actor.name) if recipient is None else recipient
+    recipient = _with_present_name(uow, given)
+    resolved = _authorized(command, recipient)
     faults = (
         *faults_of_channel_url(url),
         *_faults_of_recipient(uow, recipient),
@@ -69,9 +75,12 @@ def add_channel(
         raise ValidationFailed(*faults)
     if uow.notifications.count() >= MAX_CHANNELS:
         raise TooManyNotificationChannels
+    is_limited = not may_manage_all(resolved.actor)
+    if is_limited and uow.notifications.count_of(recipient) >= MAX_OWN_CHANNELS:
+        raise TooManyOwnChannels(recipient.name)
     channel = NotificationChannel(
         id=id,
-        recipient=_with_present_name(uow, recipient),
+        recipient=recipient,
         address=_address(url, seal),
         settings=settings,
         created_by=resolved.effective_actor_name,
@@ -105,12 +114,12 @@ def change_channel(
 
     Raises:
         NotFound: there is no such channel.
-        Forbidden: the actor may not manage notifications.
+        Forbidden: it is not the actor's own channel, and the actor may not manage notifications.
         StaleRevision: the channel has changed since the caller read it.
         ValidationFailed: the URL or a setting is invalid.
     """
     current = uow.notifications.get(channel)
-    resolved = _authorized(command)
+    resolved = _authorized(command, current.recipient)
     require_revision(expected_revision, current.revision)
     settings = change(current.settings)
     url_faults = () if url is None else faults_of_channel_url(url)
@@ -142,10 +151,10 @@ def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> Notifica
 
     Raises:
         NotFound: there is no such channel.
-        Forbidden: the actor may not manage notifications.
+        Forbidden: it is not the actor's own channel, and the actor may not manage notifications.
     """
     current = uow.notifications.get(channel)
-    resolved = _authorized(command)
+    resolved = _authorized(command, current.recipient)
     removed = replace(
         current,
         address=replace(current.address, sealed=""),
@@ -157,42 +166,9 @@ def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> Notifica
     return removed
 
 
-def send_test(
-    uow: UnitOfWork,
-    channel: UUID,
-    command: Command,
-    *,
-    id: UUID,  # noqa: A002  # the field's own name
-) -> Notification:
-    """Send a test to a channel at once, even during its quiet hours.
-
-    Raises:
-        NotFound: there is no such channel.
-        Forbidden: the actor may not manage notifications.
-        NotificationChannelDisabled: the channel is disabled.
-    """
-    current = uow.notifications.get(channel)
-    resolved = _authorized(command)
-    if not current.is_enabled:
-        raise NotificationChannelDisabled(current.id)
-    uow.event_log.append(channel_event(EventKind.NOTIFICATION_CHANNEL_TESTED, resolved, current))
-    notification = Notification(
-        id=id,
-        channel_id=current.id,
-        seq=uow.event_log.last_seq(),
-        reason=NotificationReason.TEST,
-        deployment_id=None,
-        stage=None,
-        created_at=resolved.at,
-        due_at=resolved.at,
-    )
-    uow.notifications.add_notifications([notification])
-    return notification
-
-
-def _authorized(command: Command) -> Command:
+def _authorized(command: Command, recipient: Recipient) -> Command:
     with resolve_actor_and_audit_denials(command) as resolved:
-        authorize(resolved.actor, Right.MANAGE_NOTIFICATIONS)
+        authorize_to_manage(resolved.actor, recipient)
     return resolved
 
 
@@ -204,7 +180,8 @@ def _with_present_name(uow: UnitOfWork, recipient: Recipient) -> Recipient:
     """Return the recipient with the user's current handle; any letter case is accepted."""
     if recipient.kind is not RecipientKind.USER:
         return recipient
-    return replace(recipient, name=uow.users.get(recipient.name).name)
+    user = uow.users.find(recipient.name)
+    return recipient if user is None else person(user.name)
 
 
 def _faults_of_recipient(uow: UnitOfWork, recipient: Recipient) -> Iterator[FieldError]:

@@ -39,18 +39,19 @@ BATCH_SIZE: Final = 200
 MAX_POSITIONS: Final = 5
 """The maximum number of different positions from which one transaction continues reading."""
 
+MAX_CHANNELS_AT_ONCE: Final = 100
+"""The maximum number of channels that one transaction handles, so that it stays short."""
+
 
 def has_notifications_to_queue(uow: UnitOfWork) -> bool:
     """Return whether an enabled channel is behind the log."""
-    return bool(uow.notifications.list_behind(uow.event_log.last_seq()))
+    return bool(uow.notifications.list_behind(uow.event_log.last_seq(), limit=1))
 
 
 def queue_notifications(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Queue a limited number of missing notifications, and advance the channels' positions."""
-    behind = sorted(
-        uow.notifications.list_behind(uow.event_log.last_seq()),
-        key=lambda channel: channel.position,
-    )
+    last_seq = uow.event_log.last_seq()
+    behind = uow.notifications.list_behind(last_seq, limit=MAX_CHANNELS_AT_ONCE)
     queue = _Queue(uow, at=at, new_id=new_id)
     entries_after: dict[int, tuple[LedgerEntry, ...]] = {}
     for channel in behind:

@@ -14,10 +14,11 @@ from gatepost_domain.actions.deployments.worker_authorization import (
     record_worker_if_overdue,
     resolve_worker,
 )
+from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.actions.webhooks.events import disabled_event
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.webhooks.delivery import (
     Attempt,
@@ -41,6 +42,8 @@ class DeliveryTask:
     """The current state of the deployment that the event is about; None if it is about none."""
     is_first_in_lane: bool
     """Whether this is the first deployment of the service to the environment."""
+    live_again: Deployment | None
+    """The deployment that a rollback without a redeployment made live again, if there is one."""
 
 
 def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> DeliveryTask | None:
@@ -70,6 +73,9 @@ def claim_next_delivery(uow: UnitOfWork, command: Command, *, worker: str) -> De
         entry=entry,
         deployment=deployment,
         is_first_in_lane=deployment is not None and _is_first_in_lane(uow, deployment),
+        live_again=None
+        if deployment is None or entry.event.kind is not EventKind.ROLLED_BACK
+        else find_live_again(uow, deployment),
     )
 
 

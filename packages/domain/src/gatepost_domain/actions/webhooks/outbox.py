@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from gatepost_domain.actions.webhooks.bare_rollbacks import ended_what_was_live
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.webhooks.delivery import Delivery
 from gatepost_domain.webhooks.matching import EventSubject, matches_subject, may_send
-from gatepost_domain.webhooks.webhook import Webhook
+from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 
 BATCH_SIZE: Final = 200
 """The maximum number of log events that one transaction reads for each position."""
@@ -78,6 +79,8 @@ def create_delivery(
 def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
     if not may_send(webhook, entry.event.kind):
         return False
+    if webhook.format is WebhookFormat.CDEVENTS and not subjects.has_cdevent(entry):
+        return False
     if not webhook.filter.is_limited_by_subject:
         return True
     return matches_subject(webhook, subjects.of(entry))
@@ -89,12 +92,23 @@ class _Subjects:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._known: dict[int, EventSubject] = {}
+        self._ended_what_was_live: dict[int, bool] = {}
 
     def of(self, entry: LedgerEntry) -> EventSubject:
         """Return an event's subject, taken from its deployment or from its data."""
         if entry.seq not in self._known:
             self._known[entry.seq] = self._find(entry)
         return self._known[entry.seq]
+
+    def has_cdevent(self, entry: LedgerEntry) -> bool:
+        """Return whether an event whose kind can have a CDEvent has one."""
+        event = entry.event
+        if event.kind is not EventKind.ROLLED_BACK or event.deployment_id is None:
+            return True
+        if entry.seq not in self._ended_what_was_live:
+            deployment = self._uow.deployments.get(event.deployment_id)
+            self._ended_what_was_live[entry.seq] = ended_what_was_live(self._uow, deployment)
+        return self._ended_what_was_live[entry.seq]
 
     def _find(self, entry: LedgerEntry) -> EventSubject:
         event = entry.event

@@ -1,4 +1,4 @@
-"""Notification channel pages for admins: the list, and one channel with its notifications."""
+"""Notification channel pages: the list, for admins, and one channel with its notifications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from gatepost_api.console.forms.channel_fields import (
+    bind_addition,
+    decode_change,
+    form_of_settings,
+)
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
@@ -18,20 +23,22 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views import notification_texts
+from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import BoundAction, execute
 from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.notifications.controller import parse_channel_id
-from gatepost_api.notifications.requests import NotificationChannelCreate
+from gatepost_api.notifications.controller import load_channel, parse_channel_id
+from gatepost_api.notifications.notifications_controller import parse_notification_id
+from gatepost_api.notifications.requests import NotificationChannelUpdate
 from gatepost_api.notifications.url_encryption import seal_url
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.notifications import configuration
-from gatepost_domain.notifications.channel import MAX_CHANNELS
-from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.actions.notifications import configuration, repetition
+from gatepost_domain.notifications.channel import NotificationChannel
 
 PATH: Final = "/notification-channels"
 PAGE_SIZE: Final = 20
+CHANNELS_ON_PAGE: Final = 100
 
 
 class NotificationPages(Controller):
@@ -40,29 +47,20 @@ class NotificationPages(Controller):
     path = PATH
 
     @get(include_in_schema=False)
-    async def show_channels(self, request: ApiRequest) -> Response[bytes]:
-        """List the channels and show the form to add one."""
-        return await _list_page(request)
+    async def show_channels(
+        self,
+        request: ApiRequest,
+        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATION_CHANNELS)] = None,
+    ) -> Response[bytes]:
+        """List the channels, newest first, and show the form to add one."""
+        return await _list_page(request, cursor=cursor)
 
     @post(include_in_schema=False)
     async def add(self, request: ApiRequest) -> Response[Any]:
         """Add a channel."""
-        form, channel_id = await read_form(request), request.context.new_id()
+        form = await read_form(request)
         try:
-            body = form.decode_fields(
-                NotificationChannelCreate,
-                *("name", "url", "timezone", "digest"),
-                recipient=_group(form, "recipient", "kind", "name"),
-                quiet_hours=_group(form, "quiet_hours", "start", "end") or None,
-            )
-            action = partial(
-                configuration.add_channel,
-                url=body.url,
-                recipient=body.recipient.to_domain(),
-                settings=body.settings_to_domain(),
-                id=channel_id,
-                seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
-            )
+            action = bind_addition(request, form)
             return await execute(
                 request,
                 action,
@@ -85,38 +83,81 @@ class NotificationPages(Controller):
     @post("/{channel:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
         """Enable or disable a channel."""
-        form, channel_id = await read_form(request), parse_channel_id(channel)
-        action = partial(
-            configuration.change_channel,
-            channel=channel_id,
-            change=lambda settings: settings,
-            seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
-            enabled=form.get("enabled") == "true",
-        )
+        form = await read_form(request)
+        body = NotificationChannelUpdate(enabled=form.get("enabled") == "true")
+        action = _bind_change(request, channel, body)
         return await _execute(request, form, action, channel, f"{PATH}/{channel}?done=changed")
+
+    @post("/{channel:str}/settings", include_in_schema=False)
+    async def change_settings(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
+        """Change a channel's settings, and its URL if the form contains one."""
+        form = await read_form(request)
+        try:
+            action = _bind_change(request, channel, decode_change(form))
+            url = f"{PATH}/{channel}?done=changed"
+            return await execute(
+                request, action, redirect_to(lambda _: url), idempotency_key=form.key
+            )
+        except FORM_ERRORS as error:
+            return await _channel_page(request, channel, form=form, error=to_page_error(error))
 
     @post("/{channel:str}/test", include_in_schema=False)
     async def test(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
         """Send a test notification."""
         form = await read_form(request)
         action = partial(
-            configuration.send_test,
+            repetition.send_test,
             channel=parse_channel_id(channel),
             id=request.context.new_id(),
+        )
+        return await _execute(request, form, action, channel, f"{PATH}/{channel}#notifications")
+
+    @post("/{channel:str}/notifications/{notification:str}/resend", include_in_schema=False)
+    async def send_again(
+        self, request: ApiRequest, channel: FromPath[str], notification: FromPath[str]
+    ) -> Response[Any]:
+        """Send a failed notification again."""
+        form = await read_form(request)
+        action = partial(
+            repetition.resend,
+            channel=parse_channel_id(channel),
+            notification=parse_notification_id(notification),
         )
         return await _execute(request, form, action, channel, f"{PATH}/{channel}#notifications")
 
     @post("/{channel:str}/remove", include_in_schema=False)
     async def remove(self, request: ApiRequest, channel: FromPath[str]) -> Response[Any]:
         """Remove the channel."""
-        form = await read_form(request)
+        form, name = await read_form(request), request.auth.actor.name
         action = partial(configuration.remove_channel, channel=parse_channel_id(channel))
-        return await _execute(request, form, action, channel, f"{PATH}?done=changed")
+        own_page = f"/people/{url_quote(name)}?done=changed"
+        try:
+            return await execute(
+                request,
+                action,
+                redirect_to(
+                    lambda removed: (
+                        own_page if removed.is_of_person(name) else f"{PATH}?done=changed"
+                    )
+                ),
+                idempotency_key=form.key,
+            )
+        except FORM_ERRORS as error:
+            return await _channel_page(request, channel, error=to_page_error(error))
 
 
-def _group(form: Form, group: str, *names: str) -> dict[str, str]:
-    """Return the fields of a group, without empty ones."""
-    return {name: value for name in names if (value := form.get(f"{group}/{name}"))}
+def _bind_change(
+    request: ApiRequest, channel: str, body: NotificationChannelUpdate
+) -> BoundAction[NotificationChannel]:
+    channel_id = parse_channel_id(channel)
+    return partial(
+        configuration.change_channel,
+        channel=channel_id,
+        change=body.change_settings,
+        seal=partial(seal_url, request.context.checkpoint_signer, channel_id),
+        url=body.url,
+        enabled=body.enabled,
+    )
 
 
 async def _execute(
@@ -129,15 +170,22 @@ async def _execute(
 
 
 async def _list_page(
-    request: ApiRequest, *, form: Form = EMPTY_FORM, error: PageError | None = None
+    request: ApiRequest,
+    *,
+    cursor: str | None = None,
+    form: Form = EMPTY_FORM,
+    error: PageError | None = None,
 ) -> Response[bytes]:
     authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
-    page = await request.context.reads.notification_channels(PageRequest(limit=MAX_CHANNELS))
+    requested = page_request(CHANNELS_ON_PAGE, cursor, CursorKind.NOTIFICATION_CHANNELS)
+    page = await request.context.reads.notification_channels(requested)
+    older = encode_cursor(page.next_key, CursorKind.NOTIFICATION_CHANNELS)
     return render_page(
         request,
         "notification_channels.html",
         title="Notification channels",
         channels=page.items,
+        older=None if older is None else f"{PATH}?cursor={older}",
         texts=notification_texts,
         form=form,
         empty_form=EMPTY_FORM,
@@ -150,10 +198,10 @@ async def _channel_page(
     reference: str,
     *,
     cursor: str | None = None,
+    form: Form | None = None,
     error: PageError | None = None,
 ) -> Response[bytes]:
-    authorize(request.auth.actor, Right.MANAGE_NOTIFICATIONS)
-    channel = await request.context.reads.notification_channel(parse_channel_id(reference))
+    channel = await load_channel(request, reference)
     page = await request.context.reads.notifications(
         channel.id, None, page_request(PAGE_SIZE, cursor, CursorKind.NOTIFICATIONS)
     )
@@ -164,6 +212,10 @@ async def _channel_page(
         title=channel.settings.name,
         canonical_path=f"{PATH}/{channel.id}",
         channel=channel,
+        own_name=request.auth.actor.name,
+        changed_form=form,
+        form=form or form_of_settings(channel.settings),
+        empty_form=EMPTY_FORM,
         notifications=page.items,
         older=None if older is None else f"{PATH}/{channel.id}?cursor={older}",
         texts=notification_texts,

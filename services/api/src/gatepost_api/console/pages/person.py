@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,9 @@ from gatepost_api.auth.token_secrets import (
     secret_digest,
 )
 from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
     FORM_ERRORS,
+    Form,
     read_form,
     redirect_to,
     redirect_unless_waiting,
@@ -25,6 +28,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.forms.grant_fields import parse_grants, parse_groups
 from gatepost_api.console.rendering.page import PageError, render_page
+from gatepost_api.console.views import notification_texts
 from gatepost_api.console.views.catalog_choices import (
     active_environments,
     active_services,
@@ -56,6 +60,7 @@ from gatepost_domain.access.users import Token, TokenKind, UserKind
 from gatepost_domain.actions.access import invitations, users
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import NotFound
+from gatepost_domain.notifications.channel import NotificationChannel, person
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.settings_changes.proposal import SettingsKind
 
@@ -191,6 +196,7 @@ async def person_page(
     secret: str | None = None,
     new_token_id: UUID | None = None,
     invitation: tuple[str, Token] | None = None,
+    channel_form: Form | None = None,
 ) -> Response[bytes]:
     """Return the page of an account, with its credentials only for its owner and admins."""
     reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
@@ -234,7 +240,20 @@ async def person_page(
         secret=secret,
         new_token_id=new_token_id,
         invitation=invitation,
+        channels=await _own_channels(request) if is_own and is_human else None,
+        channel_form=channel_form,
+        form=channel_form or EMPTY_FORM,
+        empty_form=EMPTY_FORM,
+        channel_texts=notification_texts,
     )
+
+
+async def _own_channels(request: ApiRequest) -> Sequence[NotificationChannel]:
+    """Return the caller's notification channels."""
+    page = await request.context.reads.notification_channels(
+        PageRequest(limit=MAX_PAGE_SIZE), person(request.auth.actor.name)
+    )
+    return page.items
 
 
 def parse_id(text: str, kind: str) -> UUID:

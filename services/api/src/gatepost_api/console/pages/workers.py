@@ -1,4 +1,4 @@
-"""Workers page: the workers with their leases, and the queued deployments."""
+"""Workers page: the workers with their leases, the queued deployments and the unsent messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class WorkerPages(Controller):
 
     @get(include_in_schema=False)
     async def show_workers(self, request: ApiRequest) -> Response[bytes]:
-        """Show the workers with their leases, and the queued deployments, oldest first."""
+        """Show the workers with their leases, and the queued deployments, oldest first.
+
+        Everybody sees how many messages are pending or have failed, but not their recipients.
+        """
         reads, now = request.context.reads, request.context.now()
         overviews = await reads.workers()
         ends = [end for overview in overviews if (end := overview.next_end(now)) is not None]
@@ -34,5 +37,6 @@ class WorkerPages(Controller):
             title="Workers",
             overviews=overviews,
             refresh_in_s=(min(ends) - now).total_seconds() if ends else None,
+            backlogs=await reads.message_backlogs(),
             queue=await reads.deployments(queued, PageRequest(limit=MAX_QUEUED)),
         )

@@ -1,0 +1,34 @@
+"""Add indexes that find deliveries to webhooks and notifications that are no longer kept.
+
+Revision: 0039
+Follows: 0036
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0039"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+_ENDED: Final = sa.text("ended_at IS NOT NULL")
+_INDEXES: Final = {
+    "ended_deliveries": "webhook_deliveries",
+    "ended_notifications": "notifications",
+}
+
+
+def upgrade() -> None:
+    """Add the indexes."""
+    for index, table in _INDEXES.items():
+        op.create_index(index, table, ["ended_at"], sqlite_where=_ENDED, postgresql_where=_ENDED)
+
+
+def downgrade() -> None:
+    """Not supported: there is no way back to an older release."""
+    raise RuntimeError(downgrade.__doc__)
