@@ -222,6 +222,7 @@ from .notifications import (
     list_notification_channels,
     list_notifications,
     remove_notification_channel,
+    resend_notification,
     test_notification_channel,
 )
 from .people import (
@@ -2697,21 +2698,24 @@ class Operations(BaseClient):
     def list_notification_channels(
         self,
         *,
+        own: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, newest first, without their URLs.
+        List your channels or, with the `admin` role, all channels, newest first.
 
-        Requires the `admin` role.
+        The URLs are not returned.
 
         Args:
+            own: List only your own channels.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_notification_channels._get_kwargs(
+                own=or_unset(own),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -2734,7 +2738,8 @@ class Operations(BaseClient):
         its service is notified of all of these. Workers send the messages with Apprise, to the
         addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-        Requires the `admin` role.
+        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+        your own. Other people's channels require the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -2755,9 +2760,7 @@ class Operations(BaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one channel by id, without its URL.
-
-        Requires the `admin` role.
+        Return one of your channels or, with the `admin` role, any channel, without its URL.
 
         Args:
             channel: The channel's id.
@@ -2778,7 +2781,7 @@ class Operations(BaseClient):
 
         Remove a channel and erase its URL. Its pending notifications are not sent.
 
-        Requires the `admin` role.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -2802,9 +2805,8 @@ class Operations(BaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later.
-
-        Requires the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Other
+        people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -2832,7 +2834,8 @@ class Operations(BaseClient):
 
         List the sent and pending notifications of a channel, newest first.
 
-        Requires the `admin` role.
+        Other people's channels require the `admin` role. Notifications are removed
+        `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
         Args:
             channel: The channel's id.
@@ -2850,6 +2853,37 @@ class Operations(BaseClient):
             list_notifications._parse_response,
         )
 
+    def resend_notification(
+        self,
+        channel: str | UUID,
+        notification: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Send a notification again.
+
+        Send a failed notification again at once, with a full schedule of attempts.
+
+        It is dropped if the deployment is no longer waiting for these people. Returns 409
+        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+        channel is disabled. Other people's channels require the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            notification: The notification's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            resend_notification._get_kwargs(
+                channel=str(channel),
+                notification=str(notification),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resend_notification._parse_response,
+        )
+
     def test_notification_channel(
         self,
         channel: str | UUID,
@@ -2860,9 +2894,8 @@ class Operations(BaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-        Requires the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+        people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6466,21 +6499,24 @@ class AsyncOperations(AsyncBaseClient):
     async def list_notification_channels(
         self,
         *,
+        own: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> NotificationChannelPage:
         """List notification channels.
 
-        List all channels, newest first, without their URLs.
+        List your channels or, with the `admin` role, all channels, newest first.
 
-        Requires the `admin` role.
+        The URLs are not returned.
 
         Args:
+            own: List only your own channels.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_notification_channels._get_kwargs(
+                own=or_unset(own),
                 limit=or_unset(limit),
                 cursor=or_unset(cursor),
             ),
@@ -6503,7 +6539,8 @@ class AsyncOperations(AsyncBaseClient):
         its service is notified of all of these. Workers send the messages with Apprise, to the
         addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-        Requires the `admin` role.
+        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+        your own. Other people's channels require the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -6524,9 +6561,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> NotificationChannel:
         """Get a notification channel.
 
-        Return one channel by id, without its URL.
-
-        Requires the `admin` role.
+        Return one of your channels or, with the `admin` role, any channel, without its URL.
 
         Args:
             channel: The channel's id.
@@ -6547,7 +6582,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Remove a channel and erase its URL. Its pending notifications are not sent.
 
-        Requires the `admin` role.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6571,9 +6606,8 @@ class AsyncOperations(AsyncBaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later.
-
-        Requires the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Other
+        people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6601,7 +6635,8 @@ class AsyncOperations(AsyncBaseClient):
 
         List the sent and pending notifications of a channel, newest first.
 
-        Requires the `admin` role.
+        Other people's channels require the `admin` role. Notifications are removed
+        `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
         Args:
             channel: The channel's id.
@@ -6619,6 +6654,37 @@ class AsyncOperations(AsyncBaseClient):
             list_notifications._parse_response,
         )
 
+    async def resend_notification(
+        self,
+        channel: str | UUID,
+        notification: str | UUID,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Notification:
+        """Send a notification again.
+
+        Send a failed notification again at once, with a full schedule of attempts.
+
+        It is dropped if the deployment is no longer waiting for these people. Returns 409
+        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+        channel is disabled. Other people's channels require the `admin` role.
+
+        Args:
+            channel: The channel's id.
+            notification: The notification's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            resend_notification._get_kwargs(
+                channel=str(channel),
+                notification=str(notification),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            resend_notification._parse_response,
+        )
+
     async def test_notification_channel(
         self,
         channel: str | UUID,
@@ -6629,9 +6695,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-        Requires the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+        people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.

@@ -23,8 +23,6 @@ class NotificationChannelCreate:
 
     name: str
     """ One line of text with at least one visible character, and without control or format characters. """
-    recipient: ChannelRecipientBody
-    """ The user, group or team that the channel notifies. """
     url: str
     """ The channel's Apprise URL, such as `slack://TokenA/TokenB/TokenC/#channel` or
     `mailtos://user:password@mail.example`. It is stored encrypted and never returned. """
@@ -34,17 +32,18 @@ class NotificationChannelCreate:
     """ How long, in seconds, a request can be pending before it is reported as overdue. Defaults to 24 hours. """
     quiet_hours: None | QuietHoursBody | Unset = UNSET
     """ The hours in which nothing is sent. Null to send at any time. """
+    recipient: ChannelRecipientBody | None | Unset = UNSET
+    """ The recipient of the channel. Null or absent for yourself. """
     remind_after_s: int | Unset = UNSET
     """ How long, in seconds, a request can be pending before a reminder is sent. Defaults to 4 hours. """
     timezone: str | Unset = UNSET
     """ The IANA time zone of the quiet hours and of the digest. """
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.channel_recipient_body import ChannelRecipientBody  # noqa: PLC0415
         from ..models.quiet_hours_body import QuietHoursBody  # noqa: PLC0415
 
         name = self.name
-
-        recipient = to_json(self.recipient)
 
         url = self.url
 
@@ -62,6 +61,14 @@ class NotificationChannelCreate:
         else:
             quiet_hours = self.quiet_hours
 
+        recipient: dict[str, Any] | None | Unset
+        if isinstance(self.recipient, Unset):
+            recipient = UNSET
+        elif isinstance(self.recipient, ChannelRecipientBody):
+            recipient = to_json(self.recipient)
+        else:
+            recipient = self.recipient
+
         remind_after_s = self.remind_after_s
 
         timezone = self.timezone
@@ -71,7 +78,6 @@ class NotificationChannelCreate:
         field_dict.update(
             {
                 "name": name,
-                "recipient": recipient,
                 "url": url,
             }
         )
@@ -81,6 +87,8 @@ class NotificationChannelCreate:
             field_dict["overdue_after_s"] = overdue_after_s
         if quiet_hours is not UNSET:
             field_dict["quiet_hours"] = quiet_hours
+        if recipient is not UNSET:
+            field_dict["recipient"] = recipient
         if remind_after_s is not UNSET:
             field_dict["remind_after_s"] = remind_after_s
         if timezone is not UNSET:
@@ -95,8 +103,6 @@ class NotificationChannelCreate:
 
         d = dict(src_dict)
         name = d.pop("name")
-
-        recipient = ChannelRecipientBody.from_dict(d.pop("recipient"))
 
         url = d.pop("url")
 
@@ -126,17 +132,34 @@ class NotificationChannelCreate:
 
         quiet_hours = _parse_quiet_hours(d.pop("quiet_hours", UNSET))
 
+        def _parse_recipient(data: object) -> ChannelRecipientBody | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                recipient_type_0 = ChannelRecipientBody.from_dict(data)
+
+                return recipient_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ChannelRecipientBody | None | Unset, data)
+
+        recipient = _parse_recipient(d.pop("recipient", UNSET))
+
         remind_after_s = d.pop("remind_after_s", UNSET)
 
         timezone = d.pop("timezone", UNSET)
 
         notification_channel_create = cls(
             name=name,
-            recipient=recipient,
             url=url,
             digest=digest,
             overdue_after_s=overdue_after_s,
             quiet_hours=quiet_hours,
+            recipient=recipient,
             remind_after_s=remind_after_s,
             timezone=timezone,
         )

@@ -120,7 +120,8 @@ def sync_detailed(
     its service is notified of all of these. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Requires the `admin` role.
+    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+    your own. Other people's channels require the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -164,7 +165,8 @@ def sync(
     its service is notified of all of these. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Requires the `admin` role.
+    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+    your own. Other people's channels require the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -203,7 +205,8 @@ async def asyncio_detailed(
     its service is notified of all of these. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Requires the `admin` role.
+    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+    your own. Other people's channels require the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -245,7 +248,8 @@ async def asyncio(
     its service is notified of all of these. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Requires the `admin` role.
+    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
+    your own. Other people's channels require the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

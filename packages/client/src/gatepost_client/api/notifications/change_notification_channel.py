@@ -125,9 +125,8 @@ def sync_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later.
-
-    Requires the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -168,9 +167,8 @@ def sync(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later.
-
-    Requires the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -206,9 +204,8 @@ async def asyncio_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later.
-
-    Requires the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -247,9 +244,8 @@ async def asyncio(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later.
-
-    Requires the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.

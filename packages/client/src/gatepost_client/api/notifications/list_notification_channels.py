@@ -12,11 +12,14 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
+    own: bool | Unset = False,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
+
+    params["own"] = own
 
     params["limit"] = limit
 
@@ -91,16 +94,18 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    own: bool | Unset = False,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[NotificationChannelPage | Problem]:
     """List notification channels
 
-     List all channels, newest first, without their URLs.
+     List your channels or, with the `admin` role, all channels, newest first.
 
-    Requires the `admin` role.
+    The URLs are not returned.
 
     Args:
+        own (bool | Unset): List only your own channels. Default: False.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -113,6 +118,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
+        own=own,
         limit=limit,
         cursor=cursor,
     )
@@ -127,16 +133,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
+    own: bool | Unset = False,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> NotificationChannelPage | Problem | None:
     """List notification channels
 
-     List all channels, newest first, without their URLs.
+     List your channels or, with the `admin` role, all channels, newest first.
 
-    Requires the `admin` role.
+    The URLs are not returned.
 
     Args:
+        own (bool | Unset): List only your own channels. Default: False.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -150,6 +158,7 @@ def sync(
 
     return sync_detailed(
         client=client,
+        own=own,
         limit=limit,
         cursor=cursor,
     ).parsed
@@ -158,16 +167,18 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    own: bool | Unset = False,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[NotificationChannelPage | Problem]:
     """List notification channels
 
-     List all channels, newest first, without their URLs.
+     List your channels or, with the `admin` role, all channels, newest first.
 
-    Requires the `admin` role.
+    The URLs are not returned.
 
     Args:
+        own (bool | Unset): List only your own channels. Default: False.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -180,6 +191,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
+        own=own,
         limit=limit,
         cursor=cursor,
     )
@@ -192,16 +204,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    own: bool | Unset = False,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> NotificationChannelPage | Problem | None:
     """List notification channels
 
-     List all channels, newest first, without their URLs.
+     List your channels or, with the `admin` role, all channels, newest first.
 
-    Requires the `admin` role.
+    The URLs are not returned.
 
     Args:
+        own (bool | Unset): List only your own channels. Default: False.
         limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
@@ -216,6 +230,7 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
+            own=own,
             limit=limit,
             cursor=cursor,
         )

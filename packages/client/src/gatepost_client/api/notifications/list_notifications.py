@@ -117,7 +117,8 @@ def sync_detailed(
 
      List the sent and pending notifications of a channel, newest first.
 
-    Requires the `admin` role.
+    Other people's channels require the `admin` role. Notifications are removed
+    `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
     Args:
         channel (str): The channel's id.
@@ -159,7 +160,8 @@ def sync(
 
      List the sent and pending notifications of a channel, newest first.
 
-    Requires the `admin` role.
+    Other people's channels require the `admin` role. Notifications are removed
+    `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
     Args:
         channel (str): The channel's id.
@@ -196,7 +198,8 @@ async def asyncio_detailed(
 
      List the sent and pending notifications of a channel, newest first.
 
-    Requires the `admin` role.
+    Other people's channels require the `admin` role. Notifications are removed
+    `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
     Args:
         channel (str): The channel's id.
@@ -236,7 +239,8 @@ async def asyncio(
 
      List the sent and pending notifications of a channel, newest first.
 
-    Requires the `admin` role.
+    Other people's channels require the `admin` role. Notifications are removed
+    `GATEPOST_MESSAGES_KEEP_DAYS` days (by default 90) after they ended.
 
     Args:
         channel (str): The channel's id.

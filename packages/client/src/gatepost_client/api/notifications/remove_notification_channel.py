@@ -94,7 +94,7 @@ def sync_detailed(
 
      Remove a channel and erase its URL. Its pending notifications are not sent.
 
-    Channels of others require the `admin` role.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -127,7 +127,7 @@ def sync(
 
      Remove a channel and erase its URL. Its pending notifications are not sent.
 
-    Channels of others require the `admin` role.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -155,7 +155,7 @@ async def asyncio_detailed(
 
      Remove a channel and erase its URL. Its pending notifications are not sent.
 
-    Channels of others require the `admin` role.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -186,7 +186,7 @@ async def asyncio(
 
      Remove a channel and erase its URL. Its pending notifications are not sent.
 
-    Channels of others require the `admin` role.
+    Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.

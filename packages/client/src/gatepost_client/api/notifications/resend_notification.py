@@ -107,11 +107,11 @@ def sync_detailed(
 ) -> Response[Notification | Problem]:
     """Send a notification again
 
-     Send a notification that failed again at once, with all attempts of the schedule.
+     Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for these people. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
-    nothing is sent to the channel. Channels of others require the `admin` role.
+    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+    channel is disabled. Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -150,11 +150,11 @@ def sync(
 ) -> Notification | Problem | None:
     """Send a notification again
 
-     Send a notification that failed again at once, with all attempts of the schedule.
+     Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for these people. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
-    nothing is sent to the channel. Channels of others require the `admin` role.
+    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+    channel is disabled. Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -188,11 +188,11 @@ async def asyncio_detailed(
 ) -> Response[Notification | Problem]:
     """Send a notification again
 
-     Send a notification that failed again at once, with all attempts of the schedule.
+     Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for these people. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
-    nothing is sent to the channel. Channels of others require the `admin` role.
+    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+    channel is disabled. Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -229,11 +229,11 @@ async def asyncio(
 ) -> Notification | Problem | None:
     """Send a notification again
 
-     Send a notification that failed again at once, with all attempts of the schedule.
+     Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment no longer waits for these people. Returns 409
-    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if
-    nothing is sent to the channel. Channels of others require the `admin` role.
+    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
+    channel is disabled. Other people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.

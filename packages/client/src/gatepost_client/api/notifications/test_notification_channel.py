@@ -106,9 +106,8 @@ def sync_detailed(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-    Requires the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -146,9 +145,8 @@ def sync(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-    Requires the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -181,9 +179,8 @@ async def asyncio_detailed(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-    Requires the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -219,9 +216,8 @@ async def asyncio(
 
      Send a test message to a channel at once, even during its quiet hours.
 
-    `GET /notification-channels/{channel}/notifications` shows whether it was sent.
-
-    Requires the `admin` role.
+    `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
+    people's channels require the `admin` role.
 
     Args:
         channel (str): The channel's id.
