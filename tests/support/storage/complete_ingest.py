@@ -31,6 +31,13 @@ async def ingest(history: History) -> None:
     applied = await deliver(ledger, cdevent() | {"subject": event}, "cdevents", at=history.tick())
     await set_up(ledger, at=history.tick())
     failed = await deliver(ledger, github_status(), at=history.tick())
+    await deliver(
+        ledger,
+        cdevent("service.rolledback") | {"subject": event},
+        "cdevents",
+        delivery_id="d-4",
+        at=history.tick(),
+    )
     ignored = await deliver(ledger, {}, event="ping", delivery_id="d-2", at=history.tick())
     replayed = await deliver(
         ledger,
@@ -48,6 +55,12 @@ async def ingest(history: History) -> None:
         at=history.tick(),
     )
     await replay(ledger, replayed.id, at=history.tick())
+    await deliver(
+        ledger,
+        github_status("failure", number=9, created_at="2020-01-01T00:00:00Z"),
+        delivery_id="d-5",
+        at=history.tick(),
+    )
     history.ids |= {
         "applied_delivery": str(applied.id),
         "failed_delivery": str(failed.id),

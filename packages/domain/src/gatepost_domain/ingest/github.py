@@ -12,6 +12,7 @@ from gatepost_domain.ingest.payload_values import (
     Payload,
     commit_at,
     short_id,
+    short_line,
     text_at,
     value_at,
 )
@@ -26,11 +27,12 @@ from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
 _CLOUD_HOST: Final = "github.com"
 _CLOUD_ISSUER: Final = "https://token.actions.githubusercontent.com"
 
+_FAILED_STATES: Final = frozenset({"failure", "error"})
+"""The states of a deployment status after which the deployment is recorded as failed."""
+_FAILED_CONCLUSIONS: Final = frozenset({"failure", "timed_out", "startup_failure"})
+"""The conclusions of a workflow run after which a deployment is recorded as failed."""
+
 _STATUS_REASONS: Final = {
-    "failure": "GitHub reports that the deployment failed. Only deployments that succeeded are "
-    "recorded.",
-    "error": "GitHub reports an error of the deployment. Only deployments that succeeded are "
-    "recorded.",
     "inactive": "GitHub reports that a later deployment replaced this one, which is recorded when "
     "it succeeds.",
 }
@@ -54,7 +56,7 @@ def _read_ping(_: Payload, __: SourceSettings) -> PayloadContent:
 
 def _read_deployment(_: Payload, __: SourceSettings) -> PayloadContent:
     return Unrecorded(
-        reason="GitHub created a deployment. It is recorded when its status is success."
+        reason="GitHub created a deployment. It is recorded when it has succeeded or failed."
     )
 
 
@@ -69,8 +71,8 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
     state = text_at(payload, "deployment_status", "state")
     if state is None:
         raise MappingFault("The payload has no deployment_status.state.")
-    if state != "success":
-        default = "The deployment has not ended. It is recorded when its status is success."
+    if state != "success" and state not in _FAILED_STATES:
+        default = "The deployment has not ended. It is recorded when it has succeeded or failed."
         return Unrecorded(reason=_STATUS_REASONS.get(state, default))
     deployment = value_at(payload, "deployment")
     environment = text_at(payload, "deployment_status", "environment") or text_at(
@@ -96,6 +98,7 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
         or text_at(deployment, "creator", "login"),
         login_issuer=_login_issuer(payload),
         external_id=_external_id(payload, "deployment", number),
+        has_failed=state in _FAILED_STATES,
         notes=text_at(deployment, "description"),
     )
 
@@ -111,11 +114,11 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
         )
     if text_at(payload, "action") != "completed":
         return Unrecorded(reason="The workflow run has not ended.")
-    if text_at(run, "conclusion") != "success":
-        conclusion = text_at(run, "conclusion") or "no conclusion"
+    conclusion = text_at(run, "conclusion") or "no conclusion"
+    if conclusion != "success" and conclusion not in _FAILED_CONCLUSIONS:
         return Unrecorded(
-            reason=f"The workflow run ended with {conclusion}. Only deployments that succeeded are "
-            "recorded."
+            reason=f"The workflow run ended with {short_line(conclusion)}. Only deployments that "
+            "succeeded or failed are recorded."
         )
     number = text_at(run, "id")
     if number is None:
@@ -130,6 +133,7 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
         person=text_at(run, "triggering_actor", "login") or text_at(run, "actor", "login"),
         login_issuer=_login_issuer(payload),
         external_id=_external_id(payload, "run", number),
+        has_failed=conclusion in _FAILED_CONCLUSIONS,
         notes=text_at(run, "display_title"),
     )
 

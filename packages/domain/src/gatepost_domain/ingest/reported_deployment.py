@@ -1,4 +1,4 @@
-"""What a payload says: a deployment that succeeded elsewhere, or nothing that is recorded."""
+"""What a payload says: a deployment that ended elsewhere, or nothing that is recorded."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from gatepost_domain.ingest.payload_values import short_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedDeployment:
-    """A deployment that succeeded, in the names that the source uses."""
+    """A deployment that succeeded or failed, in the names that the source uses."""
 
     environment: str
     versions: tuple[str, ...]
     """The names that the version can have, the best one first. It is registered under the first one
     if the service has none of them."""
     external_id: str
+    """The id of the deployment at the source. A failure is recorded under another one."""
+    has_failed: bool = False
+    """Whether it failed, so that it never went live."""
+    is_rollback: bool = False
+    """Whether the source says that it rolled back another deployment."""
     service: str | None = None
     """The service, if the payload names it."""
     repositories: tuple[str, ...] = ()
@@ -24,11 +31,17 @@ class ReportedDeployment:
     commit_sha: str | None = None
     artifact_digest: str | None = None
     deployed_at: datetime | None = None
+    """When it went live or, if it failed, when it failed; None if the payload does not say."""
     person: str | None = None
     """The login of the person who deployed it."""
     login_issuer: str | None = None
     """The issuer of this login, unless the settings name another."""
     notes: str | None = None
+
+    @property
+    def record_id(self) -> str:
+        """The external id of its record. A later success of the same deployment has another."""
+        return failure_id(self.external_id) if self.has_failed else self.external_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,11 @@ class Unrecorded:
 
     reason: str
     """A sentence."""
+
+
+def failure_id(external_id: str) -> str:
+    """Return the external id under which the failure of a deployment is recorded."""
+    return short_id(f"{external_id}/failed")
 
 
 PayloadContent: TypeAlias = ReportedDeployment | Unrecorded

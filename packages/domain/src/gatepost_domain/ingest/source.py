@@ -51,7 +51,7 @@ class MappedOutcome(StrEnum):
     SUCCEEDED = "succeeded"
     """It succeeded, and is recorded."""
     FAILED = "failed"
-    """It failed; this is noted in the delivery, and nothing is recorded."""
+    """It failed, and is recorded as failed."""
     IGNORED = "ignored"
     """It has not ended, or is of no interest."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 FIRST_STATUSES: Final = {
-    "requested": "pending_approval",
-    "recorded": "succeeded",
-    "history_imported": None,
+    "requested": frozenset({"pending_approval"}),
+    "recorded": frozenset({"succeeded", "failed"}),
+    "history_imported": frozenset({None}),
 }
-"""The kinds of the first event, with its `to_status`. An import's event has no status."""
+"""The kinds of the first event, with its possible `to_status`. An import's event has none."""
 
 IMPORTED_STATUSES: Final = frozenset({"succeeded", "failed", "rolled_back"})
 """The statuses that an imported deployment can have. If not all of an import succeeded, its event

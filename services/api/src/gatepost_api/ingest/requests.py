@@ -115,12 +115,12 @@ class IngestSourcePut(RequestModel):
         default_factory=dict[str, str]
     )
     """`github`: the environment to which each workflow deploys, by its name or file. A run that
-    succeeds is recorded. Use it for workflows without a GitHub environment."""
+    succeeded or failed is recorded. Use it for workflows without a GitHub environment."""
     pipelines: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds
-    is recorded. Use it for pipelines without a GitLab environment."""
+    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeded
+    or failed is recorded. Use it for pipelines without a GitLab environment."""
     signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
     source: `standard_webhooks`, `token` or `hmac_sha256`."""

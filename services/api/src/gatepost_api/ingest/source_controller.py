@@ -95,8 +95,8 @@ class IngestSourceController(Controller):
         """Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
         Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        deployments that succeeded or failed are recorded; all other deliveries are stored with the
+        reason. A delivery that is sent again changes nothing and returns the same response.
         """
         return await receive(request, parse_source(source))
 

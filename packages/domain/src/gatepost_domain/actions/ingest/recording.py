@@ -1,4 +1,4 @@
-"""Recording the deployment that a payload reports."""
+"""Recording the deployment that a payload reports, whether it succeeded or failed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def record_reported(
     environment = find_environment(reported.environment, settings, known)
     if environment is None:
         return RecordOutcome(record=None, is_new=False)
-    key = ExternalKey(service, environment, reported.external_id)
+    key = ExternalKey(service, environment, reported.record_id)
     if (existing := uow.records.find_by_external_id(key)) is not None:
         return RecordOutcome(record=existing, is_new=False)
     actor = find_actor(uow, source, reported)
@@ -83,7 +83,9 @@ def record_reported(
             deployed_at=deployed_at,
             deployed_by=None if reported.person is None else _person_name(actor, reported.person),
             notes=reported.notes,
-            external_id=reported.external_id,
+            external_id=reported.record_id,
+            has_failed=reported.has_failed,
+            is_rollback=reported.is_rollback,
         ),
         command,
         id=new_id(),
