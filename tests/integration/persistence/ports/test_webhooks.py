@@ -329,7 +329,7 @@ async def test_cdevents_webhook_gets_only_events_that_have_one(ledger: AnyLedger
     """Approvals have no CDEvent, and neither have records of failures."""
     webhook = await add(ledger, message_format=WebhookFormat.CDEVENTS)
     await request_deployment(ledger, environment="test")
-    await create_record(ledger, version="1", environment="test", has_failed=True)
+    await create_record(ledger, environment="test", has_failed=True)
     await queue(ledger)
 
     assert await queued_seqs(ledger, webhook.id) == []

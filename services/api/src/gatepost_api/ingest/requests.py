@@ -119,8 +119,8 @@ class IngestSourcePut(RequestModel):
     pipelines: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeded
-    or failed is recorded. Use it for pipelines without a GitLab environment."""
+    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that
+    succeeded or failed is recorded. Use it for pipelines without a GitLab environment."""
     signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
     source: `standard_webhooks`, `token` or `hmac_sha256`."""
