@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ingest.source import IngestSourceKind
 
@@ -15,7 +16,7 @@ class IngestState(StrEnum):
     """The result of a delivery."""
 
     APPLIED = "applied"
-    """It was recorded as a deployment."""
+    """It was recorded as a deployment, requested one, or reported how a requested one ended."""
     IGNORED = "ignored"
     """It concerns nothing that is recorded; the reason says why."""
     FAILED = "failed"
@@ -47,12 +48,25 @@ class Delivery:
     keep_until: datetime
     """When the payload is removed."""
     deployment_id: UUID | None = None
-    """The record that was made, or that existed already."""
+    """The deployment that was recorded or requested, or that existed already."""
     deployment_number: int | None = None
     attempts: int = 1
     """How many times the payload was read: 1, and 1 for each replay."""
     replayed_at: datetime | None = None
     replayed_by: str | None = None
+
+
+def link_deployment(
+    delivery: Delivery, deployment: Deployment, state: IngestState, reason: str | None
+) -> Delivery:
+    """Return the delivery with its result, and the deployment that it concerns."""
+    return replace(
+        delivery,
+        state=state,
+        reason=reason,
+        deployment_id=deployment.id,
+        deployment_number=deployment.number,
+    )
 
 
 class PayloadRemoved(Refusal):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
+from gatepost_domain.ingest.github_jobs import read_waiting_job
+from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
     commit_at,
-    short_id,
     short_line,
     text_at,
     value_at,
@@ -23,9 +23,6 @@ from gatepost_domain.ingest.reported_deployment import (
 )
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
-
-_CLOUD_HOST: Final = "github.com"
-_CLOUD_ISSUER: Final = "https://token.actions.githubusercontent.com"
 
 _FAILED_STATES: Final = frozenset({"failure", "error"})
 """The states of a deployment status after which the deployment is recorded as failed."""
@@ -60,13 +57,6 @@ def _read_deployment(_: Payload, __: SourceSettings) -> PayloadContent:
     )
 
 
-def _read_protection_rule(_: Payload, __: SourceSettings) -> PayloadContent:
-    return Unrecorded(
-        reason="Gatepost does not respond to deployment protection rules. Let the job wait with "
-        "`gatepost wait` instead."
-    )
-
-
 def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadContent:
     state = text_at(payload, "deployment_status", "state")
     if state is None:
@@ -85,7 +75,7 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
     named = text_at(deployment, "payload", "version")
     return ReportedDeployment(
         service=text_at(deployment, "payload", "service"),
-        repositories=_repositories(payload),
+        repositories=repositories(payload),
         environment=environment,
         versions=distinct_names((named, *names_from_ref(text_at(deployment, "ref"), commit))),
         commit_sha=commit,
@@ -96,8 +86,8 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
         person=text_at(payload, "workflow_run", "triggering_actor", "login")
         or text_at(payload, "workflow_run", "actor", "login")
         or text_at(deployment, "creator", "login"),
-        login_issuer=_login_issuer(payload),
-        external_id=_external_id(payload, "deployment", number),
+        login_issuer=login_issuer(payload),
+        external_id=external_id(payload, "deployment", number),
         has_failed=state in _FAILED_STATES,
         notes=text_at(deployment, "description"),
     )
@@ -125,14 +115,14 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
         raise MappingFault("The payload has no workflow_run.id.")
     commit = commit_at(run, "head_sha")
     return ReportedDeployment(
-        repositories=_repositories(payload),
+        repositories=repositories(payload),
         environment=environment,
         versions=names_from_ref(text_at(run, "head_branch"), commit),
         commit_sha=commit,
         deployed_at=parse_payload_time(value_at(run, "updated_at"), name="workflow_run.updated_at"),
         person=text_at(run, "triggering_actor", "login") or text_at(run, "actor", "login"),
-        login_issuer=_login_issuer(payload),
-        external_id=_external_id(payload, "run", number),
+        login_issuer=login_issuer(payload),
+        external_id=external_id(payload, "run", number),
         has_failed=conclusion in _FAILED_CONCLUSIONS,
         notes=text_at(run, "display_title"),
     )
@@ -149,32 +139,11 @@ def _environment_of_workflow(
     return None
 
 
-def _repositories(payload: Payload) -> tuple[str, ...]:
-    fields = ("full_name", "html_url", "clone_url", "ssh_url")
-    found = (text_at(payload, "repository", field) for field in fields)
-    return tuple(text for text in found if text is not None)
-
-
-def _login_issuer(payload: Payload) -> str:
-    try:
-        host = urlsplit(text_at(payload, "repository", "html_url") or "").hostname
-    except ValueError:
-        host = None
-    if host is None or host == _CLOUD_HOST:
-        return _CLOUD_ISSUER
-    return f"https://{host}/_services/token"
-
-
-def _external_id(payload: Payload, kind: str, number: str) -> str:
-    repository = text_at(payload, "repository", "full_name") or "unknown"
-    return short_id(f"github/{repository}/{kind}/{number}")
-
-
 _READERS: Final[Mapping[str, Callable[[Payload, SourceSettings], PayloadContent]]] = {
     "ping": _read_ping,
     "deployment": _read_deployment,
     "deployment_status": _read_deployment_status,
-    "deployment_protection_rule": _read_protection_rule,
+    "deployment_protection_rule": read_waiting_job,
     "workflow_run": _read_workflow_run,
 }
 """The function that reads each event; all other events are ignored."""

@@ -1,4 +1,4 @@
-"""What a payload says: a deployment that ended elsewhere, or nothing that is recorded."""
+"""What a payload says: a deployment that ended elsewhere, a job that waits, or neither."""
 
 from __future__ import annotations
 
@@ -57,4 +57,20 @@ def failure_id(external_id: str) -> str:
     return short_id(f"{external_id}/failed")
 
 
-PayloadContent: TypeAlias = ReportedDeployment | Unrecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingJob:
+    """A job of GitHub that waits for the answer of a deployment protection rule."""
+
+    deployment: ReportedDeployment
+    """What the job will deploy; nothing of it has happened yet."""
+    environment_name: str
+    """The environment, as GitHub calls it."""
+    callback_url: str
+    """Where GitHub accepts the answer."""
+    installation: int
+    """The id of the installation of the GitHub App."""
+    work_references: tuple[str, ...]
+    """The addresses of the pull requests and of the workflow run."""
+
+
+PayloadContent: TypeAlias = ReportedDeployment | WaitingJob | Unrecorded

@@ -85,6 +85,15 @@ class IngestMapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTexts:
+    """What the requests of jobs say that wait for a deployment protection rule."""
+
+    rollback_plan: str
+    risk: str | None = None
+    """The risk notes, which environments of tier production require."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
     """How the payloads of a source are authenticated and read."""
 
@@ -112,6 +121,9 @@ class SourceSettings:
     """The service account that records the deployments; None means the source itself."""
     mapping: IngestMapping | None = None
     """Argo CD and generic: where payloads say what was deployed."""
+    requests: RequestTexts | None = None
+    """GitHub: what requests say for jobs that wait for a deployment protection rule; None ignores
+    such jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,7 @@ def _settings_faults(
     yield from _mapping_faults(kind, settings)
     yield from _signature_faults(kind, settings)
     yield from _account_faults(uow, settings)
+    yield from _request_faults(kind, settings)
 
 
 def _environment_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[FieldError]:
@@ -231,6 +232,15 @@ def _account_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[Field
             field="account",
             code="unknown_user",
             detail=f"There is no enabled service account {settings.account}.",
+        )
+
+
+def _request_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterator[FieldError]:
+    if settings.requests is not None and kind is not IngestSourceKind.GITHUB:
+        yield FieldError(
+            field="requests",
+            code="unused_setting",
+            detail=f"{kind} has no deployment protection rules; leave `requests` out.",
         )
 
 

@@ -1,0 +1,45 @@
+"""The repository and the read of answers to deployment protection rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.ingest.protection_answer import ProtectionAnswer
+
+
+class ProtectionAnswerRepository(Protocol):
+    """Answers to deployment protection rules. No event records them."""
+
+    def get(self, answer: UUID) -> ProtectionAnswer:
+        """Return an answer; raises `NotFound` if there is none with this id."""
+        ...
+
+    def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
+        """Return the answer for a deployment at GitHub, or None."""
+        ...
+
+    def find_due(self, at: datetime) -> ProtectionAnswer | None:
+        """Return the answer that has been due longest, among those whose deployment is decided."""
+        ...
+
+    def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
+        """Return the answer to the job that a delivery reported, or None."""
+        ...
+
+    def add(self, answer: ProtectionAnswer) -> None:
+        """Store a new answer."""
+        ...
+
+    def save(self, answer: ProtectionAnswer) -> None:
+        """Store an answer that was claimed, attempted or is sent again."""
+        ...
+
+
+class ProtectionAnswerReads(Protocol):
+    """Reads of answers, as of the last durable write."""
+
+    async def protection_answer(self, delivery: UUID) -> ProtectionAnswer | None:
+        """Return the answer to the job that a delivery reported, or None."""
+        ...
