@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row
@@ -30,7 +30,7 @@ class ProtectionAnswerRow(Row):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    delivery: Mapped[str] = mapped_column(ForeignKey("ingest_deliveries.id"))
+    delivery: Mapped[str]
     deployment_id: Mapped[str]
     external_id: Mapped[str]
     environment_name: Mapped[str]

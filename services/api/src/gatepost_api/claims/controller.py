@@ -13,6 +13,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
 from gatepost_api.claims.notification_responses import NotificationTask
+from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
 from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
@@ -55,7 +56,7 @@ class ClaimController(Controller):
     )
     async def claim_task(
         self, request: ApiRequest, data: JSONBody[ClaimCreate]
-    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
@@ -71,7 +72,7 @@ class ClaimController(Controller):
 
     async def _claim_within(
         self, request: ApiRequest, data: ClaimCreate
-    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask]:
         """Claim a task within the time that the worker waits."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())

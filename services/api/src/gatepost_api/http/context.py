@@ -21,6 +21,7 @@ from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.http.waiting_workers import WaitingWorkers
+from gatepost_api.ingest.github_app import GitHubApp
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
@@ -87,6 +88,8 @@ class AppContext:
     """The URL at which people reach the server, without a final slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks to which messages are sent; public ones only if empty."""
+    github_app: GitHubApp | None = None
+    """The GitHub App in whose name jobs are answered; None if none is set."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
     """The workers that wait for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)

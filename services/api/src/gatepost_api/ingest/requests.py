@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel
+from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel, Text
 from gatepost_domain.ingest import source as domain
 from gatepost_domain.ingest.source import IngestSignature, MappedOutcome, UnknownActor
 
@@ -87,6 +87,19 @@ class IngestMappingBody(RequestModel):
         return domain.IngestMapping(**msgspec.structs.asdict(self))
 
 
+class RequestTextsBody(RequestModel):
+    """What the requests of jobs say that wait for a deployment protection rule."""
+
+    rollback_plan: Text
+    """How to go back if the deployment fails."""
+    risk: Text | None = None
+    """The risk notes, which environments of tier production require."""
+
+    def to_domain(self) -> domain.RequestTexts:
+        """Return the domain texts."""
+        return domain.RequestTexts(rollback_plan=self.rollback_plan, risk=self.risk)
+
+
 class IngestSourcePut(RequestModel):
     """The secret of a source, and how its payloads are read. Absent settings get their defaults."""
 
@@ -137,6 +150,10 @@ class IngestSourcePut(RequestModel):
     mapping: IngestMappingBody | None = None
     """`generic` (required) and `argocd`: where payloads say what was deployed."""
 
+    requests: RequestTextsBody | None = None
+    """`github`: what the requests say that are made for jobs which wait for a deployment protection
+    rule. If absent, such jobs are ignored."""
+
     def to_domain(self) -> domain.SourceSettings:
         """Return the domain settings."""
         return domain.SourceSettings(
@@ -151,4 +168,5 @@ class IngestSourcePut(RequestModel):
             unknown_actor=self.unknown_actor,
             account=self.account,
             mapping=None if self.mapping is None else self.mapping.to_domain(),
+            requests=None if self.requests is None else self.requests.to_domain(),
         )

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import msgspec
 
+from gatepost_api.ingest.answer_responses import ProtectionAnswer
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries
+from gatepost_domain.ingest import protection_answer as answers
 from gatepost_domain.ingest import source as sources
 from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.signatures import header_of, scheme_of
@@ -65,6 +67,20 @@ class IngestMapping(ResponseModel):
         )
 
 
+class RequestTexts(ResponseModel):
+    """What the requests of jobs say that wait for a deployment protection rule."""
+
+    rollback_plan: str
+    """How to go back if the deployment fails."""
+    risk: str | None
+    """The risk notes."""
+
+    @classmethod
+    def from_domain(cls, texts: sources.RequestTexts) -> Self:
+        """Map domain texts to their response."""
+        return cls(rollback_plan=texts.rollback_plan, risk=texts.risk)
+
+
 class IngestSource(ResponseModel):
     """A source of deliveries, without its secret."""
 
@@ -94,6 +110,9 @@ class IngestSource(ResponseModel):
     """The service account that makes the records. Null for the source itself."""
     mapping: IngestMapping | None
     """Where payloads say what was deployed. Null if the source has a known shape."""
+    requests: RequestTexts | None
+    """What the requests say that are made for jobs which wait for a deployment protection rule.
+    Null if such jobs are ignored."""
     revision: int
     """Starts at 1 and increases with every change."""
     changed_at: Instant
@@ -121,6 +140,9 @@ class IngestSource(ResponseModel):
             unknown_actor=settings.unknown_actor,
             account=settings.account,
             mapping=None if mapping is None else IngestMapping.from_domain(mapping),
+            requests=None
+            if settings.requests is None
+            else RequestTexts.from_domain(settings.requests),
             revision=source.revision,
             changed_at=source.changed_at,
             changed_by=source.changed_by,
@@ -135,7 +157,7 @@ class IngestSourceList(ResponseModel):
 
 
 class IngestedDeployment(ResponseModel):
-    """A record that a delivery made, or that existed already."""
+    """A deployment that a delivery recorded or requested, or that existed already."""
 
     id: UUID
     """The id of the deployment."""
@@ -157,12 +179,13 @@ class IngestDelivery(ResponseModel):
     received_at: Instant
     """When it was received."""
     state: IngestState
-    """`applied` if it was recorded, `ignored` if it concerns nothing that is recorded, `failed` if
-    it could not be mapped."""
+    """`applied` if a deployment was recorded, requested or ended, `ignored` if it concerns nothing
+    that is recorded, `failed` if it could not be mapped."""
     reason: str | None
     """Why it was ignored, or why it failed and what to do. Null if it was applied."""
     deployments: list[IngestedDeployment]
-    """The record that it made. If it is `ignored` as a repetition, the record that existed."""
+    """The deployment that it recorded, requested or ended. If it is `ignored` as a repetition, the
+    one that existed."""
     payload_sha256: str
     """The SHA-256 digest of the body, in hexadecimal."""
     payload_size: int
@@ -204,15 +227,20 @@ class IngestDeliveryDetail(IngestDelivery):
     """The media type of the body, as the source sent it."""
     payload: str | None
     """The body as text. Null once it was removed."""
+    protection_answer: ProtectionAnswer | None
+    """The answer to the job of GitHub that the delivery reported. Null if it reported none."""
 
     @classmethod
-    def from_domain(cls, delivery: deliveries.Delivery) -> Self:
-        """Map a domain delivery to its response."""
+    def from_domain_with_answer(
+        cls, delivery: deliveries.Delivery, answer: answers.ProtectionAnswer | None
+    ) -> Self:
+        """Map a domain delivery and its answer to their response."""
         payload = delivery.payload
         return cls(
             **msgspec.structs.asdict(IngestDelivery.from_domain(delivery)),
             content_type=delivery.content_type,
             payload=None if payload is None else payload.decode("utf-8", "replace"),
+            protection_answer=None if answer is None else ProtectionAnswer.from_domain(answer),
         )
 
 

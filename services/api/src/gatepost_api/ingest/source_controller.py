@@ -72,6 +72,7 @@ class IngestSourceController(Controller):
             settings=data.to_domain(),
             secret=data.secret,
             salt=secrets.token_urlsafe(_SALT_BYTES),
+            has_github_app=request.context.github_app is not None,
         )
         return await execute(
             request,

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from gatepost_domain.access.errors import Forbidden
-from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.due_work import perform_due_work
-from gatepost_domain.actions.ingest.answer_claims import (
-    ProtectionAnswerTask,
-    claim_next_answer,
-    finish_answer,
-    has_claimable_answer,
-)
-from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.ingest.delivery import Delivery, IngestState
+from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.protection_answer import (
-    RETRY_DELAYS,
-    AnswerAttempt,
-    AnswerClaimLost,
     AnswerState,
-    ProtectionAnswer,
     Verdict,
 )
 from gatepost_domain.ingest.source import RequestTexts
@@ -37,37 +23,27 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     NOON,
-    a_command,
     a_policy,
     a_stage,
     a_user,
-    an_actor,
     an_id,
     create_catalog,
 )
 from tests.support.domain.actions import perform_action, request_deployment
-from tests.support.domain.ingest import (
-    CALLBACK_URL,
-    deliver,
-    github_job,
-    github_status,
-    replay,
-    set_up,
+from tests.support.domain.ingest import CALLBACK_URL, deliver, github_status, replay, set_up
+from tests.support.domain.ingest_jobs import (
+    MINUTE,
+    POLICIES,
+    SHOP,
+    TEXTS,
+    approve,
+    claim,
+    deployment_of,
+    finish,
+    receive_job,
 )
 from tests.support.domain.sessions import add
 from tests.support.memory.ledger import InMemoryLedger
-
-MINUTE: Final = timedelta(minutes=1)
-SHOP: Final = {"example/shop": "shop"}
-TEXTS: Final = RequestTexts(rollback_plan="Deploy the previous version.", risk="Low.")
-POLICIES: Final = {
-    "staging": (Tier.STAGING, a_policy(a_stage("qa"))),
-    "production": (Tier.PRODUCTION, a_policy(a_stage("qa"))),
-    "farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER)),
-    "open": (Tier.TEST, a_policy()),
-}
-WORKER: Final = an_actor("worker", grants=[Grant(role=Role.WORKER)])
-OK: Final = AnswerAttempt(at=NOON + MINUTE, status=204, detail="")
 
 
 @pytest.fixture
@@ -77,65 +53,6 @@ async def ledger() -> InMemoryLedger:
     await create_catalog(ledger, services=["shop"], versions=["v1.4.2"], policies=POLICIES)
     await set_up(ledger, service_map=SHOP, requests=TEXTS)
     return ledger
-
-
-async def receive_job(
-    ledger: InMemoryLedger,
-    environment: str = "staging",
-    *,
-    delivery_id: str = "j-1",
-    at: datetime = NOON,
-    **fields: Any,
-) -> Delivery:
-    """Receive a delivery about a job that waits."""
-    return await deliver(
-        ledger,
-        github_job(environment=environment, **fields),
-        event="deployment_protection_rule",
-        delivery_id=delivery_id,
-        at=at,
-    )
-
-
-async def deployment_of(ledger: InMemoryLedger, delivery: Delivery) -> Deployment:
-    """Return the deployment that decides a job."""
-    assert delivery.deployment_number is not None, delivery.reason
-    return await ledger.reads.deployment(delivery.deployment_number)
-
-
-async def claim(
-    ledger: InMemoryLedger, *, at: datetime = NOON + MINUTE
-) -> ProtectionAnswerTask | None:
-    """Claim the next answer."""
-    command = a_command(WORKER, at=at)
-    claimed = await ledger.perform(partial(claim_next_answer, command=command, worker="berlin-1"))
-    assert claimed is None or claimed.answer.worker == "berlin-1"
-    return claimed
-
-
-async def finish(
-    ledger: InMemoryLedger,
-    task: ProtectionAnswerTask,
-    attempt: AnswerAttempt = OK,
-    *,
-    retry_after: timedelta | None = None,
-) -> ProtectionAnswer:
-    """Report the result of an attempt."""
-    return await ledger.perform(
-        partial(
-            finish_answer,
-            answer=task.answer.id,
-            command=a_command(WORKER, at=attempt.at),
-            fencing_token=task.answer.claims,
-            attempt=attempt,
-            retry_after=retry_after,
-        )
-    )
-
-
-async def approve(ledger: InMemoryLedger, deployment: Deployment) -> Deployment:
-    """Approve a deployment as a reviewer."""
-    return await perform_action(ledger, Action.APPROVE, deployment.id, "quinn")
 
 
 async def kinds_of_events(ledger: InMemoryLedger) -> list[EventKind]:
@@ -349,78 +266,3 @@ async def test_account_needs_the_right_to_request(ledger: InMemoryLedger) -> Non
     await set_up(ledger, secret=None, service_map=SHOP, requests=TEXTS, account="ci")
 
     assert "ci may not request" in ((await receive_job(ledger)).reason or "")
-
-
-async def test_attempts_are_repeated_until_github_accepts(ledger: InMemoryLedger) -> None:
-    """After the lease of a lost worker, another one sends the answer again."""
-    await receive_job(ledger, "open")
-    first = await claim(ledger)
-    assert first is not None
-    assert await claim(ledger) is None
-    second = await claim(ledger, at=NOON + 3 * MINUTE)
-    assert second is not None
-    with pytest.raises(AnswerClaimLost):
-        await finish(ledger, first)
-
-    at = NOON + 4 * MINUTE
-    unavailable = AnswerAttempt(at=at, status=503, detail="GitHub responded with 503.")
-    waiting = await finish(ledger, second, unavailable)
-
-    assert (waiting.state, waiting.due_at) == (AnswerState.WAITING, at + RETRY_DELAYS[0])
-
-
-@pytest.mark.parametrize("status", [410, 422])
-async def test_job_that_no_longer_waits_ends_the_attempts(
-    ledger: InMemoryLedger, status: int
-) -> None:
-    """A replay of the delivery sends the answer again."""
-    delivery = await receive_job(ledger, "open")
-    task = await claim(ledger)
-    assert task is not None
-    gone = AnswerAttempt(at=NOON + MINUTE, status=status, detail="It is gone.")
-    failed = await finish(ledger, task, gone)
-    assert failed.state is AnswerState.FAILED
-    with pytest.raises(AnswerClaimLost):
-        await finish(ledger, task, gone)
-
-    replayed = await replay(ledger, delivery.id, at=NOON + 2 * MINUTE)
-
-    assert replayed.state is IngestState.APPLIED
-    assert replayed.replayed_by == "root"
-    again = await claim(ledger, at=NOON + 2 * MINUTE)
-    assert again is not None
-    assert await replay(ledger, delivery.id, at=NOON + 3 * MINUTE) == replayed
-
-
-async def test_attempts_end_and_respect_the_pause(ledger: InMemoryLedger) -> None:
-    """After the last delay, or as late as GitHub asks."""
-    await receive_job(ledger, "open")
-    at, hour = NOON + MINUTE, timedelta(hours=1)
-    for _ in RETRY_DELAYS:
-        task = await claim(ledger, at=at)
-        assert task is not None
-        silent = AnswerAttempt(at=at, status=None, detail="No answer.")
-        at = (await finish(ledger, task, silent, retry_after=30 * hour)).due_at
-    task = await claim(ledger, at=at)
-    assert task is not None
-
-    last = await finish(ledger, task, AnswerAttempt(at=at, status=None, detail="No answer."))
-
-    assert last.state is AnswerState.FAILED
-    assert last.attempts == len(RETRY_DELAYS) + 1
-    assert at == NOON + MINUTE + len(RETRY_DELAYS) * 24 * hour
-
-
-async def test_only_workers_for_everything_answer(ledger: InMemoryLedger) -> None:
-    """Others get nothing, and may not report."""
-    await receive_job(ledger, "open")
-    operator = a_command(an_actor("olga", roles=[Role.OPERATOR]))
-    limited = an_actor("worker", grants=[Grant(role=Role.WORKER, service="shop")])
-    command = a_command(limited, at=NOON)
-
-    assert not await ledger.perform(partial(has_claimable_answer, command=command))
-    assert (
-        await ledger.perform(partial(claim_next_answer, command=command, worker="berlin-1")) is None
-    )
-    with pytest.raises(Forbidden):
-        await ledger.perform(partial(claim_next_answer, command=operator, worker="berlin-1"))

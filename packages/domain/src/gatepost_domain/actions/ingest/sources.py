@@ -27,6 +27,12 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MIN_SECRET_LENGTH: Final = 16
 """The length of the shortest secret, in characters."""
+_NO_GITHUB_APP: Final = FieldError(
+    field="requests",
+    code="github_app_required",
+    detail="Jobs are answered in the name of a GitHub App, and the server has none. Start it with "
+    "GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
+)
 UNKNOWN_SOURCE: Final = "ingest_source"
 """The kind of resource in the refusal of a source that is not set up."""
 
@@ -39,10 +45,11 @@ def put_source(
     *,
     secret: str | None,
     salt: str,
+    has_github_app: bool = True,
 ) -> IngestSource:
     """Set up a source, or change its settings. Without a secret, the stored one stays.
 
-    `salt` is random text, for a new secret.
+    `salt` is random text, for a new secret. Without a GitHub App, jobs cannot be answered.
 
     Raises:
         Forbidden: the actor may not configure Gatepost.
@@ -54,6 +61,8 @@ def put_source(
         require_known_giver(resolved.actor)
     existing = uow.ingest.find_source(kind)
     faults = [*_secret_faults(secret, existing), *_settings_faults(uow, kind, settings)]
+    if settings.requests is not None and not has_github_app:
+        faults.append(_NO_GITHUB_APP)
     if faults:
         raise ValidationFailed(*faults)
     keeps_secret = existing is not None and secret in {None, existing.secret}

@@ -26,7 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "protection_answers",
         sa.Column("id", Text, primary_key=True),
-        sa.Column("delivery", Text, sa.ForeignKey("ingest_deliveries.id"), nullable=False),
+        _text("delivery"),
         _text("deployment_id"),
         _text("external_id"),
         _text("environment_name"),
