@@ -91,6 +91,9 @@ from ..models.policy_page import PolicyPage
 from ..models.policy_simulation import PolicySimulation
 from ..models.policy_simulation_body import PolicySimulationBody
 from ..models.promote_body import PromoteBody
+from ..models.protection_answer import ProtectionAnswer
+from ..models.protection_answer_finish_body import ProtectionAnswerFinishBody
+from ..models.protection_answer_task import ProtectionAnswerTask
 from ..models.reason_body import ReasonBody
 from ..models.receive_delivery_body import ReceiveDeliveryBody
 from ..models.record_create import RecordCreate
@@ -297,6 +300,7 @@ from .workers import (
     finish_claim,
     finish_delivery,
     finish_notifications,
+    finish_protection_answer,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -2597,7 +2601,8 @@ class Operations(BaseClient):
 
         Read the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -2652,8 +2657,8 @@ class Operations(BaseClient):
         Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
         Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        deployments that succeeded or failed are recorded; all other deliveries are stored with the
+        reason. A delivery that is sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -3841,7 +3846,7 @@ class Operations(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
@@ -4009,6 +4014,37 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded. The server decides whether and when to try again.
+
+        Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
+        it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     def list_workers(
@@ -6355,7 +6391,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Read the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -6410,8 +6447,8 @@ class AsyncOperations(AsyncBaseClient):
         Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
         Authenticates by the signature of the body and the secret of the source, not by a token. The
-        deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-        delivery that is sent again changes nothing and returns the same response.
+        deployments that succeeded or failed are recorded; all other deliveries are stored with the
+        reason. A delivery that is sent again changes nothing and returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -7599,7 +7636,7 @@ class AsyncOperations(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
@@ -7767,6 +7804,37 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    async def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded. The server decides whether and when to try again.
+
+        Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
+        it has ended.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     async def list_workers(

@@ -28,7 +28,8 @@ class IngestDelivery:
     delivery_id: str
     """ The id by which the source knows it, or the digest of the body. """
     deployments: list[IngestedDeployment]
-    """ The record that it made. If it is `ignored` as a repetition, the record that existed. """
+    """ The deployment that it recorded, requested or ended. If it is `ignored` as a repetition, the one that
+    existed. """
     event: str
     """ The type of the event, as the source calls it. """
     id: UUID

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..models.ingest_source_pipelines import IngestSourcePipelines
     from ..models.ingest_source_service_map import IngestSourceServiceMap
     from ..models.ingest_source_workflows import IngestSourceWorkflows
+    from ..models.request_texts import RequestTexts
 
 
 T = TypeVar("T", bound="IngestSource")
@@ -43,6 +44,9 @@ class IngestSource:
     """ Where payloads say what was deployed. Null if the source has a known shape. """
     pipelines: IngestSourcePipelines
     """ The environment to which the GitLab pipelines of each ref deploy. """
+    requests: None | RequestTexts
+    """ What the requests say that are made for jobs which wait for a deployment protection rule. Null if such jobs
+    are ignored. """
     revision: int
     """ Starts at 1 and increases with every change. """
     service_map: IngestSourceServiceMap
@@ -63,6 +67,7 @@ class IngestSource:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.ingest_mapping import IngestMapping  # noqa: PLC0415
+        from ..models.request_texts import RequestTexts  # noqa: PLC0415
 
         account: None | str
         account = self.account
@@ -85,6 +90,12 @@ class IngestSource:
             mapping = self.mapping
 
         pipelines = to_json(self.pipelines)
+
+        requests: dict[str, Any] | None
+        if isinstance(self.requests, RequestTexts):
+            requests = to_json(self.requests)
+        else:
+            requests = self.requests
 
         revision = self.revision
 
@@ -115,6 +126,7 @@ class IngestSource:
                 "login_issuer": login_issuer,
                 "mapping": mapping,
                 "pipelines": pipelines,
+                "requests": requests,
                 "revision": revision,
                 "service_map": service_map,
                 "signature": signature,
@@ -135,6 +147,7 @@ class IngestSource:
         from ..models.ingest_source_pipelines import IngestSourcePipelines  # noqa: PLC0415
         from ..models.ingest_source_service_map import IngestSourceServiceMap  # noqa: PLC0415
         from ..models.ingest_source_workflows import IngestSourceWorkflows  # noqa: PLC0415
+        from ..models.request_texts import RequestTexts  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -177,6 +190,21 @@ class IngestSource:
 
         pipelines = IngestSourcePipelines.from_dict(d.pop("pipelines"))
 
+        def _parse_requests(data: object) -> None | RequestTexts:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                requests_type_0 = RequestTexts.from_dict(data)
+
+                return requests_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RequestTexts, data)
+
+        requests = _parse_requests(d.pop("requests", None))
+
         revision = d.pop("revision")
 
         service_map = IngestSourceServiceMap.from_dict(d.pop("service_map"))
@@ -207,6 +235,7 @@ class IngestSource:
             login_issuer=login_issuer,
             mapping=mapping,
             pipelines=pipelines,
+            requests=requests,
             revision=revision,
             service_map=service_map,
             signature=signature,

@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutPipelines")
 
 @_attrs_define
 class IngestSourcePutPipelines:
-    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeds is recorded. Use it
-    for pipelines without a GitLab environment.
+    """`gitlab`: the environment to which the pipelines of each ref deploy. A pipeline that succeeded or failed is
+    recorded. Use it for pipelines without a GitLab environment.
 
     """
 

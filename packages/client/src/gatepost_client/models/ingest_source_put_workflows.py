@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutWorkflows")
 
 @_attrs_define
 class IngestSourcePutWorkflows:
-    """`github`: the environment to which each workflow deploys, by its name or file. A run that succeeds is recorded. Use
-    it for workflows without a GitHub environment.
+    """`github`: the environment to which each workflow deploys, by its name or file. A run that succeeded or failed is
+    recorded. Use it for workflows without a GitHub environment.
 
     """
 

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="IngestedDeployment")
 
 @_attrs_define
 class IngestedDeployment:
-    """A record that a delivery made, or that existed already."""
+    """A deployment that a delivery recorded or requested, or that existed already."""
 
     id: UUID
     """ The id of the deployment. """

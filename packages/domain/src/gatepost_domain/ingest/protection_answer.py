@@ -57,7 +57,7 @@ class AnswerState(StrEnum):
     """No attempt succeeded, or the job no longer waits."""
 
 
-class Verdict(StrEnum):
+class AnswerVerdict(StrEnum):
     """What GitHub is told, in its own words."""
 
     APPROVED = "approved"
@@ -66,16 +66,16 @@ class Verdict(StrEnum):
     """The deployment cannot start any more, or ended without the job."""
 
 
-VERDICTS: Final[Mapping[Status, Verdict | None]] = {
+VERDICTS: Final[Mapping[Status, AnswerVerdict | None]] = {
     Status.PENDING_APPROVAL: None,
     Status.APPROVED: None,
     Status.QUEUED: None,
-    Status.STARTED: Verdict.APPROVED,
-    Status.SUCCEEDED: Verdict.APPROVED,
-    Status.FAILED: Verdict.REJECTED,
-    Status.REJECTED: Verdict.REJECTED,
-    Status.CANCELLED: Verdict.REJECTED,
-    Status.ROLLED_BACK: Verdict.REJECTED,
+    Status.STARTED: AnswerVerdict.APPROVED,
+    Status.SUCCEEDED: AnswerVerdict.APPROVED,
+    Status.FAILED: AnswerVerdict.REJECTED,
+    Status.REJECTED: AnswerVerdict.REJECTED,
+    Status.CANCELLED: AnswerVerdict.REJECTED,
+    Status.ROLLED_BACK: AnswerVerdict.REJECTED,
 }
 """What the status of a deployment means for a job that waits for it; None while it also waits."""
 
@@ -116,7 +116,7 @@ class ProtectionAnswer:
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
     """The name of the worker that claimed it last."""
-    verdict: Verdict | None = None
+    verdict: AnswerVerdict | None = None
     """What the latest attempt told GitHub; None before the first one."""
     last_attempt: AnswerAttempt | None = None
     ended_at: datetime | None = None
@@ -138,7 +138,7 @@ class AnswerClaimLost(Refusal):
 
 
 def claim_answer(
-    answer: ProtectionAnswer, verdict: Verdict, *, worker: str, at: datetime
+    answer: ProtectionAnswer, verdict: AnswerVerdict, *, worker: str, at: datetime
 ) -> ProtectionAnswer:
     """Return the answer while a worker sends it; another can claim it when the lease expires."""
     return replace(

@@ -9,8 +9,8 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ingest.protection_answer import (
     AnswerAttempt,
     AnswerState,
+    AnswerVerdict,
     ProtectionAnswer,
-    Verdict,
 )
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -66,7 +66,7 @@ def answer_from_row(row: Any) -> ProtectionAnswer:
         attempts=row.attempts,
         claims=row.claim_count,
         worker=row.worker,
-        verdict=None if row.verdict is None else Verdict(row.verdict),
+        verdict=None if row.verdict is None else AnswerVerdict(row.verdict),
         last_attempt=None
         if row.attempted_at is None
         else AnswerAttempt(

@@ -214,5 +214,6 @@ RECORDED_TABLES: Final = (
     INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
-"""Every table except the events themselves, deliveries to webhooks, notifications, projections of
-other tables, and reported steps; the event that ends a rollout has the digest of its steps."""
+"""Every table except the events themselves, deliveries to webhooks, notifications, answers to jobs,
+projections of other tables, and reported steps; the event that ends a rollout has the digest of its
+steps."""

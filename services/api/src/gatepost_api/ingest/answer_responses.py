@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.ingest import protection_answer as domain
-from gatepost_domain.ingest.protection_answer import AnswerState, Verdict
+from gatepost_domain.ingest.protection_answer import AnswerState, AnswerVerdict
 
 
 class ProtectionAnswer(ResponseModel):
@@ -22,7 +22,7 @@ class ProtectionAnswer(ResponseModel):
     state: AnswerState
     """`waiting` until GitHub accepted it, then `sent`. `failed` if the job no longer waits, or no
     attempt succeeded."""
-    verdict: Verdict | None
+    verdict: AnswerVerdict | None
     """What the latest attempt told GitHub. Null before the first one."""
     attempts: int
     """How many attempts ended."""

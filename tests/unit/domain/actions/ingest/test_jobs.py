@@ -16,7 +16,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.protection_answer import (
     AnswerState,
-    Verdict,
+    AnswerVerdict,
 )
 from gatepost_domain.ingest.source import RequestTexts
 from gatepost_domain.ports.paging import PageRequest
@@ -93,7 +93,7 @@ async def test_job_is_approved_once_the_deployment_starts(ledger: InMemoryLedger
 
     assert started.status is Status.STARTED
     assert task is not None
-    assert (task.verdict, task.deployment.id) == (Verdict.APPROVED, deployment.id)
+    assert (task.verdict, task.deployment.id) == (AnswerVerdict.APPROVED, deployment.id)
     assert (await finish(ledger, task)).state is AnswerState.SENT
     assert await claim(ledger, at=NOON + timedelta(days=9)) is None
 
@@ -105,7 +105,7 @@ async def test_environment_without_reviewers_answers_at_once(ledger: InMemoryLed
 
     assert deployment.status is Status.STARTED
     assert task is not None
-    assert task.verdict is Verdict.APPROVED
+    assert task.verdict is AnswerVerdict.APPROVED
 
 
 @pytest.mark.parametrize("action", [Action.REJECT, Action.CANCEL])
@@ -121,7 +121,7 @@ async def test_job_is_rejected_if_the_deployment_cannot_start(
     report = await deliver(ledger, github_status("failure", environment="staging"))
 
     assert task is not None
-    assert task.verdict is Verdict.REJECTED
+    assert task.verdict is AnswerVerdict.REJECTED
     assert report.state is IngestState.IGNORED
     assert "had not started" in (report.reason or "")
 
@@ -137,7 +137,7 @@ async def test_expired_request_rejects_the_job(ledger: InMemoryLedger) -> None:
     task = await claim(ledger, at=later)
 
     assert task is not None
-    assert task.verdict is Verdict.REJECTED
+    assert task.verdict is AnswerVerdict.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ async def test_failed_deployment_does_not_approve_its_job(ledger: InMemoryLedger
     task = await claim(ledger)
 
     assert task is not None
-    assert task.verdict is Verdict.REJECTED
+    assert task.verdict is AnswerVerdict.REJECTED
 
 
 async def test_open_request_of_the_version_decides_the_job(ledger: InMemoryLedger) -> None:

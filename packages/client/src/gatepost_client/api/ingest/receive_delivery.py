@@ -116,8 +116,8 @@ def sync_detailed(
      Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
     Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    deployments that succeeded or failed are recorded; all other deliveries are stored with the
+    reason. A delivery that is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -155,8 +155,8 @@ def sync(
      Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
     Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    deployments that succeeded or failed are recorded; all other deliveries are stored with the
+    reason. A delivery that is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -189,8 +189,8 @@ async def asyncio_detailed(
      Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
     Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    deployments that succeeded or failed are recorded; all other deliveries are stored with the
+    reason. A delivery that is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -226,8 +226,8 @@ async def asyncio(
      Receive a webhook of GitHub, GitLab, Argo CD, a sender of CDEvents, or any other.
 
     Authenticates by the signature of the body and the secret of the source, not by a token. The
-    deployments that succeeded are recorded; all other deliveries are stored with the reason. A
-    delivery that is sent again changes nothing and returns the same response.
+    deployments that succeeded or failed are recorded; all other deliveries are stored with the
+    reason. A delivery that is sent again changes nothing and returns the same response.
 
     Args:
         source (str): The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.

@@ -21,8 +21,8 @@ from gatepost_domain.ingest.protection_answer import (
     AnswerAttempt,
     AnswerClaimLost,
     AnswerState,
+    AnswerVerdict,
     ProtectionAnswer,
-    Verdict,
     claim_answer,
     conclude_attempt,
 )
@@ -34,7 +34,7 @@ class ProtectionAnswerTask:
     """Everything from which the answer is made."""
 
     answer: ProtectionAnswer
-    verdict: Verdict
+    verdict: AnswerVerdict
     deployment: Deployment
 
 
