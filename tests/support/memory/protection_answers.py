@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -61,6 +62,9 @@ class MemoryProtectionAnswerReads:
 
     _state: MemoryState
 
-    async def protection_answer(self, delivery: UUID) -> ProtectionAnswer | None:
-        """Return the answer to the job that a delivery reported, or None."""
-        return MemoryProtectionAnswers(self._state).find_of_delivery(delivery)
+    async def protection_answers(
+        self, deliveries: Sequence[UUID]
+    ) -> Mapping[UUID, ProtectionAnswer]:
+        """Return the answers to the jobs that deliveries reported, by delivery."""
+        answers = self._state.protection_answers.values()
+        return {each.delivery_id: each for each in answers if each.delivery_id in deliveries}

@@ -123,12 +123,12 @@ async def test_answers_are_stored_as_they_are(ledger: AnyLedger) -> None:
     delivery = await receive_job(ledger, "open")
     task = await claim(ledger)
     assert task is not None
-    assert await ledger.reads.protection_answer(delivery.id) == task.answer
+    assert await ledger.reads.protection_answers([delivery.id]) == {delivery.id: task.answer}
 
     sent = await finish(ledger, task)
 
-    assert await ledger.reads.protection_answer(delivery.id) == sent
-    assert await ledger.reads.protection_answer(an_id()) is None
+    assert await ledger.reads.protection_answers([delivery.id]) == {delivery.id: sent}
+    assert await ledger.reads.protection_answers([an_id()]) == {}
 
 
 async def test_decided_deployments_are_answered_in_the_order_of_their_jobs(

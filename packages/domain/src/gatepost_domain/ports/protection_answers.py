@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -40,6 +41,8 @@ class ProtectionAnswerRepository(Protocol):
 class ProtectionAnswerReads(Protocol):
     """Reads of answers, as of the last durable write."""
 
-    async def protection_answer(self, delivery: UUID) -> ProtectionAnswer | None:
-        """Return the answer to the job that a delivery reported, or None."""
+    async def protection_answers(
+        self, deliveries: Sequence[UUID]
+    ) -> Mapping[UUID, ProtectionAnswer]:
+        """Return the answers to the jobs that deliveries reported, by delivery."""
         ...

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from gatepost_domain.ingest.protection_answer import ProtectionAnswer
 from gatepost_persistence.mapping.protection_answers import answer_from_row
 from gatepost_persistence.reads.repository_base import RepositoryReads
 from gatepost_persistence.reads.table_repositories import ProtectionAnswerRepository
+from gatepost_persistence.tables.protection_answers import ProtectionAnswerRow
 
 
 class SqlProtectionAnswerReads(RepositoryReads):
     """Reads of answers to deployment protection rules in SQL."""
 
-    async def protection_answer(self, delivery: UUID) -> ProtectionAnswer | None:
-        """Return the answer to the job that a delivery reported, or None."""
+    async def protection_answers(
+        self, deliveries: Sequence[UUID]
+    ) -> Mapping[UUID, ProtectionAnswer]:
+        """Return the answers to the jobs that deliveries reported, by delivery."""
+        condition = ProtectionAnswerRow.delivery.in_([str(delivery) for delivery in deliveries])
         async with self._sessions() as session:
-            row = await ProtectionAnswerRepository(session).get_one_or_none(delivery=str(delivery))
-        return None if row is None else answer_from_row(row)
+            rows = await ProtectionAnswerRepository(session).get_many(condition)
+        answers = map(answer_from_row, rows)
+        return {answer.delivery_id: answer for answer in answers}

@@ -99,8 +99,8 @@ class IngestDeliveryController(Controller):
         authorize(request.auth.actor, Right.CONFIGURE)
         reads = request.context.reads
         found = await reads.ingest_delivery(parse_delivery_id(ingest_delivery))
-        answer = await reads.protection_answer(found.id)
-        return IngestDeliveryDetail.from_domain_with_answer(found, answer)
+        answers = await reads.protection_answers([found.id])
+        return IngestDeliveryDetail.from_domain_with_answer(found, answers.get(found.id))
 
     @post(
         "/{ingest_delivery:str}/replay",

@@ -78,8 +78,7 @@ async def test_job_requests_a_deployment_that_starts_automatically(
         EventKind.REQUESTED,
         EventKind.INGEST_RECEIVED,
     ]
-    answer = await ledger.reads.protection_answer(delivery.id)
-    assert answer is not None
+    answer = (await ledger.reads.protection_answers([delivery.id]))[delivery.id]
     assert (answer.state, answer.callback_url) == (AnswerState.WAITING, CALLBACK_URL)
 
 
