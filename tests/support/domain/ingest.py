@@ -92,15 +92,20 @@ def github_run(conclusion: str = "success", **run: object) -> Json:
 
 
 def github_job(
-    *, environment: str = "production", number: int = 7, ref: str = "v1.4.2", **fields: object
+    *,
+    environment: str = "production",
+    number: int = 7,
+    ref: str = "v1.4.2",
+    sha: str = COMMIT,
+    **fields: object,
 ) -> Json:
     """Return the payload of GitHub's event `deployment_protection_rule`."""
-    status = github_status(environment=environment, number=number, ref=ref)
+    status = github_status(environment=environment, number=number, ref=ref, sha=sha)
     return {
         "action": "requested",
         "environment": environment,
         "event": "push",
-        "sha": COMMIT,
+        "sha": sha,
         "ref": ref,
         "deployment_callback_url": CALLBACK_URL,
         "deployment": status["deployment"],
