@@ -106,4 +106,4 @@ async def test_page_says_how_far_the_answer_to_a_job_is(api: Api, as_user: AsUse
     assert "The job waits for this deployment." in waiting
     assert "The job was not answered. GitHub responded with 422." in failed
     assert "The job is not answered yet. GitHub: 503." in delayed
-    assert "GitHub was told: approved." in sent
+    assert "Answered: approved." in sent

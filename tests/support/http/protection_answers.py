@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from gatepost_api.ingest.github_app import GitHubApp
+from gatepost_api.signing.github_app import GitHubApp
 from tests.support.domain.ingest import github_job
 from tests.support.http.api import Api, Json, auth_header, ok_json
 from tests.support.http.ingest import send_github, set_up

@@ -25,7 +25,6 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
-from gatepost_api.ingest.github_app import GitHubApp, read_github_app
 from gatepost_api.observability.log_setup import configure_logging
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
@@ -75,6 +74,7 @@ from gatepost_api.settings.server import (
 )
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.github_app import GitHubApp, read_github_app
 from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.unit_of_work import Ledger

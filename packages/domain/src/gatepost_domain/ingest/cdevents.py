@@ -24,8 +24,8 @@ from gatepost_domain.ingest.reported_deployment import (
 from gatepost_domain.ingest.version_names import distinct_names
 
 _DEPLOYED: Final = frozenset({"service.deployed", "service.upgraded", "service.rolledback"})
-"""The subjects and predicates after which the artifact runs in the environment. CDEvents has none
-for a deployment that failed."""
+"""The subjects and predicates after which the artifact runs in the environment. CDEvents has no
+type for a deployment that failed."""
 _ROLLED_BACK: Final = "service.rolledback"
 _TYPE: Final = re.compile(r"dev\.cdevents\.([a-z0-9]+\.[a-z0-9]+)\.[0-9]+\.[0-9]+\.[0-9]+.*")
 _PACKAGE_URL: Final = re.compile(r"pkg:/*[^/]+/(?P<name>[^?#]+)(\?(?P<qualifiers>[^#]*))?(#.*)?")

@@ -58,7 +58,7 @@ class AnswerState(StrEnum):
 
 
 class AnswerVerdict(StrEnum):
-    """What GitHub is told, in its own words."""
+    """The answer, in the words of GitHub."""
 
     APPROVED = "approved"
     """The deployment started, so the job can run."""

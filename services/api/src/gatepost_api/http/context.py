@@ -21,12 +21,12 @@ from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.http.waiting_workers import WaitingWorkers
-from gatepost_api.ingest.github_app import GitHubApp
 from gatepost_api.observability.metrics import Metrics
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.github_app import GitHubApp
 from gatepost_domain.ports.audit import AuditReads, VerificationResult
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger

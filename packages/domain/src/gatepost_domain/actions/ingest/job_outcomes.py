@@ -15,7 +15,7 @@ from gatepost_domain.actions.ingest.actor import find_actor
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.ingest.delivery import Delivery, IngestState, link_deployment
 from gatepost_domain.ingest.reported_deployment import ReportedDeployment
-from gatepost_domain.ingest.source import IngestSource
+from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
@@ -37,6 +37,8 @@ def report_job_outcome(
     Return the delivery with its result, or None if no job waited for it, or if the job ran and
     succeeded although the deployment had not started; then it is recorded like any other.
     """
+    if source.kind is not IngestSourceKind.GITHUB:
+        return None
     answer = uow.protection_answers.find_by_external_id(reported.external_id)
     if answer is None:
         return None

@@ -47,9 +47,9 @@ def request_for_job(
     reported = job.deployment
     known = uow.protection_answers.find_by_external_id(reported.external_id)
     if known is not None:
-        deployment = uow.deployments.get(known.deployment_id)
-        reason = f"{format_number(deployment.number)} already decides this job."
-        return link_deployment(delivery, deployment, IngestState.IGNORED, reason)
+        decides = uow.deployments.get(known.deployment_id)
+        reason = f"{format_number(decides.number)} already decides this job."
+        return link_deployment(delivery, decides, IngestState.IGNORED, reason)
     lane = find_lane(uow, source, reported)
     if lane is None:
         reason = f"The settings ignore the environment {reported.environment}."

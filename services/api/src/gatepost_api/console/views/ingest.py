@@ -31,7 +31,7 @@ def describe_answer(answer: ProtectionAnswer) -> str:
     """Return how far the answer to a job of GitHub is, in a sentence."""
     match answer.state:
         case AnswerState.SENT:
-            return f"GitHub was told: {answer.verdict}."
+            return f"Answered: {answer.verdict}."
         case AnswerState.FAILED:
             return (
                 f"The job was not answered. {_fault_of(answer)} Replay the delivery to try again."

@@ -32,7 +32,7 @@ class GitHubApp:
     key: RSAPrivateKey = field(repr=False)
 
     def sign_token(self, at: datetime) -> str:
-        """Return a JSON Web Token with which the App asks for the token of an installation."""
+        """Return a JSON Web Token with which the App requests the token of an installation."""
         claims = {"iss": self.client_id, "iat": at - BACKDATED, "exp": at + LIFETIME}
         return jwt.encode(claims, self.key, algorithm="RS256")
 
