@@ -18,11 +18,11 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ingest.delivery import Delivery
 from gatepost_domain.ingest.protection_answer import AnswerAttempt, ProtectionAnswer
 from gatepost_domain.ingest.source import RequestTexts
+from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, a_command, a_policy, a_stage, an_actor
 from tests.support.domain.actions import perform_action
 from tests.support.domain.ingest import deliver, github_job
-from tests.support.storage.ledgers import AnyLedger
 
 MINUTE: Final = timedelta(minutes=1)
 SHOP: Final = {"example/shop": "shop"}
@@ -38,7 +38,7 @@ OK: Final = AnswerAttempt(at=NOON + MINUTE, status=204, detail="")
 
 
 async def receive_job(
-    ledger: AnyLedger,
+    ledger: Ledger,
     environment: str = "staging",
     *,
     delivery_id: str = "j-1",
@@ -55,13 +55,14 @@ async def receive_job(
     )
 
 
-async def deployment_of(ledger: AnyLedger, delivery: Delivery) -> Deployment:
+async def deployment_of(ledger: Ledger, delivery: Delivery) -> Deployment:
     """Return the deployment that decides a job."""
-    assert delivery.deployment_number is not None, delivery.reason
-    return await ledger.reads.deployment(delivery.deployment_number)
+    number = delivery.deployment_number
+    assert number is not None, delivery.reason
+    return await ledger.perform(lambda uow: uow.deployments.get(number))
 
 
-async def claim(ledger: AnyLedger, *, at: datetime = NOON + MINUTE) -> ProtectionAnswerTask | None:
+async def claim(ledger: Ledger, *, at: datetime = NOON + MINUTE) -> ProtectionAnswerTask | None:
     """Claim the next answer."""
     command = a_command(WORKER, at=at)
     claimed = await ledger.perform(partial(claim_next_answer, command=command, worker="berlin-1"))
@@ -70,7 +71,7 @@ async def claim(ledger: AnyLedger, *, at: datetime = NOON + MINUTE) -> Protectio
 
 
 async def finish(
-    ledger: AnyLedger,
+    ledger: Ledger,
     task: ProtectionAnswerTask,
     attempt: AnswerAttempt = OK,
     *,
@@ -89,6 +90,6 @@ async def finish(
     )
 
 
-async def approve(ledger: AnyLedger, deployment: Deployment) -> Deployment:
+async def approve(ledger: Ledger, deployment: Deployment) -> Deployment:
     """Approve a deployment as a reviewer."""
     return await perform_action(ledger, Action.APPROVE, deployment.id, "quinn")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from gatepost_domain.ports.unit_of_work import Ledger
-from tests.support.domain.ingest import cdevent, deliver, github_status, remove, replay, set_up
+from gatepost_domain.status import Action
+from tests.support.domain.actions import perform_action
+from tests.support.domain.ingest import (
+    cdevent,
+    deliver,
+    github_job,
+    github_status,
+    remove,
+    replay,
+    set_up,
+)
+from tests.support.domain.ingest_jobs import OK, TEXTS, claim, finish
+from tests.support.storage.complete_policies import QUINN
 
 
 class History(Protocol):
@@ -61,9 +74,31 @@ async def ingest(history: History) -> None:
         delivery_id="d-5",
         at=history.tick(),
     )
+    await _answer_a_job(history)
     history.ids |= {
         "applied_delivery": str(applied.id),
         "failed_delivery": str(failed.id),
         "ignored_delivery": str(ignored.id),
         "replayed_delivery": str(replayed.id),
     }
+
+
+async def _answer_a_job(history: History) -> None:
+    """Let a job wait for a deployment, which the report of the job ends."""
+    ledger = history.ledger
+    settings = {"service_map": {"example/shop": "cart"}, "create_missing": True}
+    await set_up(ledger, secret=None, requests=TEXTS, at=history.tick(), **settings)
+    job = github_job(environment="staging", number=10, ref="v9")
+    rule = "deployment_protection_rule"
+    delivery = await deliver(ledger, job, event=rule, delivery_id="d-6", at=history.tick())
+    assert delivery.deployment_id is not None, delivery.reason
+    await perform_action(ledger, Action.APPROVE, delivery.deployment_id, QUINN, at=history.tick())
+    task = await claim(ledger, at=history.tick())
+    assert task is not None
+    await finish(ledger, task, replace(OK, at=history.tick()))
+    await deliver(
+        ledger,
+        github_status(environment="staging", number=10, created_at="2020-01-01T00:00:00Z"),
+        delivery_id="d-7",
+        at=history.tick(),
+    )
