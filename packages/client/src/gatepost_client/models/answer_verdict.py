@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class AnswerVerdict(OpenEnum):
-    """What GitHub is told, in its own words."""
+    """The answer, in the words of GitHub."""
 
     APPROVED = "approved"
     REJECTED = "rejected"

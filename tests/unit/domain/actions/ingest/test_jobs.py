@@ -240,7 +240,11 @@ async def test_request_that_is_not_possible_is_a_fault(
     ledger: InMemoryLedger, environment: str, requests: RequestTexts, words: str
 ) -> None:
     """The delivery fails with the cure, and no version is registered for it."""
-    settings = {"service_map": SHOP, "requests": requests, "create_missing": True}
+    settings: dict[str, Any] = {
+        "service_map": SHOP,
+        "requests": requests,
+        "create_missing": True,
+    }
     await set_up(ledger, secret=None, **settings)
 
     delivery = await receive_job(ledger, environment, ref="v3.0.0")
