@@ -86,8 +86,14 @@ async def ingest(history: History) -> None:
 async def _answer_a_job(history: History) -> None:
     """Let a job wait for a deployment, which the report of the job ends."""
     ledger = history.ledger
-    settings = {"service_map": {"example/shop": "cart"}, "create_missing": True}
-    await set_up(ledger, secret=None, requests=TEXTS, at=history.tick(), **settings)
+    await set_up(
+        ledger,
+        secret=None,
+        service_map={"example/shop": "cart"},
+        create_missing=True,
+        requests=TEXTS,
+        at=history.tick(),
+    )
     job = github_job(environment="staging", number=10, ref="v9")
     rule = "deployment_protection_rule"
     delivery = await deliver(ledger, job, event=rule, delivery_id="d-6", at=history.tick())

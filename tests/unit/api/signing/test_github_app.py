@@ -83,9 +83,10 @@ def test_without_settings_there_is_no_app() -> None:
 
 def test_id_and_key_belong_together(key_file: Path) -> None:
     """One of both cannot work."""
-    for arguments in ((None, {"app": "Iv23liExample"}), (key_file, {})):
-        with pytest.raises(BadSettings, match="must be set together"):
-            read(arguments[0], **arguments[1])
+    with pytest.raises(BadSettings, match="must be set together"):
+        read(None, app="Iv23liExample")
+    with pytest.raises(BadSettings, match="must be set together"):
+        read(key_file)
 
 
 @pytest.mark.parametrize(
