@@ -63,7 +63,7 @@ def package_url(deployment: Deployment) -> str:
 
 
 def _service_predicate(task: DeliveryTask, deployment: Deployment) -> str:
-    if deployment.kind is DeploymentKind.ROLLBACK:
+    if deployment.kind is DeploymentKind.ROLLBACK or deployment.recorded_rollback:
         return "rolledback"
     return "deployed" if task.is_first_in_lane else "upgraded"
 

@@ -76,7 +76,7 @@ def create_delivery(
 
 
 def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
-    if not may_send(webhook, entry.event.kind):
+    if not may_send(webhook, entry.event):
         return False
     if not webhook.filter.is_limited_by_subject:
         return True
