@@ -91,6 +91,9 @@ from ..models.policy_page import PolicyPage
 from ..models.policy_simulation import PolicySimulation
 from ..models.policy_simulation_body import PolicySimulationBody
 from ..models.promote_body import PromoteBody
+from ..models.protection_answer import ProtectionAnswer
+from ..models.protection_answer_finish_body import ProtectionAnswerFinishBody
+from ..models.protection_answer_task import ProtectionAnswerTask
 from ..models.reason_body import ReasonBody
 from ..models.receive_delivery_body import ReceiveDeliveryBody
 from ..models.record_create import RecordCreate
@@ -297,6 +300,7 @@ from .workers import (
     finish_claim,
     finish_delivery,
     finish_notifications,
+    finish_protection_answer,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -2604,7 +2608,8 @@ class Operations(BaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -2659,9 +2664,9 @@ class Operations(BaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Successful deployments are recorded; all other deliveries are stored with the reason
-        why they were not. A delivery that is sent again changes nothing and returns the same
-        response.
+        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
+        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
+        returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -3851,14 +3856,15 @@ class Operations(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects while waiting, nothing is started.
+        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        `wait_s`, the server waits up to that long for a task; if the client disconnects while
+        waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
         same name is waiting, even if it is connected to another process of the server.
 
@@ -4019,6 +4025,37 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded to an answer.
+
+        The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+        changes nothing, if another worker holds the answer or it was sent or failed.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     def list_workers(
@@ -6373,7 +6410,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -6428,9 +6466,9 @@ class AsyncOperations(AsyncBaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Successful deployments are recorded; all other deliveries are stored with the reason
-        why they were not. A delivery that is sent again changes nothing and returns the same
-        response.
+        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
+        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
+        returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -7620,14 +7658,15 @@ class AsyncOperations(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects while waiting, nothing is started.
+        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        `wait_s`, the server waits up to that long for a task; if the client disconnects while
+        waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
         same name is waiting, even if it is connected to another process of the server.
 
@@ -7788,6 +7827,37 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    async def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded to an answer.
+
+        The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+        changes nothing, if another worker holds the answer or it was sent or failed.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     async def list_workers(

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class AnswerVerdict(OpenEnum):
-    """The answer, in the words of GitHub."""
+    """The verdict of an answer, in GitHub's terms."""
 
     APPROVED = "approved"
     REJECTED = "rejected"

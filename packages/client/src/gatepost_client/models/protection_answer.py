@@ -17,30 +17,31 @@ T = TypeVar("T", bound="ProtectionAnswer")
 
 @_attrs_define
 class ProtectionAnswer:
-    """The answer to a job that waits, which the deployment decides."""
+    """The answer to a waiting GitHub job. The status of a deployment decides it."""
 
     attempted_at: datetime.datetime | None
-    """ When the latest attempt ended. """
+    """ When the latest attempt ended. Null before then. """
     attempts: int
-    """ How many attempts ended. """
+    """ The number of attempts that have ended. """
     deployment_id: UUID
-    """ The deployment that decides it. """
+    """ The id of the deployment that decides the answer. """
     detail: None | str
-    """ What went wrong in the latest attempt. Null if nothing did. """
+    """ What went wrong in the latest attempt. Null if nothing went wrong. """
     ended_at: datetime.datetime | None
-    """ When it was sent or failed. """
+    """ When the answer was sent or failed. Null until then. """
     environment_name: str
-    """ The environment, as GitHub calls it. """
+    """ The environment's name at GitHub. """
     id: UUID
     """ The id of the answer. """
     next_attempt_at: datetime.datetime | None
-    """ When the next attempt can begin, once the deployment is decided. Null if there is none. """
+    """ When the next attempt can begin, once the deployment is decided. Null if there will be no further attempt.
+    """
     response_status: int | None
-    """ The HTTP status with which GitHub responded to the latest attempt. """
+    """ The HTTP status with which GitHub responded to the latest attempt. Null if there was no response. """
     state: AnswerState
     """ The state of an answer. """
     verdict: AnswerVerdict | None
-    """ What the latest attempt told GitHub. Null before the first one. """
+    """ The verdict of the latest attempt. Null before the first attempt. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,17 +12,17 @@ T = TypeVar("T", bound="ProtectionAnswerFinishBody")
 
 @_attrs_define
 class ProtectionAnswerFinishBody:
-    """The result of an attempt to answer a job of GitHub."""
+    """The result of an attempt to answer a GitHub job."""
 
     fencing_token: int
-    """ The fencing token of the claim; a lower one than the current one is refused. """
+    """ The fencing token of the claim. A token lower than the current one is refused. """
     detail: str | Unset = UNSET
     """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     retry_after_s: int | None | Unset = UNSET
-    """ The value of `Retry-After`, in seconds. Null if the response had none. """
+    """ The value of the `Retry-After` header, in seconds. Null if the response had none. """
     status: int | None | Unset = UNSET
-    """ The HTTP status with which GitHub responded to the answer. Null if it was not sent, or there was no
+    """ The HTTP status with which GitHub responded to the answer. Null if the answer was not sent or there was no
     response. """
 
     def to_dict(self) -> dict[str, Any]:

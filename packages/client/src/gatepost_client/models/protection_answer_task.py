@@ -20,12 +20,13 @@ T = TypeVar("T", bound="ProtectionAnswerTask")
 
 @_attrs_define
 class ProtectionAnswerTask:
-    """A claimed answer: a token to request, and a message to send once with that token."""
+    """A task to answer a GitHub job: request a token, then send a message once with that token."""
 
     app_token: str
-    """ The bearer token for `token_url`, which the GitHub App signed. It is valid for five minutes. """
+    """ The bearer token for `token_url`, signed with the GitHub App's private key. It is valid for five minutes.
+    """
     body: str
-    """ The body, to be sent unchanged in UTF-8. """
+    """ The body of the answer, to be sent unchanged in UTF-8. """
     fencing_token: int
     """ The token to send with the result. A result with a superseded token is refused. """
     id: UUID
@@ -35,14 +36,14 @@ class ProtectionAnswerTask:
     outgoing_allow: list[str]
     """ The hosts and networks that the setting `GATEPOST_OUTGOING_ALLOW` permits. """
     timeout_s: int
-    """ How long each of the two requests may take, in seconds. """
+    """ The time limit for each of the two requests, in seconds. """
     token_url: str
-    """ The URL that issues the token of the installation, with POST. """
+    """ The URL that issues the installation's token in response to a POST request. """
     url: str
-    """ The URL to which the answer is sent with POST and the token of the installation. Redirects must not be
-    followed. """
+    """ The URL to which the answer is sent with POST and the installation's token. Redirects must not be followed.
+    """
     kind: Literal["protection_answer"] = "protection_answer"
-    """ Which of the alternatives the object is. """
+    """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,12 +11,12 @@ T = TypeVar("T", bound="RequestTexts")
 
 @_attrs_define
 class RequestTexts:
-    """What the requests of jobs say that wait for a deployment protection rule."""
+    """The texts of requests for jobs that wait for a deployment protection rule."""
 
     risk: None | str
-    """ The risk notes. """
+    """ The risk notes. Null if there are none. """
     rollback_plan: str
-    """ How to go back if the deployment fails. """
+    """ How to return to the previous version if the deployment fails. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -122,10 +122,10 @@ def sync_detailed(
 ) -> Response[Problem | ProtectionAnswer]:
     """Report an attempt to answer a job
 
-     Report how GitHub responded. The server decides whether and when to try again.
+     Report how GitHub responded to an answer.
 
-    Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
-    it has ended.
+    The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+    changes nothing, if another worker holds the answer or it was sent or failed.
 
     Requires the `worker` role.
 
@@ -134,7 +134,7 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ProtectionAnswerFinishBody): The result of an attempt to answer a job of GitHub.
+        body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,10 +166,10 @@ def sync(
 ) -> Problem | ProtectionAnswer | None:
     """Report an attempt to answer a job
 
-     Report how GitHub responded. The server decides whether and when to try again.
+     Report how GitHub responded to an answer.
 
-    Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
-    it has ended.
+    The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+    changes nothing, if another worker holds the answer or it was sent or failed.
 
     Requires the `worker` role.
 
@@ -178,7 +178,7 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ProtectionAnswerFinishBody): The result of an attempt to answer a job of GitHub.
+        body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,10 +205,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | ProtectionAnswer]:
     """Report an attempt to answer a job
 
-     Report how GitHub responded. The server decides whether and when to try again.
+     Report how GitHub responded to an answer.
 
-    Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
-    it has ended.
+    The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+    changes nothing, if another worker holds the answer or it was sent or failed.
 
     Requires the `worker` role.
 
@@ -217,7 +217,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ProtectionAnswerFinishBody): The result of an attempt to answer a job of GitHub.
+        body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -247,10 +247,10 @@ async def asyncio(
 ) -> Problem | ProtectionAnswer | None:
     """Report an attempt to answer a job
 
-     Report how GitHub responded. The server decides whether and when to try again.
+     Report how GitHub responded to an answer.
 
-    Returns 409 `answer_claim_lost`, and changes nothing, if another worker holds the answer or
-    it has ended.
+    The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+    changes nothing, if another worker holds the answer or it was sent or failed.
 
     Requires the `worker` role.
 
@@ -259,7 +259,7 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ProtectionAnswerFinishBody): The result of an attempt to answer a job of GitHub.
+        body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
