@@ -7,8 +7,11 @@ import heapq
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TypeAlias
 
 from gatepost_worker.tasks import (
+    AnswerReport,
+    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
@@ -60,10 +63,13 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask
+
+
 class InMemoryClaims:
     """Hands out tasks, and records the steps and outcomes that are reported."""
 
-    def __init__(self, *tasks: Task | CheckTask | DeliveryTask | NotificationTask) -> None:
+    def __init__(self, *tasks: AnyTask) -> None:
         self._tasks = list(tasks)
         self._more = asyncio.Event()
         self.claimed = 0
@@ -74,19 +80,18 @@ class InMemoryClaims:
         self.outcomes: dict[str, Outcome] = {}
         self.delivery_reports: dict[str, DeliveryReport] = {}
         self.notification_reports: dict[str, NotificationReport] = {}
+        self.answer_reports: dict[str, AnswerReport] = {}
         self.check_reports: dict[str, Sequence[CheckReport]] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """Returns the error to raise for an operation, or None."""
         self.hanging: set[str] = set()
         """The operations that never return."""
 
-    def offer(self, task: Task | CheckTask | DeliveryTask | NotificationTask) -> None:
+    def offer(self, task: AnyTask) -> None:
         self._tasks.append(task)
         self._more.set()
 
-    async def claim(
-        self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
+    async def claim(self, wait_s: float, kinds: Sequence[TaskKind]) -> AnyTask | None:
         await self._hear("claim")
         while True:
             for task in self._tasks:
@@ -134,6 +139,10 @@ class InMemoryClaims:
         await self._hear("finish")
         self.notification_reports[task.channel_id] = report
 
+    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+        await self._hear("finish")
+        self.answer_reports[task.answer_id] = report
+
     async def _hear(self, word: str) -> None:
         if word in self.hanging:
             await asyncio.Event().wait()
@@ -141,11 +150,13 @@ class InMemoryClaims:
             raise trouble
 
 
-def _kind_of(task: Task | CheckTask | DeliveryTask | NotificationTask) -> TaskKind:
+def _kind_of(task: AnyTask) -> TaskKind:
     if isinstance(task, CheckTask):
         return TaskKind.CHECK_RUN
     if isinstance(task, NotificationTask):
         return TaskKind.NOTIFICATION
+    if isinstance(task, AnswerTask):
+        return TaskKind.PROTECTION_ANSWER
     return TaskKind.WEBHOOK_DELIVERY if isinstance(task, DeliveryTask) else TaskKind.DEPLOYMENT
 
 

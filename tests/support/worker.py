@@ -16,6 +16,8 @@ from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.http.client import Response
 from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import (
+    AnswerReport,
+    AnswerTask,
     Check,
     CheckReport,
     CheckTask,
@@ -146,6 +148,20 @@ def a_notification_task(**changes: Any) -> NotificationTask:
     return replace(task, **changes)
 
 
+def an_answer_task(**changes: Any) -> AnswerTask:
+    task = AnswerTask(
+        answer_id="answer-1",
+        fencing_token=1,
+        token_url="https://api.github.com/app/installations/42/access_tokens",
+        app_token="app-token-1",
+        url="https://api.github.com/repos/example/shop/actions/runs/1/deployment_protection_rule",
+        body=b'{"state": "approved"}',
+        timeout_s=15,
+        outgoing_allow=(),
+    )
+    return replace(task, **changes)
+
+
 def a_delivery_report(**changes: Any) -> DeliveryReport:
     report = DeliveryReport(status=200, retry_after_s=None, detail="", took_ms=12)
     return replace(report, **changes)
@@ -153,6 +169,11 @@ def a_delivery_report(**changes: Any) -> DeliveryReport:
 
 async def notify_nobody(task: NotificationTask) -> NotificationReport:
     """Fail, in tests of workers that receive no notification tasks."""
+    raise AssertionError(task)
+
+
+async def answer_nothing(task: AnswerTask) -> AnswerReport:
+    """Fail, in tests of workers that receive no answer tasks."""
     raise AssertionError(task)
 
 

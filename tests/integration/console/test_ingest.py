@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from gatepost_domain.access.roles import Role
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.domain.ingest import github_status
-from tests.support.http.api import Api
+from tests.support.http.api import Api, ok_json
 from tests.support.http.ingest import send_github, set_up
+from tests.support.http.protection_answers import claim, claim_answer
 from tests.support.http.users import create_user
 
 
@@ -51,7 +53,7 @@ async def test_admin_replays_a_delivery(api: Api, as_user: AsUser) -> None:
     applied = visible_text(await owner.submit_and_follow(path, _key="k-2"))
 
     assert "failed again" in again
-    assert "The deployment is recorded" in applied
+    assert "The delivery is applied" in applied
     assert "DEP-1" in applied
     await owner.submit_refused("/ingest/deliveries/7/replay", 404, _key="k-3")
 
@@ -79,3 +81,29 @@ async def test_older_deliveries_follow_on_another_page(api: Api, as_user: AsUser
     query = html.split('href="?cursor=')[1].split('"')[0]
 
     assert (await owner.open(f"/ingest?cursor={query}")).count("Ignored") == 1
+
+
+async def test_page_says_how_far_the_answer_to_a_job_is(api: Api, as_user: AsUser) -> None:
+    """Until GitHub accepts it; a failed one is sent again with its delivery."""
+    task = await claim_answer(api)
+    path = f"/worker/protection-answers/{task['id']}/finish"
+    owner = await as_user("owner")
+    waiting = visible_text(await owner.open("/ingest"))
+    gone = {"fencing_token": 1, "status": 422, "detail": "GitHub responded with 422."}
+    ok_json(await api.post(path, gone))
+    failed = visible_text(await owner.open("/ingest"))
+    delivery = ok_json(await api.get("/ingest/deliveries"))["items"][0]["id"]
+    await owner.submit_and_follow(f"/ingest/deliveries/{delivery}/replay", _key="k-1")
+    again = await claim(api)
+    report = {"fencing_token": again["fencing_token"], "status": 503, "detail": "GitHub: 503."}
+    ok_json(await api.post(path, report))
+    delayed = visible_text(await owner.open("/ingest"))
+    api.clock.advance(timedelta(minutes=1))
+    last = await claim(api)
+    ok_json(await api.post(path, {"fencing_token": last["fencing_token"], "status": 204}))
+    sent = visible_text(await owner.open("/ingest"))
+
+    assert "The job is waiting for this deployment." in waiting
+    assert "The job was not answered. GitHub responded with 422." in failed
+    assert "The job has not been answered yet. GitHub: 503." in delayed
+    assert "The job was answered: approved." in sent

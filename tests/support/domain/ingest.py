@@ -23,6 +23,10 @@ from tests.support.builders import NOON, a_command, an_id
 
 SECRET: Final = "a-secret-of-the-tests"
 COMMIT: Final = "0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa"
+CALLBACK_URL: Final = (
+    "https://api.github.com/repos/example/shop/actions/runs/30433642/deployment_protection_rule"
+)
+INSTALLATION: Final = 42
 KEEP: Final = timedelta(days=30)
 
 Json = dict[str, Any]
@@ -84,6 +88,32 @@ def github_run(conclusion: str = "success", **run: object) -> Json:
             **run,
         },
         "repository": github_status()["repository"],
+    }
+
+
+def github_job(
+    *,
+    environment: str = "production",
+    number: int = 7,
+    ref: str = "v1.4.2",
+    sha: str = COMMIT,
+    **fields: object,
+) -> Json:
+    """Return the payload of GitHub's event `deployment_protection_rule`."""
+    status = github_status(environment=environment, number=number, ref=ref, sha=sha)
+    return {
+        "action": "requested",
+        "environment": environment,
+        "event": "push",
+        "sha": sha,
+        "ref": ref,
+        "deployment_callback_url": CALLBACK_URL,
+        "deployment": status["deployment"],
+        "pull_requests": [{"number": 12}],
+        "repository": status["repository"],
+        "installation": {"id": INSTALLATION},
+        "sender": {"login": "octo-ada"},
+        **fields,
     }
 
 

@@ -22,6 +22,7 @@ from tests.support.http.check_runs import RESULT_BODY
 from tests.support.http.incident_requests import INCIDENT_REQUESTS
 from tests.support.http.ingest import INGEST_REQUESTS
 from tests.support.http.notifications import NOTIFICATION_REQUESTS
+from tests.support.http.protection_answers import finish_protection_answer
 from tests.support.http.request_builders import (
     OperationRequest,
     Preparation,
@@ -355,6 +356,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "renew_check_run": check_run_action("renew", {}),
     "finish_check_run": check_run_action("finish", {"results": [RESULT_BODY]}),
     **NOTIFICATION_REQUESTS,
+    "finish_protection_answer": finish_protection_answer,
     **WEBHOOK_REQUESTS,
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),

@@ -11,6 +11,7 @@ from tests.support.http.check_runs import check_run_id
 from tests.support.http.incident_requests import incident_id
 from tests.support.http.ingest import ingest_delivery_id
 from tests.support.http.notifications import channel_id, notification_id
+from tests.support.http.protection_answers import answer_id
 from tests.support.http.webhooks import delivery_id, webhook_id
 from tests.support.http.worker_claims import claim_id
 
@@ -50,6 +51,7 @@ _IDS: Final[Mapping[str, Callable[[Api], Awaitable[str]]]] = {
     "incident": incident_id,
     "ingest_delivery": ingest_delivery_id,
     "notification": notification_id,
+    "protection_answer": answer_id,
     "settings_change": _pending_change_id,
     "webhook": webhook_id,
 }

@@ -12,6 +12,7 @@ TESTED_ELSEWHERE: Final = {
     "finish_check_run",
     "finish_delivery",
     "finish_notifications",
+    "finish_protection_answer",
     "get_check_run",
     "get_contract_file",
     "get_incident",

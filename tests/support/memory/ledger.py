@@ -21,6 +21,7 @@ from tests.support.memory.incidents import MemoryIncidentReads
 from tests.support.memory.ingest import MemoryIngestReads
 from tests.support.memory.notifications import MemoryNotificationReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
+from tests.support.memory.protection_answers import MemoryProtectionAnswerReads
 from tests.support.memory.search import MemorySearchReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
 from tests.support.memory.simulation import MemorySimulationReads
@@ -48,6 +49,7 @@ class InMemoryLedger(
     MemoryIngestReads,
     MemoryWebhookReads,
     MemoryNotificationReads,
+    MemoryProtectionAnswerReads,
     MemorySearchReads,
     MemoryAuditReads,
     MemoryOperationsReads,

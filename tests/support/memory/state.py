@@ -23,6 +23,7 @@ from gatepost_domain.event import REQUEST_ID, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.incidents.incident import Incident
 from gatepost_domain.ingest.delivery import Delivery as IngestDelivery
+from gatepost_domain.ingest.protection_answer import ProtectionAnswer
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.notifications.channel import NotificationChannel
 from gatepost_domain.notifications.notification import Notification
@@ -93,6 +94,9 @@ class MemoryState:
         default_factory=dict[UUID, NotificationChannel]
     )
     notifications: dict[UUID, Notification] = field(default_factory=dict[UUID, Notification])
+    protection_answers: dict[UUID, ProtectionAnswer] = field(
+        default_factory=dict[UUID, ProtectionAnswer]
+    )
 
     def copy(self) -> MemoryState:
         """Return a snapshot."""
@@ -125,6 +129,7 @@ class MemoryState:
             deliveries=dict(self.deliveries),
             notification_channels=dict(self.notification_channels),
             notifications=dict(self.notifications),
+            protection_answers=dict(self.protection_answers),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

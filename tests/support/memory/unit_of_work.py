@@ -19,6 +19,7 @@ from tests.support.memory.incidents import MemoryIncidents
 from tests.support.memory.ingest import MemoryIngest
 from tests.support.memory.notifications import MemoryNotifications
 from tests.support.memory.passkeys import MemoryPasskeys
+from tests.support.memory.protection_answers import MemoryProtectionAnswers
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
 from tests.support.memory.settings_changes import MemorySettingsChanges
 from tests.support.memory.state import MemoryState
@@ -45,6 +46,7 @@ class MemoryUnitOfWork:
         self.check_runs = MemoryCheckRuns(state)
         self.webhooks = MemoryWebhooks(state)
         self.notifications = MemoryNotifications(state)
+        self.protection_answers = MemoryProtectionAnswers(state)
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)

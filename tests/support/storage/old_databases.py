@@ -42,9 +42,9 @@ CLAIMS: Final = "0009"
 SETTINGS_CHANGES: Final = "0016"
 NEWEST_FEATURES: Final = "0021"
 CHECK_RUNS: Final = "0025"
-INGEST: Final = "0035"
 INCIDENTS: Final = "0034"
 NOTIFICATIONS: Final = "0036"
+PROTECTION_ANSWERS: Final = "0037"
 WEBHOOKS: Final = "0031"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
@@ -123,7 +123,7 @@ class OldHistory(CompleteHistory):
             await super()._run_checks()
 
     async def _ingest(self) -> None:
-        if self._revision >= INGEST:
+        if self._revision >= PROTECTION_ANSWERS:
             await super()._ingest()
 
     async def _report_incident(self) -> None:

@@ -1,6 +1,7 @@
 """Every refusal has a code and a sentence that says what is wrong and what to do."""
 
 import re
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -72,6 +73,11 @@ from gatepost_domain.gates.errors import (
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
+from gatepost_domain.ingest.protection_answer import (
+    AnswerClaimLost,
+    AnswerState,
+    ProtectionAnswer,
+)
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.ingest.source import IngestSourceKind
 from gatepost_domain.notifications.errors import (
@@ -97,6 +103,7 @@ from gatepost_domain.webhooks.errors import (
     WebhookDisabled,
 )
 from tests.support.builders import NOON
+from tests.support.domain.ingest import CALLBACK_URL, INSTALLATION
 from tests.support.domain.notifications import a_channel, a_notification
 from tests.support.domain.webhooks import a_delivery
 
@@ -134,6 +141,18 @@ DELIVERY: Final = Delivery(
     payload_size=0,
     payload=None,
     keep_until=NOON,
+)
+ANSWER: Final = ProtectionAnswer(
+    id=UUID(int=2),
+    delivery_id=UUID(int=1),
+    deployment_id=UUID(int=3),
+    external_id="github/example/shop/deployment/7",
+    environment_name="production",
+    callback_url=CALLBACK_URL,
+    installation=INSTALLATION,
+    created_at=NOON,
+    due_at=NOON,
+    worker="berlin-1",
 )
 CHECK_RUN: Final = request_run(
     Target(
@@ -204,6 +223,8 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (NotificationNotFailed(a_notification()), "This notification is pending"),
     (NotificationChannelDisabled(UUID(int=1)), "Enable it first"),
     (NotificationClaimLost(a_channel()), "the notifications of QA is no longer valid"),
+    (AnswerClaimLost(ANSWER), "berlin-1 holds it now"),
+    (AnswerClaimLost(replace(ANSWER, state=AnswerState.SENT)), "it is sent"),
     (InvalidSignature("The header X-Token is missing."), "is missing"),
     (PayloadRemoved(DELIVERY), "no longer kept"),
     (IncidentResolved(UUID(int=1)), "has already been resolved"),

@@ -29,6 +29,7 @@ from tests.support.worker import (
     a_delivery_report,
     a_delivery_task,
     a_task,
+    answer_nothing,
     notify_nobody,
     run_no_checks,
     send_nothing,
@@ -52,6 +53,7 @@ class RunningWorker:
             run_checks=run_no_checks,
             send=self.send,
             notify=notify_nobody,
+            answer=answer_nothing,
             concurrency=concurrency,
             clock=self.clock,
             grace_s=grace_s,
@@ -137,6 +139,7 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
         run_checks=run_no_checks,
         send=send_nothing,
         notify=notify_nobody,
+        answer=answer_nothing,
         concurrency=1,
         clock=HandClock(),
     ).run(stop)
@@ -236,6 +239,7 @@ async def test_checks_run_beside_deployments() -> None:
         run_checks=run_checks,
         send=send_nothing,
         notify=notify_nobody,
+        answer=answer_nothing,
         concurrency=1,
         clock=HandClock(),
     )

@@ -15,7 +15,12 @@ from gatepost_api.backup_options import (
     add_schedule_options,
     run_backup_command,
 )
-from gatepost_api.network_options import add_address_options, add_outgoing_options, add_tls_options
+from gatepost_api.network_options import (
+    add_address_options,
+    add_github_options,
+    add_outgoing_options,
+    add_tls_options,
+)
 from gatepost_api.server.data_folder import restrict_new_files
 from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.backups_and_retention import parse_ingest_keep, parse_messages_keep
@@ -110,6 +115,7 @@ def _add_serve(
     add_address_options(serve, default)
     add_tls_options(serve, default)
     add_outgoing_options(serve, default)
+    add_github_options(serve, default)
     serve.add_argument(
         "--oidc",
         type=Path,
@@ -321,6 +327,9 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         worker=options.worker,
         rate_limit=options.rate_limit,
         local_token_days=options.local_token_days,
+        github_app=options.github_app or None,
+        github_app_key=options.github_app_key,
+        github_api=options.github_api,
         ingest_keep_days=options.ingest_keep_days,
         messages_keep_days=options.messages_keep_days,
         signing_key=options.signing_key,

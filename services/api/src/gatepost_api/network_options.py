@@ -61,6 +61,30 @@ def add_outgoing_options(serve: argparse.ArgumentParser, default: Settings) -> N
     )
 
 
+def add_github_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    """Add the options for the GitHub App that answers deployment protection rules."""
+    serve.add_argument(
+        "--github-app",
+        default=default.github_app,
+        metavar="ID",
+        help="client id of the GitHub App that answers jobs waiting for a deployment protection "
+        "rule (GATEPOST_GITHUB_APP)",
+    )
+    serve.add_argument(
+        "--github-app-key",
+        type=Path,
+        default=default.github_app_key,
+        metavar="FILE",
+        help="path to the PEM file with the GitHub App's private key (GATEPOST_GITHUB_APP_KEY)",
+    )
+    serve.add_argument(
+        "--github-api",
+        default=default.github_api,
+        metavar="URL",
+        help="address of GitHub's API (GATEPOST_GITHUB_API; %(default)s)",
+    )
+
+
 def add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
     """Add the options for TLS, by the server itself or by a proxy."""
     serve.add_argument(

@@ -75,6 +75,7 @@ from gatepost_api.settings.server import (
 )
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.github_app import GitHubApp, read_github_app
 from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -105,13 +106,14 @@ def serve(settings: Settings) -> int:
     require_complete_schedule(settings)
     require_usable_certificate(settings)
     oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
+    github_app = read_github_app(settings)
     prepare_data_folder(settings.location.data)
     with start_lock(settings.location.data):
         if not settings.new_database:
             require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
         signer = read_or_create_signer(settings.location.data, settings.signing_key)
-    return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
+    return _ServerProcess(settings, oidc_settings, github_app, signer, bind_socket(settings)).run()
 
 
 class _ServerProcess:
@@ -121,12 +123,13 @@ class _ServerProcess:
         self,
         settings: Settings,
         oidc_settings: OidcSettings,
+        github_app: GitHubApp | None,
         signer: CheckpointSigner,
         listener: socket.socket,
     ) -> None:
         self._settings = settings
         self._oidc_settings = oidc_settings
-        self._signer = signer
+        self._github_app, self._signer = github_app, signer
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
@@ -235,6 +238,7 @@ class _ServerProcess:
     def _create_context(
         self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
     ) -> AppContext:
+        settings = self._settings
         open_streams = OpenStreams(max(1, self._open_connections.max_connections // 2))
         self._metrics.observe_streams(lambda: open_streams.total)
         return AppContext(
@@ -244,18 +248,19 @@ class _ServerProcess:
             now=utc_now,
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
-            rate_limiter=RateLimiter(self._settings.rate_limit),
+            rate_limiter=RateLimiter(settings.rate_limit),
             open_streams=open_streams,
             storage_failure=lambda: ledger.failure,
             find_obstacle=ledger.find_obstacle,
             metrics=self._metrics,
-            request_log=_create_request_log(self._settings),
+            request_log=RequestLog(sys.stderr.buffer, settings.log_format, settings.log_level),
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
-            address_for_people=self._settings.address_for_people or self._url,
-            outgoing_allow=self._settings.outgoing_allow,
-            checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
-            ingest_keep_days=self._settings.ingest_keep_days,
+            address_for_people=settings.address_for_people or self._url,
+            outgoing_allow=settings.outgoing_allow,
+            checkpoint_folder=CheckpointFolder(settings.location.data / CHECKPOINT_FOLDER),
+            github_app=self._github_app,
+            ingest_keep_days=settings.ingest_keep_days,
             is_shutting_down=lambda: self._server.should_exit,
         )
 
@@ -329,10 +334,6 @@ async def _running_worker(
     finally:
         worker.request_stop()
         await worker_task
-
-
-def _create_request_log(settings: Settings) -> RequestLog:
-    return RequestLog(sys.stderr.buffer, settings.log_format, settings.log_level)
 
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from gatepost_worker.foundation.clock import Clock, SystemClock
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.client import GuardedHttpClient, HttpClient
 from gatepost_worker.http.resolver import Resolver, resolve_host
-from gatepost_worker.tasks import CheckTask, DeliveryTask, Task
+from gatepost_worker.tasks import AnswerTask, CheckTask, DeliveryTask, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Dependencies:
             allow_list, resolver=self.resolver, tls_context=self.tls_context, clock=self.clock
         )
 
-    def create_message_client(self, task: DeliveryTask) -> HttpClient:
+    def create_message_client(self, task: DeliveryTask | AnswerTask) -> HttpClient:
         """Return the client for the message, restricted by the settings of the server."""
         allow_list = AllowList(task.outgoing_allow, setting="GATEPOST_OUTGOING_ALLOW of the server")
         return GuardedHttpClient(

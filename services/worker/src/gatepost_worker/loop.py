@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from gatepost_worker.claims.answer_holder import SendAnswer, hold_answer
 from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
 from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
@@ -18,7 +19,14 @@ from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
 from gatepost_worker.slots import Slots
-from gatepost_worker.tasks import CheckTask, DeliveryTask, NotificationTask, Task, TaskKind
+from gatepost_worker.tasks import (
+    AnswerTask,
+    CheckTask,
+    DeliveryTask,
+    NotificationTask,
+    Task,
+    TaskKind,
+)
 from gatepost_worker.tracing.tracing import TaskTracing, UnexportedTracing
 
 CLAIM_WAIT_S: Final = 20.0
@@ -31,7 +39,7 @@ GRACE_S: Final = 7.0
 """How long tasks may take to end after the worker was stopped. Together with the time that
 programs have after SIGTERM, this is less than the 10 s that container runtimes allow."""
 
-AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask
+AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask
 """A task of any kind."""
 
 _log = logging.getLogger("gatepost.worker")
@@ -48,6 +56,7 @@ class Worker:
         run_checks: RunChecks,
         send: SendMessage,
         notify: SendNotification,
+        answer: SendAnswer,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
@@ -59,6 +68,7 @@ class Worker:
         self._run_checks = run_checks
         self._send = send
         self._notify = notify
+        self._answer = answer
         self._tracing = tracing or UnexportedTracing()
         self._clock = clock
         self._grace_s = grace_s
@@ -147,6 +157,8 @@ class Worker:
             return self._send_traced(task), TaskKind.WEBHOOK_DELIVERY
         if isinstance(task, NotificationTask):
             return self._notify_traced(task), TaskKind.NOTIFICATION
+        if isinstance(task, AnswerTask):
+            return self._answer_traced(task), TaskKind.PROTECTION_ANSWER
         return self._run_traced(task), TaskKind.DEPLOYMENT
 
     async def _run_traced(self, task: Task) -> None:
@@ -183,6 +195,13 @@ class Worker:
         with traced(Trace()):
             await hold_notification(
                 task, self._notify, self._claims, clock=self._clock, jitter=self._jitter
+            )
+
+    async def _answer_traced(self, task: AnswerTask) -> None:
+        """Answer a GitHub job in a trace of its own."""
+        with traced(Trace()):
+            await hold_answer(
+                task, self._answer, self._claims, clock=self._clock, jitter=self._jitter
             )
 
     def _release(self, kind: TaskKind, job: asyncio.Task[None]) -> None:

@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from typing import Final
 
+from gatepost_worker.answer_task_runner import send_answer
 from gatepost_worker.check_task_runner import run_check_task
 from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.delivery_task_runner import send_message
@@ -43,6 +44,7 @@ async def run_until_stopped(
         run_checks=partial(run_check_task, dependencies=dependencies),
         send=partial(send_message, dependencies=dependencies),
         notify=send_notification,
+        answer=partial(send_answer, dependencies=dependencies),
         concurrency=options.concurrency,
         clock=dependencies.clock,
         grace_s=grace_s,

@@ -16,7 +16,7 @@ from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
 from tests.support.builders import FrozenClock
 from tests.support.domain.ingest import SECRET
-from tests.support.http import notifications
+from tests.support.http import notifications, protection_answers
 from tests.support.http.api import (
     Api,
     Json,
@@ -76,6 +76,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
     **notifications.BODIES,
+    **protection_answers.BODIES,
     "add_webhook": {"url": URL},
     "change_webhook": {"enabled": False},
     "finish_delivery": {"fencing_token": 1, "took_ms": 12, "status": 200},
@@ -214,6 +215,8 @@ async def prepare(api: Api, operation: str) -> None:
         await send_github(api)
     await prepare_webhook(api, operation)
     await notifications.prepare_notifications(api, operation)
+    if operation == "finish_protection_answer":
+        await protection_answers.claim_answer(api)
     if "settings_change" in operation:
         for policy in ({"settings_approvals": 1}, {}):
             await api.put("/environments/production/policy", policy)

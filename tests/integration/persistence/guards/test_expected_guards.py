@@ -26,6 +26,7 @@ ROWS_THAT_MAY_GO = {
     "holds",
     "ingest_sources",
     "notifications",
+    "protection_answers",
     "receipts",
     "target_settings",
     "targets",

@@ -363,3 +363,20 @@ async def test_unreviewed_production_changes_are_counted(ledger: AnyLedger) -> N
 
     assert await numbers(ledger, Figure.UNREVIEWED_CHANGES) == [started["live"]]
     assert await numbers(ledger, Figure.DEPENDENT_APPROVALS) == []
+
+
+async def test_record_of_a_failure_counts_as_a_failed_change(ledger: AnyLedger) -> None:
+    """Like an imported one; it never went live."""
+    failed = await create_record(
+        ledger,
+        version="1",
+        deployed_at=minutes_after_noon(5),
+        has_failed=True,
+        at=minutes_after_noon(9),
+    )
+    worked = await create_record(
+        ledger, version="1", deployed_at=minutes_after_noon(7), at=minutes_after_noon(9)
+    )
+
+    assert await numbers(ledger, Figure.CHANGE_FAILURE_RATE) == [failed.number]
+    assert await numbers(ledger, Figure.DEPLOYMENTS) == [worked.number]

@@ -30,7 +30,7 @@ from gatepost_domain.webhooks.errors import (
 from gatepost_domain.webhooks.webhook import DisabledReason, WebhookFormat
 from tests.support.builders import NOON, an_actor, an_id, create_catalog
 from tests.support.domain.actions import all_events, request_deployment
-from tests.support.domain.tracking import ENVIRONMENTS
+from tests.support.domain.tracking import ENVIRONMENTS, create_record
 from tests.support.domain.webhooks import (
     ADMIN,
     add,
@@ -326,9 +326,10 @@ async def test_worker_of_one_service_gets_no_deliveries(ledger: AnyLedger) -> No
 
 
 async def test_cdevents_webhook_gets_only_events_that_have_one(ledger: AnyLedger) -> None:
-    """Approvals have no CDEvent."""
+    """Approvals have no CDEvent, and neither have records of failures."""
     webhook = await add(ledger, message_format=WebhookFormat.CDEVENTS)
     await request_deployment(ledger, environment="test")
+    await create_record(ledger, environment="test", has_failed=True)
     await queue(ledger)
 
     assert await queued_seqs(ledger, webhook.id) == []

@@ -48,6 +48,7 @@ SOURCE: Final[dict[str, Any]] = {
     "unknown_actor": "mark",
     "account": None,
     "mapping": None,
+    "requests": None,
     "revision": 1,
     "changed_at": "2026-11-21T12:00:00Z",
     "changed_by": "owner",

@@ -30,6 +30,7 @@ def test_service_events_are_reported(kind: str) -> None:
         versions=("1.4.2",),
         deployed_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
         external_id=f"cdevents//cluster/1 271069a8 dev.cdevents.{kind}.0.2.0",
+        is_rollback=kind == "service.rolledback",
     )
 
 

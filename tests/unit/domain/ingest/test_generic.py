@@ -66,12 +66,13 @@ def test_status_map_decides_alone() -> None:
         read(PAYLOAD, mapping)
 
 
-def test_failure_is_ignored_with_the_reason() -> None:
-    """Only deployments that succeeded are recorded."""
+def test_failure_is_reported_as_failed() -> None:
+    """Under an id of its own, so that a later success is recorded as well."""
     content = read(PAYLOAD | {"status": "failure"})
 
-    assert isinstance(content, Unrecorded)
-    assert "failed" in content.reason
+    assert isinstance(content, ReportedDeployment)
+    assert content.has_failed
+    assert content.record_id == "generic/d-1/failed"
 
 
 @pytest.mark.parametrize(

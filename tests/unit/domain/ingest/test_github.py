@@ -76,16 +76,24 @@ def test_branch_is_no_version_unless_it_looks_like_a_release(ref: str, first: st
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("failure", "failed"),
-        ("error", "error"),
         ("inactive", "replaced"),
         ("in_progress", "has not ended"),
         ("a new state", "has not ended"),
     ],
 )
 def test_other_states_are_ignored_with_the_reason(state: str, words: str) -> None:
-    """Only deployments that succeeded are recorded."""
+    """Only deployments that succeeded or failed are recorded."""
     assert words in reason(github_status(state), "deployment_status")
+
+
+@pytest.mark.parametrize("state", ["failure", "error"])
+def test_deployment_that_failed_is_reported_as_failed(state: str) -> None:
+    """Under an id of its own, because the deployment can still succeed."""
+    reported = read(github_status(state), "deployment_status")
+
+    assert reported.has_failed
+    assert reported.external_id == "github/example/shop/deployment/7"
+    assert reported.record_id == "github/example/shop/deployment/7/failed"
 
 
 @pytest.mark.parametrize("event", ["ping", "deployment", "deployment_protection_rule", "push"])
@@ -112,11 +120,17 @@ def test_workflow_is_named_by_its_name_or_file(key: str) -> None:
 
 
 def test_other_runs_are_ignored_with_the_reason() -> None:
-    """Those of other workflows, those that have not ended, and those that failed."""
+    """Those of other workflows, those that have not ended, and those that were cancelled."""
     assert "`workflows`" in reason(github_run(), "workflow_run")
     running = github_run() | {"action": "in_progress"}
     assert "has not ended" in reason(running, "workflow_run", DEPLOYS)
-    assert "failure" in reason(github_run("failure"), "workflow_run", DEPLOYS)
+    assert "cancelled" in reason(github_run("cancelled"), "workflow_run", DEPLOYS)
+
+
+@pytest.mark.parametrize("conclusion", ["failure", "timed_out", "startup_failure"])
+def test_run_that_failed_is_reported_as_failed(conclusion: str) -> None:
+    """If the settings name its workflow."""
+    assert read(github_run(conclusion), "workflow_run", DEPLOYS).has_failed
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,17 @@ def test_pipeline_of_a_ref_in_the_settings_is_reported() -> None:
     assert reported.deployed_at == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("status", ["running", "failed", "canceled", "created"])
+@pytest.mark.parametrize("status", ["running", "canceled", "skipped", "created"])
 def test_other_states_are_ignored_with_the_reason(status: str) -> None:
-    """Only deployments that succeeded are recorded."""
+    """Only deployments that succeeded or failed are recorded."""
     assert reason(gitlab_deployment(status))
     assert reason(gitlab_pipeline(status), PIPELINES)
+
+
+def test_failures_are_reported_as_failed() -> None:
+    """Those of deployments, and of the pipelines that the settings name."""
+    assert read(gitlab_deployment("failed")).has_failed
+    assert read(gitlab_pipeline("failed"), PIPELINES).has_failed
 
 
 def test_other_events_are_ignored_with_the_reason() -> None:

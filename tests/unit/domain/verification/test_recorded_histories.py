@@ -150,6 +150,8 @@ async def roll_back_only(ledger: InMemoryLedger) -> None:
 async def record_and_hide(ledger: InMemoryLedger) -> None:
     record = await create_record(ledger)
     await create_record(ledger, version="2.0.0", external_id="X-1", notes="By hand.")
+    await create_record(ledger, external_id="X-1/failed", has_failed=True)
+    await create_record(ledger, external_id="X-2", is_rollback=True)
     await hide_deployment(ledger, record.id)
 
 

@@ -163,7 +163,13 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
             "worker": "berlin-1",
             "wait_s": 20,
             "lease_s": 15,
-            "kinds": ["deployment", "check_run", "webhook_delivery", "notification"],
+            "kinds": [
+                "deployment",
+                "check_run",
+                "webhook_delivery",
+                "notification",
+                "protection_answer",
+            ],
             "version": version("gatepost-worker"),
         }
     ]

@@ -25,7 +25,7 @@ from gatepost_worker.tracing.configuration import configure_tracing
 from gatepost_worker.tracing.open_telemetry import OpenTelemetryTracing
 from gatepost_worker.tracing.tracing import UnexportedTracing
 from tests.support.claiming import HandClock, InMemoryClaims, settle
-from tests.support.worker import a_task, notify_nobody, run_no_checks, send_nothing
+from tests.support.worker import a_task, answer_nothing, notify_nobody, run_no_checks, send_nothing
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
 
@@ -52,6 +52,7 @@ async def trace_rollout(outcome: Outcome | Exception) -> tuple[ReadableSpan, lis
         run_checks=run_no_checks,
         send=send_nothing,
         notify=notify_nobody,
+        answer=answer_nothing,
         concurrency=1,
         clock=HandClock(),
         tracing=tracing,

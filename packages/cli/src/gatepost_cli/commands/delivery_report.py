@@ -39,7 +39,7 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments that restrict the period and the deployments."""
     for name, text in (
-        ("since", "start of the period (default: 30 days before its end)"),
+        ("since", "start of the period (default: 90 days before its end)"),
         ("until", "end of the period (default: now)"),
     ):
         parser.add_argument(f"--{name}", type=parse_timestamp, metavar="TIME", help=text)

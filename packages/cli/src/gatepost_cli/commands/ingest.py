@@ -17,7 +17,7 @@ from gatepost_cli.terminal.layout import format_instant, format_key_values, tabl
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
-    from gatepost_client.models import IngestDelivery, IngestSource
+    from gatepost_client.models import IngestDelivery, IngestSource, ProtectionAnswer
 
 SOURCES: Final = ("github", "gitlab", "cdevents", "argocd", "generic")
 _STATES: Final = ("applied", "ignored", "failed")
@@ -92,10 +92,24 @@ def show_delivery(context: Context, arguments: Namespace) -> ExitCode:
         "attempts": str(delivery.attempts),
         "replayed": format_instant(delivery.replayed_at),
         "replayed by": delivery.replayed_by,
+        **_answer_fields(delivery.protection_answer),
         "payload": delivery.payload if kept else "no longer kept",
     }
     context.answer(format_key_values(fields))
     return ExitCode.SUCCESS
+
+
+def _answer_fields(answer: ProtectionAnswer | None) -> dict[str, str | None]:
+    """Return the fields about the answer to a waiting GitHub job."""
+    if answer is None:
+        return {}
+    verdict = "" if answer.verdict is None else f", {answer.verdict}"
+    return {
+        "answer": f"{answer.state}{verdict}",
+        "answer attempts": str(answer.attempts),
+        "answer fault": answer.detail,
+        "answer sent": format_instant(answer.ended_at),
+    }
 
 
 def replay(context: Context, arguments: Namespace) -> ExitCode:
@@ -103,7 +117,7 @@ def replay(context: Context, arguments: Namespace) -> ExitCode:
     delivery = context.gatepost.replay_ingest_delivery(arguments.delivery)
     if str(delivery.state) == "applied":
         numbers = ", ".join(each.number for each in delivery.deployments)
-        context.answer(f"The delivery is applied and recorded as {numbers}.")
+        context.answer(f"The delivery is applied: {numbers}.")
         return ExitCode.SUCCESS
     context.answer(f"The delivery is {delivery.state}: {delivery.reason}")
     return ExitCode.REPLAY_FAILED if str(delivery.state) == "failed" else ExitCode.SUCCESS

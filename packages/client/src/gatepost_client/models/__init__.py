@@ -7,6 +7,8 @@ from .after_review import AfterReview
 from .after_review_body import AfterReviewBody
 from .after_review_state import AfterReviewState
 from .age import Age
+from .answer_state import AnswerState
+from .answer_verdict import AnswerVerdict
 from .approval import Approval
 from .approval_rule import ApprovalRule
 from .approval_rule_body import ApprovalRuleBody
@@ -189,6 +191,9 @@ from .problem import Problem
 from .problem_error import ProblemError
 from .promote_body import PromoteBody
 from .promotion_blocked import PromotionBlocked
+from .protection_answer import ProtectionAnswer
+from .protection_answer_finish_body import ProtectionAnswerFinishBody
+from .protection_answer_task import ProtectionAnswerTask
 from .quiet_hours_body import QuietHoursBody
 from .rate_figure import RateFigure
 from .readiness import Readiness
@@ -204,6 +209,8 @@ from .registered_service import RegisteredService
 from .release_body import ReleaseBody
 from .renew_body import RenewBody
 from .replaced_deployment import ReplacedDeployment
+from .request_texts import RequestTexts
+from .request_texts_body import RequestTextsBody
 from .requires_mode import RequiresMode
 from .resolve_body import ResolveBody
 from .restrictions import Restrictions
@@ -304,6 +311,8 @@ __all__ = (
     "AfterReviewBody",
     "AfterReviewState",
     "Age",
+    "AnswerState",
+    "AnswerVerdict",
     "Approval",
     "ApprovalRule",
     "ApprovalRuleBody",
@@ -484,6 +493,9 @@ __all__ = (
     "ProblemError",
     "PromoteBody",
     "PromotionBlocked",
+    "ProtectionAnswer",
+    "ProtectionAnswerFinishBody",
+    "ProtectionAnswerTask",
     "QuietHoursBody",
     "RateFigure",
     "Readiness",
@@ -499,6 +511,8 @@ __all__ = (
     "ReleaseBody",
     "RenewBody",
     "ReplacedDeployment",
+    "RequestTexts",
+    "RequestTextsBody",
     "RequiresMode",
     "ResolveBody",
     "Restrictions",

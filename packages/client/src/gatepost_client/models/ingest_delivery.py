@@ -28,7 +28,8 @@ class IngestDelivery:
     delivery_id: str
     """ The id that the source gave the delivery or, if it gave none, the digest of the body. """
     deployments: list[IngestedDeployment]
-    """ The record that the delivery created or, if it was `ignored` as a repetition, the existing record. """
+    """ The deployment that the delivery recorded, requested or ended or, if the delivery was `ignored` as a
+    repetition, the existing deployment. """
     event: str
     """ The event type, in the source's terms. """
     id: UUID

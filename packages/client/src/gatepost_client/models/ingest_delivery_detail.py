@@ -14,6 +14,7 @@ from ..plain_values import to_json
 
 if TYPE_CHECKING:
     from ..models.ingested_deployment import IngestedDeployment
+    from ..models.protection_answer import ProtectionAnswer
 
 
 T = TypeVar("T", bound="IngestDeliveryDetail")
@@ -30,7 +31,8 @@ class IngestDeliveryDetail:
     delivery_id: str
     """ The id that the source gave the delivery or, if it gave none, the digest of the body. """
     deployments: list[IngestedDeployment]
-    """ The record that the delivery created or, if it was `ignored` as a repetition, the existing record. """
+    """ The deployment that the delivery recorded, requested or ended or, if the delivery was `ignored` as a
+    repetition, the existing deployment. """
     event: str
     """ The event type, in the source's terms. """
     id: UUID
@@ -43,6 +45,8 @@ class IngestDeliveryDetail:
     """ The SHA-256 digest of the body, in hexadecimal. """
     payload_size: int
     """ The size of the body, in bytes. """
+    protection_answer: None | ProtectionAnswer
+    """ The answer to the GitHub job that the delivery reported. Null if it reported none. """
     reason: None | str
     """ Why the delivery was ignored, or why it failed and what to do. Null if it was applied. """
     received_at: datetime.datetime
@@ -58,6 +62,8 @@ class IngestDeliveryDetail:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.protection_answer import ProtectionAnswer  # noqa: PLC0415
+
         attempts = self.attempts
 
         content_type = self.content_type
@@ -81,6 +87,12 @@ class IngestDeliveryDetail:
         payload_sha256 = self.payload_sha256
 
         payload_size = self.payload_size
+
+        protection_answer: dict[str, Any] | None
+        if isinstance(self.protection_answer, ProtectionAnswer):
+            protection_answer = to_json(self.protection_answer)
+        else:
+            protection_answer = self.protection_answer
 
         reason: None | str
         reason = self.reason
@@ -114,6 +126,7 @@ class IngestDeliveryDetail:
                 "payload_kept_until": payload_kept_until,
                 "payload_sha256": payload_sha256,
                 "payload_size": payload_size,
+                "protection_answer": protection_answer,
                 "reason": reason,
                 "received_at": received_at,
                 "replayed_at": replayed_at,
@@ -128,6 +141,7 @@ class IngestDeliveryDetail:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.ingested_deployment import IngestedDeployment  # noqa: PLC0415
+        from ..models.protection_answer import ProtectionAnswer  # noqa: PLC0415
 
         d = dict(src_dict)
         attempts = d.pop("attempts")
@@ -159,6 +173,21 @@ class IngestDeliveryDetail:
         payload_sha256 = d.pop("payload_sha256")
 
         payload_size = d.pop("payload_size")
+
+        def _parse_protection_answer(data: object) -> None | ProtectionAnswer:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                protection_answer_type_0 = ProtectionAnswer.from_dict(data)
+
+                return protection_answer_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ProtectionAnswer, data)
+
+        protection_answer = _parse_protection_answer(d.pop("protection_answer", None))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
@@ -206,6 +235,7 @@ class IngestDeliveryDetail:
             payload_kept_until=payload_kept_until,
             payload_sha256=payload_sha256,
             payload_size=payload_size,
+            protection_answer=protection_answer,
             reason=reason,
             received_at=received_at,
             replayed_at=replayed_at,

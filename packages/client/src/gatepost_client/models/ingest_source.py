@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..models.ingest_source_pipelines import IngestSourcePipelines
     from ..models.ingest_source_service_map import IngestSourceServiceMap
     from ..models.ingest_source_workflows import IngestSourceWorkflows
+    from ..models.request_texts import RequestTexts
 
 
 T = TypeVar("T", bound="IngestSource")
@@ -44,6 +45,9 @@ class IngestSource:
     structure. """
     pipelines: IngestSourcePipelines
     """ The environment to which the GitLab pipelines of each ref deploy. """
+    requests: None | RequestTexts
+    """ The texts of the requests that are created for jobs waiting for a deployment protection rule. Null if such
+    jobs are ignored. """
     revision: int
     """ The revision number: starts at 1 and increases with every change. """
     service_map: IngestSourceServiceMap
@@ -64,6 +68,7 @@ class IngestSource:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.ingest_mapping import IngestMapping  # noqa: PLC0415
+        from ..models.request_texts import RequestTexts  # noqa: PLC0415
 
         account: None | str
         account = self.account
@@ -86,6 +91,12 @@ class IngestSource:
             mapping = self.mapping
 
         pipelines = to_json(self.pipelines)
+
+        requests: dict[str, Any] | None
+        if isinstance(self.requests, RequestTexts):
+            requests = to_json(self.requests)
+        else:
+            requests = self.requests
 
         revision = self.revision
 
@@ -116,6 +127,7 @@ class IngestSource:
                 "login_issuer": login_issuer,
                 "mapping": mapping,
                 "pipelines": pipelines,
+                "requests": requests,
                 "revision": revision,
                 "service_map": service_map,
                 "signature": signature,
@@ -136,6 +148,7 @@ class IngestSource:
         from ..models.ingest_source_pipelines import IngestSourcePipelines  # noqa: PLC0415
         from ..models.ingest_source_service_map import IngestSourceServiceMap  # noqa: PLC0415
         from ..models.ingest_source_workflows import IngestSourceWorkflows  # noqa: PLC0415
+        from ..models.request_texts import RequestTexts  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -178,6 +191,21 @@ class IngestSource:
 
         pipelines = IngestSourcePipelines.from_dict(d.pop("pipelines"))
 
+        def _parse_requests(data: object) -> None | RequestTexts:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                requests_type_0 = RequestTexts.from_dict(data)
+
+                return requests_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RequestTexts, data)
+
+        requests = _parse_requests(d.pop("requests", None))
+
         revision = d.pop("revision")
 
         service_map = IngestSourceServiceMap.from_dict(d.pop("service_map"))
@@ -208,6 +236,7 @@ class IngestSource:
             login_issuer=login_issuer,
             mapping=mapping,
             pipelines=pipelines,
+            requests=requests,
             revision=revision,
             service_map=service_map,
             signature=signature,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..models.ingest_source_put_pipelines import IngestSourcePutPipelines
     from ..models.ingest_source_put_service_map import IngestSourcePutServiceMap
     from ..models.ingest_source_put_workflows import IngestSourcePutWorkflows
+    from ..models.request_texts_body import RequestTextsBody
 
 
 T = TypeVar("T", bound="IngestSourcePut")
@@ -38,8 +39,11 @@ class IngestSourcePut:
     mapping: IngestMappingBody | None | Unset = UNSET
     """ `generic` (required) and `argocd`: where in the payload each value of a deployment is found. """
     pipelines: IngestSourcePutPipelines | Unset = UNSET
-    """ `gitlab`: the environment to which the pipelines of each ref deploy. Successful pipelines are recorded. Use
-    this for pipelines without a GitLab environment. """
+    """ `gitlab`: the environment to which the pipelines of each ref deploy. Pipelines that succeeded or failed are
+    recorded. Use this for pipelines without a GitLab environment. """
+    requests: None | RequestTextsBody | Unset = UNSET
+    """ `github`: the texts of the requests that are created for jobs waiting for a deployment protection rule. Null
+    means that such jobs are ignored. """
     secret: None | str | Unset = UNSET
     """ The secret. If absent, the stored secret is kept; a new source requires one. """
     service_map: IngestSourcePutServiceMap | Unset = UNSET
@@ -53,11 +57,12 @@ class IngestSourcePut:
     unknown_actor: UnknownActor | Unset = UNSET
     """ What happens if no user has the login of the person that a payload names. """
     workflows: IngestSourcePutWorkflows | Unset = UNSET
-    """ `github`: the environment to which each workflow, given by name or file, deploys. Successful runs are
-    recorded. Use this for workflows without a GitHub environment. """
+    """ `github`: the environment to which each workflow, given by name or file, deploys. Runs that succeeded or
+    failed are recorded. Use this for workflows without a GitHub environment. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.ingest_mapping_body import IngestMappingBody  # noqa: PLC0415
+        from ..models.request_texts_body import RequestTextsBody  # noqa: PLC0415
 
         account: None | str | Unset
         if isinstance(self.account, Unset):
@@ -88,6 +93,14 @@ class IngestSourcePut:
         pipelines: dict[str, Any] | Unset = UNSET
         if not isinstance(self.pipelines, Unset):
             pipelines = to_json(self.pipelines)
+
+        requests: dict[str, Any] | None | Unset
+        if isinstance(self.requests, Unset):
+            requests = UNSET
+        elif isinstance(self.requests, RequestTextsBody):
+            requests = to_json(self.requests)
+        else:
+            requests = self.requests
 
         secret: None | str | Unset
         if isinstance(self.secret, Unset):
@@ -136,6 +149,8 @@ class IngestSourcePut:
             field_dict["mapping"] = mapping
         if pipelines is not UNSET:
             field_dict["pipelines"] = pipelines
+        if requests is not UNSET:
+            field_dict["requests"] = requests
         if secret is not UNSET:
             field_dict["secret"] = secret
         if service_map is not UNSET:
@@ -160,6 +175,7 @@ class IngestSourcePut:
         from ..models.ingest_source_put_pipelines import IngestSourcePutPipelines  # noqa: PLC0415
         from ..models.ingest_source_put_service_map import IngestSourcePutServiceMap  # noqa: PLC0415
         from ..models.ingest_source_put_workflows import IngestSourcePutWorkflows  # noqa: PLC0415
+        from ..models.request_texts_body import RequestTextsBody  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -213,6 +229,23 @@ class IngestSourcePut:
             pipelines = UNSET
         else:
             pipelines = IngestSourcePutPipelines.from_dict(_pipelines)
+
+        def _parse_requests(data: object) -> None | RequestTextsBody | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                requests_type_0 = RequestTextsBody.from_dict(data)
+
+                return requests_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RequestTextsBody | Unset, data)
+
+        requests = _parse_requests(d.pop("requests", UNSET))
 
         def _parse_secret(data: object) -> None | str | Unset:
             if data is None:
@@ -277,6 +310,7 @@ class IngestSourcePut:
             login_issuer=login_issuer,
             mapping=mapping,
             pipelines=pipelines,
+            requests=requests,
             secret=secret,
             service_map=service_map,
             signature=signature,

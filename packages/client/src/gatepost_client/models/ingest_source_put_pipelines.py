@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutPipelines")
 
 @_attrs_define
 class IngestSourcePutPipelines:
-    """`gitlab`: the environment to which the pipelines of each ref deploy. Successful pipelines are recorded. Use this for
-    pipelines without a GitLab environment.
+    """`gitlab`: the environment to which the pipelines of each ref deploy. Pipelines that succeeded or failed are
+    recorded. Use this for pipelines without a GitLab environment.
 
     """
 

@@ -11,8 +11,8 @@ T = TypeVar("T", bound="IngestSourcePutWorkflows")
 
 @_attrs_define
 class IngestSourcePutWorkflows:
-    """`github`: the environment to which each workflow, given by name or file, deploys. Successful runs are recorded. Use
-    this for workflows without a GitHub environment.
+    """`github`: the environment to which each workflow, given by name or file, deploys. Runs that succeeded or failed are
+    recorded. Use this for workflows without a GitHub environment.
 
     """
 

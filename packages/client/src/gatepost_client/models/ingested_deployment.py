@@ -12,7 +12,7 @@ T = TypeVar("T", bound="IngestedDeployment")
 
 @_attrs_define
 class IngestedDeployment:
-    """A record that a delivery created, or that already existed."""
+    """A deployment that a delivery recorded, requested or ended, or that already existed."""
 
     id: UUID
     """ The id of the deployment. """

@@ -7,4 +7,5 @@ class TaskKind(OpenEnum):
     CHECK_RUN = "check_run"
     DEPLOYMENT = "deployment"
     NOTIFICATION = "notification"
+    PROTECTION_ANSWER = "protection_answer"
     WEBHOOK_DELIVERY = "webhook_delivery"

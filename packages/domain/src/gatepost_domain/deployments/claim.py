@@ -26,6 +26,8 @@ class TaskKind(StrEnum):
     """Sending an event to a webhook."""
     NOTIFICATION = "notification"
     """Sending a message to people."""
+    PROTECTION_ANSWER = "protection_answer"
+    """Answering a GitHub job that waits for a deployment protection rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

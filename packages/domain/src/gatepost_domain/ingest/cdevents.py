@@ -24,7 +24,9 @@ from gatepost_domain.ingest.reported_deployment import (
 from gatepost_domain.ingest.version_names import distinct_names
 
 _DEPLOYED: Final = frozenset({"service.deployed", "service.upgraded", "service.rolledback"})
-"""The event subjects and predicates that mean that the artifact runs in the environment."""
+"""The event subjects and predicates that mean that the artifact runs in the environment. CDEvents
+has no type for a failed deployment."""
+_ROLLED_BACK: Final = "service.rolledback"
 _TYPE: Final = re.compile(r"dev\.cdevents\.([a-z0-9]+\.[a-z0-9]+)\.[0-9]+\.[0-9]+\.[0-9]+.*")
 _PACKAGE_URL: Final = re.compile(r"pkg:/*[^/]+/(?P<name>[^?#]+)(\?(?P<qualifiers>[^#]*))?(#.*)?")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
@@ -87,6 +89,7 @@ def read_cdevent(payload: Payload) -> PayloadContent:
             value_at(event, "context", "timestamp"), name="context.timestamp"
         ),
         external_id=short_id(f"cdevents/{id_}"),
+        is_rollback=match[1] == _ROLLED_BACK,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ingest.source import IngestSourceKind
 
@@ -15,7 +16,7 @@ class IngestState(StrEnum):
     """The result of processing a delivery."""
 
     APPLIED = "applied"
-    """It was recorded as a deployment."""
+    """A deployment was recorded, requested or ended."""
     IGNORED = "ignored"
     """It contains nothing to be recorded; the reason explains why."""
     FAILED = "failed"
@@ -47,12 +48,25 @@ class Delivery:
     keep_until: datetime
     """When the payload is removed."""
     deployment_id: UUID | None = None
-    """The record that the delivery created, or that already existed."""
+    """The deployment that the delivery recorded, requested or ended, or that already existed."""
     deployment_number: int | None = None
     attempts: int = 1
     """How many times the delivery was processed: once on receipt, plus once for each replay."""
     replayed_at: datetime | None = None
     replayed_by: str | None = None
+
+
+def link_deployment(
+    delivery: Delivery, deployment: Deployment, state: IngestState, reason: str | None
+) -> Delivery:
+    """Return the delivery with its result and a link to the deployment that it concerns."""
+    return replace(
+        delivery,
+        state=state,
+        reason=reason,
+        deployment_id=deployment.id,
+        deployment_number=deployment.number,
+    )
 
 
 class PayloadRemoved(Refusal):

@@ -72,8 +72,9 @@ def read_mapped_payload(
     Raises:
         MappingFault: a pointer leads to nothing, or a value cannot be used.
     """
-    if (unrecorded := _read_status(payload, mapping)) is not None:
-        return unrecorded
+    outcome = _read_outcome(payload, mapping)
+    if isinstance(outcome, Unrecorded):
+        return outcome
     version = _require(payload, mapping.version, "version")
     if not is_version_name(version):
         raise MappingFault(
@@ -90,6 +91,7 @@ def read_mapped_payload(
         deployed_at=parse_payload_time(deployed_at, name=mapping.deployed_at or "deployed_at"),
         person=_find(payload, mapping.deployed_by),
         external_id=short_id(f"{source}/{external_id}"),
+        has_failed=outcome is MappedOutcome.FAILED,
         notes=_find(payload, mapping.notes),
     )
 
@@ -99,10 +101,10 @@ def find_mapped_delivery_id(payload: Payload, mapping: IngestMapping | None) -> 
     return None if mapping is None else _find(payload, mapping.delivery_id)
 
 
-def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
-    """Return why nothing is recorded; None if the status means that the deployment succeeded."""
+def _read_outcome(payload: object, mapping: IngestMapping) -> MappedOutcome | Unrecorded:
+    """Return whether the deployment succeeded or failed, or why nothing is recorded."""
     if mapping.status is None:
-        return None
+        return MappedOutcome.SUCCEEDED
     status = _require(payload, mapping.status, "status")
     outcomes = {text.casefold(): outcome for text, outcome in mapping.status_map.items()}
     known = outcomes or USUAL_OUTCOMES
@@ -112,14 +114,9 @@ def _read_status(payload: object, mapping: IngestMapping) -> Unrecorded | None:
         raise MappingFault(
             f"The status {shown!r} is not in `mapping.status_map` in the settings; add it."
         )
-    if outcome is MappedOutcome.FAILED:
-        return Unrecorded(
-            reason=f"The status is {shown}: the deployment failed. Only deployments that succeeded "
-            "are recorded."
-        )
     if outcome is MappedOutcome.IGNORED:
         return Unrecorded(reason=f"The settings ignore the status {shown}.")
-    return None
+    return outcome
 
 
 def _require(payload: object, pointer: str, name: str) -> str:

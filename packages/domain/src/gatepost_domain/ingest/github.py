@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
+from gatepost_domain.ingest.github_jobs import read_waiting_job
+from gatepost_domain.ingest.github_values import external_id, login_issuer, repositories
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
     Payload,
     commit_at,
-    short_id,
+    short_line,
     text_at,
     value_at,
 )
@@ -23,14 +24,12 @@ from gatepost_domain.ingest.reported_deployment import (
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import distinct_names, names_from_ref
 
-_CLOUD_HOST: Final = "github.com"
-_CLOUD_ISSUER: Final = "https://token.actions.githubusercontent.com"
+_FAILED_STATES: Final = frozenset({"failure", "error"})
+"""The states of a deployment status after which the deployment is recorded as failed."""
+_FAILED_CONCLUSIONS: Final = frozenset({"failure", "timed_out", "startup_failure"})
+"""The conclusions of a workflow run after which a deployment is recorded as failed."""
 
 _STATUS_REASONS: Final = {
-    "failure": "GitHub reports that the deployment failed. Only deployments that succeeded are "
-    "recorded.",
-    "error": "GitHub reports an error in the deployment. Only deployments that succeeded are "
-    "recorded.",
     "inactive": "GitHub reports that a later deployment replaced this one, which is recorded when "
     "it succeeds.",
 }
@@ -56,14 +55,7 @@ def _read_ping(_: Payload, __: SourceSettings) -> PayloadContent:
 
 def _read_deployment(_: Payload, __: SourceSettings) -> PayloadContent:
     return Unrecorded(
-        reason="GitHub created a deployment. It is recorded when its status is success."
-    )
-
-
-def _read_protection_rule(_: Payload, __: SourceSettings) -> PayloadContent:
-    return Unrecorded(
-        reason="Gatepost does not respond to deployment protection rules. Let the job wait with "
-        "`gatepost wait` instead."
+        reason="GitHub created a deployment. It is recorded when it has succeeded or failed."
     )
 
 
@@ -71,8 +63,8 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
     state = text_at(payload, "deployment_status", "state")
     if state is None:
         raise MappingFault("The payload has no deployment_status.state.")
-    if state != "success":
-        default = "The deployment has not ended. It is recorded when its status is success."
+    if state != "success" and state not in _FAILED_STATES:
+        default = "The deployment has not ended. It is recorded when it has succeeded or failed."
         return Unrecorded(reason=_STATUS_REASONS.get(state, default))
     deployment = value_at(payload, "deployment")
     environment = text_at(payload, "deployment_status", "environment") or text_at(
@@ -85,7 +77,7 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
     named = text_at(deployment, "payload", "version")
     return ReportedDeployment(
         service=text_at(deployment, "payload", "service"),
-        repositories=_repositories(payload),
+        repositories=repositories(payload),
         environment=environment,
         versions=distinct_names((named, *names_from_ref(text_at(deployment, "ref"), commit))),
         commit_sha=commit,
@@ -96,8 +88,9 @@ def _read_deployment_status(payload: Payload, _: SourceSettings) -> PayloadConte
         person=text_at(payload, "workflow_run", "triggering_actor", "login")
         or text_at(payload, "workflow_run", "actor", "login")
         or text_at(deployment, "creator", "login"),
-        login_issuer=_login_issuer(payload),
-        external_id=_external_id(payload, "deployment", number),
+        login_issuer=login_issuer(payload),
+        external_id=external_id(payload, "deployment", number),
+        has_failed=state in _FAILED_STATES,
         notes=text_at(deployment, "description"),
     )
 
@@ -113,25 +106,26 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
         )
     if text_at(payload, "action") != "completed":
         return Unrecorded(reason="The workflow run has not ended.")
-    if text_at(run, "conclusion") != "success":
-        conclusion = text_at(run, "conclusion") or "no conclusion"
+    conclusion = text_at(run, "conclusion") or "no conclusion"
+    if conclusion != "success" and conclusion not in _FAILED_CONCLUSIONS:
         return Unrecorded(
-            reason=f"The workflow run ended with {conclusion}. Only deployments that succeeded are "
-            "recorded."
+            reason=f"The workflow run ended with {short_line(conclusion)}. Only deployments that "
+            "succeeded or failed are recorded."
         )
     number = text_at(run, "id")
     if number is None:
         raise MappingFault("The payload has no workflow_run.id.")
     commit = commit_at(run, "head_sha")
     return ReportedDeployment(
-        repositories=_repositories(payload),
+        repositories=repositories(payload),
         environment=environment,
         versions=names_from_ref(text_at(run, "head_branch"), commit),
         commit_sha=commit,
         deployed_at=parse_payload_time(value_at(run, "updated_at"), name="workflow_run.updated_at"),
         person=text_at(run, "triggering_actor", "login") or text_at(run, "actor", "login"),
-        login_issuer=_login_issuer(payload),
-        external_id=_external_id(payload, "run", number),
+        login_issuer=login_issuer(payload),
+        external_id=external_id(payload, "run", number),
+        has_failed=conclusion in _FAILED_CONCLUSIONS,
         notes=text_at(run, "display_title"),
     )
 
@@ -147,32 +141,11 @@ def _environment_of_workflow(
     return None
 
 
-def _repositories(payload: Payload) -> tuple[str, ...]:
-    fields = ("full_name", "html_url", "clone_url", "ssh_url")
-    found = (text_at(payload, "repository", field) for field in fields)
-    return tuple(text for text in found if text is not None)
-
-
-def _login_issuer(payload: Payload) -> str:
-    try:
-        host = urlsplit(text_at(payload, "repository", "html_url") or "").hostname
-    except ValueError:
-        host = None
-    if host is None or host == _CLOUD_HOST:
-        return _CLOUD_ISSUER
-    return f"https://{host}/_services/token"
-
-
-def _external_id(payload: Payload, kind: str, number: str) -> str:
-    repository = text_at(payload, "repository", "full_name") or "unknown"
-    return short_id(f"github/{repository}/{kind}/{number}")
-
-
 _READERS: Final[Mapping[str, Callable[[Payload, SourceSettings], PayloadContent]]] = {
     "ping": _read_ping,
     "deployment": _read_deployment,
     "deployment_status": _read_deployment_status,
-    "deployment_protection_rule": _read_protection_rule,
+    "deployment_protection_rule": read_waiting_job,
     "workflow_run": _read_workflow_run,
 }
 """Maps each event to the function that reads it; all other events are ignored."""

@@ -26,6 +26,9 @@ from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import names_from_ref
 
 _DEFAULT_ISSUER: Final = "https://gitlab.com"
+_FAILED: Final = "failed"
+_RECORDED_STATUSES: Final = frozenset({"success", _FAILED})
+"""The statuses of deployments and pipelines after which a deployment is recorded."""
 
 
 def read_gitlab_payload(payload: Payload, event: str, settings: SourceSettings) -> PayloadContent:
@@ -44,7 +47,7 @@ def read_gitlab_payload(payload: Payload, event: str, settings: SourceSettings) 
 
 def _read_deployment(payload: Payload, _: SourceSettings) -> PayloadContent:
     status = text_at(payload, "status")
-    if status != "success":
+    if status not in _RECORDED_STATUSES:
         return _not_recorded("deployment", status)
     environment, number = text_at(payload, "environment"), text_at(payload, "deployment_id")
     if environment is None or number is None:
@@ -61,6 +64,7 @@ def _read_deployment(payload: Payload, _: SourceSettings) -> PayloadContent:
         person=text_at(payload, "user", "username"),
         login_issuer=_login_issuer(payload),
         external_id=_external_id(payload, "deployment", number),
+        has_failed=status == _FAILED,
         notes=text_at(payload, "commit_title"),
     )
 
@@ -74,7 +78,7 @@ def _read_pipeline(payload: Payload, settings: SourceSettings) -> PayloadContent
             reason=f"The settings name no environment for pipelines of {ref or '(no ref)'} in "
             "`pipelines`."
         )
-    if (status := text_at(pipeline, "status")) != "success":
+    if (status := text_at(pipeline, "status")) not in _RECORDED_STATUSES:
         return _not_recorded("pipeline", status)
     if number is None:
         raise MappingFault("The payload has no object_attributes.id.")
@@ -90,17 +94,20 @@ def _read_pipeline(payload: Payload, settings: SourceSettings) -> PayloadContent
         person=text_at(payload, "user", "username"),
         login_issuer=_login_issuer(payload),
         external_id=_external_id(payload, "pipeline", number),
+        has_failed=status == _FAILED,
         notes=text_at(payload, "commit", "title"),
     )
 
 
 def _not_recorded(what: str, status: str | None) -> Unrecorded:
-    if status in {"failed", "canceled", "skipped"}:
+    if status in {"canceled", "skipped"}:
         return Unrecorded(
             reason=f"GitLab reports that the {what} is {status}. Only deployments that succeeded "
-            "are recorded."
+            "or failed are recorded."
         )
-    return Unrecorded(reason=f"The {what} has not ended. It is recorded when it succeeds.")
+    return Unrecorded(
+        reason=f"The {what} has not ended. It is recorded when it has succeeded or failed."
+    )
 
 
 def _commit_of_url(url: str | None) -> str | None:

@@ -52,7 +52,7 @@ class MappedOutcome(StrEnum):
     SUCCEEDED = "succeeded"
     """It succeeded, and is recorded."""
     FAILED = "failed"
-    """It failed; this is noted on the delivery, and nothing is recorded."""
+    """It failed, and is recorded as failed."""
     IGNORED = "ignored"
     """It has not ended, or is of no interest."""
 
@@ -86,6 +86,15 @@ class IngestMapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTexts:
+    """The texts of requests for jobs that wait for a deployment protection rule."""
+
+    rollback_plan: str
+    risk: str | None = None
+    """The risk notes, required for environments of tier production."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
     """How a source's payloads are authenticated and read."""
 
@@ -115,6 +124,9 @@ class SourceSettings:
     """The service account that records the deployments; None means the source itself."""
     mapping: IngestMapping | None = None
     """Argo CD and generic: where in payloads to find what was deployed."""
+    requests: RequestTexts | None = None
+    """GitHub: the texts of requests for jobs that wait for a deployment protection rule; None means
+    that such jobs are ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from gatepost_domain.ports.ingest import IngestReads
 from gatepost_domain.ports.notifications import NotificationReads
 from gatepost_domain.ports.operating_figures import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
+from gatepost_domain.ports.protection_answers import ProtectionAnswerReads
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.search import SearchReads
 from gatepost_domain.ports.settings_changes import SettingsChangeReads
@@ -98,6 +99,7 @@ class ReadModel(
     SettingsChangeReads,
     CheckRunReads,
     IngestReads,
+    ProtectionAnswerReads,
     WebhookReads,
     NotificationReads,
     SearchReads,

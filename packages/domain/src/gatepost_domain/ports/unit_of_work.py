@@ -26,6 +26,7 @@ from gatepost_domain.ports.ingest import IngestRepository
 from gatepost_domain.ports.notifications import NotificationRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
+from gatepost_domain.ports.protection_answers import ProtectionAnswerRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
 from gatepost_domain.ports.users import UserRepository
@@ -128,6 +129,11 @@ class UnitOfWork(Protocol):
     @property
     def ingest(self) -> IngestRepository:
         """Ingest sources and their deliveries."""
+        ...
+
+    @property
+    def protection_answers(self) -> ProtectionAnswerRepository:
+        """The answers to GitHub jobs that wait for a deployment protection rule."""
         ...
 
     @property

@@ -113,14 +113,14 @@ def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
     if (
         apply is None
         or event["from_status"] is not None
-        or event["to_status"] != FIRST_STATUSES[kind]
+        or event["to_status"] not in FIRST_STATUSES[kind]
         or (event["deployment_id"] is None) != expected_id
     ):
         deployment.add_event_fault(
             "first_event_wrong",
             "kind",
             f"Event {event['seq']}, the first, must be the request with to_status "
-            "pending_approval, the record with to_status succeeded or the import; it is "
+            "pending_approval, the record with to_status succeeded or failed or the import; it is "
             f"{kind} with to_status {event['to_status']}.",
         )
     if apply is not None:

@@ -134,6 +134,8 @@ def _requesters(event: Json) -> list[Person]:
 def apply_recorded(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Begin a record of a deployment made elsewhere."""
     _begin(deployment, event, at, _RECORD)
+    if event["to_status"] == "failed":
+        deployment.outcome["finished_at"] = event["data"].get("finished_at")
 
 
 def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str) -> None:

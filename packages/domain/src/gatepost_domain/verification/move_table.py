@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 FIRST_STATUSES: Final = {
-    "requested": "pending_approval",
-    "recorded": "succeeded",
-    "history_imported": None,
+    "requested": frozenset({"pending_approval"}),
+    "recorded": frozenset({"succeeded", "failed"}),
+    "history_imported": frozenset({None}),
 }
-"""Maps the kinds of first events to their `to_status`. An import's event has no status."""
+"""Maps the kinds of first events to their possible values of `to_status`. An import's event has no
+status."""
 
 IMPORTED_STATUSES: Final = frozenset({"succeeded", "failed", "rolled_back"})
 """The statuses that an imported deployment can have. If not all deployments in an import succeeded,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.event import EventKind
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.status import Status
 from gatepost_domain.webhooks.webhook import Webhook, WebhookFormat
 
 CDEVENT_KINDS: Final = frozenset(
@@ -32,14 +33,18 @@ class EventSubject:
     tier: Tier | None = None
 
 
-def may_send(webhook: Webhook, kind: EventKind) -> bool:
-    """Return whether events of a kind are sent, if their subject matches.
+def may_send(webhook: Webhook, event: Event) -> bool:
+    """Return whether an event is sent, if its subject matches.
 
-    A test is sent only to the webhook being tested.
+    A test is sent only to the webhook being tested. CDEvents has no type for the record of a failed
+    deployment.
     """
+    kind = event.kind
     if kind is EventKind.WEBHOOK_TESTED:
         return False
-    if webhook.format is WebhookFormat.CDEVENTS and kind not in CDEVENT_KINDS:
+    if webhook.format is WebhookFormat.CDEVENTS and (
+        kind not in CDEVENT_KINDS or event.to_status is Status.FAILED
+    ):
         return False
     return not webhook.filter.kinds or kind in webhook.filter.kinds
 

@@ -31,6 +31,7 @@ from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operations import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
+from gatepost_persistence.reads.protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.repository_base import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.search import SqlSearchReads
@@ -66,6 +67,7 @@ class SqlReads(
     SqlIngestReads,
     SqlWebhookReads,
     SqlNotificationReads,
+    SqlProtectionAnswerReads,
     SqlSearchReads,
     SqlOperationsReads,
     SqlCatalogReads,

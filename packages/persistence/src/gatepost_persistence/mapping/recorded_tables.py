@@ -214,5 +214,6 @@ RECORDED_TABLES: Final = (
     INCIDENTS,
     IDEMPOTENCY_RECORDS,
 )
-"""Every table except those of events, deliveries to webhooks, notifications, projections of other
-tables, and reported steps. The event that ends a rollout has a digest of its steps."""
+"""Every table except those of events, deliveries to webhooks, notifications, answers to jobs,
+projections of other tables, and reported steps. The event that ends a rollout has a digest of its
+steps."""

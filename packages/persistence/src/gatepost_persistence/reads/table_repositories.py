@@ -22,6 +22,7 @@ from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
 from gatepost_persistence.tables.notifications import NotificationChannelRow, NotificationRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
+from gatepost_persistence.tables.protection_answers import ProtectionAnswerRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookDeliveryRow, WebhookRow
@@ -125,6 +126,12 @@ class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
     """Deliveries of ingest sources, keyed by id."""
 
     model_type = IngestDeliveryRow
+
+
+class ProtectionAnswerRepository(ReadRepository[ProtectionAnswerRow]):
+    """Answers to waiting GitHub jobs, by id."""
+
+    model_type = ProtectionAnswerRow
 
 
 class WebhookRepository(ReadRepository[WebhookRow]):

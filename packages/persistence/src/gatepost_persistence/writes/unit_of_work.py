@@ -20,6 +20,7 @@ from gatepost_persistence.writes.ingest import SqlIngest
 from gatepost_persistence.writes.lookup_cache import Lookups
 from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
+from gatepost_persistence.writes.protection_answers import SqlProtectionAnswers
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         )
         self.retirements = SqlRetirements(connection, self._events)
         self.ingest = SqlIngest(connection, self._events, self._lookups)
+        self.protection_answers = SqlProtectionAnswers(connection)
         self.settings_changes = SqlSettingsChanges(connection, self._events, self._lookups)
 
     def store_events(self) -> None:

@@ -13,6 +13,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
 from gatepost_api.claims.notification_responses import NotificationTask
+from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import CheckTask, ClaimLease, Task
 from gatepost_api.claims.task_search import claim_next_task, find_task_and_worker
@@ -55,12 +56,13 @@ class ClaimController(Controller):
     )
     async def claim_task(
         self, request: ApiRequest, data: JSONBody[ClaimCreate]
-    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects while waiting, nothing is started.
+        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        `wait_s`, the server waits up to that long for a task; if the client disconnects while
+        waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
         same name is waiting, even if it is connected to another process of the server.
         """
@@ -71,7 +73,7 @@ class ClaimController(Controller):
 
     async def _claim_within(
         self, request: ApiRequest, data: ClaimCreate
-    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask]:
+    ) -> Response[Task | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask]:
         """Claim a task, waiting for one as long as the worker allows."""
         clock = asyncio.get_running_loop().time
         name = WaitingName(data.worker, request.context.now())

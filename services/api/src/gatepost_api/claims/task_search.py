@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeAlias
 
 from gatepost_api.claims.delivery_responses import DeliveryTask
 from gatepost_api.claims.notification_responses import NotificationTask
+from gatepost_api.claims.protection_answer_responses import ProtectionAnswerTask
 from gatepost_api.claims.requests import ClaimCreate
 from gatepost_api.claims.responses import CheckTask, Task
 from gatepost_api.http.request import ApiRequest
@@ -22,6 +24,7 @@ from gatepost_domain.actions.check_runs.claims import (
     has_claimable_check_run,
 )
 from gatepost_domain.actions.deployments import claims
+from gatepost_domain.actions.ingest import answer_claims as answers
 from gatepost_domain.actions.notifications import claims as notifications
 from gatepost_domain.actions.notifications.claims import (
     claim_next_notifications,
@@ -31,10 +34,11 @@ from gatepost_domain.actions.webhooks import claims as webhooks
 from gatepost_domain.actions.webhooks.claims import claim_next_delivery, has_claimable_delivery
 from gatepost_domain.deployments.claim import TaskKind
 from gatepost_domain.deployments.worker import Worker
+from gatepost_domain.ingest.protection_answer import AnswerAttempt
 from gatepost_domain.notifications.notification import SendAttempt
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
-AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask
+AnyTask: TypeAlias = Task | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask
 """A task of any kind."""
 Claim: TypeAlias = Callable[[UnitOfWork, Command], AnyTask | None]
 """Claims the next task of one kind."""
@@ -44,6 +48,11 @@ _UNREADABLE: Final = (
     "since the URL was set. Set the URL again."
 )
 
+_OTHER_API: Final = (
+    "The job's callback URL does not belong to {api}, so no token is sent to it. Set "
+    "GATEPOST_GITHUB_API to the address of your GitHub server's API."
+)
+
 
 async def find_task_and_worker(
     request: ApiRequest, data: ClaimCreate
@@ -51,7 +60,7 @@ async def find_task_and_worker(
     """Return whether there is a task, and the worker as it was last seen, if it was."""
 
     def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
-        has_task = _has_task(uow, data, request.command(uow))
+        has_task = _has_task(request, uow, data, request.command(uow))
         return has_task, uow.claims.find_worker(data.worker)
 
     return await request.context.reads.read_snapshot(find)
@@ -92,6 +101,7 @@ async def claim_next_task(
     claim_functions: tuple[tuple[TaskKind, Claim], ...] = (
         (TaskKind.CHECK_RUN, claim_check_run),
         (TaskKind.DEPLOYMENT, claim_deployment),
+        (TaskKind.PROTECTION_ANSWER, partial(_claim_answer, request, data.worker)),
         (TaskKind.NOTIFICATION, claim_notification),
         (TaskKind.WEBHOOK_DELIVERY, claim_delivery),
     )
@@ -109,16 +119,53 @@ async def claim_next_task(
     return task
 
 
-def _has_task(uow: UnitOfWork, data: ClaimCreate, command: Command) -> bool:
+def _has_task(request: ApiRequest, uow: UnitOfWork, data: ClaimCreate, command: Command) -> bool:
     if TaskKind.CHECK_RUN in data.kinds and has_claimable_check_run(uow, command):
         return True
     if TaskKind.DEPLOYMENT in data.kinds and claims.has_claimable_task(
         uow, command, worker=data.worker
     ):
         return True
+    if (
+        TaskKind.PROTECTION_ANSWER in data.kinds
+        and request.context.github_app is not None
+        and answers.has_claimable_answer(uow, command)
+    ):
+        return True
     if TaskKind.NOTIFICATION in data.kinds and has_claimable_notification(uow, command):
         return True
     return TaskKind.WEBHOOK_DELIVERY in data.kinds and has_claimable_delivery(uow, command)
+
+
+def _claim_answer(
+    request: ApiRequest, worker: str, uow: UnitOfWork, command: Command
+) -> ProtectionAnswerTask | None:
+    """Claim an answer. Return None if none is due, or if no token may be sent to its URL."""
+    context, app = request.context, request.context.github_app
+    if app is None:
+        return None
+    claimed = answers.claim_next_answer(uow, command, worker=worker)
+    if claimed is None:
+        return None
+    answer = claimed.answer
+    if not app.has(answer.callback_url):
+        detail = _OTHER_API.format(api=app.api_url)
+        answers.finish_answer(
+            uow,
+            answer.id,
+            command,
+            fencing_token=answer.claims,
+            attempt=AnswerAttempt(at=command.at, status=None, detail=detail),
+            retry_after=None,
+        )
+        return None
+    return ProtectionAnswerTask.from_domain_task(
+        claimed,
+        app,
+        address=context.address_for_people,
+        outgoing_allow=context.outgoing_allow,
+        at=command.at,
+    )
 
 
 def _notification_to_send(

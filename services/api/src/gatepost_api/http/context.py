@@ -26,6 +26,7 @@ from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.github_app import GitHubApp
 from gatepost_domain.ports.audit import AuditReads, VerificationResult
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -87,6 +88,8 @@ class AppContext:
     """The URL at which people reach the server, without a trailing slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks to which messages may be sent. If empty, only public ones."""
+    github_app: GitHubApp | None = None
+    """The GitHub App on whose behalf jobs are answered; None if none is configured."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)
     """The workers that are waiting for a task."""
     export_slots: ExportSlots = field(default_factory=ExportSlots)

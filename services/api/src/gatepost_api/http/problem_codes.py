@@ -64,6 +64,7 @@ from gatepost_domain.gates.errors import (
 )
 from gatepost_domain.incidents.errors import IncidentResolved
 from gatepost_domain.ingest.delivery import PayloadRemoved
+from gatepost_domain.ingest.protection_answer import AnswerClaimLost
 from gatepost_domain.ingest.signatures import InvalidSignature
 from gatepost_domain.notifications.errors import (
     NotificationChannelDisabled,
@@ -106,6 +107,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     CheckRunClaimLost: HTTPStatus.CONFLICT,
     TooManyNotificationChannels: HTTPStatus.CONFLICT,
     NotificationChannelDisabled: HTTPStatus.CONFLICT,
+    AnswerClaimLost: HTTPStatus.CONFLICT,
     NotificationClaimLost: HTTPStatus.CONFLICT,
     NotificationNotFailed: HTTPStatus.CONFLICT,
     TooManyOwnChannels: HTTPStatus.CONFLICT,

@@ -97,8 +97,10 @@ class IngestDeliveryController(Controller):
         The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
         """
         authorize(request.auth.actor, Right.CONFIGURE)
-        found = await request.context.reads.ingest_delivery(parse_delivery_id(ingest_delivery))
-        return IngestDeliveryDetail.from_domain(found)
+        reads = request.context.reads
+        found = await reads.ingest_delivery(parse_delivery_id(ingest_delivery))
+        answers = await reads.protection_answers([found.id])
+        return IngestDeliveryDetail.from_domain_with_answer(found, answers.get(found.id))
 
     @post(
         "/{ingest_delivery:str}/replay",
@@ -115,7 +117,8 @@ class IngestDeliveryController(Controller):
     ) -> Response[IngestDelivery]:
         """Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
         """
         action = partial(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel
+from gatepost_api.schemas.base import END_OF_TEXT, RULE, Line, Name, RequestModel, Text
 from gatepost_domain.ingest import source as domain
 from gatepost_domain.ingest.source import IngestSignature, MappedOutcome, UnknownActor
 
@@ -88,6 +88,19 @@ class IngestMappingBody(RequestModel):
         return domain.IngestMapping(**msgspec.structs.asdict(self))
 
 
+class RequestTextsBody(RequestModel):
+    """The texts of requests for jobs that wait for a deployment protection rule."""
+
+    rollback_plan: Text
+    """How to return to the previous version if the deployment fails."""
+    risk: Text | None = None
+    """The risk notes, required for environments of tier production."""
+
+    def to_domain(self) -> domain.RequestTexts:
+        """Return the domain texts."""
+        return domain.RequestTexts(rollback_plan=self.rollback_plan, risk=self.risk)
+
+
 class IngestSourcePut(RequestModel):
     """The secret of a source, and how its payloads are read. Omitted settings get defaults."""
 
@@ -114,13 +127,13 @@ class IngestSourcePut(RequestModel):
     workflows: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`github`: the environment to which each workflow, given by name or file, deploys. Successful
-    runs are recorded. Use this for workflows without a GitHub environment."""
+    """`github`: the environment to which each workflow, given by name or file, deploys. Runs that
+    succeeded or failed are recorded. Use this for workflows without a GitHub environment."""
     pipelines: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )
-    """`gitlab`: the environment to which the pipelines of each ref deploy. Successful pipelines are
-    recorded. Use this for pipelines without a GitLab environment."""
+    """`gitlab`: the environment to which the pipelines of each ref deploy. Pipelines that succeeded
+    or failed are recorded. Use this for pipelines without a GitLab environment."""
     signature: IngestSignature | None = None
     """`cdevents`, `argocd` and `generic`: how deliveries are signed. Null means the default of the
     source: `standard_webhooks`, `token` or `hmac_sha256`."""
@@ -137,6 +150,9 @@ class IngestSourcePut(RequestModel):
     mapping: IngestMappingBody | None = None
     """`generic` (required) and `argocd`: where in the payload each value of a deployment is
     found."""
+    requests: RequestTextsBody | None = None
+    """`github`: the texts of the requests that are created for jobs waiting for a deployment
+    protection rule. Null means that such jobs are ignored."""
 
     def to_domain(self) -> domain.SourceSettings:
         """Return the domain settings."""
@@ -152,4 +168,5 @@ class IngestSourcePut(RequestModel):
             unknown_actor=self.unknown_actor,
             account=self.account,
             mapping=None if self.mapping is None else self.mapping.to_domain(),
+            requests=None if self.requests is None else self.requests.to_domain(),
         )

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import msgspec
 
+from gatepost_api.ingest.answer_responses import ProtectionAnswer
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries
+from gatepost_domain.ingest import protection_answer as answers
 from gatepost_domain.ingest import source as sources
 from gatepost_domain.ingest.delivery import IngestState
 from gatepost_domain.ingest.signatures import header_of, scheme_of
@@ -65,6 +67,20 @@ class IngestMapping(ResponseModel):
         )
 
 
+class RequestTexts(ResponseModel):
+    """The texts of requests for jobs that wait for a deployment protection rule."""
+
+    rollback_plan: str
+    """How to return to the previous version if the deployment fails."""
+    risk: str | None
+    """The risk notes. Null if there are none."""
+
+    @classmethod
+    def from_domain(cls, texts: sources.RequestTexts) -> Self:
+        """Map domain texts to their response."""
+        return cls(rollback_plan=texts.rollback_plan, risk=texts.risk)
+
+
 class IngestSource(ResponseModel):
     """A source of deliveries, without its secret."""
 
@@ -96,6 +112,9 @@ class IngestSource(ResponseModel):
     mapping: IngestMapping | None
     """Where in the payload each value of a deployment is found. Null if the source's payloads have
     a known structure."""
+    requests: RequestTexts | None
+    """The texts of the requests that are created for jobs waiting for a deployment protection rule.
+    Null if such jobs are ignored."""
     revision: int
     """The revision number: starts at 1 and increases with every change."""
     changed_at: Instant
@@ -123,6 +142,9 @@ class IngestSource(ResponseModel):
             unknown_actor=settings.unknown_actor,
             account=settings.account,
             mapping=None if mapping is None else IngestMapping.from_domain(mapping),
+            requests=None
+            if settings.requests is None
+            else RequestTexts.from_domain(settings.requests),
             revision=source.revision,
             changed_at=source.changed_at,
             changed_by=source.changed_by,
@@ -137,7 +159,7 @@ class IngestSourceList(ResponseModel):
 
 
 class IngestedDeployment(ResponseModel):
-    """A record that a delivery created, or that already existed."""
+    """A deployment that a delivery recorded, requested or ended, or that already existed."""
 
     id: UUID
     """The id of the deployment."""
@@ -159,13 +181,13 @@ class IngestDelivery(ResponseModel):
     received_at: Instant
     """When the delivery was received."""
     state: IngestState
-    """`applied` if a deployment was recorded, `ignored` if the delivery contains nothing to record,
-    `failed` if it could not be mapped."""
+    """`applied` if a deployment was recorded, requested or ended, `ignored` if the delivery
+    contains nothing to record, `failed` if it could not be mapped."""
     reason: str | None
     """Why the delivery was ignored, or why it failed and what to do. Null if it was applied."""
     deployments: list[IngestedDeployment]
-    """The record that the delivery created or, if it was `ignored` as a repetition, the existing
-    record."""
+    """The deployment that the delivery recorded, requested or ended or, if the delivery was
+    `ignored` as a repetition, the existing deployment."""
     payload_sha256: str
     """The SHA-256 digest of the body, in hexadecimal."""
     payload_size: int
@@ -207,15 +229,20 @@ class IngestDeliveryDetail(IngestDelivery):
     """The media type of the body, as the source sent it."""
     payload: str | None
     """The body as text. Null once it has been removed."""
+    protection_answer: ProtectionAnswer | None
+    """The answer to the GitHub job that the delivery reported. Null if it reported none."""
 
     @classmethod
-    def from_domain(cls, delivery: deliveries.Delivery) -> Self:
-        """Map a domain delivery to its response."""
+    def from_domain_with_answer(
+        cls, delivery: deliveries.Delivery, answer: answers.ProtectionAnswer | None
+    ) -> Self:
+        """Map a domain delivery and its answer to their response."""
         payload = delivery.payload
         return cls(
             **msgspec.structs.asdict(IngestDelivery.from_domain(delivery)),
             content_type=delivery.content_type,
             payload=None if payload is None else payload.decode("utf-8", "replace"),
+            protection_answer=None if answer is None else ProtectionAnswer.from_domain(answer),
         )
 
 

@@ -72,6 +72,7 @@ class IngestSourceController(Controller):
             settings=data.to_domain(),
             secret=data.secret,
             salt=secrets.token_urlsafe(_SALT_BYTES),
+            has_github_app=request.context.github_app is not None,
         )
         return await execute(
             request,
@@ -96,9 +97,9 @@ class IngestSourceController(Controller):
         """Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Successful deployments are recorded; all other deliveries are stored with the reason
-        why they were not. A delivery that is sent again changes nothing and returns the same
-        response.
+        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
+        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
+        returns the same response.
         """
         return await receive(request, parse_source(source))
 

@@ -18,6 +18,7 @@ from gatepost_api.problem_catalog import (
     incidents,
     ingest,
     notifications,
+    protection_answers,
     storage,
     webhooks,
 )
@@ -51,6 +52,7 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
         check_runs.PROBLEMS,
         webhooks.PROBLEMS,
         notifications.PROBLEMS,
+        protection_answers.PROBLEMS,
     ),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
@@ -119,6 +121,7 @@ _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "ingest_delivery": {404: ("unknown_ingest_delivery",)},
     "source": {404: ("unknown_ingest_source",)},
     "channel": {404: ("unknown_notification_channel",)},
+    "protection_answer": {404: ("unknown_protection_answer",)},
     "webhook": {404: ("unknown_webhook",)},
     "delivery": {404: ("unknown_delivery",)},
     "seq": {404: ("unknown_event",)},

@@ -17,6 +17,7 @@ from gatepost_api.problem_catalog import (
     incidents,
     ingest,
     notifications,
+    protection_answers,
     storage,
     webhooks,
 )
@@ -32,7 +33,7 @@ PROBLEMS_BY_SUBJECT: Final[Mapping[str, tuple[ProblemKind, ...]]] = {
     "Freezes": freezes.PROBLEMS,
     "Incidents": incidents.PROBLEMS,
     "Records and imports": imports.PROBLEMS,
-    "Ingest": ingest.PROBLEMS,
+    "Ingest": (*ingest.PROBLEMS, *protection_answers.PROBLEMS),
     "Webhooks": webhooks.PROBLEMS,
     "Notifications": notifications.PROBLEMS,
     "Storage": storage.PROBLEMS,

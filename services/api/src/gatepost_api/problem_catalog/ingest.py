@@ -63,6 +63,15 @@ PROBLEMS: Final = (
         remedy="State where payloads contain the service, the environment and the version.",
     ),
     ProblemKind(
+        code="github_app_required",
+        statuses=(422,),
+        title="GitHub App required",
+        meaning="The settings have `requests`, but the server has no GitHub App on whose behalf it "
+        "could answer jobs.",
+        remedy="Start the server with `GATEPOST_GITHUB_APP` and `GATEPOST_GITHUB_APP_KEY`, or "
+        "omit `requests`.",
+    ),
+    ProblemKind(
         code="unused_setting",
         statuses=(422,),
         title="Setting without effect",

@@ -23,6 +23,7 @@ from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.delivery_result_controller import ClaimedDeliveryController
 from gatepost_api.claims.deployment_steps_controller import DeploymentStepsController
 from gatepost_api.claims.notification_controller import ClaimedNotificationController
+from gatepost_api.claims.protection_answer_controller import ClaimedAnswerController
 from gatepost_api.claims.workers_controller import WorkerController
 from gatepost_api.compatibility.platform import PlatformController
 from gatepost_api.compatibility.tracking import TrackingController
@@ -105,6 +106,7 @@ def api_routes() -> Router:
             ClaimedCheckRunController,
             ClaimedDeliveryController,
             ClaimedNotificationController,
+            ClaimedAnswerController,
             WorkerController,
             UserController,
             MeController,

@@ -30,6 +30,7 @@ from gatepost_domain.catalog.policy import is_outgoing_entry
 
 DATABASE_FILE: Final = "gatepost.db"
 WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
+GITHUB_CLOUD_API: Final = "https://api.github.com"
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Host names for the loopback interface."""
 
@@ -110,6 +111,12 @@ class Settings:
     """The number of backups to keep."""
     backup_folder: Path | None = None
     """The folder for backups, preferably on another machine."""
+    github_app: str | None = None
+    """The client id of the GitHub App on whose behalf jobs are answered."""
+    github_app_key: Path | None = None
+    """The path to the file with the GitHub App's private key."""
+    github_api: str = GITHUB_CLOUD_API
+    """The address of GitHub's API."""
     ingest_keep_days: int = 30
     """How long, in days, the payloads of deliveries are kept."""
     messages_keep_days: int = 90
@@ -182,6 +189,9 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         backup_every=_optional(environment, "GATEPOST_BACKUP_EVERY", parse_backup_interval),
         backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
         backup_folder=_optional(environment, "GATEPOST_BACKUP_TO", Path),
+        github_app=environment.get("GATEPOST_GITHUB_APP") or None,
+        github_app_key=_optional(environment, "GATEPOST_GITHUB_APP_KEY", Path),
+        github_api=environment.get("GATEPOST_GITHUB_API") or GITHUB_CLOUD_API,
         ingest_keep_days=parse_ingest_keep(environment.get("GATEPOST_INGEST_KEEP_DAYS") or "30"),
         messages_keep_days=parse_messages_keep(
             environment.get("GATEPOST_MESSAGES_KEEP_DAYS") or "90"

@@ -66,7 +66,8 @@ def package_url(deployment: Deployment) -> str:
 
 
 def _service_predicate(task: DeliveryTask, deployment: Deployment) -> str:
-    if deployment.kind is DeploymentKind.ROLLBACK or task.live_again is not None:
+    is_rollback = deployment.kind is DeploymentKind.ROLLBACK or deployment.recorded_rollback
+    if is_rollback or task.live_again is not None:
         return "rolledback"
     return "deployed" if task.is_first_in_lane else "upgraded"
 

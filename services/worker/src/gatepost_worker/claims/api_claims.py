@@ -13,6 +13,7 @@ from typing import Final
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.claims.task_mapping import (
+    answer_task_to_domain,
     check_task_to_domain,
     delivery_task_to_domain,
     notification_task_to_domain,
@@ -22,6 +23,8 @@ from gatepost_worker.claims.task_mapping import (
 )
 from gatepost_worker.foundation.redaction import redact
 from gatepost_worker.tasks import (
+    AnswerReport,
+    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
@@ -52,6 +55,8 @@ _CLAIM_ENDED: Final = frozenset(
         "unknown_webhook",
         "notification_claim_lost",
         "unknown_notification_channel",
+        "answer_claim_lost",
+        "unknown_protection_answer",
     }
 )
 """Problem codes of operations on a claim that has ended or belongs to another worker."""
@@ -80,7 +85,7 @@ class ApiClaims:
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
+    ) -> Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -107,6 +112,8 @@ class ApiClaims:
             return delivery_task_to_domain(model)
         if isinstance(model, models.NotificationTask):
             return notification_task_to_domain(model)
+        if isinstance(model, models.ProtectionAnswerTask):
+            return answer_task_to_domain(model)
         return None if model is None else task_to_domain(model)
 
     async def renew(self, task: Task) -> None:
@@ -194,6 +201,20 @@ class ApiClaims:
             _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
         ):
             await self._gatepost.finish_notifications(task.channel_id, body)
+
+    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+        """Report how GitHub responded to an answer."""
+        body = models.ProtectionAnswerFinishBody(
+            fencing_token=task.fencing_token,
+            status=report.status,
+            retry_after_s=report.retry_after_s,
+            detail=report.detail,
+        )
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
+            await self._gatepost.finish_protection_answer(task.answer_id, body)
 
 
 @asynccontextmanager

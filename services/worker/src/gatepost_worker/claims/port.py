@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gatepost_worker.tasks import (
+    AnswerReport,
+    AnswerTask,
     CheckReport,
     CheckTask,
     DeliveryReport,
@@ -36,7 +38,7 @@ class ClaimPort(Protocol):
 
     async def claim(
         self, wait_s: float, kinds: Sequence[TaskKind]
-    ) -> Task | CheckTask | DeliveryTask | NotificationTask | None:
+    ) -> Task | CheckTask | DeliveryTask | NotificationTask | AnswerTask | None:
         """Claim the next task of these kinds; return None if there is none within `wait_s`.
 
         Raises:
@@ -107,6 +109,15 @@ class ClaimPort(Protocol):
 
         Raises:
             LeaseLost: the claim has ended; another worker sends the message.
+            ServerUnavailable: the result may not have been recorded; retry.
+        """
+        ...
+
+    async def finish_answer(self, task: AnswerTask, report: AnswerReport) -> None:
+        """Report how GitHub responded to an answer; repeating the call changes nothing.
+
+        Raises:
+            LeaseLost: the claim has ended; another worker sends the answer.
             ServerUnavailable: the result may not have been recorded; retry.
         """
         ...

@@ -10,6 +10,7 @@ from uuid import UUID
 from gatepost_client import models
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.tasks import (
+    AnswerTask,
     Check,
     CheckReport,
     CheckTask,
@@ -73,6 +74,20 @@ def notification_task_to_domain(model: models.NotificationTask) -> NotificationT
         url=model.url,
         title=model.title,
         body=model.body,
+        timeout_s=model.timeout_s,
+        outgoing_allow=tuple(model.outgoing_allow),
+    )
+
+
+def answer_task_to_domain(model: models.ProtectionAnswerTask) -> AnswerTask:
+    """Return the answer task that the server handed out."""
+    return AnswerTask(
+        answer_id=f"{model.id}",
+        fencing_token=model.fencing_token,
+        token_url=model.token_url,
+        app_token=model.app_token,
+        url=model.url,
+        body=model.body.encode(),
         timeout_s=model.timeout_s,
         outgoing_allow=tuple(model.outgoing_allow),
     )

@@ -1,5 +1,6 @@
 """The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
+from gatepost_worker.tasks.answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.check_task import CheckReport, CheckTask
 from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
 from gatepost_worker.tasks.kinds import TaskKind
@@ -17,6 +18,8 @@ from gatepost_worker.tasks.task import (
 )
 
 __all__ = [
+    "AnswerReport",
+    "AnswerTask",
     "Check",
     "CheckReport",
     "CheckTask",

@@ -13,10 +13,15 @@ class TaskKind(StrEnum):
     CHECK_RUN = "check_run"
     WEBHOOK_DELIVERY = "webhook_delivery"
     NOTIFICATION = "notification"
+    PROTECTION_ANSWER = "protection_answer"
 
 
 ROLLOUT_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.DEPLOYMENT, TaskKind.CHECK_RUN)
 """The kinds that count against the concurrency of the worker."""
 
-MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (TaskKind.WEBHOOK_DELIVERY, TaskKind.NOTIFICATION)
+MESSAGE_KINDS: Final[tuple[TaskKind, ...]] = (
+    TaskKind.WEBHOOK_DELIVERY,
+    TaskKind.NOTIFICATION,
+    TaskKind.PROTECTION_ANSWER,
+)
 """The kinds that have their own slots, so that slow receivers do not delay rollouts."""

@@ -18,6 +18,7 @@ from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemove
 from gatepost_domain.ingest.source import IngestSourceKind, UnknownActor
 from gatepost_domain.ports.ingest import DeliveryFilter
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_user, an_actor, an_id, create_catalog
 from tests.support.domain.ingest import (
     COMMIT,
@@ -121,6 +122,33 @@ async def test_second_status_of_a_deployment_is_ignored(ledger: InMemoryLedger) 
     assert second.state is IngestState.IGNORED
     assert second.deployment_number == first.deployment_number
     assert "already records" in (second.reason or "")
+
+
+async def test_deployment_that_failed_is_recorded_as_failed(ledger: InMemoryLedger) -> None:
+    """It was never live; a later success of the same deployment is a record of its own."""
+    await set_up(ledger, service_map=SHOP)
+    failed = await deliver(ledger, github_status("failure", environment="test"))
+    error = await deliver(ledger, github_status("error", environment="test"), delivery_id="d-2")
+    succeeded = await deliver(ledger, github_status(environment="test"), delivery_id="d-3")
+
+    record = await record_of(ledger, failed)
+    assert failed.state is succeeded.state is IngestState.APPLIED
+    assert record.status is Status.FAILED
+    assert (record.deployed_at, record.finished_at) == (None, NOON - timedelta(hours=26.5))
+    assert record.external_id == "github/example/shop/deployment/7/failed"
+    assert (error.state, error.deployment_id) == (IngestState.IGNORED, failed.deployment_id)
+    success = await record_of(ledger, succeeded)
+    assert (success.status, success.finished_at) == (Status.SUCCEEDED, None)
+    assert success.id != record.id
+
+
+async def test_rollback_of_cdevents_is_recorded_as_one(ledger: InMemoryLedger) -> None:
+    """So that it is not counted as a change."""
+    await set_up(ledger, "cdevents", environment_map={"production": "test"}, create_missing=True)
+
+    delivery = await deliver(ledger, cdevent("service.rolledback"), "cdevents")
+
+    assert (await record_of(ledger, delivery)).recorded_rollback is True
 
 
 async def test_user_with_the_login_is_the_one_who_deployed(ledger: InMemoryLedger) -> None:

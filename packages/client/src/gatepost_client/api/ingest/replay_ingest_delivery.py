@@ -111,7 +111,8 @@ def sync_detailed(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+    A delivery that was applied is returned unchanged, except that a failed answer to a job of
+    GitHub is sent again. Returns 409 `payload_removed` once the
     payload is no longer kept.
 
     Requires the `admin` role.
@@ -152,7 +153,8 @@ def sync(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+    A delivery that was applied is returned unchanged, except that a failed answer to a job of
+    GitHub is sent again. Returns 409 `payload_removed` once the
     payload is no longer kept.
 
     Requires the `admin` role.
@@ -188,7 +190,8 @@ async def asyncio_detailed(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+    A delivery that was applied is returned unchanged, except that a failed answer to a job of
+    GitHub is sent again. Returns 409 `payload_removed` once the
     payload is no longer kept.
 
     Requires the `admin` role.
@@ -227,7 +230,8 @@ async def asyncio(
 
      Process the payload of a delivery again, with the current settings.
 
-    A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+    A delivery that was applied is returned unchanged, except that a failed answer to a job of
+    GitHub is sent again. Returns 409 `payload_removed` once the
     payload is no longer kept.
 
     Requires the `admin` role.

@@ -10,6 +10,7 @@ from ...models.claim_create import ClaimCreate
 from ...models.delivery_task import DeliveryTask
 from ...models.notification_task import NotificationTask
 from ...models.problem import Problem
+from ...models.protection_answer_task import ProtectionAnswerTask
 from ...models.task import Task
 from ...plain_values import to_json
 from ...types import Response
@@ -36,10 +37,14 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
+) -> (
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem | None
+):
     if response.status_code == 200:
 
-        def _parse_response_200(data: object) -> CheckTask | DeliveryTask | NotificationTask | Task:
+        def _parse_response_200(
+            data: object,
+        ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -64,11 +69,19 @@ def _parse_response(
                 return response_200_type_2
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_3 = NotificationTask.from_dict(data)
+
+                return response_200_type_3
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            response_200_type_3 = NotificationTask.from_dict(data)
+            response_200_type_4 = ProtectionAnswerTask.from_dict(data)
 
-            return response_200_type_3
+            return response_200_type_4
 
         response_200 = _parse_response_200(response.json())
 
@@ -131,7 +144,9 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
+) -> Response[
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem
+]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -144,14 +159,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
+) -> Response[
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem
+]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects while waiting, nothing is started.
+    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    `wait_s`, the server waits up to that long for a task; if the client disconnects while
+    waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
     same name is waiting, even if it is connected to another process of the server.
 
@@ -165,7 +183,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -183,14 +201,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
+) -> (
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem | None
+):
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects while waiting, nothing is started.
+    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    `wait_s`, the server waits up to that long for a task; if the client disconnects while
+    waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
     same name is waiting, even if it is connected to another process of the server.
 
@@ -204,7 +225,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem
+        Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem
     """
 
     return sync_detailed(
@@ -217,14 +238,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]:
+) -> Response[
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem
+]:
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects while waiting, nothing is started.
+    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    `wait_s`, the server waits up to that long for a task; if the client disconnects while
+    waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
     same name is waiting, even if it is connected to another process of the server.
 
@@ -238,7 +262,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem]
+        Response[Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -254,14 +278,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ClaimCreate,
-) -> Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem | None:
+) -> (
+    Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem | None
+):
     """Claim a task
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-    to that long for a task; if the client disconnects while waiting, nothing is started.
+    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    `wait_s`, the server waits up to that long for a task; if the client disconnects while
+    waiting, nothing is started.
     Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
     same name is waiting, even if it is connected to another process of the server.
 
@@ -275,7 +302,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | CheckTask | DeliveryTask | NotificationTask | Task | Problem
+        Any | CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | Problem
     """
 
     return (

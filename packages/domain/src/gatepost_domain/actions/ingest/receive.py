@@ -12,14 +12,21 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.ingest.job_outcomes import report_job_outcome
+from gatepost_domain.actions.ingest.job_requests import request_for_job
 from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
-from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
 from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
 from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.reported_deployment import Unrecorded
+from gatepost_domain.ingest.protection_answer import AnswerState, send_again
+from gatepost_domain.ingest.reported_deployment import (
+    ReportedDeployment,
+    Unrecorded,
+    WaitingJob,
+)
 from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
@@ -74,7 +81,7 @@ def receive_delivery(
         keep_until=at + keep,
     )
     delivery = _apply(uow, source, received, at=at, new_id=new_id)
-    uow.ingest.add_delivery(delivery, _receipt_event(source, delivery))
+    uow.ingest.add_delivery(delivery, _receipt_event(uow, source, delivery))
     return delivery
 
 
@@ -83,7 +90,8 @@ def replay_delivery(
 ) -> Delivery:
     """Process a delivery's payload again, with the current settings.
 
-    A delivery that was already applied is not changed.
+    A delivery that was already applied is not changed. If it reported a waiting job and the answer
+    to the job failed, the answer is sent again.
 
     Raises:
         NotFound: there is no such delivery, or its source was removed.
@@ -94,7 +102,7 @@ def replay_delivery(
         authorize(resolved.actor, Right.CONFIGURE)
     stored = uow.ingest.get_delivery(delivery)
     if stored.state is IngestState.APPLIED:
-        return stored
+        return _answer_again(uow, stored, resolved)
     if stored.payload is None:
         raise PayloadRemoved(stored)
     source = require_source(uow, stored.source)
@@ -105,7 +113,17 @@ def replay_delivery(
         replayed_by=resolved.effective_actor_name,
     )
     replayed = _apply(uow, source, again, at=command.at, new_id=new_id)
-    uow.ingest.save_delivery(replayed, _replay_event(resolved, replayed))
+    uow.ingest.save_delivery(replayed, _replay_event(uow, resolved, replayed))
+    return replayed
+
+
+def _answer_again(uow: UnitOfWork, delivery: Delivery, command: Command) -> Delivery:
+    answer = uow.protection_answers.find_of_delivery(delivery.id)
+    if answer is None or answer.state is not AnswerState.FAILED:
+        return delivery
+    replayed = replace(delivery, replayed_at=command.at, replayed_by=command.effective_actor_name)
+    uow.protection_answers.save(send_again(answer, at=command.at))
+    uow.ingest.save_delivery(replayed, _replay_event(uow, command, replayed))
     return replayed
 
 
@@ -139,8 +157,27 @@ def _read_and_record(
         event=delivery.event,
         delivery_id=delivery.delivery_id,
     )
-    if isinstance(content, Unrecorded):
-        return _ignored(delivery, content.reason)
+    match content:
+        case Unrecorded():
+            return _ignored(delivery, content.reason)
+        case WaitingJob():
+            return request_for_job(uow, source, content, delivery, at=at, new_id=new_id)
+        case ReportedDeployment():
+            ended = report_job_outcome(uow, source, content, delivery, at=at, new_id=new_id)
+            if ended is not None:
+                return ended
+            return _record(uow, source, content, delivery, at=at, new_id=new_id)
+
+
+def _record(
+    uow: UnitOfWork,
+    source: IngestSource,
+    content: ReportedDeployment,
+    delivery: Delivery,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+) -> Delivery:
     outcome = record_reported(uow, source, content, at=at, origin=_origin(delivery), new_id=new_id)
     record = outcome.record
     if record is None:
@@ -168,9 +205,16 @@ def _origin(delivery: Delivery) -> dict[str, object]:
     return {"ingest": origin}
 
 
-def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return a delivery's event; None for an applied one, which the event of its record names."""
-    if delivery.state is IngestState.APPLIED:
+def _has_created_record(uow: UnitOfWork, delivery: Delivery) -> bool:
+    """Return whether a delivery created a record, whose event names the delivery."""
+    if delivery.state is not IngestState.APPLIED or delivery.deployment_id is None:
+        return False
+    return uow.deployments.get(delivery.deployment_id).kind is DeploymentKind.RECORD
+
+
+def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) -> Event | None:
+    """Return a delivery's event; None if the event of the record that it created names it."""
+    if _has_created_record(uow, delivery):
         return None
     return Event(
         kind=EventKind.INGEST_RECEIVED,
@@ -181,9 +225,9 @@ def _receipt_event(source: IngestSource, delivery: Delivery) -> Event | None:
     )
 
 
-def _replay_event(command: Command, delivery: Delivery) -> Event | None:
-    """Return a replay's event; None for an applied one, which the event of its record names."""
-    if delivery.state is IngestState.APPLIED:
+def _replay_event(uow: UnitOfWork, command: Command, delivery: Delivery) -> Event | None:
+    """Return a replay's event; None if the event of the record that it created names it."""
+    if _has_created_record(uow, delivery):
         return None
     return Event(
         kind=EventKind.INGEST_REPLAYED,
@@ -196,10 +240,13 @@ def _replay_event(command: Command, delivery: Delivery) -> Event | None:
 
 
 def _delivery_data(delivery: Delivery) -> dict[str, object]:
-    return {
+    data: dict[str, object] = {
         "delivery": str(delivery.id),
         "source": delivery.source,
         "delivery_id": delivery.delivery_id,
         "event": delivery.event,
         "state": delivery.state,
     }
+    if delivery.state is IngestState.APPLIED and delivery.deployment_number is not None:
+        data["deployment"] = format_number(delivery.deployment_number)
+    return data

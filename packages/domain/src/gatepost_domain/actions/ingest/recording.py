@@ -1,4 +1,4 @@
-"""Recording the deployment that a payload reports."""
+"""Recording the deployment that a payload reports, whether it succeeded or failed."""
 
 from __future__ import annotations
 
@@ -57,22 +57,19 @@ def record_reported(
     Raises:
         MappingFault: the payload cannot be mapped, or the source may not record this.
     """
-    settings = source.settings
-    service = find_service(reported, settings, uow.ingest.list_repositories())
-    known = {environment.name for environment in uow.environments.list_all()}
-    environment = find_environment(reported.environment, settings, known)
-    if environment is None:
+    lane = find_lane(uow, source, reported)
+    if lane is None:
         return RecordOutcome(record=None, is_new=False)
-    key = ExternalKey(service, environment, reported.external_id)
+    service, environment = lane
+    key = ExternalKey(service, environment, reported.record_id)
     if (existing := uow.records.find_by_external_id(key)) is not None:
         return RecordOutcome(record=existing, is_new=False)
     actor = find_actor(uow, source, reported)
     _require_right(actor, service, environment)
     deployed_at = _check_time(reported.deployed_at, at)
-    version = _find_version(uow, service, reported)
     command = Command(actor=actor, at=at)
-    if version is None:
-        version = _build_version(service, reported, source, command)
+    version, is_new = find_or_build_version(uow, service, reported, source, command)
+    if is_new:
         register_version(uow, version, command)
     record = record_deployment(
         uow,
@@ -83,7 +80,9 @@ def record_reported(
             deployed_at=deployed_at,
             deployed_by=None if reported.person is None else _person_name(actor, reported.person),
             notes=reported.notes,
-            external_id=reported.external_id,
+            external_id=reported.record_id,
+            has_failed=reported.has_failed,
+            is_rollback=reported.is_rollback,
         ),
         command,
         id=new_id(),
@@ -113,6 +112,39 @@ def _check_time(deployed_at: datetime | None, at: datetime) -> datetime:
             "in the future. Check the clock of the sender, then replay the delivery."
         )
     return min(deployed_at, at)
+
+
+def find_lane(
+    uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment
+) -> tuple[str, str] | None:
+    """Return the service and environment; None if the settings ignore the environment.
+
+    Raises:
+        MappingFault: there is no such service or environment.
+    """
+    settings = source.settings
+    service = find_service(reported, settings, uow.ingest.list_repositories())
+    known = {environment.name for environment in uow.environments.list_all()}
+    environment = find_environment(reported.environment, settings, known)
+    return None if environment is None else (service, environment)
+
+
+def find_or_build_version(
+    uow: UnitOfWork,
+    service: str,
+    reported: ReportedDeployment,
+    source: IngestSource,
+    command: Command,
+) -> tuple[Version, bool]:
+    """Return the version that a payload reports, and whether it has yet to be registered.
+
+    Raises:
+        MappingFault: the service does not have the version, and it may not be registered.
+    """
+    version = _find_version(uow, service, reported)
+    if version is not None:
+        return version, False
+    return _build_version(service, reported, source, command), True
 
 
 def _find_version(uow: UnitOfWork, service: str, reported: ReportedDeployment) -> Version | None:

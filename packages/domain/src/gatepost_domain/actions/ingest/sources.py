@@ -27,6 +27,12 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MIN_SECRET_LENGTH: Final = 16
 """The minimum length of a secret, in characters."""
+_NO_GITHUB_APP: Final = FieldError(
+    field="requests",
+    code="github_app_required",
+    detail="Jobs are answered on behalf of a GitHub App, but the server has none. Start it with "
+    "GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
+)
 UNKNOWN_SOURCE: Final = "ingest_source"
 """The resource kind named in the refusal if a source is not set up."""
 
@@ -39,10 +45,12 @@ def put_source(
     *,
     secret: str | None,
     salt: str,
+    has_github_app: bool = True,
 ) -> IngestSource:
     """Set up a source, or change its settings. Without a secret, the stored one is kept.
 
-    `salt` is random text, used for a new secret.
+    `salt` is random text, used for a new secret. Without a GitHub App, `settings.requests` is
+    refused, because jobs cannot be answered.
 
     Raises:
         Forbidden: the actor may not configure Gatepost.
@@ -54,6 +62,8 @@ def put_source(
         require_known_giver(resolved.actor)
     existing = uow.ingest.find_source(kind)
     faults = [*_secret_faults(secret, existing), *_settings_faults(uow, kind, settings)]
+    if settings.requests is not None and not has_github_app:
+        faults.append(_NO_GITHUB_APP)
     if faults:
         raise ValidationFailed(*faults)
     keeps_secret = existing is not None and secret in {None, existing.secret}
@@ -138,6 +148,7 @@ def _settings_faults(
     yield from _mapping_faults(kind, settings)
     yield from _signature_faults(kind, settings)
     yield from _account_faults(uow, settings)
+    yield from _request_faults(kind, settings)
 
 
 def _environment_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[FieldError]:
@@ -231,6 +242,15 @@ def _account_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[Field
             field="account",
             code="unknown_user",
             detail=f"There is no enabled service account {settings.account}.",
+        )
+
+
+def _request_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterator[FieldError]:
+    if settings.requests is not None and kind is not IngestSourceKind.GITHUB:
+        yield FieldError(
+            field="requests",
+            code="unused_setting",
+            detail=f"{kind} has no deployment protection rules; leave `requests` out.",
         )
 
 

@@ -33,6 +33,8 @@ from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
 from gatepost_domain.text import is_blank
 from gatepost_domain.tracking.external_ids import (
+    DEPLOYMENT,
+    ROLLBACK,
     ExternalKey,
     KnownRecord,
     RecordedFacts,
@@ -53,11 +55,15 @@ class ExternalDeployment:
     environment: str
     version: str
     deployed_at: datetime | None = None
-    """When it was deployed; None means now."""
+    """When it was deployed or, if it failed, when it failed; None means now."""
     deployed_by: str | None = None
     """Who deployed it; None means the actor who records it."""
     notes: str | None = None
     external_id: str | None = None
+    has_failed: bool = False
+    """Whether it failed and so never went live."""
+    is_rollback: bool = False
+    """Whether it rolled back another deployment."""
 
 
 def record_deployment(
@@ -203,6 +209,8 @@ def _find_same_record(
         deployment.deployed_at or recorded.deployed_at,
         deployed_by,
         deployment.notes,
+        _status_of(deployment),
+        kind=ROLLBACK if deployment.is_rollback else DEPLOYMENT,
     )
     if sent != recorded:
         known = KnownRecord(existing.number, recorded)
@@ -243,12 +251,18 @@ def _build_record(
         auto_start=False,
         created_at=command.at,
         revision=1,
-        status=Status.SUCCEEDED,
-        deployed_at=deployment.deployed_at,
+        status=_status_of(deployment),
+        finished_at=deployment.deployed_at if deployment.has_failed else None,
+        deployed_at=None if deployment.has_failed else deployment.deployed_at,
+        recorded_rollback=deployment.is_rollback or None,
         deployed_by=deployment.deployed_by,
         external_id=deployment.external_id,
         unreviewed=bool(policy.approval_stages),
     )
+
+
+def _status_of(deployment: ExternalDeployment) -> Status:
+    return Status.FAILED if deployment.has_failed else Status.SUCCEEDED
 
 
 def _recorded_event(record: Deployment, command: Command, origin: Mapping[str, object]) -> Event:
@@ -271,13 +285,23 @@ def _recorded_event(record: Deployment, command: Command, origin: Mapping[str, o
             "requester": record.requester,
             "policy_version": record.policy_version,
             "unreviewed": record.unreviewed,
-            "deployed_at": to_rfc3339(record.deployed_at or command.at),
+            **_outcome_data(record, command),
             "deployed_by": record.deployed_by,
             "external_id": record.external_id,
             **trigger_data(record),
             **origin,
         },
     )
+
+
+def _outcome_data(record: Deployment, command: Command) -> dict[str, object]:
+    """Return the event's fields about how the deployment ended: it went live, or it failed."""
+    data: dict[str, object] = {"deployed_at": to_rfc3339(record.deployed_at or command.at)}
+    if record.status is Status.FAILED:
+        data = {"deployed_at": None, "finished_at": to_rfc3339(record.finished_at or command.at)}
+    if record.recorded_rollback:
+        data["recorded_rollback"] = True
+    return data
 
 
 def _hidden_event(hidden: Deployment, command: Command, reason: str) -> Event:

@@ -77,7 +77,7 @@ def create_delivery(
 
 
 def _is_sent(webhook: Webhook, entry: LedgerEntry, subjects: _Subjects) -> bool:
-    if not may_send(webhook, entry.event.kind):
+    if not may_send(webhook, entry.event):
         return False
     if webhook.format is WebhookFormat.CDEVENTS and not subjects.has_cdevent(entry):
         return False

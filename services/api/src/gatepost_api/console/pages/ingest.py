@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES
+from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES, describe_answer
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import CursorKind, cursor_of, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
@@ -18,6 +18,7 @@ from gatepost_api.ingest.delivery_controller import parse_delivery_id
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.ingest.receive import replay_delivery
 from gatepost_domain.ingest.delivery import IngestState
+from gatepost_domain.ingest.protection_answer import AnswerState
 from gatepost_domain.ports.ingest import DeliveryFilter
 
 PAGE_SIZE: Final = 50
@@ -64,6 +65,7 @@ async def _ingest_page(
     states = (IngestState.FAILED,) if only_failed else ()
     requested = page_request(PAGE_SIZE, cursor, CursorKind.INGEST_DELIVERIES)
     page = await reads.ingest_deliveries(DeliveryFilter(states=states), requested)
+    answers = await reads.protection_answers([delivery.id for delivery in page.items])
     older = encode_cursor(page.next_key, CursorKind.INGEST_DELIVERIES)
     filtered = "state=failed&" if only_failed else ""
     return render_page(
@@ -77,6 +79,10 @@ async def _ingest_page(
         is_first_page=cursor is None,
         older=None if older is None else f"?{filtered}cursor={older}",
         may_replay=request.auth.actor.may(Right.CONFIGURE),
+        answers={id_: describe_answer(answer) for id_, answer in answers.items()},
+        failed_answers={
+            id_ for id_, answer in answers.items() if answer.state is AnswerState.FAILED
+        },
         delivery_state=DELIVERY_STATE,
         source_names=SOURCE_NAMES,
     )

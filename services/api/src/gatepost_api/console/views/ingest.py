@@ -7,6 +7,7 @@ from typing import Final
 
 from gatepost_api.console.views.labels import Icon, Label, Tone
 from gatepost_domain.ingest.delivery import IngestState
+from gatepost_domain.ingest.protection_answer import AnswerState, ProtectionAnswer
 from gatepost_domain.ingest.source import IngestSourceKind
 
 DELIVERY_STATE: Final[Mapping[IngestState, Label]] = {
@@ -24,3 +25,22 @@ SOURCE_NAMES: Final[Mapping[IngestSourceKind, str]] = {
     IngestSourceKind.GENERIC: "Generic",
 }
 """The display names of the kinds of sources."""
+
+
+def describe_answer(answer: ProtectionAnswer) -> str:
+    """Return a sentence about the progress of the answer to a waiting GitHub job."""
+    match answer.state:
+        case AnswerState.SENT:
+            return f"The job was answered: {answer.verdict}."
+        case AnswerState.FAILED:
+            return (
+                f"The job was not answered. {_fault_of(answer)} Replay the delivery to try again."
+            )
+        case AnswerState.WAITING if answer.attempts:
+            return f"The job has not been answered yet. {_fault_of(answer)}"
+        case AnswerState.WAITING:
+            return "The job is waiting for this deployment."
+
+
+def _fault_of(answer: ProtectionAnswer) -> str:
+    return "" if answer.last_attempt is None else answer.last_attempt.detail

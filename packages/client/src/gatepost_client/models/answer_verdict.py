@@ -1,0 +1,8 @@
+from ..open_enum import OpenEnum
+
+
+class AnswerVerdict(OpenEnum):
+    """The verdict of an answer, in GitHub's terms."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"

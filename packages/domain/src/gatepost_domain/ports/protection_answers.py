@@ -1,0 +1,48 @@
+"""The repository of answers to waiting GitHub jobs, and the reads of these answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.ingest.protection_answer import ProtectionAnswer
+
+
+class ProtectionAnswerRepository(Protocol):
+    """Answers to waiting GitHub jobs. No event records them."""
+
+    def get(self, answer: UUID) -> ProtectionAnswer:
+        """Return an answer; raises `NotFound` if there is none with this id."""
+        ...
+
+    def find_by_external_id(self, external_id: str) -> ProtectionAnswer | None:
+        """Return the answer for the job of GitHub's deployment with this id, or None."""
+        ...
+
+    def find_due(self, at: datetime) -> ProtectionAnswer | None:
+        """Return the answer that has been due longest, among those whose deployment is decided."""
+        ...
+
+    def find_of_delivery(self, delivery: UUID) -> ProtectionAnswer | None:
+        """Return the answer to the job that a delivery reported, or None."""
+        ...
+
+    def add(self, answer: ProtectionAnswer) -> None:
+        """Store a new answer."""
+        ...
+
+    def save(self, answer: ProtectionAnswer) -> None:
+        """Store an answer that was claimed, attempted or scheduled to be sent again."""
+        ...
+
+
+class ProtectionAnswerReads(Protocol):
+    """Reads of answers, as of the last durable write."""
+
+    async def protection_answers(
+        self, deliveries: Sequence[UUID]
+    ) -> Mapping[UUID, ProtectionAnswer]:
+        """Return a mapping from deliveries to the answers to the jobs that they reported."""
+        ...
