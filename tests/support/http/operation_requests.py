@@ -248,6 +248,7 @@ async def import_freezes(_: Api) -> OperationRequest:
 
 
 REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
+    "get_api_index": get(""),
     "list_deployments": after_deployment(get("/deployments")),
     "create_deployment": post("/deployments", deployment_body(), by="ada"),
     "get_current_state": after_target(get("/deployments/current")),

@@ -9,6 +9,7 @@ from uuid import UUID
 from ..base_client import AsyncBaseClient, BaseClient
 from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
+from ..models.api_index import ApiIndex
 from ..models.approve_body import ApproveBody
 from ..models.break_glass_body import BreakGlassBody
 from ..models.bucket import Bucket
@@ -198,7 +199,7 @@ from .freezes import (
     list_freezes,
     preview_freeze,
 )
-from .health import get_liveness, get_metrics, get_readiness
+from .health import get_api_index, get_liveness, get_metrics, get_readiness
 from .incidents import (
     get_incident,
     link_incident,
@@ -313,6 +314,60 @@ class Operations(BaseClient):
     `GatepostProblem`, if the server refused the request. Arguments that are None are not sent.
     Strings can be used in place of enums, and mappings in place of models.
     """
+
+    def get_api_index(
+        self,
+    ) -> ApiIndex:
+        """Get the starting point of the API.
+
+        Return the version of the API, the paths of its documents, and those of its lists.
+        """
+        return self._call(
+            get_api_index._get_kwargs(),
+            get_api_index._parse_response,
+        )
+
+    def get_liveness(
+        self,
+    ) -> Health:
+        """Check liveness.
+
+        Return 200 while the process can respond.
+        """
+        return self._call(
+            get_liveness._get_kwargs(),
+            get_liveness._parse_response,
+        )
+
+    def get_readiness(
+        self,
+    ) -> Health:
+        """Check readiness.
+
+        Return 200 while the database can be read and written, 503 otherwise.
+
+        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
+        replaced or damaged, or the database is locked or does not answer.
+        """
+        return self._call(
+            get_readiness._get_kwargs(),
+            get_readiness._parse_response,
+        )
+
+    def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return the metrics of this process and what the database knows, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not answer within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
+        )
 
     def get_checkpoint(
         self,
@@ -526,7 +581,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
@@ -612,7 +667,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             invite_user._get_kwargs(
@@ -699,7 +754,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             issue_token._get_kwargs(
@@ -844,7 +899,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             create_deployment._get_kwargs(
@@ -921,7 +976,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -957,7 +1012,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -993,7 +1048,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1025,7 +1080,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1149,7 +1204,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1203,7 +1258,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1238,7 +1293,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1272,7 +1327,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1310,7 +1365,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1345,7 +1400,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1397,7 +1452,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1433,7 +1488,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1626,7 +1681,7 @@ class Operations(BaseClient):
                 occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             import_history._get_kwargs(
@@ -1664,7 +1719,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             record_deployment._get_kwargs(
@@ -1697,7 +1752,7 @@ class Operations(BaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             hide_deployment._get_kwargs(
@@ -1962,7 +2017,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             create_environment._get_kwargs(
@@ -2230,7 +2285,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             impose_freeze._get_kwargs(
@@ -2300,7 +2355,7 @@ class Operations(BaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             import_freezes._get_kwargs(
@@ -2370,7 +2425,7 @@ class Operations(BaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             lift_freeze._get_kwargs(
@@ -2435,7 +2490,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             open_incident._get_kwargs(
@@ -2483,7 +2538,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             link_incident._get_kwargs(
@@ -2511,7 +2566,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             resolve_incident._get_kwargs(
@@ -2606,7 +2661,7 @@ class Operations(BaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             replay_ingest_delivery._get_kwargs(
@@ -2731,7 +2786,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             add_notification_channel._get_kwargs(
@@ -2860,7 +2915,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             test_notification_channel._get_kwargs(
@@ -2915,7 +2970,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             register_service._get_kwargs(
@@ -3219,7 +3274,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             run_checks._get_kwargs(
@@ -3275,7 +3330,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             release_hold._get_kwargs(
@@ -3362,7 +3417,7 @@ class Operations(BaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             register_version._get_kwargs(
@@ -3417,7 +3472,7 @@ class Operations(BaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             unblock_version._get_kwargs(
@@ -3493,7 +3548,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             approve_settings_change._get_kwargs(
@@ -3521,7 +3576,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             reject_settings_change._get_kwargs(
@@ -3581,7 +3636,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             add_webhook._get_kwargs(
@@ -3715,7 +3770,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             redeliver_event._get_kwargs(
@@ -3745,7 +3800,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             rotate_webhook_secret._get_kwargs(
@@ -3773,7 +3828,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             test_webhook._get_kwargs(
@@ -3802,7 +3857,7 @@ class Operations(BaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_check_run._get_kwargs(
@@ -3882,7 +3937,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_claim._get_kwargs(
@@ -3938,7 +3993,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             report_steps._get_kwargs(
@@ -3969,7 +4024,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_delivery._get_kwargs(
@@ -4000,7 +4055,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_notifications._get_kwargs(
@@ -4026,19 +4081,35 @@ class Operations(BaseClient):
             list_workers._parse_response,
         )
 
-    def get_liveness(
+
+class AsyncOperations(AsyncBaseClient):
+    """The same operations for asyncio."""
+
+    async def get_api_index(
+        self,
+    ) -> ApiIndex:
+        """Get the starting point of the API.
+
+        Return the version of the API, the paths of its documents, and those of its lists.
+        """
+        return await self._call(
+            get_api_index._get_kwargs(),
+            get_api_index._parse_response,
+        )
+
+    async def get_liveness(
         self,
     ) -> Health:
         """Check liveness.
 
         Return 200 while the process can respond.
         """
-        return self._call(
+        return await self._call(
             get_liveness._get_kwargs(),
             get_liveness._parse_response,
         )
 
-    def get_readiness(
+    async def get_readiness(
         self,
     ) -> Health:
         """Check readiness.
@@ -4048,12 +4119,12 @@ class Operations(BaseClient):
         The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
         replaced or damaged, or the database is locked or does not answer.
         """
-        return self._call(
+        return await self._call(
             get_readiness._get_kwargs(),
             get_readiness._parse_response,
         )
 
-    def get_metrics(
+    async def get_metrics(
         self,
     ) -> str:
         """Get the metrics.
@@ -4063,14 +4134,10 @@ class Operations(BaseClient):
         The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
         database does not answer within 3 seconds, `gatepost_database_up` is 0.
         """
-        return self._call(
+        return await self._call(
             get_metrics._get_kwargs(),
             get_metrics._parse_response,
         )
-
-
-class AsyncOperations(AsyncBaseClient):
-    """The same operations for asyncio."""
 
     async def get_checkpoint(
         self,
@@ -4284,7 +4351,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
@@ -4370,7 +4437,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             invite_user._get_kwargs(
@@ -4457,7 +4524,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             issue_token._get_kwargs(
@@ -4602,7 +4669,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             create_deployment._get_kwargs(
@@ -4679,7 +4746,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4715,7 +4782,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4751,7 +4818,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4783,7 +4850,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4907,7 +4974,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4961,7 +5028,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4996,7 +5063,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5030,7 +5097,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5068,7 +5135,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5103,7 +5170,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5155,7 +5222,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5191,7 +5258,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5384,7 +5451,7 @@ class AsyncOperations(AsyncBaseClient):
                 occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             import_history._get_kwargs(
@@ -5422,7 +5489,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             record_deployment._get_kwargs(
@@ -5455,7 +5522,7 @@ class AsyncOperations(AsyncBaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             hide_deployment._get_kwargs(
@@ -5720,7 +5787,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             create_environment._get_kwargs(
@@ -5988,7 +6055,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             impose_freeze._get_kwargs(
@@ -6058,7 +6125,7 @@ class AsyncOperations(AsyncBaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             import_freezes._get_kwargs(
@@ -6128,7 +6195,7 @@ class AsyncOperations(AsyncBaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             lift_freeze._get_kwargs(
@@ -6193,7 +6260,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             open_incident._get_kwargs(
@@ -6241,7 +6308,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             link_incident._get_kwargs(
@@ -6269,7 +6336,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             resolve_incident._get_kwargs(
@@ -6364,7 +6431,7 @@ class AsyncOperations(AsyncBaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             replay_ingest_delivery._get_kwargs(
@@ -6489,7 +6556,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             add_notification_channel._get_kwargs(
@@ -6618,7 +6685,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             test_notification_channel._get_kwargs(
@@ -6673,7 +6740,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             register_service._get_kwargs(
@@ -6977,7 +7044,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             run_checks._get_kwargs(
@@ -7033,7 +7100,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             release_hold._get_kwargs(
@@ -7120,7 +7187,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             register_version._get_kwargs(
@@ -7175,7 +7242,7 @@ class AsyncOperations(AsyncBaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             unblock_version._get_kwargs(
@@ -7251,7 +7318,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             approve_settings_change._get_kwargs(
@@ -7279,7 +7346,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             reject_settings_change._get_kwargs(
@@ -7339,7 +7406,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             add_webhook._get_kwargs(
@@ -7473,7 +7540,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             redeliver_event._get_kwargs(
@@ -7503,7 +7570,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             rotate_webhook_secret._get_kwargs(
@@ -7531,7 +7598,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             test_webhook._get_kwargs(
@@ -7560,7 +7627,7 @@ class AsyncOperations(AsyncBaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_check_run._get_kwargs(
@@ -7640,7 +7707,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_claim._get_kwargs(
@@ -7696,7 +7763,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             report_steps._get_kwargs(
@@ -7727,7 +7794,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_delivery._get_kwargs(
@@ -7758,7 +7825,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_notifications._get_kwargs(
@@ -7782,46 +7849,4 @@ class AsyncOperations(AsyncBaseClient):
         return await self._call(
             list_workers._get_kwargs(),
             list_workers._parse_response,
-        )
-
-    async def get_liveness(
-        self,
-    ) -> Health:
-        """Check liveness.
-
-        Return 200 while the process can respond.
-        """
-        return await self._call(
-            get_liveness._get_kwargs(),
-            get_liveness._parse_response,
-        )
-
-    async def get_readiness(
-        self,
-    ) -> Health:
-        """Check readiness.
-
-        Return 200 while the database can be read and written, 503 otherwise.
-
-        The answer comes within a few seconds. 503 says why: the disk is full, the file was moved,
-        replaced or damaged, or the database is locked or does not answer.
-        """
-        return await self._call(
-            get_readiness._get_kwargs(),
-            get_readiness._parse_response,
-        )
-
-    async def get_metrics(
-        self,
-    ) -> str:
-        """Get the metrics.
-
-        Return the metrics of this process and what the database knows, for Prometheus.
-
-        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-        database does not answer within 3 seconds, `gatepost_database_up` is 0.
-        """
-        return await self._call(
-            get_metrics._get_kwargs(),
-            get_metrics._parse_response,
         )

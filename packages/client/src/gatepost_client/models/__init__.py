@@ -7,6 +7,8 @@ from .after_review import AfterReview
 from .after_review_body import AfterReviewBody
 from .after_review_state import AfterReviewState
 from .age import Age
+from .api_index import ApiIndex
+from .api_index_links import ApiIndexLinks
 from .approval import Approval
 from .approval_rule import ApprovalRule
 from .approval_rule_body import ApprovalRuleBody
@@ -304,6 +306,8 @@ __all__ = (
     "AfterReviewBody",
     "AfterReviewState",
     "Age",
+    "ApiIndex",
+    "ApiIndexLinks",
     "Approval",
     "ApprovalRule",
     "ApprovalRuleBody",

@@ -31,6 +31,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "finish_claim": Right.CARRY_OUT,
     "finish_delivery": Right.CARRY_OUT,
     "finish_notifications": Right.CARRY_OUT,
+    "get_api_index": Right.READ,
     "get_check_run": Right.READ,
     "get_checkpoint": Right.AUDIT,
     "get_consistency_proof": Right.AUDIT,

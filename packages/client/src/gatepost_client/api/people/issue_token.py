@@ -138,7 +138,7 @@ def sync_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -187,7 +187,7 @@ def sync(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -231,7 +231,7 @@ async def asyncio_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -278,7 +278,7 @@ async def asyncio(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
