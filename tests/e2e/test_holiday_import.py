@@ -66,6 +66,7 @@ def test_holidays_of_the_guide_become_yearly_freezes(
         assert (freeze.rrule, freeze.series) == ("FREQ=YEARLY", "Holidays")
         assert freeze.scope.tier == Tier.PRODUCTION
         first = freeze.next_[0]
+        assert first.ends_at is not None
         assert (first.ends_at - first.starts_at).days == days
         assert first.starts_at.hour == 23  # midnight in Berlin
 

@@ -59,6 +59,8 @@ class ProblemCode:
     ALREADY_PROMOTED: Final = "already_promoted"
     SAME_ENVIRONMENT: Final = "same_environment"
     NO_KNOWN_GOOD: Final = "no_known_good"
+    NOT_A_ROLLBACK: Final = "not_a_rollback"
+    ROLLBACK_REPLACED: Final = "rollback_replaced"
     SELF_REVIEW: Final = "self_review"
     NOT_ELIGIBLE: Final = "not_eligible"
     NOT_INDEPENDENT: Final = "not_independent"

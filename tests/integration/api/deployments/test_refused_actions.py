@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from gatepost_domain.access.roles import Role
+from gatepost_domain.lifecycle.rollback_retry import RETRYABLE_STATUSES
 from gatepost_domain.status import HUMAN_ACTIONS, WAITING_STATUSES, Action, Status
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 from tests.support.http.api import (
@@ -32,6 +33,7 @@ REFUSED: Final = [
     if action not in DESIGNED_TRANSITIONS[status]
     and (status, action) not in POSSIBLE_WITHOUT_TRANSITION
     and action is not Action.AFTER_REVIEW  # requires a break-glass in every status
+    and not (action is Action.RETRY and status in RETRYABLE_STATUSES)  # requires a rollback
 ]
 """Each pair of a status and an action for which the design has no transition."""
 
@@ -49,6 +51,7 @@ def status_permitting(action: Action) -> Status:
         if action in DESIGNED_TRANSITIONS[status]
         or (status, action) in POSSIBLE_WITHOUT_TRANSITION
         or action is Action.AFTER_REVIEW
+        or (action is Action.RETRY and status in RETRYABLE_STATUSES)
     )
 
 

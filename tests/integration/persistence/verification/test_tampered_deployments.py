@@ -231,16 +231,15 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
         {("deployment_blocks", "DEP-0 to DEP-511", None)},
     ),
     "a search term is changed": (
-        "UPDATE deployment_search_terms SET term = 'other-1' "
-        "WHERE field = 'work_reference' AND number = 1",
+        (
+            "UPDATE deployment_search_terms SET term = 'other-1' "
+            "WHERE field = 'work_reference' AND number = 1"
+        ),
         {("deployment_search_terms", "DEP-1", "work_reference")},
     ),
     "the search terms of a deployment are deleted": (
         "DELETE FROM deployment_search_terms WHERE number = 1 AND field <> 'reviewer'",
-        {
-            ("deployment_search_terms", "DEP-1", field)
-            for field in ("word", "work_reference")
-        },
+        {("deployment_search_terms", "DEP-1", field) for field in ("word", "work_reference")},
     ),
     "a reviewer finds a deployment of others": (
         "INSERT INTO deployment_search_terms VALUES ('reviewer', 'mallory', 2)",

@@ -174,6 +174,7 @@ from .deployments import (
     preview_deployment,
     promote_deployment,
     reject_deployment,
+    retry_deployment,
     rollback_deployment,
     start_deployment,
     succeed_deployment,
@@ -1339,6 +1340,43 @@ class Operations(BaseClient):
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
+        )
+
+    def retry_deployment(
+        self,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Retry a rollback.
+
+        Retry a rollback that failed, was rejected or was cancelled.
+
+        Returns the new deployment, again of kind `rollback`: it brings back the last known good
+        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
+        reviews and the place in the order of a rollback. Other deployments are not retried; request
+        their version again. The notes default to those of the rollback.
+
+        Requires the `operator` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return self._call(
+            retry_deployment._get_kwargs(
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+                if_match=or_unset(if_match),
+            ),
+            retry_deployment._parse_response,
         )
 
     def rollback_deployment(
@@ -5109,6 +5147,43 @@ class AsyncOperations(AsyncBaseClient):
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
+        )
+
+    async def retry_deployment(
+        self,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Retry a rollback.
+
+        Retry a rollback that failed, was rejected or was cancelled.
+
+        Returns the new deployment, again of kind `rollback`: it brings back the last known good
+        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
+        reviews and the place in the order of a rollback. Other deployments are not retried; request
+        their version again. The notes default to those of the rollback.
+
+        Requires the `operator` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return await self._call(
+            retry_deployment._get_kwargs(
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+                if_match=or_unset(if_match),
+            ),
+            retry_deployment._parse_response,
         )
 
     async def rollback_deployment(

@@ -1,7 +1,7 @@
 """The search terms of deployments as SQL.
 
-The triggers of migration 0029 contain this SQL, and verification computes the terms again with it. A
-change of the terms therefore needs a migration that replaces the triggers and fills the table again.
+The triggers of migration 0029 contain this SQL, and verification computes the terms again with it.
+A change of the terms needs a migration that replaces the triggers and fills the table again.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class _Statements:
         of_one = " UNION ".join(select_terms(each, "d") for each in terms)
         expected = f"WITH expected(field, term, number) AS ({of_all}) "
         self.missing: TextClause = text(
-            f"{expected}SELECT DISTINCT field, term, number FROM expected AS e WHERE NOT EXISTS ("
+            f"{expected}SELECT DISTINCT field, term, number FROM expected AS e WHERE NOT EXISTS ("  # noqa: S608  # constants
             f"SELECT 1 FROM {_TABLE} AS t WHERE t.field = e.field AND t.term = e.term "
             "AND t.number = e.number) ORDER BY number, field, term"
         )

@@ -134,6 +134,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "reset_user": Right.MANAGE_PEOPLE,
     "resolve_incident": Right.INCIDENT,
     "retire_target": Right.RETIRE,
+    "retry_deployment": Right.OPERATE,
     "revoke_token": Right.OWN_TOKENS,
     "rollback_deployment": Right.OPERATE,
     "rotate_webhook_secret": Right.MANAGE_WEBHOOKS,

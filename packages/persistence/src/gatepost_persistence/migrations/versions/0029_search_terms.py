@@ -51,7 +51,9 @@ def _create_on_postgresql() -> None:
     new = " UNION ".join(select_terms(terms, "d", "inserted AS d") for terms in POSTGRESQL_TERMS)
     reviewers = " UNION ".join(select_terms(terms, "NEW") for terms in POSTGRESQL_REVIEWERS)
     old = " UNION ".join(
-        select_terms(terms, "OLD").replace("SELECT 'reviewer', ", "SELECT ").replace(", OLD.number", "")
+        select_terms(terms, "OLD")
+        .replace("SELECT 'reviewer', ", "SELECT ")
+        .replace(", OLD.number", "")
         for terms in POSTGRESQL_REVIEWERS
     )
     for name, body in (
