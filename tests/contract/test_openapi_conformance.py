@@ -149,9 +149,6 @@ def schema_of(operation: str) -> BaseSchema:
         "generation": {"deterministic": True, "max-examples": 20},
         "auth": {"openapi": {"bearer": {"bearer": token_secret(OWNER)}}},
         "checks": {
-            # Litestar 2 answers OPTIONS with the methods of one handler of the path (issue 4169,
-            # fixed in 3); the Allow header of a 405 is correct, and is tested elsewhere.
-            "allow_header_conformance": {"enabled": False},
             # `valid_request_is_not_invalid` says which refusals are allowed
             "positive_data_acceptance": {
                 "expected-statuses": ["2xx", "3xx", 401, 403, 404, 409, 412, 422, 429]
