@@ -139,3 +139,16 @@ async def test_rollback_without_an_earlier_version_says_so(api: Api, as_user: As
 
     assert "No earlier version is known to be good here" in page
     assert 'name="redeploy"' not in page
+
+
+async def test_page_is_shown_whatever_the_address_of_the_repository_is(
+    api: Api, as_user: AsUser
+) -> None:
+    """A malformed address gives no link to the commits; the rest of the page is complete."""
+    malformed = {"repo_url": "http://github]/acme/shop"}
+    ok_json(await api.client.patch("/api/v1/services/shop", json=malformed))
+    deployment = await api.create_deployment()
+    path = f"/deployments/{deployment['number']}"
+
+    assert deployment["number"] in await (await as_user("owner")).open(path)
+    ok_json(await api.get(f"{path}/changes"))
