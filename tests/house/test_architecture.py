@@ -83,6 +83,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "incidents",
         "people",
         "health",
+        "discovery",
         "deployments",
         "tracking",
         "reports",

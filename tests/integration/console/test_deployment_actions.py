@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import action_names, error_text, visible_text
@@ -36,6 +37,22 @@ STATUS_BEFORE: Final[Mapping[Action, Status]] = {
 """The status in which an action is allowed, for actions not allowed while approval is pending."""
 
 
+async def cancelled_rollback(api: Api) -> Json:
+    """Return a rollback to 1.0.0 in development that was cancelled."""
+    record = {"service": "shop", "environment": "development", "version": "1.0.0"}
+    created_json(await api.post("/deployments/record", record))
+    await api.version("2.0.0")
+    api.clock.advance(timedelta(minutes=1))
+    bad = await api.create_deployment(environment="development", version="2.0.0")
+    for step in (Action.START, Action.SUCCEED):
+        bad = ok_json(await api.perform(bad, step))
+    body = {"note": "It times out.", "redeploy": True}
+    bad = ok_json(await api.post(f"/deployments/{bad['number']}/rollback", body))
+    rollback = ok_json(await api.get(f"/deployments/{bad['rolled_back_by']}"))
+    cancelled: Json = ok_json(await api.perform(rollback, Action.CANCEL))
+    return cancelled
+
+
 async def deployment_ready_for(api: Api, action: Action) -> Json:
     """Create a deployment on which devin, who has every role, can perform this action."""
     if action is Action.PROMOTE:
@@ -44,6 +61,8 @@ async def deployment_ready_for(api: Api, action: Action) -> Json:
         for step in (Action.START, Action.SUCCEED):
             ok_json(await api.perform(deployment, step))
         return deployment
+    if action is Action.RETRY:
+        return await cancelled_rollback(api)
     deployment = await api.deployment(STATUS_BEFORE.get(action, Status.PENDING_APPROVAL))
     if action is Action.WITHDRAW:
         ok_json(await api.perform(deployment, Action.APPROVE, actor="devin"))
@@ -68,11 +87,29 @@ async def test_every_action_works_without_javascript(
 
     assert 'role="status"' in page
     assert "Couldn't save" not in page
-    events = await api.list_all("/events")
+    events = [each for each in await api.list_all("/events") if each["actor"] != "system"]
     assert events[-1]["actor"] == "devin"
     fields = FORM_FIELDS.get(action, {})
-    if action is not Action.PROMOTE:
+    if action not in {Action.PROMOTE, Action.RETRY}:
         assert events[-1]["note"] == fields.get("reason", fields.get("note"))
+
+
+async def test_try_again_on_a_rollback_opens_the_form_of_the_retry(
+    api: Api, as_user: AsUser
+) -> None:
+    """An ordinary request would need all reviews, so it is not what the button offers."""
+    path = f"/deployments/{(await cancelled_rollback(api))['number']}"
+    button = f'href="{path}?action=retry#actions"'
+    await api.create_user("vera", roles=(Role.REQUESTER,))
+    olga, vera = await as_user("olga"), await as_user("vera")
+
+    assert button in await olga.open(path)
+    assert button not in await vera.open(path)
+    retried = await olga.submit_and_follow(f"{path}/retry", note="Now.")
+    assert "The rollback is requested again." in visible_text(retried)
+    page = await olga.open(path)
+    assert button not in page
+    assert "has taken its place" in visible_text(page)
 
 
 @pytest.mark.parametrize("status", Status)

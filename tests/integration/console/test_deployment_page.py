@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.catalog.update import change_service
+from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
@@ -139,3 +144,18 @@ async def test_rollback_without_an_earlier_version_says_so(api: Api, as_user: As
 
     assert "No earlier version is known to be good here" in page
     assert 'name="redeploy"' not in page
+
+
+async def test_page_is_shown_whatever_the_address_of_the_repository_is(
+    api: Api, as_user: AsUser
+) -> None:
+    """A malformed address, as earlier releases accepted it, gives no link to the commits."""
+    malformed = ServiceChange(repo_url="http://github]/acme/shop")
+    change = partial(change_service, name="shop", change=malformed, revision=None)
+    command = Command(actor=SYSTEM, at=api.clock())
+    await api.ledger.perform(partial(change, command=command))
+    deployment = await api.create_deployment()
+    path = f"/deployments/{deployment['number']}"
+
+    assert deployment["number"] in await (await as_user("owner")).open(path)
+    ok_json(await api.get(f"{path}/changes"))

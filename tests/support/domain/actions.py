@@ -16,6 +16,7 @@ from gatepost_domain.actions.deployments import (
     promotion,
     request,
     rollback,
+    rollback_retry,
     rollout,
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
@@ -128,6 +129,9 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
         risk="It may be slow.",
         id=an_id(),
         **options.follow_up,
+    ),
+    Action.RETRY: lambda uow, reference, command, options: rollback_retry.retry_rollback(
+        uow, reference, command, **options.follow_up
     ),
     Action.OVERRIDE: lambda uow, reference, command, options: emergency.override_gate(
         uow,

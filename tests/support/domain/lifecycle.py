@@ -18,6 +18,7 @@ from gatepost_domain.lifecycle import (
     cancellation,
     creation,
     overrides,
+    rollback_retry,
     rollout,
     withdrawal,
 )
@@ -63,7 +64,12 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
 }
 """The actions that each status allows, with the status that each action leads to."""
 
-NON_TRANSITION_ACTIONS: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
+NON_TRANSITION_ACTIONS: Final = {
+    Action.PROMOTE,
+    Action.RETRY,
+    Action.OVERRIDE,
+    Action.AFTER_REVIEW,
+}
 """Actions outside the lifecycle. They change no status and have their own refusals."""
 
 TRANSITION_ACTIONS: Final = tuple(
@@ -116,6 +122,9 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, command: creation.create_promotion(
         deployment, "production", command, creation_terms(), risk=None
+    ),
+    Action.RETRY: lambda deployment, _, __, command: rollback_retry.retry_rollback(
+        deployment, deployment, command, redeployed_by=an_id(), later=None
     ),
     Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
 from gatepost_domain.status import Action, Status
@@ -30,6 +29,11 @@ from tests.support.http.request_builders import (
     document,
     get,
     post,
+)
+from tests.support.http.rollback_requests import (
+    retry_deployment,
+    rollback_deployment,
+    unblock_version,
 )
 from tests.support.http.users import post_user, store_token
 from tests.support.http.webhook_requests import WEBHOOK_REQUESTS
@@ -128,22 +132,6 @@ async def promote_deployment(api: Api) -> OperationRequest:
     deployment = await api.deployment(Status.SUCCEEDED)
     body = {"environment": "staging", "risk": "None known."}
     return post(f"/deployments/{deployment['number']}/promote", body)
-
-
-async def rollback_deployment(api: Api) -> OperationRequest:
-    created_json(await api.post("/deployments/record", RECORD | {"environment": "production"}))
-    await api.version("2.0.0")
-    api.clock.advance(timedelta(minutes=1))
-    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
-    body = {"note": "It times out.", "redeploy": True}
-    return post(f"/deployments/{bad['number']}/rollback", body, by="olga")
-
-
-async def unblock_version(api: Api) -> OperationRequest:
-    request = await rollback_deployment(api)
-    ok_json(await api.client.post(request.path, json=request.json, headers=request.headers))
-    body = {"environment": "production", "reason": "It is fixed."}
-    return post("/services/shop/versions/2.0.0/unblock", body)
 
 
 async def release_hold(api: Api) -> OperationRequest:
@@ -249,6 +237,7 @@ async def import_freezes(_: Api) -> OperationRequest:
 
 
 REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
+    "get_api_index": get(""),
     "list_deployments": after_deployment(get("/deployments")),
     "create_deployment": post("/deployments", deployment_body(), by="ada"),
     "get_current_state": after_target(get("/deployments/current")),
@@ -273,6 +262,7 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "override_gate": override_gate,
     "promote_deployment": promote_deployment,
     "reject_deployment": action(Action.REJECT, Status.PENDING_APPROVAL),
+    "retry_deployment": retry_deployment,
     "rollback_deployment": rollback_deployment,
     "withdraw_approval": withdraw_approval,
     "start_deployment": action(Action.START, Status.APPROVED),

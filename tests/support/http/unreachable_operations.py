@@ -35,14 +35,15 @@ TESTED_ELSEWHERE: Final = {
     "replay_ingest_delivery",
     "resend_notification",
     "resolve_incident",
+    "retry_deployment",
     "rotate_webhook_secret",
     "run_checks",
     "test_notification_channel",
     "test_webhook",
 }
 """Operations that succeed only with a signed token or body, a calendar, a file of rows, slashes in
-the path, a target with checks, or the id of a settings change, check run, webhook, delivery,
-notification channel or incident, which schemathesis never sends; see `test_token_exchange`,
-`test_calendar_imports`, `test_imports`, `test_contracts`, `test_settings_changes`,
-`test_check_runs`, `test_webhooks`, `test_notifications`, `test_incidents` and the folder `ingest`
-in `integration/api`."""
+the path, a target with checks, a rollback that has failed, or the id of a settings change, check
+run, webhook, delivery, notification channel or incident, which schemathesis never sends; see
+`test_token_exchange`, `test_calendar_imports`, `test_imports`, `test_contracts`,
+`test_settings_changes`, `test_check_runs`, `test_rollback_retry`, `test_webhooks`,
+`test_notifications`, `test_incidents` and the folder `ingest` in `integration/api`."""

@@ -50,6 +50,7 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
     WorkerNameTaken,
 )
+from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
 from gatepost_domain.errors import (
     AlreadyExists,
     ConcurrentUpdate,
@@ -205,6 +206,8 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         NoKnownGood("shop in live", "1.0.0", Status.SUCCEEDED, ()),
         "roll back without redeploy, or request the version you want",
     ),
+    (NotARollback("DEP-7", Status.FAILED, OPEN), "request its version again"),
+    (RollbackReplaced("DEP-7", "DEP-8", Status.FAILED, OPEN), "continue with DEP-8, or request"),
     (VersionBlocked(BLOCK), "an operator can unblock it"),
     (
         TooManyOpenRequests("ada in live", 10, "max_open_per_requester", "live"),

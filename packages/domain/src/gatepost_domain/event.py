@@ -55,6 +55,9 @@ class EventKind(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     ROLLED_BACK = "rolled_back"
+    ROLLBACK_RETRIED = "rollback_retried"
+    """The deployment in the place of this one, `data.instead_of`, did not succeed, and
+    `data.rolled_back_by` was requested instead."""
     CANCELLED = "cancelled"
     OVERRIDDEN = "overridden"
     """One gate was overridden with a reason; `data.gate` names it."""

@@ -53,6 +53,8 @@ class Action(StrEnum):
     """A reviewer withdraws their own approval before the deployment starts."""
     PROMOTE = "promote"
     """The same version is requested in the next environment."""
+    RETRY = "retry"
+    """A rollback that did not succeed is requested again."""
     OVERRIDE = "override"
     """One gate is overridden, with a reason that is recorded permanently."""
     BREAK_GLASS = "break_glass"

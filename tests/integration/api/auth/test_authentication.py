@@ -43,13 +43,15 @@ BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 FEED: Final = "/api/v1/freezes.ics"
+INVALID_TOKEN: Final = ', error="invalid_token"'
+"""What the response to an unknown, expired or revoked token adds (RFC 6750 §3.1)."""
 
 
-def assert_unauthenticated(response: httpx2.Response) -> None:
+def assert_unauthenticated(response: httpx2.Response, error: str = "") -> None:
     """Assert that the response is 401 and names the Bearer scheme; for the feed, also Basic."""
     assert_problem(response, 401, "unauthenticated")
     basic = 'Basic realm="gatepost", charset="UTF-8", ' if response.url.path == FEED else ""
-    assert response.headers["WWW-Authenticate"] == f'{basic}Bearer realm="gatepost"'
+    assert response.headers["WWW-Authenticate"] == f'{basic}Bearer realm="gatepost"{error}'
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
@@ -81,9 +83,18 @@ async def test_operations_require_a_token(api: Api, method: str, path: str) -> N
 )
 async def test_invalid_authorization_header_is_refused(api: Api, header: str) -> None:
     """The response is 401 for another scheme, an unknown token or no token at all."""
+    is_token = header.startswith("Bearer ") and header != "Bearer "
     assert_unauthenticated(
-        await api.get("/deployments", headers={b"Authorization": header.encode("latin-1")})
+        await api.get("/deployments", headers={b"Authorization": header.encode("latin-1")}),
+        INVALID_TOKEN if is_token else "",
     )
+
+
+async def test_feed_names_both_schemes_for_an_invalid_password(api: Api) -> None:
+    """A calendar program learns that its password was a token that is not valid."""
+    response = await api.client.get(FEED, auth=("any", "token-of-nobody"))
+
+    assert_unauthenticated(response, INVALID_TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,7 @@ async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
     ok_json(await api.client.delete(f"/api/v1/users/bo/tokens/{issued['token']['id']}"))
 
     for _ in range(2):
-        assert_unauthenticated(await api.get("/me", headers=bearer))
+        assert_unauthenticated(await api.get("/me", headers=bearer), INVALID_TOKEN)
     ok_json(await api.get("/me", headers=auth_header("bo")))
 
 
@@ -152,7 +163,7 @@ async def test_token_is_refused_from_its_expiry(api: Api) -> None:
     api.clock.advance(timedelta(minutes=5, microseconds=-1))
     ok_json(await api.get("/me", headers=bearer))
     api.clock.advance(timedelta(microseconds=1))
-    assert_unauthenticated(await api.get("/me", headers=bearer))
+    assert_unauthenticated(await api.get("/me", headers=bearer), INVALID_TOKEN)
 
 
 async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
@@ -162,7 +173,7 @@ async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
 
     ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))
     for header in headers:
-        assert_unauthenticated(await api.get("/me", headers=header))
+        assert_unauthenticated(await api.get("/me", headers=header), INVALID_TOKEN)
 
     ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": False}))
     for header in headers:
@@ -253,7 +264,8 @@ async def test_only_the_exact_owner_token_is_accepted(api: Api, tmp_path: Path) 
         generate_token_secret(UserKind.HUMAN),
         digest,
     ):
-        assert_unauthenticated(await api.get("/me", headers={"Authorization": f"Bearer {other}"}))
+        bearer = {"Authorization": f"Bearer {other}"}
+        assert_unauthenticated(await api.get("/me", headers=bearer), INVALID_TOKEN)
 
 
 def test_generated_secrets_are_unique() -> None:

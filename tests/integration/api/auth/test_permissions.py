@@ -153,6 +153,7 @@ REQUIRED_STATUS: Final[Mapping[str, Status]] = {
     "fail_deployment": Status.STARTED,
     "rollback_deployment": Status.STARTED,
     "promote_deployment": Status.SUCCEEDED,
+    "retry_deployment": Status.FAILED,
     "get_tracked_deployment": Status.SUCCEEDED,
 }
 """The status that an operation requires, where it is not `pending_approval`."""

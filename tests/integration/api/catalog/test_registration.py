@@ -134,11 +134,27 @@ async def test_registered_service_is_returned(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://g/s", "ssh://git@git.example:22/s", "git://g/s", "git@git.example:team/s.git"]
+    "url",
+    [
+        "http://g/s",
+        "ssh://git@git.example:22/s",
+        "git://g/s",
+        "git@git.example:team/s.git",
+        "https://git@[2001:db8::1]:8443/s?[a]",
+    ],
 )
 async def test_any_git_address_is_accepted(api: Api, url: str) -> None:
     """Addresses with http, https, ssh or git are accepted, and so is the short form for ssh."""
     assert created_json(await api.post("/services", service_body(repo_url=url)))["repo_url"] == url
+
+
+@pytest.mark.parametrize("url", ["http://g]", "https://[g/s", "https:///s", "http://[::1]x/s"])
+async def test_address_with_a_malformed_host_is_refused(api: Api, url: str) -> None:
+    """Programs that read the address would fail."""
+    with api.assert_nothing_stored():
+        response = await api.post("/services", service_body(repo_url=url))
+
+    assert_problem(response, 422, "invalid", "#/repo_url")
 
 
 @pytest.mark.parametrize(

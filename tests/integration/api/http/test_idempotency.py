@@ -112,6 +112,14 @@ async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
     assert_replayed(await api.post(path, {"note": "Enough."}, headers=headers), first)
 
 
+async def test_key_in_quotation_marks_is_the_same_key(api: Api) -> None:
+    """A client can send the key as a string of a structured header field (RFC 9651)."""
+    first = await api.post("/deployments", deployment_body(), headers=KEY)
+    quoted = {"Idempotency-Key": f'"{KEY["Idempotency-Key"]}"'}
+
+    assert_replayed(await api.post("/deployments", deployment_body(), headers=quoted), first)
+
+
 async def test_refused_request_is_not_remembered(api: Api) -> None:
     """The same key can be used again once the cause of the refusal is gone."""
     refused = await api.post("/deployments", deployment_body(version="2.0.0"), headers=KEY)

@@ -51,6 +51,8 @@ async def test_head_of_the_event_stream_ends(api: Api) -> None:
         ("/api/v1/deployments", "GET, HEAD, OPTIONS, POST"),
         ("/api/v1/deployments/DEP-1", "GET, HEAD, OPTIONS"),
         ("/api/v1/deployments/DEP-1/approve", "OPTIONS, POST"),
+        ("/api/v1/services/shop/versions/1.0.0/unblock", "OPTIONS, POST"),
+        ("/api/v1/services/shop/versions/1.0.0", "GET, HEAD, OPTIONS"),
         ("/api/v1/services/shop/targets/test", "DELETE, GET, HEAD, OPTIONS, PUT"),
         ("/api/deployments", "GET, HEAD, OPTIONS, POST"),
         ("/health/live", "GET, HEAD, OPTIONS"),

@@ -207,7 +207,6 @@ async def test_working_server_is_ready(api: Api) -> None:
     [
         "/nowhere",
         "/api",
-        "/api/v1",
         "/api/v2/deployments",
         "/api/v1/deployments/DEP-1/nowhere",
         "/api/v1/deployments/DEP%2F1",

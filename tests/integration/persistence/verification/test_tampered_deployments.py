@@ -230,6 +230,32 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
         "DELETE FROM deployment_blocks",
         {("deployment_blocks", "DEP-0 to DEP-511", None)},
     ),
+    "a search term is changed": (
+        (
+            "UPDATE deployment_search_terms SET term = 'other-1' "
+            "WHERE field = 'work_reference' AND number = 1"
+        ),
+        {("deployment_search_terms", "DEP-1", "work_reference")},
+    ),
+    "the search terms of a deployment are deleted": (
+        "DELETE FROM deployment_search_terms WHERE number = 1 AND field <> 'reviewer'",
+        {("deployment_search_terms", "DEP-1", field) for field in ("word", "work_reference")},
+    ),
+    "a reviewer finds a deployment of others": (
+        "INSERT INTO deployment_search_terms VALUES ('reviewer', 'mallory', 2)",
+        {("deployment_search_terms", "DEP-2", "reviewer")},
+    ),
+    "a term finds a deployment that there is not": (
+        "INSERT INTO deployment_search_terms VALUES ('word', 'checkout', 99999)",
+        {("deployment_search_terms", "DEP-99999", "word")},
+    ),
+    "a commit finds another deployment": (
+        "UPDATE deployment_search_terms SET number = 1 WHERE field = 'commit' AND number = 29",
+        {
+            ("deployment_search_terms", "DEP-1", "commit"),
+            ("deployment_search_terms", "DEP-29", "commit"),
+        },
+    ),
 }
 """What is changed, by which statements, and what is named."""
 

@@ -319,6 +319,10 @@ def replace_reviewer(path: Path, *, number: int, reviewer: str) -> None:
             f"UPDATE deployments SET approvals = replace(approvals, 'quinn', '{reviewer}') "
             f"WHERE number = {number}"
         )
+        connection.execute(
+            f"UPDATE deployment_search_terms SET term = '{reviewer}' "
+            f"WHERE field = 'reviewer' AND term = 'quinn' AND number = {number}"
+        )
         hashes: dict[str | None, str] = {}
         previous, columns = GENESIS_HASH, dict[str, Any]()
         for row in connection.execute(f"SELECT * FROM {EVENTS} ORDER BY seq").fetchall():

@@ -44,6 +44,20 @@ def test_action_is_sent_and_the_new_status_is_printed(
     assert cli.last_body == body
 
 
+def test_retry_names_the_new_rollback(cli: CliRunner) -> None:
+    """The output contains the number of the new deployment and the version it brings back."""
+    retried = deployment_json(number="DEP-44", version="1.4.1", kind="rollback")
+    cli.prepare("POST /deployments/DEP-43/retry", retried)
+
+    result = cli("retry", "DEP-43", "--note=The disk is free now.")
+
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "DEP-44 is pending_approval (approved_by_qa). It redeploys 1.4.1.\n",
+    )
+    assert cli.last_body == {"note": "The disk is free now."}
+
+
 def test_rollback_names_the_redeployment(cli: CliRunner) -> None:
     """With `--redeploy`, the output contains the number and the version of the new deployment."""
     redeployment = "01936f5e-0000-7000-8000-000000000099"

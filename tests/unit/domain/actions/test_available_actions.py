@@ -11,8 +11,10 @@ from gatepost_domain.deployments.errors import (
     ReviewDenied,
     TransitionRefused,
 )
+from gatepost_domain.deployments.rollback_errors import NotARollback
 from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
+from gatepost_domain.lifecycle.rollback_retry import RETRYABLE_STATUSES
 from gatepost_domain.status import WAITING_STATUSES, Action, Status
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
@@ -78,7 +80,11 @@ async def test_refused_action_changes_nothing(status: Status, action: Action) ->
     with pytest.raises(ActionRefused) as refusal:
         await perform_action(ledger, action, before.id)
 
-    expected = NoPendingAfterReview if action is Action.AFTER_REVIEW else TransitionRefused
+    expected: type[ActionRefused] = TransitionRefused
+    if action is Action.AFTER_REVIEW:
+        expected = NoPendingAfterReview
+    elif action is Action.RETRY and status in RETRYABLE_STATUSES:
+        expected = NotARollback
     assert type(refusal.value) is expected
 
     assert await ledger.deployment(before.id) == before

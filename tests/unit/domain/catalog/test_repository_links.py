@@ -51,3 +51,9 @@ def test_other_repositories_have_no_link(repository: str) -> None:
 def test_unknown_commit_has_no_link() -> None:
     """Versions may be registered without their commit."""
     assert commits_url("https://github.com/acme/shop", FIRST, None) is None
+
+
+@pytest.mark.parametrize("repository", ["http://github]", "https://[github/acme/shop", "http://["])
+def test_malformed_address_has_no_page(repository: str) -> None:
+    """A service can have been registered with any text after the scheme."""
+    assert commits_url(repository, "a", "b") is None

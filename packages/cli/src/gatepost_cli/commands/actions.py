@@ -68,6 +68,16 @@ def promote(context: Context, arguments: Namespace) -> ExitCode:
     return _answer(context, context.gatepost.promote_deployment(arguments.deployment, body))
 
 
+def retry(context: Context, arguments: Namespace) -> ExitCode:
+    """Request a rollback again that did not succeed."""
+    from gatepost_client.models import ActionBody  # noqa: PLC0415
+
+    body = ActionBody(note=arguments.note)
+    deployment = context.gatepost.retry_deployment(arguments.deployment, body)
+    context.answer(f"{_status(deployment)} It redeploys {deployment.version}.")
+    return ExitCode.SUCCESS
+
+
 def _action_with_optional_note(
     method: Callable[[Gatepost], ActionMethod],
 ) -> Callable[[Context, Namespace], ExitCode]:
@@ -168,6 +178,12 @@ COMMANDS: Final = (
         summary="record a rollback; with --redeploy, request the last known good version",
         add_arguments=_add_rollback_arguments,
         run=rollback,
+    ),
+    Command(
+        name="retry",
+        summary="retry a rollback that failed, was rejected or was cancelled",
+        add_arguments=_add_deployment_and_optional_note,
+        run=retry,
     ),
     Command(
         name="promote",

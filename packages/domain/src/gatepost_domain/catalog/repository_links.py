@@ -32,7 +32,10 @@ def commits_url(repo_url: str, first: str | None, last: str | None) -> str | Non
 
     None if the host name does not identify a supported product, or if `last` is unknown.
     """
-    parts = urlsplit(repo_url)
+    try:
+        parts = urlsplit(repo_url)
+    except ValueError:  # a malformed IPv6 address
+        return None
     host = parts.hostname or ""
     pages = next((pages for word, pages in _PAGES_BY_HOST.items() if word in host), None)
     if last is None or pages is None or parts.scheme not in {"http", "https"}:

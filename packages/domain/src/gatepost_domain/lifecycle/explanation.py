@@ -23,6 +23,7 @@ from gatepost_domain.lifecycle import (
     cancellation,
     creation,
     overrides,
+    rollback_retry,
     rollout,
     withdrawal,
 )
@@ -102,6 +103,9 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
+    Action.RETRY: lambda deployment, _, __, command: rollback_retry.require_retryable(
+        deployment, command
+    ),
     Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: _break_glass,
     Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
@@ -109,6 +113,8 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     ),
 }
 """Maps each action to a function that runs its rule; the result is discarded."""
+
+NO_DRY_RUNS: Final[Mapping[Action, Callable[[Command], object]]] = {}
 
 
 def explain(
@@ -118,13 +124,13 @@ def explain(
     *,
     actor: Actor,
     at: datetime,
-    promote: Callable[[Command], object] | None = None,
+    dry_runs: Mapping[Action, Callable[[Command], object]] = NO_DRY_RUNS,
 ) -> Explanation:
     """Return what the deployment is waiting for, and which actions the actor can take.
 
     An action is allowed if and only if its rule would accept it with a note and all other required
-    input. `promote` runs the promotion rule, which depends on the other environment; if it is not
-    given, only the deployment itself is checked.
+    input. `dry_runs` run the rules of actions that depend on more than the deployment, such as the
+    promotion to another environment; for those not given, only the deployment itself is checked.
     """
     command = Command(actor=actor, at=at, note=_DRY_RUN_NOTE)
     gates = evaluate_gates(deployment, policy, context)
@@ -134,8 +140,8 @@ def explain(
         and all(gate.allows_start for gate in gates),
         gates=gates,
         actions=tuple(
-            _try_action(action, partial(promote, command))
-            if action is Action.PROMOTE and promote is not None
+            _try_action(action, partial(dry_runs[action], command))
+            if action in dry_runs
             else _try_action(
                 action, partial(_DRY_RUNS[action], deployment, policy, context, command)
             )

@@ -41,6 +41,7 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.FAIL: Right.OPERATE,
     Action.ROLLBACK: Right.OPERATE,
     Action.CANCEL: Right.CANCEL,
+    Action.RETRY: Right.OPERATE,
     Action.OVERRIDE: Right.OVERRIDE,
     Action.BREAK_GLASS: Right.BREAK_GLASS,
     Action.AFTER_REVIEW: Right.REVIEW,

@@ -87,6 +87,19 @@ def apply_rolled_back(deployment: RecordedDeployment, event: Json, at: str) -> N
     outcome["rolled_back_by"] = event["data"].get("rolled_back_by")
 
 
+def apply_rollback_retried(deployment: RecordedDeployment, event: Json, _at: str) -> None:
+    """Replace the deployment that was requested in the place of this one."""
+    data, outcome = event["data"], deployment.outcome
+    if outcome.get("rolled_back_by") != data["instead_of"]:
+        deployment.add_fault(
+            "retry_of_another_rollback",
+            "rolled_back_by",
+            f"Event {event['seq']} retries {data['instead_of']}, but the deployment in the place "
+            f"of this one was {outcome.get('rolled_back_by')}.",
+        )
+    outcome["rolled_back_by"] = data["rolled_back_by"]
+
+
 def apply_cancelled(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """End the deployment before it starts."""
     outcome, data = deployment.outcome, event["data"]
@@ -150,6 +163,7 @@ LATER: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
     "succeeded": apply_succeeded,
     "failed": apply_failed,
     "rolled_back": apply_rolled_back,
+    "rollback_retried": apply_rollback_retried,
     "cancelled": apply_cancelled,
     "overridden": apply_overridden,
     "broke_glass": apply_broke_glass,

@@ -76,6 +76,7 @@ STATUSES_KEPT_BY: Final = {
     "after_review_overdue": _AFTER_BREAK_GLASS,
     "after_reviewed": _AFTER_BREAK_GLASS,
     "promotion_blocked": frozenset({"succeeded"}),
+    "rollback_retried": frozenset({"rolled_back"}),
     "hidden": frozenset({"succeeded", "failed", "rolled_back"}),
 }
 """Maps the kinds of events that change a deployment but not its status to the statuses in which

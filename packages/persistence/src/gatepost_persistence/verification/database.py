@@ -18,6 +18,7 @@ from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.sqlite_file import (
     find_damage,
     find_foreign_key_faults,
@@ -52,7 +53,7 @@ def verify_in_transaction(
     log = EventLogVerifier(connection, checkpoints)
     faults: list[Fault] = []
     notices: list[Fault] = []
-    for fault in report_damage(connection, _find_faults(connection, log)):
+    for fault in report_damage(connection, _find_faults(connection, log, faults)):
         (notices if fault.code in NOTICE_CODES else faults).append(fault)
         if MAX_FAULTS in {len(faults), len(notices)}:
             break
@@ -61,7 +62,10 @@ def verify_in_transaction(
     )
 
 
-def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:
+def _find_faults(
+    connection: Connection, log: EventLogVerifier, found: Sequence[Fault]
+) -> Iterator[Fault]:
+    """Yield all faults; `found` are those that were yielded so far."""
     yield from find_damage(connection)
     contents = LogContents.start(connection)
     for row in log.read():
@@ -76,4 +80,5 @@ def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Faul
     yield from find_account_faults(connection)
     yield from verify_adopted_digests(connection, contents.adopted)
     yield from find_foreign_key_faults(connection)
+    yield from find_search_term_faults(connection, found)
     yield from find_guard_faults(connection)

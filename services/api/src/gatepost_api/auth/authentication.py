@@ -22,7 +22,7 @@ from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.known_caller_expiry import LAST_USED_RESOLUTION
-from gatepost_api.http.problems import BadInput
+from gatepost_api.http.problems import CHALLENGE, INVALID_TOKEN_CHALLENGE, BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS
 from gatepost_api.http.state_version_at_arrival import (
@@ -41,9 +41,7 @@ BASIC_OPERATIONS: Final = frozenset({"get_freeze_calendar"})
 """The operations that also accept a token as the password in HTTP Basic authentication (RFC 7617),
 for programs that cannot send a bearer token."""
 
-_BASIC_CHALLENGE: Final = {
-    "WWW-Authenticate": 'Basic realm="gatepost", charset="UTF-8", Bearer realm="gatepost"'
-}
+_BASIC_CHALLENGE: Final = 'Basic realm="gatepost", charset="UTF-8"'
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -71,7 +69,8 @@ async def require_caller(connection: _Connection) -> None:
             caller = await _authenticate(connection, context)
         except NotAuthorizedException as error:
             if connection.route_handler.handler_name in BASIC_OPERATIONS:
-                error.headers = _BASIC_CHALLENGE
+                bearer = (error.headers or CHALLENGE)["WWW-Authenticate"]
+                error.headers = {"WWW-Authenticate": f"{_BASIC_CHALLENGE}, {bearer}"}
             raise
         if authorization:
             context.known_callers.add(authorization, caller, version=version)
@@ -83,8 +82,9 @@ async def _authenticate(connection: _Connection, context: AppContext) -> Caller:
     secret, kinds = _password(connection) or require_credentials(connection)
     try:
         user, token = await authenticate_and_record_use(context, secret, kinds)
-    except NotAuthorizedException:
+    except NotAuthorizedException as error:
         rate_limit_failed_attempt(connection, context)
+        error.headers = dict(INVALID_TOKEN_CHALLENGE)
         raise
     return Caller(user=user, token=token, actor=to_actor(user, token))
 

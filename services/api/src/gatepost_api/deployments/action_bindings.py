@@ -20,7 +20,14 @@ from gatepost_api.deployments.requests import (
     RollbackBody,
 )
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments import approval, emergency, promotion, rollback, rollout
+from gatepost_domain.actions.deployments import (
+    approval,
+    emergency,
+    promotion,
+    rollback,
+    rollback_retry,
+    rollout,
+)
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -108,6 +115,11 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
             id=new_id(),
             new_id=new_id,
         ),
+        creates_deployment=True,
+    ),
+    Action.RETRY: ActionBinding(
+        body=ActionBody,
+        bind=lambda _, new_id: partial(rollback_retry.retry_rollback, new_id=new_id),
         creates_deployment=True,
     ),
     Action.OVERRIDE: ActionBinding(

@@ -281,3 +281,34 @@ class DeploymentActionController(Controller):
             idempotency_key=idempotency_key,
             if_match=if_match,
         )
+
+    @post(
+        "/retry",
+        status_code=200,
+        summary="Retry a rollback",
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=(LOCATION_HEADER, *CHANGED_HEADERS),
+    )
+    async def retry_deployment(
+        self,
+        request: ApiRequest,
+        deployment: DeploymentInPath,
+        data: JSONBody[ActionBody | None] = None,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response[Deployment]:
+        """Retry a rollback that failed, was rejected or was cancelled.
+
+        Returns the new deployment, again of kind `rollback`: it brings back the last known good
+        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
+        reviews and the place in the order of a rollback. Other deployments are not retried; request
+        their version again. The notes default to those of the rollback.
+        """
+        return await execute_on_deployment(
+            request,
+            Action.RETRY,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )

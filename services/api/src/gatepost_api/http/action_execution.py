@@ -24,6 +24,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+_QUOTES: Final = '""'
 IDEMPOTENCY_WINDOW: Final = timedelta(days=7)
 """How long a response is stored for its idempotency key."""
 
@@ -34,7 +35,8 @@ IdempotencyKey = Annotated[
         pattern=rf"^[!-~]+{END_OF_TEXT}",
         max_length=255,
         description="Makes a retry safe: for 7 days, the same key with the same request returns "
-        "the stored response instead of executing the request again. Errors are not stored.",
+        "the stored response instead of executing the request again. Errors are not stored. A key "
+        "in quotation marks equals one without them.",
     ),
 ]
 
@@ -116,6 +118,7 @@ async def execute(
         IdempotencyKeyReused: the key was used for a different request.
     """
     at = request.context.now()
+    idempotency_key = _without_quotes(idempotency_key)
     fingerprint = await _fingerprint(request, body_digest)
     replayed = False
 
@@ -140,6 +143,13 @@ async def execute(
     if replayed:
         response.set_header("Idempotent-Replayed", "true")
     return response
+
+
+def _without_quotes(key: str | None) -> str | None:
+    """Return the key of a quoted string, as structured header fields have it (RFC 9651 §3.3.3)."""
+    if key is None or len(key) <= len(_QUOTES) or not (key[0] == key[-1] == _QUOTES[0]):
+        return key
+    return key[1:-1]
 
 
 async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:

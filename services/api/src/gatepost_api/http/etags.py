@@ -24,10 +24,10 @@ from gatepost_domain.revisions import ExpectedRevision
 
 _ETAG: Final = re.compile(r'(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"')
 _LIST_OF_ETAGS: Final = re.compile(
-    r'[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-    r'(?:[ \t]*,[ \t]*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t]*'
+    r'[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?'
+    r'(?:,[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*)?)*'
 )
-"""RFC 9110 §8.8.3 and §13.1.1."""
+"""RFC 9110 §8.8.3 and §13.1.1. A list can be empty, and have empty elements (§5.6.1)."""
 
 IfMatch = Annotated[
     str | None,
@@ -66,7 +66,8 @@ def etag(revision: int | str) -> str:
 def expected_revision(if_match: str | None) -> ExpectedRevision:
     """Return the revisions in `If-Match`, or None if any revision is accepted.
 
-    A weak ETag, or one that was not issued by this API, matches no revision (RFC 9110 §13.1.1).
+    A weak ETag, or one that was not issued by this API, matches no revision (RFC 9110 §13.1.1), and
+    neither does an empty list.
 
     Raises:
         BadInput: the header is not a list of ETags.

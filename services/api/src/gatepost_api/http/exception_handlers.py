@@ -17,6 +17,7 @@ from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
 from gatepost_api.http.problems import (
     CHALLENGE,
+    INVALID_TOKEN_CHALLENGE,
     PROBLEM_JSON,
     BadInput,
     Overload,
@@ -24,9 +25,11 @@ from gatepost_api.http.problems import (
     ProblemError,
     current_request_id,
 )
+from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_api.problem_catalog.catalog import problem_title, problem_type
 from gatepost_domain import storage_errors
+from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.deployments.errors import ActionRefused
 from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.status import Action, Status
@@ -35,6 +38,13 @@ _log = logging.getLogger("gatepost")
 
 _MISSING_PARAMETER: Final = re.compile(r"Missing required (\w+) parameter '([^']+)'")
 """The framework's message for a missing parameter."""
+
+_DETAILS: Final[Mapping[int, str]] = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this path; /docs lists the operations.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The path does not have this method; the header field `Allow` "
+    "lists those that it has.",
+}
+"""What the framework says only by the name of the status."""
 
 
 def _problem_response(
@@ -82,6 +92,7 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
         ],
         deployment_status=None if action_refused is None else action_refused.status,
         allowed_actions=None if action_refused is None else action_refused.allowed,
+        headers=INVALID_TOKEN_CHALLENGE if isinstance(refusal, Unauthenticated) else None,
     )
 
 
@@ -154,10 +165,15 @@ def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException)
         request,
         status=status,
         code=CODE_BY_STATUS.get(status, "refused"),
-        detail=errors[0].detail if errors else error.detail,
+        detail=errors[0].detail if errors else _detail(error),
         errors=errors,
         headers=error.headers,
     )
+
+
+def _detail(error: HTTPException) -> str:
+    named = error.detail == status_phrase(error.status_code)
+    return _DETAILS.get(error.status_code, error.detail) if named else error.detail
 
 
 def _parameter_errors(error: ValidationException) -> list[ProblemError]:

@@ -16,6 +16,7 @@ import msgspec
 
 from gatepost_api.http.input_faults import InvalidInput, find_all_faults, json_pointer
 from gatepost_api.http.problems import BadInput
+from gatepost_api.http.whole_numbers import write_as_integers
 
 T = TypeVar("T")
 
@@ -50,9 +51,21 @@ def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> A
     try:
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
-        raise InvalidInput(find_all_faults(_plain_values(body), target_type)) from error
+        faults = find_all_faults(_plain_values(body), target_type)
+        corrected = write_as_integers(body, (fault.pointer for fault in faults))
+        if corrected is None:
+            raise InvalidInput(faults) from error
+        return _decode_corrected(corrected, target_type)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _malformed_input("The body is not valid JSON.") from error
+
+
+def _decode_corrected(body: bytes, target_type: Hashable) -> Any:  # noqa: ANN401  # `target_type`
+    """Decode a body whose whole numbers are written as integers."""
+    try:
+        return _decoder(target_type).decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(find_all_faults(_plain_values(body), target_type)) from error
 
 
 def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:

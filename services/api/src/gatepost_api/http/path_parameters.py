@@ -49,6 +49,8 @@ DeploymentInPath = Annotated[
 _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
 _USER_PATH: Final = re.compile(rb"(?:/api/v1/users|/people)/(.+)")
 _UNBLOCK_SUFFIX: Final = b"/unblock"
+_READS: Final = frozenset({"GET", "HEAD"})
+"""The methods of a version, whose name can end in `/unblock`."""
 _CONTRACT_PATH_SLASHES: Final = 6
 """The number of slashes in `/api/v1/services/{service}/contracts/`."""
 
@@ -70,7 +72,7 @@ def escape_version_in_path(scope: HTTPScope) -> None:
     if match is None:
         return
     prefix, rest = match.groups()
-    is_unblock = scope["method"] == "POST" and rest.endswith(_UNBLOCK_SUFFIX)
+    is_unblock = scope["method"] not in _READS and rest.endswith(_UNBLOCK_SUFFIX)
     suffix = _UNBLOCK_SUFFIX if is_unblock else b""
     version = unquote(rest[: len(rest) - len(suffix)])
     scope["path"] = unquote(prefix) + quote(version, safe="") + suffix.decode()

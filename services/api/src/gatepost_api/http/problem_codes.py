@@ -45,6 +45,7 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
     WorkerNameTaken,
 )
+from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
 from gatepost_domain.errors import (
     AlreadyExists,
     ConcurrentUpdate,
@@ -117,6 +118,8 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     DeliveryClaimLost: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
+    NotARollback: HTTPStatus.CONFLICT,
+    RollbackReplaced: HTTPStatus.CONFLICT,
     TooManyOpenRequests: HTTPStatus.CONFLICT,
     VersionBlocked: HTTPStatus.CONFLICT,
     VersionNotBlocked: HTTPStatus.CONFLICT,

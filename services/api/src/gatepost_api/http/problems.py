@@ -24,6 +24,10 @@ ProblemCode = Annotated[
 """The code of a kind of problem. Clients must accept unknown codes."""
 CHALLENGE: Final[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 """The header of every response with status 401 (RFC 9110, section 15.5.2)."""
+INVALID_TOKEN_CHALLENGE: Final[Mapping[str, str]] = {
+    "WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'
+}
+"""The same header for a token that is unknown, expired or revoked (RFC 6750, section 3.1)."""
 
 
 class ProblemError(ResponseModel):

@@ -36,8 +36,9 @@ was accepted, how to roll back, and what happened.
 
 Errors are `application/problem+json` documents with a stable `code`; [the list of
 problems](/docs/problems) explains their meanings and remedies. Lists are paginated with `limit` and
-`cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a resource that has
-changed in the meantime.
+`cursor`. `Idempotency-Key` makes retries of POST safe; PUT, PATCH and DELETE need no key, because
+repeating them leads to the same state. `If-Match` prevents changes to a resource that has changed
+in the meantime.
 
 A user can send a limited number of requests per minute. Every response to an authenticated request
 has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (the remainder); beyond the

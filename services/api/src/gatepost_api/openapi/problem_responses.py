@@ -147,7 +147,8 @@ _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
 
 PROBLEM_HEADERS: Final[dict[str, Json]] = {
     "WWW-Authenticate": {
-        "description": 'How to authenticate: `Bearer realm="gatepost"` (RFC 6750).',
+        "description": 'How to authenticate: `Bearer realm="gatepost"` (RFC 6750), with '
+        '`error="invalid_token"` if the token is unknown, expired or revoked.',
         "schema": {"type": "string"},
     },
     "Retry-After": {

@@ -171,6 +171,20 @@ PROBLEMS: Final = (
         remedy="Roll back without `redeploy`, or request the version that you want.",
     ),
     ProblemKind(
+        code="not_a_rollback",
+        statuses=(409,),
+        title="Not a rollback",
+        meaning="Only a rollback that did not succeed can be retried.",
+        remedy="Request the version again.",
+    ),
+    ProblemKind(
+        code="rollback_replaced",
+        statuses=(409,),
+        title="Rollback replaced",
+        meaning="A later deployment, such as another attempt, has taken the place of the rollback.",
+        remedy="Continue with that deployment, or request the version you want.",
+    ),
+    ProblemKind(
         code="self_review",
         statuses=(403,),
         title="Own deployment",

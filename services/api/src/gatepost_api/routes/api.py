@@ -31,6 +31,7 @@ from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
+from gatepost_api.discovery.controller import DiscoveryController
 from gatepost_api.events.controller import EventController
 from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.calendar_feed_controller import FreezeCalendarController
@@ -67,6 +68,7 @@ def api_routes() -> Router:
     return Router(
         API_PREFIX,
         route_handlers=[
+            DiscoveryController,
             DeploymentController,
             DeploymentActionController,
             EmergencyController,

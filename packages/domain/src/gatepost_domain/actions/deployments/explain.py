@@ -12,10 +12,12 @@ from gatepost_domain.actions.catalog.deployment_target_version import (
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
+from gatepost_domain.actions.deployments.rollback_retry import dry_run_retry
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.gates.context import load_explained_gate_context
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Action
 
 
 def explain_deployment(
@@ -34,7 +36,10 @@ def explain_deployment(
         context,
         actor=command.actor,
         at=command.at,
-        promote=partial(dry_run_promotion, uow, deployment),
+        dry_runs={
+            Action.PROMOTE: partial(dry_run_promotion, uow, deployment),
+            Action.RETRY: partial(dry_run_retry, uow, deployment),
+        },
     )
     return replace(
         explanation,

@@ -21,7 +21,7 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
-from gatepost_domain.status import actions_to_suggest
+from gatepost_domain.status import Status, actions_to_suggest
 
 
 def roll_back_deployment(
@@ -42,42 +42,57 @@ def roll_back_deployment(
         NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    later = _find_later(uow, deployment) if redeploy else None
+    later = find_later(uow, deployment) if redeploy else None
     redeployment_id = new_id() if redeploy and later is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         rolled_back, event = rollout.roll_back(
             deployment, resolved, redeployed_by=redeployment_id, later=later
         )
-    last_good = None if redeployment_id is None else _last_known_good(uow, deployment)
+    last_good = (
+        None
+        if redeployment_id is None
+        else require_last_known_good(uow, deployment, deployment.status)
+    )
     uow.deployments.save(rolled_back, event)
     if redeploy:
         _block_version(uow, rolled_back, resolved)
     if redeployment_id is not None and last_good is not None:
-        context = load_creation_context(
-            uow,
-            last_good.service,
-            last_good.environment,
-            last_good.version,
-            id=redeployment_id,
+        request_redeployment(
+            uow, rolled_back, last_good, resolved, id=redeployment_id, new_id=new_id
         )
-        of_version = uow.deployments.list_ever_deployed(
-            last_good.service, last_good.environment, last_good.version
-        )
-        transition = creation.create_rollback(
-            rolled_back,
-            last_good,
-            resolved,
-            context,
-            was_reviewed=was_reviewed(last_good, of_version),
-        )
-        save_and_advance_by_policy(uow, transition, context.policy, resolved, new_id=new_id)
     auto_start_waiting_in_lane(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
     )
     return rolled_back
 
 
-def _find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
+def request_redeployment(
+    uow: UnitOfWork,
+    rolled_back: Deployment,
+    last_good: Deployment,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Request the version of the last known good deployment in place of one that was rolled back.
+
+    The actor of the command must be allowed to roll it back.
+    """
+    service, environment, version = last_good.service, last_good.environment, last_good.version
+    context = load_creation_context(uow, service, environment, version, id=id)
+    of_version = uow.deployments.list_ever_deployed(service, environment, version)
+    transition = creation.create_rollback(
+        rolled_back,
+        last_good,
+        command,
+        context,
+        was_reviewed=was_reviewed(last_good, of_version),
+    )
+    return save_and_advance_by_policy(uow, transition, context.policy, command, new_id=new_id)
+
+
+def find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
     """Return the number of a later deployment that has replaced this one in its lane, or None.
 
     In that case this deployment's version is no longer live, so there is nothing to roll back.
@@ -98,10 +113,17 @@ def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment 
     return uow.deployments.last_known_good(service, environment, exclude=excluded)
 
 
-def _last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+def require_last_known_good(uow: UnitOfWork, deployment: Deployment, status: Status) -> Deployment:
+    """Return the deployment whose version a rollback can redeploy.
+
+    `status` is that of the deployment on which the action is refused if there is none.
+
+    Raises:
+        NoKnownGood: there is none.
+    """
     last_good = find_last_known_good(uow, deployment)
     if last_good is None:
-        lane, status = f"{deployment.service} in {deployment.environment}", deployment.status
+        lane = f"{deployment.service} in {deployment.environment}"
         raise NoKnownGood(lane, deployment.version, status, actions_to_suggest(status))
     return last_good
 

@@ -1,7 +1,7 @@
 """Add indexes that find deliveries to webhooks and notifications that are no longer kept.
 
 Revision: 0039
-Follows: 0036
+Follows: 0037
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision = "0036"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

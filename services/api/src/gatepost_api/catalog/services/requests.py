@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -21,10 +21,14 @@ from gatepost_api.schemas.base import (
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog import service as domain_service
 
+_HOST_CHARACTER: Final = VISIBLE_CHARACTER.removesuffix("]") + r"/?#\[\]]"
+_AUTHORITY: Final = rf"({_HOST_CHARACTER}+|({_HOST_CHARACTER}+@)?\[[0-9A-Fa-f:.]+\](:[0-9]+)?)"
+"""The host of a URL, with the user and the port; brackets enclose an IPv6 address only."""
 RepositoryUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE_CHARACTER}+{END_OF_TEXT}",
+        pattern=rf"^((https?|ssh|git)://{_AUTHORITY}([/?#]{VISIBLE_CHARACTER}*)?"
+        rf"|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:{VISIBLE_CHARACTER}+){END_OF_TEXT}",
         max_length=500,
         extra={RULE: "an http, https, ssh or git URL, or user@host:path"},
         description="The source repository: an http, https, ssh or git URL, or `user@host:path`.",

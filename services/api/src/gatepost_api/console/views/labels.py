@@ -309,6 +309,13 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
         icon=Icon.UP,
         hint="Requests the same version in the next environment.",
     ),
+    Action.RETRY: ActionButton(
+        text="Retry the rollback",
+        done="The rollback is requested again. This is the new deployment.",
+        tone=Tone.READY,
+        icon=Icon.BACK,
+        hint="Requests the last known good version again, with the rules of a rollback.",
+    ),
     Action.OVERRIDE: ActionButton(
         text="Override a gate",
         done="Gate overridden. Your reason is recorded on the deployment.",

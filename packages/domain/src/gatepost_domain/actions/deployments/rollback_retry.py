@@ -1,0 +1,90 @@
+"""Retrying a rollback that failed, was rejected or was cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.rollback import (
+    find_later,
+    request_redeployment,
+    require_last_known_good,
+)
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.gates.archival import require_not_archived
+from gatepost_domain.lifecycle import rollback_retry
+from gatepost_domain.lifecycle.transitions import Transition
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.revisions import ExpectedRevision
+
+_NO_ID: Final = UUID(int=0)
+"""The id of a deployment that is only a dry run."""
+
+
+def retry_rollback(
+    uow: UnitOfWork,
+    reference: DeploymentReference,
+    command: Command,
+    *,
+    revision: ExpectedRevision,
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Request the last known good version again, by the rules of the rollback that is retried.
+
+    Return the new deployment. Its notes are the note of the command, or else those of the rollback.
+
+    Raises: the same errors as `load_deployment` and `lifecycle.rollback_retry.retry_rollback`, and
+        ResourceArchived: the service or environment is archived.
+        NoKnownGood: there is no version to redeploy any more.
+    """
+    rollback, _ = load_deployment(uow, reference, revision)
+    redeployment_id = new_id()
+    with resolve_actor_and_audit_denials(command, rollback) as resolved:
+        (rolled_back, event), last_good = _prepare(uow, rollback, resolved, id=redeployment_id)
+    uow.deployments.save(rolled_back, event)
+    return request_redeployment(
+        uow,
+        rolled_back,
+        last_good,
+        replace(resolved, note=resolved.note or rollback.notes),
+        id=redeployment_id,
+        new_id=new_id,
+    )
+
+
+def dry_run_retry(uow: UnitOfWork, rollback: Deployment, command: Command) -> None:
+    """Raise what `retry_rollback` would raise. Nothing is stored."""
+    _prepare(uow, rollback, command, id=_NO_ID)
+
+
+def _prepare(
+    uow: UnitOfWork,
+    rollback: Deployment,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+) -> tuple[Transition, Deployment]:
+    """Return the change of the deployment that was rolled back, and the one to go back to."""
+    rolled_back = uow.deployments.get(rollback_retry.require_retryable(rollback, command))
+    retried = rollback_retry.retry_rollback(
+        rollback,
+        rolled_back,
+        command,
+        redeployed_by=id,
+        later=_find_replacement(uow, rollback, rolled_back),
+    )
+    require_not_archived(uow, rollback.service, rollback.environment)
+    return retried, require_last_known_good(uow, rolled_back, rollback.status)
+
+
+def _find_replacement(uow: UnitOfWork, rollback: Deployment, rolled_back: Deployment) -> int | None:
+    """Return the number of the deployment that retried the rollback, or that is live; or None."""
+    latest = rolled_back.rolled_back_by
+    if latest is not None and latest != rollback.id:
+        return uow.deployments.get(latest).number
+    return find_later(uow, rolled_back)

@@ -1,0 +1,36 @@
+"""Refusals to retry a rollback."""
+
+from __future__ import annotations
+
+from gatepost_domain.deployments.errors import ActionRefused
+from gatepost_domain.status import Action, Status
+
+
+class NotARollback(ActionRefused):
+    """Only rollbacks are retried; other deployments are requested again, with their reviews."""
+
+    code = "not_a_rollback"
+
+    def __init__(self, number: str, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(
+            f"{number} is not a rollback, so it cannot be retried; request its version again.",
+            status=status,
+            allowed=allowed,
+        )
+
+
+class RollbackReplaced(ActionRefused):
+    """A later deployment, such as another attempt, has taken the place of the rollback."""
+
+    code = "rollback_replaced"
+
+    def __init__(
+        self, number: str, later: str, status: Status, allowed: tuple[Action, ...]
+    ) -> None:
+        super().__init__(
+            f"{later} came after {number} and has taken its place; continue with {later}, or "
+            "request the version you want.",
+            status=status,
+            allowed=allowed,
+        )
+        self.later = later

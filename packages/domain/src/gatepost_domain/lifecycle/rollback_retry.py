@@ -1,0 +1,76 @@
+"""Retrying a rollback that did not succeed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.access.command import Command
+from gatepost_domain.deployments.deployment import Deployment, format_number
+from gatepost_domain.deployments.errors import TransitionRefused
+from gatepost_domain.deployments.rollback_errors import NotARollback, RollbackReplaced
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.lifecycle.transitions import Transition, refuse_records_and_authorize
+from gatepost_domain.status import Action, Status, actions_to_suggest
+
+RETRYABLE_STATUSES: Final = frozenset({Status.FAILED, Status.REJECTED, Status.CANCELLED})
+"""The statuses in which a rollback has ended without bringing its version back."""
+
+
+def require_retryable(rollback: Deployment, command: Command) -> UUID:
+    """Refuse to retry what is not a rollback, or has not ended, or has succeeded.
+
+    Return the id of the deployment that was rolled back.
+
+    Raises:
+        RecordIsImmutable: the deployment is a record.
+        Denied: the actor may not operate deployments there.
+        TransitionRefused: the deployment has not ended, or has succeeded.
+        NotARollback: it does not bring an earlier version back.
+    """
+    refuse_records_and_authorize(rollback, Action.RETRY, command)
+    allowed = actions_to_suggest(rollback.status)
+    if rollback.status not in RETRYABLE_STATUSES:
+        raise TransitionRefused(rollback.status, Action.RETRY, allowed)
+    if rollback.rolls_back is None:
+        raise NotARollback(format_number(rollback.number), rollback.status, allowed)
+    return rollback.rolls_back
+
+
+def retry_rollback(
+    rollback: Deployment,
+    rolled_back: Deployment,
+    command: Command,
+    *,
+    redeployed_by: UUID,
+    later: int | None,
+) -> Transition:
+    """Record, on the deployment that was rolled back, which deployment takes its place instead.
+
+    `later` is the number of a deployment that came after it, if there is one.
+
+    Raises: the same errors as `require_retryable`, and
+        RollbackReplaced: a later deployment is live, or the rollback was retried before.
+    """
+    require_retryable(rollback, command)
+    if later is not None:
+        raise RollbackReplaced(
+            format_number(rollback.number),
+            format_number(later),
+            rollback.status,
+            actions_to_suggest(rollback.status),
+        )
+    after = replace(rolled_back, rolled_back_by=redeployed_by, revision=rolled_back.revision + 1)
+    event = Event(
+        kind=EventKind.ROLLBACK_RETRIED,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        deployment_id=rolled_back.id,
+        from_status=rolled_back.status,
+        to_status=rolled_back.status,
+        note=command.note,
+        data={"rolled_back_by": str(redeployed_by), "instead_of": str(rollback.id)},
+    )
+    return after, event

@@ -1,0 +1,1 @@
+"""The starting point of the API."""
