@@ -59,6 +59,8 @@ class ProblemCode:
     ALREADY_PROMOTED: Final = "already_promoted"
     SAME_ENVIRONMENT: Final = "same_environment"
     NO_KNOWN_GOOD: Final = "no_known_good"
+    NOT_A_ROLLBACK: Final = "not_a_rollback"
+    ROLLBACK_REPLACED: Final = "rollback_replaced"
     SELF_REVIEW: Final = "self_review"
     NOT_ELIGIBLE: Final = "not_eligible"
     NOT_INDEPENDENT: Final = "not_independent"
@@ -220,7 +222,10 @@ class ProblemCode:
     SECRET_REQUIRED: Final = "secret_required"  # noqa: S105  # a code
     WEAK_SECRET: Final = "weak_secret"  # noqa: S105  # a code
     MAPPING_REQUIRED: Final = "mapping_required"
+    GITHUB_APP_REQUIRED: Final = "github_app_required"
     UNUSED_SETTING: Final = "unused_setting"
+    UNKNOWN_PROTECTION_ANSWER: Final = "unknown_protection_answer"
+    ANSWER_CLAIM_LOST: Final = "answer_claim_lost"
     UNKNOWN_WEBHOOK: Final = "unknown_webhook"
     UNKNOWN_DELIVERY: Final = "unknown_delivery"
     UNKNOWN_EVENT_KIND: Final = "unknown_event_kind"

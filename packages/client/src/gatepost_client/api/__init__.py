@@ -9,6 +9,7 @@ from uuid import UUID
 from ..base_client import AsyncBaseClient, BaseClient
 from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
+from ..models.api_index import ApiIndex
 from ..models.approve_body import ApproveBody
 from ..models.break_glass_body import BreakGlassBody
 from ..models.bucket import Bucket
@@ -91,6 +92,9 @@ from ..models.policy_page import PolicyPage
 from ..models.policy_simulation import PolicySimulation
 from ..models.policy_simulation_body import PolicySimulationBody
 from ..models.promote_body import PromoteBody
+from ..models.protection_answer import ProtectionAnswer
+from ..models.protection_answer_finish_body import ProtectionAnswerFinishBody
+from ..models.protection_answer_task import ProtectionAnswerTask
 from ..models.reason_body import ReasonBody
 from ..models.receive_delivery_body import ReceiveDeliveryBody
 from ..models.record_create import RecordCreate
@@ -173,6 +177,7 @@ from .deployments import (
     preview_deployment,
     promote_deployment,
     reject_deployment,
+    retry_deployment,
     rollback_deployment,
     start_deployment,
     succeed_deployment,
@@ -198,7 +203,7 @@ from .freezes import (
     list_freezes,
     preview_freeze,
 )
-from .health import get_liveness, get_metrics, get_readiness
+from .health import get_api_index, get_liveness, get_metrics, get_readiness
 from .incidents import (
     get_incident,
     link_incident,
@@ -298,6 +303,7 @@ from .workers import (
     finish_claim,
     finish_delivery,
     finish_notifications,
+    finish_protection_answer,
     list_workers,
     renew_check_run,
     renew_claim,
@@ -314,6 +320,61 @@ class Operations(BaseClient):
     `GatepostProblem`, if the server refused the request. Arguments that are None are not sent.
     Strings can be used in place of enums, and mappings in place of models.
     """
+
+    def get_api_index(
+        self,
+    ) -> ApiIndex:
+        """Get the starting point of the API.
+
+        Return the version of the API, the paths of its documents, and those of its lists.
+        """
+        return self._call(
+            get_api_index._get_kwargs(),
+            get_api_index._parse_response,
+        )
+
+    def get_liveness(
+        self,
+    ) -> Health:
+        """Check liveness.
+
+        Return 200 while the process can respond.
+        """
+        return self._call(
+            get_liveness._get_kwargs(),
+            get_liveness._parse_response,
+        )
+
+    def get_readiness(
+        self,
+    ) -> Health:
+        """Check readiness.
+
+        Return 200 while the database can be read and written, 503 otherwise.
+
+        The response comes within a few seconds. With 503, `reason` explains why: for example, the
+        disk is full, the file was moved, replaced or damaged, or the database is locked or does not
+        respond.
+        """
+        return self._call(
+            get_readiness._get_kwargs(),
+            get_readiness._parse_response,
+        )
+
+    def get_metrics(
+        self,
+    ) -> str:
+        """Get the metrics.
+
+        Return metrics of this process and of the stored data, for Prometheus.
+
+        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
+        database does not respond within 3 seconds, `gatepost_database_up` is 0.
+        """
+        return self._call(
+            get_metrics._get_kwargs(),
+            get_metrics._parse_response,
+        )
 
     def get_checkpoint(
         self,
@@ -530,7 +591,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
@@ -616,7 +677,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             invite_user._get_kwargs(
@@ -704,7 +765,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             issue_token._get_kwargs(
@@ -849,7 +910,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             create_deployment._get_kwargs(
@@ -926,7 +987,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -962,7 +1023,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -998,7 +1059,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1030,7 +1091,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1154,7 +1215,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1208,7 +1269,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1243,7 +1304,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1277,7 +1338,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1289,6 +1350,43 @@ class Operations(BaseClient):
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
+        )
+
+    def retry_deployment(
+        self,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Retry a rollback.
+
+        Retry a rollback that failed, was rejected or was cancelled.
+
+        Returns the new deployment, again of kind `rollback`: it brings back the last known good
+        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
+        reviews and the place in the order of a rollback. Other deployments are not retried; request
+        their version again. The notes default to those of the rollback.
+
+        Requires the `operator` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return self._call(
+            retry_deployment._get_kwargs(
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+                if_match=or_unset(if_match),
+            ),
+            retry_deployment._parse_response,
         )
 
     def rollback_deployment(
@@ -1315,7 +1413,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1350,7 +1448,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1402,7 +1500,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1438,7 +1536,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1633,7 +1731,7 @@ class Operations(BaseClient):
                 occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             import_history._get_kwargs(
@@ -1671,7 +1769,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             record_deployment._get_kwargs(
@@ -1704,7 +1802,7 @@ class Operations(BaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             hide_deployment._get_kwargs(
@@ -1969,7 +2067,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             create_environment._get_kwargs(
@@ -2237,7 +2335,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             impose_freeze._get_kwargs(
@@ -2307,7 +2405,7 @@ class Operations(BaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             import_freezes._get_kwargs(
@@ -2377,7 +2475,7 @@ class Operations(BaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             lift_freeze._get_kwargs(
@@ -2443,7 +2541,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             open_incident._get_kwargs(
@@ -2491,7 +2589,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             link_incident._get_kwargs(
@@ -2519,7 +2617,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             resolve_incident._get_kwargs(
@@ -2605,7 +2703,8 @@ class Operations(BaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -2614,7 +2713,7 @@ class Operations(BaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             replay_ingest_delivery._get_kwargs(
@@ -2660,9 +2759,9 @@ class Operations(BaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Successful deployments are recorded; all other deliveries are stored with the reason
-        why they were not. A delivery that is sent again changes nothing and returns the same
-        response.
+        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
+        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
+        returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -2744,7 +2843,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             add_notification_channel._get_kwargs(
@@ -2873,7 +2972,7 @@ class Operations(BaseClient):
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             resend_notification._get_kwargs(
@@ -2901,7 +3000,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             test_notification_channel._get_kwargs(
@@ -2956,7 +3055,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             register_service._get_kwargs(
@@ -3260,7 +3359,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             run_checks._get_kwargs(
@@ -3316,7 +3415,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             release_hold._get_kwargs(
@@ -3403,7 +3502,7 @@ class Operations(BaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             register_version._get_kwargs(
@@ -3458,7 +3557,7 @@ class Operations(BaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             unblock_version._get_kwargs(
@@ -3534,7 +3633,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             approve_settings_change._get_kwargs(
@@ -3562,7 +3661,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             reject_settings_change._get_kwargs(
@@ -3622,7 +3721,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             add_webhook._get_kwargs(
@@ -3758,7 +3857,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             redeliver_event._get_kwargs(
@@ -3788,7 +3887,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             rotate_webhook_secret._get_kwargs(
@@ -3816,7 +3915,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             test_webhook._get_kwargs(
@@ -3845,7 +3944,7 @@ class Operations(BaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_check_run._get_kwargs(
@@ -3884,14 +3983,15 @@ class Operations(BaseClient):
     def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects while waiting, nothing is started.
+        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        `wait_s`, the server waits up to that long for a task; if the client disconnects while
+        waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
         same name is waiting, even if it is connected to another process of the server.
 
@@ -3925,7 +4025,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_claim._get_kwargs(
@@ -3981,7 +4081,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             report_steps._get_kwargs(
@@ -4012,7 +4112,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_delivery._get_kwargs(
@@ -4043,7 +4143,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return self._call(
             finish_notifications._get_kwargs(
@@ -4052,6 +4152,37 @@ class Operations(BaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded to an answer.
+
+        The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+        changes nothing, if another worker holds the answer or it was sent or failed.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+        """
+        return self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     def list_workers(
@@ -4069,19 +4200,35 @@ class Operations(BaseClient):
             list_workers._parse_response,
         )
 
-    def get_liveness(
+
+class AsyncOperations(AsyncBaseClient):
+    """The same operations for asyncio."""
+
+    async def get_api_index(
+        self,
+    ) -> ApiIndex:
+        """Get the starting point of the API.
+
+        Return the version of the API, the paths of its documents, and those of its lists.
+        """
+        return await self._call(
+            get_api_index._get_kwargs(),
+            get_api_index._parse_response,
+        )
+
+    async def get_liveness(
         self,
     ) -> Health:
         """Check liveness.
 
         Return 200 while the process can respond.
         """
-        return self._call(
+        return await self._call(
             get_liveness._get_kwargs(),
             get_liveness._parse_response,
         )
 
-    def get_readiness(
+    async def get_readiness(
         self,
     ) -> Health:
         """Check readiness.
@@ -4092,12 +4239,12 @@ class Operations(BaseClient):
         disk is full, the file was moved, replaced or damaged, or the database is locked or does not
         respond.
         """
-        return self._call(
+        return await self._call(
             get_readiness._get_kwargs(),
             get_readiness._parse_response,
         )
 
-    def get_metrics(
+    async def get_metrics(
         self,
     ) -> str:
         """Get the metrics.
@@ -4107,14 +4254,10 @@ class Operations(BaseClient):
         The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
         database does not respond within 3 seconds, `gatepost_database_up` is 0.
         """
-        return self._call(
+        return await self._call(
             get_metrics._get_kwargs(),
             get_metrics._parse_response,
         )
-
-
-class AsyncOperations(AsyncBaseClient):
-    """The same operations for asyncio."""
 
     async def get_checkpoint(
         self,
@@ -4331,7 +4474,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
@@ -4417,7 +4560,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             invite_user._get_kwargs(
@@ -4505,7 +4648,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             issue_token._get_kwargs(
@@ -4650,7 +4793,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             create_deployment._get_kwargs(
@@ -4727,7 +4870,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4763,7 +4906,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4799,7 +4942,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4831,7 +4974,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4955,7 +5098,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5009,7 +5152,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5044,7 +5187,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5078,7 +5221,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5090,6 +5233,43 @@ class AsyncOperations(AsyncBaseClient):
                 if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
+        )
+
+    async def retry_deployment(
+        self,
+        deployment: str | UUID,
+        body: ActionBody | Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Retry a rollback.
+
+        Retry a rollback that failed, was rejected or was cancelled.
+
+        Returns the new deployment, again of kind `rollback`: it brings back the last known good
+        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
+        reviews and the place in the order of a rollback. Other deployments are not retried; request
+        their version again. The notes default to those of the rollback.
+
+        Requires the `operator` role.
+
+        Args:
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+            if_match: The ETag of the last known revision, or several of them, up to 1,000
+                characters. If the resource has changed since, the request is refused with 412.
+        """
+        return await self._call(
+            retry_deployment._get_kwargs(
+                deployment=str(deployment),
+                body=or_unset(as_model(ActionBody, body)),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+                if_match=or_unset(if_match),
+            ),
+            retry_deployment._parse_response,
         )
 
     async def rollback_deployment(
@@ -5116,7 +5296,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5151,7 +5331,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5203,7 +5383,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5239,7 +5419,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5434,7 +5614,7 @@ class AsyncOperations(AsyncBaseClient):
                 occurred twice or never.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             import_history._get_kwargs(
@@ -5472,7 +5652,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             record_deployment._get_kwargs(
@@ -5505,7 +5685,7 @@ class AsyncOperations(AsyncBaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             hide_deployment._get_kwargs(
@@ -5770,7 +5950,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             create_environment._get_kwargs(
@@ -6038,7 +6218,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             impose_freeze._get_kwargs(
@@ -6108,7 +6288,7 @@ class AsyncOperations(AsyncBaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             import_freezes._get_kwargs(
@@ -6178,7 +6358,7 @@ class AsyncOperations(AsyncBaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             lift_freeze._get_kwargs(
@@ -6244,7 +6424,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             open_incident._get_kwargs(
@@ -6292,7 +6472,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             link_incident._get_kwargs(
@@ -6320,7 +6500,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             resolve_incident._get_kwargs(
@@ -6406,7 +6586,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged. Returns 409 `payload_removed` once the
+        A delivery that was applied is returned unchanged, except that a failed answer to a job of
+        GitHub is sent again. Returns 409 `payload_removed` once the
         payload is no longer kept.
 
         Requires the `admin` role.
@@ -6415,7 +6596,7 @@ class AsyncOperations(AsyncBaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             replay_ingest_delivery._get_kwargs(
@@ -6461,9 +6642,9 @@ class AsyncOperations(AsyncBaseClient):
         Receive a webhook from GitHub, GitLab, Argo CD, a CDEvents sender or any other system.
 
         The delivery is authenticated by a signature of the body with the source's secret, not by a
-        token. Successful deployments are recorded; all other deliveries are stored with the reason
-        why they were not. A delivery that is sent again changes nothing and returns the same
-        response.
+        token. Deployments that succeeded or failed are recorded; all other deliveries are stored
+        with the reason why nothing was recorded. A delivery that is sent again changes nothing and
+        returns the same response.
 
         Args:
             source: The source: `github`, `gitlab`, `cdevents`, `argocd`, `generic`.
@@ -6545,7 +6726,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             add_notification_channel._get_kwargs(
@@ -6674,7 +6855,7 @@ class AsyncOperations(AsyncBaseClient):
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             resend_notification._get_kwargs(
@@ -6702,7 +6883,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             test_notification_channel._get_kwargs(
@@ -6757,7 +6938,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             register_service._get_kwargs(
@@ -7061,7 +7242,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             run_checks._get_kwargs(
@@ -7117,7 +7298,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             release_hold._get_kwargs(
@@ -7204,7 +7385,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             register_version._get_kwargs(
@@ -7259,7 +7440,7 @@ class AsyncOperations(AsyncBaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             unblock_version._get_kwargs(
@@ -7335,7 +7516,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             approve_settings_change._get_kwargs(
@@ -7363,7 +7544,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             reject_settings_change._get_kwargs(
@@ -7423,7 +7604,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             add_webhook._get_kwargs(
@@ -7559,7 +7740,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             redeliver_event._get_kwargs(
@@ -7589,7 +7770,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             rotate_webhook_secret._get_kwargs(
@@ -7617,7 +7798,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             test_webhook._get_kwargs(
@@ -7646,7 +7827,7 @@ class AsyncOperations(AsyncBaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_check_run._get_kwargs(
@@ -7685,14 +7866,15 @@ class AsyncOperations(AsyncBaseClient):
     async def claim_task(
         self,
         body: ClaimCreate | Mapping[str, Any],
-    ) -> CheckTask | DeliveryTask | NotificationTask | Task | None:
+    ) -> CheckTask | DeliveryTask | NotificationTask | ProtectionAnswerTask | Task | None:
         """Claim a task.
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and notifications and messages to webhooks last. With `wait_s`, the server waits up
-        to that long for a task; if the client disconnects while waiting, nothing is started.
+        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        `wait_s`, the server waits up to that long for a task; if the client disconnects while
+        waiting, nothing is started.
         Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
         same name is waiting, even if it is connected to another process of the server.
 
@@ -7726,7 +7908,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_claim._get_kwargs(
@@ -7782,7 +7964,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             report_steps._get_kwargs(
@@ -7813,7 +7995,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_delivery._get_kwargs(
@@ -7844,7 +8026,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored.
+                stored. A key in quotation marks equals one without them.
         """
         return await self._call(
             finish_notifications._get_kwargs(
@@ -7853,6 +8035,37 @@ class AsyncOperations(AsyncBaseClient):
                 idempotency_key=or_unset(self._key(idempotency_key)),
             ),
             finish_notifications._parse_response,
+        )
+
+    async def finish_protection_answer(
+        self,
+        protection_answer: str | UUID,
+        body: ProtectionAnswerFinishBody | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+    ) -> ProtectionAnswer:
+        """Report an attempt to answer a job.
+
+        Report how GitHub responded to an answer.
+
+        The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
+        changes nothing, if another worker holds the answer or it was sent or failed.
+
+        Requires the `worker` role.
+
+        Args:
+            protection_answer: The answer's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored. A key in quotation marks equals one without them.
+        """
+        return await self._call(
+            finish_protection_answer._get_kwargs(
+                protection_answer=str(protection_answer),
+                body=as_model(ProtectionAnswerFinishBody, body),
+                idempotency_key=or_unset(self._key(idempotency_key)),
+            ),
+            finish_protection_answer._parse_response,
         )
 
     async def list_workers(
@@ -7868,47 +8081,4 @@ class AsyncOperations(AsyncBaseClient):
         return await self._call(
             list_workers._get_kwargs(),
             list_workers._parse_response,
-        )
-
-    async def get_liveness(
-        self,
-    ) -> Health:
-        """Check liveness.
-
-        Return 200 while the process can respond.
-        """
-        return await self._call(
-            get_liveness._get_kwargs(),
-            get_liveness._parse_response,
-        )
-
-    async def get_readiness(
-        self,
-    ) -> Health:
-        """Check readiness.
-
-        Return 200 while the database can be read and written, 503 otherwise.
-
-        The response comes within a few seconds. With 503, `reason` explains why: for example, the
-        disk is full, the file was moved, replaced or damaged, or the database is locked or does not
-        respond.
-        """
-        return await self._call(
-            get_readiness._get_kwargs(),
-            get_readiness._parse_response,
-        )
-
-    async def get_metrics(
-        self,
-    ) -> str:
-        """Get the metrics.
-
-        Return metrics of this process and of the stored data, for Prometheus.
-
-        The format is the text format of Prometheus, or OpenMetrics if `Accept` prefers it. If the
-        database does not respond within 3 seconds, `gatepost_database_up` is 0.
-        """
-        return await self._call(
-            get_metrics._get_kwargs(),
-            get_metrics._parse_response,
         )

@@ -9,6 +9,8 @@ from .after_review_state import AfterReviewState
 from .age import Age
 from .answer_state import AnswerState
 from .answer_verdict import AnswerVerdict
+from .api_index import ApiIndex
+from .api_index_links import ApiIndexLinks
 from .approval import Approval
 from .approval_rule import ApprovalRule
 from .approval_rule_body import ApprovalRuleBody
@@ -313,6 +315,8 @@ __all__ = (
     "Age",
     "AnswerState",
     "AnswerVerdict",
+    "ApiIndex",
+    "ApiIndexLinks",
     "Approval",
     "ApprovalRule",
     "ApprovalRuleBody",

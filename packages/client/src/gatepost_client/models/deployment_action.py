@@ -13,6 +13,7 @@ class DeploymentAction(OpenEnum):
     OVERRIDE = "override"
     PROMOTE = "promote"
     REJECT = "reject"
+    RETRY = "retry"
     ROLLBACK = "rollback"
     START = "start"
     SUCCEED = "succeed"

@@ -54,6 +54,7 @@ class EventKind(OpenEnum):
     REQUESTED = "requested"
     RESPONSE_STORED = "response_stored"
     REVIEW_DENIED = "review_denied"
+    ROLLBACK_RETRIED = "rollback_retried"
     ROLLED_BACK = "rolled_back"
     SERVICE_CHANGED = "service_changed"
     SERVICE_REGISTERED = "service_registered"

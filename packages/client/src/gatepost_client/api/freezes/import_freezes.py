@@ -177,7 +177,7 @@ def sync_detailed(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -250,7 +250,7 @@ def sync(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -318,7 +318,7 @@ async def asyncio_detailed(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -389,7 +389,7 @@ async def asyncio(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:

@@ -129,7 +129,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -172,7 +172,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -210,7 +210,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:
@@ -251,7 +251,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (IncidentCreate): An incident to report.
 
     Raises:

@@ -126,7 +126,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -171,7 +171,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -211,7 +211,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -254,7 +254,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:

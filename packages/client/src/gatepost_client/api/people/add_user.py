@@ -128,7 +128,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -169,7 +169,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -205,7 +205,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (UserCreate): A user to add.
 
     Raises:
@@ -244,7 +244,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (UserCreate): A user to add.
 
     Raises:

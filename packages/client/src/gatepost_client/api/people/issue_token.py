@@ -139,7 +139,7 @@ def sync_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -189,7 +189,7 @@ def sync(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -234,7 +234,7 @@ async def asyncio_detailed(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:
@@ -282,7 +282,7 @@ async def asyncio(
         user (str): The user's name.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (TokenCreate): A token to create.
 
     Raises:

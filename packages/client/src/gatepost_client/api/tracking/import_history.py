@@ -184,7 +184,7 @@ def sync_detailed(
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -271,7 +271,7 @@ def sync(
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -353,7 +353,7 @@ async def asyncio_detailed(
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 
@@ -438,7 +438,7 @@ async def asyncio(
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (File): Required columns: service, environment, version, deployed_at. Optional
             columns: deployed_by, notes, external_id, status, rolled_back_at, kind.
 

@@ -133,7 +133,7 @@ def sync_detailed(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -177,7 +177,7 @@ def sync(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -216,7 +216,7 @@ async def asyncio_detailed(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
@@ -258,7 +258,7 @@ async def asyncio(
         protection_answer (str): The answer's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored.
+            stored. A key in quotation marks equals one without them.
         body (ProtectionAnswerFinishBody): The result of an attempt to answer a GitHub job.
 
     Raises:
