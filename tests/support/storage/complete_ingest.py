@@ -104,7 +104,9 @@ async def _answer_a_job(history: History) -> None:
     await finish(ledger, task, replace(OK, at=history.tick()))
     await deliver(
         ledger,
-        github_status(environment="staging", number=10, created_at="2020-01-01T00:00:00Z"),
+        github_status(
+            "failure", environment="staging", number=10, created_at="2020-01-01T00:00:00Z"
+        ),
         delivery_id="d-7",
         at=history.tick(),
     )

@@ -24,6 +24,7 @@ from gatepost_persistence.writes import (
     lane_queue_statements,
     notifications,
     open_request_limit,
+    protection_answers,
     retirements,
     target_settings,
     webhooks,
@@ -42,6 +43,11 @@ NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
 RANGE: dict[str, Any] = {"low": "1.4", "high": "1.4\U0010ffff", "row_limit": 8}
 
 PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "due answer to a job": (
+        protection_answers.DUE_ANSWER,
+        dict(NOW),
+        "waiting_answers (due_at<?)",
+    ),
     "deployments of a version": (
         deployment_statements.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),

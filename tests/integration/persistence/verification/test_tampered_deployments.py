@@ -14,7 +14,7 @@ from tests.support.storage.tampered_databases import (
 
 SHOP = ("current_cells", "shop in production")
 APPROVALS_OF_DEP_2 = "(SELECT approvals FROM deployments WHERE number = 2)"
-INSERTED = {"number": "30", "id": "'inserted'", "external_id": "NULL", "promoted_from": "NULL"}
+INSERTED = {"number": "33", "id": "'inserted'", "external_id": "NULL", "promoted_from": "NULL"}
 COLUMNS = [column.name for column in DeploymentRow.table().columns if column.computed is None]
 
 CHANGES: dict[str, tuple[int, str, set[str]]] = {
@@ -149,8 +149,8 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
             "FROM deployments WHERE number = 14"
         ),
         {
-            ("deployments", "DEP-30", None),
-            ("deployments", "DEP-30", "revision"),
+            ("deployments", "DEP-33", None),
+            ("deployments", "DEP-33", "revision"),
         },
     ),
     "two values of an import": (
