@@ -297,6 +297,18 @@ def test_query_uses_its_index(connection: Connection, query: str) -> None:
     assert ("TEMP B-TREE" in plan) is (query in SORTED)
 
 
+def test_versions_of_a_service_are_listed_in_the_order_of_registration(
+    connection: Connection,
+) -> None:
+    """A page is read from the index, however many versions the service has."""
+    listing = "SELECT * FROM versions WHERE service = ? AND id < ? ORDER BY id DESC LIMIT 51"
+
+    plan = plan_of(connection, listing, ("shop", 1000))
+
+    assert "versions_by_registration (service=? AND id<?)" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_versions_of_a_target_are_listed_from_the_events_of_targets(
     connection: Connection,
 ) -> None:

@@ -37,6 +37,7 @@ class VersionRow(Row):
     __tablename__ = "versions"
     __table_args__ = (
         UniqueConstraint("service", "version", name="versions_of_service"),
+        Index("versions_by_registration", "service", "id"),
         Index("versions_by_version", "version", "id"),
         Index("versions_by_commit", "commit_sha", "id"),
     )
