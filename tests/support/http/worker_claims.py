@@ -54,10 +54,10 @@ async def claim_queued_deployment(api: Api, **body: Any) -> Json:
     return await claim_task(api, **body)
 
 
-async def claim_id(api: Api) -> UUID:
+async def claim_id(api: Api) -> str:
     """Return the id of the only claim, or a nil id."""
     later = api.clock() + timedelta(minutes=30)
     claims = await api.app.state.context.reads.read_snapshot(
         lambda uow: uow.claims.list_with_expired_lease(later)
     )
-    return next((claim.id for claim in claims), UUID(int=0))
+    return str(next((claim.id for claim in claims), UUID(int=0)))
