@@ -23,7 +23,7 @@ import httpx2
 import uuid_utils.compat
 
 from gatepost_api.app import create_app
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.actor import SYSTEM

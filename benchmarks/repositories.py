@@ -26,7 +26,7 @@ import uuid_utils.compat
 
 from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.server.bootstrap import (
     OWNER,

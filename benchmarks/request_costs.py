@@ -25,7 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gatepost_api.app import GatepostApp
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.observability.open_telemetry import OpenTelemetryTracing
 from gatepost_api.observability.request_ids import identify_request
 from gatepost_api.observability.request_log import RequestLog

@@ -11,7 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from gatepost_api.observability.metrics import Metrics
-from gatepost_domain.ports.operating_figures import OPEN_STATUSES
+from gatepost_domain.ports.monitoring import OPEN_STATUSES
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 METRIC: Final = re.compile(r"\b(?:gatepost|process)_[a-z0-9_]+")

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.report_figures import COMPLIANCE, FLOW
-from gatepost_domain.reports.figure_definitions import DEFINITIONS, Figure
+from gatepost_domain.reports.metric_definitions import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.measurements import Contributors, Durations, SpanMeasurements
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from gatepost_api.app import create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.problem_catalog.catalog import PROBLEMS

@@ -12,7 +12,7 @@ from gatepost_domain.deployments.step import Step
 from gatepost_domain.deployments.worker import FORGET_AFTER, Worker, WorkerOverview, build_overviews
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.message_backlog import MessageBacklogs
-from gatepost_domain.ports.operating_figures import OPEN_STATUSES, OperatingFigures
+from gatepost_domain.ports.monitoring import OPEN_STATUSES, OperatingFigures
 from gatepost_domain.status import Status
 from tests.support.memory.notifications import notification_backlog
 from tests.support.memory.state import MemoryState

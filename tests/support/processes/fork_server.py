@@ -22,7 +22,7 @@ MODULES = (
     "alembic.command",
     "gatepost_api.main",
     "gatepost_api.serve",
-    "gatepost_api.server.offline_commands",
+    "gatepost_api.server.migrate_command",
     "gatepost_cli.main",
     "gatepost_client.models",
     "gatepost_persistence.postgres.ledger",

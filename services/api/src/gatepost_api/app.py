@@ -24,8 +24,8 @@ from litestar.types import (
 from gatepost_api.console.pages.problems import show_problems
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.console.unknown_addresses import page_or_problem
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.compression import compressing
-from gatepost_api.http.context import AppContext
 from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders

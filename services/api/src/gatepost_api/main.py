@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.backup_options import (
+from gatepost_api.database_command_options import (
     add_backup_commands,
     add_schedule_options,
     run_backup_command,

@@ -20,8 +20,8 @@ from litestar import Litestar
 
 from gatepost_api.app import create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.change_signal import ChangeSignal
-from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
@@ -49,7 +49,7 @@ from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
 from gatepost_api.server.listener import bind_socket, server_url
-from gatepost_api.server.lost_database import require_no_lost_database
+from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
 from gatepost_api.server.reraised_signals import ignore_reraised_signals
 from gatepost_api.server.scheduler import run_scheduler

@@ -13,7 +13,7 @@ import pytest
 
 from gatepost_api.audit.export import export_chunks
 from gatepost_api.audit.export_rows import CSV_COLUMNS, ExportFormat
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.export_slots import MAX_EXPORTS
 from gatepost_domain.ports.audit import ExportFilter
 from gatepost_domain.status import Action, Status

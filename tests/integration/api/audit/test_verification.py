@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatepost_api.audit.verification import verify_record
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_domain.access.roles import Role
 from gatepost_domain.ports.audit import VerificationResult

@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpx2
 
 from gatepost_api.app import create_app
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status

@@ -16,7 +16,7 @@ import pytest
 
 from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.observability.request_log import RequestLog
 from gatepost_api.settings.log import LogFormat, LogLevel
 from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json

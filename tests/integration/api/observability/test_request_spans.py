@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from gatepost_api.app import GatepostApp
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.observability.open_telemetry import OpenTelemetryTracing
 from tests.support.http.api import Api, auth_header, deployment_body, token_secret
 

@@ -11,12 +11,12 @@ import pytest
 from gatepost_domain.actions.catalog.create import create_environment, register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.measurements import (
     DeliveryFilter,
     PendingAfterReview,
     ReportMeasurements,
 )
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (

@@ -12,8 +12,8 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.history_files.rows import HistoryRow, Outcome

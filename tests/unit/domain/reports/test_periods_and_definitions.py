@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.reports.delivery_report import Figures
-from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.metric_definitions import COUNTING_RULE, DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 from tests.support.builders import NOON
 from tests.support.domain.deployment_facts import failed_or_rolled_back_at

@@ -22,8 +22,8 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.check_runs import CheckRunReads
 from gatepost_domain.ports.incidents import IncidentReads
 from gatepost_domain.ports.ingest import IngestReads
+from gatepost_domain.ports.monitoring import OperationsReads
 from gatepost_domain.ports.notifications import NotificationReads
-from gatepost_domain.ports.operating_figures import OperationsReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.protection_answers import ProtectionAnswerReads
 from gatepost_domain.ports.reports import DeliveryReportReads

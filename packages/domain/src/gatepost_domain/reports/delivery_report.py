@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.measurements import (
     MAX_CONTRIBUTORS,
     Contributors,
@@ -16,6 +15,7 @@ from gatepost_domain.reports.measurements import (
     SpanMeasurements,
     merge,
 )
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 
 MAX_BUCKET_CONTRIBUTORS: Final = 20

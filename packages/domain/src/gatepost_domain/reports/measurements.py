@@ -11,7 +11,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 
 MAX_CONTRIBUTORS: Final = 200

@@ -6,6 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gatepost_domain.verification.approval_events import apply_approved
+from gatepost_domain.verification.approval_removals import (
+    apply_approval_voided,
+    apply_approval_withdrawn,
+    apply_auto_start_cancelled,
+    check_start_is_not_cancelled,
+)
 from gatepost_domain.verification.approval_rules import Json
 from gatepost_domain.verification.deployment_from_events import (
     RecordedDeployment,
@@ -16,14 +22,8 @@ from gatepost_domain.verification.emergency_events import (
     apply_after_reviewed,
     apply_broke_glass,
 )
-from gatepost_domain.verification.ended_approvals import (
-    apply_approval_voided,
-    apply_approval_withdrawn,
-    apply_auto_start_cancelled,
-    check_start_is_not_cancelled,
-)
-from gatepost_domain.verification.move_table import NEVER_OVERRIDDEN
 from gatepost_domain.verification.start_rules import check_gates, check_review_is_complete
+from gatepost_domain.verification.transition_tables import NEVER_OVERRIDDEN
 
 
 def apply_rejected(deployment: RecordedDeployment, event: Json, at: str) -> None:

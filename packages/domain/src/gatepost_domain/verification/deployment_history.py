@@ -20,8 +20,8 @@ from gatepost_domain.verification.deployment_events import LATER
 from gatepost_domain.verification.deployment_from_events import RecordedDeployment, canonical_time
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.first_events import FIRST
-from gatepost_domain.verification.move_table import FIRST_STATUSES, WAITING_STATUSES
 from gatepost_domain.verification.status_rules import check_status
+from gatepost_domain.verification.transition_tables import FIRST_STATUSES, WAITING_STATUSES
 
 
 @dataclass(frozen=True)

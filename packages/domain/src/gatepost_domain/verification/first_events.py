@@ -16,7 +16,7 @@ from gatepost_domain.verification.deployment_from_events import (
     RecordedDeployment,
     effective_actor_name,
 )
-from gatepost_domain.verification.move_table import DEPLOYMENT_KINDS
+from gatepost_domain.verification.transition_tables import DEPLOYMENT_KINDS
 
 _REQUEST: Final[Mapping[str, Any]] = {
     "external_id": None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost_domain.verification.move_table import (
+from gatepost_domain.verification.transition_tables import (
     DENIALS,
     IMPORTED_STATUSES,
     KINDS_OF_RECORDS,

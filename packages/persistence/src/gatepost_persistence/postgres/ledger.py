@@ -24,8 +24,8 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
-from gatepost_persistence.postgres.own_thread import run_in_own_thread
 from gatepost_persistence.postgres.persistent_read_connection import HeldConnection
+from gatepost_persistence.postgres.separate_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection

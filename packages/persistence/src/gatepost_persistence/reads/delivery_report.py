@@ -14,7 +14,6 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, FromClause, select, text
 
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.measurements import (
     COUNTED,
     MEASURED,
@@ -27,10 +26,11 @@ from gatepost_domain.reports.measurements import (
     combine,
     merge,
 )
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.reads.delivery_report_facts import SELECT_WITH_LANE_FACTS
+from gatepost_persistence.reads.delivery_report_lane_values import SELECT_WITH_LANE_FACTS
 from gatepost_persistence.statements.text_statements import prepare_text
 from gatepost_persistence.tables.catalog import ServiceRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, FAILED_RECORD, DeploymentRow

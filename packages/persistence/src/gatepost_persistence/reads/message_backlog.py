@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text
 
 from gatepost_domain.ports.message_backlog import MessageBacklog
-from gatepost_domain.ports.operating_figures import MAX_OPEN
+from gatepost_domain.ports.monitoring import MAX_OPEN
 from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables import notifications, webhooks

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.tables.deployment_number_ranges import BLOCK_SIZE
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow
-from gatepost_persistence.verification.log_contents import LogContents
+from gatepost_persistence.verification.expected_rows import LogContents
 
 _cells = CurrentCellRow.table()
 _lanes = EverDeployedLaneRow.table()

@@ -15,8 +15,8 @@ from gatepost_persistence.verification.accounts import find_account_faults
 from gatepost_persistence.verification.adopted import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
+from gatepost_persistence.verification.expected_rows import LogContents
 from gatepost_persistence.verification.guards import find_guard_faults
-from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults
 from gatepost_persistence.verification.sqlite_file import (

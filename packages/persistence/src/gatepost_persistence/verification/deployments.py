@@ -33,8 +33,7 @@ from gatepost_persistence.verification.adopted import find_digests
 from gatepost_persistence.verification.current_state import LiveDeployments
 from gatepost_persistence.verification.deployment_targets import find_target_faults
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
-from gatepost_persistence.verification.imports import ImportVerifier
-from gatepost_persistence.verification.log_contents import (
+from gatepost_persistence.verification.expected_rows import (
     MALFORMED,
     ImportEvent,
     LogContents,
@@ -43,6 +42,7 @@ from gatepost_persistence.verification.log_contents import (
     malformed_event,
     parse_data,
 )
+from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.row_names import subject_of
 from gatepost_persistence.verification.tiers import find_tier_faults

@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.row_batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.verification.log_contents import ImportEvent
+from gatepost_persistence.verification.expected_rows import ImportEvent
 
 _DIGESTED = ImportedRow._fields
 _COLUMNS = (*_DIGESTED, *OUTCOME_COLUMNS)

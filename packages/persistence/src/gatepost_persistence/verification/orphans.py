@@ -14,7 +14,7 @@ from gatepost_persistence.tables.adopted_rows import AdoptedRow
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.verification.log_contents import parse_data
+from gatepost_persistence.verification.expected_rows import parse_data
 from gatepost_persistence.verification.row_names import subject_of
 
 _deployments = DeploymentRow.table()

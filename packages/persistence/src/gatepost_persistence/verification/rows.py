@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.recorded_tables import (
 )
 from gatepost_persistence.statements.row_batches import iter_batches
 from gatepost_persistence.verification.adopted import find_digests, iter_keys
-from gatepost_persistence.verification.log_contents import (
+from gatepost_persistence.verification.expected_rows import (
     OF_DEPLOYMENTS,
     LogContents,
     RowHistory,

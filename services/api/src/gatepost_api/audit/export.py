@@ -13,7 +13,7 @@ from gatepost_api.audit.export_rows import (
     encode_json_lines,
 )
 from gatepost_api.audit.export_selection import ExportSelection
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.media_types import CSV, NDJSON, ZIP
 from gatepost_domain.ports.audit import ExportFilter
 

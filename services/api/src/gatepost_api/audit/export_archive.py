@@ -15,7 +15,7 @@ import msgspec
 
 from gatepost_api.audit.export_rows import encode_events, encode_json_lines
 from gatepost_api.audit.export_selection import ExportSelection
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import ExportFilter
 

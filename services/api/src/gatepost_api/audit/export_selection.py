@@ -7,7 +7,7 @@ from itertools import compress, count, islice
 from typing import Final
 
 from gatepost_api.audit.export_rows import ExportedDeployment
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_domain.ports.audit import ExportFilter, ProvenEvent
 from gatepost_domain.tracking.current_state import may_be_live
 

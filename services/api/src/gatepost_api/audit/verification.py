@@ -7,7 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import Overload
 from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint
 from gatepost_domain.ports.audit import VerificationResult

@@ -19,8 +19,8 @@ from gatepost_api.auth.cookies import own_origin, session_secret
 from gatepost_api.auth.provider_login import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import AppContext
 from gatepost_api.http.known_caller_expiry import LAST_USED_RESOLUTION
 from gatepost_api.http.problems import CHALLENGE, INVALID_TOKEN_CHALLENGE, BadInput
 from gatepost_api.http.rate_limit import limit_rate

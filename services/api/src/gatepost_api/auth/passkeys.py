@@ -27,7 +27,7 @@ from webauthn.helpers import structs
 from webauthn.helpers.exceptions import WebAuthnException
 
 from gatepost_api.auth.cookies import challenge_cookie, own_origin, read_challenge
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import User

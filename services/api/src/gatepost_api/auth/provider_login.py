@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.oidc.issuer import InvalidIdToken, JwtClaims, expires_at_of, unverified_issuer
 from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from gatepost_api.console.views.closed_gates import find_closed_gates
+from gatepost_api.console.views.permanently_closed_gates import find_closed_gates
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import AppContext
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.actions.deployments.inbox import sort_reviews

@@ -17,8 +17,8 @@ from gatepost_api.auth.authentication import (
 )
 from gatepost_api.auth.cookies import session_secret
 from gatepost_api.console.inbox_count import count_pending_reviews, format_count
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import AppContext
 from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.security_headers import SAFE_METHODS

@@ -17,7 +17,7 @@ from gatepost_api.evidence.offline.statement import (
 )
 from gatepost_api.evidence.responses import EnvelopeSignature, Evidence, SignedEnvelope
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_contracts.archive import zip_files
+from gatepost_contracts.zip_archive import zip_files
 
 DOCUMENT_NAME: Final = "evidence.json"
 CHECKSUMS_NAME: Final = "SHA256SUMS"

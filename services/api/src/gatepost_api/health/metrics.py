@@ -9,10 +9,10 @@ from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.auth.authentication import require_caller
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.ports.operating_figures import OperatingFigures
+from gatepost_domain.ports.monitoring import OperatingFigures
 from gatepost_domain.storage_errors import StorageError
 
 FIGURES_TIMEOUT_S: Final = 3.0

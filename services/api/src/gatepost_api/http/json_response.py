@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.response_cache import EncodedResponse
 
 JSON: Final = "application/json"

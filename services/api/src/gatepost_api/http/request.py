@@ -8,9 +8,9 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import State
 
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.content_encoding import require_no_encoding
-from gatepost_api.http.context import AppContext
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.users import authenticate

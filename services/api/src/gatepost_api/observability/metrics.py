@@ -19,7 +19,7 @@ from prometheus_client.exposition import choose_encoder
 from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.check_runs.check_run import OPEN_STATES
 from gatepost_domain.deployments.worker import WorkerState
-from gatepost_domain.ports.operating_figures import OPEN_STATUSES, OperatingFigures
+from gatepost_domain.ports.monitoring import OPEN_STATUSES, OperatingFigures
 
 REQUEST_SECONDS: Final = (
     0.001,

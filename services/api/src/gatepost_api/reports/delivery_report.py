@@ -8,7 +8,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Final
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Figures, Report, build_report

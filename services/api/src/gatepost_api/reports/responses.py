@@ -7,7 +7,7 @@ from typing import Self
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.reports import delivery_report as domain
-from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, FOLLOWED, Figure
+from gatepost_domain.reports.metric_definitions import COUNTING_RULE, DEFINITIONS, FOLLOWED, Figure
 from gatepost_domain.reports.periods import Bucket
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from gatepost_api.server.lost_database import require_no_lost_database
+from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.storage_errors import CommitOutcomeUnknown

@@ -3,12 +3,7 @@
 from gatepost_worker.tasks.answer_task import AnswerReport, AnswerTask
 from gatepost_worker.tasks.check_task import CheckReport, CheckTask
 from gatepost_worker.tasks.delivery_task import DeliveryReport, DeliveryTask
-from gatepost_worker.tasks.kinds import TaskKind
-from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
-from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
-from gatepost_worker.tasks.progress import Progress, StepReporter
-from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
-from gatepost_worker.tasks.task import (
+from gatepost_worker.tasks.deployment_task import (
     Check,
     Deployment,
     ExecutorSettings,
@@ -16,6 +11,11 @@ from gatepost_worker.tasks.task import (
     TargetSettings,
     Task,
 )
+from gatepost_worker.tasks.kinds import TaskKind
+from gatepost_worker.tasks.notification_task import NotificationReport, NotificationTask
+from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
+from gatepost_worker.tasks.progress import Progress, StepReporter
+from gatepost_worker.tasks.step_report import StepKind, StepReport, StepState
 
 __all__ = [
     "AnswerReport",

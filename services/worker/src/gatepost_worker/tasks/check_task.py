@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gatepost_worker.tasks.deployment_task import Check
 from gatepost_worker.tasks.step_report import StepState
-from gatepost_worker.tasks.task import Check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.deployments.review_responses import Review
 from gatepost_api.events.responses import Event
-from gatepost_api.evidence.offline.consent_and_step_checks import STEP_FIELDS
+from gatepost_api.evidence.offline.approval_and_step_checks import STEP_FIELDS
 from gatepost_api.evidence.offline.deployment_checks import (
     BOOLEAN_COLUMNS,
     JSON_COLUMNS,

@@ -29,7 +29,7 @@ from gatepost_domain.actions.access.revocation import (
     revoke_all,
 )
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
-from gatepost_domain.actions.access.unknown_triggers import require_known_giver
+from gatepost_domain.actions.access.unknown_trigger_restrictions import require_known_giver
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate, extend_origin
 from gatepost_domain.errors import FieldError, ValidationFailed

@@ -43,7 +43,7 @@ from gatepost_domain.tracking.import_result import (
     ImportedRowsDigest,
     ImportResult,
 )
-from gatepost_domain.tracking.row_facts import (
+from gatepost_domain.tracking.row_values import (
     is_failure,
     to_imported,
 )

@@ -20,7 +20,7 @@ from gatepost_domain.tracking.external_ids import (
     differing_facts,
 )
 from gatepost_domain.tracking.history_files.rows import HistoryRow, row_error
-from gatepost_domain.tracking.row_facts import external_key, history_key, recorded_facts
+from gatepost_domain.tracking.row_values import external_key, history_key, recorded_facts
 
 
 class RepeatedRows:

@@ -6,7 +6,7 @@ from asyncio import to_thread
 from functools import partial
 from http import HTTPStatus
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.actions.catalog.create import preview_policy
 from gatepost_domain.catalog.policy import Policy

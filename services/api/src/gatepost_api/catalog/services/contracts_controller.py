@@ -14,7 +14,7 @@ from gatepost_api.http.media_types import OCTET_STREAM, ZIP
 from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, exact_contract_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.archive import zip_contracts
+from gatepost_contracts.zip_archive import zip_contracts
 from gatepost_domain.errors import NotFound
 
 TEXT: Final = "text/plain"

@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
 from gatepost_api.catalog.targets.responses import Target, TargetPage, TargetVersionPage
-from gatepost_api.catalog.targets.versions import load_target_versions
+from gatepost_api.catalog.targets.settings_versions import load_target_versions
 from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (

@@ -27,12 +27,12 @@ from gatepost_api.console.forms.rollback_at_once import (
     with_redeployment,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import active_environments
 from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
 from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
+from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference

@@ -15,9 +15,9 @@ from litestar.response import Redirect
 
 from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.closed_gates import find_closed_gates
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
+from gatepost_api.console.views.permanently_closed_gates import find_closed_gates
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.deployments.queries import names_of_users

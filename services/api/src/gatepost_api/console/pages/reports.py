@@ -36,8 +36,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, load_figures
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.reports.delivery_report import Figures, Report
-from gatepost_domain.reports.figure_definitions import COUNTING_RULE
 from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.metric_definitions import COUNTING_RULE
 from gatepost_domain.reports.periods import Bucket
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from litestar import Controller, Response, get, post
 
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody
-from gatepost_api.catalog.targets.versions import load_target_versions
+from gatepost_api.catalog.targets.settings_versions import load_target_versions
 from gatepost_api.console.forms.form import (
     FORM_ERRORS,
     Form,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.actor import is_same_name
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.independence import present_name, with_present_names
-from gatepost_domain.verification.independence_words import describe_dependent_review
+from gatepost_domain.verification.independence_sentences import describe_dependent_review
 
 
 def dependent_review_texts(deployment: Deployment, reviewer: str | None = None) -> list[str]:

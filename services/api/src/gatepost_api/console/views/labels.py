@@ -21,7 +21,7 @@ from gatepost_domain.deployments.worker import WorkerState
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
-from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 from gatepost_domain.status import Action, Status

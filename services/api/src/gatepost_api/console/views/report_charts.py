@@ -15,7 +15,7 @@ from gatepost_api.console.views.chart_scales import (
 from gatepost_api.console.views.charts import Chart
 from gatepost_api.console.views.report_figures import FigureView, measures_of
 from gatepost_domain.reports.delivery_report import DurationStats, Report
-from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.metric_definitions import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

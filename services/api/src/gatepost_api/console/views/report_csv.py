@@ -17,7 +17,7 @@ from gatepost_domain.reports.delivery_report import (
     RateValue,
     Report,
 )
-from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 
 HEADER: Final = (

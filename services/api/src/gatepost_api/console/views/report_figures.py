@@ -17,7 +17,7 @@ from gatepost_domain.reports.delivery_report import (
     RateValue,
     Report,
 )
-from gatepost_domain.reports.figure_definitions import DEFINITIONS, Figure
+from gatepost_domain.reports.metric_definitions import DEFINITIONS, Figure
 
 Measure = CountValue | FrequencyValue | RateValue | DurationStats
 

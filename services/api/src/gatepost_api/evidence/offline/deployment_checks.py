@@ -11,7 +11,7 @@ from gatepost_api.evidence.offline.deployment_fields import FIELDS, fields_of
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
 from gatepost_domain.verification.deployment_history import judge_history
-from gatepost_domain.verification.independence_words import describe_dependent_reviews
+from gatepost_domain.verification.independence_sentences import describe_dependent_reviews
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest
 
 JSON_COLUMNS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_api.evidence.offline.consent_and_step_checks import (
+from gatepost_api.evidence.offline.approval_and_step_checks import (
     check_consent,
     check_gates,
     check_recording,

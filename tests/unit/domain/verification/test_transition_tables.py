@@ -20,7 +20,7 @@ from gatepost_domain.status import (
     Action,
     Status,
 )
-from gatepost_domain.verification import approval_rules, move_table
+from gatepost_domain.verification import approval_rules, transition_tables
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -72,7 +72,7 @@ def test_moves_are_those_that_the_domain_makes() -> None:
 
     made = events_of_every_transition() | redundant | moves_without_a_person()
 
-    assert made == move_table.MOVES
+    assert made == transition_tables.MOVES
 
 
 def test_moves_connect_the_statuses_of_the_domains_table() -> None:
@@ -80,14 +80,14 @@ def test_moves_connect_the_statuses_of_the_domains_table() -> None:
     expected = {(before, after) for (before, _), to in TRANSITIONS.items() for after in to}
     expected |= {(before, after) for before, after in STATUS_WITHOUT_AUTO_START.items()}
 
-    assert {(before, after) for before, _, after in move_table.MOVES} == expected
+    assert {(before, after) for before, _, after in transition_tables.MOVES} == expected
 
 
 def test_statuses_are_grouped_as_in_the_domain() -> None:
     """The waiting and the terminal statuses are the same."""
-    assert move_table.WAITING_STATUSES == WAITING_STATUSES
+    assert transition_tables.WAITING_STATUSES == WAITING_STATUSES
     left = {before for before, _ in TRANSITIONS}
-    assert set(Status) - left == move_table.TERMINAL_STATUSES
+    assert set(Status) - left == transition_tables.TERMINAL_STATUSES
 
 
 def attempt(kind: EventKind, status: Status) -> Transition:
@@ -118,7 +118,7 @@ def test_events_that_keep_the_status_are_possible_where_the_domain_makes_them(
         assert event.from_status is event.to_status is status
         possible.add(status)
 
-    assert possible == move_table.STATUSES_KEPT_BY[kind]
+    assert possible == transition_tables.STATUSES_KEPT_BY[kind]
 
 
 @pytest.mark.parametrize("kind", [EventKind.AFTER_REVIEW_OVERDUE, EventKind.AFTER_REVIEWED])
@@ -133,7 +133,7 @@ def test_after_review_is_possible_in_every_status_after_break_glass(kind: EventK
             for after in to
         }
 
-    assert reached == move_table.STATUSES_KEPT_BY[kind]
+    assert reached == transition_tables.STATUSES_KEPT_BY[kind]
     for status in reached:
         _, event = attempt(kind, status)
         assert event.from_status is event.to_status is status
@@ -142,12 +142,12 @@ def test_after_review_is_possible_in_every_status_after_break_glass(kind: EventK
 def test_every_kind_of_the_tables_is_a_kind_of_event() -> None:
     """No kind in the tables is misspelt or was renamed."""
     kinds = {
-        *move_table.FIRST_STATUSES,
-        *(kind for _, kind, _ in move_table.MOVES),
-        *move_table.STATUSES_KEPT_BY,
-        *move_table.DENIALS,
-        *move_table.SIDE_EFFECTS,
-        *move_table.KINDS_OF_RECORDS,
+        *transition_tables.FIRST_STATUSES,
+        *(kind for _, kind, _ in transition_tables.MOVES),
+        *transition_tables.STATUSES_KEPT_BY,
+        *transition_tables.DENIALS,
+        *transition_tables.SIDE_EFFECTS,
+        *transition_tables.KINDS_OF_RECORDS,
     }
 
     assert kinds <= set(EventKind)
@@ -155,9 +155,9 @@ def test_every_kind_of_the_tables_is_a_kind_of_event() -> None:
 
 def test_kinds_of_deployments_and_gates_are_those_of_the_domain() -> None:
     """Each kind of deployment has its first event, and the same gates can never be overridden."""
-    first = move_table.DEPLOYMENT_KINDS.values()
+    first = transition_tables.DEPLOYMENT_KINDS.values()
     assert sorted(kind for kinds in first for kind in kinds) == sorted(DeploymentKind)
-    assert NEVER_OVERRIDDEN.keys() == move_table.NEVER_OVERRIDDEN
+    assert NEVER_OVERRIDDEN.keys() == transition_tables.NEVER_OVERRIDDEN
 
 
 def test_consent_digest_is_that_of_the_domain() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.freezes.recurrence import parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from gatepost_domain.freezes.rule_words import describe_rule
+from gatepost_domain.freezes.rule_descriptions import describe_rule
 
 START = datetime(2026, 12, 4, 16, 0, tzinfo=UTC)
 """A Friday."""

@@ -93,7 +93,7 @@ def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
         from gatepost_api.server.backups.move_command import move  # noqa: PLC0415
 
         return move(location, options.to)
-    from gatepost_api.server.offline_commands import migrate  # noqa: PLC0415
+    from gatepost_api.server.migrate_command import migrate  # noqa: PLC0415
 
     return migrate(location)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatepost_domain.verification.independence_words import describe_dependent_reviews
+from gatepost_domain.verification.independence_sentences import describe_dependent_reviews
 
 
 def mark(reviewer: str, of: str, *through: str, by: str) -> dict[str, object]:

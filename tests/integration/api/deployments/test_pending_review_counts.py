@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_api.http.context import AppContext
+from gatepost_api.http.app_context import AppContext
 from gatepost_domain.status import Status
 from tests.support.console import sign_in_as
 from tests.support.http.api import Api

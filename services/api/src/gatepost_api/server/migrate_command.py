@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from gatepost_api.server.lost_database import require_no_lost_database
+from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import StorageLocation
