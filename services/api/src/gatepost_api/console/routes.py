@@ -25,6 +25,7 @@ from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.notifications import NotificationPages
+from gatepost_api.console.pages.own_account import OwnAccountPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.person import PersonPages
@@ -84,6 +85,7 @@ def console_routes() -> Router:
             ReportPages,
             PeoplePages,
             PersonPages,
+            OwnAccountPages,
             PasskeyPages,
             ProviderLoginPages,
             SettingsChangePages,
