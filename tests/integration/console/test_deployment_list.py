@@ -110,7 +110,7 @@ async def test_each_row_offers_its_next_actions_to_who_may_take_them(
     ("status", "reason"),
     [
         (Status.REJECTED, "Already rejected."),
-        (Status.SUCCEEDED, "Already executed."),
+        (Status.SUCCEEDED, "Already succeeded."),
         (Status.CANCELLED, "Already cancelled."),
         (Status.ROLLED_BACK, "Already rolled back."),
         (Status.FAILED, "Already failed."),

@@ -25,6 +25,7 @@ from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.notifications import NotificationPages
+from gatepost_api.console.pages.own_account import OwnAccountPages
 from gatepost_api.console.pages.own_channels import OwnChannelPages
 from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
@@ -85,6 +86,7 @@ def console_routes() -> Router:
             ReportPages,
             PeoplePages,
             PersonPages,
+            OwnAccountPages,
             OwnChannelPages,
             PasskeyPages,
             ProviderLoginPages,

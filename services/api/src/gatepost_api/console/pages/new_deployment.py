@@ -132,7 +132,7 @@ async def _form_page(
         request,
         "new_deployment.html",
         error=error,
-        title="Request a deployment",
+        title="Request deployment",
         form=form,
         services=await active_services(reads),
         environments=environments,

@@ -239,6 +239,7 @@ async def person_page(
         last_passkey=await is_last_way_in(request, name),
         secret=secret,
         new_token_id=new_token_id,
+        current_token_id=request.auth.token.id,
         invitation=invitation,
         channels=await _own_channels(request) if is_own and is_human else None,
         channel_form=channel_form,

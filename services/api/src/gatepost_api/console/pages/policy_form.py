@@ -139,7 +139,7 @@ async def _form_page(
         request,
         "policy_form.html",
         error=error,
-        title=f"{environment.display_name}: edit policy",
+        title=f"Edit policy of {environment.display_name}",
         environment=environment,
         tab="policy",
         current=subject.current,

@@ -95,7 +95,7 @@ async def _form_page(
         request,
         "record_deployment.html",
         error=error,
-        title="Record a deployment",
+        title="Record deployment",
         form=form,
         services=await active_services(reads),
         environments=await active_environments(reads),

@@ -24,6 +24,7 @@ from gatepost_api.console.views.report_figures import (
 from gatepost_api.console.views.report_periods import (
     bucket_labels,
     choose_bucket,
+    days_in,
     last_day_of,
     presets,
     read_span,
@@ -180,7 +181,7 @@ def _figures_context(loaded: LoadedReport) -> dict[str, Any]:
         "bucket": loaded.bucket,
         "x_labels": x_labels,
         "last_day": last_day_of(report.span),
-        "days": round((report.span.until - report.span.since).total_seconds() / 86_400) or 1,
+        "days": days_in(report.span),
         "headlines": headlines(report, views, x_labels, lead_time),
         "lead_time": lead_time,
         "flow": [views[figure] for figure in FLOW if figure is not lead_time],

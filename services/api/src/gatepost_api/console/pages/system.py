@@ -43,6 +43,7 @@ class SystemPages(Controller):
             is_confidential_client=provider is not None and provider.client_secret is not None,
             pipelines=pipeline_rules(context.trusted_issuers),
             policies=policies,
+            outgoing_allow=context.outgoing_allow,
             backups=backup_state(context.metrics),
             describe_grants=describe_grants,
         )

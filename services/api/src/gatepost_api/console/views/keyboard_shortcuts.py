@@ -69,7 +69,7 @@ KEY_GROUPS: Final = (
             Key(keys=("g", "f"), effect="Freezes"),
             Key(keys=("g", "r"), effect="Reports"),
             Key(keys=("g", "p"), effect="People"),
-            Key(keys=("g", "n"), effect="Request a deployment"),
+            Key(keys=("g", "n"), effect="Request deployment"),
         ),
     ),
 )

@@ -82,24 +82,44 @@ _REVIEW: Final[Mapping[str, tuple[Tone, Icon]]] = {
     "requested": (Tone.WAITING, Icon.CLOCK),
     "approved_by_policy": (Tone.MUTED, Icon.CHECK),
     "break_glass": (Tone.BAD, Icon.ALERT),
-    "executed": (Tone.GOOD, Icon.CHECK),
     "rejected": (Tone.BAD, Icon.STOP),
 }
+_EXECUTED: Final = "executed"
 _APPROVED_BY_STAGE: Final = (Tone.READY, Icon.CHECK)
 
 
 def review_text(label: str) -> str:
     """Return a review label for display: `approved_by_qa` becomes "Approved by qa"."""
+    if label == _EXECUTED:
+        return "Deployed or recorded"
     if label.startswith(APPROVED_BY):
         return f"Approved by {label.removeprefix(APPROVED_BY)}"
     return label.replace("_", "-").capitalize()
 
 
 def review_badge(deployment: Deployment) -> Label:
-    """Return the badge for a deployment's review."""
+    """Return the badge for a deployment's review.
+
+    Once a deployment has gone live, its badge still says how it was reviewed: the label `executed`
+    only repeats the status.
+    """
     label = review_label(deployment)
+    if label == _EXECUTED:
+        return _completed_review(deployment)
     tone, icon = _REVIEW.get(label, _APPROVED_BY_STAGE)
     return Label(text=review_text(label), tone=tone, icon=icon)
+
+
+def _completed_review(deployment: Deployment) -> Label:
+    if deployment.kind is DeploymentKind.RECORD:
+        return Label(text="Not reviewed", tone=Tone.MUTED, icon=Icon.SKIP)
+    if deployment.break_glass is not None:
+        tone, icon = _REVIEW["break_glass"]
+        return Label(text=review_text("break_glass"), tone=tone, icon=icon)
+    if deployment.reviewed_by is not None:
+        return Label(text="Approved", tone=Tone.GOOD, icon=Icon.CHECK)
+    tone, icon = _REVIEW["approved_by_policy"]
+    return Label(text=review_text("approved_by_policy"), tone=tone, icon=icon)
 
 
 def is_review_waived(deployment: Deployment) -> bool:
@@ -108,7 +128,7 @@ def is_review_waived(deployment: Deployment) -> bool:
 
 
 ENDED: Final[Mapping[Status, str]] = {
-    Status.SUCCEEDED: "Already executed.",
+    Status.SUCCEEDED: "Already succeeded.",
     Status.FAILED: "Already failed.",
     Status.REJECTED: "Already rejected.",
     Status.CANCELLED: "Already cancelled.",
@@ -214,7 +234,7 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.OVERRIDE_RATE: "Override rate",
     Figure.BREAK_GLASS_RATE: "Break-glass rate",
     Figure.UNREVIEWED_CHANGES: "Unreviewed production changes",
-    Figure.DEPENDENT_APPROVALS: "Dependent approvals",
+    Figure.DEPENDENT_APPROVALS: "Non-independent approvals",
     Figure.AFTER_REVIEWS_OPEN: "Open break-glass reviews",
     Figure.AFTER_REVIEWS_OVERDUE: "Overdue break-glass reviews",
     Figure.REJECTED: "Rejected",

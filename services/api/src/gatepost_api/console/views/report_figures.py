@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from math import ceil
 from typing import Final
 
 from gatepost_api.console.views import labels
@@ -51,6 +52,10 @@ COMPLIANCE_TITLES: Final = {
     Figure.BREAK_GLASS_RATE: "Break-glass",
 }
 """The titles of the metrics that the page shows as counts instead of rates."""
+_DEFINITIONS: Final = {
+    Figure.FREQUENCY: "Deployments that went live, excluding rollbacks.",
+}
+"""The definitions of metrics that the page shows in another unit than the API."""
 _SAME: Final = 0.005
 """The largest relative difference between two values that count as unchanged."""
 
@@ -123,7 +128,7 @@ def _view(
     return FigureView(
         figure=figure,
         title=labels.FIGURE[figure],
-        definition=DEFINITIONS[figure],
+        definition=_DEFINITIONS.get(figure, DEFINITIONS[figure]),
         value=format_value(measure),
         basis=_basis(figure, measure, measures),
         before=NOT_AVAILABLE if before is None else format_value(before),
@@ -163,7 +168,7 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
         case CountValue():
             return ""
         case FrequencyValue(count=count, days=days):
-            return f"{_deployments(count)} in {days:.3g} days"
+            return f"{_deployments(count)} in {_whole_days(days)}"
         case RateValue():
             return _share_basis(figure, measure)
         case DurationStats(measured=0):
@@ -187,6 +192,12 @@ def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
         return "no deployments to measure"
     failures = _count(measures[Figure.CHANGE_FAILURE_RATE])
     return "failures not yet restored" if failures else "no failures"
+
+
+def _whole_days(days: float) -> str:
+    """Return a number of days as text; the day that has begun counts as one."""
+    count = max(1, ceil(days))
+    return f"{count:,} day{'' if count == 1 else 's'}"
 
 
 def _deployments(count: int) -> str:

@@ -47,6 +47,11 @@ def last_day_of(span: Span) -> date:
     return max(_last_day(span.until), span.since.date())
 
 
+def days_in(span: Span) -> int:
+    """Return the number of days in a period, in which the day that has begun counts as one."""
+    return (last_day_of(span) - span.since.date()).days + 1
+
+
 def span_before(span: Span) -> Span:
     """Return the period of the same length that ends when the given one begins."""
     length = span.until - span.since
