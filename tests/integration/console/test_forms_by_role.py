@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_api.console.views import labels
+from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.lifecycle.transitions import RIGHT_TO
 from gatepost_domain.status import Action, Status
@@ -52,7 +52,7 @@ FORMS: Final[tuple[tuple[str, frozenset[Right]], ...]] = (
 RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS, Right.OWN_NOTIFICATIONS}
 FORM_PAGES: Final = re.compile(r'<a\b[^>]*href="(/deployments/new|/record|/services/new)["?]')
 READ_PAGES: Final = (*PAGES, *(f"/deployments/DEP-{number}" for number in range(2, 7)))
-ACTIONS: Final = {label.text: action for action, label in labels.ACTION.items()}
+ACTIONS: Final = {label.text: action for action, label in ACTION_BUTTONS.items()}
 
 
 def rights_to_submit(path: str) -> frozenset[Right]:

@@ -17,6 +17,7 @@ from litestar import MediaType, Response
 from gatepost_api.console.rendering.instants import mark_instants
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
+from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.notices import find_notice
@@ -90,6 +91,7 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
+    "action_buttons": ACTION_BUTTONS,
     "Right": Right,
     "role_sentence": role_sentence,
     "dependent_review_texts": dependent_review_texts,

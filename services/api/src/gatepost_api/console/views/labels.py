@@ -1,4 +1,4 @@
-"""Labels, colours and icons for statuses, gates, events, actions and metrics."""
+"""Labels, colours and icons for statuses, reviews, gates, events and metrics."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
-from gatepost_domain.status import Action, Status
+from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age
 
 
@@ -243,121 +243,6 @@ FIGURE: Final[Mapping[Figure, str]] = {
 }
 """The labels of the metrics, in display order."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionButton:
-    """The texts, colour and icon for an action."""
-
-    text: str
-    """The text of the button."""
-    done: str
-    """The notice shown after the action has succeeded."""
-    tone: Tone
-    icon: Icon
-    hint: str
-    """The consequence of the action, shown above the form."""
-
-
-ACTION: Final[Mapping[Action, ActionButton]] = {
-    Action.APPROVE: ActionButton(
-        text="Approve",
-        done="Approval saved.",
-        tone=Tone.GOOD,
-        icon=Icon.CHECK,
-        hint="You are approving exactly this version and plan.",
-    ),
-    Action.REJECT: ActionButton(
-        text="Reject",
-        done="Rejected.",
-        tone=Tone.BAD,
-        icon=Icon.STOP,
-        hint="Rejecting closes this request.",
-    ),
-    Action.START: ActionButton(
-        text="Start",
-        done="Started.",
-        tone=Tone.READY,
-        icon=Icon.PLAY,
-        hint="No other deployment of this service can start here until the result is reported.",
-    ),
-    Action.CLAIM: ActionButton(
-        text="Claim",
-        done="Claimed.",
-        tone=Tone.READY,
-        icon=Icon.PLAY,
-        hint="Assigns the deployment to a worker.",
-    ),
-    Action.SUCCEED: ActionButton(
-        text="Report success",
-        done="Recorded as succeeded.",
-        tone=Tone.GOOD,
-        icon=Icon.CHECK,
-        hint="Marks this version as live in the environment.",
-    ),
-    Action.FAIL: ActionButton(
-        text="Report failure",
-        done="Recorded as failed.",
-        tone=Tone.BAD,
-        icon=Icon.CROSS,
-        hint="Marks this deployment as failed. It can still be rolled back.",
-    ),
-    Action.ROLLBACK: ActionButton(
-        text="Roll back",
-        done="Recorded as rolled back.",
-        tone=Tone.BAD,
-        icon=Icon.BACK,
-        hint="Marks this deployment as rolled back.",
-    ),
-    Action.CANCEL: ActionButton(
-        text="Cancel",
-        done="Cancelled.",
-        tone=Tone.MUTED,
-        icon=Icon.STOP,
-        hint="Closes the request before the deployment starts.",
-    ),
-    Action.WITHDRAW: ActionButton(
-        text="Withdraw approval",
-        done="Approval withdrawn.",
-        tone=Tone.BAD,
-        icon=Icon.BACK,
-        hint="The deployment waits for its reviewers again. Your reason is recorded.",
-    ),
-    Action.PROMOTE: ActionButton(
-        text="Promote",
-        done="Promotion requested. This is the new deployment.",
-        tone=Tone.READY,
-        icon=Icon.UP,
-        hint="Requests the same version in the next environment.",
-    ),
-    Action.RETRY: ActionButton(
-        text="Retry the rollback",
-        done="The rollback is requested again. This is the new deployment.",
-        tone=Tone.READY,
-        icon=Icon.BACK,
-        hint="Requests the last known good version again, with the rules of a rollback.",
-    ),
-    Action.OVERRIDE: ActionButton(
-        text="Override a gate",
-        done="Gate overridden. Your reason is recorded on the deployment.",
-        tone=Tone.BAD,
-        icon=Icon.SKIP,
-        hint="Recorded permanently with your name and reason.",
-    ),
-    Action.BREAK_GLASS: ActionButton(
-        text="Break glass (emergency approval)",
-        done="Approved without reviewers. A reviewer must review it afterwards.",
-        tone=Tone.BAD,
-        icon=Icon.ALERT,
-        hint="Approves without reviewers. Permanently recorded and reviewed afterwards.",
-    ),
-    Action.AFTER_REVIEW: ActionButton(
-        text="Review break-glass",
-        done="Review saved.",
-        tone=Tone.READY,
-        icon=Icon.SCALES,
-        hint="State whether bypassing the reviewers was justified.",
-    ),
-}
 
 SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
     SettingsChangeState.PENDING: Label(

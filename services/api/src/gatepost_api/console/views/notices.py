@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost_api.console.views.labels import ACTION
+from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_domain.deployments.deployment import format_number, parse_reference
 
 DONE_FIELD: Final = "done"
@@ -14,7 +14,7 @@ ABOUT_FIELD: Final = "about"
 """The query parameter with the number of the deployment that a notice is about."""
 
 NOTICES: Final[Mapping[str, str]] = {
-    **{action.value: button.done for action, button in ACTION.items()},
+    **{action.value: button.done for action, button in ACTION_BUTTONS.items()},
     "view_saved": "View saved in this browser.",
     "view_deleted": "View deleted.",
     "approved_next": "Approved. This is the next request waiting for you.",

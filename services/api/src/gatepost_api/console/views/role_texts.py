@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gatepost_api.console.views import labels
+from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.deployments.deployment import Deployment
@@ -38,7 +38,7 @@ def actions_by_role(actions: Iterable[Action]) -> dict[str, str]:
     groups: dict[str, list[str]] = {}
     for action in actions:
         roles = " or ".join(_role_names(*_rights_to(action)))
-        groups.setdefault(roles, []).append(labels.ACTION[action].text)
+        groups.setdefault(roles, []).append(ACTION_BUTTONS[action].text)
     return {roles: ", ".join(texts).capitalize() for roles, texts in groups.items()}
 
 
