@@ -39,8 +39,8 @@ async def test_the_review_has_its_own_badge_in_the_list_and_on_the_page(
     page = visible_text(await console.open("/deployments/DEP-2"))
 
     assert "Waiting for approval Approved by qa" in listed["DEP-1"]
-    assert "Rolled back Executed" in listed["DEP-2"]
-    assert "Rolled back Review: Executed" in page
+    assert "Rolled back Approved by policy" in listed["DEP-2"]
+    assert "Rolled back Review: Approved by policy" in page
 
 
 async def test_the_list_is_filtered_by_review(api: Api, as_user: AsUser) -> None:

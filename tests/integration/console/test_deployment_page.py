@@ -159,3 +159,20 @@ async def test_page_is_shown_whatever_the_address_of_the_repository_is(
 
     assert deployment["number"] in await (await as_user("owner")).open(path)
     ok_json(await api.get(f"{path}/changes"))
+
+
+async def test_page_says_that_no_action_is_available_only_if_none_is(
+    api: Api, as_user: AsUser
+) -> None:
+    """Hiding a record and deploying a version again are actions, too."""
+    await api.create_user("val", roles=(), groups=())
+    record = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    body = record | {"deployed_at": "2026-11-20T12:00:00Z", "deployed_by": "priya"}
+    path = f"/deployments/{created_json(await api.post('/deployments/record', body))['number']}"
+
+    pages = {name: await (await as_user(name)).open(path) for name in ("owner", "ada", "val")}
+
+    assert "Hide this record" in pages["owner"]
+    assert "Deploy this again" in pages["ada"]
+    none = "No actions are available to you."
+    assert [none in page for page in pages.values()] == [False, False, True]

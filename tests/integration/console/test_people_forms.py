@@ -208,3 +208,12 @@ async def test_page_says_beforehand_that_powers_are_guarded(api: Api, as_user: A
     assert "Create invitation link" not in after
     assert cure not in powerless
     assert "Create invitation link" in powerless
+
+
+async def test_only_the_session_in_use_is_marked(as_user: AsUser) -> None:
+    """Its owner sees which one not to revoke; an admin, who uses another, sees no mark."""
+    first, second, owner = await as_user("ada"), await as_user("ada"), await as_user("owner")
+
+    for console in (first, second):
+        assert (await console.open("/people/ada")).count("This session") == 1
+    assert "This session" not in await owner.open("/people/ada")

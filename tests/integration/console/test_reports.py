@@ -55,8 +55,11 @@ async def test_a_report_shows_each_figure_with_its_definition(api: Api, as_user:
     assert set(labels.BUCKET) == set(Bucket)
     shown = {*COMPLIANCE, *FLOW, Figure.FREQUENCY, Figure.CHANGE_FAILURE_RATE, Figure.RECOVERY_TIME}
     assert shown | {Figure.DEPLOYMENTS} == set(Figure)
+    definitions = DEFINITIONS | {
+        Figure.FREQUENCY: "Deployments that went live, excluding rollbacks."
+    }
     for figure in shown:
-        assert DEFINITIONS[figure] in text
+        assert definitions[figure] in text
 
 
 async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> None:
@@ -94,11 +97,11 @@ async def test_recorded_history_has_all_four_figures(api: Api, as_user: AsUser) 
     def text(name: str) -> str:
         return visible_text(section(html, name))
 
-    assert "3 deployments in 6.5 days" in text("frequency")
+    assert "3 deployments in 7 days including today so far" in text("frequency")
     assert "33.3% 1 of 3 deployments" in text("change-failure-rate")
     assert "4 h median of 1 deployment" in text("recovery-time")
     assert "Lead time for changes 1 d 3 h median of 2" in text("lead-time-from-promotion")
-    assert "1 Before: 0 1 deployment" in text("rollbacks")
+    assert "1 Previous period: 0 1 deployment" in text("rollbacks")
 
 
 async def test_figures_are_compared_with_the_period_before(api: Api, as_user: AsUser) -> None:
@@ -110,7 +113,7 @@ async def test_figures_are_compared_with_the_period_before(api: Api, as_user: As
 
     html = await (await as_user("owner")).open("/reports?since=2026-11-08&until=2026-11-14")
 
-    assert "compared with the 7 days before" in visible_text(html)
+    assert "compared with the previous period of 7 days" in visible_text(html)
     frequency = section(html, "frequency")
     assert "2.0 per week" in visible_text(frequency)
     assert "up from 1.0 per week , which is better" in visible_text(frequency)
@@ -148,7 +151,7 @@ async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user:
     assert html.count('role="img" aria-labelledby=') == 3
     texts = dict(re.findall(r'<(title|desc) id="frequency-\w+">([^<]+)<', html))
     assert texts["title"] == "Deployments per day"
-    assert "1 deployment in 2.67 days. The data table lists" in texts["desc"]
+    assert "1 deployment in 3 days including today so far. The data table lists" in texts["desc"]
     table = html[html.index('aria-label="Metrics per day"') :]
     rows = [visible_text(row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', table)]
     assert rows == [

@@ -100,12 +100,12 @@ async def test_names_are_found(as_user: AsUser, query: str, expected: tuple[str,
         ),
         (
             "request a deployment of shop",
-            "Request a deployment of shop",
+            "Request deployment of shop",
             "/deployments/new?service=shop",
         ),
         (
             "deploy shop to prod",
-            "Request a deployment of shop to production",
+            "Request deployment of shop to production",
             "/deployments/new?service=shop&environment=production",
         ),
         (
@@ -118,7 +118,7 @@ async def test_names_are_found(as_user: AsUser, query: str, expected: tuple[str,
             "Roll back shop in production",
             "/deployments/DEP-1?action=rollback#actions",
         ),
-        ("record cart", "Record a deployment of cart", "/record?service=cart"),
+        ("record cart", "Record deployment of cart", "/record?service=cart"),
     ],
 )
 async def test_an_action_is_the_first_hit_and_leads_to_its_form(

@@ -86,3 +86,12 @@ async def test_the_headline_names_what_does_not_exist(
     assert "Couldn't save" not in page
     assert 'role="alert"' not in page
     assert 'action="/search"' in page
+
+
+async def test_the_guessed_address_of_the_own_account_redirects(as_user: AsUser) -> None:
+    """`/account` leads to the page of whoever is signed in."""
+    ada = await as_user("ada")
+
+    response = await ada.client.get("/account", headers=BROWSER)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/people/ada")

@@ -250,10 +250,10 @@ OTHERS: dict[str, tuple[str | tuple[str, ...], set[NamedPlace]]] = {
         {("deployment_search_terms", "DEP-99999", "word")},
     ),
     "a commit finds another deployment": (
-        "UPDATE deployment_search_terms SET number = 1 WHERE field = 'commit' AND number = 29",
+        "UPDATE deployment_search_terms SET number = 1 WHERE field = 'commit' AND number = 9",
         {
             ("deployment_search_terms", "DEP-1", "commit"),
-            ("deployment_search_terms", "DEP-29", "commit"),
+            ("deployment_search_terms", "DEP-9", "commit"),
         },
     ),
 }

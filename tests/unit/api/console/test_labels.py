@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import colorsys
 import re
+from dataclasses import replace
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from gatepost_api.console.views.labels import AGE, STATUS, Tone
+from gatepost_api.console.views.labels import AGE, STATUS, Tone, review_badge
+from gatepost_domain.access.credential_provenance import Identity
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.deployments.emergency import BreakGlass
+from gatepost_domain.deployments.review import review_label
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age
+from tests.support.builders import NOON, a_deployment
 
 STATIC: Final = files("gatepost_api.console").joinpath("static")
+BREAK_GLASS: Final = BreakGlass(
+    actor="eve", at=NOON, reason="Down.", incident="INC-1", identity=Identity(humans=("eve",))
+)
 
 
 def test_every_status_has_a_label_and_every_tone_its_colour() -> None:
@@ -25,6 +34,23 @@ def test_every_status_has_a_label_and_every_tone_its_colour() -> None:
     assert set(
         re.findall(r"^\.badge\.(\w+).* \{ background: var\(--\1-soft\)", rules, re.MULTILINE)
     ) == {*Tone} - {Tone.MUTED}
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"reviewed_by": "quinn"}, "Approved"),
+        ({}, "Approved by policy"),
+        ({"kind": DeploymentKind.RECORD}, "Not reviewed"),
+        ({"reviewed_by": "quinn", "break_glass": BREAK_GLASS}, "Break-glass"),
+    ],
+)
+def test_review_of_a_deployment_that_went_live(fields: dict[str, Any], text: str) -> None:
+    """The badge says who approved it; a partial review before break-glass is no approval."""
+    deployment = replace(a_deployment(), deployed_at=NOON, **fields)
+
+    assert review_label(deployment) == "executed"
+    assert review_badge(deployment).text == text
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _freezes(place: ActionPlace) -> Iterator[SearchHit]:
 
 def _requests(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.REQUEST):
-        title = f"Request a deployment{place.phrase('to')}"
+        title = f"Request deployment{place.phrase('to')}"
         yield SearchHit(title=title, url=place.link("/deployments/new"))
 
 
@@ -85,7 +85,7 @@ def _rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
 
 def _records(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.RECORD):
-        title = f"Record a deployment{place.phrase('to')}"
+        title = f"Record deployment{place.phrase('to')}"
         yield SearchHit(title=title, url=place.link("/record"), detail="Deployed without Gatepost")
 
 

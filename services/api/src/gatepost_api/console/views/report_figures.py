@@ -195,9 +195,10 @@ def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
 
 
 def _whole_days(days: float) -> str:
-    """Return a number of days as text; the day that has begun counts as one."""
+    """Return the length of a period as text; only a period that ends today has part of a day."""
     count = max(1, ceil(days))
-    return f"{count:,} day{'' if count == 1 else 's'}"
+    text = f"{count:,} day{'' if count == 1 else 's'}"
+    return text if days.is_integer() else f"{text} including today so far"
 
 
 def _deployments(count: int) -> str:
