@@ -102,7 +102,7 @@ def test_team_starts_without_a_terminal(browser: Browser, server: ServerProcess)
     second = request_deployment(owner, "1.1.0")
     check_told_beforehand(quinn, second)
     page = devin.open_page(second)  # whose stage is not open yet
-    expect(page.locator("#gates")).to_contain_text("quinn is not independent, as required")
+    expect(page.locator("#gates")).to_contain_text("quinn is not independent, but the policy")
     expect(page.get_by_role("button", name="Approve")).to_be_disabled()
 
     sign_out_and_in_by_passkey(quinn)
@@ -128,7 +128,10 @@ def require_independent_reviewers(owner: BrowserUser) -> None:
 def check_told_beforehand(quinn: BrowserUser, path: str) -> None:
     """Check that the page, its gates and the inbox tell quinn why they cannot approve."""
     number = path.rpartition("/")[2]
-    obstacle = "quinn is not independent, as required: quinn was invited by owner"
+    obstacle = (
+        "quinn is not independent, but the policy requires independent reviewers: quinn was "
+        "invited by owner"
+    )
     reason = "quinn was invited by owner, who requested this deployment, and production requires"
     page = quinn.open_page(path)
     expect(page.locator("#gates")).to_contain_text(obstacle)

@@ -350,7 +350,10 @@ async def test_people_are_told_beforehand_that_they_are_not_independent(api: Api
     gate = gates["gates"][0]
     assert "user:sock" not in gate["who_can_act"]
     assert "user:quinn" in gate["who_can_act"]
-    assert "sock is not independent, as required: sock was invited by owner" in gate["message"]
+    assert (
+        "sock is not independent, but the policy requires independent reviewers: sock was invited "
+        "by owner"
+    ) in gate["message"]
     (approve,) = [offer for offer in gates["actions"] if offer["action"] == "approve"]
     assert approve["allowed"] is False
     assert "canary requires independent reviewers" in approve["reason"]

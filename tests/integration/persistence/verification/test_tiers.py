@@ -9,7 +9,7 @@ import pytest
 from gatepost_persistence.verification.tiers import (
     ProductionSince,
     add_environment_item,
-    find_tier_faults,
+    find_starts_with_wrong_tier,
 )
 
 
@@ -35,7 +35,7 @@ def faults(seq: int, *, environment: str = "site", says_so: bool = False) -> lis
         {"kind": "started", "seq": seq, "data": data},
     ]
     values = {"number": 7, "environment": environment}
-    return [fault.detail for fault in find_tier_faults(values, events, since())]
+    return [fault.detail for fault in find_starts_with_wrong_tier(values, events, since())]
 
 
 @pytest.mark.parametrize("seq", [4, 6, 8, 10])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 
-from gatepost_worker.isolation.exposure import Surroundings, find_exposure
+from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure
 from gatepost_worker.isolation.program_account import ProgramAccount
 
 DEPLOY = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=())

@@ -67,7 +67,7 @@ def test_possible_review_is_accepted(accepted: Policy) -> None:
         (ApprovalRule(user="olga"), "olga does not have the reviewer role in production."),
         (ApprovalRule(user="stan"), "stan does not have the reviewer role in production."),
         (ApprovalRule(user="dis"), "dis is disabled."),
-        (ApprovalRule(user="bot"), "bot is a service account, and only people review."),
+        (ApprovalRule(user="bot"), "bot is a service account, and only people can review."),
         (ApprovalRule(group="moon"), "Nobody is in the group moon."),
         (ApprovalRule(group="old"), "requires 1 reviewer in the group old"),
         (ApprovalRule(group="bots"), "has 0"),

@@ -76,7 +76,8 @@ def test_dependent_reviewers_cannot_act_where_independence_is_required() -> None
 
     assert (found.who_can_act, found.would_be_dependent) == ((), ())
     assert (
-        "quinn is not independent, as required: quinn was invited by ada, who requested this "
+        "quinn is not independent, but the policy requires independent reviewers: quinn was "
+        "invited by ada, who requested this "
         "deployment. Nobody can approve for group:qa now; an admin can add independent people "
         "with the reviewer role to the group qa, for example in the server's terminal."
     ) in found.message

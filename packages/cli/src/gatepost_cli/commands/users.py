@@ -156,7 +156,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="change",
-            summary="change given settings of a user; new roles or groups replace all current ones",
+            summary="change the given settings of a user; roles and groups replace current ones",
             add_arguments=_add_change_arguments,
             run=change_user,
         ),

@@ -19,7 +19,7 @@ _STATUSES: Final = ("pending_approval", "approved", "queued", "started", "succee
 
 
 def wait(context: Context, arguments: Namespace) -> ExitCode:
-    """Wait until a deployment has ended or has a status, and write why it is waiting."""
+    """Wait until a deployment ends or reaches a given status, and write why it is waiting."""
     from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
     context.gatepost.get_deployment(arguments.deployment)
@@ -76,7 +76,7 @@ def _add_watch_arguments(parser: ArgumentParser) -> None:
 COMMANDS: Final = (
     Command(
         name="wait",
-        summary="wait until a deployment has ended or has a status, and show why it is waiting",
+        summary="wait until a deployment ends or reaches a given status, and show why it waits",
         add_arguments=_add_wait_arguments,
         run=wait,
     ),

@@ -228,7 +228,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="rotate",
-            summary="create a new secret; the old one also signs for 24 hours",
+            summary="create a new secret; for 24 hours, deliveries are signed with the old one too",
             add_arguments=_add_webhook_argument,
             run=rotate,
         ),

@@ -56,7 +56,7 @@ def _user_detail(name: str, environment: str, users: Sequence[User]) -> str:
     if user is None:
         return f"There is no user {name}."
     if user.kind is not UserKind.HUMAN:
-        return f"{name} is a service account, and only people review."
+        return f"{name} is a service account, and only people can review."
     if user.disabled:
         return f"{name} is disabled."
     return f"{name} does not have the reviewer role in {environment}."

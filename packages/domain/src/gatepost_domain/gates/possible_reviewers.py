@@ -107,7 +107,9 @@ def _judge(
             describe_dependence(*dependence, names=names) for dependence in dependences
         )
         return _Candidate(
-            actor=actor, obstacle=f"{user.name} is not independent, as required: {reasons}."
+            actor=actor,
+            obstacle=f"{user.name} is not independent, but the policy requires independent "
+            f"reviewers: {reasons}.",
         )
     return _Candidate(actor=actor, dependences=dependences)
 

@@ -116,4 +116,4 @@ def _parse_integer(digits: str) -> int | str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise UnreadablePayload(f"The body is not valid JSON, which has no {name}.")
+    raise UnreadablePayload(f"The body is not valid JSON: JSON does not allow {name}.")

@@ -47,7 +47,7 @@ class UnknownActor(StrEnum):
 
 
 class MappedOutcome(StrEnum):
-    """The outcome of a deployment that a status in a payload stands for."""
+    """The deployment outcome that a status value in a payload maps to."""
 
     SUCCEEDED = "succeeded"
     """It succeeded, and is recorded."""

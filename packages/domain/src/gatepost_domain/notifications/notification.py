@@ -62,7 +62,7 @@ class NotificationState(StrEnum):
     FAILED = "failed"
     """No attempt succeeded."""
     DROPPED = "dropped"
-    """When it was due, the deployment was no longer waiting for these people, or a later
+    """When it was due, the deployment was no longer waiting for its recipients, or a later
     notification about the deployment was also due."""
 
 

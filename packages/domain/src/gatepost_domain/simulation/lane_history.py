@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 from typing import Final
 
 from gatepost_domain.simulation.history import PastDeployment, PastRollout
-from gatepost_domain.simulation.time_ranges import TimeRanges
+from gatepost_domain.simulation.time_sets import TimeRanges
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 

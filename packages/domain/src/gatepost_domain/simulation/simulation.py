@@ -23,7 +23,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.simulation.freeze_calendar import FreezeCalendar
 from gatepost_domain.simulation.history import EnvironmentHistory, PastDeployment
 from gatepost_domain.simulation.lane_history import LaneHistory
-from gatepost_domain.simulation.time_ranges import TimeRanges
+from gatepost_domain.simulation.time_sets import TimeRanges
 from gatepost_domain.simulation.upstream_history import PastStatus, UpstreamHistory
 
 MAX_NUMBERS: Final = 50

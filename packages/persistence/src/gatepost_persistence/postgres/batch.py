@@ -102,7 +102,7 @@ class Batch:
             await_(self._run("ROLLBACK TO action"))
             self._failure = None
 
-    def prepare_for(self, sql: str) -> None:
+    def store_deferred_rows_before(self, sql: str) -> None:
         """Store the deferred rows that a statement could see, and open a savepoint for a write."""
         if not self._defers:
             return

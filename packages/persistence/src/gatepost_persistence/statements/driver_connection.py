@@ -23,7 +23,7 @@ Values = Sequence[object]
 class StatementObserver(Protocol):
     """Observes the statements on a connection that writes in batches."""
 
-    def prepare_for(self, sql: str) -> None:
+    def store_deferred_rows_before(self, sql: str) -> None:
         """Store the deferred rows that a statement could see, and open a savepoint if needed."""
         ...
 
@@ -62,7 +62,7 @@ class DriverConnection:
         contains either character, so the statement finds nothing, as in SQLite.
         """
         if self.observer is not None:
-            self.observer.prepare_for(sql)
+            self.observer.store_deferred_rows_before(sql)
         with self.sqlalchemy_errors(sql):
             rows: Sequence[Any] = await_(
                 self.driver.fetch(sql, *map(_without_nul, values), timeout=self.timeout_s)
@@ -72,7 +72,7 @@ class DriverConnection:
     def execute(self, sql: str, values: Values = ()) -> int:
         """Run a statement and return the number of affected rows."""
         if self.observer is not None:
-            self.observer.prepare_for(sql)
+            self.observer.store_deferred_rows_before(sql)
         with self.sqlalchemy_errors(sql):
             status: str = await_(self.driver.execute(sql, *values, timeout=self.timeout_s))
         count = status.rpartition(" ")[2]
@@ -81,7 +81,7 @@ class DriverConnection:
     def execute_many(self, sql: str, rows: Sequence[Values]) -> None:
         """Run a statement once for each row of values, in one round trip."""
         if self.observer is not None:
-            self.observer.prepare_for(sql)
+            self.observer.store_deferred_rows_before(sql)
         with self.sqlalchemy_errors(sql):
             await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
 
@@ -145,7 +145,7 @@ def report_to_observers(engine: Engine) -> None:
     ) -> None:
         observer = DriverConnection.of(connection).observer
         if observer is not None:
-            observer.prepare_for(sql)
+            observer.store_deferred_rows_before(sql)
 
     def handle_error(context: ExceptionContext) -> None:
         connection, error = context.connection, context.sqlalchemy_exception

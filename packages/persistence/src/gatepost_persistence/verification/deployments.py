@@ -31,7 +31,6 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.verification.adopted import find_digests
 from gatepost_persistence.verification.current_state import LiveDeployments
-from gatepost_persistence.verification.deployment_targets import find_target_faults
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.expected_rows import (
     MALFORMED,
@@ -43,9 +42,10 @@ from gatepost_persistence.verification.expected_rows import (
     parse_data,
 )
 from gatepost_persistence.verification.imports import ImportVerifier
+from gatepost_persistence.verification.kept_target_settings import find_target_faults
 from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.row_names import subject_of
-from gatepost_persistence.verification.tiers import find_tier_faults
+from gatepost_persistence.verification.tiers import find_starts_with_wrong_tier
 
 BATCH_SIZE: Final = 500
 _BEFORE_ALL_NUMBERS: Final = -(2**63)
@@ -168,8 +168,8 @@ class DeploymentsVerifier:
             events=_by_deployment(EVENTS_OF_BATCH.all(self._connection, period), _events),
             claims=_by_deployment(claim_rows, _claims),
             steps=_by_deployment(STEPS_OF_BATCH.all(self._connection, period), _steps),
-            adopted=self._adopted_digests("deployments", [row.number for row in rows]),
-            adopted_claims=self._adopted_digests("claims", [claim.id for claim in claim_rows]),
+            adopted=self._find_adopted_digests("deployments", [row.number for row in rows]),
+            adopted_claims=self._find_adopted_digests("claims", [claim.id for claim in claim_rows]),
         )
 
     def _verify(self, row: Any, batch: _Batch) -> Iterator[Fault]:
@@ -195,7 +195,7 @@ class DeploymentsVerifier:
             known = {fault.field for fault in row_faults}
             if known.isdisjoint(TARGET_COLUMNS):
                 yield from find_target_faults(values, events, self._log.targets)
-            yield from find_tier_faults(values, events, self._log.production_since)
+            yield from find_starts_with_wrong_tier(values, events, self._log.production_since)
             outcome = {
                 name: value for name, value in judgement.outcome.items() if name not in known
             }
@@ -204,7 +204,7 @@ class DeploymentsVerifier:
         yield from _step_faults(row.number, batch.steps[row.id], recorded.steps)
         self.live.add(row, events)
 
-    def _adopted_digests(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+    def _find_adopted_digests(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         if self._log.adopted is None or table not in self._log.adopted:
             return {}
         texts = {encode_canonical([str(key)]).decode(): key for key in keys}

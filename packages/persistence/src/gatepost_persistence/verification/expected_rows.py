@@ -18,7 +18,10 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
-from gatepost_persistence.verification.deployment_targets import TargetVersions, add_target_version
+from gatepost_persistence.verification.kept_target_settings import (
+    TargetVersions,
+    add_target_version,
+)
 from gatepost_persistence.verification.tiers import ProductionSince, add_environment_item
 
 _events = EventRow.table()

@@ -56,7 +56,7 @@ class _TableVerifier:
         """Yield the faults of the stored rows and of missing ones."""
         for batch in iter_batches(self._connection, self._table.table):
             by_key = {tuple(self._table.key(values)): values for values in batch}
-            adopted = self._adopted_digests(by_key)
+            adopted = self._find_digests_of_adopted_rows(by_key)
             for key, values in by_key.items():
                 history = self._missing.pop(key, None)
                 yield from self._row_faults(key, values, history, adopted.get(key))
@@ -101,7 +101,7 @@ class _TableVerifier:
         table = self._table.name
         return Fault("row_missing", table, subject_of(table, key), None, detail)
 
-    def _adopted_digests(
+    def _find_digests_of_adopted_rows(
         self, by_key: Mapping[tuple[str, ...], object]
     ) -> Mapping[tuple[str, ...], str]:
         if not self._is_adopted:

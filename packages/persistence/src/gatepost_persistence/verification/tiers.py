@@ -18,7 +18,7 @@ def add_environment_item(since: ProductionSince, item: Mapping[str, Any], seq: i
         since.setdefault(item["key"][0], seq)
 
 
-def find_tier_faults(
+def find_starts_with_wrong_tier(
     values: Mapping[str, Any], events: Sequence[Mapping[str, Any]], since: ProductionSince
 ) -> Iterator[Fault]:
     """Yield a fault for each start that is wrong about whether its environment was production."""

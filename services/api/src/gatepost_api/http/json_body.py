@@ -145,7 +145,7 @@ def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
 
 
 def _reject_constant(name: str) -> NoReturn:
-    raise _malformed_input(f"The body is not valid JSON, which has no {name}.")
+    raise _malformed_input(f"The body is not valid JSON: JSON does not allow {name}.")
 
 
 def _malformed_input(detail: str, pointer: str = "#") -> BadInput:

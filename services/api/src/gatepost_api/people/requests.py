@@ -56,7 +56,7 @@ Groups = Annotated[list[Name], msgspec.Meta(max_length=100)]
 
 
 class LoginBody(RequestModel):
-    """An account elsewhere: at an identity provider or, for pipelines, at a CI system.
+    """An external account: at an identity provider or, for pipelines, a CI system.
 
     Either `subject` or `name` is required.
     """

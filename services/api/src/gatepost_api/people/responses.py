@@ -29,7 +29,7 @@ class Grant(ResponseModel):
 
 
 class Login(ResponseModel):
-    """An account elsewhere with which a user signs in or triggers pipelines."""
+    """An external account with which a user signs in or triggers pipelines."""
 
     issuer: str
     """The issuer identifier of the identity provider or of the pipelines."""

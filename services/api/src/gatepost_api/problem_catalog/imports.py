@@ -163,7 +163,8 @@ PROBLEMS: Final = (
         code="undecodable_file",
         statuses=(422,),
         title="Unreadable encoding",
-        meaning="The file is not in the encoding that it or the header `Content-Type` declares.",
+        meaning="The file's encoding does not match the one that it or the `Content-Type` header "
+        "declares.",
         remedy="Save the file as CSV UTF-8.",
     ),
     ProblemKind(

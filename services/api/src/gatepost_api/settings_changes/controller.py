@@ -31,7 +31,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import id_in_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.settings_changes.requests import (
+from gatepost_api.settings_changes.decision_requests import (
     SettingsChangeApproval,
     SettingsChangeRejection,
 )

@@ -30,7 +30,7 @@ from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
-from gatepost_worker.isolation.exposure import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure, server_paths
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,

@@ -39,8 +39,9 @@ class ProcessGuard:
     def install(self) -> None:
         """Restrict the process. This cannot be undone.
 
-        Names are checked when they are resolved, because the allow list can contain them. Every
-        connection is checked too, so that none goes to an address that was not resolved here.
+        Host names are checked when they are resolved, because the allow list can contain host
+        names. Every connection is checked too, so that none goes to an address that did not come
+        from a lookup made here.
         """
         socket.getaddrinfo = self._resolve_and_check
         sys.addaudithook(self.check_event)

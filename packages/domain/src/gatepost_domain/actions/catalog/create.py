@@ -136,7 +136,7 @@ def change_policy(
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
     require_revision(expected, existing.policy_version)
-    validate_replacement(uow, existing, policy, is_by_system=command.actor is SYSTEM)
+    validate_replacement_policy(uow, existing, policy, is_by_system=command.actor is SYSTEM)
     policy_version = PolicyVersion(
         environment=existing.name,
         version=existing.policy_version + 1,
@@ -168,14 +168,14 @@ def preview_policy(uow: UnitOfWork, environment: str, policy: Policy) -> PolicyP
 
     Raises:
         NotFound: there is no such environment.
-        ValidationFailed: `validate_replacement` refuses the policy.
+        ValidationFailed: `validate_replacement_policy` refuses the policy.
     """
     existing = uow.environments.get(environment)
-    validate_replacement(uow, existing, policy)
+    validate_replacement_policy(uow, existing, policy)
     return PolicyPreview(environment=existing, users=tuple(uow.users.list_all()))
 
 
-def validate_replacement(
+def validate_replacement_policy(
     uow: UnitOfWork, environment: Environment, policy: Policy, *, is_by_system: bool = False
 ) -> None:
     """Refuse a policy that cannot replace the one in force.

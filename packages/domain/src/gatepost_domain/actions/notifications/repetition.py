@@ -57,7 +57,7 @@ def send_test(
 def resend(uow: UnitOfWork, channel: UUID, notification: UUID, command: Command) -> Notification:
     """Send a failed notification again, with a full schedule of attempts.
 
-    Like every notification, it is dropped if the deployment is no longer waiting for these people.
+    Like every notification, it is dropped if the deployment no longer waits for its recipients.
 
     Raises:
         NotFound: there is no such channel, or it has no such notification.

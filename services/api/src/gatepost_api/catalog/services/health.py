@@ -62,7 +62,7 @@ class ServiceHealth(ResponseModel):
     build_id: UUID | None
     """The build id of the latest rollout. Null for a record."""
     version: str | None
-    """The version of the deployment of the latest rollout. Null if there was none."""
+    """The version in the latest rollout. Null if there has been no rollout."""
     pod_count: int | None
     """The number of pods declared in the service's contract."""
     cpu_usage: str | None

@@ -18,7 +18,7 @@ from gatepost_api.console.views.settings_changes import MAX_CHANGES
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.settings_changes.controller import execute_approval, parse_settings_change_id
-from gatepost_api.settings_changes.requests import (
+from gatepost_api.settings_changes.decision_requests import (
     SettingsChangeApproval,
     SettingsChangeRejection,
 )

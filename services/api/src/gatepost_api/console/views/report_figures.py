@@ -55,7 +55,7 @@ COMPLIANCE_TITLES: Final = {
 _DEFINITIONS: Final = {
     Figure.FREQUENCY: "Deployments that went live, excluding rollbacks.",
 }
-"""The definitions of metrics that the page shows in another unit than the API."""
+"""The definitions of metrics that the page shows in a different unit from the API."""
 _SAME: Final = 0.005
 """The largest relative difference between two values that count as unchanged."""
 

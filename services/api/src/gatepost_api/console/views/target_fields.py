@@ -81,7 +81,8 @@ _RULES: Final[Mapping[str, str]] = {
     "base_url": "Enter an address that begins with http:// or https:// and has no spaces.",
     "path": "Enter a path that begins with / and has no spaces.",
     "name": "Enter one line of at most 200 characters.",
-    "arguments": "Enter the program on the first line, and at most 49 arguments.",
+    "arguments": "Enter the program on the first line and up to 49 arguments below it, one per "
+    "line.",
     "body": "Enter one JSON value.",
     "expect_json": "Enter at most 50 lines, each with a JSON pointer, = and a JSON value.",
 }

@@ -11,7 +11,7 @@ from gatepost_domain.catalog.target import (
     settings_digest,
     settings_to_json,
 )
-from gatepost_persistence.verification.deployment_targets import (
+from gatepost_persistence.verification.kept_target_settings import (
     TargetVersions,
     add_target_version,
     find_target_faults,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.isolation.exposure import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure, server_paths
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 
 OTHER = ProgramAccount(name="deploy", uid=54321, gid=54321, groups=(54322,))
