@@ -2963,7 +2963,7 @@ class Operations(BaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment is no longer waiting for these people. Returns 409
+        It is dropped if the deployment no longer waits for the recipients. Returns 409
         `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
         channel is disabled. Other people's channels require the `admin` role.
 
@@ -6846,7 +6846,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment is no longer waiting for these people. Returns 409
+        It is dropped if the deployment no longer waits for the recipients. Returns 409
         `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
         channel is disabled. Other people's channels require the `admin` role.
 

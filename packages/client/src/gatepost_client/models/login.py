@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Login")
 
 @_attrs_define
 class Login:
-    """An account elsewhere with which a user signs in or triggers pipelines."""
+    """An external account with which a user signs in or triggers pipelines."""
 
     issuer: str
     """ The issuer identifier of the identity provider or of the pipelines. """

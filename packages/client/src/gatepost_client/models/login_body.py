@@ -12,7 +12,7 @@ T = TypeVar("T", bound="LoginBody")
 
 @_attrs_define
 class LoginBody:
-    """An account elsewhere: at an identity provider or, for pipelines, at a CI system.
+    """An external account: at an identity provider or, for pipelines, a CI system.
 
     Either `subject` or `name` is required.
 

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class MappedOutcome(OpenEnum):
-    """The outcome of a deployment that a status in a payload stands for."""
+    """The deployment outcome that a status value in a payload maps to."""
 
     FAILED = "failed"
     IGNORED = "ignored"

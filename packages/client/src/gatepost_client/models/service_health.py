@@ -54,7 +54,7 @@ class ServiceHealth:
     source: HealthSource
     """ The source of the resource values. """
     version: None | str
-    """ The version of the deployment of the latest rollout. Null if there was none. """
+    """ The version in the latest rollout. Null if there has been no rollout. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def sync_detailed(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    It is dropped if the deployment no longer waits for the recipients. Returns 409
     `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
     channel is disabled. Other people's channels require the `admin` role.
 
@@ -152,7 +152,7 @@ def sync(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    It is dropped if the deployment no longer waits for the recipients. Returns 409
     `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
     channel is disabled. Other people's channels require the `admin` role.
 
@@ -190,7 +190,7 @@ async def asyncio_detailed(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    It is dropped if the deployment no longer waits for the recipients. Returns 409
     `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
     channel is disabled. Other people's channels require the `admin` role.
 
@@ -231,7 +231,7 @@ async def asyncio(
 
      Send a failed notification again at once, with a full schedule of attempts.
 
-    It is dropped if the deployment is no longer waiting for these people. Returns 409
+    It is dropped if the deployment no longer waits for the recipients. Returns 409
     `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
     channel is disabled. Other people's channels require the `admin` role.
 
