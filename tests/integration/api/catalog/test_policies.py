@@ -76,13 +76,21 @@ async def test_stale_policy_change_is_refused(api: Api) -> None:
     assert_problem(response, 412, "stale")
 
 
-@pytest.mark.parametrize("header", ["1", "W/1", "", '"x'])
+@pytest.mark.parametrize("header", ["1", "W/1", '"x'])
 async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
     """An If-Match header in an unknown format is an error and is not ignored."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, {}, headers={"If-Match": header})
 
     assert_problem(response, 422, "bad_etag", "header/If-Match")
+
+
+async def test_empty_list_of_etags_matches_no_version(api: Api) -> None:
+    """An If-Match header without ETags is valid (RFC 9110 §5.6.1), and nothing is changed."""
+    with api.assert_nothing_stored():
+        response = await api.put(PATH, {}, headers={"If-Match": ""})
+
+    assert_problem(response, 412, "stale")
 
 
 async def test_policy_is_a_flat_object(api: Api) -> None:
