@@ -34,22 +34,27 @@ MAX_WRITES = 400
 
 
 def fail_sync_and_await_exit(server: ServerProcess, faults: Faults) -> int:
-    """Let the next sync fail, and return the exit code of the server, which must end by itself."""
-    faults.fail_next_sync()
+    """Let the sync of a commit fail, and return the exit code of the server, which must end."""
     deadline_s = time.monotonic() + PATIENCE_S
     while not server.has_exited():
+        if faults.has_failed_sync():  # not yet, or in a transfer of the log, which loses nothing
+            faults.fail_next_sync()
         assert time.monotonic() < deadline_s, server.log()
         time.sleep(0.02)
     return server.exit_code()
 
 
 def fail_sync_and_kill(server: ServerProcess, faults: Faults) -> None:
-    """Let the next sync fail, and kill the server some time after that."""
-    faults.fail_next_sync()
+    """Let two syncs fail, of which at least one is of a commit, and kill the server after that.
+
+    The other can be of a transfer of the log, which loses nothing and is not tried again.
+    """
     deadline_s = time.monotonic() + PATIENCE_S
-    while not faults.has_failed_sync():
-        assert time.monotonic() < deadline_s, server.log()
-        time.sleep(0.02)
+    for _ in range(2):
+        faults.fail_next_sync()
+        while not faults.has_failed_sync():
+            assert time.monotonic() < deadline_s, server.log()
+            time.sleep(0.02)
     time.sleep(LIFE_S)
     server.kill()
 
