@@ -31,7 +31,7 @@ class GatepostProblem(GatepostError):
         super().__init__(problem)
         self.problem = problem
         self.retry_after_s = retry_after_s
-        """The number of seconds to wait before a retry, or None if the response has none."""
+        """The number of seconds to wait before a retry, or None if it is not specified."""
 
     def __str__(self) -> str:
         if len(self.errors) == 1 and self.errors[0].detail == self.detail:  # say it once
@@ -109,7 +109,7 @@ class UnexpectedAnswer(GatepostError):
         self.client_version = VERSION
         """The version of this client."""
         self.retry_after_s = retry_after_s
-        """The number of seconds to wait before a retry, or None if the response has none."""
+        """The number of seconds to wait before a retry, or None if it is not specified."""
 
     def __str__(self) -> str:
         fault = f"{self.fault} " if self.fault else ""

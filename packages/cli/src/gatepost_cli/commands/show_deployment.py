@@ -46,7 +46,7 @@ def _review(review: Review) -> str:
 
 
 def _dependences(independence: Independence) -> str | None:
-    """Return which reviewers depend on whom, and through what; None if none does."""
+    """Return which reviewers depend on whom, and through what; None if all are independent."""
     lines = (
         f"{dependence.reviewer} depends on {dependence.of} through "
         f"{' and '.join(dependence.through)} ({dependence.by})"

@@ -23,7 +23,7 @@ class Trigger:
     name: str
     """The user's name, or the name that the pipeline reports if it belongs to no user's login."""
     unmapped_issuer: str | None = None
-    """The issuer that reported the name; None if a user has a login with this issuer and name."""
+    """The issuer that reported the name, or None if the name is the login of a known user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
