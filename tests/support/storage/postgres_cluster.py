@@ -10,14 +10,14 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -121,7 +121,7 @@ class PostgresCluster:
     def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
         """Yield the URL of a copy of a database, and drop the copy afterwards."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:
@@ -187,18 +187,56 @@ async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in result] if result.returns_rows else []
 
 
+class LoopConnection:
+    """A connection in autocommit mode, in an event loop that outlives those of the tests."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+        self._connection: AsyncConnection | None = None
+
+    def execute(self, statement: str) -> None:
+        """Execute a statement."""
+        self.run_sync(lambda connection: connection.exec_driver_sql(statement))
+
+    def run_sync(self, function: Callable[[Connection], T]) -> T:
+        """Return the result of a function of the connection, which is opened if necessary."""
+        return self._run(self._run_sync(function))
+
+    def disconnect(self) -> None:
+        """Close the connection until it is needed again."""
+        if self._connection is not None:
+            self._run(self._connection.close())
+            self._connection = None
+
+    def close(self) -> None:
+        """Close the connection and the event loop."""
+        self.disconnect()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    async def _run_sync(self, function: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            engine = create_async_engine(
+                self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            )
+            self._connection = await engine.connect()
+        return await self._connection.run_sync(function)
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._thread.submit(self._runner.run, coroutine).result()
+
+
 class EmptiedDatabase:
     """A migrated database whose rows are deleted before each test that uses it.
 
-    Deleting rows is much faster than creating a database, and all deletions use one connection,
-    in an event loop that outlives those of the tests.
+    Deleting rows is much faster than creating a database, and all deletions use one connection.
     """
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._thread = ThreadPoolExecutor(1)
-        self._runner = asyncio.Runner()
-        self._connection = self._run(self._connect())
+        self._connection = LoopConnection(url)
 
     def delete_all_rows(self) -> None:
         """Restore the database to its state without rows, and end all other connections.
@@ -206,23 +244,14 @@ class EmptiedDatabase:
         In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
         """
         try:
-            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+            self._connection.execute(_DELETE_ALL_ROWS)
         except DBAPIError:  # a test has restarted the server since
-            self._connection = self._run(self._connect())
-            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+            self._connection.disconnect()
+            self._connection.execute(_DELETE_ALL_ROWS)
 
     def close(self) -> None:
         """Close the connection."""
-        self._run(self._connection.close())
-        self._thread.submit(self._runner.close).result()
-        self._thread.shutdown()
-
-    async def _connect(self) -> AsyncConnection:
-        engine = create_async_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        return await engine.connect()
-
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return self._thread.submit(self._runner.run, coroutine).result()
+        self._connection.close()
 
 
 def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
