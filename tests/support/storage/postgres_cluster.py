@@ -67,6 +67,7 @@ class PostgresCluster:
         self.folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
         self._numbers = count(1)
         self._server: subprocess.Popen[bytes] | None = None
+        self._administration = LoopConnection(parse_url(self.url("postgres")))
 
     def initialize(self) -> None:
         """Create the data folder, with a locale whose sort order differs from code point order."""
@@ -98,6 +99,7 @@ class PostgresCluster:
     def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> None:
         """Stop the server and break every connection, without deleting the data."""
         assert self._server is not None, "the server is not running"
+        self._administration.disconnect()
         self._server.send_signal(stop_signal)
         self._server.wait(START_TIMEOUT_S)
 
@@ -105,6 +107,7 @@ class PostgresCluster:
         """Stop the server and delete the data."""
         if self._server is not None and self._server.poll() is None:
             self.stop(signal.SIGQUIT)
+        self._administration.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         Path(f"{self.folder}.log").unlink(missing_ok=True)
 
@@ -127,7 +130,11 @@ class PostgresCluster:
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Execute a statement in the database `postgres` and return the rows."""
+        return self._administration.execute(statement)
+
+    def execute_in(self, database: str, statement: str) -> list[tuple[Any, ...]]:
         """Execute a statement on a separate connection and return the rows."""
         return run_in_thread(execute_sql(self.url(database), statement))
 
@@ -196,9 +203,20 @@ class LoopConnection:
         self._runner = asyncio.Runner()
         self._connection: AsyncConnection | None = None
 
-    def execute(self, statement: str) -> None:
-        """Execute a statement."""
-        self.run_sync(lambda connection: connection.exec_driver_sql(statement))
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Execute a statement and return the rows, on a new connection if the old one was lost."""
+
+        def execute(connection: Connection) -> list[tuple[Any, ...]]:
+            result = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+        try:
+            return self.run_sync(execute)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.disconnect()
+            return self.run_sync(execute)
 
     def run_sync(self, function: Callable[[Connection], T]) -> T:
         """Return the result of a function of the connection, which is opened if necessary."""
@@ -243,11 +261,7 @@ class EmptiedDatabase:
 
         In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
         """
-        try:
-            self._connection.execute(_DELETE_ALL_ROWS)
-        except DBAPIError:  # a test has restarted the server since
-            self._connection.disconnect()
-            self._connection.execute(_DELETE_ALL_ROWS)
+        self._connection.execute(_DELETE_ALL_ROWS)
 
     def close(self) -> None:
         """Close the connection."""
