@@ -214,7 +214,7 @@ async def test_adding_needs_fresh_proof(api: Api, browser: httpx2.AsyncClient) -
         by_token = await add_passkey(other, an_authenticator())
 
     assert options["user"]["name"] == "ada"
-    assert "prove again who you are" in page
+    assert "prove your identity again" in page
     assert 'data-passkey="create"' not in page
     for response in (late, by_token):
         assert response.status_code == 403

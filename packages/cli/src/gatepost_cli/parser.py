@@ -124,7 +124,7 @@ class _LazyCommandParser(_Parser):
 
     def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # overloaded
         words: Sequence[str] = args[0]
-        self._add_arguments(_selected(self._entry, words), is_complete=False)
+        self._add_arguments(_select_entry(self._entry, words), is_complete=False)
         namespace, unknown = super().parse_known_args(*args, **options)
         if unknown:
             self.error(describe_unknown_options(unknown, self._option_string_actions))
@@ -138,8 +138,8 @@ class _LazyCommandParser(_Parser):
             entry.add_arguments(self)
 
 
-def _selected(entry: Entry, words: Sequence[str]) -> Entry:
-    """Return the entry to parse, or its default command if the first word is no subcommand."""
+def _select_entry(entry: Entry, words: Sequence[str]) -> Entry:
+    """Return the entry to parse, or its default command if the first word is not a subcommand."""
     if not isinstance(entry, CommandGroup) or entry.default is None:
         return entry
     names = {command.name for command in entry.commands}

@@ -41,7 +41,7 @@ class Gatepost(Operations):
 
         Args:
             deployment: The number or the id.
-            until: The status, or several of which any will do. Default: any final status.
+            until: The status, or several, any of which is sufficient. Default: any final status.
                 A status that the deployment has already left again also counts.
             timeout_s: The longest time to wait in seconds. Default: no limit.
 

@@ -25,7 +25,7 @@ _EXCERPT_BYTES: Final = 200
 
 
 class GatepostProblem(GatepostError):
-    """The server refused the request (RFC 9457). Nothing was changed unless `detail` says so."""
+    """The server refused the request (RFC 9457). Nothing was changed unless `detail` states it."""
 
     def __init__(self, problem: Problem, *, retry_after_s: float | None = None) -> None:
         super().__init__(problem)

@@ -28,7 +28,7 @@ class EventReader:
     """Turns chunks from successive streams into events: each once, in ascending order."""
 
     def __init__(self, after: int | None, kinds: Kinds | None) -> None:
-        """Begin after the event with this `seq`; None for only new events."""
+        """Begin after the event with this `seq`; None means only new events."""
         self._last_seq = after
         self._kinds = None if kinds is None else {f"{kind}" for kind in _as_kinds(kinds)}
         self._buffer = b""
@@ -43,7 +43,7 @@ class EventReader:
         return {"method": "get", "url": STREAM_PATH, "headers": headers}
 
     def begin(self, after: str | None) -> None:
-        """Note where the stream begins, unless the position is already known."""
+        """Remember where the stream begins, unless the position is already known."""
         if self._last_seq is None and after is not None and after.isdigit():
             self._last_seq = int(after)
 

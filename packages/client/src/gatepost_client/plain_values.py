@@ -58,7 +58,7 @@ def as_enums(enum: type[E], values: Iterable[E | str] | None) -> list[E]:
 
 
 def as_list(values: Sequence[T] | None) -> list[T]:
-    """Return a list, or None for None; a single string counts as a list of one."""
+    """Return a list; None stays None, and a single string counts as a list of one."""
     if isinstance(values, str):
         return cast("list[T]", [values])
     return cast("list[T]", values if values is None else list(values))

@@ -42,7 +42,7 @@ class Outage:
         self._available_at = time.monotonic()
 
     def end(self) -> None:
-        """Note that the server responded; the next delay is the shortest."""
+        """Record that the server responded; the next delay is then the shortest one."""
         self._available_at, self._delay_s = time.monotonic(), self._min_delay_s
 
     def next_delay_s(self, error: GatepostError | None = None) -> float:

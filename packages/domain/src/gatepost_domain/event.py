@@ -97,7 +97,7 @@ class EventKind(StrEnum):
     INCIDENT_RESOLVED = "incident_resolved"
     INCIDENT_LINKED = "incident_linked"
     """It was recorded which deployment caused an incident, or that none did; `data.linked_before`
-    is the one previously recorded."""
+    is the deployment that was previously recorded as the cause."""
     REVIEW_DENIED = "review_denied"
     """A review was attempted and denied; `data.code` is the reason.
 

@@ -104,11 +104,11 @@ def visible_length(text: str | None) -> int:
     return len(_FILLER.sub("", text or "").strip())
 
 
-def replace_refused(text: str) -> str:
+def replace_refused_characters(text: str) -> str:
     """Replace the characters that free text must not contain, in text produced by programs."""
     return _REFUSED.sub(REPLACEMENT, text)
 
 
-def escape_hidden(text: str) -> str:
-    """Replace characters that are invisible or look like a space with readable escapes."""
+def replace_invisible_characters(text: str) -> str:
+    """Replace each character that is invisible or looks like a space with U+FFFD."""
     return text if text.isascii() and text.isprintable() else _NOT_SHOWN.sub(REPLACEMENT, text)

@@ -15,7 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_persistence.backup.postgres_dump import DumpFailed, dump_database
-from gatepost_persistence.backup.sqlite_copy import close_copy, copy_file, may_lack_recent_events
+from gatepost_persistence.backup.sqlite_copy import (
+    copy_file,
+    may_lack_recent_events,
+    turn_off_write_ahead_log,
+)
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
@@ -51,7 +55,7 @@ class Storage(ABC):
         Raises:
             UnusableStorage: it cannot be opened, or a newer release has written it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             self._migrate()
 
     def query(self, query: Callable[[Connection], T]) -> T:
@@ -61,7 +65,7 @@ class Storage(ABC):
             EmptyStorage: it has no tables.
             UnusableStorage: it cannot be opened, or a newer release has written it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return self._query(lambda connection: _query_if_migrated(connection, query))
 
     async def open(
@@ -75,7 +79,7 @@ class Storage(ABC):
         Raises:
             UnusableStorage: it cannot be opened, or a newer release has written it.
         """
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return await self._open(on_failure)
 
     def back_up(self, target: Path) -> VerificationResult:
@@ -88,7 +92,7 @@ class Storage(ABC):
             UnusableStorage: it cannot be opened or copied.
         """
         try:
-            with self._translated_errors():
+            with self._translate_storage_errors():
                 return self._back_up(target)
         except DumpFailed as error:
             raise UnusableStorage(f"cannot back up {self}: {error}") from error
@@ -109,12 +113,12 @@ class Storage(ABC):
     @abstractmethod
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger: ...
 
-    def _translated_errors(self) -> AbstractContextManager[None]:
-        return translated_errors(str(self))
+    def _translate_storage_errors(self) -> AbstractContextManager[None]:
+        return translate_storage_errors(str(self))
 
 
 @contextmanager
-def translated_errors(name: str) -> Generator[None]:
+def translate_storage_errors(name: str) -> Generator[None]:
     """Translate every error that means that the storage cannot be used.
 
     Raises:
@@ -160,7 +164,7 @@ class SqliteStorage(Storage):
             return query(connection)
 
     def may_lack_recent_events(self) -> bool:
-        """Return whether the file uses a write-ahead log and has none, as after a clean stop."""
+        """Return whether the file uses a write-ahead log, but has none beside it."""
         return may_lack_recent_events(self._file)
 
     def _back_up(self, target: Path) -> VerificationResult:
@@ -168,7 +172,7 @@ class SqliteStorage(Storage):
             raise EmptyStorage
         copy_file(self._file, target)
         result = SqliteStorage(target).query(verify_database)
-        close_copy(target)
+        turn_off_write_ahead_log(target)
         return result
 
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:

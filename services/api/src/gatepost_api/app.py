@@ -25,13 +25,17 @@ from gatepost_api.console.pages.problems import show_problems
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.console.unknown_addresses import page_or_problem
 from gatepost_api.http.app_context import AppContext
-from gatepost_api.http.compression import compressing
+from gatepost_api.http.compression import with_compression
 from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.methods import methods_by_path, naming_methods, respond_without_body
+from gatepost_api.http.methods import (
+    methods_by_path,
+    respond_without_body,
+    with_complete_allow_header,
+)
 from gatepost_api.http.path_parameters import (
     escape_user_in_path,
     escape_version_in_path,
@@ -97,7 +101,7 @@ class GatepostApp(Litestar):
         started_s = perf_counter()
         with identified_as(identity):
             try:
-                send_observed = with_default_headers(scope, observation.observing(send))
+                send_observed = with_default_headers(scope, observation.wrap_send(send))
                 await self._respond(scope, receive, send_observed)
             finally:
                 self._record(scope, observation, perf_counter() - started_s)
@@ -133,12 +137,12 @@ class GatepostApp(Litestar):
         return methods_by_path(self.routes)
 
     async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        send = compressing(scope, send)
+        send = with_compression(scope, send)
         await determine_state_version(scope, self.state.context.reads)
         may_send_cached = scope["method"] == HttpMethod.GET and not self._needs_cors(scope)
         if may_send_cached and await self._send_cached(scope, send):
             return
-        send = naming_methods(scope, send, self._methods_by_path)
+        send = with_complete_allow_header(scope, send, self._methods_by_path)
         replace_nul_in_path(scope)
         escape_version_in_path(scope)
         escape_user_in_path(scope)

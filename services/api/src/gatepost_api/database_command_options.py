@@ -12,7 +12,7 @@ from gatepost_api.settings.server import Settings, StorageLocation
 AddCommand = Callable[..., argparse.ArgumentParser]
 
 
-def add_backup_commands(
+def add_database_commands(
     add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
 ) -> None:
     """Add the commands `migrate`, `backup` and `restore`."""
@@ -28,7 +28,10 @@ def add_backup_commands(
         "backup", parents=[storage], help="back up the database, even while the server is running"
     )
     backup.add_argument(
-        "destination", type=Path, metavar="DEST", help="an existing folder, or the backup's name"
+        "destination",
+        type=Path,
+        metavar="DEST",
+        help="an existing folder, or the path of the new backup",
     )
     backup.add_argument(
         "--with-keys",
@@ -62,7 +65,7 @@ def add_backup_commands(
     restore.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
-def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+def add_backup_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
     """Add the options for the backups that a running server makes."""
     serve.add_argument(
         "--backup-every",
@@ -98,7 +101,7 @@ def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
     return migrate(location)
 
 
-def run_backup_command(options: argparse.Namespace, location: StorageLocation) -> int:
+def run_database_command(options: argparse.Namespace, location: StorageLocation) -> int:
     """Run `migrate`, `backup` or `restore`, and return the exit code."""
     if options.command == "migrate":
         return _run_migrate(options, location)

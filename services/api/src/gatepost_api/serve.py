@@ -53,7 +53,7 @@ from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
 from gatepost_api.server.reraised_signals import ignore_reraised_signals
 from gatepost_api.server.scheduler import run_scheduler
-from gatepost_api.server.setup_lock import start_lock, start_lock_of_loop
+from gatepost_api.server.setup_lock import hold_setup_lock, hold_setup_lock_in_event_loop
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.tls_check import require_usable_certificate
 from gatepost_api.server.token_files import read_or_create_secret
@@ -108,7 +108,7 @@ def serve(settings: Settings) -> int:
     oidc_settings = read_oidc_settings(settings.oidc, create_users=settings.oidc_create_users)
     github_app = read_github_app(settings)
     prepare_data_folder(settings.location.data)
-    with start_lock(settings.location.data):
+    with hold_setup_lock(settings.location.data):
         if not settings.new_database:
             require_no_lost_database(settings.location)
         _prepare_storage(settings.location)
@@ -141,7 +141,7 @@ class _ServerProcess:
         app = create_app(
             lifespan=[self._lifespan],
             allowed_hosts=settings.accepted_hosts,
-            trusted_proxies=settings.believed_proxies,
+            trusted_proxies=settings.effective_trusted_proxies,
             cors_origins=settings.cors_origins,
             tracing=self._tracing,
         )
@@ -303,8 +303,8 @@ class _ServerProcess:
         background_tasks = [
             asyncio.create_task(scheduler),
             asyncio.create_task(_close_on_shutdown(self._server, change_signal)),
-            asyncio.create_task(self._open_connections.run_checks()),
-            asyncio.create_task(audited_ledger.run_recording(utc_now)),
+            asyncio.create_task(self._open_connections.close_overdue_periodically()),
+            asyncio.create_task(audited_ledger.record_repetitions_periodically(utc_now)),
         ]
         if (schedule := backup_schedule(self._settings)) is not None:
             background_tasks.append(
@@ -338,7 +338,7 @@ async def _running_worker(
 
 async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
     at = utc_now()
-    async with start_lock_of_loop(settings.location.data), ledger.exclusive_setup():
+    async with hold_setup_lock_in_event_loop(settings.location.data), ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
         await create_default_users(
             ledger,

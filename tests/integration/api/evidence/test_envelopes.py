@@ -133,7 +133,7 @@ def test_verifier_accepts_an_envelope(folder: Path) -> None:
     code, output = verify(folder, read_envelope(folder))
 
     assert code == 0, output
-    assert "The envelope signs the whole document, every field of it." in output
+    assert "The envelope's signature covers every field of the document." in output
     assert "The time of the export" not in output
 
 

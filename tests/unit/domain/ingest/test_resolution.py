@@ -1,4 +1,4 @@
-"""Finding the service, environment and version that a payload means."""
+"""Finding the service, environment and version that a payload refers to."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ import pytest
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.settings_changes.powers import (
     GUARDED_ROLES,
+    find_newly_given_powers,
     groups_in_rules,
-    newly_given,
 )
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_user
 
@@ -65,9 +65,9 @@ def test_groups_count_if_rules_name_them() -> None:
     """Other groups have no effect."""
     after = a_user(groups=("qa", "readers"))
 
-    assert newly_given(a_user(), after, "production", {"qa"}) == ("group:qa",)
-    assert newly_given(after, after, "production", {"qa"}) == ()
-    assert newly_given(None, after, "production", {"qa"}) == ("group:qa",)
+    assert find_newly_given_powers(a_user(), after, "production", {"qa"}) == ("group:qa",)
+    assert find_newly_given_powers(after, after, "production", {"qa"}) == ()
+    assert find_newly_given_powers(None, after, "production", {"qa"}) == ("group:qa",)
 
 
 def test_enabling_a_user_gives_everything_anew() -> None:
@@ -75,9 +75,9 @@ def test_enabling_a_user_gives_everything_anew() -> None:
     user = a_user(grants=(HERE,), groups=("qa",))
     disabled = a_user(grants=(HERE,), groups=("qa",), disabled=True)
 
-    assert newly_given(disabled, user, "production", {"qa"}) == ("operator", "group:qa")
-    assert newly_given(user, disabled, "production", {"qa"}) == ()
-    assert newly_given(a_user(disabled=True), disabled, "production", {"qa"}) == (
+    assert find_newly_given_powers(disabled, user, "production", {"qa"}) == ("operator", "group:qa")
+    assert find_newly_given_powers(user, disabled, "production", {"qa"}) == ()
+    assert find_newly_given_powers(a_user(disabled=True), disabled, "production", {"qa"}) == (
         "operator",
         "group:qa",
     )
@@ -89,4 +89,4 @@ def test_groups_of_all_stages_are_found() -> None:
 
 
 def given(before: tuple[Grant, ...], after: tuple[Grant, ...]) -> tuple[str, ...]:
-    return newly_given(a_user(grants=before), a_user(grants=after), "production", ())
+    return find_newly_given_powers(a_user(grants=before), a_user(grants=after), "production", ())

@@ -103,7 +103,7 @@ def test_flag_allows_a_program_everywhere() -> None:
         ('[[command]]\nprogram = "deploy"', "'deploy' is not an absolute path"),
         ('[[command]]\nprogram = "/d"', "/d: name the environments"),
         ('[[command]]\nprogram = "/d"\nusers = []', "unknown key 'users'"),
-        ('[[command]]\nprogram = "/d"\nenvironments = "test"', "must be a list of texts"),
+        ('[[command]]\nprogram = "/d"\nenvironments = "test"', "must be a list of strings"),
         (
             '[[command]]\nprogram = "/d"\nenvironments = ["t"]\narguments = ["("]',
             "'\\(' is not a regular expression",
@@ -114,7 +114,7 @@ def test_flag_allows_a_program_everywhere() -> None:
         ),
         (
             '[[command]]\nprogram = "/d"\nenvironments = ["t"]\ncpu_s = 0',
-            "cpu_s must be a whole number from 1",
+            "cpu_s must be a whole number of at least 1",
         ),
     ],
     ids=range(10),

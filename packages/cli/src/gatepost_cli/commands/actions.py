@@ -41,7 +41,7 @@ def approve(context: Context, arguments: Namespace) -> ExitCode:
     from gatepost_client.models import ApproveBody  # noqa: PLC0415
 
     body = ApproveBody(note=arguments.note, stage=arguments.stage)
-    return _answer(context, context.gatepost.approve_deployment(arguments.deployment, body))
+    return _print_status(context, context.gatepost.approve_deployment(arguments.deployment, body))
 
 
 def rollback(context: Context, arguments: Namespace) -> ExitCode:
@@ -51,7 +51,7 @@ def rollback(context: Context, arguments: Namespace) -> ExitCode:
     body = RollbackBody(note=arguments.note, redeploy=arguments.redeploy)
     deployment = context.gatepost.rollback_deployment(arguments.deployment, body)
     if deployment.rolled_back_by is None:
-        return _answer(context, deployment)
+        return _print_status(context, deployment)
     redeployment = context.gatepost.get_deployment(f"{deployment.rolled_back_by}")
     context.answer(
         f"{_status(deployment)} {redeployment.number} redeploys the last known good version, "
@@ -65,11 +65,11 @@ def promote(context: Context, arguments: Namespace) -> ExitCode:
     from gatepost_client.models import PromoteBody  # noqa: PLC0415
 
     body = PromoteBody(environment=arguments.to, risk=arguments.risk, note=arguments.note)
-    return _answer(context, context.gatepost.promote_deployment(arguments.deployment, body))
+    return _print_status(context, context.gatepost.promote_deployment(arguments.deployment, body))
 
 
 def retry(context: Context, arguments: Namespace) -> ExitCode:
-    """Request a rollback again that did not succeed."""
+    """Retry a rollback that did not succeed."""
     from gatepost_client.models import ActionBody  # noqa: PLC0415
 
     body = ActionBody(note=arguments.note)
@@ -85,7 +85,7 @@ def _action_with_optional_note(
         from gatepost_client.models import ActionBody  # noqa: PLC0415
 
         body = ActionBody(note=arguments.note)
-        return _answer(context, method(context.gatepost)(arguments.deployment, body))
+        return _print_status(context, method(context.gatepost)(arguments.deployment, body))
 
     return run
 
@@ -97,12 +97,12 @@ def _action_with_required_note(
         from gatepost_client.models import ReasonBody  # noqa: PLC0415
 
         body = ReasonBody(note=arguments.note)
-        return _answer(context, method(context.gatepost)(arguments.deployment, body))
+        return _print_status(context, method(context.gatepost)(arguments.deployment, body))
 
     return run
 
 
-def _answer(context: Context, deployment: Deployment) -> ExitCode:
+def _print_status(context: Context, deployment: Deployment) -> ExitCode:
     context.answer(_status(deployment))
     return ExitCode.SUCCESS
 
@@ -118,7 +118,7 @@ def _add_deployment_and_optional_note(parser: ArgumentParser) -> None:
 
 def _add_approval_arguments(parser: ArgumentParser) -> None:
     _add_deployment_and_optional_note(parser)
-    parser.add_argument("--stage", help="stage to approve; refused if it is not the current one")
+    parser.add_argument("--stage", help="stage to approve, which must be the current one")
 
 
 def _add_deployment_and_required_note(parser: ArgumentParser) -> None:
@@ -131,7 +131,7 @@ def _add_rollback_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--redeploy",
         action="store_true",
-        help="also request the last known good version, and block this one in the environment",
+        help="also request the last known good version, and block this version in the environment",
     )
 
 

@@ -83,7 +83,9 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--file", metavar="FILE", help="JSON file with the body; - for standard input"
     )
     parser.add_argument(
-        "--idempotency-key", metavar="KEY", help="key for a POST request (default: a new one)"
+        "--idempotency-key",
+        metavar="KEY",
+        help="idempotency key of a POST request (default: a new key)",
     )
 
 

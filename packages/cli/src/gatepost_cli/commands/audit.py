@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from gatepost_client.models import Fault, Verification
 
 _TIMEOUT_S: Final = 660
-"""Longer than ten minutes, after which the server itself ends a verification."""
+"""The time limit of a verification; the server itself ends one after ten minutes."""
 
 
 def verify(context: Context, _: Namespace) -> ExitCode:
-    """Verify the record, and write the faults or what was verified."""
+    """Verify the record, and write the faults or, if there are none, what was verified."""
     verification = context.gatepost.verify_record()
     context.answer("\n".join(_describe(verification)))
     return ExitCode.SUCCESS if verification.ok else ExitCode.FAULTS
@@ -50,7 +50,7 @@ def export(context: Context, arguments: Namespace) -> ExitCode:
         environment=arguments.environment,
         format_=ExportFormat(arguments.format),
     )
-    with stream as chunks, _destination(arguments.output) as file:
+    with stream as chunks, _open_destination(arguments.output) as file:
         for chunk in chunks:
             file.write(chunk)
     if arguments.output is not None:
@@ -76,7 +76,7 @@ def _describe_fault(fault: Fault) -> str:
 
 
 @contextmanager
-def _destination(path: Path | None) -> Generator[BinaryIO]:
+def _open_destination(path: Path | None) -> Generator[BinaryIO]:
     """Open the file for writing; an incomplete file is removed."""
     if path is None:
         yield sys.stdout.buffer

@@ -55,7 +55,7 @@ def _add_override_arguments(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     gates = [gate.value for gate in GateKind]
     parser.add_argument("gate", choices=gates, help="gate to override")
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
 def _add_break_glass_arguments(parser: ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def _add_break_glass_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="also start it, if you are allowed to and its gates are open",
     )
-    _add_reason(parser)
+    _add_reason_argument(parser)
 
 
 def _add_after_review_arguments(parser: ArgumentParser) -> None:
@@ -78,7 +78,7 @@ def _add_after_review_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--note", required=True, help="explanation, recorded permanently")
 
 
-def _add_reason(parser: ArgumentParser) -> None:
+def _add_reason_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--reason", required=True, help="reason of at least 10 characters, recorded permanently"
     )

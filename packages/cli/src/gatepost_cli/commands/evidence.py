@@ -22,12 +22,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="zip archive to write (default: named after the deployment, such as "
-        "DEP-42-evidence.zip); not written with --json",
+        "DEP-42-evidence.zip); with --json, written only if this option is given",
     )
 
 
 def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the archive. With `--json`, print the document, and write only a given `--output`."""
+    """Write the archive. With `--json`, print the document; `--output` also writes the archive."""
     if context.as_json:
         context.gatepost.get_deployment_evidence(arguments.deployment)
         document = context.last_response

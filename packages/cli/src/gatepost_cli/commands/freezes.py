@@ -221,7 +221,7 @@ def _add_create_arguments(parser: ArgumentParser) -> None:
             dest=name,
             type=_parse_time,
             metavar="TIME",
-            help=f"{text}, such as 2026-12-24T18:00:00; without an offset, in --timezone",
+            help=f"{text}, such as 2026-12-24T18:00:00; in --timezone if it has no offset",
         )
     parser.add_argument("--ttl", metavar="DURATION", help="duration such as PT4H or P2D")
     parser.add_argument("--rrule", metavar="RULE", help="RFC 5545 rule of a recurring freeze")

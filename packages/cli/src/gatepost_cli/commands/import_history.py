@@ -122,7 +122,7 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
         except OSError as error:
             raise UsageError(f"cannot read {file}: {error.strerror}") from error
     conflicts = "".join(f"{_describe(conflict)}\n" for conflict in result.conflicts)
-    context.answer(conflicts + format_key_values(_summary(result)))
+    context.answer(conflicts + format_key_values(_summarize(result)))
     return ExitCode.SUCCESS
 
 
@@ -169,7 +169,7 @@ def _describe(conflict: ImportConflict) -> str:
     )
 
 
-def _summary(result: ImportResult) -> dict[str, str | None]:
+def _summarize(result: ImportResult) -> dict[str, str | None]:
     return {
         "imported": f"{result.imported}",
         "already recorded": f"{result.repeated}, of which {result.differing} differ (stored "

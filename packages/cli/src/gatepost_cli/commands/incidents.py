@@ -95,13 +95,13 @@ def _add_open_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--external-id",
         metavar="ID",
-        help="id in another system; reporting the same id again creates no second incident",
+        help="id in another system; reporting the same id again does not create another incident",
     )
     parser.add_argument("--page-url", metavar="URL", help="page of the incident in another system")
     for name, text in (
         ("started", "when the service stopped working (default: now)"),
         ("detected", "when the problem was noticed"),
-        ("resolved", "when the service worked again"),
+        ("resolved", "when the service was working again"),
     ):
         parser.add_argument(f"--{name}", type=parse_timestamp, metavar="TIME", help=text)
 
@@ -150,7 +150,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="resolve",
-            summary="report that the service works again",
+            summary="report that the service is working again",
             add_arguments=_add_resolve_arguments,
             run=resolve_incident,
         ),

@@ -59,7 +59,7 @@ def list_sources(context: Context, _: Namespace) -> ExitCode:
 def remove_source(context: Context, arguments: Namespace) -> ExitCode:
     """Remove a source and its secret."""
     source = context.gatepost.remove_ingest_source(arguments.source)
-    context.answer(f"{source.source} is removed. Its deliveries are refused.")
+    context.answer(f"{source.source} is removed. Its deliveries are now refused.")
     return ExitCode.SUCCESS
 
 
@@ -100,7 +100,7 @@ def show_delivery(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _answer_fields(answer: ProtectionAnswer | None) -> dict[str, str | None]:
-    """Return the fields about the answer to a waiting GitHub job."""
+    """Return the fields that describe the answer to a waiting GitHub job."""
     if answer is None:
         return {}
     verdict = "" if answer.verdict is None else f", {answer.verdict}"
@@ -140,7 +140,7 @@ def _read_settings(path: str) -> dict[str, Any]:
 
 
 def _read_secret(arguments: Namespace) -> str | None:
-    """Return the secret from its file or variable; None keeps the stored one.
+    """Return the secret from its file or variable, or None to keep the stored secret.
 
     Raises:
         UsageError: the file cannot be read.
@@ -193,14 +193,14 @@ def _add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--secret-file",
         metavar="FILE",
-        help=f"file with the secret (default: ${SECRET_VARIABLE}, or keep the stored one)",
+        help=f"file with the secret (default: ${SECRET_VARIABLE}, or else the stored secret)",
     )
     parser.add_argument(
         "--environment-map",
         metavar="NAME=ENVIRONMENT",
         action="append",
         type=_parse_entry,
-        help="environment for a name in payloads (repeatable); an empty one ignores the name",
+        help="environment for a name in payloads (repeatable); an empty value ignores the name",
     )
     parser.add_argument(
         "--service-map",

@@ -42,9 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "requester": "only this requester",
         "version": "only this version",
         "work-reference": "only with this work reference, such as SHOP-812",
-        "commit": "only versions built from this commit; 7 or more leading digits are enough",
-        "reviewer": "only with an approval by this user that counts, or rejected by this user",
-        "external-id": "only the record with this id in the system it came from",
+        "commit": "only versions built from this commit; the first 7 or more digits are enough",
+        "reviewer": "only with a valid approval or a rejection by this user",
+        "external-id": "only the record with this id in the system that reported it",
     }
     for name, description in filters.items():
         parser.add_argument(f"--{name}", action="append", help=f"{description} (repeatable)")
@@ -57,7 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
     pages = parser.add_mutually_exclusive_group()
-    pages.add_argument("--cursor", help="cursor for the next page, with the same filters")
+    pages.add_argument("--cursor", help="cursor of the next page; use it with the same filters")
     pages.add_argument("--all", action="store_true", help="all pages instead of one")
 
 

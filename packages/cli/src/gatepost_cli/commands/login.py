@@ -16,8 +16,8 @@ from gatepost_cli.core.profiles import (
     Profile,
     read_profiles,
     remove_profile,
+    set_current_profile,
     store_profile,
-    use_profile,
 )
 from gatepost_cli.terminal import output
 from gatepost_cli.terminal.layout import table
@@ -53,9 +53,9 @@ def list_profiles(_: Namespace, __: Connect) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def choose_profile(arguments: Namespace, _: Connect) -> ExitCode:
+def make_profile_current(arguments: Namespace, _: Connect) -> ExitCode:
     """Make a profile the current one."""
-    use_profile(arguments.name)
+    set_current_profile(arguments.name)
     output.write_result(f"The profile {arguments.name} is used from now on.")
     return ExitCode.SUCCESS
 
@@ -99,7 +99,7 @@ COMMANDS: Final = (
                 name="use",
                 summary="use a profile from now on",
                 add_arguments=_add_name,
-                run=choose_profile,
+                run=make_profile_current,
             ),
         ),
     ),

@@ -214,7 +214,7 @@ def _add_setting_arguments(parser: ArgumentParser) -> None:
         help=f"daily period in which to send nothing, or {_NO_QUIET_HOURS}",
     )
     parser.add_argument(
-        "--digest", choices=_DIGESTS, help="how often to combine messages (default: none)"
+        "--digest", choices=_DIGESTS, help="how often to send messages as a digest (default: none)"
     )
     parser.add_argument("--remind-after-s", type=int, metavar="SECONDS", help="default: 4 hours")
     parser.add_argument("--overdue-after-s", type=int, metavar="SECONDS", help="default: 24 hours")

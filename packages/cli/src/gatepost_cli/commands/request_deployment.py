@@ -53,7 +53,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the number of the new deployment. With `--wait`, return its exit code."""
+    """Write the number of the new deployment. With `--wait`, return its outcome's exit code."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(
@@ -67,7 +67,7 @@ def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def request_body(arguments: Namespace) -> DeploymentCreate:
-    """Return the body of a request with the fields of the arguments."""
+    """Return the body of a request with the fields given as arguments."""
     from gatepost_client.models import DeploymentCreate  # noqa: PLC0415
 
     return DeploymentCreate(

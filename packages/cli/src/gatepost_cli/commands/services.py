@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.commands.settings_io import answer_details, flag, given
+from gatepost_cli.commands.settings_io import answer_details, enabled_by_options, without_nones
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
@@ -32,7 +32,7 @@ def show_service(context: Context, arguments: Namespace) -> ExitCode:
 
 def add_service(context: Context, arguments: Namespace) -> ExitCode:
     """Register a service."""
-    body = given(
+    body = without_nones(
         name=arguments.service,
         team=arguments.team,
         repo_url=arguments.repo_url,
@@ -46,12 +46,12 @@ def add_service(context: Context, arguments: Namespace) -> ExitCode:
 
 def change_service(context: Context, arguments: Namespace) -> ExitCode:
     """Change the given settings of a service."""
-    body = given(
+    body = without_nones(
         team=arguments.team,
         repo_url=arguments.repo_url,
         display_name=arguments.display_name,
         description=arguments.description,
-        archived=flag(yes=arguments.archive, no=arguments.restore),
+        archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
     )
     context.gatepost.change_service(arguments.service, body)
     context.answer(f"{arguments.service} is changed.")

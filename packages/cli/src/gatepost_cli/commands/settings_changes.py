@@ -35,7 +35,7 @@ def list_changes(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def show_change(context: Context, arguments: Namespace) -> ExitCode:
-    """Write a settings change with each changed setting, before and after."""
+    """Write a settings change with the text of each changed setting before and after it."""
     change = context.gatepost.get_settings_change(arguments.settings_change)
     details = change.change
     fields = {
@@ -136,7 +136,7 @@ GROUP: Final = CommandGroup(
         ),
         Command(
             name="show",
-            summary="show a settings change, before and after",
+            summary="show a settings change, with each setting before and after it",
             add_arguments=_add_change_argument,
             run=show_change,
         ),

@@ -49,13 +49,13 @@ def show_target(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def set_target(context: Context, arguments: Namespace) -> ExitCode:
-    """Replace the settings with a file, which can be the edited output of `show --json`."""
+    """Replace the settings with those in a file, such as the edited output of `show --json`."""
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_target(
         arguments.service, arguments.environment, body, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_name(arguments)} is changed.")
+    return answer_change(context, result, f"{_target_name(arguments)} is changed.")
 
 
 def retire_target(context: Context, arguments: Namespace) -> ExitCode:
@@ -63,10 +63,10 @@ def retire_target(context: Context, arguments: Namespace) -> ExitCode:
     result = context.gatepost.retire_target(
         arguments.service, arguments.environment, at=arguments.at, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_name(arguments)} is retired.")
+    return answer_change(context, result, f"{_target_name(arguments)} is retired.")
 
 
-def _name(arguments: Namespace) -> str:
+def _target_name(arguments: Namespace) -> str:
     return f"{arguments.service} in {arguments.environment}"
 
 

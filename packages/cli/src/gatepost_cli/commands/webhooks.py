@@ -96,7 +96,7 @@ def redeliver(context: Context, arguments: Namespace) -> ExitCode:
 def test(context: Context, arguments: Namespace) -> ExitCode:
     """Send a test event to a webhook."""
     delivery = context.gatepost.test_webhook(arguments.webhook)
-    context.answer(f"The test is delivery {delivery.id}; `gatepost webhook deliveries` shows it.")
+    context.answer(f"The test event is delivery {delivery.id}; see `gatepost webhook deliveries`.")
     return ExitCode.SUCCESS
 
 

@@ -51,7 +51,7 @@ class Context:
         self.gatepost = gatepost
         self.as_json = as_json
         self.width = width
-        """The width to which tables are fitted; None for no limit."""
+        """The width to which tables are fitted; None means no limit."""
         self.clock = clock
         self.last_response: object = None
         """The JSON of the server's last response, including fields that the client does not know.

@@ -125,7 +125,7 @@ def _poll_deployment(context: Context, number: str) -> PollResult:
 def _describe_outcome(context: Context, deployment: Deployment) -> str:
     """Return how the deployment ended, with the note of the event that ended it.
 
-    The next line says why a success was not promoted automatically, if it should have been.
+    If a version should have been promoted automatically but was not, the next line says why.
     """
     try:
         events = [*every(context.gatepost.list_deployment_events, deployment.number)]

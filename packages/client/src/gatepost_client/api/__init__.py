@@ -326,7 +326,7 @@ class Operations(BaseClient):
     ) -> ApiIndex:
         """Get the starting point of the API.
 
-        Return the version of the API, the paths of its documents, and those of its lists.
+        Return the version of the API and the paths of its documentation and lists.
         """
         return self._call(
             get_api_index._get_kwargs(),
@@ -436,8 +436,8 @@ class Operations(BaseClient):
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which it is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -506,12 +506,12 @@ class Operations(BaseClient):
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
         One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        which reflects the state when the verification started. The verification is cancelled once
+        all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -584,14 +584,15 @@ class Operations(BaseClient):
         Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
-        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        policy has `settings_approvals`, another admin has to approve the addition: the response is
+        202.
 
         Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
@@ -667,7 +668,7 @@ class Operations(BaseClient):
         who could have acted as you become part of the person's `provenance`. A person who has a
         credential cannot be invited; reset the person's credentials first.
 
-        A person who ever had a credential, and has a right to review, operate or administer an
+        A person who has ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
         Take these rights away first, invite the person, and then propose to restore them.
 
@@ -677,7 +678,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             invite_user._get_kwargs(
@@ -752,9 +753,9 @@ class Operations(BaseClient):
 
         The secret is shown once and cannot be retrieved later. No one can create a token for
         another person; invite the person instead. In every four-eyes rule, a service account counts
-        as the people who created it and issued its token. In a browser session, a token for more
-        than 24 hours requires that you signed in with a link, an identity provider or a passkey
-        within the last 10 minutes.
+        as the people who created it and issued its token. In a browser session, a token that is
+        valid for more than 24 hours requires that you signed in with a link, an identity provider
+        or a passkey within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
         policy has `settings_approvals`, only a user with the same role there, or the service
@@ -765,7 +766,7 @@ class Operations(BaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             issue_token._get_kwargs(
@@ -846,17 +847,17 @@ class Operations(BaseClient):
             requester: Filter by requester. The name of a user also matches requests made under
                 a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
-                insensitive. Only the first 200 characters of a longer one are compared.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
+                Of longer references, only the first 200 characters are compared.
             commit: Filter by the commit of the version: the whole commit, or at least its first
                 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, case-insensitive: the number
-                (`DEP-42` or `42`), part of the service's name, the start of the version, the
-                requester, or a whole word in the work references or in the first 2,000 characters
-                of the notes.
+            q: Search for up to 8 words, all of which must match, ignoring case. A word can
+                match the number (`DEP-42` or `42`), part of the service's name, the start of the
+                version, the requester, or a whole word in the work references or in the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -910,7 +911,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             create_deployment._get_kwargs(
@@ -987,7 +988,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1023,7 +1024,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1059,7 +1060,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1091,7 +1092,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1109,7 +1110,7 @@ class Operations(BaseClient):
         self,
         deployment: str | UUID,
     ) -> DeploymentChanges:
-        """Get what a deployment changes.
+        """Get the changes that a deployment makes.
 
         Return the version that the deployment replaces, and everything between the two.
 
@@ -1215,7 +1216,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1269,7 +1270,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1304,7 +1305,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1338,7 +1339,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1364,10 +1365,10 @@ class Operations(BaseClient):
 
         Retry a rollback that failed, was rejected or was cancelled.
 
-        Returns the new deployment, again of kind `rollback`: it brings back the last known good
-        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-        reviews and the place in the order of a rollback. Other deployments are not retried; request
-        their version again. The notes default to those of the rollback.
+        Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+        becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+        ordered like any other rollback. Its notes default to those of the retried rollback. Other
+        deployments cannot be retried; request their version again.
 
         Requires the `operator` role.
 
@@ -1375,7 +1376,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1413,7 +1414,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1448,7 +1449,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1500,7 +1501,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1536,7 +1537,7 @@ class Operations(BaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -1562,8 +1563,8 @@ class Operations(BaseClient):
 
         Includes deployments approved through break-glass whose after-review you can close. If you
         cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists those that you cannot review only because their
-        policy requires independent reviewers; they count toward `limit`.
+        and still have a next page. `refused` lists the deployments that you could review if their
+        policy did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -1720,18 +1721,18 @@ class Operations(BaseClient):
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: it follows from the names `production`, `staging`, `test` and
-                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                tier is known: the names `production`, `staging`, `test` and `development` determine
+                the tier; for any other name, send a parameter `tier.NAME` with the tier as its
                 value, as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors, and so are local times that
-                occurred twice or never.
+                (an IANA name). Without it, such times are errors. Local times that occurred twice
+                or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             import_history._get_kwargs(
@@ -1769,7 +1770,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             record_deployment._get_kwargs(
@@ -1802,7 +1803,7 @@ class Operations(BaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             hide_deployment._get_kwargs(
@@ -1890,8 +1891,9 @@ class Operations(BaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. A record
-        does not name one, so a record that returns to an earlier version counts as a rollback.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -1989,7 +1991,7 @@ class Operations(BaseClient):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -1997,7 +1999,7 @@ class Operations(BaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
@@ -2067,7 +2069,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             create_environment._get_kwargs(
@@ -2109,7 +2111,7 @@ class Operations(BaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes to the tier and the archival: the response is 202.
+        another admin has to approve a change to `tier` or `archived`: the response is 202.
 
         Requires the `admin` role.
 
@@ -2168,7 +2170,7 @@ class Operations(BaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -2335,7 +2337,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             impose_freeze._get_kwargs(
@@ -2382,12 +2384,13 @@ class Operations(BaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+        The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
         recurring events become recurring freezes, without the dates that they exclude. Events that
         have ended are left out.
 
-        Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+        Imports all events or none; errors name each faulty event. A file can be sent again: the
+        freezes of an event with the same UID are kept if the event is unchanged, and replaced
+        otherwise.
 
         Requires the `operator` role.
 
@@ -2405,7 +2408,7 @@ class Operations(BaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             import_freezes._get_kwargs(
@@ -2475,7 +2478,7 @@ class Operations(BaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             lift_freeze._get_kwargs(
@@ -2529,7 +2532,7 @@ class Operations(BaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service is not working, or was not.
+        Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -2541,7 +2544,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             open_incident._get_kwargs(
@@ -2589,7 +2592,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             link_incident._get_kwargs(
@@ -2617,7 +2620,7 @@ class Operations(BaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             resolve_incident._get_kwargs(
@@ -2677,9 +2680,9 @@ class Operations(BaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with its body as received, if it is still kept.
+        Return one delivery, with its body as received unless the body has been removed.
 
-        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+        Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
         Requires the `admin` role.
 
@@ -2703,9 +2706,8 @@ class Operations(BaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged, except that a failed answer to a job of
-        GitHub is sent again. Returns 409 `payload_removed` once the
-        payload is no longer kept.
+        A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+        job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
         Requires the `admin` role.
 
@@ -2713,7 +2715,7 @@ class Operations(BaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             replay_ingest_delivery._get_kwargs(
@@ -2780,7 +2782,7 @@ class Operations(BaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
         Requires the `admin` role.
 
@@ -2834,16 +2836,16 @@ class Operations(BaseClient):
         People and groups are notified when a deployment is waiting for an approval or an
         after-review that they can give; they are reminded later, and notified again when it is
         overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all of these. Workers send the messages with Apprise, to the
+        its service is notified of all these events. Workers send the messages with Apprise, to the
         addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-        your own. Other people's channels require the `admin` role.
+        Every user can add up to five channels of their own: without a `recipient`, the channel is
+        yours. Adding a channel for anyone else requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             add_notification_channel._get_kwargs(
@@ -2904,8 +2906,8 @@ class Operations(BaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later. Other
-        people's channels require the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Changing other people's
+        channels requires the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -2963,16 +2965,17 @@ class Operations(BaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for its recipients.
+        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
 
         Args:
             channel: The channel's id.
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             resend_notification._get_kwargs(
@@ -2993,14 +2996,14 @@ class Operations(BaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             test_notification_channel._get_kwargs(
@@ -3055,7 +3058,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             register_service._get_kwargs(
@@ -3293,7 +3296,7 @@ class Operations(BaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -3359,7 +3362,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             run_checks._get_kwargs(
@@ -3415,7 +3418,7 @@ class Operations(BaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             release_hold._get_kwargs(
@@ -3439,7 +3442,7 @@ class Operations(BaseClient):
 
         List the versions of a target's settings, newest first.
 
-        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The `target_version` of a deployment is the version that was current when it was requested.
         If the target was never configured, the list is empty.
 
         Args:
@@ -3502,7 +3505,7 @@ class Operations(BaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             register_version._get_kwargs(
@@ -3557,7 +3560,7 @@ class Operations(BaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             unblock_version._get_kwargs(
@@ -3633,7 +3636,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             approve_settings_change._get_kwargs(
@@ -3661,7 +3664,7 @@ class Operations(BaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             reject_settings_change._get_kwargs(
@@ -3721,7 +3724,7 @@ class Operations(BaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             add_webhook._get_kwargs(
@@ -3761,7 +3764,7 @@ class Operations(BaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
         Requires the `admin` role.
 
@@ -3857,7 +3860,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             redeliver_event._get_kwargs(
@@ -3887,7 +3890,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             rotate_webhook_secret._get_kwargs(
@@ -3915,7 +3918,7 @@ class Operations(BaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             test_webhook._get_kwargs(
@@ -3944,7 +3947,7 @@ class Operations(BaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_check_run._get_kwargs(
@@ -3991,9 +3994,9 @@ class Operations(BaseClient):
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
         first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
-        waiting, nothing is started.
-        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name is waiting, even if it is connected to another process of the server.
+        waiting, nothing is started. The response is 204 if there is no task, and 409
+        `worker_name_taken` while another worker with the same name is waiting, even if it is
+        connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -4025,7 +4028,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_claim._get_kwargs(
@@ -4081,7 +4084,7 @@ class Operations(BaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             report_steps._get_kwargs(
@@ -4112,7 +4115,7 @@ class Operations(BaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_delivery._get_kwargs(
@@ -4143,7 +4146,7 @@ class Operations(BaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_notifications._get_kwargs(
@@ -4166,7 +4169,8 @@ class Operations(BaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer or it has already been sent or has
+        failed.
 
         Requires the `worker` role.
 
@@ -4174,7 +4178,7 @@ class Operations(BaseClient):
             protection_answer: The answer's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return self._call(
             finish_protection_answer._get_kwargs(
@@ -4209,7 +4213,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> ApiIndex:
         """Get the starting point of the API.
 
-        Return the version of the API, the paths of its documents, and those of its lists.
+        Return the version of the API and the paths of its documentation and lists.
         """
         return await self._call(
             get_api_index._get_kwargs(),
@@ -4319,8 +4323,8 @@ class AsyncOperations(AsyncBaseClient):
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which it is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -4389,12 +4393,12 @@ class AsyncOperations(AsyncBaseClient):
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
         One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        which reflects the state when the verification started. The verification is cancelled once
+        all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -4467,14 +4471,15 @@ class AsyncOperations(AsyncBaseClient):
         Add a person or a service account, with grants.
 
         If the grants or groups give a right to review, operate or administer an environment whose
-        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        policy has `settings_approvals`, another admin has to approve the addition: the response is
+        202.
 
         Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
@@ -4550,7 +4555,7 @@ class AsyncOperations(AsyncBaseClient):
         who could have acted as you become part of the person's `provenance`. A person who has a
         credential cannot be invited; reset the person's credentials first.
 
-        A person who ever had a credential, and has a right to review, operate or administer an
+        A person who has ever had a credential, and has a right to review, operate or administer an
         environment whose policy has `settings_approvals`, cannot be invited: 409 `guarded_powers`.
         Take these rights away first, invite the person, and then propose to restore them.
 
@@ -4560,7 +4565,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             invite_user._get_kwargs(
@@ -4635,9 +4640,9 @@ class AsyncOperations(AsyncBaseClient):
 
         The secret is shown once and cannot be retrieved later. No one can create a token for
         another person; invite the person instead. In every four-eyes rule, a service account counts
-        as the people who created it and issued its token. In a browser session, a token for more
-        than 24 hours requires that you signed in with a link, an identity provider or a passkey
-        within the last 10 minutes.
+        as the people who created it and issued its token. In a browser session, a token that is
+        valid for more than 24 hours requires that you signed in with a link, an identity provider
+        or a passkey within the last 10 minutes.
 
         If a service account has the role `operator`, `emergency` or `admin` in an environment whose
         policy has `settings_approvals`, only a user with the same role there, or the service
@@ -4648,7 +4653,7 @@ class AsyncOperations(AsyncBaseClient):
             user: The user's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             issue_token._get_kwargs(
@@ -4729,17 +4734,17 @@ class AsyncOperations(AsyncBaseClient):
             requester: Filter by requester. The name of a user also matches requests made under
                 a former name.
             version: Filter by version.
-            work_reference: Filter by a whole work reference, such as `SHOP-812`, case-
-                insensitive. Only the first 200 characters of a longer one are compared.
+            work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
+                Of longer references, only the first 200 characters are compared.
             commit: Filter by the commit of the version: the whole commit, or at least its first
                 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
-            q: Search for up to 8 words, which must all match, case-insensitive: the number
-                (`DEP-42` or `42`), part of the service's name, the start of the version, the
-                requester, or a whole word in the work references or in the first 2,000 characters
-                of the notes.
+            q: Search for up to 8 words, all of which must match, ignoring case. A word can
+                match the number (`DEP-42` or `42`), part of the service's name, the start of the
+                version, the requester, or a whole word in the work references or in the first 2,000
+                characters of the notes.
             since: Created at or after this time.
             until: Created before this time.
             deployed_since: Deployed at or after this time.
@@ -4793,7 +4798,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             create_deployment._get_kwargs(
@@ -4870,7 +4875,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4906,7 +4911,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4942,7 +4947,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4974,7 +4979,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -4992,7 +4997,7 @@ class AsyncOperations(AsyncBaseClient):
         self,
         deployment: str | UUID,
     ) -> DeploymentChanges:
-        """Get what a deployment changes.
+        """Get the changes that a deployment makes.
 
         Return the version that the deployment replaces, and everything between the two.
 
@@ -5098,7 +5103,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5152,7 +5157,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5187,7 +5192,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5221,7 +5226,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5247,10 +5252,10 @@ class AsyncOperations(AsyncBaseClient):
 
         Retry a rollback that failed, was rejected or was cancelled.
 
-        Returns the new deployment, again of kind `rollback`: it brings back the last known good
-        version in place of the same deployment, whose `rolled_back_by` it becomes, and has the
-        reviews and the place in the order of a rollback. Other deployments are not retried; request
-        their version again. The notes default to those of the rollback.
+        Returns a new deployment of kind `rollback`, which redeploys the last known good version and
+        becomes the `rolled_back_by` of the deployment that was rolled back. It is reviewed and
+        ordered like any other rollback. Its notes default to those of the retried rollback. Other
+        deployments cannot be retried; request their version again.
 
         Requires the `operator` role.
 
@@ -5258,7 +5263,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5296,7 +5301,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5331,7 +5336,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5383,7 +5388,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5419,7 +5424,7 @@ class AsyncOperations(AsyncBaseClient):
             deployment: The deployment's id or number (`DEP-42` or `42`).
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -5445,8 +5450,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Includes deployments approved through break-glass whose after-review you can close. If you
         cannot approve many of the waiting deployments, a page can contain fewer items than `limit`
-        and still have a next page. `refused` lists those that you cannot review only because their
-        policy requires independent reviewers; they count toward `limit`.
+        and still have a next page. `refused` lists the deployments that you could review if their
+        policy did not require independent reviewers; they count toward `limit`.
 
         Args:
             limit: The maximum number of items per page.
@@ -5603,18 +5608,18 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             create_missing: Create services, versions and environments that do not exist. By
                 default, missing ones are reported as errors. An environment is created only if its
-                tier is known: it follows from the names `production`, `staging`, `test` and
-                `development`; for any other name, send a parameter `tier.NAME` with the tier as its
+                tier is known: the names `production`, `staging`, `test` and `development` determine
+                the tier; for any other name, send a parameter `tier.NAME` with the tier as its
                 value, as in `tier.prod-us=production`.
             on_conflict: What an import does with a row whose external id is taken by a
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors, and so are local times that
-                occurred twice or never.
+                (an IANA name). Without it, such times are errors. Local times that occurred twice
+                or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             import_history._get_kwargs(
@@ -5652,7 +5657,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             record_deployment._get_kwargs(
@@ -5685,7 +5690,7 @@ class AsyncOperations(AsyncBaseClient):
                 characters. If the resource has changed since, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             hide_deployment._get_kwargs(
@@ -5773,8 +5778,9 @@ class AsyncOperations(AsyncBaseClient):
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
         Each metric states what it counts and lists the deployments on which it is based. Each
-        rollback names the deployment that it reverts; nothing is inferred from timing. A record
-        does not name one, so a record that returns to an earlier version counts as a rollback.
+        rollback names the deployment that it reverts; nothing is inferred from timing. Records do
+        not name a reverted deployment, so a record that returns to an earlier version counts as a
+        rollback.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -5872,7 +5878,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -5880,7 +5886,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
         """
         parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
@@ -5950,7 +5956,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             create_environment._get_kwargs(
@@ -5992,7 +5998,7 @@ class AsyncOperations(AsyncBaseClient):
 
         An archived environment accepts no new deployment requests and is listed only with
         `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-        another admin has to approve changes to the tier and the archival: the response is 202.
+        another admin has to approve a change to `tier` or `archived`: the response is 202.
 
         Requires the `admin` role.
 
@@ -6051,7 +6057,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -6218,7 +6224,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             impose_freeze._get_kwargs(
@@ -6265,12 +6271,13 @@ class AsyncOperations(AsyncBaseClient):
 
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
-        The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+        The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
         recurring events become recurring freezes, without the dates that they exclude. Events that
         have ended are left out.
 
-        Imports all events or none; errors name each event. A file can be sent again: the freezes of
-        an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+        Imports all events or none; errors name each faulty event. A file can be sent again: the
+        freezes of an event with the same UID are kept if the event is unchanged, and replaced
+        otherwise.
 
         Requires the `operator` role.
 
@@ -6288,7 +6295,7 @@ class AsyncOperations(AsyncBaseClient):
                 the calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             import_freezes._get_kwargs(
@@ -6358,7 +6365,7 @@ class AsyncOperations(AsyncBaseClient):
             freeze: The freeze's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             lift_freeze._get_kwargs(
@@ -6412,7 +6419,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Incident:
         """Report an incident.
 
-        Report that a service is not working, or was not.
+        Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -6424,7 +6431,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             open_incident._get_kwargs(
@@ -6472,7 +6479,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             link_incident._get_kwargs(
@@ -6500,7 +6507,7 @@ class AsyncOperations(AsyncBaseClient):
             incident: The incident's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             resolve_incident._get_kwargs(
@@ -6560,9 +6567,9 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestDeliveryDetail:
         """Get a delivery with its payload.
 
-        Return one delivery, with its body as received, if it is still kept.
+        Return one delivery, with its body as received unless the body has been removed.
 
-        The body is kept for `GATEPOST_INGEST_KEEP_DAYS`, 30 by default.
+        Bodies are kept for the number of days in `GATEPOST_INGEST_KEEP_DAYS`, by default 30.
 
         Requires the `admin` role.
 
@@ -6586,9 +6593,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Process the payload of a delivery again, with the current settings.
 
-        A delivery that was applied is returned unchanged, except that a failed answer to a job of
-        GitHub is sent again. Returns 409 `payload_removed` once the
-        payload is no longer kept.
+        A delivery that was applied is returned unchanged, except that a failed answer to a GitHub
+        job is sent again. Returns 409 `payload_removed` once the payload is no longer kept.
 
         Requires the `admin` role.
 
@@ -6596,7 +6602,7 @@ class AsyncOperations(AsyncBaseClient):
             ingest_delivery: The delivery's id in Gatepost.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             replay_ingest_delivery._get_kwargs(
@@ -6663,7 +6669,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> IngestSource:
         """Remove an ingest source.
 
-        Remove a source with its secret. New deliveries are refused; stored ones stay listed.
+        Remove a source with its secret. New deliveries are refused; stored ones are kept.
 
         Requires the `admin` role.
 
@@ -6717,16 +6723,16 @@ class AsyncOperations(AsyncBaseClient):
         People and groups are notified when a deployment is waiting for an approval or an
         after-review that they can give; they are reminded later, and notified again when it is
         overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all of these. Workers send the messages with Apprise, to the
+        its service is notified of all these events. Workers send the messages with Apprise, to the
         addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-        Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-        your own. Other people's channels require the `admin` role.
+        Every user can add up to five channels of their own: without a `recipient`, the channel is
+        yours. Adding a channel for anyone else requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             add_notification_channel._get_kwargs(
@@ -6787,8 +6793,8 @@ class AsyncOperations(AsyncBaseClient):
         Change the settings or the URL of a channel, or enable or disable it.
 
         The recipient of a channel cannot be changed: add another channel for another recipient.
-        Events that happen while a channel is disabled are not sent later. Other
-        people's channels require the `admin` role.
+        Events that happen while a channel is disabled are not sent later. Changing other people's
+        channels requires the `admin` role.
 
         Args:
             channel: The channel's id.
@@ -6846,16 +6852,17 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for its recipients.
+        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
 
         Args:
             channel: The channel's id.
             notification: The notification's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             resend_notification._get_kwargs(
@@ -6876,14 +6883,14 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
 
         Args:
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             test_notification_channel._get_kwargs(
@@ -6938,7 +6945,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             register_service._get_kwargs(
@@ -7176,7 +7183,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            reason: Why the settings are changed. Shown to the admin who has to approve it.
+            reason: The reason for the change. Shown to the admin who has to approve the change.
             if_match: The ETag of the last known revision, or several of them, up to 1,000
                 characters. If the resource has changed since, the request is refused with 412.
         """
@@ -7242,7 +7249,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             run_checks._get_kwargs(
@@ -7298,7 +7305,7 @@ class AsyncOperations(AsyncBaseClient):
             environment: The environment's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             release_hold._get_kwargs(
@@ -7322,7 +7329,7 @@ class AsyncOperations(AsyncBaseClient):
 
         List the versions of a target's settings, newest first.
 
-        A deployment keeps the version that was current when it was requested, in `target_version`.
+        The `target_version` of a deployment is the version that was current when it was requested.
         If the target was never configured, the list is empty.
 
         Args:
@@ -7385,7 +7392,7 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             register_version._get_kwargs(
@@ -7440,7 +7447,7 @@ class AsyncOperations(AsyncBaseClient):
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             unblock_version._get_kwargs(
@@ -7516,7 +7523,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             approve_settings_change._get_kwargs(
@@ -7544,7 +7551,7 @@ class AsyncOperations(AsyncBaseClient):
             settings_change: The settings change's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             reject_settings_change._get_kwargs(
@@ -7604,7 +7611,7 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             add_webhook._get_kwargs(
@@ -7644,7 +7651,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Webhook:
         """Remove a webhook.
 
-        Remove a webhook. Nothing more is sent to it, including its pending deliveries.
+        Remove a webhook. Nothing more is sent to it, not even its pending deliveries.
 
         Requires the `admin` role.
 
@@ -7740,7 +7747,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             redeliver_event._get_kwargs(
@@ -7770,7 +7777,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             rotate_webhook_secret._get_kwargs(
@@ -7798,7 +7805,7 @@ class AsyncOperations(AsyncBaseClient):
             webhook: The webhook's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             test_webhook._get_kwargs(
@@ -7827,7 +7834,7 @@ class AsyncOperations(AsyncBaseClient):
             check_run: The check run's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_check_run._get_kwargs(
@@ -7874,9 +7881,9 @@ class AsyncOperations(AsyncBaseClient):
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
         first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
-        waiting, nothing is started.
-        Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-        same name is waiting, even if it is connected to another process of the server.
+        waiting, nothing is started. The response is 204 if there is no task, and 409
+        `worker_name_taken` while another worker with the same name is waiting, even if it is
+        connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -7908,7 +7915,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_claim._get_kwargs(
@@ -7964,7 +7971,7 @@ class AsyncOperations(AsyncBaseClient):
             claim: The claim's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             report_steps._get_kwargs(
@@ -7995,7 +8002,7 @@ class AsyncOperations(AsyncBaseClient):
             delivery: The delivery's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_delivery._get_kwargs(
@@ -8026,7 +8033,7 @@ class AsyncOperations(AsyncBaseClient):
             channel: The channel's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_notifications._get_kwargs(
@@ -8049,7 +8056,8 @@ class AsyncOperations(AsyncBaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer or it has already been sent or has
+        failed.
 
         Requires the `worker` role.
 
@@ -8057,7 +8065,7 @@ class AsyncOperations(AsyncBaseClient):
             protection_answer: The answer's id.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
-                stored. A key in quotation marks equals one without them.
+                stored. A key in quotation marks is equivalent to one without them.
         """
         return await self._call(
             finish_protection_answer._get_kwargs(

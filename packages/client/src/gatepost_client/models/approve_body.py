@@ -17,7 +17,7 @@ class ApproveBody:
     actor: None | str | Unset = UNSET
     """ The approver. Defaults to the caller; no one can approve for someone else. """
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the action. """
     stage: None | str | Unset = UNSET
     """ The stage to approve. Defaults to the open stage; refused if it is not open. """
 

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="BreakGlassBody")
 
 @_attrs_define
 class BreakGlassBody:
-    """The reason for bypassing approval."""
+    """The reason for bypassing approval, and the incident."""
 
     incident: str
     """ The incident id or name. """

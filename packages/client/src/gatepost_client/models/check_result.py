@@ -17,7 +17,7 @@ class CheckResult:
     """The last result of a check."""
 
     detail: str
-    """ What happened, for people. """
+    """ A human-readable description of what happened. """
     name: str
     """ The name of the check. """
     state: StepState

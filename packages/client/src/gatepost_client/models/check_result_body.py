@@ -28,7 +28,7 @@ class CheckResultBody:
     attempts: int | Unset = UNSET
     """ The number of attempts made. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
 
     def to_dict(self) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class CheckTask:
     outgoing_allow: list[str]
     """ The hosts and networks that the policy allows checks to call. """
     time_left_s: int
-    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
+    """ The number of seconds until `deadline_at`, for workers whose clocks differ from the server's. """
     kind: Literal["check_run"] = "check_run"
     """ Identifies which of the alternatives the object is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

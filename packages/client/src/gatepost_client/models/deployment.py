@@ -85,7 +85,7 @@ class Deployment:
     queued_at: datetime.datetime | None
     """ When the deployment was queued for a worker. Null if it was not. """
     recorded_rollback: bool
-    """ Whether this is a record of a rollback of another deployment, according to its source. """
+    """ Whether, according to its source, this record is a rollback of another deployment. """
     requester: str
     """ The user who requested the deployment. """
     requester_unmapped: bool

@@ -23,7 +23,7 @@ class DeploymentStep:
     attempt: int
     """ The number of the rollout attempt. More than 1 if a worker was lost. """
     detail: str
-    """ What happened, for people. """
+    """ A human-readable description of what happened. """
     kind: StepKind
     """ The part of a rollout that a step belongs to. """
     name: str

@@ -35,7 +35,7 @@ class Incident:
     resolved_at: datetime.datetime | None
     """ When the service worked again. Null if it is still not working. """
     resolved_by: None | str
-    """ Who reported that the incident was resolved. Null if it is not. """
+    """ Who reported that the incident was resolved. Null if it is not resolved. """
     service: str
     """ The service that did not work. """
     started_at: datetime.datetime

@@ -41,8 +41,8 @@ class IngestMappingBody:
     status: None | str | Unset = UNSET
     """ The status. If absent, every delivery is a deployment that succeeded. """
     status_map: IngestMappingBodyStatusMap | Unset = UNSET
-    """ The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean success, and
-    `failed`, `failure` and `error` mean failure. """
+    """ The meaning of each status, ignoring case. If empty, `succeeded` and `success` mean success, and `failed`,
+    `failure` and `error` mean failure. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

@@ -30,7 +30,8 @@ class IngestSourcePut:
     """ The service account that creates the records, with its roles. Null means the source itself, which can create
     records everywhere, but never as an operator. """
     create_missing: bool | Unset = UNSET
-    """ Whether to register a version that the service does not have. If not, the delivery fails. """
+    """ Whether to register a version that the service does not have. If false, a delivery with such a version
+    fails. """
     environment_map: IngestSourcePutEnvironmentMap | Unset = UNSET
     """ The environment for each name in payloads, or null to ignore deliveries with that name. A name can contain
     `*`. A name without an entry must be an environment's name. """

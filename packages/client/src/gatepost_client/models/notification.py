@@ -28,7 +28,7 @@ class Notification:
     deployment: None | UUID
     """ The deployment. Null for a test. """
     detail: None | str
-    """ What went wrong in the last attempt; empty if it succeeded. Null if there was none. """
+    """ What went wrong in the last attempt; empty if it succeeded. Null if there was no attempt. """
     ended_at: datetime.datetime | None
     """ When the notification was sent, failed or was dropped. Null while it is pending. """
     id: UUID

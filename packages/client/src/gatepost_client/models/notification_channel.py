@@ -50,7 +50,7 @@ class NotificationChannel:
     revision: int
     """ The revision number, which increases with every change to the settings. Also the ETag. """
     timezone: str
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
     url: str
     """ The URL with its confidential parts masked. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

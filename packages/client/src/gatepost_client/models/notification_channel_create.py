@@ -37,7 +37,7 @@ class NotificationChannelCreate:
     remind_after_s: int | Unset = UNSET
     """ How long, in seconds, a request can be pending before a reminder is sent. Defaults to 4 hours. """
     timezone: str | Unset = UNSET
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.channel_recipient_body import ChannelRecipientBody  # noqa: PLC0415

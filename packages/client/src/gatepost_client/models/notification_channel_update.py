@@ -33,7 +33,7 @@ class NotificationChannelUpdate:
     remind_after_s: int | None | Unset = UNSET
     """ How long, in seconds, a request can be pending before a reminder is sent. """
     timezone: None | str | Unset = UNSET
-    """ The IANA time zone of the quiet hours and of the digest. """
+    """ The IANA time zone of the quiet hours and of the daily digest. """
     url: None | str | Unset = UNSET
     """ The Apprise URL. It is stored encrypted and never returned. """
 

@@ -17,14 +17,14 @@ T = TypeVar("T", bound="ProtectionAnswer")
 
 @_attrs_define
 class ProtectionAnswer:
-    """The answer to a waiting GitHub job. The status of a deployment decides it."""
+    """The answer to a waiting GitHub job, which depends on the status of a deployment."""
 
     attempted_at: datetime.datetime | None
-    """ When the latest attempt ended. Null before then. """
+    """ When the latest attempt ended. Null before the end of the first attempt. """
     attempts: int
     """ The number of attempts that have ended. """
     deployment_id: UUID
-    """ The id of the deployment that decides the answer. """
+    """ The id of the deployment on which the answer depends. """
     detail: None | str
     """ What went wrong in the latest attempt. Null if nothing went wrong. """
     ended_at: datetime.datetime | None

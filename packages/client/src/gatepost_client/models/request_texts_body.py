@@ -17,7 +17,7 @@ class RequestTextsBody:
     rollback_plan: str
     """ How to return to the previous version if the deployment fails. """
     risk: None | str | Unset = UNSET
-    """ The risk notes, required for environments of tier production. """
+    """ The risk notes. Required for environments with the tier `production`. """
 
     def to_dict(self) -> dict[str, Any]:
         rollback_plan = self.rollback_plan

@@ -29,7 +29,7 @@ T = TypeVar("T", bound="ReviewRefused")
 
 @_attrs_define
 class ReviewRefused:
-    """A deployment that the caller cannot review only because they are not independent."""
+    """A deployment that the caller could review if they were independent."""
 
     after_review: AfterReview | None
     """ The review of a break-glass approval. Null if break-glass was not used. """
@@ -85,7 +85,7 @@ class ReviewRefused:
     queued_at: datetime.datetime | None
     """ When the deployment was queued for a worker. Null if it was not. """
     recorded_rollback: bool
-    """ Whether this is a record of a rollback of another deployment, according to its source. """
+    """ Whether, according to its source, this record is a rollback of another deployment. """
     refused_because: str
     """ The reasons, in words, why you are not independent of the people behind the deployment. """
     requester: str

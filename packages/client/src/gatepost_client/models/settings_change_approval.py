@@ -15,7 +15,7 @@ class SettingsChangeApproval:
     """An approval of a settings change."""
 
     note: None | str | Unset = UNSET
-    """ A note, which is recorded. """
+    """ A note to record with the approval. """
 
     def to_dict(self) -> dict[str, Any]:
         note: None | str | Unset

@@ -27,7 +27,7 @@ class StepBody:
     state: StepState
     """ The state of a step. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    """ Text with any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
     breaks. """
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """

@@ -49,8 +49,8 @@ class User:
     name: str
     """ The name, which never changes. """
     provenance: UserProvenance
-    """ The other people who could have acted as the user, at any depth, and how: they created an account, a token
-    or a login, sent an invitation, or reset the credentials. Names are in lowercase. """
+    """ The other people who could have acted as the user, directly or through other accounts, and how: they created
+    an account, a token or a login, sent an invitation, or reset the credentials. Names are in lowercase. """
     revision: int
     """ The revision number: starts at 1 and increases with every change. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

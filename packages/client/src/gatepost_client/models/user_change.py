@@ -29,9 +29,9 @@ class UserChange:
     groups: list[str] | None | Unset = UNSET
     """ The new groups; they replace all others. """
     logins: list[LoginBody] | None | Unset = UNSET
-    """ All accounts elsewhere that belong to the user; others are removed but remain in `former_logins`. Every
-    four-eyes rule attributes sign-ins with an account to the user, to the person who linked it, and to everyone who
-    had it previously. """
+    """ All external accounts that belong to the user; others are removed but remain in `former_logins`. Every four-
+    eyes rule attributes sign-ins with an account to the user, to the person who linked it, and to everyone who had
+    it previously. """
     reason: None | str | Unset = UNSET
     """ Why the user is changed, shown to the admin who has to approve the grants and groups. """
 

@@ -23,7 +23,7 @@ class Verification:
     """ The signed checkpoint of these events. Null if there are faults, because only verified events are signed.
     """
     events: int
-    """ The number of events before the first faulty one; the number of all events if there is none. """
+    """ The number of events before the first faulty one; the number of all events if none is faulty. """
     faults: list[Fault]
     """ The faults, at most about a thousand; verification stops when that number is reached. """
     notices: list[Fault]

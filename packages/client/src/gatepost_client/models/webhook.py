@@ -36,7 +36,7 @@ class Webhook:
     events: list[str]
     """ The kinds of events that are sent; `*` stands for all kinds. """
     failing_since: datetime.datetime | None
-    """ Since when every request has failed. Null if the last request did not fail. """
+    """ The time since which every request has failed. Null if the last request did not fail. """
     format_: WebhookFormat
     """ The format of the messages. """
     id: UUID
@@ -45,7 +45,7 @@ class Webhook:
     """ The `seq` of the last event for which deliveries were queued. After the webhook was disabled, `GET
     /events?after=` with this `seq` returns the missed events. """
     previous_secret_until: datetime.datetime | None
-    """ Until when messages are also signed with the previous secret. Null if they are not. """
+    """ The time until which messages are also signed with the previous secret. Null if they are not. """
     revision: int
     """ The revision number, which increases with every change to the settings. Also the ETag. """
     service: list[str]

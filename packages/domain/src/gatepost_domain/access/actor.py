@@ -35,8 +35,8 @@ class Actor:
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
-    """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
-    only with the right to manage people."""
+    """Whether the token used is limited to scopes or belongs to a pipeline. With such a token, the
+    actor can create tokens only if they may manage people."""
     is_service_account: bool = False
     """Whether the actor is a program; programs never review."""
     token: UUID | None = None
@@ -56,7 +56,7 @@ class Actor:
         names = (self.name, self.former_name)
         return tuple(normalize_name(name) for name in names if name is not None)
 
-    def is_called(self, name: str) -> bool:
+    def has_name(self, name: str) -> bool:
         """Return whether this is the actor's name, or was in an older release."""
         return normalize_name(name) in self.names
 
@@ -72,9 +72,10 @@ class Actor:
     def may_somewhere(
         self, right: Right, *, service: str | None = None, environment: str | None = None
     ) -> bool:
-        """Return whether the actor has this right anywhere in this range; None matches every name.
+        """Return whether the actor has this right for any matching service and environment.
 
-        If not, every operation that requires the right is refused, whatever its input.
+        None matches every name. Without the right, every operation that requires it is refused,
+        whatever its input.
         """
         roles = ROLES_WITH[right]
         return any(

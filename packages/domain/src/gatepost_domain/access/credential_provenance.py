@@ -30,8 +30,7 @@ class Identity:
 
     humans: tuple[str, ...] = ()
     """Whom the actor counts as, sorted: a person counts as themselves, a service account as
-    everybody
-who created it or issued the token used."""
+    everybody who created it or issued the token used."""
     provenance: Provenance = field(default_factory=dict[str, Means], hash=False)
     """Who else could have acted, directly or through others, as recorded when they became able
     to."""
@@ -73,7 +72,7 @@ def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
 
 
 def provenance_from(identity: Identity, means: Means) -> dict[str, Means]:
-    """Return what an identity adds to the provenance of a credential it gives to another user."""
+    """Return what an identity adds to the provenance of a credential that it gives to a user."""
     return {name: means for name in sorted(identity.everybody) if name != SYSTEM_NAME}
 
 

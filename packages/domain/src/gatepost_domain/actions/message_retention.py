@@ -8,11 +8,11 @@ from typing import Final
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 DEFAULT_KEEP_MESSAGES: Final = timedelta(days=90)
-"""How long deliveries and notifications are kept after they were sent, failed or were dropped."""
+"""How long deliveries and notifications are kept after they were sent or dropped, or failed."""
 
 
 def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> bool:
-    """Return whether any deliveries or notifications are no longer to be kept."""
+    """Return whether any deliveries or notifications are due for removal."""
     ended_before = at - keep
     return uow.webhooks.has_ended_before(ended_before) or uow.notifications.has_ended_before(
         ended_before
@@ -20,7 +20,7 @@ def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> b
 
 
 def remove_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> None:
-    """Remove some of the deliveries and notifications that are no longer to be kept.
+    """Remove some of the deliveries and notifications that are due for removal.
 
     No event records the removal: these messages are not part of the history, which contains the
     events that they were about.

@@ -50,9 +50,10 @@ class RollbackApprovals(StrEnum):
     """Which approvals a rollback requires."""
 
     SAME = "same"
-    """The same as any other deployment."""
+    """The same as for any other deployment."""
     NONE = "none"
-    """None if the redeployed version has already been reviewed; otherwise the usual ones."""
+    """None if the redeployed version has already been reviewed; otherwise,
+    the same as for any other deployment."""
 
 
 class IndependentReviewers(StrEnum):
@@ -201,7 +202,7 @@ def _stage_errors(policy: Policy) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"approval_stages/{index}/name",
                 code="duplicate_stage",
-                detail=f"There are two stages named {stage.name}.",
+                detail=f"There are two stages named {stage.name}; rename one.",
             )
         seen.add(stage.name)
         if not stage.rules:
@@ -249,13 +250,13 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
         )
     for index, name in enumerate(policy.requires):
         if name in policy.requires[:index]:
-            detail = f"{name} is listed twice."
+            detail = f"{name} is listed twice; list it once."
             yield FieldError(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
 def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
     for index, entry in enumerate(policy.outgoing_allow):
-        if not is_outgoing_entry(entry):
+        if not is_outgoing_address(entry):
             yield FieldError(
                 field=f"outgoing_allow/{index}",
                 code="bad_outgoing",
@@ -264,7 +265,7 @@ def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
             )
 
 
-def is_outgoing_entry(entry: str) -> bool:
+def is_outgoing_address(entry: str) -> bool:
     """Return whether a text is a host, a domain prefixed with `*.`, an address or a network."""
     return _HOST_PATTERN.fullmatch(entry) is not None or _is_network(entry)
 

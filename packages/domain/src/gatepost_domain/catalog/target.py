@@ -134,7 +134,7 @@ def _check_errors(checks: tuple[Check, ...]) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"checks/{index}/name",
                 code="duplicate_check",
-                detail=f"There are two checks named {check.name}.",
+                detail=f"There are two checks named {check.name}; rename one.",
             )
         seen.add(check.name)
         for pointer in check.expect_json:

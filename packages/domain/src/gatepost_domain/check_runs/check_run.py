@@ -109,7 +109,7 @@ class CheckRun:
     def outcome(self) -> CheckState | None:
         """Return the worst result of the required checks; None unless the run is finished.
 
-        The result is unknown if a required check was skipped although no other one failed.
+        The outcome is `errored` if no required check failed but one of them errored or was skipped.
         """
         if self.state is not CheckRunState.FINISHED:
             return None
@@ -174,7 +174,7 @@ def finish_run(run: CheckRun, results: tuple[CheckResult, ...], *, at: datetime)
     return replace(run, state=CheckRunState.FINISHED, results=results, ended_at=at)
 
 
-def lose_run(run: CheckRun, *, at: datetime) -> CheckRun:
+def mark_run_lost(run: CheckRun, *, at: datetime) -> CheckRun:
     """Return the run marked as lost, with the reason."""
     if run.state is CheckRunState.QUEUED:
         note = (

@@ -69,7 +69,7 @@ class ReviewProgress:
 
     @property
     def last_satisfied_stage(self) -> str | None:
-        """The name of the last stage before the open one; None if that is the first."""
+        """The name of the last stage before the open one; None if the open stage is the first."""
         satisfied = list(takewhile(lambda progress: progress.satisfied, self.stages))
         return satisfied[-1].stage.name if satisfied else None
 
@@ -150,8 +150,9 @@ def _is_justified(deployment: Deployment) -> bool:
 def is_waived(deployment: Deployment) -> bool:
     """Return whether a production deployment started without a person's approval.
 
-    Because the tier can be changed temporarily, the deployment counts as production if the tier was
-    `production` when it was requested, or had ever been by the time it started.
+    Because the tier can be changed temporarily, the deployment counts as a production
+    deployment if the tier was `production` when it was requested or started, or at any earlier
+    time.
     """
     return (
         (deployment.tier is Tier.PRODUCTION or deployment.started_in_production is True)
@@ -215,7 +216,7 @@ def find_reviewable_stage(
 
 def accepting_rules(stage: ApprovalStage, actor: Actor) -> tuple[int, ...]:
     """Return the positions of a stage's rules that accept the actor."""
-    return tuple(index for index, rule in enumerate(stage.rules) if is_accepted_by(rule, actor))
+    return tuple(index for index, rule in enumerate(stage.rules) if rule_accepts(rule, actor))
 
 
 def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
@@ -250,7 +251,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
     if break_glass is not None and may_be_same_human(break_glass.identity, actor.identity):
         raise OwnBreakGlassReview(break_glass.actor)
     rules = [rule for stage in policy.approval_stages for rule in stage.rules]
-    if not any(is_accepted_by(rule, actor) for rule in rules):
+    if not any(rule_accepts(rule, actor) for rule in rules):
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
@@ -263,10 +264,10 @@ def has_approved(deployment: Deployment, *identities: Identity) -> bool:
     )
 
 
-def is_accepted_by(rule: ApprovalRule, actor: Actor) -> bool:
+def rule_accepts(rule: ApprovalRule, actor: Actor) -> bool:
     """Return whether a rule accepts the actor, by name or group."""
     if rule.user is not None:
-        return actor.is_called(rule.user)
+        return actor.has_name(rule.user)
     return rule.group is None or rule.group in actor.groups
 
 

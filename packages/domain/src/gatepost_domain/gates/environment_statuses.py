@@ -20,7 +20,7 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
 
 
 def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
-    """Return the environments joined by "and".
+    """Return descriptions of the environments, joined by "and".
 
     Each description includes the record that proves the success there, if there is one.
     """

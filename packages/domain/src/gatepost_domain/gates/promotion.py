@@ -73,8 +73,8 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
     who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
     if all(upstream.too_old for upstream in missing):
         message = (
-            f"{version} succeeded in {names} longer ago than {environment} allows "
-            f"({policy.max_age_s} s); deploy it to {names} again."
+            f"{version} succeeded in {names} longer ago than the policy of {environment} "
+            f"allows ({policy.max_age_s} s); deploy it to {names} again."
             f"{describe_disregarded_records(version, missing)}"
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)

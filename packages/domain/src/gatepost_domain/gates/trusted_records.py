@@ -50,7 +50,7 @@ def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
     )
 
 
-def counts_from(deployment: Deployment) -> datetime | None:
+def counts_as_live_from(deployment: Deployment) -> datetime | None:
     """Return the time from which a deployment counts as live; None if it never was.
 
     A record of an earlier deployment counts from when it was recorded.

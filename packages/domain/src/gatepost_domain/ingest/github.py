@@ -45,7 +45,7 @@ def read_github_payload(payload: Payload, event: str, settings: SourceSettings) 
     """
     read = _READERS.get(event)
     if read is None:
-        return Unrecorded(reason=f"Gatepost does not use the event {event} of GitHub.")
+        return Unrecorded(reason=f"Gatepost does not use GitHub's event {event}.")
     return read(payload, settings)
 
 
@@ -101,8 +101,8 @@ def _read_workflow_run(payload: Payload, settings: SourceSettings) -> PayloadCon
     environment = _environment_of_workflow(settings.workflows, name, path)
     if environment is None:
         return Unrecorded(
-            reason=f"The settings name no environment for the workflow {name or path or '(none)'} "
-            "in `workflows`."
+            reason="In the settings, `workflows` contains no environment for the workflow "
+            f"{name or path or '(none)'}."
         )
     if text_at(payload, "action") != "completed":
         return Unrecorded(reason="The workflow run has not ended.")

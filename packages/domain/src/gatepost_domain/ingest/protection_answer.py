@@ -34,7 +34,7 @@ RETRY_DELAYS: Final = (
 """The delay after each failed attempt. GitHub lets a job wait for 30 days."""
 
 MAX_RETRY_AFTER: Final = timedelta(hours=24)
-"""The longest time by which GitHub can delay the next attempt."""
+"""The maximum time by which GitHub can delay the next attempt."""
 
 REQUEST_TIMEOUT: Final = timedelta(seconds=15)
 """The time limit for each of the two requests of an attempt."""
@@ -161,6 +161,6 @@ def conclude_attempt(
     return replace(attempted, due_at=at + max(RETRY_DELAYS[answer.attempts], pause))
 
 
-def send_again(answer: ProtectionAnswer, *, at: datetime) -> ProtectionAnswer:
+def requeue(answer: ProtectionAnswer, *, at: datetime) -> ProtectionAnswer:
     """Return a failed answer as waiting again, with its full number of attempts."""
     return replace(answer, state=AnswerState.WAITING, attempts=0, due_at=at, ended_at=None)

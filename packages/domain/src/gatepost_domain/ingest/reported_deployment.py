@@ -41,7 +41,7 @@ class ReportedDeployment:
 
     @property
     def record_id(self) -> str:
-        """The external id of its record. The record of a later success has a different one."""
+        """The external id of its record, which differs between a failure and a later success."""
         return failure_id(self.external_id) if self.has_failed else self.external_id
 
 

@@ -40,8 +40,8 @@ class UnknownActor(StrEnum):
     """What happens if no user has the login of the person that a payload names."""
 
     MARK = "mark"
-    """The deployment is recorded with the name from the payload, and marked as by an unknown
-    person."""
+    """The deployment is recorded with the name from the payload, and marked as deployed by
+    an unknown person."""
     REFUSE = "refuse"
     """The delivery fails, and can be replayed once a user has the login."""
 

@@ -55,8 +55,8 @@ class Explanation:
     """The current version of the target's settings, if the waiting deployment keeps an older
     one."""
     redeployed_target_message: str | None = None
-    """A message that a rollback runs its version with different target settings than before; None
-    if it does not."""
+    """A message that a rollback does not use the target settings with which its version last ran;
+    None otherwise."""
 
     @property
     def newer_target_message(self) -> str | None:
@@ -65,8 +65,8 @@ class Explanation:
         if version is None:
             return None
         return (
-            "The target was changed after this was requested; "
-            f"using version {version} needs a new request."
+            "The target's settings were changed after this deployment was requested; "
+            f"to use version {version} of the settings, create a new request."
         )
 
 

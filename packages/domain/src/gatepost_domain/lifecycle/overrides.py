@@ -68,7 +68,7 @@ def override(
     if deployment.status not in WAITING_STATUSES:
         allowed = actions_to_suggest(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
-    errors = [error for error in (_not_overridable(gate), _reason_error(command.note)) if error]
+    errors = [error for error in (_gate_error(gate), _reason_error(command.note)) if error]
     if errors:
         raise ValidationFailed(*errors)
     gates = evaluate_gates(deployment, policy, context)
@@ -235,7 +235,7 @@ def _with_event(
     return replace(deployment, revision=deployment.revision + 1), event
 
 
-def _not_overridable(gate: GateKind) -> FieldError | None:
+def _gate_error(gate: GateKind) -> FieldError | None:
     reason = NEVER_OVERRIDDEN.get(gate)
     if reason is None:
         return None

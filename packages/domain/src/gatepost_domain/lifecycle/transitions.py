@@ -70,7 +70,7 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     if right is Right.REVIEW and action is not Action.WITHDRAW:
         refuse_review_by_trigger(deployment, actor)
     if is_own and right is Right.REVIEW:
-        is_requester = actor.is_called(deployment.requester)
+        is_requester = actor.has_name(deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
     if is_own and right is Right.CANCEL:
         right = Right.CANCEL_OWN

@@ -39,7 +39,7 @@ class Recipient:
     name: str
 
 
-def person(name: str) -> Recipient:
+def person_recipient(name: str) -> Recipient:
     """Return a person as a channel's recipient."""
     return Recipient(kind=RecipientKind.USER, name=name)
 
@@ -116,7 +116,7 @@ class NotificationChannel:
 
     def is_of_person(self, name: str) -> bool:
         """Return whether the recipient is the person with this name."""
-        return self.recipient == person(name)
+        return self.recipient == person_recipient(name)
 
 
 def disable(channel: NotificationChannel, *, at: datetime) -> NotificationChannel:

@@ -119,7 +119,7 @@ def drop(notification: Notification, *, at: datetime) -> Notification:
     return replace(notification, state=NotificationState.DROPPED, ended_at=at)
 
 
-def send_again(notification: Notification, *, at: datetime) -> Notification:
+def requeue(notification: Notification, *, at: datetime) -> Notification:
     """Return a failed notification as pending again, with a full schedule of attempts.
 
     It is due at once, even during quiet hours. No earlier claim includes it.

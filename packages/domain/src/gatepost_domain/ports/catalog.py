@@ -24,7 +24,7 @@ class ServiceRepository(Protocol):
         ...
 
     def save(self, service: Service, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def has_team(self, team: str) -> bool:
@@ -68,7 +68,7 @@ class EnvironmentRepository(Protocol):
         ...
 
     def save(self, environment: Environment, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
@@ -102,5 +102,5 @@ class TargetSettingsRepository(Protocol):
         ...
 
     def put(self, target: Target, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...

@@ -32,7 +32,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
+        """Store the next revision; raises `ConcurrentUpdate` if another was stored first."""
         ...
 
     def lane_state(self, service: str, environment: str) -> LaneState:
@@ -97,7 +97,7 @@ class DeploymentRepository(Protocol):
         """Return the deployments that are waiting to start and were approved by a reviewer."""
         ...
 
-    def list_waiting_approved_of_unmapped(self, issuer: str) -> tuple[Deployment, ...]:
+    def list_waiting_approved_with_unmapped_trigger(self, issuer: str) -> tuple[Deployment, ...]:
         """Return approved or partly approved waiting deployments triggered by unknown people.
 
         `issuer` issued the pipeline's token, and no user had the login that the pipeline reported.

@@ -30,7 +30,7 @@ class OperatingFigures:
 
     last_seq: int
     created_at: Mapping[Status, tuple[datetime, ...]]
-    """Maps each status to when its oldest open deployments were requested."""
+    """Maps each status to the times at which the oldest deployments in it were requested."""
     open_check_runs: Mapping[CheckRunState, int]
     """Maps each state to its number of check runs that have not ended; states without any are left
     out."""

@@ -75,7 +75,7 @@ class NotificationRepository(Protocol):
         ...
 
     def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
-        """Drop pending notifications about a deployment's approval, replaced by a newer request."""
+        """Drop a deployment's pending approval notifications, which a newer request replaces."""
         ...
 
     def has_ended_before(self, at: datetime) -> bool:

@@ -125,7 +125,7 @@ class ReadModel(
         ...
 
     async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run a read-only action that may take long, while other requests continue."""
+        """Run a read-only action that may take a long time, while other requests continue."""
         ...
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:

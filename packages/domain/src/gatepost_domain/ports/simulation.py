@@ -17,8 +17,8 @@ class SimulationReads(Protocol):
     ) -> EnvironmentHistory:
         """Return what was deployed to an environment, and the data that a policy evaluates.
 
-        A deployment belongs to the span if it was deployed in it or, if it was never deployed, if
-        it was requested in it, as in the environment's history. Hidden records and requests that
+        A deployment belongs to the span if it was deployed or, if it was never deployed, requested
+        during the span, as in the environment's history. Hidden records and requests that
         never started are left out.
         """
         ...

@@ -33,7 +33,7 @@ RECENT_LIMIT: Final = 10
 """The number of recent deployments that the overview includes."""
 
 
-class RecordRepository(Protocol):
+class DeploymentRecordRepository(Protocol):
     """Records of deployments made elsewhere, which are stored like all other deployments."""
 
     def find_by_external_id(self, key: ExternalKey) -> Deployment | None:

@@ -28,7 +28,11 @@ from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.protection_answers import ProtectionAnswerRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
-from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
+from gatepost_domain.ports.tracking import (
+    DeploymentRecordRepository,
+    ImportRepository,
+    RetirementRepository,
+)
 from gatepost_domain.ports.users import UserRepository
 from gatepost_domain.ports.webhooks import WebhookRepository
 
@@ -112,7 +116,7 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def records(self) -> RecordRepository:
+    def deployment_records(self) -> DeploymentRecordRepository:
         """Records of deployments made elsewhere."""
         ...
 

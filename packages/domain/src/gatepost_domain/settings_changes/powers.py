@@ -10,7 +10,7 @@ from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import Policy
 
 GUARDED_ROLES: Final = (Role.REVIEWER, Role.OPERATOR, Role.EMERGENCY, Role.ADMIN)
-"""The roles that get changes into an environment, or decide how they get there."""
+"""The roles with which a user can bring changes into an environment, or decide on them."""
 
 
 def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
@@ -24,7 +24,7 @@ def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
     )
 
 
-def newly_given(
+def find_newly_given_powers(
     before: User | None, after: User, environment: str, groups: Collection[str]
 ) -> tuple[str, ...]:
     """Return the roles and groups that `after` has in an environment but `before` did not.

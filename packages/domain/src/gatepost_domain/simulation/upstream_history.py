@@ -71,7 +71,7 @@ class UpstreamHistory:
         self._is_operator: dict[tuple[str, str, str], bool] = {}
         self._independent: dict[tuple[tuple[Identity, ...], tuple[Identity, ...]], bool] = {}
         self._versions: dict[tuple[str, str, str], _VersionHistory] = {}
-        self._judged = {(each.service, each.version) for each in history.deployments}
+        self._evaluated = {(each.service, each.version) for each in history.deployments}
         retired: dict[tuple[str, str], list[datetime]] = {}
         for retirement in history.retirements:
             lane = retirement.environment, retirement.service
@@ -101,7 +101,7 @@ class UpstreamHistory:
     ) -> None:
         by_version: dict[str, list[UpstreamDeployment]] = {}
         for each in deployments:
-            if (each.service, each.version) in self._judged:
+            if (each.service, each.version) in self._evaluated:
                 by_version.setdefault(each.version, []).append(each)
         of_lane = {
             version: _version_history(each, has_required_checks=has_required_checks)

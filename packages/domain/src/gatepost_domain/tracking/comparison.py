@@ -63,7 +63,7 @@ class StateComparison:
 
     @classmethod
     def of(cls, before: StateReference, after: StateReference) -> StateComparison:
-        """Return a comparison; a state without an environment uses the other's."""
+        """Return a comparison; a state without an environment uses that of the other."""
         return cls(
             before=replace(before, environment=before.environment or after.environment),
             after=replace(after, environment=after.environment or before.environment),

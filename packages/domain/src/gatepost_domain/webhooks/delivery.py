@@ -99,7 +99,7 @@ class Delivery:
 def claim_delivery(
     webhook: Webhook, delivery: Delivery, *, worker: str, at: datetime
 ) -> tuple[Webhook, Delivery]:
-    """Return both as claimed by a worker that sends the message.
+    """Return the webhook and the delivery as claimed by a worker that sends the message.
 
     The webhook gets no other request until the result is reported or the lease expires. If the
     lease expires, another worker sends the same message.
@@ -111,9 +111,10 @@ def claim_delivery(
 def conclude_attempt(
     webhook: Webhook, delivery: Delivery, attempt: Attempt, *, retry_after: timedelta | None
 ) -> tuple[Webhook, Delivery]:
-    """Return both after an attempt: delivered, pending another attempt, or failed.
+    """Return the webhook and the delivery after an attempt to send it.
 
-    The webhook is disabled if the receiver is gone or all requests have failed for five days.
+    The delivery has then been delivered, is pending another attempt, or has failed. The webhook
+    is disabled if the receiver is gone or all requests have failed for five days.
     """
     at = attempt.at
     attempted = replace(delivery, attempts=delivery.attempts + 1, last_attempt=attempt)
@@ -134,7 +135,7 @@ def conclude_attempt(
     return failing, replace(attempted, due_at=at + max(retry_delay(attempted), pause))
 
 
-def send_again(delivery: Delivery, *, at: datetime) -> Delivery:
+def requeue(delivery: Delivery, *, at: datetime) -> Delivery:
     """Return a delivery that has ended as pending again, with a full schedule of attempts."""
     return replace(delivery, state=DeliveryState.PENDING, due_at=at, attempts=0, ended_at=None)
 

@@ -28,7 +28,7 @@ def read_head(connection: Connection) -> LogHead:
     return LogHead(size, root_at(connection, size))
 
 
-def read_snapshot_of_head(connection: Connection) -> LogHead:
+def read_head_in_snapshot(connection: Connection) -> LogHead:
     """Return the head of the event log, read from one snapshot."""
     with snapshot(connection):
         return read_head(connection)

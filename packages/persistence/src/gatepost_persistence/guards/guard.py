@@ -27,7 +27,7 @@ Document = Mapping[str, Mapping[str, Mapping[str, str | Sequence[str]]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """A trigger. Most refuse changes of recorded data, and some keep derived tables up to date."""
+    """A trigger. Most refuse changes to recorded data; some keep derived tables up to date."""
 
     table: str
     name: str

@@ -43,7 +43,7 @@ def migrate_and_restore_guards(connection: Connection) -> None:
 
 
 def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
-    """Restore the triggers of this release, record it in one event, and return what differed.
+    """Restore the triggers of this release, record this in one event, and return what differed.
 
     An unknown trigger on our tables is removed. If the database account may not change triggers,
     this logs an error and changes nothing. If nothing differs, nothing is written, and the write

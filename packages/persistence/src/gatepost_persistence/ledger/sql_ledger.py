@@ -29,7 +29,7 @@ from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
-from gatepost_persistence.reads.operations import SqlOperationsReads
+from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.repository_base import SessionFactory

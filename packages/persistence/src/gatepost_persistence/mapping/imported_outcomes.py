@@ -1,4 +1,4 @@
-"""The stored outcomes of imported deployments, and those values that events record."""
+"""The outcomes of imported deployments: the values that are stored and those that events record."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """The item in `data.state` for all rows that an import stores in one table.
 
-It has the number of rows, the columns that all of them share as `row`, and a digest of the other
-columns: the SHA-256 of one line per row, in the order in which the rows were stored, with the
+The item contains the number of rows, the columns that all rows share (`row`), and a digest of the
+other columns: the SHA-256 of one line per row, in the order in which the rows were stored, with the
 canonical JSON of their values. The rows of an import are found by their `import_seq`. The item for
-deployments has the sums from `mapping.locating_sums` instead, because their digest is elsewhere in
-the event.
+deployments contains the sums from `mapping.locating_sums` instead, because the digest of the
+deployments is elsewhere in the event.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class ImportedRows:
 
     def add(self, rows: Sequence[Values]) -> None:
         """Add rows. There must be at least one."""
-        self.count(rows[0], len(rows))
+        self.add_to_count(rows[0], len(rows))
         if self._sha256 is not None:
             for line in imported_lines(rows, self._varying):
                 self._sha256.update(line)
 
-    def count(self, first: Values, count: int) -> None:
-        """Count rows that another digest in the event covers; only the first of them is given."""
+    def add_to_count(self, first: Values, count: int) -> None:
+        """Count rows that are covered by another digest in the event, given the first of them."""
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 
@@ -47,7 +47,7 @@ class ImportedRows:
         if not self._count:
             return None
         members = {
-            "row": self._table.recorded(self._shared),
+            "row": self._table.recorded_columns(self._shared),
             "rows": self._count,
             "table": f"{self._table.name}",  # not a quoted_name
             **further,

@@ -1,10 +1,11 @@
-"""Checksums over imported rows that locate a changed value.
+"""Checksums that locate a changed value among imported rows.
 
 The event of an import proves its rows with one SHA-256, which does not show which row was changed.
-So the event also has two sums for each column, modulo a prime: the sum of the CRC-32 of each value,
-and the sum of each CRC-32 multiplied by the row's position. If one value in a column was changed,
-the differences in both sums give its position. The sums prove nothing: if several values in a
-column were changed, or a new value has the same CRC-32, only the SHA-256 reveals the change.
+The event therefore also contains two sums for each column, modulo a prime: the sum of the CRC-32
+of each value, and the sum of each CRC-32 multiplied by the row's position. If one value in a column
+was changed, the differences in both sums give its position. The sums prove nothing: if several
+values in a column were changed, or a new value has the same CRC-32, only the SHA-256 reveals the
+change.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class LocatingSums:
         self._count = 0
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
-        """Add rows with the values of these columns; Booleans must be integers."""
+        """Add rows, given as the values of the columns; Booleans must be integers."""
         first, rows = self._count + 1, list(rows)
         for index, values in enumerate(zip(*rows, strict=True)):
             checksums = [crc32(encode_canonical(value)) for value in values]

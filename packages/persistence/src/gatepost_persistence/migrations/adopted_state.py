@@ -1,4 +1,4 @@
-"""Recording the state of rows that were stored before events recorded the state of rows."""
+"""Recording the state of rows that were stored before events contained row states."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _adopt_rows(connection: Connection, table: RecordedTable) -> None:
                 {
                     "of_table": table.name,
                     "key": encode_canonical(table.key(row)).decode(),
-                    "digest": sha256(encode_canonical(table.recorded(row))).hexdigest(),
+                    "digest": sha256(encode_canonical(table.recorded_columns(row))).hexdigest(),
                 }
                 for row in rows
             ],

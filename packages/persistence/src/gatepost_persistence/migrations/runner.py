@@ -33,8 +33,9 @@ class UnknownRevision(Exception):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"The database is at revision {revision}, which this release does not know (it knows "
-            f"up to {HEAD}). A newer release has written it: use that one, or restore a backup."
+            f"The database is at revision {revision}, which this release does not know "
+            f"(its own is {HEAD}). A newer release has written it: use that release, or restore a "
+            "backup."
         )
         self.revision = revision
 

@@ -64,7 +64,7 @@ class InvalidDatabaseUrl(Exception):
 def parse_url(text: str) -> URL:
     """Parse `postgresql+asyncpg://user:password@host:port/database`.
 
-    There can be several hosts, separated by commas; the one that is the primary is used.
+    There can be several hosts, separated by commas; the primary among them is used.
 
     Raises:
         InvalidDatabaseUrl: the text does not have this form.
@@ -246,4 +246,4 @@ def describe_cause(error: StorageError) -> str:
     cause = error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig
-    return str(error if cause is None else cause) or "it did not answer in time"
+    return str(error if cause is None else cause) or "it did not respond in time"

@@ -24,7 +24,7 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
-from gatepost_persistence.postgres.persistent_read_connection import HeldConnection
+from gatepost_persistence.postgres.persistent_read_connection import PersistentReadConnection
 from gatepost_persistence.postgres.separate_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
@@ -84,9 +84,9 @@ class PostgresReads(SqlReads):
         self._url = url
         reader = PostgresReadConnection(engine)
         super().__init__(reader, reader.session)
-        self._held_connection = HeldConnection(engine)
+        self._persistent_connection = PersistentReadConnection(engine)
         self._token_holders = SharedQuery(self._find_token_holders)
-        self._versions = SharedQuery(self._find_version)
+        self._versions = SharedQuery(self._find_state_version)
 
     async def load_state_version(self) -> StateVersion:
         """Return the version of the stored state."""
@@ -105,15 +105,15 @@ class PostgresReads(SqlReads):
 
     async def close(self) -> None:
         """Close the one connection that is not in the engine's pool."""
-        await self._held_connection.close()
+        await self._persistent_connection.close()
 
     async def _find_token_holders(
         self, digests: Collection[str]
     ) -> Mapping[str, tuple[User, Token] | None]:
-        return await self._held_connection.run(partial(find_token_holders, digests=digests))
+        return await self._persistent_connection.run(partial(find_token_holders, digests=digests))
 
-    async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
-        row = await self._held_connection.run(CURRENT_VERSION.one)
+    async def _find_state_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
+        row = await self._persistent_connection.run(CURRENT_VERSION.one)
         return dict.fromkeys(keys, StateVersion(*row))
 
 
@@ -149,7 +149,7 @@ class PostgresLedger(SqlLedger):
             yield
 
     async def find_obstacle(self) -> str | None:
-        """Return why the server accepts no writes, in one sentence, or None if it does.
+        """Return why the server accepts no writes, in one sentence, or None if it accepts them.
 
         This does not take the write lock, which an import in another process can hold for long.
         """
@@ -222,5 +222,5 @@ def _check_encoding(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(
-            f"Its encoding is {encoding}; create a database with ENCODING 'UTF8'."
+            f"The database has the encoding {encoding}; create one with ENCODING 'UTF8'."
         )

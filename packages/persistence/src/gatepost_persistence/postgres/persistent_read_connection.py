@@ -16,7 +16,7 @@ from gatepost_persistence.postgres.engine import is_connection_lost, translate_e
 T = TypeVar("T")
 
 
-class HeldConnection:
+class PersistentReadConnection:
     """Runs one query at a time, with prepared statements only; replaces a lost connection."""
 
     def __init__(self, engine: AsyncEngine) -> None:

@@ -52,7 +52,7 @@ def with_servers(url: URL, servers: Sequence[str]) -> URL:
         return url
     ports = _values(url.query, "port")
     if len(ports) not in {0, 1, len(hosts)}:
-        raise InvalidServerList("its numbers of ports and servers differ")
+        raise InvalidServerList("the numbers of its servers and ports differ")
     if ports:
         pairs = [(host, ports[index % len(ports)]) for index, host in enumerate(hosts)]
     else:

@@ -39,7 +39,7 @@ _retirements = RetirementRow.table()
 
 DEPLOYMENTS_PER_BATCH: Final = 200
 NUMBERS_PER_BATCH: Final = 10_000
-"""The maximum number of deployment numbers per batch; keeps reads short if a filter matches few."""
+"""The maximum number of deployment numbers per batch, so that reads are short for any filter."""
 EVENTS_PER_BATCH: Final = 100
 
 LAST_NUMBER: Final = select(func.coalesce(func.max(_deployments.c.number), 0))

@@ -61,7 +61,7 @@ class SqlCatalogReads(RepositoryReads):
     ) -> Page[Service]:
         """Return a page of services sorted by name.
 
-        Only archived services if `archived` is true, only active ones if false, all if None.
+        If `archived` is None, return all services; otherwise, only archived or only active ones.
         """
         after_condition = (
             () if page_request.after is None else (ServiceRow.name > page_request.after,)
@@ -109,11 +109,11 @@ class SqlCatalogReads(RepositoryReads):
 
         If `first` is None, return only `last`.
         """
-        bounds = [VersionRow.id <= _registration(service, last)]
+        bounds = [VersionRow.id <= _registration_position(service, last)]
         bounds.append(
             VersionRow.version == last
             if first is None
-            else VersionRow.id > _registration(service, first)
+            else VersionRow.id > _registration_position(service, first)
         )
         async with self._sessions() as session:
             rows = await VersionRepository(session).get_many(
@@ -212,10 +212,10 @@ def _archived_condition(
 
 
 def _registered_before(service: str, version: str) -> ColumnElement[bool]:
-    return VersionRow.id < _registration(service, version)
+    return VersionRow.id < _registration_position(service, version)
 
 
-def _registration(service: str, version: str) -> ScalarSelect[int]:
+def _registration_position(service: str, version: str) -> ScalarSelect[int]:
     """Return a subquery for a version's position in the order of registration."""
     return (
         select(VersionRow.id)

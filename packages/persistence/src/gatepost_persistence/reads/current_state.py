@@ -190,7 +190,7 @@ def cell_from_row(
     in_progress: InProgress | None = None,
     rolling_back_to: RollbackTarget | None = None,
 ) -> Cell:
-    """Return the cell for a row."""
+    """Return the cell for a row, together with what is in progress in its lane."""
     return Cell(
         service=row.service,
         environment=row.environment,

@@ -79,7 +79,7 @@ _COUNTED_IF: Final[Mapping[Figure, str]] = {
 
 
 class _Interval(NamedTuple):
-    """The interval measured for a figure; left out if it has no start or end, or is negative."""
+    """The interval measured for a figure; not counted if it has no start or end, or is negative."""
 
     condition: str
     since: str
@@ -251,7 +251,7 @@ def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnEl
 
 
 def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # only its columns matter
-    numbers, flags = _array(row.numbers), _array(row.flags)
+    numbers, flags = _decode_array(row.numbers), _decode_array(row.flags)
     by_flags: dict[int, list[int]] = {}
     for number, flag in zip(numbers, flags, strict=True):
         by_flags.setdefault(flag, []).append(number)
@@ -262,7 +262,7 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
     }
     durations: dict[Figure, Durations] = {}
     for figure in MEASURED:
-        measured = _array(getattr(row, figure))
+        measured = _decode_array(getattr(row, figure))
         complete = [duration for duration in measured if duration is not None and duration >= 0]
         durations[figure] = Durations.of_microseconds(complete)
         if len(complete) < len(measured):
@@ -284,6 +284,6 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
     )
 
 
-def _array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
+def _decode_array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
     """Decode an array: SQLite returns JSON, and PostgreSQL None for an empty array."""
     return _decode(value) if isinstance(value, str) else value or []

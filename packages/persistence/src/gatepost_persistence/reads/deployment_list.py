@@ -43,11 +43,11 @@ def read_deployments(
     *,
     with_content: bool = True,
 ) -> tuple[_Rows, str | None]:
-    """Return the rows of a page and the key for the next page, within the snapshot of the caller.
+    """Return the rows of a page and the key for the next page, within the caller's snapshot.
 
     Without content, a row has only the number and the revision.
     """
-    resolved = _with_environments_of_tiers(connection, criteria)
+    resolved = _replace_tiers_by_environments(connection, criteria)
     if resolved is None:
         return (), None
     query = build_query(resolved, resolve_terms(connection, resolved))
@@ -61,7 +61,7 @@ def read_deployments(
     }
     driver, reach = query.direct_driver(), None
     if driver is None:
-        driver, reach = _rarest_driver(connection, query, parameters)
+        driver, reach = _choose_driver(connection, query, parameters)
     numbers = query.matching_numbers(driver, connection.dialect.name, examine_all=reach is None)
     statement = _statement_for(numbers, query.oldest_first, with_content)
     rows = statement.all(connection, parameters)
@@ -70,14 +70,14 @@ def read_deployments(
     return rows, None if reach is None else str(reach)
 
 
-def _rarest_driver(
+def _choose_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[Driver, int | None]:
     """Return the driver to examine, and the last number to examine; None to examine all."""
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None
-    probe = prepare_text(query.probe(connection.dialect.name))
+    probe = prepare_text(query.count_entries_statement(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
         driver = query.drivers[position]
         if entries < examined:
@@ -94,12 +94,12 @@ def _rarest_driver(
     return driver, abs(progress)
 
 
-def _with_environments_of_tiers(
+def _replace_tiers_by_environments(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
     """Return the filter with its tiers replaced by the environments that have these tiers now.
 
-    None if no such environment remains.
+    Return None if no such environment remains.
     """
     if not criteria.tiers:
         return criteria

@@ -50,9 +50,9 @@ def _created_range(
 ) -> tuple[int, int]:
     """Narrow a range of numbers to deployments created in a period.
 
-    No deployment was created more than the lag before one with a lower number. So every deployment
-    created before `until` has a lower number than the first one created at `until` plus the lag or
-    later. The lower bound follows from `since` in the same way.
+    No deployment was created earlier than one with a lower number by more than the lag. So every
+    deployment created before `until` has a lower number than the first one created at `until` plus
+    the lag or later. The lower bound follows from `since` in the same way.
     """
     lag = timedelta(seconds=prepare_text(LAG).scalar(connection))
     dialect = connection.dialect.name

@@ -20,7 +20,7 @@ MAX_RESOLVED: Final = 32
 SERVICE_NAMES: Final = "SELECT name FROM services ORDER BY name"
 
 
-def different_values(column: str) -> str:
+def select_distinct_values(column: str) -> str:
     """Return a statement for the distinct values in a range of a column of versions.
 
     It reads one index entry per value, no matter how many versions have that value.
@@ -59,14 +59,20 @@ def resolve_terms(connection: Connection, criteria: DeploymentFilter) -> Resolve
         return UNRESOLVED_TERMS
     names = prepare_text(SERVICE_NAMES).scalars(connection) if criteria.words else ()
     return ResolvedTerms(
-        commits={start: _values(connection, "commit_sha", (start,)) for start in criteria.commits},
-        versions={word: _values(connection, "version", spellings(word)) for word in criteria.words},
+        commits={
+            start: _find_values(connection, "commit_sha", (start,)) for start in criteria.commits
+        },
+        versions={
+            word: _find_values(connection, "version", spellings(word)) for word in criteria.words
+        },
         services={word: [name for name in names if fold(word) in name] for word in criteria.words},
     )
 
 
-def _values(connection: Connection, column: str, starts: Sequence[str]) -> Sequence[str] | None:
-    statement = prepare_text(different_values(column))
+def _find_values(
+    connection: Connection, column: str, starts: Sequence[str]
+) -> Sequence[str] | None:
+    statement = prepare_text(select_distinct_values(column))
     values: dict[str, None] = {}
     for start in starts:
         parameters = {"low": start, "high": start + LAST_CHARACTER, "row_limit": MAX_RESOLVED + 1}

@@ -57,23 +57,27 @@ def _read_latest_rollout(
             if environment is None
             else [environment]
         )
-        in_lanes = [_read_lane(connection, service, name) for name in environments]
+        in_lanes = [
+            _read_latest_rollout_in_lane(connection, service, name) for name in environments
+        ]
     rollouts = [deployment for deployment in in_lanes if deployment is not None]
-    return max(rollouts, key=_position, default=None)
+    return max(rollouts, key=_rollout_recency, default=None)
 
 
-def _read_lane(connection: Connection, service: str, environment: str) -> Deployment | None:
+def _read_latest_rollout_in_lane(
+    connection: Connection, service: str, environment: str
+) -> Deployment | None:
     lane = {"service": service, "environment": environment}
     rollout = connection.execute(LATEST_ROLLOUT, lane).one_or_none()
     latest = None if rollout is None else deployment_from_row(rollout)
-    since = "" if latest is None else _position(latest)[0]
+    since = "" if latest is None else _rollout_recency(latest)[0]
     imported = connection.execute(LATEST_IMPORT, lane | {"since": since}).one_or_none()
     if imported is None:
         return latest
     record = deployment_from_row(imported)
-    return record if latest is None else max(latest, record, key=_position)
+    return record if latest is None else max(latest, record, key=_rollout_recency)
 
 
-def _position(deployment: Deployment) -> tuple[str, int]:
+def _rollout_recency(deployment: Deployment) -> tuple[str, int]:
     at = rollout_at(deployment)
     return "" if at is None else to_rfc3339(at), deployment.number

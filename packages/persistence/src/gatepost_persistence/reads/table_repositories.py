@@ -129,7 +129,7 @@ class IngestDeliveryRepository(ReadRepository[IngestDeliveryRow]):
 
 
 class ProtectionAnswerRepository(ReadRepository[ProtectionAnswerRow]):
-    """Answers to waiting GitHub jobs, by id."""
+    """Answers to waiting GitHub jobs, keyed by id."""
 
     model_type = ProtectionAnswerRow
 

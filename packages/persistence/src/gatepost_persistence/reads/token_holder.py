@@ -1,4 +1,4 @@
-"""The lookup of the token and user of a request, which every request needs."""
+"""Looking up the token and the user of a request, which every request needs."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _STEPS_BETWEEN_CHECKS: Final = 20_000
 
 
 class DamageCheck:
-    """Checks the structure of every page in a file, in a thread and not all the time."""
+    """Checks the structure of every page in a file, in a thread and at intervals."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -64,10 +64,10 @@ class DamageCheck:
         except sqlite3.OperationalError:
             return self._damage  # the file was locked, or the deadline passed
         except sqlite3.DatabaseError as error:
-            return self._sentence(str(error))
-        return None if found == "ok" else self._sentence(found)
+            return self._describe(str(error))
+        return None if found == "ok" else self._describe(found)
 
-    def _sentence(self, reason: str) -> str:
+    def _describe(self, reason: str) -> str:
         cause = reason.removeprefix("*** in database main ***\n").partition("\n")[0]
         return (
             f"{self._path.name} is damaged ({cause}): stop the server, run gatepost-server verify, "

@@ -36,7 +36,7 @@ from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
-from gatepost_persistence.statements.sqlite_file_errors import translated_damage
+from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ T = TypeVar("T")
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
 
 OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
-"""Any read opens the write-ahead log."""
+"""A read that opens the write-ahead log, as any read would."""
 
 PREPARATION_PATIENCE_S: Final = 60.0
 """How long startup waits for another process that has locked the file, such as a migration."""
@@ -84,13 +84,13 @@ class SqliteReadConnection:
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             return query(self._connection)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run in a thread."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             return await self._threads.run(query)
 
 
@@ -118,7 +118,7 @@ class SqliteReads(SqlReads):
     async def _session(self) -> AsyncGenerator[AsyncSession]:
         """Open a session for one read by a repository."""
         self._file.require_unchanged()
-        with translated_damage():
+        with translate_file_damage():
             async with self._sessions_of_file() as session:
                 yield session
 

@@ -34,12 +34,12 @@ class LogTransfer:
     def __init__(self, connection: Connection, file: OpenFile) -> None:
         self._connection = connection
         self._file = file
-        self._transferred_changes = self._changes()
+        self._transferred_changes = self._count_changes()
         self._has_failed = False
 
     async def transfer_if_due(self) -> None:
         """Transfer the log if it has become long, or the file needs a generation, in a thread."""
-        changes = self._changes() - self._transferred_changes
+        changes = self._count_changes() - self._transferred_changes
         if changes >= CHANGES_PER_TRANSFER or self._file.needs_generation:
             await asyncio.to_thread(self.transfer)
 
@@ -49,7 +49,7 @@ class LogTransfer:
         After a disk error, this process makes no more transfers: all data is in the log, which is
         read again at the next start.
         """
-        self._transferred_changes = self._changes()
+        self._transferred_changes = self._count_changes()
         if self._has_failed:
             return
         try:
@@ -70,14 +70,14 @@ class LogTransfer:
         self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
             self._connection.exec_driver_sql(SET_GENERATION.format(generation))
-            self._file.announce(generation)
+            self._file.expect_generation(generation)
             self._connection.exec_driver_sql("COMMIT")
         except DBAPIError:
             with contextlib.suppress(DBAPIError):
                 self._connection.exec_driver_sql("ROLLBACK")
             raise
 
-    def _changes(self) -> int:
+    def _count_changes(self) -> int:
         driver: Any = self._connection.connection.dbapi_connection
         changes: int = driver.total_changes
         return changes

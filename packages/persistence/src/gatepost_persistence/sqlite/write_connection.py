@@ -98,7 +98,7 @@ class SqliteWriteConnection:
         """Forget what was read, unless no other connection has committed anything since."""
         version: int = DATA_VERSION.scalar(self._connection)
         if version == self._committed_version:
-            self._work.continue_after_commit()
+            self._work.keep_reads_after_commit()
         else:
             self._work.forget()
         self._version, self._committed_version = version, None

@@ -27,7 +27,7 @@ class StatementObserver(Protocol):
         """Store the deferred rows that a statement could see, and open a savepoint if needed."""
         ...
 
-    def note_failure(self, error: Exception) -> None:
+    def remember_failure(self, error: Exception) -> None:
         """Remember the error from a statement, which may have ended the transaction."""
         ...
 
@@ -45,7 +45,7 @@ class DriverConnection:
         self.driver: Any = connection.connection.driver_connection
         self.observer: StatementObserver | None = None
         self.timeout_s: float | None = None
-        """How long to wait for a response; None for the connection's own time-out."""
+        """How long to wait for a response; None means the connection's own time-out."""
 
     @classmethod
     def of(cls, connection: Connection) -> DriverConnection:
@@ -104,7 +104,7 @@ class DriverConnection:
         except TimeoutError as error:
             self.driver.terminate()
             if self.observer is not None:
-                self.observer.note_failure(error)
+                self.observer.remember_failure(error)
             raise
         except (
             asyncpg.PostgresError,
@@ -122,7 +122,7 @@ class DriverConnection:
                 dialect=self._dialect,
             )
             if isinstance(converted, DBAPIError) and self.observer is not None:
-                self.observer.note_failure(converted)
+                self.observer.remember_failure(converted)
             raise converted from error
 
     def _to_dbapi_error(self, error: Exception) -> Exception:
@@ -138,7 +138,7 @@ class DriverConnection:
 
 
 def report_to_observers(engine: Engine) -> None:
-    """Make connections also report the statements that SQLAlchemy runs to their observers."""
+    """Make connections also report to their observers the statements that SQLAlchemy runs."""
 
     def before_cursor_execute(
         connection: Connection, _cursor: object, sql: str, *_: object
@@ -153,7 +153,7 @@ def report_to_observers(engine: Engine) -> None:
             return
         observer = DriverConnection.of(connection).observer
         if observer is not None:
-            observer.note_failure(error)
+            observer.remember_failure(error)
 
     event.listen(engine, "before_cursor_execute", before_cursor_execute)
     event.listen(engine, "handle_error", handle_error)

@@ -74,7 +74,7 @@ WAITING_FOR_AUTO_START: Final = "status = 'approved' AND auto_start"
 """Matches approved deployments that start as soon as their gates open."""
 
 EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
-"""Matches deployments that may start in a lane that is frozen or has moved past them."""
+"""Matches deployments that may start despite a freeze or a newer deployment in their lane."""
 
 
 WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"

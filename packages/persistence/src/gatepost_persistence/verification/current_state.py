@@ -56,14 +56,14 @@ class LiveDeployments:
         if row.rolls_back is not None:
             self._redeployed.add(str(row.id))
         lane = _lane_key(row)
-        first = self._instant_of_deployment(row, events)
+        first = self._find_live_event(row, events)
         self._first[lane] = min(first, self._first.get(lane, first))
         if row.rolled_back_by is not None:
             self._replaced.append(row)
         elif row.rolled_back_at is None:
-            self._add_live(row)
+            self._add_live_candidate(row)
 
-    def _add_live(self, row: Any) -> None:
+    def _add_live_candidate(self, row: Any) -> None:
         if row.hidden_at is not None:
             return
         lane = _lane_key(row)
@@ -77,7 +77,7 @@ class LiveDeployments:
         """Compare the stored current state with the added deployments."""
         for row in self._replaced:  # live until the deployment that replaces it succeeds
             if str(row.rolled_back_by) not in self._redeployed:
-                self._add_live(row)
+                self._add_live_candidate(row)
         stored = {_lane_key(cell): cell for cell in connection.execute(select(_cells))}
         for lane in sorted(stored.keys() | self._latest.keys()):
             yield from _cell_faults(lane, stored.get(lane), self._latest.get(lane))
@@ -95,12 +95,10 @@ class LiveDeployments:
                 )
         for block in connection.execute(WRONG_BLOCKS).scalars():
             subject = f"DEP-{block * BLOCK_SIZE} to DEP-{(block + 1) * BLOCK_SIZE - 1}"
-            detail = "The stored period does not contain every time of these deployments."
+            detail = "The stored period does not cover the times of all these deployments."
             yield Fault("row_differs", "deployment_blocks", subject, None, detail)
 
-    def _instant_of_deployment(
-        self, row: Any, events: Sequence[Mapping[str, Any]]
-    ) -> tuple[int, str]:
+    def _find_live_event(self, row: Any, events: Sequence[Mapping[str, Any]]) -> tuple[int, str]:
         """Return the `seq` and time of the event that made the deployment live."""
         imported = self._log.imports.get(row.import_seq)
         if imported is not None:

@@ -12,7 +12,7 @@ from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.verification.accounts import find_account_faults
-from gatepost_persistence.verification.adopted import verify_adopted_digests
+from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
@@ -22,7 +22,7 @@ from gatepost_persistence.verification.search_terms import find_search_term_faul
 from gatepost_persistence.verification.sqlite_file import (
     find_damage,
     find_foreign_key_faults,
-    report_damage,
+    stop_at_damage,
 )
 
 MAX_FAULTS: Final = 1000
@@ -40,7 +40,7 @@ def verify_database(
     """Verify the event log, and all stored data against it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
-    completely recomputed, or cut off at the end, looks genuine.
+    completely recomputed, or cut off at the end, would look genuine.
     """
     with snapshot(connection):
         return verify_in_transaction(connection, checkpoints)
@@ -53,7 +53,7 @@ def verify_in_transaction(
     log = EventLogVerifier(connection, checkpoints)
     faults: list[Fault] = []
     notices: list[Fault] = []
-    for fault in report_damage(connection, _find_faults(connection, log, faults)):
+    for fault in stop_at_damage(connection, _find_faults(connection, log, faults)):
         (notices if fault.code in NOTICE_CODES else faults).append(fault)
         if MAX_FAULTS in {len(faults), len(notices)}:
             break
@@ -65,7 +65,7 @@ def verify_in_transaction(
 def _find_faults(
     connection: Connection, log: EventLogVerifier, found: Sequence[Fault]
 ) -> Iterator[Fault]:
-    """Yield all faults; `found` are those that were yielded so far."""
+    """Yield all faults; `found` contains those that were already yielded."""
     yield from find_damage(connection)
     contents = LogContents.start(connection)
     for row in log.read():

@@ -22,7 +22,7 @@ from gatepost_persistence.verification.kept_target_settings import (
     TargetVersions,
     add_target_version,
 )
-from gatepost_persistence.verification.tiers import ProductionSince, add_environment_item
+from gatepost_persistence.verification.tiers_of_starts import ProductionSince, add_environment_item
 
 _events = EventRow.table()
 _environments = EnvironmentRow.table()
@@ -108,7 +108,7 @@ class LogContents:
             if not _is_only_about_a_deployment(event):
                 self._add(event)
         except MALFORMED as error:
-            self.faults.append(malformed_event(event["seq"], error))
+            self.faults.append(malformed_event_fault(event["seq"], error))
 
     def _add(self, event: Mapping[str, Any]) -> None:
         data, kind, seq = parse_data(event["data"]), event["kind"], event["seq"]
@@ -163,7 +163,7 @@ def fast_row_digest(columns: Columns) -> str:
 def digest_of_row(columns: Columns) -> str:
     """Return the digest of columns that are not null, or an empty text if any value is a blob.
 
-    Events record no blobs, and msgspec would encode one like a text, so it could go unnoticed.
+    Events record no blobs. msgspec would encode a blob like a text, so it could go unnoticed.
     """
     if bytes in set(map(type, columns.values())):
         return ""
@@ -186,10 +186,10 @@ def _is_only_about_a_deployment(event: Mapping[str, Any]) -> bool:
     return items == 0 or (items == 1 and _DEPLOYMENT_ITEM in event["data"])
 
 
-def malformed_event(seq: int, error: Exception) -> Fault:
-    """Return the fault for an event whose data does not have the structure for its kind."""
+def malformed_event_fault(seq: int, error: Exception) -> Fault:
+    """Return the fault for an event whose data lacks the structure that its kind requires."""
     detail = (
-        f"The data of event {seq} does not have the structure for its kind: "
+        f"The data of event {seq} does not have the structure that its kind requires: "
         f"{type(error).__name__}: {error}."
     )
     return Fault("event_malformed", EventRow.table_name(), f"event {seq}", "data", detail)

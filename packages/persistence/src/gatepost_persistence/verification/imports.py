@@ -71,10 +71,10 @@ class ImportVerifier:
                 )
                 yield Fault("row_missing", "deployments", subject, None, detail)
             elif digest.hexdigest() != event.digest:
-                yield from _changes(connection, event, subject)
+                yield from _find_changes(connection, event, subject)
 
 
-def _changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
+def _find_changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
     """Yield a fault for each changed column, or just one if the columns cannot be determined."""
     detail = "The stored deployments differ from the imported ones."
     if event.sums is None:

@@ -51,9 +51,9 @@ _ON_POSTGRESQL: Final = _Statements(POSTGRESQL_TERMS)
 def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> Iterator[Fault]:
     """Yield the terms that are missing, and those that no deployment has.
 
-    `found` are the faults so far. If one concerns a deployment or a version, nothing is compared:
-    the terms would only show the same change again. The table is sorted to find surplus terms only
-    if it has another number of rows than it should have.
+    `found` contains the faults so far. If one of them concerns a deployment or a version, nothing
+    is compared: the terms would only show the same change again. The table is sorted to find
+    surplus terms only if its number of rows is not the expected one.
     """
     if any(fault.table in SOURCE_TABLES for fault in found):
         return
@@ -61,13 +61,15 @@ def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> I
     are_missing = False
     for field, term, number in connection.execute(statements.missing):
         are_missing = True
-        detail = f"The {_words(field)} {term!r} finds it, but is not stored."
+        name = _describe_field(field)
+        detail = f"The {name} {term!r} should find the deployment, but is not stored."
         yield Fault("row_missing", _TABLE, f"DEP-{number}", field, detail)
     if are_missing or connection.execute(statements.differ).scalar_one():
         for field, term, number in connection.execute(statements.surplus):
-            detail = f"The {_words(field)} {term!r} is stored, but the deployment does not have it."
+            name = _describe_field(field)
+            detail = f"The {name} {term!r} is stored, but the deployment does not have it."
             yield Fault("row_without_event", _TABLE, f"DEP-{number}", field, detail)
 
 
-def _words(field: str) -> str:
+def _describe_field(field: str) -> str:
     return str(field).replace("_", " ")

@@ -115,7 +115,7 @@ class SqlClaims:
         """Store a new claim; the event of the start or takeover records it."""
         values = claim_to_row(claim)
         INSERT_CLAIM.run(self._connection, values)
-        self._events.record(CLAIMS.stored(values))
+        self._events.record(CLAIMS.item_for_new_row(values))
 
     def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
@@ -126,7 +126,7 @@ class SqlClaims:
         """Store when a worker was last seen, without recording an event."""
         store_worker(self._connection, worker)
 
-    def find_worker(self, name: str) -> Worker | None:
+    def find_recent_worker(self, name: str) -> Worker | None:
         """Return a worker, or None if it has not been seen recently."""
         row = WORKER_BY_NAME.one_or_none(self._connection, {"known": name})
         return None if row is None else worker_from_row(row)

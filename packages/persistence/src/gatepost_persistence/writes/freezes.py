@@ -18,7 +18,7 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import FreezeRepository
 
 _freezes = FreezeRow.table()
@@ -34,7 +34,9 @@ ACTIVE_FREEZES = PreparedStatement(
 class SqlFreezes:
     """Freezes and allow windows in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._lookups = lookups
@@ -61,7 +63,7 @@ class SqlFreezes:
         """Store a new freeze."""
         values = freeze_to_row(freeze)
         self._session.add(FreezeRepository, FreezeRow(**values))
-        self._events.append(event, FREEZES.stored(values))
+        self._events.append(event, FREEZES.item_for_new_row(values))
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted. Its other fields never change."""
@@ -73,7 +75,7 @@ class SqlFreezes:
         for freeze in added:
             values = freeze_to_row(freeze)
             self._session.add(FreezeRepository, FreezeRow(**values))
-            state.append(FREEZES.stored(values))
+            state.append(FREEZES.item_for_new_row(values))
         self._events.append(event, *state)
 
     def _lift(self, freeze: Freeze) -> Sequence[StateItem]:
@@ -83,6 +85,6 @@ class SqlFreezes:
             "lifted_by": freeze.lifted_by,
             "lift_reason": freeze.lift_reason,
         }
-        state = FREEZES.change(self._connection, values)
+        state = FREEZES.items_before_update(self._connection, values)
         self._session.update(FreezeRepository, FreezeRow(**values))
         return state

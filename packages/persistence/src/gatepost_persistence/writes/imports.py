@@ -205,7 +205,7 @@ class SqlImports:
         """Store imported deployments. There must be at least one."""
         self._first = self._first or rows[0].number
         values_of_row = deployment_to_row(to_deployment(rows[0], context))
-        self._imported_deployments.count(values_of_row, len(rows))
+        self._imported_deployments.add_to_count(values_of_row, len(rows))
         shared_values = {
             name: self._bulk.native_value(value)
             for name, value in values_of_row.items()
@@ -251,7 +251,7 @@ class SqlImports:
     def _prefer_indexes(self) -> None:
         """Make lookups use indexes until the end of the transaction.
 
-        Otherwise, PostgreSQL reads all rows while its statistics show only a few.
+        Otherwise, PostgreSQL would read all rows as long as its statistics show only a few.
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.exec_driver_sql("SET LOCAL enable_seqscan = off")

@@ -38,7 +38,7 @@ from gatepost_persistence.tables.notifications import (
 )
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import NotificationChannelRepository
 
 _channels = NotificationChannelRow.table()
@@ -131,7 +131,9 @@ UPDATE_PROGRESS = PreparedStatement(
 class SqlNotifications:
     """Notification channels and notifications in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
@@ -173,7 +175,7 @@ class SqlNotifications:
         """Store a new channel."""
         values = channel_to_row(channel)
         self._session.add(NotificationChannelRepository, NotificationChannelRow(**values))
-        self._events.append(event, NOTIFICATION_CHANNELS.stored(values))
+        self._events.append(event, NOTIFICATION_CHANNELS.item_for_new_row(values))
 
     def save(self, channel: NotificationChannel, event: Event) -> None:
         """Store a channel that was changed, disabled or removed."""
@@ -182,7 +184,7 @@ class SqlNotifications:
             **channel_settings_values(channel),
             **channel_progress_values(channel),
         }
-        state = NOTIFICATION_CHANNELS.change(self._connection, values)
+        state = NOTIFICATION_CHANNELS.items_before_update(self._connection, values)
         self._session.update(NotificationChannelRepository, NotificationChannelRow(**values))
         self._events.append(event, *state)
 

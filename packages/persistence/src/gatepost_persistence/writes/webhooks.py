@@ -19,9 +19,9 @@ from gatepost_persistence.mapping.webhooks import (
     delivery_from_row,
     delivery_progress_values,
     delivery_to_row,
-    progress_values,
-    settings_values,
     webhook_from_row,
+    webhook_progress_values,
+    webhook_settings_values,
     webhook_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -34,7 +34,7 @@ from gatepost_persistence.tables.webhooks import (
 )
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
-from gatepost_persistence.writes.lookup_cache import Lookups
+from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.table_repositories import WebhookRepository
 
 _webhooks = WebhookRow.table()
@@ -105,7 +105,9 @@ UPDATE_PROGRESS = PreparedStatement(
 class SqlWebhooks:
     """Webhooks and their deliveries in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: LookupCache
+    ) -> None:
         self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
@@ -140,23 +142,23 @@ class SqlWebhooks:
         """Store a new webhook."""
         values = webhook_to_row(webhook)
         self._session.add(WebhookRepository, WebhookRow(**values))
-        self._events.append(event, WEBHOOKS.stored(values))
+        self._events.append(event, WEBHOOKS.item_for_new_row(values))
 
     def save(self, webhook: Webhook, event: Event) -> None:
         """Store a webhook that was changed, disabled or removed."""
         values: RowValues = {
             "id": str(webhook.id),
-            **settings_values(webhook),
-            **progress_values(webhook),
+            **webhook_settings_values(webhook),
+            **webhook_progress_values(webhook),
         }
-        state = WEBHOOKS.change(self._connection, values)
+        state = WEBHOOKS.items_before_update(self._connection, values)
         self._session.update(WebhookRepository, WebhookRow(**values))
         self._events.append(event, *state)
 
     def save_progress(self, webhook: Webhook) -> None:
         """Store the position, the failures and the next request of a webhook."""
         UPDATE_PROGRESS.run(
-            self._connection, {"lookup_key": str(webhook.id), **progress_values(webhook)}
+            self._connection, {"lookup_key": str(webhook.id), **webhook_progress_values(webhook)}
         )
 
     def get_delivery(self, delivery: UUID) -> Delivery:

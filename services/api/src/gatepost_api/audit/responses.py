@@ -31,8 +31,8 @@ class Verification(ResponseModel):
     ok: bool
     """Whether there are no faults."""
     events: int
-    """The number of events before the first faulty one; the number of all events if there is
-    none."""
+    """The number of events before the first faulty one; the number of all events if none is
+    faulty."""
     faults: list[Fault]
     """The faults, at most about a thousand; verification stops when that number is reached."""
     notices: list[Fault]

@@ -34,7 +34,7 @@ _FILE = ResponseSpec(bytes, media_type=NDJSON, description="The export.", genera
 
 
 class AuditController(Controller):
-    """Verification and export of the record."""
+    """Operations that verify and export the record."""
 
     path = "/audit"
     tags = ("audit",)
@@ -50,12 +50,12 @@ class AuditController(Controller):
         This recomputes the hash of every event and the Merkle tree, compares every row of every
         table with what its events recorded, and checks every deployment against the rules and its
         policy. It also compares the log with the latest checkpoint in the data folder. With many
-        events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-        limit, and can compare with checkpoints that were kept elsewhere.
+        events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+        verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
         One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when it started. It is cancelled once all clients have
-        disconnected.
+        which reflects the state when the verification started. The verification is cancelled once
+        all clients have disconnected.
         """
         await require_auditor(request)
         result = await run_while_connected(request, verify_record(request.context))
@@ -79,8 +79,8 @@ class AuditController(Controller):
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
-        because it went live and has not since been rolled back, hidden or retired. An import skips
-        all other lines.
+        because it went live and has not since been rolled back, hidden or retired. An import of the
+        file skips the lines in which it is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is

@@ -43,7 +43,7 @@ class AuditedLedger:
 
         With `all_windows`, record the repetitions in all other windows, too.
         """
-        events = self._denied_attempts.take_counted(at, all_windows=all_windows)
+        events = self._denied_attempts.take_repetition_events(at, all_windows=all_windows)
         if not events:
             return
         try:
@@ -51,7 +51,7 @@ class AuditedLedger:
         except StorageError as error:
             _log.warning("%d counts of denied attempts were not recorded: %s", len(events), error)
 
-    async def run_recording(self, now: Callable[[], datetime]) -> None:
+    async def record_repetitions_periodically(self, now: Callable[[], datetime]) -> None:
         """Record repetitions periodically, until cancelled."""
         while True:
             await asyncio.sleep(CHECK_INTERVAL_S)

@@ -227,7 +227,7 @@ def _open(connection: _Connection, purpose: str) -> bytes:
         _context_of(connection).now() >= datetime.fromtimestamp(int(expiry), UTC)
     ):
         raise PasskeyRejected(
-            "That took longer than five minutes, or happened in another tab; try again."
+            "This request for a passkey has expired or was replaced in another tab; try again."
         )
     return _from_base64url(nonce)
 

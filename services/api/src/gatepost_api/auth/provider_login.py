@@ -1,4 +1,4 @@
-"""Resolution of identity provider and pipeline tokens to users and Gatepost tokens."""
+"""Finding the users and Gatepost tokens for tokens from the identity provider and pipelines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKi
 from gatepost_domain.actions.access import sign_in as sessions
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import AlreadyExists
-from gatepost_domain.text import replace_refused
+from gatepost_domain.text import replace_refused_characters
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
 """The UUID namespace of token ids derived from a proof, so that each proof creates only one
@@ -121,7 +121,10 @@ async def exchange_pipeline_token(
         None,
     )
     if issuer is None:
-        raise InvalidIdToken("The issuer of this token is not trusted for pipelines.")
+        raise InvalidIdToken(
+            "The issuer of this token is not trusted for pipelines; an operator can add it to the "
+            "GATEPOST_OIDC file."
+        )
     rule, claims = await issuer.verify_and_match_rule(id_token)
     person_name = claims.get(rule.person_claim)
     recorded_claims = dict.fromkeys((*rule.claims, *_RECORDED_CLAIMS))
@@ -139,7 +142,7 @@ async def exchange_pipeline_token(
             refuse_unknown=rule.unknown_actor == "refuse",
             scopes=rule.scope_grants,
             claims={
-                name: replace_refused(value)
+                name: replace_refused_characters(value)
                 for name in recorded_claims
                 if isinstance(value := claims.get(name), str)
             },

@@ -16,7 +16,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -81,7 +81,7 @@ class CheckRunController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.CHECK_RUNS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.CHECK_RUNS)] = None,
     ) -> Response[CheckRunPage]:
         """List the check runs of a service in an environment, newest first."""
         requested = page_request(limit, cursor, CursorKind.CHECK_RUNS)

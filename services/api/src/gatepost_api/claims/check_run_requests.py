@@ -11,7 +11,7 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import Instant, RequestModel
 from gatepost_domain.check_runs.check_run import CheckState
 from gatepost_domain.check_runs.results import ReportedResult
-from gatepost_domain.text import replace_refused
+from gatepost_domain.text import replace_refused_characters
 
 
 class CheckResultBody(RequestModel):
@@ -35,7 +35,7 @@ class CheckResultBody(RequestModel):
             name=self.name,
             state=self.state,
             attempts=self.attempts,
-            detail=replace_refused(self.detail),
+            detail=replace_refused_characters(self.detail),
             at=to_utc(self.at, f"#/results/{index}/at"),
             took_ms=self.took_ms,
         )

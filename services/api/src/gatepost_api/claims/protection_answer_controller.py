@@ -27,7 +27,7 @@ AnswerInPath = Annotated[str, id_in_path("The answer's id.")]
 
 
 class ClaimedAnswerController(Controller):
-    """Answers to GitHub jobs that workers have claimed."""
+    """Operations on answers to GitHub jobs that workers have claimed."""
 
     path = "/worker/protection-answers"
     tags = ("workers",)
@@ -49,7 +49,8 @@ class ClaimedAnswerController(Controller):
         """Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it was sent or failed.
+        changes nothing, if another worker holds the answer or it has already been sent or has
+        failed.
         """
         return await execute(
             request,

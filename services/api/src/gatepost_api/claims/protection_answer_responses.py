@@ -20,9 +20,9 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
     id: UUID
     """The answer's id."""
     fencing_token: int
-    """The token to send with the result. A result with a superseded token is refused."""
+    """The fencing token to send with the result. A result with a superseded token is refused."""
     leased_until: Instant
-    """When another worker can send the answer."""
+    """When the lease expires and another worker can send the answer."""
     token_url: str
     """The URL that issues the installation's token in response to a POST request."""
     app_token: str

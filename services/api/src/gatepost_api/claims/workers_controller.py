@@ -46,7 +46,7 @@ class Worker(ResponseModel):
     """The release that the worker runs. Null if it did not report one."""
     state: WorkerState
     """The state of the worker: `idle`, `working`, or `lost` if it has not been seen for longer than
-    its lease, and at least 3 seconds."""
+    its lease and for at least 3 seconds."""
     last_seen_at: Instant
     """When the worker last claimed, renewed or waited for a task, to within 5 seconds."""
     claims: list[WorkerClaim]

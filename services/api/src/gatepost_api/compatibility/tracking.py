@@ -11,7 +11,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from gatepost_api.deployments.queries import DeployedSince, DeployedUntil, parse_instant
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http import pagination
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_WITHOUT_ETAG as CREATED
@@ -183,7 +183,7 @@ class TrackingController(Controller):
         dateFrom: DeployedSince = None,
         dateTo: DeployedUntil = None,
         limit: Limit = PAGE_SIZE,
-        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, pagination.cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List deployments that went live, most recently requested or recorded first."""
         application, version = _parse_version_id(applicationId, versionId)
@@ -204,7 +204,7 @@ class TrackingController(Controller):
         self, request: ApiRequest, id: DeploymentInPath
     ) -> TrackedDeployment:
         """Return a deployment that went live."""
-        deployment = await request.context.reads.deployment(require_reference(id))
+        deployment = await request.context.reads.deployment(parse_deployment_reference(id))
         for output in await _read_live_deployments(request, [deployment]):
             return output
         raise NotFound("deployment", id)
@@ -215,7 +215,7 @@ class TrackingController(Controller):
         request: ApiRequest,
         appId: ServiceInPath,
         limit: Limit = PAGE_SIZE,
-        cursor: Annotated[str | None, pagination.cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, pagination.cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[TrackedDeploymentPage]:
         """List an application's deployments that went live, most recently deployed first."""
         await request.context.reads.service(appId)
@@ -285,7 +285,7 @@ async def _read_current(
     criteria = CurrentFilter(services=_only(application), environments=_only(environment))
     cells = (await reads.current_state(criteria)).cells
     return await reads.read_snapshot(
-        lambda uow: [CurrentDeploymentState(**facts) for facts in _facts(cells, uow)]
+        lambda uow: [CurrentDeploymentState(**facts) for facts in _read_state_fields(cells, uow)]
     )
 
 
@@ -294,12 +294,14 @@ def _to_tracked(deployments: Sequence[Deployment], uow: UnitOfWork) -> list[Trac
         TrackedDeployment(
             **facts, id=source.id, notes=source.notes or UNSET, created_at=source.created_at
         )
-        for source, facts in zip(deployments, _facts(deployments, uow), strict=True)
+        for source, facts in zip(deployments, _read_state_fields(deployments, uow), strict=True)
     ]
 
 
-def _facts(sources: Sequence[Deployment | Cell], uow: UnitOfWork) -> list[dict[str, Any]]:
-    """Return the fields of the current state. Reads each display name once."""
+def _read_state_fields(
+    sources: Sequence[Deployment | Cell], uow: UnitOfWork
+) -> list[dict[str, Any]]:
+    """Return the fields of the current state, reading each display name only once."""
     services = {source.service for source in sources}
     environments = {source.environment for source in sources}
     applications = {name: uow.services.get(name).display_name for name in services}

@@ -27,12 +27,12 @@ def page_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Re
     is_unrouted = "route_handler" not in request.scope
     is_routing = error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
     accepts_html = MediaType.HTML in request.headers.get("accept", "")
-    if is_unrouted and is_routing and accepts_html and not _is_below_no_page(request):
+    if is_unrouted and is_routing and accepts_html and not _is_path_without_pages(request):
         return UnknownAddressPage(error)
     return handle_http_exception(request, error)
 
 
-def _is_below_no_page(request: Request[Any, Any, Any]) -> bool:
+def _is_path_without_pages(request: Request[Any, Any, Any]) -> bool:
     return request.scope["path"].startswith(_NO_PAGES)
 
 

@@ -16,7 +16,7 @@ from gatepost_api.deployments.encoding import (
     encode_revisions,
 )
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
@@ -28,7 +28,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -140,7 +140,7 @@ class DeploymentController(Controller):
         deployed_until: queries.DeployedUntil = None,
         order: queries.OrderParameter = queries.Order.NEWEST,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.DEPLOYMENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DEPLOYMENTS)] = None,
     ) -> Response[DeploymentPage]:
         """List deployments by creation time, newest first by default.
 
@@ -158,11 +158,11 @@ class DeploymentController(Controller):
             statuses=tuple(status or ()),
             review_labels=queries.parse_review_labels(review),
             kinds=tuple(kind or ()),
-            requesters=await queries.names_of_users(reads, requester),
+            requesters=await queries.find_all_names_of_users(reads, requester),
             versions=tuple(version or ()),
             work_references=tuple(work_reference or ()),
             commits=queries.parse_commits(commit),
-            reviewers=await queries.names_of_users(reads, reviewer),
+            reviewers=await queries.find_all_names_of_users(reads, reviewer),
             external_ids=tuple(external_id or ()),
             words=queries.parse_words(q),
             since=queries.parse_instant(since, "since"),
@@ -194,7 +194,9 @@ class DeploymentController(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
         """Return one deployment by its id or its number (`DEP-42` or `42`)."""
-        revision, encoded = await encode_current(request.context, require_reference(deployment))
+        revision, encoded = await encode_current(
+            request.context, parse_deployment_reference(deployment)
+        )
         return conditional_response(bytes(encoded), revision, if_none_match, keep_for_s=KEEP_FOR_S)
 
     @get(
@@ -208,11 +210,11 @@ class DeploymentController(Controller):
         request: ApiRequest,
         deployment: DeploymentInPath,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.EVENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.EVENTS)] = None,
     ) -> Response[EventPage]:
         """List the events of a deployment, oldest first. Events are never changed or deleted."""
         reads = request.context.reads
-        stored_deployment = await reads.deployment(require_reference(deployment))
+        stored_deployment = await reads.deployment(parse_deployment_reference(deployment))
         page = await reads.entries_of(
             stored_deployment.id, page_request(limit, cursor, CursorKind.EVENTS)
         )
@@ -237,7 +239,7 @@ class DeploymentController(Controller):
 
         An action is marked as allowed if it would succeed when the caller provides a note.
         """
-        reference = require_reference(deployment)
+        reference = parse_deployment_reference(deployment)
         command = Command(actor=request.auth.actor, at=request.context.now())
         return DeploymentGates.from_domain(
             await request.context.reads.read_snapshot(

@@ -64,7 +64,7 @@ def _parse_words(text: str) -> tuple[str, ...]:
     words = split_words(text)
     if not words:
         raise InvalidValue(
-            "must contain a letter, a digit or another character of a word",
+            "must contain a letter, a digit or another word character",
             code="search_without_words",
         )
     if len(words) > MAX_WORDS:
@@ -100,8 +100,8 @@ Versions = Annotated[list[str] | None, QueryParameter(description="Filter by ver
 WorkReferences = Annotated[
     list[str] | None,
     QueryParameter(
-        description="Filter by a whole work reference, such as `SHOP-812`, case-insensitive. "
-        "Only the first 200 characters of a longer one are compared."
+        description="Filter by a whole work reference, such as `SHOP-812`, ignoring case. Of "
+        "longer references, only the first 200 characters are compared."
     ),
 ]
 Commits = Annotated[
@@ -128,10 +128,10 @@ SearchText = Annotated[
     CheckedParameter(
         check=_parse_words,
         max_length=200,
-        description=f"Search for up to {MAX_WORDS} words, which must all match, case-insensitive: "
-        "the number (`DEP-42` or `42`), part of the service's name, the start of the version, the "
-        "requester, or a whole word in the work references or in the first 2,000 characters of the "
-        "notes.",
+        description=f"Search for up to {MAX_WORDS} words, all of which must match, ignoring case. "
+        "A word can match the number (`DEP-42` or `42`), part of the service's name, the start of "
+        "the version, the requester, or a whole word in the work references or in the first 2,000 "
+        "characters of the notes.",
     ),
 ]
 Since = Annotated[str | None, instant_parameter("Created at or after this time.")]
@@ -179,7 +179,7 @@ def parse_instant(text: str | None, name: str) -> datetime | None:
         raise InvalidInput([fault]) from error
 
 
-async def names_of_users(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
+async def find_all_names_of_users(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
     """Return the names to filter by, including former and later names of the same users."""
     wanted = set(names or ())
     if not wanted:

@@ -90,7 +90,7 @@ class Dependence(ResponseModel):
     of: str
     """The other person: the requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
-    """The people who could have acted as both of them, in lowercase. They can include one of the
+    """The people who could have acted as both, by name in lowercase. They can include one of the
     two."""
     by: Means
     """How they could have acted as both: they created an account, a token or a login, sent an
@@ -227,7 +227,7 @@ class Deployment(ResponseModel):
     external_id: str | None
     """The id of the deployment in the external system."""
     recorded_rollback: bool
-    """Whether this is a record of a rollback of another deployment, according to its source."""
+    """Whether, according to its source, this record is a rollback of another deployment."""
     unreviewed: bool
     """Whether this is a record in an environment whose policy requires approval, or a rollback
     there to a version that no one has reviewed."""

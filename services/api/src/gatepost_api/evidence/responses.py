@@ -225,7 +225,7 @@ class RecordedState(ResponseModel):
 
 
 class EventInclusion(ResponseModel):
-    """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
+    """The proof (RFC 6962) that an event is part of the log that the checkpoint covers."""
 
     seq: int
     """The `seq` of the event."""
@@ -250,7 +250,7 @@ class EnvelopeSignature(ResponseModel):
     """A signature of an envelope."""
 
     keyid: str
-    """The id of the public key in hexadecimal, only as a hint."""
+    """The id of the public key in hexadecimal, which is only a hint."""
     sig: bytes
     """The Ed25519 signature, in Base64."""
 

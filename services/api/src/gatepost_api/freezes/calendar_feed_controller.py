@@ -17,7 +17,7 @@ from gatepost_api.http.request import ApiRequest
 
 
 class FreezeCalendarController(Controller):
-    """The calendar feed of freezes."""
+    """Operations on the calendar feed of freezes."""
 
     path = "/freezes.ics"
     tags = ("freezes",)

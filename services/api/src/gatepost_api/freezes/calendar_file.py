@@ -48,7 +48,7 @@ def read_calendar(content: bytes, *, timezone: str | None, needs_summary: bool) 
     """Read a calendar, whose days are those of the given time zone or, by default, its own.
 
     Raises:
-        ValidationFailed: the file is not a calendar, or events cannot be freezes; all are named.
+        ValidationFailed: the file is not a calendar, or contains events that cannot be freezes.
     """
     calendar = _parse(content)
     zone = timezone or _zone_of(calendar)

@@ -36,7 +36,7 @@ IdempotencyKey = Annotated[
         max_length=255,
         description="Makes a retry safe: for 7 days, the same key with the same request returns "
         "the stored response instead of executing the request again. Errors are not stored. A key "
-        "in quotation marks equals one without them.",
+        "in quotation marks is equivalent to one without them.",
     ),
 ]
 

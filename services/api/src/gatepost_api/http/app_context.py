@@ -38,7 +38,7 @@ async def _find_no_obstacle() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
-    """What controllers depend on."""
+    """Everything that controllers depend on."""
 
     ledger: Ledger
     reads: ReadModel
@@ -49,7 +49,7 @@ class AppContext:
     storage_failure: Callable[[], Exception | None]
     """Returns the error that prevents all writes until a restart, or None if writing works."""
     find_obstacle: Callable[[], Awaitable[str | None]] = _find_no_obstacle
-    """Returns why nothing can be read or written, in one sentence, or None if it can."""
+    """Returns why nothing can be read or written, in one sentence, or None if both are possible."""
     readiness: SharedTask[str | None] = field(default_factory=SharedTask)
     """The readiness check in progress, shared by its callers."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS

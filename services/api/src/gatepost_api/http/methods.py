@@ -59,7 +59,7 @@ def methods_by_path(routes: Iterable[BaseRoute]) -> Mapping[str, frozenset[str]]
     return {path: frozenset(map(str, allowed)) for path, allowed in methods.items()}
 
 
-def naming_methods(
+def with_complete_allow_header(
     scope: HTTPScope, send: Send, methods: Callable[[], Mapping[str, frozenset[str]]]
 ) -> Send:
     """Return a wrapper of `send` that makes the header `Allow` list all methods of the path.

@@ -68,7 +68,7 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def cursor_of(kind: CursorKind) -> CheckedParameter:
+def cursor_parameter(kind: CursorKind) -> CheckedParameter:
     """Return the query parameter for a list's cursor."""
     return CheckedParameter(
         check=partial(_key_of, kind=kind),

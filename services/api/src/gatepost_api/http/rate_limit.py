@@ -42,7 +42,7 @@ class RateLimiter:
         policy = f'"user";q={requests_per_minute};w={WINDOW_S:.0f}'
         self._policy_header = (b"ratelimit-policy", policy.encode())
 
-    def take(self, user: str) -> tuple[tuple[bytes, bytes], ...]:
+    def count_request(self, user: str) -> tuple[tuple[bytes, bytes], ...]:
         """Count a request and return the header fields of its response.
 
         Raises:
@@ -89,7 +89,7 @@ def limit_rate(scope: Scope, limiter: RateLimiter, user: str) -> None:
     """
     state = scope["state"]
     try:
-        state[_SCOPE_KEY] = limiter.take(user)
+        state[_SCOPE_KEY] = limiter.count_request(user)
     except RateLimited as error:
         state[_SCOPE_KEY] = error.response_headers
         raise

@@ -19,9 +19,9 @@ _RULE_BY_PATTERN: Final = {
 _EXAMPLE_TIME: Final = "2026-11-21T09:30:00Z"
 
 
-def mismatch(value: object, annotation: object) -> str:
+def describe_mismatch(value: object, annotation: object) -> str:
     """Return why a value does not match its type, such as `must be true or false`."""
-    predicate = _mismatch(value, inspect.type_info(annotation))
+    predicate = _describe_mismatch(value, inspect.type_info(annotation))
     return f"{predicate}, not null" if value is None else predicate
 
 
@@ -32,17 +32,20 @@ def explains_pattern(annotation: object) -> bool:
     return pattern is None or rule is not None or pattern in _RULE_BY_PATTERN
 
 
-def _mismatch(value: object, described: inspect.Type) -> str:
+def _describe_mismatch(value: object, described: inspect.Type) -> str:
     described, rule = _unwrap(described)
     if isinstance(described, inspect.UnionType):
         members = [each for each in described.types if not isinstance(each, inspect.NoneType)]
-        predicates = dict.fromkeys(_mismatch(value, member) for member in members)
+        predicates = dict.fromkeys(_describe_mismatch(value, member) for member in members)
         return " or ".join(predicates)
     if isinstance(described, inspect.StrType) and isinstance(value, str):
         text = rule or _RULE_BY_PATTERN.get(described.pattern or "")
-        return _wrong_size(value, described, "character") or f"must be {text or 'another text'}"
+        return (
+            _wrong_size(value, described, "character")
+            or f"must be {text or 'text in the documented format'}"
+        )
     if isinstance(described, inspect.ListType) and isinstance(value, list):
-        return _wrong_size(value, described, "item") or "must be another list"
+        return _wrong_size(value, described, "item") or "must be a list in the documented format"
     return f"must be {_PHRASES[type(described)](described)}"
 
 

@@ -1,6 +1,6 @@
 """Integers that a client wrote with a fraction or an exponent, such as 4.0 or 1e3.
 
-JSON does not tell integers from other numbers, and for JSON Schema, 4.0 is an integer.
+JSON does not distinguish integers from other numbers, and in JSON Schema, 4.0 is an integer.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -95,7 +95,7 @@ class IncidentController(Controller):
         data: JSONBody[IncidentCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Incident]:
-        """Report that a service is not working, or was not.
+        """Report that a service is not working, or was not working for a time.
 
         `caused_by` names the deployment that caused the incident; it can also be named later.
         Gatepost never infers the cause from timing. In the delivery report, a deployment that
@@ -132,7 +132,7 @@ class IncidentController(Controller):
         is_open: OpenFilter = None,
         caused_by: CauseFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.INCIDENTS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.INCIDENTS)] = None,
     ) -> Response[IncidentPage]:
         """List incidents, most recently reported first."""
         criteria = domain.IncidentFilter(

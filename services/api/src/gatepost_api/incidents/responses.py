@@ -39,7 +39,7 @@ class Incident(ResponseModel):
     opened_by: str
     """Who reported the incident."""
     resolved_by: str | None
-    """Who reported that the incident was resolved. Null if it is not."""
+    """Who reported that the incident was resolved. Null if it is not resolved."""
 
     @classmethod
     def from_domain(cls, incident: domain.Incident) -> Self:

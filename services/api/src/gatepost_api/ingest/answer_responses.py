@@ -11,12 +11,12 @@ from gatepost_domain.ingest.protection_answer import AnswerState, AnswerVerdict
 
 
 class ProtectionAnswer(ResponseModel):
-    """The answer to a waiting GitHub job. The status of a deployment decides it."""
+    """The answer to a waiting GitHub job, which depends on the status of a deployment."""
 
     id: UUID
     """The id of the answer."""
     deployment_id: UUID
-    """The id of the deployment that decides the answer."""
+    """The id of the deployment on which the answer depends."""
     environment_name: str
     """The environment's name at GitHub."""
     state: AnswerState
@@ -27,7 +27,7 @@ class ProtectionAnswer(ResponseModel):
     attempts: int
     """The number of attempts that have ended."""
     attempted_at: Instant | None
-    """When the latest attempt ended. Null before then."""
+    """When the latest attempt ended. Null before the end of the first attempt."""
     response_status: int | None
     """The HTTP status with which GitHub responded to the latest attempt. Null if there was no
     response."""

@@ -80,8 +80,8 @@ class IngestMappingBody(RequestModel):
     status_map: Annotated[dict[Line, MappedOutcome], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, MappedOutcome]
     )
-    """The meaning of each status, case-insensitive. If empty, `succeeded` and `success` mean
-    success, and `failed`, `failure` and `error` mean failure."""
+    """The meaning of each status, ignoring case. If empty, `succeeded` and `success` mean success,
+    and `failed`, `failure` and `error` mean failure."""
 
     def to_domain(self) -> domain.IngestMapping:
         """Return the domain mapping."""
@@ -94,7 +94,7 @@ class RequestTextsBody(RequestModel):
     rollback_plan: Text
     """How to return to the previous version if the deployment fails."""
     risk: Text | None = None
-    """The risk notes, required for environments of tier production."""
+    """The risk notes. Required for environments with the tier `production`."""
 
     def to_domain(self) -> domain.RequestTexts:
         """Return the domain texts."""
@@ -123,7 +123,8 @@ class IngestSourcePut(RequestModel):
     """The service for each repository (`owner/name`) or other name in payloads. By default, a
     repository belongs to the service whose `repo_url` names it."""
     create_missing: bool = False
-    """Whether to register a version that the service does not have. If not, the delivery fails."""
+    """Whether to register a version that the service does not have. If false, a delivery with such
+    a version fails."""
     workflows: Annotated[dict[Line, Name], _MAX_ENTRIES] = msgspec.field(
         default_factory=dict[str, str]
     )

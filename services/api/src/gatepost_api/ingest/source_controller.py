@@ -112,7 +112,7 @@ class IngestSourceController(Controller):
     async def remove_ingest_source(
         self, request: ApiRequest, source: SourceInPath
     ) -> Response[IngestSource]:
-        """Remove a source with its secret. New deliveries are refused; stored ones stay listed."""
+        """Remove a source with its secret. New deliveries are refused; stored ones are kept."""
         return await execute(
             request,
             partial(remove_source, kind=parse_source(source)),

@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -42,7 +42,7 @@ StateFilter = Annotated[
 
 
 class NotificationController(Controller):
-    """The notifications of a channel."""
+    """Operations on the notifications of a channel."""
 
     path = "/notification-channels/{channel:str}"
     tags = ("notifications",)
@@ -59,8 +59,8 @@ class NotificationController(Controller):
     ) -> Response[Notification]:
         """Send a test message to a channel at once, even during its quiet hours.
 
-        `GET /notification-channels/{channel}/notifications` shows whether it was sent. Other
-        people's channels require the `admin` role.
+        `GET /notification-channels/{channel}/notifications` shows whether the message was sent.
+        Other people's channels require the `admin` role.
         """
         return await execute(
             request,
@@ -85,7 +85,7 @@ class NotificationController(Controller):
         channel: ChannelInPath,
         in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.NOTIFICATIONS)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.NOTIFICATIONS)] = None,
     ) -> Response[NotificationPage]:
         """List the sent and pending notifications of a channel, newest first.
 
@@ -117,9 +117,10 @@ class NotificationController(Controller):
     ) -> Response[Notification]:
         """Send a failed notification again at once, with a full schedule of attempts.
 
-        It is dropped if the deployment no longer waits for the recipients. Returns 409
-        `notification_not_failed` unless it failed, and 409 `notification_channel_disabled` if the
-        channel is disabled. Other people's channels require the `admin` role.
+        The notification is dropped if the deployment is no longer waiting for its recipients.
+        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        `notification_channel_disabled` if the channel is disabled. Other people's channels require
+        the `admin` role.
         """
         return await execute(
             request,

@@ -84,7 +84,7 @@ class NotificationChannelCreate(RequestModel):
     recipient: ChannelRecipientBody | None = None
     """The recipient of the channel. Null or absent for yourself."""
     timezone: Line = "UTC"
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: QuietHoursBody | None = None
     """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod = DigestPeriod.NONE
@@ -119,7 +119,7 @@ class NotificationChannelUpdate(RequestModel):
     enabled: bool | None = None
     """Whether notifications are sent."""
     timezone: Line | None = None
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: QuietHoursBody | UnsetType | None = UNSET
     """The hours in which nothing is sent. Null to send at any time."""
     digest: DigestPeriod | None = None

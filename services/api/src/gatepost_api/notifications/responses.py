@@ -42,7 +42,7 @@ class NotificationChannel(ResponseModel):
     url: str
     """The URL with its confidential parts masked."""
     timezone: str
-    """The IANA time zone of the quiet hours and of the digest."""
+    """The IANA time zone of the quiet hours and of the daily digest."""
     quiet_hours: ChannelQuietHours | None
     """The hours in which nothing is sent. Null if notifications are sent at any time."""
     digest: DigestPeriod
@@ -124,7 +124,7 @@ class Notification(ResponseModel):
     last_attempt_at: Instant | None
     """When the last attempt ended. Null if there was none."""
     detail: str | None
-    """What went wrong in the last attempt; empty if it succeeded. Null if there was none."""
+    """What went wrong in the last attempt; empty if it succeeded. Null if there was no attempt."""
     created_at: Instant
     """When the notification was queued."""
     ended_at: Instant | None

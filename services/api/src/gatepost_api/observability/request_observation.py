@@ -50,7 +50,7 @@ class Observation:
         """Set the values that the scope lacks if the request is answered from a cache."""
         self._operation, self._actor = operation, actor
 
-    def observing(self, send: Send) -> Send:
+    def wrap_send(self, send: Send) -> Send:
         """Wrap `send` to add the identifying headers to the response and store its status."""
 
         async def send_observed(message: Message) -> None:

@@ -47,7 +47,10 @@ class PipelineIssuer:
         for rule in self.rules:
             if rule.audience in _audiences(claims) and _matches(rule, claims):
                 return rule, claims
-        raise InvalidIdToken("The token's claims match no trusted pipeline.")
+        raise InvalidIdToken(
+            "The token's claims match no trusted pipeline; an operator can add a rule to the "
+            "GATEPOST_OIDC file."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

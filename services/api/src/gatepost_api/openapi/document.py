@@ -45,12 +45,13 @@ has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (the remain
 limit, the response is 429 `rate_limited`. A request whose body does not arrive in time gets 408
 `request_timeout`, and a connection beyond the maximum number gets 503 `too_many_connections`.
 
-Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes are added,
-but not removed or changed in meaning: clients must accept unknown fields, values and codes.
-Anything to be removed is marked `deprecated` in this document at least twelve months in advance.
-From then on, responses have the header fields `Deprecation`, with the time of the deprecation (RFC
-9745), `Sunset`, with the time after which it may be removed (RFC 8594), and `Link` with
-`rel="deprecation"`, which points to its replacement. Nothing is currently deprecated.
+Within `/api/v1`, operations, parameters, fields, enumeration values and problem codes can be added,
+so clients must accept unknown fields, values and codes. The meaning of existing ones does not
+change, and a removal is announced at least twelve months in advance: the item is marked
+`deprecated` in this document. From then on, responses of a deprecated operation have the header
+fields `Deprecation`, with the time of the deprecation (RFC 9745), `Sunset`, with the time after
+which the operation may be removed (RFC 8594), and `Link` with `rel="deprecation"`, which points to
+the replacement. Nothing is currently deprecated.
 """
 _CONTACT: Final = Contact(name="The developers of Gatepost")
 _LOGO: Final = {"url": "/sign-in/mark.svg", "altText": "Gatepost"}
@@ -231,7 +232,7 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
     return {**alternatives[0], **declared}
 
 
-def _document_pattern(pattern: str) -> str:
+def _portable_pattern(pattern: str) -> str:
     """Return a pattern in a form that other regular expression engines and tools understand.
 
     The pattern omits the few refused characters beyond U+FFFF, because an ECMAScript regular
@@ -255,7 +256,7 @@ def _normalize(node: Json) -> Json:
         if not (key in _DEFAULTED_KEYS and value is False)
     }
     if isinstance(normalized.get("pattern"), str):
-        normalized["pattern"] = _document_pattern(normalized["pattern"])
+        normalized["pattern"] = _portable_pattern(normalized["pattern"])
     if str(normalized.get("$ref")).startswith(_REFERENCE):
         name: str = normalized["$ref"].removeprefix(_REFERENCE)
         normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)

@@ -93,7 +93,7 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "notifications": {422: ("unknown_timezone",)},
     "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
-"""The codes that an operation's changes can cause although they belong to another subject."""
+"""The codes of another subject that an operation's changes can cause."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "cursor": {422: ("bad_cursor",)},
     "since": {422: ("since_after_until",)},
@@ -143,7 +143,7 @@ _CODES_BY_OPERATION: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "exchange_token": {403: ("sign_in_denied",), 503: ("issuer_unreachable",)},
 }
 _SUBJECT_STATUSES: Final = frozenset({403, 409, 422})
-"""The statuses of refusals because a change violates a rule."""
+"""The statuses with which a change that violates a rule is refused."""
 
 PROBLEM_HEADERS: Final[dict[str, Json]] = {
     "WWW-Authenticate": {
@@ -152,7 +152,7 @@ PROBLEM_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "The number of seconds after which to retry.",
+        "description": "The number of seconds to wait before retrying.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
 }

@@ -92,7 +92,7 @@ def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
                 FieldError(
                     field=f"logins/{index}",
                     code="subject_or_name",
-                    detail="A login has either a subject or a name.",
+                    detail="Give either the subject or the name of a login, not both.",
                 )
             )
     return tuple(accounts)
@@ -118,7 +118,7 @@ class UserCreate(RequestModel):
     groups: Groups = []
     """The groups for which the user can approve."""
     logins: Logins = []
-    """The accounts elsewhere with which the user signs in or triggers pipelines. No two users can
+    """The external accounts with which the user signs in or triggers pipelines. No two users can
     have the same account."""
     reason: Text | None = None
     """Why the user is added, shown to the admin who has to approve the grants and groups."""
@@ -155,7 +155,7 @@ class UserChange(RequestModel):
     """Whether the user is disabled: all of their tokens are rejected, starting with the next
     request."""
     logins: Logins | None = None
-    """All accounts elsewhere that belong to the user; others are removed but remain in
+    """All external accounts that belong to the user; others are removed but remain in
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the
     person who linked it, and to everyone who had it previously."""
     reason: Text | None = None

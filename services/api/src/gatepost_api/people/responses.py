@@ -71,9 +71,9 @@ class User(ResponseModel):
     """The person that the user counts as in every four-eyes rule: for a service account, its
     creator."""
     provenance: dict[str, Means]
-    """The other people who could have acted as the user, at any depth, and how: they created an
-    account, a token or a login, sent an invitation, or reset the credentials. Names are in
-    lowercase."""
+    """The other people who could have acted as the user, directly or through other accounts, and
+    how: they created an account, a token or a login, sent an invitation, or reset the credentials.
+    Names are in lowercase."""
     grants: list[Grant]
     """The roles of the user, each with its scope."""
     groups: list[str]
@@ -179,8 +179,8 @@ class IssuedToken(ResponseModel):
 
     token: Token
     secret: str | None
-    """The secret to send as a bearer token. Shown once and not stored. Null if the response is a
-    repeat for the same idempotency key."""
+    """The secret to send as a bearer token. Shown once and not stored. Null in a repeated response
+    to the same idempotency key."""
 
 
 class Invitation(ResponseModel):
@@ -191,8 +191,8 @@ class Invitation(ResponseModel):
     user: str
     """The invited user."""
     url: str | None
-    """The link to send to the person. Shown once and not stored. Null if the response is a repeat
-    for the same idempotency key."""
+    """The link to send to the person. Shown once and not stored. Null in a repeated response to the
+    same idempotency key."""
     expires_at: Instant
     """When the link expires."""
     invited_by: str

@@ -110,8 +110,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Too many open requests",
         meaning=(
-            "The maximum number of deployments that the environment's policy allows are waiting to "
-            "start."
+            "As many deployments as the environment's policy allows are already waiting to start."
         ),
         remedy="Cancel those that are no longer needed, or wait until some have started.",
     ),
@@ -206,7 +205,7 @@ PROBLEMS: Final = (
             "The policy requires that the reviewer could not have acted as anyone else behind "
             "the request, and vice versa."
         ),
-        remedy="Ask a reviewer who is independent of them.",
+        remedy="Ask a reviewer who is independent of everyone behind the request.",
     ),
     ProblemKind(
         code="already_reviewed",

@@ -26,7 +26,10 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Frozen",
         meaning="A freeze covers this service and environment now.",
-        remedy="Wait until the freeze ends, or have a user with the `emergency` role override it.",
+        remedy=(
+            "Wait until the freeze ends, or have a user with the `emergency` role override the "
+            "gate."
+        ),
     ),
     ProblemKind(
         code="outside_window",
@@ -56,14 +59,15 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Promotion on hold",
         meaning=(
-            "Automatic promotion of this service to this environment is on hold after a rollback."
+            "Automatic promotion of this service to this environment is on hold, because a person "
+            "manually deployed another version there."
         ),
         remedy="Have an operator release the hold, or have the gate overridden.",
     ),
     ProblemKind(
         code="upstream_missing",
         statuses=(409,),
-        title="Earlier environment missing",
+        title="Earlier deployment missing",
         meaning="The policy requires the version to succeed in other environments first.",
         remedy="Deploy the version there first.",
     ),

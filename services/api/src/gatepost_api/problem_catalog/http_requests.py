@@ -22,7 +22,7 @@ PROBLEMS: Final = (
         statuses=(400,),
         title="Host not allowed",
         meaning=(
-            "The `Host` header is missing, malformed, or names a host that this server does not "
+            "The `Host` header is missing or malformed, or names a host that this server does not "
             "serve."
         ),
         remedy=(
@@ -229,14 +229,14 @@ PROBLEMS: Final = (
         statuses=(503,),
         title="No space for the import",
         meaning="Other imports are using the space for temporary files; nothing was stored.",
-        remedy="Try again when they have ended.",
+        remedy="Try again when the other imports have ended.",
     ),
     ProblemKind(
         code="verification_timed_out",
         statuses=(503,),
         title="Verification timed out",
         meaning="The verification of the record took longer than the time limit for a request.",
-        remedy="Run `gatepost-server verify` on the server, which has no time limit.",
+        remedy="On the server, run `gatepost-server verify`, which has no time limit.",
     ),
     ProblemKind(
         code="internal_error",

@@ -127,7 +127,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="rolled_back_at_required",
         statuses=(422,),
-        title="Time of the rollback missing",
+        title="Rollback time missing",
         meaning="A row does not state when the deployment was rolled back. It was live until then.",
         remedy="Give `rolled_back_at`, or the status `failed` if it never went live.",
     ),
@@ -202,7 +202,7 @@ PROBLEMS: Final = (
         meaning=(
             "The import would create an environment whose tier cannot be determined from its name."
         ),
-        remedy="Add `tier.NAME` to the query.",
+        remedy="Add the query parameter `tier.NAME`.",
     ),
     ProblemKind(
         code="tier_unused",

@@ -17,7 +17,7 @@ PROBLEMS: Final = (
     ProblemKind(
         code="bad_channel_url",
         statuses=(422,),
-        title="Invalid URL of a channel",
+        title="Invalid channel URL",
         meaning="The URL is not an Apprise URL, or it would read files on the worker's machine.",
         remedy="Use the notation that the Apprise documentation gives for the product.",
     ),

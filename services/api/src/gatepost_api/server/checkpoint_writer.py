@@ -68,7 +68,7 @@ class CheckpointWriter:
     async def write(self) -> str | None:
         """Write a checkpoint to every place and return it, or None if there are no new events.
 
-        A failure to write to one place is logged; that place receives the next checkpoint again.
+        A failure to write to one place is logged; the next checkpoint is written there as usual.
 
         Raises:
             LogContradictsCheckpoint: events before the last checkpoint were changed or removed.

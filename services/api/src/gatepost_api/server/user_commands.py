@@ -111,7 +111,7 @@ def print_invitation(
         sys.stdout.write(f"{url}/invitation?link={secret}\n")
         sys.stderr.write(
             f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
-            "days. No other user counts as able to use it, so no review becomes dependent.\n"
+            "days. No other user is regarded as able to use it, so it makes no review dependent.\n"
         )
 
     return _run_if_link_may_be_printed(location, action, print_link=print_link)
@@ -245,7 +245,7 @@ async def run_with_ledger(
         async with open_ledger(location) as ledger:
             await action(ledger)
     except LastAdmin as refusal:
-        sys.stderr.write(f"{refusal} To disable them anyway, add --force.\n")
+        sys.stderr.write(f"{refusal} To disable the user anyway, add --force.\n")
         return 1
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")

@@ -11,7 +11,7 @@ class SettingsChangeApproval(RequestModel):
     example = {"note": "Discussed in the platform meeting."}
 
     note: Text | None = None
-    """A note, which is recorded."""
+    """A note to record with the approval."""
 
 
 class SettingsChangeRejection(RequestModel):

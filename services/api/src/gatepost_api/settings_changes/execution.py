@@ -31,12 +31,12 @@ ChangeReason = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=2000,
-        description="Why the settings are changed. Shown to the admin who has to approve it.",
+        description="The reason for the change. Shown to the admin who has to approve the change.",
     ),
 ]
 
 
-def propose(
+def build_settings_change_action(
     proposal: Proposal | Callable[[Command], Proposal],
     *,
     revision: ExpectedRevision,
@@ -76,7 +76,9 @@ async def execute_settings_change(
 
     return await execute(
         request,
-        propose(proposal, revision=revision, change_id=request.context.new_id()),
+        build_settings_change_action(
+            proposal, revision=revision, change_id=request.context.new_id()
+        ),
         respond_to_either,
         note=reason,
         idempotency_key=idempotency_key,

@@ -53,7 +53,7 @@ def read_link_flow(flow_state: str) -> LinkFlow | None:
     return LinkFlow(user=parts[4], _state=parts[0], _binding=parts[3])
 
 
-async def start_link(
+async def start_link_flow(
     provider: Provider, callback: str, *, user: str, session: str
 ) -> AuthorizationRequest:
     """Start a flow that links the account to a user, for the session with this secret.
@@ -103,7 +103,7 @@ async def complete_authorization(
         InvalidIdToken: the state does not match the cookie, or the provider denied the sign-in.
         IssuerUnreachable: the provider cannot be reached.
     """
-    check_returned(flow_state, state=state, code=code)
+    check_callback(flow_state, state=state, code=code)
     _, nonce, verifier = [*flow_state.split("."), "", ""][:3]
     settings = provider.settings
     token = await provider.issuer.exchange_code(
@@ -119,7 +119,7 @@ async def complete_authorization(
     return await provider.issuer.verify(token, audience=settings.client_id, nonce=nonce)
 
 
-def check_returned(flow_state: str, *, state: str, code: str) -> None:
+def check_callback(flow_state: str, *, state: str, code: str) -> None:
     """Check that a callback belongs to this browser's flow, and that it has a code.
 
     Raises:

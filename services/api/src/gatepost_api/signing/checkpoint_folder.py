@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gatepost_api.signing.checkpoint_signer import is_signature
+from gatepost_api.signing.checkpoint_signer import is_valid_signature
 from gatepost_domain.verification.checkpoint import (
     Checkpoint,
     MalformedCheckpoint,
@@ -65,7 +65,7 @@ def read_checkpoint(file: Path, key: VerifierKey) -> Checkpoint:
         UnusableCheckpoint: the file is not a checkpoint signed with the key.
     """
     try:
-        return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_signature)
+        return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_valid_signature)
     except (
         OSError,
         InvalidSignature,

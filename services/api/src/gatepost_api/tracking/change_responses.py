@@ -78,7 +78,7 @@ class CheckResult(ResponseModel):
     """The name of the check."""
     state: StepState
     detail: str
-    """What happened, for people."""
+    """A human-readable description of what happened."""
 
 
 class EarlierRun(ResponseModel):
@@ -123,7 +123,8 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
 
     direction: Direction
     """`first` if nothing is replaced, `forward` if the version was registered after the one it
-    replaces, `backward` if it was registered before, and `same` if it replaces itself."""
+    replaces, `backward` if it was registered before, and `same` if the same version is deployed
+    again."""
     replaced: ReplacedDeployment | None
     """The deployment that is replaced. Null if nothing was live."""
     version: ChangedVersion

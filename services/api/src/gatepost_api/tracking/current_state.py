@@ -138,7 +138,7 @@ class CurrentStateController(Controller):
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again. If the policy of the environment has
-        `settings_approvals`, another admin has to approve this: the response is 202.
+        `settings_approvals`, another admin has to approve the retirement: the response is 202.
         """
 
         def respond(retirement: TargetRetirement) -> WriteResponse:

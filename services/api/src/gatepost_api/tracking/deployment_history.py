@@ -13,7 +13,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -47,7 +47,7 @@ class HistoryController(Controller):
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments of a service, newest first.
 
@@ -77,7 +77,7 @@ class HistoryController(Controller):
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.HISTORY)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[DeploymentPage]:
         """List the deployments to an environment, newest first.
 

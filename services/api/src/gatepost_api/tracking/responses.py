@@ -259,7 +259,7 @@ class StateDifferences(ResponseModel, rename={"before": "from", "after": "to"}):
 
 
 class Stats(ResponseModel):
-    """The number of services, the deployments of this week, and the most recent deployments."""
+    """The numbers of services and of deployments in the last week, and the latest deployments."""
 
     services: int
     """The number of registered services."""

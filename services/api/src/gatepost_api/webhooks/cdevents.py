@@ -20,7 +20,7 @@ from gatepost_domain.event import EventKind, to_rfc3339
 
 SPEC_VERSION: Final = "0.5.1"
 EVENT_VERSION: Final = "0.3.0"
-"""The version of the event types below in this version of the specification."""
+"""The version of the following event types in CDEvents 0.5."""
 CONTENT_TYPE: Final = "application/cloudevents+json"
 TEST_TYPE: Final = "dev.cdeventsx.gatepost-webhook.tested.0.1.0"
 """The type of the test event: a custom event, because CDEvents defines none."""
@@ -32,7 +32,7 @@ _ENVIRONMENT_PREDICATES: Final = {
 
 
 def encode_cdevent(task: DeliveryTask, *, source: str) -> str:
-    """Return an event for which there is a CDEvent as JSON, in a CloudEvent."""
+    """Return an event that has a corresponding CDEvent as JSON, in a CloudEvent."""
     kind, deployment = task.entry.event.kind, task.deployment
     data = task.entry.event.data
     if kind is EventKind.WEBHOOK_TESTED:

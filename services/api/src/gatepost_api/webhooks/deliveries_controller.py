@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     LINK_HEADER,
     CursorKind,
     Limit,
-    cursor_of,
+    cursor_parameter,
     encode_cursor,
     page_request,
     page_response,
@@ -61,7 +61,7 @@ class WebhookDeliveryController(Controller):
         webhook: WebhookInPath,
         in_state: StateFilter = None,
         limit: Limit = DEFAULT_PAGE_SIZE,
-        cursor: Annotated[str | None, cursor_of(CursorKind.DELIVERIES)] = None,
+        cursor: Annotated[str | None, cursor_parameter(CursorKind.DELIVERIES)] = None,
     ) -> Response[WebhookDeliveryPage]:
         """List the past and pending deliveries to a webhook, latest event first."""
         authorize(request.auth.actor, Right.MANAGE_WEBHOOKS)

@@ -54,12 +54,13 @@ class Webhook(ResponseModel):
     """The `seq` of the last event for which deliveries were queued. After the webhook was disabled,
     `GET /events?after=` with this `seq` returns the missed events."""
     failing_since: Instant | None
-    """Since when every request has failed. Null if the last request did not fail."""
+    """The time since which every request has failed. Null if the last request did not fail."""
     slowed_until: Instant | None
     """When the next request can be sent, if one is in progress or the receiver requested a pause.
     Null if a request can be sent now."""
     previous_secret_until: Instant | None
-    """Until when messages are also signed with the previous secret. Null if they are not."""
+    """The time until which messages are also signed with the previous secret. Null if they are
+    not."""
     created_by: str
     """Who added the webhook."""
     created_at: Instant
@@ -109,7 +110,7 @@ class WebhookWithSecret(ResponseModel):
     webhook: Webhook
     secret: str | None
     """The secret that signs the messages, in the format of Standard Webhooks libraries. Shown once.
-    Null if the response is a repeat for the same idempotency key."""
+    Null in a repeated response to the same idempotency key."""
 
 
 class DeliveryAttempt(ResponseModel):

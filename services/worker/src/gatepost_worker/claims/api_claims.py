@@ -266,7 +266,7 @@ def _rejection_message(problem: GatepostProblem) -> str:
                 "data folder."
             )
         case HTTPStatus.FORBIDDEN:
-            return f"This token may not claim tasks: {problem.detail} It needs the role worker."
+            return f"This token may not claim tasks: {problem.detail} It needs the `worker` role."
         case _:
             return f"Gatepost rejected this worker: {problem}"
 

@@ -48,7 +48,7 @@ async def keep_lease_renewed(
 async def retry_until_available(
     call: Callable[[], Awaitable[None]], *, clock: Clock, jitter: Random
 ) -> None:
-    """Repeat the call until the server is available; cancelled when the lease is lost."""
+    """Repeat the call until the server is available, or until this is cancelled."""
     delays = backoff(jitter)
     while True:
         try:

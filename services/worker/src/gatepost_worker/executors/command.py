@@ -30,7 +30,11 @@ from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.redaction import Redactor
 from gatepost_worker.foundation.text import one_line_excerpt
-from gatepost_worker.isolation.exposed_secrets import Surroundings, find_exposure, server_paths
+from gatepost_worker.isolation.exposed_secrets import (
+    SecretLocations,
+    find_exposure,
+    server_secret_paths,
+)
 from gatepost_worker.isolation.program_account import ProgramAccount, UnknownAccount
 from gatepost_worker.tasks import (
     Deployment,
@@ -67,7 +71,7 @@ class CommandOptions:
 
     allowed: tuple[AllowedProgram, ...]
     account: ProgramAccount | None = None
-    """The account that runs the programs; None for the worker's own."""
+    """The account that runs the programs; None means the worker's own."""
     find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Returns why a program could read a secret, or None if it cannot."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
@@ -114,7 +118,7 @@ class CommandExecutor:
         with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
             environment = passed | program_environment(task.deployment, Path(folder))
             try:
-                _hand_over(Path(folder), self._options.account)
+                _give_folder_to_account(Path(folder), self._options.account)
                 async with run_program(
                     self._arguments,
                     environment=environment,
@@ -130,8 +134,8 @@ class CommandExecutor:
         return _outcome(name, exit_code, output.last_line)
 
 
-def _hand_over(folder: Path, account: ProgramAccount | None) -> None:
-    """Make the program's account the owner of its folder."""
+def _give_folder_to_account(folder: Path, account: ProgramAccount | None) -> None:
+    """Make the program's account the owner of the program's folder."""
     if account is not None and not account.is_current:
         os.chown(folder, account.uid, account.gid)
 
@@ -221,17 +225,17 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     programs = [allow_everywhere(path) for path in [*filter(None, paths), *arguments.allow_command]]
     if file := arguments.commands or environment.get("GATEPOST_COMMANDS"):
         programs += read_allowed_programs(Path(file))
-    account = _account(arguments.command_user or environment.get("GATEPOST_COMMAND_USER"))
-    surroundings = Surroundings(
+    account = _find_account(arguments.command_user or environment.get("GATEPOST_COMMAND_USER"))
+    locations = SecretLocations(
         server_url=arguments.url or environment.get("GATEPOST_URL"),
         secret_files=tuple(map(Path, arguments.secret_files)),
-        server_paths=server_paths(environment),
+        server_paths=server_secret_paths(environment),
         token_is_visible=arguments.token_is_visible,
     )
     return CommandOptions(
         allowed=tuple(programs),
         account=account,
-        find_exposure=lambda: find_exposure(account or ProgramAccount.current(), surroundings),
+        find_exposure=lambda: find_exposure(account or ProgramAccount.current(), locations),
         variables=environment,
         secrets=tuple(arguments.secrets),
         lost_worker_policy=LostWorkerPolicy.RERUN
@@ -240,8 +244,8 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     )
 
 
-def _account(name: str | None) -> ProgramAccount | None:
-    """Return the account with this name, under which this worker must be able to run programs."""
+def _find_account(name: str | None) -> ProgramAccount | None:
+    """Return the account with this name, under which programs can run, or None without a name."""
     if not name:
         return None
     try:

@@ -127,7 +127,7 @@ async def run_program(
                 cwd=folder,
                 start_new_session=True,
                 umask=PROGRAM_UMASK,
-                **_identity(account),
+                **_process_arguments(account),
             )
         finally:
             os.close(write_fd)
@@ -140,7 +140,7 @@ async def run_program(
         transport.close()
 
 
-def _identity(account: ProgramAccount | None) -> dict[str, Any]:
+def _process_arguments(account: ProgramAccount | None) -> dict[str, Any]:
     """Return the arguments by which a process is started under an account."""
     if account is None or account.is_current:
         return {}

@@ -49,8 +49,8 @@ def current_trace() -> Trace | None:
 def traceparent_for_targets() -> dict[str, str]:
     """Return the header of the current trace for a request to a target.
 
-    Return no header without a collector, because the target's trace would have a parent that does
-    not exist.
+    If no traces are sent to a collector, return no header, because the target's trace would have a
+    parent that does not exist.
     """
     trace = current_trace()
     if trace is None or trace.exported_as is None:

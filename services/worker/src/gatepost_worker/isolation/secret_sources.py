@@ -13,7 +13,7 @@ _DESCRIPTOR: Final = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,4})")
 
 
 class UnreadableSecret(Exception):
-    """A secret cannot be read; the message names its place and the reason."""
+    """A secret cannot be read; the message says where it should be and why it cannot be read."""
 
 
 def read_secret(source: str) -> str:

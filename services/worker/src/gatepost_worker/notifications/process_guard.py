@@ -1,7 +1,7 @@
-"""Restricts this process to the addresses that the allow list permits, and to Python's own files.
+"""Restricting this process to the addresses that the allow list permits, and to Python's files.
 
 Apprise and the libraries that it uses connect on their own, follow redirects and can read files.
-The restrictions last until the process ends, so it must be a process that only sends a message.
+The restrictions last until the process ends, so the process must do nothing but send a message.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class ProcessGuard:
         try:
             address = parse_ip_address(f"{destination[0]}")
         except ValueError:
-            raise PermissionError(errno.EACCES, "The host was not resolved before") from None
+            raise PermissionError(errno.EACCES, "This process did not resolve the host") from None
         if address not in self._checked:
             self._check(f"{address}", address)
 

@@ -1,4 +1,4 @@
-"""The program that sends one message: a JSON document on standard input, the result on output.
+"""The program that sends one message: it reads JSON from standard input and prints its result.
 
 It runs in a process of its own, because Apprise and its libraries connect on their own: the process
 is restricted to the allowed addresses, and is ended if it takes too long.

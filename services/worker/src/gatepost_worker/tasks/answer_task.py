@@ -11,12 +11,12 @@ class AnswerTask:
 
     answer_id: str
     fencing_token: int
-    """Sent with the result; the server refuses all but the latest token."""
+    """The token to send with the result; the server accepts only the latest one."""
     token_url: str
-    """Issues the installation's token in exchange for the App's."""
+    """The URL that issues the installation's token in exchange for the App's token."""
     app_token: str = field(repr=False)
     url: str
-    """Accepts the answer, authorized by the installation's token."""
+    """The URL that accepts the answer, authorized by the installation's token."""
     body: bytes
     timeout_s: float
     """The time limit for each of the two requests, in seconds."""
@@ -29,8 +29,8 @@ class AnswerReport:
     """The result of sending an answer."""
 
     status: int | None
-    """The HTTP status with which GitHub responded to the answer; None if it did not."""
+    """The HTTP status with which GitHub responded to the answer; None if it did not respond."""
     retry_after_s: int | None
-    """How long GitHub asked to wait, in seconds; None if it did not."""
+    """How long GitHub asked the worker to wait, in seconds; None if it did not ask."""
     detail: str
     """What went wrong, in a sentence; empty if GitHub accepted the answer."""

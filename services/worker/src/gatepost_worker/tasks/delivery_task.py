@@ -12,7 +12,7 @@ class DeliveryTask:
 
     delivery_id: str
     fencing_token: int
-    """Sent with the result; the server refuses all but the latest token."""
+    """The token to send with the result; the server accepts only the latest one."""
     url: str = field(repr=False)
     """The URL of the receiver. It can contain a key."""
     headers: Mapping[str, str] = field(repr=False)

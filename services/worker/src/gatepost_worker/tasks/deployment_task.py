@@ -85,7 +85,7 @@ class Task:
 
     claim_id: str
     fencing_token: int
-    """Sent with every report under the claim; the server refuses all but the latest token."""
+    """The token to send with every report under the claim; only the latest one is accepted."""
     deployment: Deployment
     target: TargetSettings
     outgoing_allow: tuple[str, ...]

@@ -132,8 +132,8 @@ def sync_detailed(
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which it is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -195,8 +195,8 @@ def sync(
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which it is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -253,8 +253,8 @@ async def asyncio_detailed(
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which it is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -314,8 +314,8 @@ async def asyncio(
 
     A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
     field `in_effect`: whether it can be the live deployment of its service in its environment,
-    because it went live and has not since been rolled back, hidden or retired. An import skips
-    all other lines.
+    because it went live and has not since been rolled back, hidden or retired. An import of the
+    file skips the lines in which it is false.
 
     `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
     `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is

@@ -81,12 +81,12 @@ def sync_detailed(
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
     One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    which reflects the state when the verification started. The verification is cancelled once
+    all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -118,12 +118,12 @@ def sync(
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
     One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    which reflects the state when the verification started. The verification is cancelled once
+    all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -151,12 +151,12 @@ async def asyncio_detailed(
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
     One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    which reflects the state when the verification started. The verification is cancelled once
+    all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -186,12 +186,12 @@ async def asyncio(
     This recomputes the hash of every event and the Merkle tree, compares every row of every
     table with what its events recorded, and checks every deployment against the rules and its
     policy. It also compares the log with the latest checkpoint in the data folder. With many
-    events, it takes minutes; it is cancelled after ten. `gatepost-server verify` has no time
-    limit, and can compare with checkpoints that were kept elsewhere.
+    events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
+    verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
     One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when it started. It is cancelled once all clients have
-    disconnected.
+    which reflects the state when the verification started. The verification is cancelled once
+    all clients have disconnected.
 
     Requires the `auditor` role.
 

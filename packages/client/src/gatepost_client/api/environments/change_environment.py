@@ -137,7 +137,7 @@ def sync_detailed(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
@@ -181,7 +181,7 @@ def sync(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
@@ -220,7 +220,7 @@ async def asyncio_detailed(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 
@@ -262,7 +262,7 @@ async def asyncio(
 
     An archived environment accepts no new deployment requests and is listed only with
     `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
-    another admin has to approve changes to the tier and the archival: the response is 202.
+    another admin has to approve a change to `tier` or `archived`: the response is 202.
 
     Requires the `admin` role.
 

@@ -148,8 +148,8 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -197,8 +197,8 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -241,8 +241,8 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -288,8 +288,8 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        reason (str | Unset): Why the settings are changed. Shown to the admin who has to approve
-            it.
+        reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision, or several of them, up to
             1,000 characters. If the resource has changed since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.

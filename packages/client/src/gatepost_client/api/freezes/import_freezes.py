@@ -153,12 +153,13 @@ def sync_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -177,7 +178,7 @@ def sync_detailed(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -226,12 +227,13 @@ def sync(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -250,7 +252,7 @@ def sync(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -294,12 +296,13 @@ async def asyncio_detailed(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -318,7 +321,7 @@ async def asyncio_detailed(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:
@@ -365,12 +368,13 @@ async def asyncio(
 
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
-    The media type may also be `text/calendar`. Days are calendar days in the time zone, and
+    The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
     recurring events become recurring freezes, without the dates that they exclude. Events that
     have ended are left out.
 
-    Imports all events or none; errors name each event. A file can be sent again: the freezes of
-    an event with the same UID are kept if the event is unchanged, and replaced otherwise.
+    Imports all events or none; errors name each faulty event. A file can be sent again: the
+    freezes of an event with the same UID are kept if the event is unchanged, and replaced
+    otherwise.
 
     Requires the `operator` role.
 
@@ -389,7 +393,7 @@ async def asyncio(
             missing from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (File): An iCalendar file (RFC 5545) in UTF-8, of at most 1 MiB and 1,000 events.
 
     Raises:

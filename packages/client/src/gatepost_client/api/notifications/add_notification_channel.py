@@ -117,16 +117,16 @@ def sync_detailed(
     People and groups are notified when a deployment is waiting for an approval or an
     after-review that they can give; they are reminded later, and notified again when it is
     overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
+    its service is notified of all these events. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -162,16 +162,16 @@ def sync(
     People and groups are notified when a deployment is waiting for an approval or an
     after-review that they can give; they are reminded later, and notified again when it is
     overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
+    its service is notified of all these events. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -202,16 +202,16 @@ async def asyncio_detailed(
     People and groups are notified when a deployment is waiting for an approval or an
     after-review that they can give; they are reminded later, and notified again when it is
     overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
+    its service is notified of all these events. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:
@@ -245,16 +245,16 @@ async def asyncio(
     People and groups are notified when a deployment is waiting for an approval or an
     after-review that they can give; they are reminded later, and notified again when it is
     overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all of these. Workers send the messages with Apprise, to the
+    its service is notified of all these events. Workers send the messages with Apprise, to the
     addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
 
-    Everybody can add up to five channels for themselves: without a `recipient`, the channel is
-    your own. Other people's channels require the `admin` role.
+    Every user can add up to five channels of their own: without a `recipient`, the channel is
+    yours. Adding a channel for anyone else requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (NotificationChannelCreate): A channel through which people are notified.
 
     Raises:

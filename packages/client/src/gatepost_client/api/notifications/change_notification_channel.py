@@ -125,8 +125,8 @@ def sync_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -167,8 +167,8 @@ def sync(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -204,8 +204,8 @@ async def asyncio_detailed(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.
@@ -244,8 +244,8 @@ async def asyncio(
      Change the settings or the URL of a channel, or enable or disable it.
 
     The recipient of a channel cannot be changed: add another channel for another recipient.
-    Events that happen while a channel is disabled are not sent later. Other
-    people's channels require the `admin` role.
+    Events that happen while a channel is disabled are not sent later. Changing other people's
+    channels requires the `admin` role.
 
     Args:
         channel (str): The channel's id.

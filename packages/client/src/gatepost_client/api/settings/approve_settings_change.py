@@ -135,7 +135,7 @@ def sync_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeApproval | Unset): An approval of a settings change.
 
     Raises:
@@ -180,7 +180,7 @@ def sync(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeApproval | Unset): An approval of a settings change.
 
     Raises:
@@ -220,7 +220,7 @@ async def asyncio_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeApproval | Unset): An approval of a settings change.
 
     Raises:
@@ -263,7 +263,7 @@ async def asyncio(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeApproval | Unset): An approval of a settings change.
 
     Raises:

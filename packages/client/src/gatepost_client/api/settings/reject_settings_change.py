@@ -130,7 +130,7 @@ def sync_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeRejection): A rejection of a settings change.
 
     Raises:
@@ -171,7 +171,7 @@ def sync(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeRejection): A rejection of a settings change.
 
     Raises:
@@ -207,7 +207,7 @@ async def asyncio_detailed(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeRejection): A rejection of a settings change.
 
     Raises:
@@ -246,7 +246,7 @@ async def asyncio(
         settings_change (str): The settings change's id.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (SettingsChangeRejection): A rejection of a settings change.
 
     Raises:

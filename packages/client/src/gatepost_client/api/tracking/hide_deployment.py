@@ -145,7 +145,7 @@ def sync_detailed(
             1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (HideBody): The reason for hiding a record.
 
     Raises:
@@ -193,7 +193,7 @@ def sync(
             1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (HideBody): The reason for hiding a record.
 
     Raises:
@@ -236,7 +236,7 @@ async def asyncio_detailed(
             1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (HideBody): The reason for hiding a record.
 
     Raises:
@@ -282,7 +282,7 @@ async def asyncio(
             1,000 characters. If the resource has changed since, the request is refused with 412.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (HideBody): The reason for hiding a record.
 
     Raises:

@@ -129,7 +129,7 @@ def sync_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -177,7 +177,7 @@ def sync(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -220,7 +220,7 @@ async def asyncio_detailed(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:
@@ -266,7 +266,7 @@ async def asyncio(
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
-            stored. A key in quotation marks equals one without them.
+            stored. A key in quotation marks is equivalent to one without them.
         body (WebhookCreate): A URL to which events are sent.
 
     Raises:

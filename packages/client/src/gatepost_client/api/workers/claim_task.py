@@ -169,9 +169,9 @@ def sync_detailed(
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if it is
+    connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -211,9 +211,9 @@ def sync(
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if it is
+    connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -248,9 +248,9 @@ async def asyncio_detailed(
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if it is
+    connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -288,9 +288,9 @@ async def asyncio(
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
-    waiting, nothing is started.
-    Returns 204 if there is no task, and 409 `worker_name_taken` while another worker with the
-    same name is waiting, even if it is connected to another process of the server.
+    waiting, nothing is started. The response is 204 if there is no task, and 409
+    `worker_name_taken` while another worker with the same name is waiting, even if it is
+    connected to another process of the server.
 
     Requires the `worker` role.
 

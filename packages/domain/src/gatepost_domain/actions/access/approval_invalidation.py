@@ -14,7 +14,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
 from gatepost_domain.actions.access.account_links import identities_of_former_holders
-from gatepost_domain.actions.access.triggers import find_trigger
+from gatepost_domain.actions.access.triggers import resolve_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (
@@ -28,7 +28,9 @@ from gatepost_domain.lifecycle import withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def invalidate_consent(uow: UnitOfWork, before: User | None, after: User, at: datetime) -> None:
+def invalidate_approvals_after_user_change(
+    uow: UnitOfWork, before: User | None, after: User, at: datetime
+) -> None:
     """Invalidate the approvals that no longer count after a user has changed.
 
     Disabling a user voids their approvals and turns off automatic start for their requests. A new
@@ -95,10 +97,10 @@ def _new_accounts_of_triggers(before: User | None, after: User) -> Iterator[Acco
 
 
 def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Command) -> None:
-    for waiting in uow.deployments.list_waiting_approved_of_unmapped(account.issuer):
+    for waiting in uow.deployments.list_waiting_approved_with_unmapped_trigger(account.issuer):
         if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
             continue
-        deployment, policy = find_trigger(uow, waiting), _policy(uow, waiting)
+        deployment, policy = resolve_trigger(uow, waiting), _policy(uow, waiting)
         objections = {
             approval.actor: objection
             for approval in deployment.approvals

@@ -11,7 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+def resolve_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     """Return the deployment with its pipeline's trigger, if a login now identifies the person.
 
     Former holders of this login are also looked up.

@@ -101,5 +101,5 @@ def release_hold(
 
 def _require_reason(command: Command) -> None:
     if is_blank(command.note):
-        detail = "A reason is required."
+        detail = "A reason is required; it is recorded permanently."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

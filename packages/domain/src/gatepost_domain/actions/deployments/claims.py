@@ -17,11 +17,11 @@ from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_
 from gatepost_domain.actions.catalog.target_settings_version import load_consented_settings
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
-from gatepost_domain.actions.deployments.reported_steps import record_steps
+from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
@@ -39,7 +39,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_PAST_DEADLINE: Final = 10
-"""The maximum number of deployments past their deadline that are failed in one transaction."""
+"""The maximum number of deployments past their deadline that one transaction marks as failed."""
 
 
 def claim_next(
@@ -91,7 +91,7 @@ def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
     Raises:
         Forbidden: the actor does not have the worker role.
     """
-    resolve_worker(command)
+    authorize_worker(command)
     uow.claims.save_worker(worker)
 
 
@@ -145,7 +145,7 @@ def finish_claim(
         finished, event = rollout.succeed(deployment, worker_command)
     else:
         finished, event = rollout.fail(deployment, worker_command)
-    event = record_steps(uow, finished, event)
+    event = add_steps_digest(uow, finished, event)
     uow.deployments.save(finished, replace(event, data={**event.data, "claim": str(current.id)}))
     if outcome is RolloutOutcome.SUCCEEDED:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
@@ -165,14 +165,14 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
             f"last, in attempt {claim.attempt}; whether anything was rolled out is unknown."
         )
         failed, event = rollout.fail(deployment, replace(command, note=note))
-        uow.deployments.save(failed, record_steps(uow, failed, event))
+        uow.deployments.save(failed, add_steps_digest(uow, failed, event))
         auto_start_waiting_in_lane(
             uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
         )
 
 
 def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    resolved = resolve_worker(command)
+    resolved = authorize_worker(command)
     for claim in uow.claims.list_with_expired_lease(resolved.at):
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):

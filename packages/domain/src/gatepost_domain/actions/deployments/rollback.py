@@ -42,7 +42,7 @@ def roll_back_deployment(
         NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    later = find_later(uow, deployment) if redeploy else None
+    later = find_later_deployment_number(uow, deployment) if redeploy else None
     redeployment_id = new_id() if redeploy and later is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         rolled_back, event = rollout.roll_back(
@@ -77,7 +77,7 @@ def request_redeployment(
 ) -> Deployment:
     """Request the version of the last known good deployment in place of one that was rolled back.
 
-    The actor of the command must be allowed to roll it back.
+    The actor of the command must be allowed to roll back `rolled_back`.
     """
     service, environment, version = last_good.service, last_good.environment, last_good.version
     context = load_creation_context(uow, service, environment, version, id=id)
@@ -92,7 +92,7 @@ def request_redeployment(
     return save_and_advance_by_policy(uow, transition, context.policy, command, new_id=new_id)
 
 
-def find_later(uow: UnitOfWork, deployment: Deployment) -> int | None:
+def find_later_deployment_number(uow: UnitOfWork, deployment: Deployment) -> int | None:
     """Return the number of a later deployment that has replaced this one in its lane, or None.
 
     In that case this deployment's version is no longer live, so there is nothing to roll back.
@@ -116,10 +116,10 @@ def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment 
 def require_last_known_good(uow: UnitOfWork, deployment: Deployment, status: Status) -> Deployment:
     """Return the deployment whose version a rollback can redeploy.
 
-    `status` is that of the deployment on which the action is refused if there is none.
+    `status` is the status of the deployment on which the action was requested, for the refusal.
 
     Raises:
-        NoKnownGood: there is none.
+        NoKnownGood: there is no such deployment.
     """
     last_good = find_last_known_good(uow, deployment)
     if last_good is None:

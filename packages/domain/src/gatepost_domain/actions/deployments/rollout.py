@@ -13,7 +13,7 @@ from gatepost_domain.actions.deployments.auto_start import (
 )
 from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
-from gatepost_domain.actions.deployments.reported_steps import record_steps
+from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
@@ -60,7 +60,7 @@ def succeed_deployment(
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         succeeded, event = rollout.succeed(deployment, resolved)
-    uow.deployments.save(succeeded, record_steps(uow, succeeded, event))
+    uow.deployments.save(succeeded, add_steps_digest(uow, succeeded, event))
     latest = set_hold_and_auto_promote(uow, succeeded, policy, at=command.at, new_id=new_id)
     auto_start_waiting_in_lane(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
@@ -83,7 +83,7 @@ def fail_deployment(
     deployment, _ = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
         failed, event = rollout.fail(deployment, resolved)
-    uow.deployments.save(failed, record_steps(uow, failed, event))
+    uow.deployments.save(failed, add_steps_digest(uow, failed, event))
     auto_start_waiting_in_lane(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
     )

@@ -11,8 +11,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
@@ -94,7 +94,7 @@ def finish_answer(
 
 
 def _find_due(uow: UnitOfWork, command: Command) -> ProtectionAnswer | None:
-    actor = resolve_worker(command).actor
+    actor = authorize_worker(command).actor
     if not actor.may(Right.CARRY_OUT):
         return None
     return uow.protection_answers.find_due(command.at)

@@ -45,11 +45,11 @@ def report_job_outcome(
         return None
     deployment = uow.deployments.get(answer.deployment_id)
     if deployment.status is Status.STARTED:
-        ended = _end(uow, source, reported, deployment, at=at, new_id=new_id)
+        ended = _report_outcome(uow, source, reported, deployment, at=at, new_id=new_id)
         return link_deployment(delivery, ended, IngestState.APPLIED, None)
     number = format_number(deployment.number)
     if deployment.status in _ENDED:
-        reason = f"{number} has already ended: it is {deployment.status}."
+        reason = f"{number} has already ended: its status is {deployment.status}."
         return link_deployment(delivery, deployment, IngestState.IGNORED, reason)
     if reported.has_failed:
         reason = f"The job did not run, because {number} had not started."
@@ -57,7 +57,7 @@ def report_job_outcome(
     return None
 
 
-def _end(
+def _report_outcome(
     uow: UnitOfWork,
     source: IngestSource,
     reported: ReportedDeployment,

@@ -13,7 +13,7 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
 from gatepost_domain.actions.ingest.actor import find_actor
-from gatepost_domain.actions.ingest.recording import find_lane, find_or_build_version
+from gatepost_domain.actions.ingest.recording import find_or_build_version, resolve_lane
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest, format_number
@@ -26,7 +26,7 @@ from gatepost_domain.ingest.source import IngestSource
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def request_for_job(
+def request_deployment_for_job(
     uow: UnitOfWork,
     source: IngestSource,
     job: WaitingJob,
@@ -50,7 +50,7 @@ def request_for_job(
         decides = uow.deployments.get(known.deployment_id)
         reason = f"{format_number(decides.number)} already decides this job."
         return link_deployment(delivery, decides, IngestState.IGNORED, reason)
-    lane = find_lane(uow, source, reported)
+    lane = resolve_lane(uow, source, reported)
     if lane is None:
         reason = f"The settings ignore the environment {reported.environment}."
         return replace(delivery, state=IngestState.IGNORED, reason=reason)

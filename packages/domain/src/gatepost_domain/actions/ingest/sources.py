@@ -12,7 +12,9 @@ from gatepost_domain.access.credential_provenance import build_identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.unknown_trigger_restrictions import require_known_giver
+from gatepost_domain.actions.access.unknown_trigger_restrictions import (
+    require_known_trigger_to_give_access,
+)
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.json_pointer import find_pointer_fault
@@ -59,7 +61,7 @@ def put_source(
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE)
-        require_known_giver(resolved.actor)
+        require_known_trigger_to_give_access(resolved.actor)
     existing = uow.ingest.find_source(kind)
     faults = [*_secret_faults(secret, existing), *_settings_faults(uow, kind, settings)]
     if settings.requests is not None and not has_github_app:
@@ -166,7 +168,7 @@ def _environment_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[F
             if environment is None or environment in known or is_named_elsewhere:
                 continue
             yield FieldError(
-                field=f"{field}/{_escape(name)}",
+                field=f"{field}/{_escape_pointer(name)}",
                 code="unknown_environment",
                 detail=f"There is no environment {environment}.",
             )
@@ -178,7 +180,7 @@ def _service_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[Field
             uow.services.get(service)
         except NotFound as error:
             yield FieldError(
-                field=f"service_map/{_escape(name)}", code=error.code, detail=str(error)
+                field=f"service_map/{_escape_pointer(name)}", code=error.code, detail=str(error)
             )
 
 
@@ -254,7 +256,7 @@ def _request_faults(kind: IngestSourceKind, settings: SourceSettings) -> Iterato
         )
 
 
-def _escape(name: str) -> str:
+def _escape_pointer(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 

@@ -19,7 +19,7 @@ from gatepost_domain.notifications.notification import (
     Notification,
     NotificationReason,
     NotificationState,
-    send_again,
+    requeue,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
@@ -38,7 +38,7 @@ def send_test(
         Forbidden: it is not the actor's own channel, and the actor may not manage notifications.
         NotificationChannelDisabled: the channel is disabled.
     """
-    current, resolved = _enabled_channel(uow, channel, command)
+    current, resolved = _require_enabled_channel(uow, channel, command)
     uow.event_log.append(channel_event(EventKind.NOTIFICATION_CHANNEL_TESTED, resolved, current))
     notification = Notification(
         id=id,
@@ -65,13 +65,13 @@ def resend(uow: UnitOfWork, channel: UUID, notification: UUID, command: Command)
         NotificationChannelDisabled: the channel is disabled.
         NotificationNotFailed: the notification was sent or dropped, or is pending.
     """
-    current, resolved = _enabled_channel(uow, channel, command)
+    current, resolved = _require_enabled_channel(uow, channel, command)
     stored = uow.notifications.get_notification(notification)
     if stored.channel_id != current.id:
         raise NotFound("notification", str(notification))
     if stored.state is not NotificationState.FAILED:
         raise NotificationNotFailed(stored)
-    pending = send_again(stored, at=resolved.at)
+    pending = requeue(stored, at=resolved.at)
     uow.notifications.save_notifications([pending])
     uow.event_log.append(
         channel_event(
@@ -85,7 +85,7 @@ def resend(uow: UnitOfWork, channel: UUID, notification: UUID, command: Command)
     return pending
 
 
-def _enabled_channel(
+def _require_enabled_channel(
     uow: UnitOfWork, channel: UUID, command: Command
 ) -> tuple[NotificationChannel, Command]:
     current = uow.notifications.get(channel)

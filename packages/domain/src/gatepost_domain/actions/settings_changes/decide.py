@@ -38,7 +38,7 @@ def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> 
         Forbidden: the actor may not make such changes.
         DecisionByServiceAccount: the actor is not a person.
         DecisionNotIndependent: the actor is not independent of the proposer.
-        SettingsChangeDecided: it is not pending.
+        SettingsChangeDecided: the settings change is not pending.
     """
     pending = uow.settings_changes.get(change)
     with resolve_actor_and_audit_denials(command):
@@ -60,10 +60,10 @@ def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> S
         Forbidden: the actor may not make such changes.
         DecisionByServiceAccount: the actor is not a person.
         DecisionNotIndependent: the actor is not independent of the proposer.
-        SettingsChangeDecided: it is not pending.
+        SettingsChangeDecided: the settings change is not pending.
     """
     pending = uow.settings_changes.get(change)
-    if not command.actor.is_called(pending.requested_by):
+    if not command.actor.has_name(pending.requested_by):
         with resolve_actor_and_audit_denials(command):
             _authorize_decision(uow, pending, command.actor)
     _require_pending(pending)
@@ -76,16 +76,16 @@ def may_decide(user: User, actor: Actor, change: SettingsChange) -> bool:
         change.state is SettingsChangeState.PENDING
         and _may_change(actor, change.proposal)
         and user.kind is UserKind.HUMAN
-        and not actor.is_called(change.requested_by)
+        and not actor.has_name(change.requested_by)
         and is_independent(actor.identity, change.identity)
     )
 
 
 def _may_change(actor: Actor, proposal: Proposal) -> bool:
-    return actor.may(_right(proposal), environment=_environment(proposal))
+    return actor.may(_required_right(proposal), environment=_environment(proposal))
 
 
-def _right(proposal: Proposal) -> Right:
+def _required_right(proposal: Proposal) -> Right:
     is_user = isinstance(proposal, UserAddition | UserUpdate)
     return Right.MANAGE_PEOPLE if is_user else Right.CONFIGURE
 
@@ -95,10 +95,10 @@ def _environment(proposal: Proposal) -> str | None:
 
 
 def _authorize_decision(uow: UnitOfWork, change: SettingsChange, actor: Actor) -> None:
-    authorize(actor, _right(change.proposal), environment=_environment(change.proposal))
+    authorize(actor, _required_right(change.proposal), environment=_environment(change.proposal))
     if uow.users.get(actor.name).kind is not UserKind.HUMAN:
         raise DecisionByServiceAccount(actor.name)
-    if actor.is_called(change.requested_by) or not is_independent(actor.identity, change.identity):
+    if actor.has_name(change.requested_by) or not is_independent(actor.identity, change.identity):
         raise DecisionNotIndependent(actor.name, change.requested_by)
 
 
@@ -132,7 +132,7 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
-    """Return the current name of a user, whom a proposal may name as in an older release."""
+    """Return the current name of a user; `name` may be the one from an older release."""
     user = uow.users.find_recorded(name)
     return name if user is None else user.name
 

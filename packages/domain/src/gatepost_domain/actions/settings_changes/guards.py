@@ -26,11 +26,11 @@ def find_guards(uow: UnitOfWork, write: SettingsWrite) -> Guards:
 
 
 def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
-    """Return whether the tier and the archival both stay the same."""
+    """Return whether the tier and the time of archiving both stay the same."""
     return before.tier is after.tier and before.archived_at == after.archived_at
 
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return the guards for a user's powers. A new login gives all of them to its holder."""
+    """Return the guards for a user's powers. A new login gives its holder all of them."""
     is_new = before is None or has_new_sign_in(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

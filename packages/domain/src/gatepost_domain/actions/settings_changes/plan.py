@@ -8,7 +8,9 @@ from typing import Any, Protocol, cast
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import User
-from gatepost_domain.actions.access.approval_invalidation import invalidate_consent
+from gatepost_domain.actions.access.approval_invalidation import (
+    invalidate_approvals_after_user_change,
+)
 from gatepost_domain.actions.access.users import add_user, change_user
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.targets import put_target
@@ -130,7 +132,7 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
 
 
 class _DryRunUnitOfWork:
-    """A unit of work that reads from another one, and keeps a write instead of storing it.
+    """A unit of work that reads from another one, and captures a write instead of storing it.
 
     It hides the deployments that a user has approved, because a user change affects them only when
     it is stored.
@@ -147,9 +149,9 @@ class _DryRunUnitOfWork:
         self.users = _Repository(uow.users, add=self._add_user, save=self._save_user)
         self.deployments = _Repository(
             uow.deployments,
-            list_waiting_approved_by=_find_none,
-            list_waiting_approved_of_unmapped=_find_none,
-            list_waiting_for_auto_start_of=_find_none,
+            list_waiting_approved_by=_find_no_deployments,
+            list_waiting_approved_with_unmapped_trigger=_find_no_deployments,
+            list_waiting_for_auto_start_of=_find_no_deployments,
         )
 
     @property
@@ -161,7 +163,7 @@ class _DryRunUnitOfWork:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the other has
         return getattr(self._uow, name)
 
-    def _keep(
+    def _capture_write(
         self, store: StoreSettings, before: Settings | None, after: Settings, event: Event
     ) -> None:
         write = SettingsWrite(before=before, after=after, event=event, _store=store)
@@ -169,20 +171,24 @@ class _DryRunUnitOfWork:
 
     def _save_environment(self, environment: Environment, event: Event) -> None:
         environments = self._uow.environments
-        self._keep(environments.save, environments.get(environment.name), environment, event)
+        self._capture_write(
+            environments.save, environments.get(environment.name), environment, event
+        )
 
     def _change_policy(self, changed: PolicyVersion, event: Event) -> None:
         environments = self._uow.environments
         current = environments.get(changed.environment)
         before = environments.policy_version(current.name, current.policy_version)
-        self._keep(environments.change_policy, before, changed, event)
+        self._capture_write(environments.change_policy, before, changed, event)
 
     def _put_target(self, target: Target, event: Event) -> None:
         targets = self._uow.target_settings
-        self._keep(targets.put, targets.find(target.service, target.environment), target, event)
+        self._capture_write(
+            targets.put, targets.find(target.service, target.environment), target, event
+        )
 
     def _add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
-        self._keep(self._uow.retirements.add_retirement, None, retirement, event)
+        self._capture_write(self._uow.retirements.add_retirement, None, retirement, event)
 
     def _add_user(self, user: User, event: Event) -> None:
         if self._uow.users.find(user.name) is not None:
@@ -191,9 +197,9 @@ class _DryRunUnitOfWork:
 
         def store(added: User, event: Event) -> None:
             self._uow.users.add(added, event)
-            invalidate_consent(self._uow, None, added, event.at)
+            invalidate_approvals_after_user_change(self._uow, None, added, event.at)
 
-        self._keep(store, None, user, event)
+        self._capture_write(store, None, user, event)
 
     def _save_user(self, user: User, event: Event) -> None:
         self._require_unused_accounts(user)
@@ -201,9 +207,9 @@ class _DryRunUnitOfWork:
 
         def store(after: User, event: Event) -> None:
             self._uow.users.save(after, event)
-            invalidate_consent(self._uow, before, after, event.at)
+            invalidate_approvals_after_user_change(self._uow, before, after, event.at)
 
-        self._keep(store, before, user, event)
+        self._capture_write(store, before, user, event)
 
     def _require_unused_accounts(self, user: User) -> None:
         for login in user.logins:
@@ -212,7 +218,7 @@ class _DryRunUnitOfWork:
                 raise AlreadyExists("login", login.account.account)
 
 
-def _find_none(_name: str) -> tuple[Deployment, ...]:
+def _find_no_deployments(_name: str) -> tuple[Deployment, ...]:
     return ()
 
 

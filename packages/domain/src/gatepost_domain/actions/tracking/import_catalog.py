@@ -17,8 +17,8 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 IMPORTED_TEAM: Final = "imported"
 """The team of services that an import creates, until it is changed."""
 TIERS_BY_NAME: Final[Mapping[str, Tier]] = {str(tier): tier for tier in Tier}
-"""Maps environment names that imply a tier to that tier. For others, an import needs a
-parameter."""
+"""Maps environment names that imply a tier to that tier. For other environments, an import
+needs the tier as a parameter."""
 NO_TIERS: Final[Mapping[str, Tier]] = {}
 
 
@@ -80,7 +80,8 @@ class ImportCatalog:
         for name, tier in self._tiers.items():
             environment = self._environments.get(name)
             if environment is None and self._create_missing:
-                yield _tier_error(name, "tier_unused", f"No row is for environment {name}.")
+                reason = f"No row names environment {name}; leave its tier out."
+                yield _tier_error(name, "tier_unused", reason)
             elif environment is None:
                 reason = "A tier can be given only with create_missing=true."
                 yield _tier_error(name, "tier_unused", reason)

@@ -200,7 +200,7 @@ def _find_same_record(
     if deployment.external_id is None:
         return None
     key = ExternalKey(deployment.service, deployment.environment, deployment.external_id)
-    existing = uow.records.find_by_external_id(key)
+    existing = uow.deployment_records.find_by_external_id(key)
     if existing is None:
         return None
     recorded = facts_of(existing)

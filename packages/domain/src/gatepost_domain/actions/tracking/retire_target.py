@@ -1,4 +1,4 @@
-"""Retiring a target, so what was deployed there is no longer live."""
+"""Retiring a target, so that what was deployed there is no longer live."""
 
 from __future__ import annotations
 

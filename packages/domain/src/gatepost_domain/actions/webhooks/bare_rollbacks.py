@@ -6,7 +6,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def ended_what_was_live(uow: UnitOfWork, deployment: Deployment) -> bool:
+def rollback_changed_live_deployment(uow: UnitOfWork, deployment: Deployment) -> bool:
     """Return whether a deployment's rollback changed what is live, without a redeployment.
 
     A rollback that redeploys changes what is live only when the new deployment succeeds. A

@@ -11,8 +11,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.worker_authorization import (
+    authorize_worker,
     record_worker_if_overdue,
-    resolve_worker,
 )
 from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.actions.webhooks.events import disabled_event
@@ -95,12 +95,12 @@ def finish_delivery(
 ) -> Delivery:
     """Store the result of an attempt, and decide what happens next.
 
-    This is recorded as an event only if it disables the webhook.
+    An event records the result only if it disables the webhook.
 
     Raises:
         NotFound: there is no such delivery, or its webhook was removed.
         Forbidden: the actor does not have the worker role everywhere.
-        DeliveryClaimLost: another worker holds it, or it has ended.
+        DeliveryClaimLost: another worker holds the delivery, or the delivery has ended.
     """
     current = uow.webhooks.get_delivery(delivery)
     webhook = uow.webhooks.get(current.webhook_id)
@@ -119,7 +119,7 @@ def finish_delivery(
 
 
 def _find_ready(uow: UnitOfWork, command: Command) -> Webhook | None:
-    actor = resolve_worker(command).actor
+    actor = authorize_worker(command).actor
     return uow.webhooks.find_ready(command.at) if actor.may(Right.CARRY_OUT) else None
 
 

@@ -83,7 +83,7 @@ def add_webhook(
         id=id,
         url=url,
         format=format,
-        filter=_filter(requested),
+        filter=_build_filter(requested),
         created_by=resolved.effective_actor_name,
         created_at=resolved.at,
         position=uow.event_log.last_seq() + 1,
@@ -125,7 +125,7 @@ def change_webhook(
     )
     if faults := tuple(_faults_of_filter(uow, current.format, requested)):
         raise ValidationFailed(*faults)
-    changed = replace(current, filter=_filter(requested))
+    changed = replace(current, filter=_build_filter(requested))
     if change.enabled is False and changed.is_enabled:
         changed = disable(changed, DisabledReason.ADMIN, at=resolved.at)
     elif change.enabled is True and not changed.is_enabled:
@@ -181,7 +181,7 @@ def _authorized(command: Command) -> Command:
     return resolved
 
 
-def _filter(requested: RequestedFilter) -> EventFilter:
+def _build_filter(requested: RequestedFilter) -> EventFilter:
     kinds = () if EVERY_KIND in requested.kinds else tuple(map(EventKind, requested.kinds))
     return EventFilter(
         kinds=tuple(dict.fromkeys(kinds)),

@@ -12,7 +12,7 @@ from gatepost_domain.actions.webhooks.events import webhook_event
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.webhooks.delivery import Delivery, DeliveryState, send_again
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState, requeue
 from gatepost_domain.webhooks.errors import DeliveryPending, WebhookDisabled
 from gatepost_domain.webhooks.webhook import Webhook
 
@@ -24,14 +24,14 @@ def send_test(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Delivery:
-    """Send a test event, which is sent to no other webhook.
+    """Send a test event to this webhook only.
 
     Raises:
         NotFound: there is no such webhook.
         Forbidden: the actor may not manage webhooks.
-        WebhookDisabled: nothing is sent to the webhook.
+        WebhookDisabled: the webhook is disabled.
     """
-    current, resolved = _enabled_webhook(uow, webhook, command)
+    current, resolved = _require_enabled_webhook(uow, webhook, command)
     uow.event_log.append(webhook_event(EventKind.WEBHOOK_TESTED, resolved, current))
     delivery = Delivery(
         id=id,
@@ -51,16 +51,16 @@ def redeliver(uow: UnitOfWork, webhook: UUID, delivery: UUID, command: Command) 
     Raises:
         NotFound: there is no such delivery of this webhook.
         Forbidden: the actor may not manage webhooks.
-        WebhookDisabled: nothing is sent to the webhook.
+        WebhookDisabled: the webhook is disabled.
         DeliveryPending: the delivery has not ended.
     """
-    current, resolved = _enabled_webhook(uow, webhook, command)
+    current, resolved = _require_enabled_webhook(uow, webhook, command)
     stored = uow.webhooks.get_delivery(delivery)
     if stored.webhook_id != current.id:
         raise NotFound("delivery", str(delivery))
     if stored.state is DeliveryState.PENDING:
         raise DeliveryPending(delivery)
-    pending = send_again(stored, at=resolved.at)
+    pending = requeue(stored, at=resolved.at)
     uow.webhooks.save_delivery(pending)
     uow.event_log.append(
         webhook_event(
@@ -74,7 +74,9 @@ def redeliver(uow: UnitOfWork, webhook: UUID, delivery: UUID, command: Command) 
     return pending
 
 
-def _enabled_webhook(uow: UnitOfWork, webhook: UUID, command: Command) -> tuple[Webhook, Command]:
+def _require_enabled_webhook(
+    uow: UnitOfWork, webhook: UUID, command: Command
+) -> tuple[Webhook, Command]:
     current = uow.webhooks.get(webhook)
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_WEBHOOKS)

@@ -1,4 +1,4 @@
-"""Add the indexes of lists and of the heads of queues, and how numbers follow time.
+"""Add the indexes of lists and of queue heads, and record how numbers follow time.
 
 Revision: 0012
 Follows: 0011

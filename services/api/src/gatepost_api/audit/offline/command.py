@@ -63,6 +63,6 @@ def _report(verifier: Verifier) -> list[str]:
             "older than the recording of columns in events."
         )
     lines.append(
-        "Not checked: approvals against the policies. The evidence of a deployment does that."
+        "Not checked: approvals against the policies. Verify each deployment's evidence for that."
     )
     return lines

@@ -100,7 +100,7 @@ class Import:
         """Whether all of its rows were exported."""
         return self.found == self.last - self.first + 1
 
-    def has_digest(self) -> bool:
+    def matches_digest(self) -> bool:
         """Return whether the rows match the digest in the event of the import."""
         digest = self._digest.copy()
         digest.update(b"]")

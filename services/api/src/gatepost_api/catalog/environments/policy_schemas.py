@@ -80,9 +80,9 @@ class PolicyBody(RequestModel):
     execution: ExecutionMode = ExecutionMode.OPERATOR
     """Who carries out started deployments."""
     lane: LaneMode = LaneMode.QUEUE
-    """How deployments of one service to this environment compete: `queue` starts them one at a
-    time, `supersede` cancels older waiting deployments when a newer one starts, `reject` refuses to
-    queue a deployment while another is in progress."""
+    """How concurrent deployments of one service to this environment are handled: `queue` starts
+    them one at a time, `supersede` cancels older waiting deployments when a newer one starts,
+    `reject` refuses to queue a deployment while another is in progress."""
     auto_start: bool = False
     """Whether approved deployments start, or are queued for a worker, automatically."""
     approval_expires_s: Seconds | None = None

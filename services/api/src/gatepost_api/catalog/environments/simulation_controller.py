@@ -1,4 +1,4 @@
-"""Simulations of policies."""
+"""The API operation that simulates a policy on past deployments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gatepost_domain.errors import ValidationFailed
 
 
 class PolicySimulationController(Controller):
-    """Simulations of policies."""
+    """Operations on policy simulations."""
 
     path = "/environments/{environment:str}/policy/simulate"
     tags = ("environments",)

@@ -23,7 +23,7 @@ from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_api.sign_in.authorization_code import (
     complete_authorization,
     read_link_flow,
-    start_link,
+    start_link_flow,
 )
 from gatepost_api.sign_in.pages import callback_url
 from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired
@@ -36,8 +36,8 @@ _PROVIDER_ERRORS: Final = (InvalidIdToken, IssuerUnreachable)
 class ProviderLoginPages(Controller):
     """Routes that link an account at the identity provider to the caller.
 
-    Starting is a GET, because it changes nothing here, and because browsers do not follow redirects
-    of a form to another host (`form-action` in the Content-Security-Policy).
+    Starting is a GET, because it changes nothing in Gatepost, and because browsers do not follow a
+    redirect from a form to another host (`form-action` in the Content-Security-Policy).
     """
 
     path = "/people/{user:str}/provider-login"
@@ -51,7 +51,7 @@ class ProviderLoginPages(Controller):
                 raise CredentialOfAnother(request.auth.user.name, person.name)
             if not has_fresh_proof(request.auth.actor, request.context.now()):
                 raise FreshProofRequired(person.name, "linking an account")
-            authorization = await start_link(
+            authorization = await start_link_flow(
                 _provider(request),
                 callback_url(request),
                 user=person.name,

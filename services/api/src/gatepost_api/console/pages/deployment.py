@@ -21,21 +21,21 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.forms.rollback_at_once import (
     AT_ONCE_FIELD,
+    find_next_action,
     find_replacement,
-    next_form,
-    perform_on,
+    perform_on_replacement,
     with_redeployment,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import active_environments
-from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
+from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.next_actions import BACK_FIELD, return_address_with_notice
 from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
-from gatepost_api.deployments.reference import require_reference
+from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
@@ -43,7 +43,7 @@ from gatepost_api.tracking.changes import load_changes
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
-from gatepost_domain.actions.deployments.lookup import find_people
+from gatepost_domain.actions.deployments.lookup import refresh_people
 from gatepost_domain.actions.deployments.rollback import find_last_known_good
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import ExecutionMode
@@ -83,7 +83,7 @@ class DeploymentView:
 
 
 class DeploymentPages(Controller):
-    """The page of one deployment."""
+    """The routes that show one deployment and perform actions on it."""
 
     path = "/deployments/{deployment:str}"
 
@@ -95,7 +95,9 @@ class DeploymentPages(Controller):
 
         `action` names the action whose form is initially open.
         """
-        return await _deployment_page(request, require_reference(deployment), opened_action=action)
+        return await _deployment_page(
+            request, parse_deployment_reference(deployment), opened_action=action
+        )
 
     @post("/{action:str}", include_in_schema=False)
     async def act_on_deployment(
@@ -105,7 +107,7 @@ class DeploymentPages(Controller):
         binding = BINDINGS.get(action)
         if binding is None:
             raise NotFoundException(f"Action {action} not found")
-        reference, form = require_reference(deployment), await read_form(request)
+        reference, form = parse_deployment_reference(deployment), await read_form(request)
         if form.get(AT_ONCE_FIELD):
             form = with_redeployment(form)
         try:
@@ -117,7 +119,7 @@ class DeploymentPages(Controller):
                 ),
                 redirect_to(
                     lambda changed: (
-                        list_to_return_to(form.get(BACK_FIELD), action, changed.number)
+                        return_address_with_notice(form.get(BACK_FIELD), action, changed.number)
                         or _page_after(changed, action)
                     )
                 ),
@@ -138,16 +140,16 @@ async def _start_replacement(
 ) -> Response[Any] | None:
     """Start the deployment that restores the earlier version; None if there is nothing to do.
 
-    If that is refused, return its page with the message and the form; the rollback itself has
+    If the start is refused, return its page with the message and the form; the rollback itself has
     already been recorded.
     """
     replacement = await find_replacement(request, rolled_back)
-    needed = None if replacement is None else next_form(replacement, form)
+    needed = None if replacement is None else find_next_action(replacement, form)
     if replacement is None or needed is None:
         return None
     action, action_form = needed
     try:
-        return await perform_on(request, replacement, action, action_form)
+        return await perform_on_replacement(request, replacement, action, action_form)
     except FORM_ERRORS as error:
         return await _deployment_page(
             request,
@@ -204,7 +206,7 @@ async def _deployment_page(
         ),
         events=events,
         last_hash=_last_hash(events),
-        environments=await active_environments(request.context.reads),
+        environments=await load_active_environments(request.context.reads),
         overridable_gates=[
             gate
             for gate in view.explanation.gates
@@ -258,7 +260,7 @@ def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Ac
 def _load_view(
     uow: UnitOfWork, *, reference: DeploymentReference, command: Command
 ) -> DeploymentView:
-    deployment = find_people(uow, uow.deployments.get(reference))
+    deployment = refresh_people(uow, uow.deployments.get(reference))
     policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
     links = (
         ("Promoted from", deployment.promoted_from),

@@ -8,8 +8,8 @@ from litestar import Controller, Response, get
 
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
-from gatepost_api.console.views.catalog_choices import active_services
-from gatepost_api.console.views.settings_changes import pending_changes
+from gatepost_api.console.views.catalog_choices import load_active_services
+from gatepost_api.console.views.settings_changes import load_pending_changes
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest
@@ -19,7 +19,7 @@ from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 
 class EnvironmentPages(Controller):
-    """The overview page of an environment and the page of its deployed services."""
+    """The routes of an environment's overview page and its page of deployed services."""
 
     path = "/environments"
 
@@ -40,10 +40,10 @@ class EnvironmentPages(Controller):
             environment=details,
             tab="overview",
             pending_changes=[
-                *await pending_changes(request, SettingsKind.ENVIRONMENT, details.name),
-                *await pending_changes(request, SettingsKind.POLICY, details.name),
+                *await load_pending_changes(request, SettingsKind.ENVIRONMENT, details.name),
+                *await load_pending_changes(request, SettingsKind.POLICY, details.name),
             ],
-            **await _current_versions(request, environment),
+            **await _load_current_versions(request, environment),
             history=history.items,
             freezes=[
                 freeze
@@ -65,15 +65,15 @@ class EnvironmentPages(Controller):
             title=f"{details.display_name}: deployments",
             environment=details,
             tab="deployments",
-            **await _current_versions(request, environment),
+            **await _load_current_versions(request, environment),
         )
 
 
-async def _current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
+async def _load_current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
     """Return the template variables for the current versions: cells, their ages, service names."""
     reads, now = request.context.reads, request.context.now()
     current = await reads.current_state(CurrentFilter(environments=(environment,)))
-    services = await active_services(reads)
+    services = await load_active_services(reads)
     return {
         "cells": [(cell, cell.age(now)) for cell in current.cells],
         "services": services,

@@ -10,7 +10,7 @@ from gatepost_api.http.request import ApiRequest
 
 
 class OwnAccountPages(Controller):
-    """The address `/account`."""
+    """The route `/account`, which leads to the caller's own page."""
 
     path = "/account"
 

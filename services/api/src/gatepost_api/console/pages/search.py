@@ -16,7 +16,7 @@ Query = Annotated[str, QueryParameter(max_length=200)]
 
 
 class SearchPages(Controller):
-    """The search page and the keyboard shortcut page."""
+    """The routes of the search page and the keyboard shortcut page."""
 
     path = "/"
 

@@ -28,7 +28,7 @@ from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 
 
 class SettingsChangePages(Controller):
-    """The settings change pages."""
+    """The routes that list settings changes, show one, and decide on it."""
 
     path = "/settings-changes"
 

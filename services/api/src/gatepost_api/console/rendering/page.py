@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.instants import mark_instants
-from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
+from gatepost_api.console.rendering.safe_text import IsolateText, isolate, to_display_text
 from gatepost_api.console.views import formatting, freeze_texts, labels, promotion_texts
 from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_api.console.views.independence_texts import dependent_review_texts
@@ -85,7 +85,7 @@ JINJA: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=show_text,
+    finalize=to_display_text,
     extensions=[IsolateText],
     auto_reload=False,
 )
@@ -122,7 +122,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "settings_change_title": settings_change_title,
     "describe_prerequisites": promotion_texts.describe_prerequisites,
     "describe_soak": promotion_texts.describe_soak,
-    "describe_next": promotion_texts.describe_next,
+    "describe_next_environment": promotion_texts.describe_next_environment,
     "describe_stages": promotion_texts.describe_stages,
     "describe_execution": promotion_texts.describe_execution,
 }

@@ -57,7 +57,7 @@ def datetime_local_to_utc(value: str) -> str:
     return f"{value}:00Z" if value.count(":") == 1 else f"{value}Z"
 
 
-def read_instant(value: str) -> datetime | None:
+def parse_instant(value: str) -> datetime | None:
     """Parse the value of a `datetime-local` field or a timestamp; None if it is neither."""
     try:
         instant = datetime.fromisoformat(datetime_local_to_utc(value))

@@ -56,7 +56,7 @@ async def load_next_actions(
     }
 
 
-def list_to_return_to(address: str, action: str, number: int) -> str | None:
+def return_address_with_notice(address: str, action: str, number: int) -> str | None:
     """Return the address to return to, with a notice of the action; None if it is not a list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:

@@ -29,9 +29,9 @@ class NextStep:
     label: Label
     """The label of the status, which provides the colour and icon."""
     opens_at: datetime | None = None
-    """When the gate it is waiting for opens automatically, if known."""
+    """When the gate that the deployment is waiting for opens automatically, if known."""
     expires_at: datetime | None = None
-    """When the request expires unless it is acted on."""
+    """When the request expires if nothing happens before."""
 
 
 RECORD_SENTENCES: Final[Mapping[Status, str]] = {

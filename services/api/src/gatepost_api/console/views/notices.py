@@ -48,7 +48,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "waiting": "Waiting for approval by another admin. Nothing has changed yet.",
     "settings_applied": "Approved. The change is in force.",
     "settings_rejected": "Rejected. Nothing has changed.",
-    "replay_applied": "Replayed. The delivery is applied.",
+    "replay_applied": "Replayed. The delivery was applied.",
     "replay_ignored": "Replayed. There is nothing to record; the list shows why.",
     "replay_failed": "Replayed, but failed again; the list shows why.",
 }

@@ -57,7 +57,7 @@ def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """Return a value in readable form, or as JSON if it has none."""
+    """Return a value in readable form, or as JSON if there is no such form."""
     match value:
         case None | [] | ():
             return NOTHING

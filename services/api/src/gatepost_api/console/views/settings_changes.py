@@ -14,25 +14,25 @@ from gatepost_domain.settings_changes.settings_change import SettingsChange, Set
 MAX_CHANGES: Final = 200
 
 
-async def pending_changes(
+async def load_pending_changes(
     request: ApiRequest, kind: SettingsKind, subject: str | None = None
 ) -> list[SettingsChange]:
     """Return the pending changes of a kind, limited to one subject if given, newest first."""
     return [
         change
-        for change in await _all_pending(request)
+        for change in await _load_all_pending(request)
         if change.proposal.kind is kind
         and (subject is None or is_same_name(change.proposal.subject, subject))
     ]
 
 
-async def approvable_changes(request: ApiRequest) -> list[SettingsChange]:
+async def load_approvable_changes(request: ApiRequest) -> list[SettingsChange]:
     """Return the pending changes that the caller can approve, oldest first."""
     caller = request.auth
-    changes = await _all_pending(request)
+    changes = await _load_all_pending(request)
     return [change for change in changes[::-1] if may_decide(caller.user, caller.actor, change)]
 
 
-async def _all_pending(request: ApiRequest) -> tuple[SettingsChange, ...]:
+async def _load_all_pending(request: ApiRequest) -> tuple[SettingsChange, ...]:
     page = PageRequest(limit=MAX_CHANGES)
     return (await request.context.reads.settings_changes(SettingsChangeState.PENDING, page)).items

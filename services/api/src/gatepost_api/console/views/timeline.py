@@ -22,7 +22,7 @@ class EntryState(StrEnum):
     NOW = "now"
     PENDING = "todo"
     BAD = "bad"
-    """The deployment was rejected, cancelled, failed or rolled back here."""
+    """The deployment was rejected, cancelled or rolled back here, or it failed here."""
     SKIPPED = "skipped"
     """The approval was skipped because break-glass was used."""
 
@@ -37,7 +37,7 @@ class TimelineEntry:
     by: str | None = None
     note: str | None = None
     duration: timedelta | None = None
-    """Time since the previous entry."""
+    """The time since the previous entry."""
 
 
 _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})

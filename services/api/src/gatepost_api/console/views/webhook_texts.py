@@ -1,4 +1,4 @@
-"""Badges and texts for webhooks: their state, their filter, and attempts to deliver."""
+"""Badges and texts for webhooks: their state, their filter, and delivery attempts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DELIVERY_STATE: Final[Mapping[DeliveryState, Label]] = {
     DeliveryState.DELIVERED: Label(text="Delivered", tone=Tone.GOOD, icon=Icon.CHECK),
     DeliveryState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
 }
-"""The badges for states of deliveries."""
+"""The badges for the states of deliveries."""
 
 FORMAT: Final[Mapping[WebhookFormat, str]] = {
     WebhookFormat.GATEPOST: "Gatepost events",

@@ -36,7 +36,7 @@ def check_consent(document: Json, report: Report) -> None:
         )
     digest = consent_digest(consent["to"])
     report.compare("consent.digest", consent["digest"], digest, "the digest of consent.to is")
-    events = _standing_approvals(document["events"])
+    events = _approvals_in_effect(document["events"])
     recorded = [_approval_of(event) for event in events]
     approvals = with_canonical_times(consent["approvals"], "consent.approvals")
     report.compare(
@@ -54,7 +54,7 @@ def check_consent(document: Json, report: Report) -> None:
     _report_proved_approvals(document, approvals, report)
 
 
-def _standing_approvals(events: Sequence[Json]) -> Sequence[Json]:
+def _approvals_in_effect(events: Sequence[Json]) -> Sequence[Json]:
     """Return the approval events that no later event withdrew or voided."""
     standing: list[Json] = []
     for event in events:
@@ -132,7 +132,7 @@ def check_recording(document: Json, report: Report) -> None:
             f"it, according to event {event['seq']}. Gatepost reviewed nothing."
         )
     claimed = with_canonical_times(document["recorded_by"], "recorded_by")
-    report.compare("recorded_by", claimed, expected, "the events say")
+    report.compare("recorded_by", claimed, expected, "the events show")
 
 
 def check_steps(document: Json, report: Report) -> None:

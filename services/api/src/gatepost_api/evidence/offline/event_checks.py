@@ -82,7 +82,9 @@ def _check_follows(event: Json, previous: Json, report: Report) -> None:
     seq = event["seq"]
     if previous is not None and seq <= previous["seq"]:
         report.add_fault(
-            "events_not_in_order", "events", f"Event {seq} is after event {previous['seq']}."
+            "events_not_in_order",
+            "events",
+            f"Event {seq} is listed after event {previous['seq']}.",
         )
     expected = GENESIS_HASH if seq == 1 else None
     if previous is not None and seq == previous["seq"] + 1:

@@ -40,10 +40,7 @@ def subject_of(deployment: Mapping[str, Any], predicate: bytes) -> Mapping[str, 
 
 
 def build_statement(deployment: Mapping[str, Any], predicate: bytes) -> bytes:
-    """Return the statement about a deployment, whose last member is the evidence.
-
-    The evidence is included byte for byte.
-    """
+    """Return the statement about a deployment; its last member is the evidence, byte for byte."""
     start = {
         "_type": STATEMENT_TYPE,
         "subject": [subject_of(deployment, predicate)],
@@ -104,7 +101,7 @@ def predicate_of(payload: bytes) -> bytes:
     return rest[:-1]
 
 
-def faults_of(statement: Mapping[str, Any], predicate: bytes) -> list[str]:
+def find_statement_faults(statement: Mapping[str, Any], predicate: bytes) -> list[str]:
     """Return what is wrong with a statement about this evidence."""
     deployment = statement["predicate"]["deployment"]
     expected = {

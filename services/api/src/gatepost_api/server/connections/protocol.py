@@ -82,7 +82,7 @@ class TimedProtocol(_HttpProtocol):
         """Mark the connection as waiting for the next request."""
         super().on_response_complete()
         cycle = self.cycle
-        if cycle is not None and cycle.response_complete:  # otherwise a pipelined request follows
+        if cycle is not None and cycle.response_complete:  # if not, a pipelined request follows
             self._open_connections.mark_waiting(self)
             if cycle.more_body:
                 self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S

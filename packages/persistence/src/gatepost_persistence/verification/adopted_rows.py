@@ -1,4 +1,4 @@
-"""Verification of the digests of rows that are older than the recorded state."""
+"""Verification of adopted rows, which were stored before events contained row states."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ KEYS_OF_TABLE = (
 )
 
 
-def find_digests(connection: Connection, table: str, keys: Sequence[str]) -> Mapping[str, str]:
+def find_digests_of_adopted_rows(
+    connection: Connection, table: str, keys: Sequence[str]
+) -> Mapping[str, str]:
     """Return the digests of adopted rows by key; keys without an adopted row are left out."""
     digests: dict[str, str] = {}
     for start in range(0, len(keys), _KEYS_PER_QUERY):
@@ -39,7 +41,7 @@ def find_digests(connection: Connection, table: str, keys: Sequence[str]) -> Map
     return digests
 
 
-def iter_keys(connection: Connection, table: str) -> Iterator[str]:
+def iter_adopted_keys(connection: Connection, table: str) -> Iterator[str]:
     """Yield the keys of the adopted rows of a table."""
     after = ""
     while keys := (

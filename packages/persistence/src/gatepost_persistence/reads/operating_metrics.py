@@ -37,7 +37,7 @@ OLDEST_IN_STATUS = PreparedStatement(
     .order_by(_deployments.c.number)
     .limit(MAX_OPEN)
 )
-"""The index `deployments_by_status` finds them in this order."""
+"""Reads the deployments in the order of the index `deployments_by_status`."""
 
 OPEN_CHECK_RUNS = PreparedStatement(
     select(_check_runs.c.state, func.count())
@@ -64,7 +64,7 @@ class SqlOperationsReads(SqlReader):
 
 def _read_workers(connection: Connection) -> tuple[WorkerOverview, ...]:
     with snapshot(connection):
-        return _overviews(connection)
+        return _build_worker_overviews(connection)
 
 
 def _read_figures(connection: Connection) -> OperatingFigures:
@@ -77,7 +77,7 @@ def _read_figures(connection: Connection) -> OperatingFigures:
             },
             deliveries=read_delivery_backlog(connection),
             notifications=read_notification_backlog(connection),
-            workers=_overviews(connection),
+            workers=_build_worker_overviews(connection),
         )
 
 
@@ -105,7 +105,7 @@ def _creation_times(connection: Connection) -> Mapping[Status, tuple[datetime, .
     }
 
 
-def _overviews(connection: Connection) -> tuple[WorkerOverview, ...]:
+def _build_worker_overviews(connection: Connection) -> tuple[WorkerOverview, ...]:
     return build_overviews(
         map(worker_from_row, ALL_WORKERS.all(connection)),
         map(claim_from_row, ACTIVE_CLAIMS.all(connection)),

@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from gatepost_domain.text import escape_hidden
+from gatepost_domain.text import replace_invisible_characters
 
 _OTHER_LETTERS: Final = re.compile(r"[^\x00-\x7f\xa0\xb7\xd7\u2000-\u2bff]")
 """A character other than Latin letters without accents, digits, punctuation and symbols."""
@@ -25,16 +25,20 @@ _MARKUP: Final = re.compile(r"""</?[a-z0-9]*|["<>]""")
 """The beginning or end of a tag, or a double quote."""
 
 
-def show_text(value: object) -> object:
+def to_display_text(value: object) -> object:
     """Return a value for display in text or an attribute, with hidden characters replaced."""
-    return escape_hidden(value) if isinstance(value, str) and not _is_markup(value) else value
+    return (
+        replace_invisible_characters(value)
+        if isinstance(value, str) and not _is_markup(value)
+        else value
+    )
 
 
 def isolate(value: object) -> object:
     """Return a value for display in text, in a `<bdi>` if it has characters of other scripts."""
     if not isinstance(value, str) or _is_markup(value):
         return value
-    shown = escape_hidden(value)
+    shown = replace_invisible_characters(value)
     if _OTHER_LETTERS.search(shown) is None:
         return shown
     return Markup("<bdi>{}</bdi>").format(escape(shown))
