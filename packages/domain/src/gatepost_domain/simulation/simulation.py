@@ -20,6 +20,7 @@ from gatepost_domain.catalog.policy import (
 from gatepost_domain.catalog.policy_satisfiability import can_satisfy
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.environment_statuses import satisfies_requires_mode
 from gatepost_domain.simulation.freeze_calendar import FreezeCalendar
 from gatepost_domain.simulation.history import EnvironmentHistory, PastDeployment
 from gatepost_domain.simulation.lane_history import LaneHistory
@@ -181,7 +182,7 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 def _evaluate_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the successes in the required environments up to the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
-    return _held_unless(_is_rollback(deployment) or _satisfies_requires_mode(replay.policy, recent))
+    return _held_unless(_is_rollback(deployment) or satisfies_requires_mode(replay.policy, recent))
 
 
 def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
@@ -192,7 +193,7 @@ def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
     is_any = replay.policy.requires_mode is RequiresMode.ANY
     statuses = recent if recent and is_any else replay.statuses
     return _held_unless(
-        _satisfies_requires_mode(replay.policy, [status.is_soaked for status in statuses])
+        satisfies_requires_mode(replay.policy, [status.is_soaked for status in statuses])
     )
 
 
@@ -235,11 +236,6 @@ policy."""
 
 def _is_rollback(deployment: PastDeployment) -> bool:
     return deployment.kind is DeploymentKind.ROLLBACK
-
-
-def _satisfies_requires_mode(policy: Policy, each: list[bool]) -> bool:
-    is_any = policy.requires_mode is RequiresMode.ANY
-    return not each or (any(each) if is_any else all(each))
 
 
 def _held_unless(condition: bool) -> Outcome:  # noqa: FBT001
