@@ -53,7 +53,7 @@ from gatepost_api.observability.request_ids import (
 from gatepost_api.observability.request_observation import Observation, observation_of
 from gatepost_api.observability.tracing import Tracing
 from gatepost_api.openapi.pages import documentation_routes
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.settings.trusted_proxies import NO_PROXIES, TrustedProxies
 from gatepost_api.sign_in.pages import TEMPLATES
@@ -193,7 +193,7 @@ def create_app(
         route_handlers=[
             api_routes(),
             compatibility_routes(),
-            *public_routes(),
+            *routes_outside_the_api(),
             documentation_routes(),
             console_routes(),
             get_static,

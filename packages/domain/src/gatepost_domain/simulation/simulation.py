@@ -20,7 +20,6 @@ from gatepost_domain.catalog.policy import (
 from gatepost_domain.catalog.policy_satisfiability import can_satisfy
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.environment_statuses import satisfies_requires_mode
 from gatepost_domain.simulation.freeze_calendar import FreezeCalendar
 from gatepost_domain.simulation.history import EnvironmentHistory, PastDeployment
 from gatepost_domain.simulation.lane_history import LaneHistory
@@ -182,7 +181,9 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 def _evaluate_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the successes in the required environments up to the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
-    return _held_unless(_is_rollback(deployment) or satisfies_requires_mode(replay.policy, recent))
+    return _held_unless(
+        _is_rollback(deployment) or replay.policy.requires_mode.is_satisfied(recent)
+    )
 
 
 def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
@@ -193,7 +194,7 @@ def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
     is_any = replay.policy.requires_mode is RequiresMode.ANY
     statuses = recent if recent and is_any else replay.statuses
     return _held_unless(
-        satisfies_requires_mode(replay.policy, [status.is_soaked for status in statuses])
+        replay.policy.requires_mode.is_satisfied([status.is_soaked for status in statuses])
     )
 
 
@@ -216,7 +217,7 @@ def _evaluate_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
     return Outcome.PASSED
 
 
-def _evaluate_after_review(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _hold_if_after_review_is_overdue(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Hold automatic promotions if an after-review would have been overdue."""
     is_evaluated = deployment.automatic and not _is_rollback(deployment)
     return _held_unless(not is_evaluated or deployment.at not in replay.overdue)
@@ -228,7 +229,7 @@ _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] =
     GateKind.SOAK: _evaluate_soak,
     GateKind.FREEZE: _evaluate_freeze,
     GateKind.LANE: _evaluate_lane,
-    GateKind.AFTER_REVIEW: _evaluate_after_review,
+    GateKind.AFTER_REVIEW: _hold_if_after_review_is_overdue,
 }
 """The gates to evaluate, in evaluation order. The order gate is left out, because it depends on no
 policy."""

@@ -21,7 +21,7 @@ from gatepost_api.openapi.problem_responses import (
 )
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.text import SURROGATES
@@ -139,7 +139,7 @@ _MAX_INT32: Final = 2**31 - 1
 def openapi_document() -> dict[str, Json]:
     """Return the whole document, which is deterministic."""
     app = Litestar(
-        route_handlers=[api_routes(), compatibility_routes(), *public_routes()],
+        route_handlers=[api_routes(), compatibility_routes(), *routes_outside_the_api()],
         request_class=ApiRequest,
         security=[{"bearer": []}],
         openapi_config=OpenAPIConfig(
