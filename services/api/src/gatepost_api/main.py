@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from gatepost_api.database_command_options import (
-    add_backup_commands,
+    add_database_commands,
     add_schedule_options,
-    run_backup_command,
+    run_database_command,
 )
 from gatepost_api.network_options import (
     add_address_options,
@@ -73,7 +73,7 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     storage = _storage_options(default.location)
     _add_serve(add_command, storage, default)
     _add_maintenance(add_command, storage)
-    add_backup_commands(add_command, storage, default)
+    add_database_commands(add_command, storage, default)
     _add_demo(add_command, storage, default)
     add_user_commands(
         add_command,
@@ -287,8 +287,8 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
-        case "migrate" | "backup" | "restore":
-            return run_backup_command(options, location)
+        case "migrate" | "rebuild-search-terms" | "backup" | "restore":
+            return run_database_command(options, location)
         case "demo":
             return _run_demo(options, location)
         case "users" | "tokens" | "sign-in-link":
