@@ -33,7 +33,9 @@ def test_changed_search_terms_are_rebuilt(
     with database.changed_copy(*statements) as storage:
         before = storage.query(verify_database)
         assert {fault.table for fault in before.faults} == {TABLE}
-        assert all("gatepost-server rebuild-search-terms" in fault.detail for fault in before.faults)
+        assert all(
+            "gatepost-server rebuild-search-terms" in fault.detail for fault in before.faults
+        )
 
         assert storage.rebuild_search_terms() == rebuilt
 

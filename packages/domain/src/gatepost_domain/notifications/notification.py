@@ -63,7 +63,7 @@ class NotificationState(StrEnum):
     """No attempt succeeded."""
     DROPPED = "dropped"
     """When it was due, the deployment was no longer waiting for its recipients, or a later
-    notification about the deployment was also due."""
+    notification about the deployment was also due; or the channel was removed before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,10 @@ class NotificationRepository(Protocol):
         """Drop pending notifications about a deployment's approval, replaced by a newer request."""
         ...
 
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop all pending notifications of a channel that was removed."""
+        ...
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         ...

@@ -56,6 +56,8 @@ class DeliveryState(StrEnum):
     """The receiver answered with a status from 200 to 299."""
     FAILED = "failed"
     """No attempt succeeded, or the receiver answered 410. It can be sent again."""
+    CANCELLED = "cancelled"
+    """The webhook was removed before it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class Delivery:
     """The name of the worker that last claimed it."""
     last_attempt: Attempt | None = None
     ended_at: datetime | None = None
-    """When it was delivered or failed; None while it is pending."""
+    """When it was delivered, failed or was cancelled; None while it is pending."""
 
 
 def claim_delivery(
@@ -132,6 +134,11 @@ def conclude_attempt(
     if attempted.attempts >= MAX_ATTEMPTS:
         return failing, _fail(attempted, at)
     return failing, replace(attempted, due_at=at + max(retry_delay(attempted), pause))
+
+
+def cancel(delivery: Delivery, *, at: datetime) -> Delivery:
+    """Return a pending delivery as cancelled, because its webhook was removed."""
+    return replace(delivery, state=DeliveryState.CANCELLED, ended_at=at)
 
 
 def send_again(delivery: Delivery, *, at: datetime) -> Delivery:

@@ -1,0 +1,35 @@
+"""End the pending messages to webhooks and channels that were removed.
+
+Revision: 0045
+Follows: 0043
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0045"
+down_revision = "0043"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """End them as of the removal, as removing a webhook or a channel now does."""
+    for messages, receiver, receivers, state in (
+        ("webhook_deliveries", "webhook", "webhooks", "cancelled"),
+        ("notifications", "channel", "notification_channels", "dropped"),
+    ):
+        removed_at = (
+            f"SELECT removed_at FROM {receivers} AS r "  # noqa: S608  # constants
+            f"WHERE r.id = {messages}.{receiver} AND r.removed_at IS NOT NULL"
+        )
+        op.execute(
+            f"UPDATE {messages} SET state = '{state}', ended_at = ({removed_at}) "  # noqa: S608
+            f"WHERE state = 'pending' AND EXISTS ({removed_at})"
+        )
+
+
+def downgrade() -> None:
+    """Not supported: there is no way back to an older release."""
+    raise RuntimeError(downgrade.__doc__)
