@@ -21,11 +21,11 @@ def upgrade() -> None:
         ("notifications", "channel", "notification_channels", "dropped"),
     ):
         removed_at = (
-            f"SELECT removed_at FROM {receivers} AS r "  # noqa: S608  # constants
+            f"SELECT removed_at FROM {receivers} AS r "  # constants
             f"WHERE r.id = {messages}.{receiver} AND r.removed_at IS NOT NULL"
         )
         op.execute(
-            f"UPDATE {messages} SET state = '{state}', ended_at = ({removed_at}) "  # noqa: S608
+            f"UPDATE {messages} SET state = '{state}', ended_at = ({removed_at}) "
             f"WHERE state = 'pending' AND EXISTS ({removed_at})"
         )
 
