@@ -29,14 +29,14 @@ SERVER: Final = "tests.support.conformance.patient_server"
 PARTS: Final[Mapping[str, float]] = {"examples,coverage": 1.0, "fuzzing": 0.5, "stateful": 1.0}
 """The phases of each part, and the share of the remaining time that it may take.
 
-Examples and coverage end by themselves; the other two repeat until their time is over.
+Examples and coverage end when all cases have been sent; the others repeat until the time is over.
 """
 START_S: Final = 120
 """How long the server may take to start."""
 REQUEST_S: Final = 60
 """How long a request may take; a claim waits for up to 30 s for work."""
 STREAM_S: Final = 1
-"""How long to read the event stream, which does not end by itself."""
+"""How long to read the event stream, which ends only when the server stops."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

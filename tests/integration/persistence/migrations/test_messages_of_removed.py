@@ -13,7 +13,8 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, create_catalog
 from tests.support.domain import notifications, webhooks
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.old_databases import Rows, create_old_database, rows_of_file
+from tests.support.storage.old_databases import create_old_database, rows_of_file
+from tests.support.storage.old_events import Rows
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 
 MESSAGES = {"webhook_deliveries": "webhook", "notifications": "channel"}

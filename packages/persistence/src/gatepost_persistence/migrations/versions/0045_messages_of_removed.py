@@ -1,4 +1,4 @@
-"""End the pending messages to webhooks and channels that were removed.
+"""End the pending messages of what was removed, and index the tiers of an environment.
 
 Revision: 0045
 Follows: 0043
@@ -15,7 +15,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """End them as of the removal, as removing a webhook or a channel now does."""
+    """End the messages as of the removal, as removing a webhook or a channel now does."""
+    op.create_index("tiers_of_environment", "deployments", ["environment", "tier"])
     for messages, receiver, receivers, state in (
         ("webhook_deliveries", "webhook", "webhooks", "cancelled"),
         ("notifications", "channel", "notification_channels", "dropped"),
