@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -83,7 +83,7 @@ def _search_path() -> str:
 
 
 @contextmanager
-def _running_server(folder: Path) -> Iterator[str]:
+def _running_server(folder: Path) -> Generator[str]:
     """Start the server, fill it with the demo, and yield its URL."""
     data = folder / "data"
     command = [sys.executable, "-m", SERVER]

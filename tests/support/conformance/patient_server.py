@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from importlib import import_module
 
-from gatepost_api import serve
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.main import main
 
 if __name__ == "__main__":
-    vars(serve)["FailedAttemptLimiter"] = partial(FailedAttemptLimiter, 1_000_000)
+    import_module("gatepost_api.serve").__dict__["FailedAttemptLimiter"] = partial(
+        FailedAttemptLimiter, 1_000_000
+    )
     sys.exit(main())

@@ -171,7 +171,7 @@ def _fields_of_body(operation: Mapping[str, Json], schemas: Mapping[str, Json]) 
     """Return the names of the fields of a JSON body."""
     contents = operation.get("requestBody", {}).get("content", {}).values()
     references = [re.findall(r"#/components/schemas/(\w+)", f"{each}") for each in contents]
-    names = [COMPONENT_NAMES.get(name, name) for found in references for name in found]
+    names: list[str] = [COMPONENT_NAMES.get(name) or name for found in references for name in found]
     return {field for name in names for field in schemas[name].get("properties", ())}
 
 
