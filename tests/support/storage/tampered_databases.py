@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -22,6 +22,7 @@ from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import create_write_engine, open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.storage import PostgresStorage, SqliteStorage, Storage
 from gatepost_persistence.verification.database import verify_database, verify_in_transaction
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.postgres_cluster import (
@@ -55,6 +56,10 @@ class CompleteDatabase(Protocol):
         that is rolled back, and otherwise on a copy. A name such as `$token` in a statement is
         replaced by the id with this name.
         """
+        ...
+
+    def changed_copy(self, *statements: str) -> AbstractContextManager[Storage]:
+        """Yield a copy on which the statements were run without its triggers."""
         ...
 
 
@@ -91,6 +96,11 @@ class CompleteFile:
         shutil.copyfile(self._file, self._copy)
         tamper_with_file(self._copy, insert_ids(statements, self.ids))
         return self._copy
+
+    @contextmanager
+    def changed_copy(self, *statements: str) -> Generator[Storage]:
+        """Yield a copy on which the statements were run."""
+        yield SqliteStorage(self.copy(*statements))
 
     def verify_copy(
         self,
@@ -138,6 +148,14 @@ class CompletePostgres:
         await history.store()
         await ledger.close()
         return history.ids
+
+    @contextmanager
+    def changed_copy(self, *statements: str) -> Generator[Storage]:
+        """Yield a copy on which the statements were run."""
+        self._connection.disconnect()  # a database with connections cannot be copied
+        with self._cluster.temporary_database(template=str(self._url.database)) as url:
+            run_in_thread(tamper_with_postgres(url, insert_ids(statements, self.ids)))
+            yield PostgresStorage(url)
 
     def verify_copy(
         self,

@@ -166,13 +166,13 @@ def openapi_document() -> dict[str, Json]:
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["info"]["x-logo"] = _LOGO  # shown by Redoc
-    schema["components"]["schemas"] = component_schemas()
+    schemas = schema["components"]["schemas"] = component_schemas()
     schema["components"]["headers"] = {**PROBLEM_HEADERS, **_RATE_LIMIT_HEADERS}
     examples = schema["components"]["examples"] = {}
     for path in schema["paths"].values():
         for method, operation in path.items():
             _normalize_operation(operation)
-            examples.update(describe_problem_responses(method, operation))
+            examples.update(describe_problem_responses(method, operation, schemas))
     schema["webhooks"] = WEBHOOK_MESSAGES
     normalized: dict[str, Json] = _normalize(schema)
     return normalized
