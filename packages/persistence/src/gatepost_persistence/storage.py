@@ -91,14 +91,14 @@ class Storage(ABC):
     def rebuild_search_terms(self) -> RebuiltTerms:
         """Compute the search terms again, and store those that differ.
 
-        A running server can be used meanwhile; its writes wait.
+        A server that uses the storage can keep running; its writes wait.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
         self.query(lambda _: None)
-        with self._translated_errors():
+        with self._translate_storage_errors():
             return self._rebuild_search_terms()
 
     def back_up(self, target: Path) -> VerificationResult:

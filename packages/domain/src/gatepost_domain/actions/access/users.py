@@ -76,8 +76,8 @@ def add_user(
     """Add a user, with these accounts as logins.
 
     The actor, everybody who could have acted as the actor, and all former holders of the accounts
-    are recorded in the provenance. If a login now identifies who triggered a pipeline, that person's
-    approvals of what the pipeline requested are voided, and so are those of anyone who is not
+    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals of
+    what the pipeline requested are voided if they come from that person or from anyone who is not
     independent of that person.
 
     Raises:
