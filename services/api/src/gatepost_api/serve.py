@@ -18,7 +18,7 @@ import httpx2
 import uvicorn
 from litestar import Litestar
 
-from gatepost_api.app import create_app
+from gatepost_api.app import GatepostApp, create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.change_signal import ChangeSignal
@@ -42,7 +42,7 @@ from gatepost_api.server.checkpoint_writer import (
     write_and_log_errors,
 )
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
+from gatepost_api.server.connections.limits import connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
@@ -146,7 +146,7 @@ class _ServerProcess:
             tracing=self._tracing,
         )
         self._server = ServerWithWorker(
-            _uvicorn_config(settings, app, limits, self._open_connections)
+            _uvicorn_config(settings, app, self._open_connections, backlog=limits.backlog)
         )
 
     def run(self) -> int:
@@ -359,12 +359,14 @@ async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal
 
 
 def _uvicorn_config(
-    settings: Settings, app: Litestar, limits: ConnectionLimits, open_connections: OpenConnections
+    settings: Settings, app: GatepostApp, open_connections: OpenConnections, *, backlog: int
 ) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=partial(timed_protocol(), open_connections),  # type: ignore[arg-type]  # any factory
-        backlog=limits.backlog,
+        http=partial(  # type: ignore[arg-type]  # any factory
+            timed_protocol(), open_connections, respond_immediately=app.respond_immediately
+        ),
+        backlog=backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         proxy_headers=False,  # the application applies them, with X-Forwarded-Host
