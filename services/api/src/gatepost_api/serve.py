@@ -48,6 +48,7 @@ from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
+from gatepost_api.server.garbage_collection import exempt_existing_objects
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
@@ -193,6 +194,7 @@ class _ServerProcess:
             self._metrics.observe_queue(lambda: ledger.depth)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
+            exempt_existing_objects()
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
             with announced_address(location.data, locally_reachable_url(self._url), public_url):
