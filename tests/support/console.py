@@ -66,6 +66,7 @@ PAGES: Final = (
     "/search?q=shop",
     "/search?q=freeze+production",
     "/help/keys",
+    "/help/terms",
 )
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""

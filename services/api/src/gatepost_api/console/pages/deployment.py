@@ -28,7 +28,11 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
-from gatepost_api.console.views.next_actions import BACK_FIELD, return_address_with_notice
+from gatepost_api.console.views.next_actions import (
+    BACK_FIELD,
+    explain_in_words,
+    return_address_with_notice,
+)
 from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
@@ -196,7 +200,7 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy.policy, view.review),
+        timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
         next_step=find_next_step(view.deployment, view.explanation, view.review, events),
         change=change,
         commits_url=commits_url(
@@ -227,7 +231,9 @@ async def _deployment_page(
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(
-            offer for offer in offers if offer.action in next_actions
+            explain_in_words(offer, view.deployment)
+            for offer in offers
+            if offer.action in next_actions
         ),
         other_actions=_group_by_reason(
             offer for offer in offers if offer.action not in next_actions
