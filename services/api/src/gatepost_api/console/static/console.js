@@ -109,8 +109,7 @@ async function refreshPage() {
         const updated = replaceRegion(region, page);
         if (updated) updated.classList?.add("changed");
       }
-      const inboxCount = document.getElementById("inbox-count");
-      if (inboxCount) replaceRegion(inboxCount, page);
+      for (const count of document.querySelectorAll("#inbox-count, #menu-count")) replaceRegion(count, page);
       applyFilters();
     } while (refreshAgain);
   } finally {
@@ -192,6 +191,7 @@ const DAY = { day: "numeric", month: "short" };
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const FULL = { day: "numeric", month: "long", year: "numeric", ...CLOCK, timeZoneName: "short" };
 const fullFormat = formatIn(FULL);
+const utcFormat = formatIn({ ...FULL, timeZone: "UTC" });
 const exactFormat = formatIn({ ...FULL, second: "2-digit" });
 
 const formatFull = (instant) => (instant.getSeconds() ? exactFormat : fullFormat).format(instant).replace(" at ", ", ");
@@ -211,12 +211,14 @@ const toLocalField = (instant, field) => {
 };
 
 // The style sheet shows the local time beside a relative time, and the full time in print. The title
-// keeps the time in UTC. Without JavaScript, times and fields are in UTC.
+// is the time in UTC; the matrix, which has many times, gets its titles here. Without JavaScript,
+// times and fields are in UTC.
 function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const instant = new Date(time.dateTime);
     if (Number.isNaN(instant.valueOf())) continue;
     time.dataset.full = formatFull(instant);
+    time.title ||= utcFormat.format(instant).replace(" at ", ", ");
     if ("absolute" in time.dataset) time.textContent = time.dataset.full;
     else time.dataset.clock = formatShort(instant);
   }
@@ -378,8 +380,8 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
-// On phones, the menu and tabs scroll sideways; scroll the current page to the middle.
-for (const present of document.querySelectorAll(".sidebar nav [aria-current], .tabs [aria-current]")) {
+// On phones, the tabs scroll sideways; scroll the current one to the middle.
+for (const present of document.querySelectorAll(".tabs [aria-current]")) {
   const menu = present.parentElement;
   menu.scrollLeft += present.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - present.offsetWidth) / 2;
 }
