@@ -77,7 +77,7 @@ AUDIT_PAGES: Final = ("/audit", "/audit?verify=now", "/system")
 ADMIN_PAGES: Final = ("/notification-channels", "/webhooks")
 """The paths of the pages of admins."""
 
-OPEN_PAGES: Final = ("/docs/problems",)
+OPEN_PAGES: Final = ("/docs/problems", "/docs/problems?q=freeze")
 """The paths of the pages that require no session."""
 
 
