@@ -52,6 +52,8 @@ PAGES: Final = (
     "/environments/production/policy?before=1&after=1",
     "/environments/production/policy/edit",
     "/freezes",
+    "/incidents",
+    "/incidents?state=open",
     "/workers",
     "/reports",
     "/reports?service=shop&environment=production&since=2026-01-01&until=2026-12-31&bucket=month",

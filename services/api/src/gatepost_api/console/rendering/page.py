@@ -64,6 +64,7 @@ NAVIGATION: Final = (
     ("/compare", "Compare"),
     ("/environments", "Environments"),
     ("/freezes", "Freezes"),
+    ("/incidents", "Incidents"),
     ("/reports", "Reports"),
     ("/workers", "Workers"),
     ("/people", "People"),
