@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,9 +33,18 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.evaluation import next_periods
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
+
+
+def _without_comments(style: bytes) -> bytes:
+    """Return a style sheet without its comments and indentation, which browsers do not need."""
+    return re.sub(rb"/\*.*?\*/\s*|(?<=\n) +", b"", style, flags=re.DOTALL)
+
+
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
-        b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css"))),
+        _without_comments(
+            b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css")))
+        ),
         "text/css",
     ),
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),

@@ -191,7 +191,6 @@ const DAY = { day: "numeric", month: "short" };
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const FULL = { day: "numeric", month: "long", year: "numeric", ...CLOCK, timeZoneName: "short" };
 const fullFormat = formatIn(FULL);
-const utcFormat = formatIn({ ...FULL, timeZone: "UTC" });
 const exactFormat = formatIn({ ...FULL, second: "2-digit" });
 
 const formatFull = (instant) => (instant.getSeconds() ? exactFormat : fullFormat).format(instant).replace(" at ", ", ");
@@ -211,14 +210,12 @@ const toLocalField = (instant, field) => {
 };
 
 // The style sheet shows the local time beside a relative time, and the full time in print. The title
-// is the time in UTC; the matrix, which has many times, gets its titles here. Without JavaScript,
-// times and fields are in UTC.
+// keeps the time in UTC. Without JavaScript, times and fields are in UTC.
 function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const instant = new Date(time.dateTime);
     if (Number.isNaN(instant.valueOf())) continue;
     time.dataset.full = formatFull(instant);
-    time.title ||= utcFormat.format(instant).replace(" at ", ", ");
     if ("absolute" in time.dataset) time.textContent = time.dataset.full;
     else time.dataset.clock = formatShort(instant);
   }
