@@ -314,7 +314,7 @@ async def test_page_names_a_newer_version_of_the_target(api: Api, as_user: AsUse
 
     page = visible_text(await quinn.open("/deployments/DEP-1"))
 
-    assert "using version 2 needs a new request" in page
+    assert "to use version 2 of the settings, create a new request" in page
     assert "Target version 1" in page
 
 

@@ -48,7 +48,7 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     )
     assert "/resolve" not in resolved
     cleared = visible_text(await olga.submit_and_follow(f"{path}/link"))
-    assert "no known deployment" in cleared
+    assert "unknown or none" in cleared
 
 
 async def test_the_list_is_filtered_by_state(as_user: AsUser) -> None:
