@@ -14,7 +14,8 @@ PATH = "/incidents"
 
 
 async def only_incident(api: Api) -> dict[str, object]:
-    (incident,) = ok_json(await api.get(PATH))["items"]
+    incidents: list[dict[str, object]] = ok_json(await api.get(PATH))["items"]
+    (incident,) = incidents
     return incident
 
 
