@@ -43,6 +43,8 @@ async def test_operator_reports_and_resolves_an_incident(api: Api, as_user: AsUs
     path = f"{PATH}/{(await only_incident(api))['id']}"
     assert "2 h so far" in visible_text(listed)
     await olga.submit_and_follow(f"{path}/link", deployment=deployment["number"])
+    page = visible_text(await olga.open(f"/deployments/{deployment['number']}"))
+    assert "Caused Payments time out not resolved yet" in page
     resolved = await olga.submit_and_follow(f"{path}/resolve", resolved_at="2026-11-21T11:30")
     assert f"Resolved shop in production 2 hours ago 1 h 30 min {deployment['number']}" in (
         visible_text(resolved)

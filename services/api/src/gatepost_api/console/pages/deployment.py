@@ -61,6 +61,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
+from gatepost_domain.incidents.incident import IncidentFilter
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -181,6 +182,7 @@ async def _deployment_page(
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
+    caused = IncidentFilter(caused_by=view.deployment.number)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
     can_break_glass = command.actor.may(
         Right.BREAK_GLASS,
@@ -203,6 +205,7 @@ async def _deployment_page(
         timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
         next_step=find_next_step(view.deployment, view.explanation, view.review, events),
         change=change,
+        incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
             service.repo_url,
             change.replaced_commit,
