@@ -275,7 +275,7 @@ async def test_people_are_shown_with_their_login_at_the_provider(
     people, quinn = await console.open("/people"), await console.open("/people/quinn")
 
     assert "Login at single sign-on" in people
-    assert (people.count("<td>linked</td>"), "<td>not linked</td>" in people) == (1, True)
+    assert (people.count('"Login">linked</td>'), '"Login">not linked</td>' in people) == (1, True)
     assert "<dt>Login at single sign-on</dt><dd>linked</dd>" in quinn
     assert "<dt>Former logins</dt>" in quinn
     assert "<bdi>gone</bdi>" in quinn

@@ -22,6 +22,7 @@ from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
+from gatepost_api.console.pages.incidents import IncidentPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.notifications import NotificationPages
@@ -76,6 +77,7 @@ def console_routes() -> Router:
             TargetPages,
             EnvironmentListPages,
             CheckRunPages,
+            IncidentPages,
             IngestPages,
             EnvironmentPages,
             EnvironmentOrderPages,

@@ -154,7 +154,9 @@ class IncidentController(Controller):
     )
     async def get_incident(self, request: ApiRequest, incident: IncidentInPath) -> Incident:
         """Return one incident by id."""
-        return Incident.from_domain(await request.context.reads.incident(_parse_id(incident)))
+        return Incident.from_domain(
+            await request.context.reads.incident(parse_incident_id(incident))
+        )
 
     @post(
         "/{incident:str}/resolve",
@@ -177,7 +179,7 @@ class IncidentController(Controller):
             request,
             partial(
                 resolve_incident,
-                incident=_parse_id(incident),
+                incident=parse_incident_id(incident),
                 resolved_at=None if at is None else to_utc(at, "#/resolved_at"),
             ),
             _respond,
@@ -209,7 +211,7 @@ class IncidentController(Controller):
             request,
             partial(
                 link_incident,
-                incident=_parse_id(incident),
+                incident=parse_incident_id(incident),
                 deployment=to_reference(data.deployment, "#/deployment"),
             ),
             _respond,
@@ -223,7 +225,12 @@ def _respond(_: UnitOfWork, incident: domain.Incident) -> WriteResponse:
     return WriteResponse.from_output(Incident.from_domain(incident))
 
 
-def _parse_id(text: str) -> UUID:
+def parse_incident_id(text: str) -> UUID:
+    """Return the id of an incident in a path.
+
+    Raises:
+        NotFound: the text is not an id.
+    """
     try:
         return UUID(text)
     except ValueError:

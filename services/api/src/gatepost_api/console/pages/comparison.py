@@ -152,11 +152,15 @@ def _read_form(
         return form
     return ComparisonForm(
         from_environment=from_environment,
-        from_at=(form.to_at or request.context.now()) - DEFAULT_SPAN,
+        from_at=(form.to_at or _to_the_minute(request.context.now())) - DEFAULT_SPAN,
         to_environment=to_environment,
         to_at=form.to_at,
         service=service,
     )
+
+
+def _to_the_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 def _csv_cells(cell: Cell | None) -> list[str]:

@@ -28,7 +28,11 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
-from gatepost_api.console.views.next_actions import BACK_FIELD, return_address_with_notice
+from gatepost_api.console.views.next_actions import (
+    BACK_FIELD,
+    explain_in_words,
+    return_address_with_notice,
+)
 from gatepost_api.console.views.next_step import find_next_step
 from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
@@ -57,6 +61,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
+from gatepost_domain.incidents.incident import IncidentFilter
 from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -177,6 +182,7 @@ async def _deployment_page(
     events = await _load_events(request, view.deployment)
     change = await load_changes(request.context.reads, reference)
     service = await request.context.reads.service(view.deployment.service)
+    caused = IncidentFilter(caused_by=view.deployment.number)
     next_actions = NEXT_ACTIONS.get(view.deployment.status, ())
     can_break_glass = command.actor.may(
         Right.BREAK_GLASS,
@@ -196,9 +202,10 @@ async def _deployment_page(
         title=f"{number} {view.deployment.service}",
         view=view,
         deployment=view.deployment,
-        timeline=build_timeline(view.deployment, view.policy.policy, view.review),
+        timeline=build_timeline(view.deployment, view.policy.policy, view.review, events),
         next_step=find_next_step(view.deployment, view.explanation, view.review, events),
         change=change,
+        incidents=(await request.context.reads.incidents(caused, PageRequest(limit=5))).items,
         commits_url=commits_url(
             service.repo_url,
             change.replaced_commit,
@@ -227,7 +234,9 @@ async def _deployment_page(
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(
-            offer for offer in offers if offer.action in next_actions
+            explain_in_words(offer, view.deployment)
+            for offer in offers
+            if offer.action in next_actions
         ),
         other_actions=_group_by_reason(
             offer for offer in offers if offer.action not in next_actions

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from gatepost_api.auth.cookies import own_origin
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES, describe_answer
@@ -74,6 +75,7 @@ async def _ingest_page(
         error=error,
         title="Ingest",
         sources=await reads.ingest_sources(),
+        ingest_url=f"{own_origin(request)}/api/v1/ingest/",
         deliveries=page.items,
         only_failed=only_failed,
         is_first_page=cursor is None,

@@ -19,6 +19,7 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
+from gatepost_api.console.views.browser_zone import browser_zone, zone_name
 from gatepost_api.console.views.catalog_choices import (
     load_active_environments,
     load_latest_versions,
@@ -88,13 +89,13 @@ class ServiceTabPages(Controller):
         cursor: Annotated[str | None, cursor_parameter(CursorKind.HISTORY)] = None,
     ) -> Response[bytes]:
         """Show the service's deployments, newest first."""
-        reads = request.context.reads
+        reads, zone = request.context.reads, browser_zone(request)
         details = await reads.service(service)
         history_filter = HistoryFilter(
             services=(service,),
             environments=(environment,) if environment else (),
-            since=start_of_day(since),
-            until=end_of_day(until),
+            since=start_of_day(since, zone),
+            until=end_of_day(until, zone),
         )
         history = await reads.deployment_history(
             history_filter, page_request(PAGE_SIZE, cursor, CursorKind.HISTORY)
@@ -111,6 +112,7 @@ class ServiceTabPages(Controller):
             history=history.items,
             environments=await load_active_environments(reads),
             chosen=chosen,
+            zone_name=zone_name(zone, request.context.now()),
             older=None if older is None else f"?{urlencode({**query, 'cursor': older})}",
         )
 

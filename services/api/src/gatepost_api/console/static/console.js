@@ -109,8 +109,7 @@ async function refreshPage() {
         const updated = replaceRegion(region, page);
         if (updated) updated.classList?.add("changed");
       }
-      const inboxCount = document.getElementById("inbox-count");
-      if (inboxCount) replaceRegion(inboxCount, page);
+      for (const count of document.querySelectorAll("#inbox-count, #menu-count")) replaceRegion(count, page);
       applyFilters();
     } while (refreshAgain);
   } finally {
@@ -378,8 +377,8 @@ if (new URL(location.href).searchParams.has("done")) {
   url.searchParams.delete("about");
   history.replaceState(null, "", url);
 }
-// On phones, the menu and tabs scroll sideways; scroll the current page to the middle.
-for (const present of document.querySelectorAll(".sidebar nav [aria-current], .tabs [aria-current]")) {
+// On phones, the tabs scroll sideways; scroll the current one to the middle.
+for (const present of document.querySelectorAll(".tabs [aria-current]")) {
   const menu = present.parentElement;
   menu.scrollLeft += present.getBoundingClientRect().left - menu.getBoundingClientRect().left - (menu.clientWidth - present.offsetWidth) / 2;
 }

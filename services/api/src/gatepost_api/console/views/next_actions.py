@@ -13,7 +13,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
 from gatepost_domain.deployments.deployment import Deployment, format_number
-from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
+from gatepost_domain.lifecycle.explanation import ActionAvailability
+from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS, Action, Status
 
 BACK_FIELD: Final = "back"
 """The form field with the address of the list to return to."""
@@ -46,7 +47,7 @@ async def load_next_actions(
         deployment.number: replace(
             next_actions,
             actions=tuple(
-                availability
+                explain_in_words(availability, deployment)
                 for availability in next_actions.actions
                 if has_role_for(actor, availability.action, deployment)
             ),
@@ -54,6 +55,15 @@ async def load_next_actions(
         for deployment in known
         if (next_actions := by_number.get(deployment.number)) is not None
     }
+
+
+def explain_in_words(
+    availability: ActionAvailability, deployment: Deployment
+) -> ActionAvailability:
+    """Say why a queued deployment cannot be started: a worker does it, not a person."""
+    if availability.action is Action.START and deployment.status is Status.QUEUED:
+        return replace(availability, reason="A worker starts it once its gates are open.")
+    return availability
 
 
 def return_address_with_notice(address: str, action: str, number: int) -> str | None:
