@@ -45,7 +45,7 @@ def respond_immediately(
         return None
     cached = prepared.cached
     try:
-        limit_headers = context.rate_limiter.take(cached.user)
+        limit_headers = context.rate_limiter.count_request(cached.user)
     except RateLimited:
         return None
     identity = new_identity()
