@@ -1,4 +1,4 @@
-"""Migration 0045, which ends the pending messages to webhooks and channels that were removed."""
+"""Migration 0044, which ends the pending messages to webhooks and channels that were removed."""
 
 from __future__ import annotations
 

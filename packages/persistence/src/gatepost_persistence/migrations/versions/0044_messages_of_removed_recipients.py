@@ -1,6 +1,6 @@
 """End the pending messages of what was removed, and index the tiers of an environment.
 
-Revision: 0045
+Revision: 0044
 Follows: 0043
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0045"
+revision = "0044"
 down_revision = "0043"
 branch_labels = None
 depends_on = None
