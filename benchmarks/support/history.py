@@ -38,7 +38,7 @@ from benchmarks.support.row_templates import (
 )
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.verification.event_chain import GENESIS_HASH
-from gatepost_persistence.migrations.adopted_state import adopt_state
+from gatepost_persistence.migrations.row_state_backfill import adopt_state
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.event import EventKind
-from gatepost_domain.text import replace_refused_characters
 from tests.integration.console.conftest import AsUser
 from tests.support.builders import a_user, a_version, an_event
 from tests.support.console import PAGES

@@ -23,20 +23,20 @@ from litestar.types import (
 
 from gatepost_api.console.pages.problems import show_problems
 from gatepost_api.console.routes import console_routes, get_static
-from gatepost_api.console.unknown_addresses import page_or_problem
+from gatepost_api.console.routing_errors import page_or_problem
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.compression import with_compression
 from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
-from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
-from gatepost_api.http.immediate_response import remember_response, respond_immediately
-from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.methods import (
+from gatepost_api.http.head_and_options import (
     methods_by_path,
     respond_without_body,
     with_complete_allow_header,
 )
+from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
+from gatepost_api.http.immediate_response import remember_response, respond_immediately
+from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import (
     escape_user_in_path,
     escape_version_in_path,

@@ -9,12 +9,12 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from gatepost_worker.claims.answer_holder import SendAnswer, hold_answer
 from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
-from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
+from gatepost_worker.claims.deployment_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.notification_holder import SendNotification, hold_notification
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
+from gatepost_worker.claims.protection_answer_holder import SendAnswer, hold_answer
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced

@@ -16,8 +16,8 @@ from gatepost_domain.actions.webhooks.configuration import (
     RequestedFilter,
     WebhookChange,
 )
-from gatepost_domain.actions.webhooks.deliveries import redeliver
 from gatepost_domain.actions.webhooks.outbox import BATCH_SIZE, has_events_to_queue
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind

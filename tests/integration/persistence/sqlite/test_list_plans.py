@@ -15,12 +15,12 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import select_by_numbers
 from gatepost_persistence.reads.deployment_list_conditions import build_query
-from gatepost_persistence.reads.number_ranges import (
+from gatepost_persistence.reads.deployment_number_ranges import (
     LAG,
     first_created_since,
     last_created_before,
 )
-from gatepost_persistence.reads.resolved_terms import (
+from gatepost_persistence.reads.search_term_resolution import (
     SERVICE_NAMES,
     ResolvedTerms,
     select_distinct_values,

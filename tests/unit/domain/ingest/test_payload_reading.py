@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.payload_parser import (
     UnreadablePayload,
     decode_payload,
@@ -23,7 +24,6 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     value_at,
 )
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
 from gatepost_domain.ingest.source import IngestMapping, IngestSourceKind, SourceSettings
 from tests.support.domain.ingest import cdevent, github_status, gitlab_deployment
 

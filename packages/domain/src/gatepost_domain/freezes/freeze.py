@@ -9,13 +9,13 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.duration import MAX_DURATION, FreezeDuration, end_after, nominal_length
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from gatepost_domain.text import is_blank
 
 
 class Effect(StrEnum):

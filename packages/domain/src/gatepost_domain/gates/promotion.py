@@ -10,12 +10,12 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import (
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.required_environments import (
     describe_disregarded_records,
     join_descriptions,
     join_names,
 )
-from gatepost_domain.gates.gate import Gate, GateState
 
 
 def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:

@@ -12,12 +12,12 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import (
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.required_environments import (
     describe_disregarded_records,
     join_descriptions,
     join_names,
 )
-from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 

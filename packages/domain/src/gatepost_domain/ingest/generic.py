@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_domain.ingest.json_pointer import resolve_pointer
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -14,11 +19,6 @@ from gatepost_domain.ingest.payload_values import (
     short_id,
     short_line,
     to_line,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.source import (
     IngestMapping,

@@ -7,6 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gatepost_domain.ingest.name_patterns import find_by_name_or_pattern
+from gatepost_domain.ingest.payload_content import (
+    PayloadContent,
+    ReportedDeployment,
+    Unrecorded,
+)
 from gatepost_domain.ingest.payload_times import parse_payload_time
 from gatepost_domain.ingest.payload_values import (
     MappingFault,
@@ -16,11 +21,6 @@ from gatepost_domain.ingest.payload_values import (
     text_at,
     to_line,
     value_at,
-)
-from gatepost_domain.ingest.reported_deployment import (
-    PayloadContent,
-    ReportedDeployment,
-    Unrecorded,
 )
 from gatepost_domain.ingest.source import SourceSettings
 from gatepost_domain.ingest.version_names import names_from_ref

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final, TypeAlias, cast
 
-from gatepost_domain.text import VERSION_PATTERN, is_blank, replace_refused_characters
+from gatepost_domain.allowed_characters import VERSION_PATTERN, is_blank, replace_refused_characters
 
 Payload: TypeAlias = Mapping[str, object]
 """A decoded JSON object."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.allowed_characters import is_blank, visible_length
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.emergency import (
@@ -42,7 +43,6 @@ from gatepost_domain.lifecycle.transitions import (
     transition,
 )
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
-from gatepost_domain.text import is_blank, visible_length
 
 MIN_REASON_LENGTH: Final = 10
 """The minimum number of characters in the reason for an override or a break-glass approval."""

@@ -10,6 +10,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
+from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.errors import (
     RecordIsImmutable,
@@ -29,7 +30,6 @@ from gatepost_domain.status import (
     Status,
     actions_to_suggest,
 )
-from gatepost_domain.text import is_blank
 
 RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.APPROVE: Right.REVIEW,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gatepost_domain.allowed_characters import replace_invisible_characters
 from gatepost_domain.event import format_instant
 from gatepost_domain.notifications.notification import NotificationReason
-from gatepost_domain.text import replace_invisible_characters
 
 MAX_LINE_CHARS: Final = 200
 """The length to which a line of user-entered text is cut."""

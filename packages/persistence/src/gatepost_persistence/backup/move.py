@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.backup.log_head import read_head
+from gatepost_persistence.backup.log_head_comparison import read_head
 from gatepost_persistence.backup.sqlite_copy import open_exclusively
 from gatepost_persistence.backup.table_copy import copy_tables
 from gatepost_persistence.migrations.runner import HEAD, current_revision, exclusive_transaction

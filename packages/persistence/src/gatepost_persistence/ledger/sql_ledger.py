@@ -23,9 +23,9 @@ from gatepost_persistence.reads.check_runs import SqlCheckRunReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
+from gatepost_persistence.reads.deployment_history import SqlHistoryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
-from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads

@@ -21,7 +21,7 @@ from gatepost_persistence.reads.deployment_list_query import (
     IndexSearch,
     ListQuery,
 )
-from gatepost_persistence.reads.resolved_terms import (
+from gatepost_persistence.reads.search_term_resolution import (
     LAST_CHARACTER,
     UNRESOLVED_TERMS,
     ResolvedTerms,

@@ -26,7 +26,7 @@ from gatepost_persistence.writes.deployments import (
     get_revision_by_reference,
     read_lane_state,
 )
-from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
+from gatepost_persistence.writes.event_log import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _events = EventRow.table()
 

@@ -15,7 +15,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.deployment_history import rollout_at
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.reads.history import ENVIRONMENT_NAMES
+from gatepost_persistence.reads.deployment_history import ENVIRONMENT_NAMES
 from gatepost_persistence.tables.deployments import ROLLOUT_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()

@@ -28,13 +28,13 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.failure_diagnosis import SqliteObstacles
 from gatepost_persistence.sqlite.file_generation import require_own_log
 from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.log_transfer import LogTransfer
-from gatepost_persistence.sqlite.obstacles import SqliteObstacles
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
+from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database

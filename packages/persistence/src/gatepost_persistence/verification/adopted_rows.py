@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.migrations.adopted_state import summarize_adopted_rows
+from gatepost_persistence.migrations.row_state_backfill import summarize_adopted_rows
 from gatepost_persistence.tables.adopted_rows import AdoptedRow
 
 _KEYS_PER_QUERY: Final = 500

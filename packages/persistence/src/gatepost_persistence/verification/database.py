@@ -11,11 +11,11 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
-from gatepost_persistence.verification.accounts import find_account_faults
 from gatepost_persistence.verification.adopted_rows import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.expected_rows import LogContents
+from gatepost_persistence.verification.external_accounts import find_account_faults
 from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.rows import find_faults_in_tables
 from gatepost_persistence.verification.search_terms import find_search_term_faults

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import Columns, RecordedRow
-from gatepost_persistence.mapping.locating_sums import Sums
+from gatepost_persistence.mapping.column_checksums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow

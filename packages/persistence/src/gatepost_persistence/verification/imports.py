@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.column_checksums import LocatingSums
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
-from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.row_batches import ROWS_PER_BATCH

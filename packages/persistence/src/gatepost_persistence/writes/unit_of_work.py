@@ -10,7 +10,7 @@ from gatepost_persistence.writes.check_runs import SqlCheckRuns
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
-from gatepost_persistence.writes.event_log_reader import SqlEventLog
+from gatepost_persistence.writes.event_log import SqlEventLog
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords

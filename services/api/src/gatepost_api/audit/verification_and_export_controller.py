@@ -9,12 +9,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.audit.access import require_auditor
+from gatepost_api.audit.authorization import require_auditor
 from gatepost_api.audit.export import MEDIA_TYPES, export_chunks, export_file_name
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.audit.responses import Verification
 from gatepost_api.audit.verification import verify_record
-from gatepost_api.deployments import queries
+from gatepost_api.deployments import filter_parameters
 from gatepost_api.http.closing_stream import ClosingStream
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import NDJSON
@@ -69,10 +69,10 @@ class AuditController(Controller):
     async def export_record(
         self,
         request: ApiRequest,
-        since: queries.HappenedSince = None,
-        until: queries.HappenedUntil = None,
-        service: queries.Services = None,
-        environment: queries.Environments = None,
+        since: filter_parameters.HappenedSince = None,
+        until: filter_parameters.HappenedUntil = None,
+        service: filter_parameters.Services = None,
+        environment: filter_parameters.Environments = None,
         format: Format = ExportFormat.JSONL,  # noqa: A002  # the name of the query parameter
     ) -> Stream:
         """Export all existing deployments, ordered by number, as a stream of any length.
@@ -98,8 +98,8 @@ class AuditController(Controller):
         criteria = ExportFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
-            since=queries.parse_instant(since, "since"),
-            until=queries.parse_instant(until, "until"),
+            since=filter_parameters.parse_instant(since, "since"),
+            until=filter_parameters.parse_instant(until, "until"),
         )
         return export_response(request, criteria, format)
 

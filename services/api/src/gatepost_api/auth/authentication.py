@@ -16,7 +16,7 @@ from litestar.exceptions import (
 )
 
 from gatepost_api.auth.cookies import own_origin, session_secret
-from gatepost_api.auth.provider_login import verify_and_store_provider_token
+from gatepost_api.auth.oidc_token_resolution import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.app_context import AppContext

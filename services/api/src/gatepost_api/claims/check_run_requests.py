@@ -9,9 +9,9 @@ import msgspec
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import Instant, RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.check_runs.check_run import CheckState
 from gatepost_domain.check_runs.results import ReportedResult
-from gatepost_domain.text import replace_refused_characters
 
 
 class CheckResultBody(RequestModel):

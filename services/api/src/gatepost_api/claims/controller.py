@@ -32,9 +32,9 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.waiting_workers import WaitingName
 from gatepost_domain.actions.deployments import claims
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import NotFound
-from gatepost_domain.text import replace_refused_characters
 
 POLL_INTERVAL_S: Final = 1.0
 """The maximum delay, in seconds, before a waiting worker sees a task queued by another process."""

@@ -9,7 +9,7 @@ import msgspec
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
-from gatepost_domain.text import replace_refused_characters
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.webhooks.delivery import Attempt
 
 MAX_DETAIL_CHARS = 500

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.notifications.notification import SendAttempt
-from gatepost_domain.text import replace_refused_characters
 
 MAX_DETAIL_CHARS = 500
 

@@ -9,8 +9,8 @@ import msgspec
 
 from gatepost_api.claims.requests import Detail, FencingToken
 from gatepost_api.schemas.base import RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.ingest.protection_answer import AnswerAttempt
-from gatepost_domain.text import replace_refused_characters
 
 MAX_DETAIL_CHARS = 500
 

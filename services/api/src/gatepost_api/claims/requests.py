@@ -8,10 +8,10 @@ import msgspec
 
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import END_OF_TEXT, RULE, Instant, RequestModel
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome, TaskKind
 from gatepost_domain.deployments.step import StepKind, StepState
-from gatepost_domain.text import replace_refused_characters
 
 MAX_WAIT_S: Final = 30
 

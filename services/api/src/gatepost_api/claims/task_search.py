@@ -24,7 +24,7 @@ from gatepost_domain.actions.check_runs.claims import (
     has_claimable_check_run,
 )
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.actions.ingest import answer_claims as answers
+from gatepost_domain.actions.ingest import protection_answer_claims as answers
 from gatepost_domain.actions.notifications import claims as notifications
 from gatepost_domain.actions.notifications.claims import (
     claim_next_notifications,

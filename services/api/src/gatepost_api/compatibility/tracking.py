@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
-from gatepost_api.deployments.queries import DeployedSince, DeployedUntil, parse_instant
+from gatepost_api.deployments.filter_parameters import DeployedSince, DeployedUntil, parse_instant
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http import pagination
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
@@ -25,13 +25,13 @@ from gatepost_api.schemas import base
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.record import ExternalDeployment, record_deployment
+from gatepost_domain.allowed_characters import VERSION_RULE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
-from gatepost_domain.text import VERSION_RULE
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from gatepost_domain.allowed_characters import is_blank, replace_refused_characters
 from gatepost_domain.freezes.calendar_event import CalendarEvent, InvalidCalendarEvent
 from gatepost_domain.freezes.duration import (
     MAX_DURATION,
@@ -23,7 +24,6 @@ from gatepost_domain.freezes.duration import (
 )
 from gatepost_domain.freezes.freeze import is_time_zone
 from gatepost_domain.freezes.recurrence import to_instant
-from gatepost_domain.text import is_blank, replace_refused_characters
 
 _MAX_SUMMARY: Final = 500
 _MAX_UID: Final = 500

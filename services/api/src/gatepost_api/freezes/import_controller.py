@@ -28,9 +28,9 @@ from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.allowed_characters import LINE_PATTERN, is_blank, replace_refused_characters
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone
-from gatepost_domain.text import LINE_PATTERN, is_blank, replace_refused_characters
 
 CALENDAR: Final = "text/calendar"
 MEDIA_TYPES: Final = (CALENDAR, OCTET_STREAM)

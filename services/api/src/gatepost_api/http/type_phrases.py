@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import inspect
 
 from gatepost_api.schemas.base import END_OF_TEXT, RULE
-from gatepost_domain.text import RULES
+from gatepost_domain.allowed_characters import RULES
 
 _RULE_BY_PATTERN: Final = {
     **{f"^{pattern}{END_OF_TEXT}": rule for pattern, rule in RULES.items()},

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.ingest.answer_responses import ProtectionAnswer
+from gatepost_api.ingest.protection_answer_responses import ProtectionAnswer
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ingest import delivery as deliveries

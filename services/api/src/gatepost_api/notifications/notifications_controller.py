@@ -30,7 +30,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.notifications.controller import ChannelInPath, load_channel, parse_channel_id
 from gatepost_api.notifications.responses import Notification, NotificationPage
-from gatepost_domain.actions.notifications import repetition
+from gatepost_domain.actions.notifications import resend_and_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.notifications.notification import NotificationState
 
@@ -65,7 +65,7 @@ class NotificationController(Controller):
         return await execute(
             request,
             partial(
-                repetition.send_test,
+                resend_and_test.send_test,
                 channel=parse_channel_id(channel),
                 id=request.context.new_id(),
             ),
@@ -125,7 +125,7 @@ class NotificationController(Controller):
         return await execute(
             request,
             partial(
-                repetition.resend,
+                resend_and_test.resend,
                 channel=parse_channel_id(channel),
                 notification=parse_notification_id(notification),
             ),

@@ -24,7 +24,7 @@ from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
 from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.server_version import VERSION
-from gatepost_domain.text import SURROGATES
+from gatepost_domain.allowed_characters import SURROGATES
 
 Json = Any
 """A JSON document or part of one."""

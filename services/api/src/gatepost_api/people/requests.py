@@ -20,9 +20,9 @@ from gatepost_domain.access import users
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.handles import MAX_HANDLE_LENGTH, fold_handle
 from gatepost_domain.access.users import Account, UserKind
+from gatepost_domain.allowed_characters import LINE_PATTERN
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.settings_changes.proposal import UserUpdate
-from gatepost_domain.text import LINE_PATTERN
 
 UserName = Annotated[
     str,

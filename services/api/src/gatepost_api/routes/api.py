@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from gatepost_api.audit.tree_controller import TreeController
+from gatepost_api.audit.checkpoint_and_proof_controller import TreeController
 from gatepost_api.audit.verification_and_export_controller import AuditController
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.environments.simulation_controller import PolicySimulationController

@@ -35,8 +35,8 @@ from gatepost_api.auth.cookies import (
     session_cookie,
     session_secret,
 )
+from gatepost_api.auth.oidc_token_resolution import account_of, find_or_create_provider_user
 from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
-from gatepost_api.auth.provider_login import account_of, find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest

@@ -32,7 +32,7 @@ from gatepost_api.webhooks.controller import WebhookInPath, parse_webhook_id
 from gatepost_api.webhooks.responses import WebhookDelivery, WebhookDeliveryPage
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.webhooks.deliveries import redeliver, send_test
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver, send_test
 from gatepost_domain.errors import NotFound
 from gatepost_domain.webhooks.delivery import DeliveryState
 

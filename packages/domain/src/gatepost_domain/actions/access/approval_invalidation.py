@@ -14,7 +14,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import may_be_same_human
 from gatepost_domain.access.users import Account, ExternalAccountKind, User, identity_of
 from gatepost_domain.actions.access.account_links import identities_of_former_holders
-from gatepost_domain.actions.access.triggers import resolve_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (

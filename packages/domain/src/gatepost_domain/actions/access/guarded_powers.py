@@ -12,7 +12,10 @@ from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import ExternalAccountKind, User, UserKind, restrict_grants
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.settings_changes.powers import find_newly_given_powers, groups_in_rules
+from gatepost_domain.settings_changes.newly_given_powers import (
+    find_newly_given_powers,
+    groups_in_rules,
+)
 from gatepost_domain.settings_changes.proposal import PolicyReplacement
 
 

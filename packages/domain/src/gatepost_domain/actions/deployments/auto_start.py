@@ -16,7 +16,7 @@ from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.gates.context import load_gate_context
-from gatepost_domain.lifecycle import cancellation, rollout
+from gatepost_domain.lifecycle import cancellation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
@@ -48,7 +48,7 @@ def start_if_gates_open(
     if deployment.status is not Status.APPROVED:
         return deployment
     context = load_gate_context(uow, deployment, policy, command.at)
-    transition = rollout.start_if_gates_open(
+    transition = execution.start_if_gates_open(
         deployment, policy, context, command, build_id=new_id()
     )
     if transition is None:
@@ -123,7 +123,7 @@ def _can_start(
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, at)
     system_command = Command(actor=SYSTEM, at=at)
-    transition = rollout.start_if_gates_open(
+    transition = execution.start_if_gates_open(
         deployment, policy, context, system_command, build_id=new_id()
     )
     return transition is not None

@@ -33,7 +33,7 @@ from gatepost_domain.deployments.worker import Worker
 from gatepost_domain.errors import ResourceArchived
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.lifecycle import rollout
+from gatepost_domain.lifecycle import execution
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -142,9 +142,9 @@ def finish_claim(
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
-        finished, event = rollout.succeed(deployment, worker_command)
+        finished, event = execution.succeed(deployment, worker_command)
     else:
-        finished, event = rollout.fail(deployment, worker_command)
+        finished, event = execution.fail(deployment, worker_command)
     event = add_steps_digest(uow, finished, event)
     uow.deployments.save(finished, replace(event, data={**event.data, "claim": str(current.id)}))
     if outcome is RolloutOutcome.SUCCEEDED:
@@ -164,7 +164,7 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
             f"The rollout was not finished by its deadline. Worker {claim.worker} executed it "
             f"last, in attempt {claim.attempt}; whether anything was rolled out is unknown."
         )
-        failed, event = rollout.fail(deployment, replace(command, note=note))
+        failed, event = execution.fail(deployment, replace(command, note=note))
         uow.deployments.save(failed, add_steps_digest(uow, failed, event))
         auto_start_waiting_in_lane(
             uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
@@ -177,7 +177,7 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):
             worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
-            return rollout.take_over(deployment, worker_command, previous_worker=claim.worker)
+            return execution.take_over(deployment, worker_command, previous_worker=claim.worker)
     for deployment in start_candidates(
         uow, WaitingFor.WORKER, resolved.at, may_start_in=partial(_may_execute_in, resolved.actor)
     ):
@@ -192,7 +192,7 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, command.at)
     try:
-        return rollout.start_for_worker(deployment, policy, context, command)
+        return execution.start_for_worker(deployment, policy, context, command)
     except (GateNotOpen, ResourceArchived):
         return None
 

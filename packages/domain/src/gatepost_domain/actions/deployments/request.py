@@ -10,7 +10,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.triggers import resolve_trigger
+from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.open_request_limit import require_room
 from gatepost_domain.catalog.environment import Environment, PolicyVersion

@@ -18,7 +18,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.deployments.errors import NoKnownGood
 from gatepost_domain.deployments.review import was_reviewed
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.lifecycle import creation, rollout
+from gatepost_domain.lifecycle import creation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 from gatepost_domain.status import Status, actions_to_suggest
@@ -38,14 +38,14 @@ def roll_back_deployment(
     With `redeploy`, this also blocks the rolled-back version until it is unblocked, and requests
     the last known good version, unless a later deployment is already live.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollout.roll_back`, and
+    Raises: the same errors as `load_deployment` and `lifecycle.execution.roll_back`, and
         NoKnownGood: there is no version to redeploy; nothing is changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)
     later = find_later_deployment_number(uow, deployment) if redeploy else None
     redeployment_id = new_id() if redeploy and later is None else None
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        rolled_back, event = rollout.roll_back(
+        rolled_back, event = execution.roll_back(
             deployment, resolved, redeployed_by=redeployment_id, later=later
         )
     last_good = (

@@ -12,21 +12,21 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.ingest.job_outcomes import report_job_outcome
-from gatepost_domain.actions.ingest.job_requests import request_deployment_for_job
+from gatepost_domain.actions.ingest.github_job_outcomes import report_job_outcome
+from gatepost_domain.actions.ingest.github_job_requests import request_deployment_for_job
 from gatepost_domain.actions.ingest.recording import record_reported
 from gatepost_domain.actions.ingest.sources import require_source
 from gatepost_domain.deployments.deployment import DeploymentKind, format_number
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ingest.delivery import Delivery, IngestState, PayloadRemoved
-from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
-from gatepost_domain.ingest.payload_values import MappingFault
-from gatepost_domain.ingest.protection_answer import AnswerState, requeue
-from gatepost_domain.ingest.reported_deployment import (
+from gatepost_domain.ingest.payload_content import (
     ReportedDeployment,
     Unrecorded,
     WaitingJob,
 )
+from gatepost_domain.ingest.payload_parser import decode_payload, read_payload
+from gatepost_domain.ingest.payload_values import MappingFault
+from gatepost_domain.ingest.protection_answer import AnswerState, requeue
 from gatepost_domain.ingest.source import FIXED_SCHEMES, IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -12,8 +12,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.settings_changes.dry_run import SettingsWrite, plan_settings_write
 from gatepost_domain.actions.settings_changes.events import settings_change_event
-from gatepost_domain.actions.settings_changes.plan import SettingsWrite, plan_settings_write
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatepost_domain.access.users import User, has_new_sign_in
 from gatepost_domain.actions.access.guarded_powers import Guards, find_guarded_powers
-from gatepost_domain.actions.settings_changes.plan import SettingsWrite
+from gatepost_domain.actions.settings_changes.dry_run import SettingsWrite
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

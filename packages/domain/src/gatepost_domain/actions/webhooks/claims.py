@@ -14,8 +14,8 @@ from gatepost_domain.actions.deployments.worker_authorization import (
     authorize_worker,
     record_worker_if_overdue,
 )
-from gatepost_domain.actions.webhooks.bare_rollbacks import find_live_again
 from gatepost_domain.actions.webhooks.events import disabled_event
+from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import find_live_again
 from gatepost_domain.deployments.claim import DEFAULT_LEASE
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind, LedgerEntry

@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.webhooks.bare_rollbacks import rollback_changed_live_deployment
+from gatepost_domain.actions.webhooks.rollbacks_without_redeployment import (
+    rollback_changed_live_deployment,
+)
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind, LedgerEntry

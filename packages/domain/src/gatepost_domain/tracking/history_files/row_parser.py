@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from gatepost_domain.catalog.service import NAME_PATTERN
-from gatepost_domain.errors import FieldError
-from gatepost_domain.text import (
+from gatepost_domain.allowed_characters import (
     LINE_PATTERN,
     LINE_RULE,
     TEXT_PATTERN,
@@ -18,6 +16,8 @@ from gatepost_domain.text import (
     is_blank,
     replace_refused_characters,
 )
+from gatepost_domain.catalog.service import NAME_PATTERN
+from gatepost_domain.errors import FieldError
 from gatepost_domain.tracking.history_files.columns import (
     EXPORT_MARK,
     OUTCOME_COLUMNS,

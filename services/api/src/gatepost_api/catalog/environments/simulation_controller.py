@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.environments.simulation_loading import simulate_policy
+from gatepost_api.catalog.environments.policy_simulation import simulate_policy
 from gatepost_api.catalog.environments.simulation_schemas import (
     PolicySimulation,
     PolicySimulationBody,

@@ -18,7 +18,7 @@ from gatepost_api.console.views.catalog_choices import (
 )
 from gatepost_api.console.views.environment_pairs import pairs_to_compare
 from gatepost_api.console.views.formatting import datetime_local_to_utc
-from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.csv_files import encode_csv
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import CSV

@@ -28,13 +28,13 @@ from gatepost_api.console.forms.rollback_at_once import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.deployment_summary import find_next_step
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
     explain_in_words,
     return_address_with_notice,
 )
-from gatepost_api.console.views.next_step import find_next_step
-from gatepost_api.console.views.role_texts import actions_by_role, has_role_for
+from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
 from gatepost_api.console.views.rollback_reason import suggest_rollback_reason
 from gatepost_api.console.views.step_attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.timeline import build_timeline

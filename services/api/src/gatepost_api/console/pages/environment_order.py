@@ -22,8 +22,8 @@ from gatepost_api.console.forms.seen_revision import parse_seen_revision
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_active_environments
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.promotion_graph import PromotionGraph, build_promotion_graph
-from gatepost_api.console.views.settings_changes import load_pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.path_parameters import EnvironmentInPath

@@ -16,7 +16,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.forms.seen_revision import parse_seen_revision
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.settings_changes import load_pending_changes
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest

@@ -19,7 +19,7 @@ from gatepost_api.console.views.matrix import build_matrix, build_past_matrix
 from gatepost_api.console.views.overview_query import OverviewQuery, parse_overview_query
 from gatepost_api.console.views.saved_views import COOKIE, views_in_cookie
 from gatepost_api.console.views.setup_checklist import dismissal_cookie, load_checklist
-from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.deployments.filter_parameters import parse_instant
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier

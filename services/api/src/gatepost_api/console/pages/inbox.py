@@ -17,10 +17,10 @@ from gatepost_api.console.forms.form import redirect_to
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
+from gatepost_api.console.views.pending_settings_changes import load_approvable_changes
 from gatepost_api.console.views.permanently_closed_gates import find_permanently_closed_gates
-from gatepost_api.console.views.settings_changes import load_approvable_changes
+from gatepost_api.deployments.filter_parameters import find_all_names_of_users
 from gatepost_api.deployments.inbox import find_pending_reviews
-from gatepost_api.deployments.queries import find_all_names_of_users
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.form_fields import read_form_fields

@@ -16,7 +16,7 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_services,
     load_latest_versions,
 )
-from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
 from gatepost_api.deployments.reference import parse_deployment_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.action_execution import execute

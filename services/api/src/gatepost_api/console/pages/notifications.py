@@ -33,7 +33,7 @@ from gatepost_api.notifications.requests import NotificationChannelUpdate
 from gatepost_api.notifications.url_encryption import encrypt_url
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.notifications import configuration, repetition
+from gatepost_domain.actions.notifications import configuration, resend_and_test
 from gatepost_domain.notifications.channel import NotificationChannel
 
 PATH: Final = "/notification-channels"
@@ -106,7 +106,7 @@ class NotificationPages(Controller):
         """Send a test notification."""
         form = await read_form(request)
         action = partial(
-            repetition.send_test,
+            resend_and_test.send_test,
             channel=parse_channel_id(channel),
             id=request.context.new_id(),
         )
@@ -119,7 +119,7 @@ class NotificationPages(Controller):
         """Send a failed notification again."""
         form = await read_form(request)
         action = partial(
-            repetition.resend,
+            resend_and_test.resend,
             channel=parse_channel_id(channel),
             notification=parse_notification_id(notification),
         )

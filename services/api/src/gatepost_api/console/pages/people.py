@@ -26,9 +26,9 @@ from gatepost_api.console.views.catalog_choices import (
     load_active_services,
 )
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.people_overview import describe_creation, load_people
 from gatepost_api.console.views.role_choices import role_choices
-from gatepost_api.console.views.settings_changes import load_pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import UserCreate, to_accounts

@@ -40,6 +40,7 @@ from gatepost_api.console.views.own_passkeys import (
     determine_passkey_offer,
     is_passkey_only_way_to_sign_in,
 )
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.people_overview import (
     describe_creation,
     describe_provenance,
@@ -49,7 +50,6 @@ from gatepost_api.console.views.people_overview import (
     names_by_key,
 )
 from gatepost_api.console.views.role_choices import role_choices
-from gatepost_api.console.views.settings_changes import load_pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE

@@ -22,11 +22,11 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.changed_setting import ChangedSetting
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.policy_rules import policy_rows
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
-from gatepost_api.console.views.settings_changes import load_pending_changes
+from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath

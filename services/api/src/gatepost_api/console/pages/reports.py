@@ -17,7 +17,7 @@ from gatepost_api.console.views.catalog_choices import (
 )
 from gatepost_api.console.views.report_charts import headlines
 from gatepost_api.console.views.report_csv import report_rows
-from gatepost_api.console.views.report_figures import (
+from gatepost_api.console.views.report_metrics import (
     COMPLIANCE,
     COMPLIANCE_TITLES,
     FLOW,

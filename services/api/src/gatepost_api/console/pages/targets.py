@@ -32,7 +32,7 @@ from gatepost_api.console.forms.target_form import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import load_services_and_environments
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.settings_changes import load_pending_changes
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,

@@ -33,7 +33,7 @@ from gatepost_api.webhooks.signing import derive_webhook_secret
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.webhooks import configuration
-from gatepost_domain.actions.webhooks.deliveries import redeliver, send_test
+from gatepost_domain.actions.webhooks.resend_and_test import redeliver, send_test
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.webhooks.webhook import MAX_WEBHOOKS, Webhook

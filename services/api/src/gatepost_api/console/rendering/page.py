@@ -22,8 +22,8 @@ from gatepost_api.console.views.action_buttons import ACTION_BUTTONS
 from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, NEXT_REVIEW, ONE_CLICK
 from gatepost_api.console.views.notices import find_notice
-from gatepost_api.console.views.request_texts import REQUEST_TEXTS
-from gatepost_api.console.views.role_texts import role_sentence
+from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
+from gatepost_api.console.views.required_roles import role_sentence
 from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest

@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from gatepost_domain.text import replace_invisible_characters
+from gatepost_domain.allowed_characters import replace_invisible_characters
 
 _OTHER_LETTERS: Final = re.compile(r"[^\x00-\x7f\xa0\xb7\xd7\u2000-\u2bff]")
 """A character other than Latin letters without accents, digits, punctuation and symbols."""

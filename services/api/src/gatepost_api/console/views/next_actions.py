@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from gatepost_api.console.views.notices import ABOUT_FIELD, DONE_FIELD
-from gatepost_api.console.views.role_texts import has_role_for
+from gatepost_api.console.views.required_roles import has_role_for
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions

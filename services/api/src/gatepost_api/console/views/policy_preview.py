@@ -9,9 +9,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from gatepost_api.catalog.environments.simulation_loading import simulate_policy
-from gatepost_api.console.views.changed_setting import ChangedSetting
+from gatepost_api.catalog.environments.policy_simulation import simulate_policy
 from gatepost_api.console.views.settings_change_texts import changed_policy_settings
+from gatepost_api.console.views.settings_comparison import ChangedSetting
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import resolve_span
 from gatepost_domain.catalog.environment import PolicyVersion

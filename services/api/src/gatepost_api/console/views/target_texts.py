@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from gatepost_api.catalog.targets.responses import TargetSettings as TargetOutput
-from gatepost_api.console.views.changed_setting import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.formatting import format_duration, humanize
+from gatepost_api.console.views.settings_comparison import NOTHING, ChangedSetting, compare_texts
 from gatepost_api.console.views.target_fields import (
     CHECK_FIELDS,
     EXECUTOR_FIELDS,

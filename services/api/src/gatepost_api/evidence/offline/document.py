@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gatepost_api.evidence.offline.document_format import FORMAT
 from gatepost_api.evidence.offline.report import Json
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     MalformedEnvelope,
     find_statement_faults,
     payload_of,

@@ -14,7 +14,7 @@ from gatepost_api.evidence.offline.event_checks import check_events
 from gatepost_api.evidence.offline.inclusion_checks import check_inclusion
 from gatepost_api.evidence.offline.policy_checks import check_policy
 from gatepost_api.evidence.offline.report import Json, Report
-from gatepost_api.evidence.offline.statement import (
+from gatepost_api.evidence.offline.signed_envelope import (
     PAYLOAD_TYPE,
     MalformedEnvelope,
     payload_of,

@@ -29,7 +29,7 @@ from gatepost_api.settings.bad_settings import BadSettings
 from gatepost_api.settings.server import WORKER_TOKEN_FILE, StorageLocation
 from gatepost_api.signing.key_file import KEY_FILE, read_public_key
 from gatepost_domain.ports.event_log import LogHead
-from gatepost_persistence.backup.log_head import compare_log, read_head_in_snapshot
+from gatepost_persistence.backup.log_head_comparison import compare_log, read_head_in_snapshot
 from gatepost_persistence.backup.postgres_dump import DumpFailed, is_empty, restore_database
 from gatepost_persistence.backup.sqlite_copy import (
     FileInUse,

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.response import Redirect
 
 from gatepost_api.auth.cookies import flow_cookie, read_flow_state, session_secret
-from gatepost_api.auth.provider_login import account_of
+from gatepost_api.auth.oidc_token_resolution import account_of
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
 from gatepost_api.console.pages.person import person_page
 from gatepost_api.console.rendering.page import PageError

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from gatepost_domain.text import (
+from gatepost_domain.allowed_characters import (
     LINE_PATTERN,
     RULES,
     TEXT_PATTERN,

@@ -10,11 +10,11 @@ from uuid import UUID
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.deployments.rollout import fail_deployment, succeed_deployment
+from gatepost_domain.actions.deployments.execution import fail_deployment, succeed_deployment
 from gatepost_domain.actions.ingest.actor import find_actor
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.ingest.delivery import Delivery, IngestState, link_deployment
-from gatepost_domain.ingest.reported_deployment import ReportedDeployment
+from gatepost_domain.ingest.payload_content import ReportedDeployment
 from gatepost_domain.ingest.source import IngestSource, IngestSourceKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status

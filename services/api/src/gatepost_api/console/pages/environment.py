@@ -9,7 +9,7 @@ from litestar import Controller, Response, get
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.catalog_choices import load_active_services
-from gatepost_api.console.views.settings_changes import load_pending_changes
+from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.ports.paging import PageRequest

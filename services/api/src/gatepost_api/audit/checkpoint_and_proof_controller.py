@@ -11,7 +11,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
-from gatepost_api.audit.access import require_auditor
+from gatepost_api.audit.authorization import require_auditor
 from gatepost_api.audit.responses import ConsistencyProof, InclusionProof
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest

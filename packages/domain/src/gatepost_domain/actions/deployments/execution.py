@@ -16,7 +16,7 @@ from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_prom
 from gatepost_domain.actions.deployments.reported_steps import add_steps_digest
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.gates.context import load_gate_context
-from gatepost_domain.lifecycle import cancellation, rollout
+from gatepost_domain.lifecycle import cancellation, execution
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 
@@ -31,12 +31,12 @@ def start_deployment(
 ) -> Deployment:
     """Start or queue a deployment, and supersede older ones if the policy requires it.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollout.start`.
+    Raises: the same errors as `load_deployment` and `lifecycle.execution.start`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        started, event = rollout.start(deployment, policy, context, resolved, build_id=build_id)
+        started, event = execution.start(deployment, policy, context, resolved, build_id=build_id)
     uow.deployments.save(started, event)
     supersede_older(uow, started, policy, at=command.at)
     return started
@@ -55,11 +55,11 @@ def succeed_deployment(
     This also starts the next deployment waiting in the lane and, if the policy requires it,
     promotes the version automatically.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollout.succeed`.
+    Raises: the same errors as `load_deployment` and `lifecycle.execution.succeed`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        succeeded, event = rollout.succeed(deployment, resolved)
+        succeeded, event = execution.succeed(deployment, resolved)
     uow.deployments.save(succeeded, add_steps_digest(uow, succeeded, event))
     latest = set_hold_and_auto_promote(uow, succeeded, policy, at=command.at, new_id=new_id)
     auto_start_waiting_in_lane(
@@ -78,11 +78,11 @@ def fail_deployment(
 ) -> Deployment:
     """Report that the rollout did not work, and start the next deployment waiting in the lane.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.rollout.fail`.
+    Raises: the same errors as `load_deployment` and `lifecycle.execution.fail`.
     """
     deployment, _ = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
-        failed, event = rollout.fail(deployment, resolved)
+        failed, event = execution.fail(deployment, resolved)
     uow.deployments.save(failed, add_steps_digest(uow, failed, event))
     auto_start_waiting_in_lane(
         uow, deployment.service, deployment.environment, at=command.at, new_id=new_id

@@ -14,8 +14,8 @@ from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access import sign_in as sessions
 from gatepost_domain.actions.access.sign_in import NewToken
+from gatepost_domain.allowed_characters import replace_refused_characters
 from gatepost_domain.errors import AlreadyExists
-from gatepost_domain.text import replace_refused_characters
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
 """The UUID namespace of token ids derived from a proof, so that each proof creates only one

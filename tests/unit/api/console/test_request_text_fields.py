@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.inspect import Metadata, NoneType, StrType, StructType, UnionType, type_info
 
-from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.request_text_fields import REQUEST_TEXTS
 from gatepost_api.deployments.requests import DeploymentCreate
 
 CHOICES = {"service", "environment", "version"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.settings_changes.powers import (
+from gatepost_domain.settings_changes.newly_given_powers import (
     GUARDED_ROLES,
     find_newly_given_powers,
     groups_in_rules,

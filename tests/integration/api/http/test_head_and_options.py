@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.http.methods import respond_without_body
+from gatepost_api.http.head_and_options import respond_without_body
 from tests.support.http.api import Api
 
 READABLE = [

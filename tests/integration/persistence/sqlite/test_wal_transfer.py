@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.log_transfer import TRANSFER, LogTransfer
+from gatepost_persistence.sqlite.wal_transfer import TRANSFER, LogTransfer
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
