@@ -45,7 +45,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[AnyCommand, Namesp
 
 
 def build_parser(*, is_complete: bool = False) -> ArgumentParser:
-    """Return the parser; with `is_complete`, it has the arguments of all commands."""
+    """Return the parser. It has the arguments of all commands only if `is_complete`."""
     parser = _Parser(
         prog="gatepost",
         usage="gatepost COMMAND [OPTION...]",
@@ -157,7 +157,7 @@ def _add_commands(parser: _Parser, entries: Sequence[Entry], *, is_complete: boo
         parser_class=_LazyCommandParser,
     )
     if entries is COMMANDS:
-        parser.leave_out_list_of_commands()  # the sections list them
+        parser.leave_out_list_of_commands()  # the sections list the commands
     add: Callable[..., ArgumentParser] = subparsers.add_parser
     for entry in entries:
         add(entry.name, entry=entry, is_complete=is_complete, help=entry.summary)

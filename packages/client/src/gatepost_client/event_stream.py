@@ -35,7 +35,7 @@ class EventReader:
         self._data: list[str] = []
 
     def request(self) -> Request:
-        """Return the request for the events after the last one; discard any incomplete message."""
+        """Return the request for the events after the latest one; drop any incomplete message."""
         self._buffer, self._data = b"", []
         headers = {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
         if self._last_seq is not None:
@@ -51,7 +51,7 @@ class EventReader:
         """Yield the events that are complete with this chunk.
 
         Raises:
-            UnexpectedAnswer: A message is not an event.
+            UnexpectedAnswer: A message does not contain a valid event.
         """
         *lines, self._buffer = (self._buffer + chunk).split(b"\n")
         for line in lines:

@@ -60,10 +60,10 @@ class Outage:
 
 
 class Wait:
-    """The wait for one deployment, and the decision on each of its states."""
+    """The wait for one deployment: decides after each poll whether the wait is over."""
 
     def __init__(self, until: Until | None, timeout_s: float | None) -> None:
-        """Begin to wait; by default, until the deployment has ended, without a limit.
+        """Begin to wait; by default, until the deployment has ended, without a time limit.
 
         Raises:
             NotSendable: One of the statuses does not exist.

@@ -67,11 +67,11 @@ class CancelReason(StrEnum):
     """Why a deployment ended before it started."""
 
     WITHDRAWN = "withdrawn"
-    """A person cancelled it."""
+    """A person cancelled the deployment."""
     SUPERSEDED = "superseded"
-    """A newer deployment in the same lane superseded it."""
+    """A newer deployment in the same lane superseded the deployment."""
     EXPIRED = "expired"
-    """It was not approved or started within the time that its policy allows."""
+    """The deployment was not approved or started within the time that its policy allows."""
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {

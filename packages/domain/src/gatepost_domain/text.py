@@ -110,5 +110,5 @@ def replace_refused_characters(text: str) -> str:
 
 
 def replace_invisible_characters(text: str) -> str:
-    """Replace each character that is invisible or looks like a space with U+FFFD."""
+    """Replace with U+FFFD each character that is invisible or looks like a space."""
     return text if text.isascii() and text.isprintable() else _NOT_SHOWN.sub(REPLACEMENT, text)

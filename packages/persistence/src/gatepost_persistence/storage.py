@@ -53,7 +53,7 @@ class Storage(ABC):
         """Create the tables or bring them up to date, and restore their triggers.
 
         Raises:
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
         with self._translate_storage_errors():
             self._migrate()
@@ -62,8 +62,8 @@ class Storage(ABC):
         """Return the result of a query on a read-only connection.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
         with self._translate_storage_errors():
             return self._query(lambda connection: _query_if_migrated(connection, query))
@@ -77,7 +77,7 @@ class Storage(ABC):
         after that.
 
         Raises:
-            UnusableStorage: it cannot be opened, or a newer release has written it.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
         """
         with self._translate_storage_errors():
             return await self._open(on_failure)
@@ -88,8 +88,8 @@ class Storage(ABC):
         A copy with faults is kept; the caller decides what to do with it.
 
         Raises:
-            EmptyStorage: it has no tables.
-            UnusableStorage: it cannot be opened or copied.
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened or copied.
         """
         try:
             with self._translate_storage_errors():
@@ -146,7 +146,7 @@ def select_storage(file: Path, url: str | None) -> Storage:
 
 
 class SqliteStorage(Storage):
-    """A SQLite file."""
+    """A ledger's storage in a SQLite file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -180,7 +180,7 @@ class SqliteStorage(Storage):
 
 
 class PostgresStorage(Storage):
-    """A PostgreSQL database."""
+    """A ledger's storage in a PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
         self._url = parse_url(url)

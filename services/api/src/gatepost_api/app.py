@@ -85,7 +85,7 @@ class GatepostApp(Litestar):
             await super().__call__(scope, receive, send)
 
     async def _respond_identified(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        """Respond to a request with an id, and trace it if that is configured."""
+        """Give a request an id and respond to it; trace it if tracing is configured."""
         identity = identify_request(scope["headers"])
         if self.tracing is None:
             await self._respond_observed(scope, receive, send, identity)
@@ -157,7 +157,8 @@ class GatepostApp(Litestar):
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
         """Send the cached response to a request, if there is one; return whether it was sent.
 
-        A request that must be refused is not answered here, so its response can give the reason.
+        A request that must be refused is not answered here, so that its response can give the
+        reason.
         """
         context: AppContext = self.state.context
         found = context.response_cache.find(scope, context.now)

@@ -36,7 +36,7 @@ def add_database_commands(
     backup.add_argument(
         "--with-keys",
         action="store_true",
-        help="include the signing key and the token files, so keep the backup secret",
+        help="include the signing key and the token files; such a backup must be kept secret",
     )
     backup.add_argument(
         "--keep",

@@ -31,7 +31,7 @@ class _TokenRefused(Exception):
 async def send_answer(task: AnswerTask, *, dependencies: Dependencies) -> AnswerReport:
     """Send a task's answer, and return how GitHub responded.
 
-    The bodies of the responses are not reported, because the first one contains a secret token.
+    The bodies of the responses are not reported, because the first response contains a secret.
     """
     http, clock = dependencies.create_message_client(task), dependencies.clock
     try:

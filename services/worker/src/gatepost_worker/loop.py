@@ -46,7 +46,7 @@ _log = logging.getLogger("gatepost.worker")
 
 
 class Worker:
-    """Runs up to `concurrency` rollouts and check runs at once, and sends messages besides."""
+    """Runs up to `concurrency` rollouts and check runs at once, and also sends messages."""
 
     def __init__(
         self,

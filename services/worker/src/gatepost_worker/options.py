@@ -195,7 +195,7 @@ def _is_on_this_machine(url: str | None) -> bool:
     try:
         return is_loopback(server_url(url))
     except BadSettings:
-        return True  # the client reports the URL
+        return True  # the client reports the invalid URL
 
 
 def _find_secret_values(environment: Mapping[str, str]) -> list[str]:

@@ -179,7 +179,7 @@ async def test_every_missing_or_additional_member_is_found(api: Api, scenario: s
             {"actor": "eve"},
             "recorded_by is {'actor': 'eve'}, but the events show N",
         ),
-        ("events", [], "There are no events; every deployment has one."),
+        ("events", [], "There are no events; every deployment has at least one."),
         ("steps", None, "does not have the structure of evidence, so its steps could not"),
         ("chain last_seq", 1, "chain.last_seq is 1, but there is an event 29."),
         ("checkpoint note", "x", "checkpoint.note: "),

@@ -248,4 +248,4 @@ async def test_a_refused_outcome_lets_the_lease_expire(caplog: pytest.LogCapture
         await running.job
 
         assert running.claims.outcomes == {}
-        assert "DEP-42 abandoned after an error; its lease will expire." in caplog.text
+        assert "DEP-42 was abandoned after an error; its lease will expire." in caplog.text

@@ -25,7 +25,7 @@ _WITH_OPTIONAL_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ActionMetho
 """The summary and the client method of each action whose note is optional."""
 
 _WITH_REQUIRED_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ReasonMethod]]]] = {
-    "reject": ("reject a deployment, which ends it", lambda client: client.reject_deployment),
+    "reject": ("reject a deployment permanently", lambda client: client.reject_deployment),
     "withdraw": (
         "withdraw your approval before the deployment starts",
         lambda client: client.withdraw_approval,
@@ -118,7 +118,7 @@ def _add_deployment_and_optional_note(parser: ArgumentParser) -> None:
 
 def _add_approval_arguments(parser: ArgumentParser) -> None:
     _add_deployment_and_optional_note(parser)
-    parser.add_argument("--stage", help="stage to approve, which must be the current one")
+    parser.add_argument("--stage", help="stage to approve; only the current stage can be approved")
 
 
 def _add_deployment_and_required_note(parser: ArgumentParser) -> None:
@@ -140,11 +140,11 @@ def _add_promotion_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         metavar="ENVIRONMENT",
-        help="target environment (default: the policy's next environment)",
+        help="environment to promote to (default: the next environment in the policy)",
     )
     parser.add_argument(
         "--risk",
-        help="what could go wrong in the target environment (default: this deployment's risk)",
+        help="what could go wrong in that environment (default: the risk of this deployment)",
     )
 
 

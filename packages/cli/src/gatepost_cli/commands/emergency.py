@@ -20,7 +20,7 @@ def override(context: Context, arguments: Namespace) -> ExitCode:
 
     body = OverrideBody(gate=GateKind(arguments.gate), reason=arguments.reason)
     deployment = context.gatepost.override_gate(arguments.deployment, body)
-    context.answer(f"The {arguments.gate} gate of {deployment.number} is overridden.")
+    context.answer(f"The {arguments.gate} gate of {deployment.number} has been overridden.")
     return ExitCode.SUCCESS
 
 
@@ -45,7 +45,7 @@ def close_after_review(context: Context, arguments: Namespace) -> ExitCode:
 
     body = AfterReviewBody(verdict=Verdict(arguments.verdict), note=arguments.note)
     deployment = context.gatepost.close_after_review(arguments.deployment, body)
-    context.answer(f"The break-glass of {deployment.number} was {arguments.verdict}.")
+    context.answer(f"The use of break-glass for {deployment.number} was {arguments.verdict}.")
     return ExitCode.SUCCESS
 
 
@@ -64,7 +64,7 @@ def _add_break_glass_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--start",
         action="store_true",
-        help="also start it, if you are allowed to and its gates are open",
+        help="also start the deployment, if you are allowed to and its gates are open",
     )
     _add_reason_argument(parser)
 

@@ -55,7 +55,7 @@ def add_environment(context: Context, arguments: Namespace) -> ExitCode:
         display_name=arguments.display_name,
     )
     environment = context.gatepost.create_environment(body)
-    context.answer(f"{environment.name} is created.")
+    context.answer(f"{environment.name} has been created.")
     return ExitCode.SUCCESS
 
 
@@ -69,7 +69,7 @@ def change_environment(context: Context, arguments: Namespace) -> ExitCode:
         reason=arguments.reason,
     )
     result = context.gatepost.change_environment(arguments.environment, body)
-    return answer_change(context, result, f"{arguments.environment} is changed.")
+    return answer_change(context, result, f"{arguments.environment} has been changed.")
 
 
 def _add_environment(parser: ArgumentParser) -> None:

@@ -59,7 +59,7 @@ def list_sources(context: Context, _: Namespace) -> ExitCode:
 def remove_source(context: Context, arguments: Namespace) -> ExitCode:
     """Remove a source and its secret."""
     source = context.gatepost.remove_ingest_source(arguments.source)
-    context.answer(f"{source.source} is removed. Its deliveries are now refused.")
+    context.answer(f"{source.source} has been removed. Its deliveries are now refused.")
     return ExitCode.SUCCESS
 
 
@@ -117,9 +117,9 @@ def replay(context: Context, arguments: Namespace) -> ExitCode:
     delivery = context.gatepost.replay_ingest_delivery(arguments.delivery)
     if str(delivery.state) == "applied":
         numbers = ", ".join(each.number for each in delivery.deployments)
-        context.answer(f"The delivery is applied: {numbers}.")
+        context.answer(f"The delivery has been applied: {numbers}.")
         return ExitCode.SUCCESS
-    context.answer(f"The delivery is {delivery.state}: {delivery.reason}")
+    context.answer(f"Result of the delivery: {delivery.state}. {delivery.reason}")
     return ExitCode.REPLAY_FAILED if str(delivery.state) == "failed" else ExitCode.SUCCESS
 
 
@@ -200,14 +200,16 @@ def _add_settings(parser: ArgumentParser) -> None:
         metavar="NAME=ENVIRONMENT",
         action="append",
         type=_parse_entry,
-        help="environment for a name in payloads (repeatable); an empty value ignores the name",
+        help="environment that a name in payloads means (repeatable); with an empty value, "
+        "deployments to NAME are ignored",
     )
     parser.add_argument(
         "--service-map",
         metavar="NAME=SERVICE",
         action="append",
         type=_parse_entry,
-        help="service for a repository (owner/name) or other name in payloads (repeatable)",
+        help="service that a repository (owner/name) or another name in payloads means "
+        "(repeatable)",
     )
     parser.add_argument(
         "--create-missing",
@@ -223,10 +225,16 @@ def _add_settings(parser: ArgumentParser) -> None:
 
 def _add_filters(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--source", choices=SOURCES, action="append", help="only from this source (repeatable)"
+        "--source",
+        choices=SOURCES,
+        action="append",
+        help="only deliveries from this source (repeatable)",
     )
     parser.add_argument(
-        "--state", choices=_STATES, action="append", help="only in this state (repeatable)"
+        "--state",
+        choices=_STATES,
+        action="append",
+        help="only deliveries in this state (repeatable)",
     )
 
 

@@ -52,7 +52,8 @@ def set_policy(context: Context, arguments: Namespace) -> ExitCode:
     settings = read_settings(arguments.file)
     body = {name: value for name, value in settings.items() if name not in _READ_ONLY}
     result = context.gatepost.put_policy(arguments.environment, body, reason=arguments.reason)
-    return answer_change(context, result, f"The policy of {arguments.environment} is changed.")
+    done = f"The policy of {arguments.environment} has been changed."
+    return answer_change(context, result, done)
 
 
 def _add_environment(parser: ArgumentParser) -> None:

@@ -24,7 +24,9 @@ def add_field_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="registered version of the service")
-    parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="target environment")
+    parser.add_argument(
+        "--to", required=True, metavar="ENVIRONMENT", help="environment to deploy to"
+    )
     parser.add_argument(
         "--work",
         required=True,
@@ -32,7 +34,9 @@ def add_field_arguments(parser: ArgumentParser) -> None:
         metavar="REF",
         help="work reference, such as SHOP-812 (repeatable)",
     )
-    parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to revert")
+    parser.add_argument(
+        "--rollback-plan", required=True, metavar="TEXT", help="how to revert the deployment"
+    )
     for name, description in OPTIONAL_TEXTS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="TEXT", help=description)

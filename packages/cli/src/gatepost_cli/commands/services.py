@@ -40,7 +40,7 @@ def add_service(context: Context, arguments: Namespace) -> ExitCode:
         description=arguments.description,
     )
     service = context.gatepost.register_service(body)
-    context.answer(f"{service.name} is registered.")
+    context.answer(f"{service.name} has been registered.")
     return ExitCode.SUCCESS
 
 
@@ -54,7 +54,7 @@ def change_service(context: Context, arguments: Namespace) -> ExitCode:
         archived=enabled_by_options(yes=arguments.archive, no=arguments.restore),
     )
     context.gatepost.change_service(arguments.service, body)
-    context.answer(f"{arguments.service} is changed.")
+    context.answer(f"{arguments.service} has been changed.")
     return ExitCode.SUCCESS
 
 
@@ -64,10 +64,10 @@ def _add_service(parser: ArgumentParser) -> None:
 
 def _add_settings(parser: ArgumentParser, *, required: bool) -> None:
     _add_service(parser)
-    parser.add_argument("--team", required=required, help="the team that owns it")
-    parser.add_argument("--repo-url", required=required, metavar="URL", help="its repository")
-    parser.add_argument("--display-name", metavar="TEXT", help="its name for people")
-    parser.add_argument("--description", metavar="TEXT", help="what it is")
+    parser.add_argument("--team", required=required, help="the team that owns the service")
+    parser.add_argument("--repo-url", required=required, metavar="URL", help="its repository's URL")
+    parser.add_argument("--display-name", metavar="TEXT", help="name to display")
+    parser.add_argument("--description", metavar="TEXT", help="what the service is")
 
 
 def _add_new_arguments(parser: ArgumentParser) -> None:

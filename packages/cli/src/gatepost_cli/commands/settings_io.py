@@ -22,7 +22,7 @@ STANDARD_INPUT: Final = "-"
 
 
 def answer_details(context: Context) -> ExitCode:
-    """Write every field of the last response that has a value, including unknown fields."""
+    """Write all fields in the most recent response except empty ones; include unknown fields."""
     document = cast("Mapping[str, object]", context.last_response)
     fields = {name: value for name, value in document.items() if name not in _OMITTED}
     context.answer(format_key_values(to_labelled_texts(fields)))
@@ -82,5 +82,5 @@ def read_settings(file: str) -> Mapping[str, object]:
 
 
 def enabled_by_options(*, yes: bool, no: bool) -> bool | None:
-    """Return the choice between options such as `--archive` and `--restore`; None if neither."""
+    """Return True for an option such as `--archive`, False for its opposite, or else None."""
     return True if yes else False if no else None

@@ -24,7 +24,7 @@ _OMITTED: Final = ("id", "revision")
 
 
 def show_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write every field that has a value, including fields that this version does not know."""
+    """Write every field that has a value, including fields that this client does not know."""
     deployment = context.gatepost.get_deployment(arguments.deployment)
     document = cast("Mapping[str, object]", context.last_response)
     names = [*_FIRST, *(name for name in document if name not in {*_FIRST, *_OMITTED})]

@@ -55,7 +55,7 @@ def set_target(context: Context, arguments: Namespace) -> ExitCode:
     result = context.gatepost.put_target(
         arguments.service, arguments.environment, body, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_target_name(arguments)} is changed.")
+    return answer_change(context, result, f"{_target_name(arguments)} has been changed.")
 
 
 def retire_target(context: Context, arguments: Namespace) -> ExitCode:
@@ -63,7 +63,7 @@ def retire_target(context: Context, arguments: Namespace) -> ExitCode:
     result = context.gatepost.retire_target(
         arguments.service, arguments.environment, at=arguments.at, reason=arguments.reason
     )
-    return answer_change(context, result, f"{_target_name(arguments)} is retired.")
+    return answer_change(context, result, f"{_target_name(arguments)} has been retired.")
 
 
 def _target_name(arguments: Namespace) -> str:
@@ -88,7 +88,10 @@ def _add_set_arguments(parser: ArgumentParser) -> None:
 def _add_retire_arguments(parser: ArgumentParser) -> None:
     _add_target(parser)
     parser.add_argument(
-        "--at", type=parse_timestamp, metavar="TIME", help="when it was retired (default: now)"
+        "--at",
+        type=parse_timestamp,
+        metavar="TIME",
+        help="when the target was retired (default: now)",
     )
     add_reason_argument(parser)
 

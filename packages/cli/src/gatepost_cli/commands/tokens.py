@@ -1,4 +1,4 @@
-"""`gatepost token`: the tokens of service accounts, and of your own."""
+"""`gatepost token`: the tokens of service accounts, and your own tokens."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def add_token(context: Context, arguments: Namespace) -> ExitCode:
 def revoke_token(context: Context, arguments: Namespace) -> ExitCode:
     """Revoke a token at once."""
     context.gatepost.revoke_token(arguments.user, arguments.token_id)
-    context.answer(f"The token {arguments.token_id} of {arguments.user} is revoked.")
+    context.answer(f"The token {arguments.token_id} of {arguments.user} has been revoked.")
     return ExitCode.SUCCESS
 
 

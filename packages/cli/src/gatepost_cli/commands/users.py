@@ -58,7 +58,7 @@ def add_user(context: Context, arguments: Namespace) -> ExitCode:
         reason=arguments.reason,
     )
     result = context.gatepost.add_user(body)
-    return answer_change(context, result, f"{arguments.user} is added.")
+    return answer_change(context, result, f"{arguments.user} has been added.")
 
 
 def change_user(context: Context, arguments: Namespace) -> ExitCode:
@@ -71,7 +71,7 @@ def change_user(context: Context, arguments: Namespace) -> ExitCode:
         reason=arguments.reason,
     )
     result = context.gatepost.change_user(arguments.user, body)
-    return answer_change(context, result, f"{arguments.user} is changed.")
+    return answer_change(context, result, f"{arguments.user} has been changed.")
 
 
 def invite_user(context: Context, arguments: Namespace) -> ExitCode:
@@ -79,8 +79,8 @@ def invite_user(context: Context, arguments: Namespace) -> ExitCode:
     invitation = context.gatepost.invite_user(arguments.user)
     context.answer(
         invitation.url
-        or f"{arguments.user} is invited, but the link was lost with the first response. "
-        f"Create another one, which replaces it: gatepost user invite {arguments.user}"
+        or f"{arguments.user} has been invited, but the link was lost with the first response. "
+        f"Create another one, which replaces the lost one: gatepost user invite {arguments.user}"
     )
     return ExitCode.SUCCESS
 
@@ -96,7 +96,7 @@ def parse_grant(text: str) -> dict[str, str]:
     """Return the grant in an argument such as `approver@shop/production`.
 
     Raises:
-        ArgumentTypeError: The text has no role, or more than one place.
+        ArgumentTypeError: The text has no role, or names more than one place.
     """
     role, _, place = text.partition("@")
     service, _, environment = place.partition("/")
@@ -115,7 +115,7 @@ def _add_user(parser: ArgumentParser) -> None:
 
 def _add_settings(parser: ArgumentParser) -> None:
     _add_user(parser)
-    parser.add_argument("--display-name", metavar="TEXT", help="name for people")
+    parser.add_argument("--display-name", metavar="TEXT", help="name to display")
     parser.add_argument(
         "--role",
         action="append",

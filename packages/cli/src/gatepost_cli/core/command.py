@@ -63,7 +63,7 @@ class CommandGroup:
     """The help text, in the imperative."""
     commands: tuple[Command | LocalCommand, ...]
     default: Command | None = None
-    """The command that runs if the word after the group is not one of its commands."""
+    """The command that runs if the word after the group is none of the group's commands."""
 
 
 AnyCommand: TypeAlias = Command | LocalCommand

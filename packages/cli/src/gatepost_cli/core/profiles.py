@@ -86,7 +86,7 @@ def read_profiles() -> Profiles:
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file} is damaged; remove it and log in again") from error
+        raise UsageError(f"{file} is damaged; remove the file and log in again") from error
 
 
 def store_profile(profile: Profile) -> str:
@@ -99,7 +99,7 @@ def store_profile(profile: Profile) -> str:
 
 
 def set_current_profile(name: str) -> None:
-    """Make a profile the current one.
+    """Make a profile the current one, which is used unless another one is given.
 
     Raises:
         UsageError: There is no profile with this name.
@@ -180,7 +180,7 @@ def _delete_token(profile: Profile) -> None:
         try:
             keyring.delete_password(_KEYRING_SERVICE, profile.name)
         except keyring.errors.KeyringError:
-            return  # it was not there
+            return  # the keyring had no such token
 
 
 def _find_keyring() -> Any:  # noqa: ANN401  # an optional package

@@ -430,14 +430,14 @@ class Operations(BaseClient):
         environment: Sequence[str] | None = None,
         format_: ExportFormat | str | None = None,
     ) -> File:
-        """Export the record.
+        """Export deployments and events.
 
         Export all existing deployments, ordered by number, as a stream of any length.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
         because it went live and has not since been rolled back, hidden or retired. An import of the
-        file skips the lines in which it is false.
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -445,7 +445,8 @@ class Operations(BaseClient):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.
@@ -499,7 +500,7 @@ class Operations(BaseClient):
     def verify_record(
         self,
     ) -> Verification:
-        """Verify the record.
+        """Verify the stored data.
 
         Verify the event log, and compare all stored data with it.
 
@@ -509,9 +510,9 @@ class Operations(BaseClient):
         events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
         verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when the verification started. The verification is cancelled once
-        all clients have disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -641,8 +642,8 @@ class Operations(BaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
@@ -841,7 +842,7 @@ class Operations(BaseClient):
             tier: Filter by tier.
             status: Filter by status.
             review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
-                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                the stage satisfied most recently, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester. The name of a user also matches requests made under
@@ -849,8 +850,8 @@ class Operations(BaseClient):
             version: Filter by version.
             work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
                 Of longer references, only the first 200 characters are compared.
-            commit: Filter by the commit of the version: the whole commit, or at least its first
-                7 hexadecimal digits.
+            commit: Filter by the commit of the version: the whole commit hash, or at least its
+                first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
@@ -989,8 +990,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             close_after_review._get_kwargs(
@@ -1025,8 +1026,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             approve_deployment._get_kwargs(
@@ -1061,8 +1062,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             break_glass._get_kwargs(
@@ -1093,8 +1094,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             cancel_deployment._get_kwargs(
@@ -1134,9 +1135,9 @@ class Operations(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order, with the last state of each attempt.
+        List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1184,9 +1185,9 @@ class Operations(BaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1217,8 +1218,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             fail_deployment._get_kwargs(
@@ -1271,8 +1272,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             override_gate._get_kwargs(
@@ -1306,8 +1307,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             promote_deployment._get_kwargs(
@@ -1340,8 +1341,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             reject_deployment._get_kwargs(
@@ -1377,8 +1378,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             retry_deployment._get_kwargs(
@@ -1415,8 +1416,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             rollback_deployment._get_kwargs(
@@ -1441,7 +1442,7 @@ class Operations(BaseClient):
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
 
         Requires the `operator` role.
 
@@ -1450,8 +1451,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             start_deployment._get_kwargs(
@@ -1502,8 +1503,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             succeed_deployment._get_kwargs(
@@ -1538,8 +1539,8 @@ class Operations(BaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             withdraw_approval._get_kwargs(
@@ -1589,9 +1590,9 @@ class Operations(BaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1728,8 +1729,8 @@ class Operations(BaseClient):
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors. Local times that occurred twice
-                or never are always errors.
+                (an IANA name). Without this parameter, such times are errors. Local times that
+                occurred twice or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -1799,8 +1800,8 @@ class Operations(BaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -2117,8 +2118,8 @@ class Operations(BaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
@@ -2171,8 +2172,8 @@ class Operations(BaseClient):
         Args:
             environment: The environment's name.
             reason: The reason for the change. Shown to the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
@@ -2352,7 +2353,7 @@ class Operations(BaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
         Freezes that were lifted are left out, and so are those that ended over a year ago. An
         open-ended freeze extends seven days beyond today.
@@ -2385,8 +2386,8 @@ class Operations(BaseClient):
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
         Imports all events or none; errors name each faulty event. A file can be sent again: the
         freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -2404,8 +2405,8 @@ class Operations(BaseClient):
             reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series that belong to events missing from
-                the calendar.
+            remove_missing: Lift the freezes in the series whose events are missing from the
+                calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -2581,7 +2582,7 @@ class Operations(BaseClient):
     ) -> Incident:
         """Link an incident to a deployment.
 
-        Name the deployment that caused an incident, or state that none did.
+        Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.
@@ -2736,7 +2737,7 @@ class Operations(BaseClient):
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
         which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-        counts as one of those who created the records.
+        counts as one of the people who created the records.
 
         Requires the `admin` role.
 
@@ -2834,10 +2835,11 @@ class Operations(BaseClient):
         Add a channel through which a person, a group or a team is notified.
 
         People and groups are notified when a deployment is waiting for an approval or an
-        after-review that they can give; they are reminded later, and notified again when it is
-        overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all these events. Workers send the messages with Apprise, to the
-        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+        after-review that they can give; they are reminded later, and notified again when the
+        approval or review is overdue. The people who requested a deployment are notified of its
+        outcome, and the team of the deployed service is notified of all these events. Workers send
+        the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
 
         Every user can add up to five channels of their own: without a `recipient`, the channel is
         yours. Adding a channel for anyone else requires the `admin` role.
@@ -2911,8 +2913,8 @@ class Operations(BaseClient):
 
         Args:
             channel: The channel's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_notification_channel._get_kwargs(
@@ -2940,7 +2942,7 @@ class Operations(BaseClient):
 
         Args:
             channel: The channel's id.
-            state: The state of a notification.
+            state: Whether a notification is pending, was sent, has failed or was dropped.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -2965,8 +2967,8 @@ class Operations(BaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        The notification is dropped if the deployment is no longer waiting for its recipients.
-        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
         `notification_channel_disabled` if the channel is disabled. Other people's channels require
         the `admin` role.
 
@@ -3105,8 +3107,8 @@ class Operations(BaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_service._get_kwargs(
@@ -3297,8 +3299,8 @@ class Operations(BaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: The reason for the change. Shown to the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
@@ -3349,7 +3351,7 @@ class Operations(BaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker run the target's checks now, outside a deployment.
+        Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -3707,7 +3709,7 @@ class Operations(BaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events that match its filters are sent, each at least once.
+        Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -3797,8 +3799,8 @@ class Operations(BaseClient):
 
         Args:
             webhook: The webhook's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return self._call(
             change_webhook._get_kwargs(
@@ -3825,7 +3827,7 @@ class Operations(BaseClient):
 
         Args:
             webhook: The webhook's id.
-            state: The state of a delivery.
+            state: Whether a delivery is pending, was delivered or has failed.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -3910,7 +3912,7 @@ class Operations(BaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
         Requires the `admin` role.
 
@@ -3939,7 +3941,8 @@ class Operations(BaseClient):
 
         Report the results of a check run, which ends it.
 
-        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+        Returns 409, and changes nothing, if another worker holds the check run or the run has
+        ended.
 
         Requires the `worker` role.
 
@@ -3967,8 +3970,8 @@ class Operations(BaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-        must stop at once, and its further reports are refused.
+        Returns 409 if another worker holds the check run or the run has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -3995,8 +3998,8 @@ class Operations(BaseClient):
         first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
         waiting, nothing is started. The response is 204 if there is no task, and 409
-        `worker_name_taken` while another worker with the same name is waiting, even if it is
-        connected to another process of the server.
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -4107,7 +4110,7 @@ class Operations(BaseClient):
         Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-        or it has ended.
+        or the delivery has ended.
 
         Requires the `worker` role.
 
@@ -4169,8 +4172,8 @@ class Operations(BaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it has already been sent or has
-        failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
 
         Requires the `worker` role.
 
@@ -4317,14 +4320,14 @@ class AsyncOperations(AsyncBaseClient):
         environment: Sequence[str] | None = None,
         format_: ExportFormat | str | None = None,
     ) -> File:
-        """Export the record.
+        """Export deployments and events.
 
         Export all existing deployments, ordered by number, as a stream of any length.
 
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
         because it went live and has not since been rolled back, hidden or retired. An import of the
-        file skips the lines in which it is false.
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -4332,7 +4335,8 @@ class AsyncOperations(AsyncBaseClient):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.
@@ -4386,7 +4390,7 @@ class AsyncOperations(AsyncBaseClient):
     async def verify_record(
         self,
     ) -> Verification:
-        """Verify the record.
+        """Verify the stored data.
 
         Verify the event log, and compare all stored data with it.
 
@@ -4396,9 +4400,9 @@ class AsyncOperations(AsyncBaseClient):
         events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
         verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when the verification started. The verification is cancelled once
-        all clients have disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
 
         Requires the `auditor` role.
         """
@@ -4528,8 +4532,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             user: The user's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
@@ -4728,7 +4732,7 @@ class AsyncOperations(AsyncBaseClient):
             tier: Filter by tier.
             status: Filter by status.
             review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
-                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                the stage satisfied most recently, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester. The name of a user also matches requests made under
@@ -4736,8 +4740,8 @@ class AsyncOperations(AsyncBaseClient):
             version: Filter by version.
             work_reference: Filter by a whole work reference, such as `SHOP-812`, ignoring case.
                 Of longer references, only the first 200 characters are compared.
-            commit: Filter by the commit of the version: the whole commit, or at least its first
-                7 hexadecimal digits.
+            commit: Filter by the commit of the version: the whole commit hash, or at least its
+                first 7 hexadecimal digits.
             reviewer: Filter by a reviewer whose approval counts or who rejected the deployment.
                 The name of a user also matches reviews under a former name.
             external_id: Filter by the `external_id` of a record.
@@ -4876,8 +4880,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             close_after_review._get_kwargs(
@@ -4912,8 +4916,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             approve_deployment._get_kwargs(
@@ -4948,8 +4952,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             break_glass._get_kwargs(
@@ -4980,8 +4984,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             cancel_deployment._get_kwargs(
@@ -5021,9 +5025,9 @@ class AsyncOperations(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List the readiness probe and the checks, in order, with the last state of each attempt.
+        List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5071,9 +5075,9 @@ class AsyncOperations(AsyncBaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5104,8 +5108,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             fail_deployment._get_kwargs(
@@ -5158,8 +5162,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             override_gate._get_kwargs(
@@ -5193,8 +5197,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             promote_deployment._get_kwargs(
@@ -5227,8 +5231,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             reject_deployment._get_kwargs(
@@ -5264,8 +5268,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             retry_deployment._get_kwargs(
@@ -5302,8 +5306,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             rollback_deployment._get_kwargs(
@@ -5328,7 +5332,7 @@ class AsyncOperations(AsyncBaseClient):
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
 
         Requires the `operator` role.
 
@@ -5337,8 +5341,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             start_deployment._get_kwargs(
@@ -5389,8 +5393,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             succeed_deployment._get_kwargs(
@@ -5425,8 +5429,8 @@ class AsyncOperations(AsyncBaseClient):
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             withdraw_approval._get_kwargs(
@@ -5476,9 +5480,9 @@ class AsyncOperations(AsyncBaseClient):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -5615,8 +5619,8 @@ class AsyncOperations(AsyncBaseClient):
                 different record.
             ignore_unknown: Ignore unknown columns. By default, they are reported as errors.
             timezone: The time zone of times without an offset from UTC, as in `Europe/Berlin`
-                (an IANA name). Without it, such times are errors. Local times that occurred twice
-                or never are always errors.
+                (an IANA name). Without this parameter, such times are errors. Local times that
+                occurred twice or never are always errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -5686,8 +5690,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -6004,8 +6008,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
@@ -6058,8 +6062,8 @@ class AsyncOperations(AsyncBaseClient):
         Args:
             environment: The environment's name.
             reason: The reason for the change. Shown to the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
@@ -6239,7 +6243,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> str:
         """Subscribe to the freezes in a calendar program.
 
-        Return the freezes and windows as an iCalendar file (RFC 5545), one event each.
+        Return the freezes and windows as an iCalendar file (RFC 5545), with one event for each.
 
         Freezes that were lifted are left out, and so are those that ended over a year ago. An
         open-ended freeze extends seven days beyond today.
@@ -6272,8 +6276,8 @@ class AsyncOperations(AsyncBaseClient):
         Create a freeze for each event of an iCalendar file, such as public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
         Imports all events or none; errors name each faulty event. A file can be sent again: the
         freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -6291,8 +6295,8 @@ class AsyncOperations(AsyncBaseClient):
             reason: The reason for every freeze. Default: the summary of each event.
             timezone: The IANA time zone of all-day events and of times without a zone. Default:
                 the `X-WR-TIMEZONE` of the calendar, or UTC.
-            remove_missing: Lift the freezes of the series that belong to events missing from
-                the calendar.
+            remove_missing: Lift the freezes in the series whose events are missing from the
+                calendar.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored. A key in quotation marks is equivalent to one without them.
@@ -6468,7 +6472,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> Incident:
         """Link an incident to a deployment.
 
-        Name the deployment that caused an incident, or state that none did.
+        Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.
@@ -6623,7 +6627,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Replaces the previous settings: an omitted field gets its default, except for the secret,
         which is kept. Anyone who knows the secret can record deployments, so the person who sets it
-        counts as one of those who created the records.
+        counts as one of the people who created the records.
 
         Requires the `admin` role.
 
@@ -6721,10 +6725,11 @@ class AsyncOperations(AsyncBaseClient):
         Add a channel through which a person, a group or a team is notified.
 
         People and groups are notified when a deployment is waiting for an approval or an
-        after-review that they can give; they are reminded later, and notified again when it is
-        overdue. The people who requested a deployment are notified of its outcome, and the team of
-        its service is notified of all these events. Workers send the messages with Apprise, to the
-        addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+        after-review that they can give; they are reminded later, and notified again when the
+        approval or review is overdue. The people who requested a deployment are notified of its
+        outcome, and the team of the deployed service is notified of all these events. Workers send
+        the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+        permits.
 
         Every user can add up to five channels of their own: without a `recipient`, the channel is
         yours. Adding a channel for anyone else requires the `admin` role.
@@ -6798,8 +6803,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             channel: The channel's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_notification_channel._get_kwargs(
@@ -6827,7 +6832,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             channel: The channel's id.
-            state: The state of a notification.
+            state: Whether a notification is pending, was sent, has failed or was dropped.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -6852,8 +6857,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Send a failed notification again at once, with a full schedule of attempts.
 
-        The notification is dropped if the deployment is no longer waiting for its recipients.
-        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
         `notification_channel_disabled` if the channel is disabled. Other people's channels require
         the `admin` role.
 
@@ -6992,8 +6997,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_service._get_kwargs(
@@ -7184,8 +7189,8 @@ class AsyncOperations(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             reason: The reason for the change. Shown to the admin who has to approve the change.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(
@@ -7236,7 +7241,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> CheckRun:
         """Run the checks of a target.
 
-        Request that a worker run the target's checks now, outside a deployment.
+        Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -7594,7 +7599,7 @@ class AsyncOperations(AsyncBaseClient):
     ) -> WebhookWithSecret:
         """Add a webhook.
 
-        Add a URL to which later events that match its filters are sent, each at least once.
+        Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -7684,8 +7689,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             webhook: The webhook's id.
-            if_match: The ETag of the last known revision, or several of them, up to 1,000
-                characters. If the resource has changed since, the request is refused with 412.
+            if_match: The ETag of the last known revision, or several ETags, up to 1,000
+                characters in all. If none of them is current, the request is refused with 412.
         """
         return await self._call(
             change_webhook._get_kwargs(
@@ -7712,7 +7717,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Args:
             webhook: The webhook's id.
-            state: The state of a delivery.
+            state: Whether a delivery is pending, was delivered or has failed.
             limit: The maximum number of items per page.
             cursor: The `next_cursor` of the previous page. Default: the first page.
         """
@@ -7797,7 +7802,7 @@ class AsyncOperations(AsyncBaseClient):
 
         Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
         Requires the `admin` role.
 
@@ -7826,7 +7831,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Report the results of a check run, which ends it.
 
-        Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+        Returns 409, and changes nothing, if another worker holds the check run or the run has
+        ended.
 
         Requires the `worker` role.
 
@@ -7854,8 +7860,8 @@ class AsyncOperations(AsyncBaseClient):
 
         Extend the claim on a check run by another lease.
 
-        Returns 409 if another worker holds the check run or it has ended. In that case, the worker
-        must stop at once, and its further reports are refused.
+        Returns 409 if another worker holds the check run or the run has ended. In that case, the
+        worker must stop at once, and its further reports are refused.
 
         Requires the `worker` role.
 
@@ -7882,8 +7888,8 @@ class AsyncOperations(AsyncBaseClient):
         first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
         waiting, nothing is started. The response is 204 if there is no task, and 409
-        `worker_name_taken` while another worker with the same name is waiting, even if it is
-        connected to another process of the server.
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
 
         Requires the `worker` role.
         """
@@ -7994,7 +8000,7 @@ class AsyncOperations(AsyncBaseClient):
         Report the receiver's response. The server decides whether and when to try again.
 
         Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-        or it has ended.
+        or the delivery has ended.
 
         Requires the `worker` role.
 
@@ -8056,8 +8062,8 @@ class AsyncOperations(AsyncBaseClient):
         Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it has already been sent or has
-        failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
 
         Requires the `worker` role.
 

@@ -15,7 +15,7 @@ class BreakGlassBody:
     """The reason for bypassing approval, and the incident."""
 
     incident: str
-    """ The incident id or name. """
+    """ The id or name of the incident. """
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
     start: bool | Unset = UNSET

@@ -31,7 +31,7 @@ class CheckTask:
     base_url: str
     """ The base URL of the checks' paths. """
     check_run: CheckRun
-    """ One run of the checks of a target outside a deployment. """
+    """ One run of a target's checks outside a deployment. """
     checks: list[TargetCheck]
     """ The checks in execution order. """
     deadline_at: datetime.datetime

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class DeliveryState(OpenEnum):
-    """The state of a delivery."""
+    """Whether a delivery is pending, was delivered or has failed."""
 
     DELIVERED = "delivered"
     FAILED = "failed"

@@ -29,7 +29,7 @@ class DeploymentStep:
     name: str
     """ The name of the step. """
     state: StepState
-    """ The state of a step. """
+    """ Whether a step is in progress and, if it is not, how it ended. """
     took_ms: int | None
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int

@@ -18,8 +18,8 @@ class Incident:
     """A period in which a service did not work as it should."""
 
     caused_by: None | str
-    """ The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown, or if no
-    deployment did. """
+    """ The number of the deployment that caused the incident, as in `DEP-42`. Null if the cause is unknown or is
+    not a deployment. """
     detected_at: datetime.datetime | None
     """ When a person or a monitoring system noticed the incident. Null if unknown. """
     environment: str

@@ -32,7 +32,7 @@ class NotificationChannel:
     disabled_at: datetime.datetime | None
     """ When the channel was disabled. Null if it is enabled. """
     enabled: bool
-    """ Whether notifications are sent. """
+    """ Whether the channel is enabled. Nothing is sent to a disabled channel. """
     id: UUID
     """ The id of the channel. """
     name: str

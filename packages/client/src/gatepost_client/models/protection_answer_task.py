@@ -38,7 +38,7 @@ class ProtectionAnswerTask:
     timeout_s: int
     """ The time limit for each of the two requests, in seconds. """
     token_url: str
-    """ The URL that issues the installation's token in response to a POST request. """
+    """ The URL that issues a token for the GitHub App's installation in response to a POST request. """
     url: str
     """ The URL to which the answer is sent with POST and the installation's token. Redirects must not be followed.
     """

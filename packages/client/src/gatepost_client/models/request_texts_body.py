@@ -12,7 +12,7 @@ T = TypeVar("T", bound="RequestTextsBody")
 
 @_attrs_define
 class RequestTextsBody:
-    """The texts of requests for jobs that wait for a deployment protection rule."""
+    """The texts of requests created for GitHub jobs that wait for a deployment protection rule."""
 
     rollback_plan: str
     """ How to return to the previous version if the deployment fails. """

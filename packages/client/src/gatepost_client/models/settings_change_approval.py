@@ -12,7 +12,7 @@ T = TypeVar("T", bound="SettingsChangeApproval")
 
 @_attrs_define
 class SettingsChangeApproval:
-    """An approval of a settings change."""
+    """An approval of a settings change, with an optional note."""
 
     note: None | str | Unset = UNSET
     """ A note to record with the approval. """

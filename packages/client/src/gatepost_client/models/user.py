@@ -35,7 +35,7 @@ class User:
     """ The logins that were removed. No other user can sign in with these accounts unless an admin adds them there,
     and the user can never review requests from pipelines that were triggered under one of these names. """
     former_name: None | str
-    """ The user's name in an older release, if that name is no longer valid. Null if there is none. """
+    """ The user's name in an older release, if that name is no longer valid. Null otherwise. """
     grants: list[Grant]
     """ The roles of the user, each with its scope. """
     groups: list[str]
@@ -45,7 +45,7 @@ class User:
     kind: UserKind
     """ Whether a user is a person or a program. """
     logins: list[Login]
-    """ The accounts with which the user can sign in. """
+    """ The external accounts with which the user signs in or triggers pipelines. """
     name: str
     """ The name, which never changes. """
     provenance: UserProvenance

@@ -21,7 +21,8 @@ class UserChange:
     """Changes to a user. Omitted fields are unchanged."""
 
     disabled: bool | None | Unset = UNSET
-    """ Whether the user is disabled: all of their tokens are rejected, starting with the next request. """
+    """ `true` disables the user: all of the user's tokens are refused, starting with the next request. `false`
+    enables the user again. """
     display_name: None | str | Unset = UNSET
     """ The new display name; an empty one removes it. """
     grants: list[GrantBody] | None | Unset = UNSET

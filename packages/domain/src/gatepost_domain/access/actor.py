@@ -12,16 +12,16 @@ from gatepost_domain.access.credential_provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 UNKNOWN_PERSON: Final = "unknown"
-"""The name used if a pipeline's token does not name the person who triggered it; no login has
-it."""
+"""The name used if a pipeline's token does not name the person who triggered the pipeline; no login
+has this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """Who triggered a pipeline."""
+    """The person who triggered a pipeline, identified by a login or only by the reported name."""
 
     name: str
-    """The user's name, or the name that the pipeline reports if it belongs to no user's login."""
+    """The user's name or, if no user has the reported login, the name that the pipeline reports."""
     unmapped_issuer: str | None = None
     """The issuer that reported the name, or None if the name is the login of a known user."""
 
@@ -46,7 +46,7 @@ class Actor:
     proved_at: datetime | None = None
     """When the holder of the session proved who they are; None if they did not."""
     former_name: str | None = None
-    """The user's name in an older release, if it is not a valid handle."""
+    """The user's name in an older release, if that name is not a valid handle; otherwise None."""
     trigger: Trigger | None = None
     """Who triggered the pipeline, if the actor is a pipeline."""
 

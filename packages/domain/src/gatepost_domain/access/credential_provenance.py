@@ -12,11 +12,11 @@ class Means(StrEnum):
     """How another person became able to use a credential."""
 
     ACCOUNT = "account"
-    """They created the account or the token, or linked the login."""
+    """The person created the account or the token, or linked the login."""
     INVITATION = "invitation"
-    """They sent the invitation with which the holder enrolled."""
+    """The person sent the invitation with which the holder enrolled."""
     RESET = "reset"
-    """They reset the holder's credentials."""
+    """The person reset the holder's credentials."""
 
 
 Provenance = Mapping[str, Means]
@@ -52,7 +52,7 @@ SYSTEM_NAME: Final = "system"
 def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity:
     """Return the identity of these people, with the provenance of all origins.
 
-    If several origins name the same person, the last one determines the means.
+    If several origins name the same person, the last of these arguments determines the means.
     """
     counted = frozenset(humans) - {SYSTEM_NAME}
     merged = merge_provenance(*(origin.provenance for origin in origins if origin is not None))
@@ -63,7 +63,7 @@ def build_identity(humans: Iterable[str], *origins: Identity | None) -> Identity
 
 
 def merge_provenance(*provenances: Provenance) -> dict[str, Means]:
-    """Merge provenances, sorted by name; if several name the same person, the last one applies."""
+    """Merge provenances, sorted by name; a later argument replaces what earlier ones state."""
     merged: dict[str, Means] = {}
     for provenance in provenances:
         merged |= provenance

@@ -98,8 +98,8 @@ class AlreadyEnrolled(Refusal):
 
     def __init__(self, user: str) -> None:
         super().__init__(
-            f"{user} already has a credential, and can create others. If it is lost, reset {user} "
-            "first; that revokes everything and is recorded with your reason."
+            f"{user} already has a credential, and can create others. If the credential is "
+            f"lost, reset {user} first; that revokes everything and is recorded with your reason."
         )
         self.user = user
 

@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """A permission that an operation requires."""
+    """A permission that an operation requires, and that roles include (see `ROLES_WITH`)."""
 
     READ = "read"
     REGISTER = "register"

@@ -88,7 +88,7 @@ class User:
     former_logins: tuple[Login, ...] = ()
     """The logins that were removed. The user may still be the person behind these accounts."""
     former_name: str | None = None
-    """The user's name in an older release, if it is not a valid handle."""
+    """The user's name in an older release, if that name is not a valid handle; otherwise None."""
     origin: Identity | None = None
     """Who else could have used the account, as recorded when they became able to; for a service
     account, `humans` are the people who created it. None if the server's terminal or an identity
@@ -96,7 +96,7 @@ class User:
 
     @property
     def key(self) -> str:
-        """The user's key in the records, which does not change when the name does."""
+        """The user's key in recorded data, which stays the same when the user is renamed."""
         return normalize_name(self.former_name or self.name)
 
     @property
@@ -180,8 +180,8 @@ class Token:
     parent: UUID | None = None
     """The token with which it was created; it becomes invalid with that token."""
     origin: Identity | None = None
-    """Who else could have used it, as recorded when it was created. For a service account's token,
-    `humans` are the people who issued it; for an invitation, it is the sender."""
+    """Who else could have used the token, as recorded when it was created. For a service account's
+    token, `humans` are the people who issued it; for an invitation, they are the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
     trigger: Trigger | None = None

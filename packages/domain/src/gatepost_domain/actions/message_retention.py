@@ -8,7 +8,7 @@ from typing import Final
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 DEFAULT_KEEP_MESSAGES: Final = timedelta(days=90)
-"""How long deliveries and notifications are kept after they were sent or dropped, or failed."""
+"""How long deliveries and notifications are kept after they were sent, failed or were dropped."""
 
 
 def has_expired_messages(uow: UnitOfWork, *, at: datetime, keep: timedelta) -> bool:

@@ -59,7 +59,7 @@ class Evidence:
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
     def state_entry(self) -> LedgerEntry | None:
-        """Return the last entry with a digest of the deployment's state; None if there is none."""
+        """Return the latest entry with a digest of the deployment's state, or None without one."""
         key = [str(self.deployment.number)]
         return next(
             (entry for entry in reversed(self.entries) if _records_deployment(entry, key)), None

@@ -23,14 +23,14 @@ class ExecutionMode(StrEnum):
     OPERATOR = "operator"
     """People or their pipelines, which report the start and the outcome."""
     WORKER = "worker"
-    """A Gatepost worker, which takes it from a queue."""
+    """A Gatepost worker, which takes the deployment from a queue."""
 
 
 class LaneMode(StrEnum):
     """What happens when several deployments wait for one lane."""
 
     QUEUE = "queue"
-    """They start one at a time."""
+    """The deployments start one at a time."""
     SUPERSEDE = "supersede"
     """When a newer deployment starts or is queued, the older ones still waiting are cancelled."""
     REJECT = "reject"
@@ -43,7 +43,7 @@ class RequiresMode(StrEnum):
     ALL = "all"
     """In every required environment."""
     ANY = "any"
-    """In at least one of them."""
+    """In at least one required environment."""
 
 
 class RollbackApprovals(StrEnum):
@@ -52,17 +52,17 @@ class RollbackApprovals(StrEnum):
     SAME = "same"
     """The same as for any other deployment."""
     NONE = "none"
-    """None if the redeployed version has already been reviewed; otherwise,
-    the same as for any other deployment."""
+    """No approvals if the redeployed version has already been reviewed; otherwise, the same as for
+    any other deployment."""
 
 
 class IndependentReviewers(StrEnum):
     """What happens if a reviewer is not independent of the requester or an earlier reviewer."""
 
     MARKED = "marked"
-    """Their approval counts, and the deployment is permanently marked."""
+    """The reviewer's approval counts, and the deployment is permanently marked."""
     REQUIRED = "required"
-    """Their approval is refused."""
+    """The reviewer's approval is refused."""
 
 
 class AcceptRecords(StrEnum):

@@ -20,7 +20,7 @@ _JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 
 
 class HttpMethod(StrEnum):
-    """The HTTP method of a check."""
+    """The HTTP method of the request that a check sends."""
 
     GET = "GET"
     HEAD = "HEAD"

@@ -46,7 +46,7 @@ def complete_results(
 def _name_error(index: int, name: str, *, is_known: bool) -> FieldError:
     field = f"results/{index}/name"
     if is_known:
-        detail = f"There are two results of the check {name}; report only the last one."
+        detail = f"There are two results of the check {name}; report only the final one."
         return FieldError(field=field, code="duplicate_check", detail=detail)
     detail = f"The settings with which this run was requested have no check {name}."
     return FieldError(field=field, code="unknown_check", detail=detail)

@@ -246,7 +246,7 @@ class Deployment:
 
     @property
     def trigger(self) -> Trigger | None:
-        """Who triggered the pipeline that requested it."""
+        """Who triggered the pipeline that requested it; None if nobody is known to have done so."""
         if self.triggered_by is None:
             return None
         return Trigger(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)

@@ -229,11 +229,11 @@ class RequesterPart(StrEnum):
     """The part that a person behind a request played, or may have played."""
 
     REQUESTER = "requester"
-    """They requested the deployment, or another person did so on their behalf."""
+    """The person requested the deployment, or somebody else did so on the person's behalf."""
     TRIGGER = "trigger"
-    """They triggered the pipeline that requested it."""
+    """The person triggered the pipeline that requested the deployment."""
     FORMER_TRIGGER = "former_trigger"
-    """They used to have the login with which the pipeline was triggered."""
+    """The person used to have the login with which the pipeline was triggered."""
 
 
 _SAME_PERSON: Final = {
@@ -318,7 +318,7 @@ class AlreadyReviewed(ReviewDenied):
 class NotIndependent(ReviewDenied):
     """The policy requires independent reviewers, and the reviewer is not independent.
 
-    A reviewer is independent if no other person behind the deployment could have acted as them.
+    A reviewer is independent if nobody could have acted both as them and as another participant.
     """
 
     code = "not_independent"

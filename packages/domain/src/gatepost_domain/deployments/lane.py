@@ -57,5 +57,5 @@ class WaitingLane:
     number: int
     """The number of the first waiting deployment."""
     has_exempt: bool
-    """Whether some are rollbacks or have an overridden gate, which may let them start in a frozen
-    lane or after a newer deployment."""
+    """Whether some of the waiting deployments are rollbacks or have an overridden gate, and so may
+    start in a frozen lane or after a newer deployment."""

@@ -34,7 +34,7 @@ def refuse_review_by_trigger(deployment: Deployment, actor: Actor) -> None:
     """Refuse a review by the person who triggered the pipeline, or may have done so.
 
     This covers the person who has the reported login, and everybody who used to have it. If no user
-    has it, it also covers any user with the same name.
+    has the login, any user with the reported name is also covered.
 
     Raises:
         SelfReview: the actor triggered the pipeline, had the login, or has the reported name.

@@ -37,12 +37,12 @@ FIXED_REVIEW_LABELS: Final = (
 )
 """The review labels that do not name a stage."""
 APPROVED_BY: Final = "approved_by_"
-"""The prefix of the labels that name the last satisfied stage."""
+"""The prefix of the labels that name the most recently satisfied stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """The review progress of one stage."""
+    """The approvals that one stage has, and those that it still needs."""
 
     stage: ApprovalStage
     approvals: tuple[Approval, ...]
@@ -58,7 +58,7 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewProgress:
-    """The progress of the whole review."""
+    """The progress of a review, with its stages in order."""
 
     stages: tuple[StageProgress, ...]
 
@@ -129,8 +129,8 @@ def was_reviewed(good: Deployment, of_version: Iterable[Deployment]) -> bool:
     """Return whether a version has been reviewed, so that a rollback may deploy it without review.
 
     `good` is the deployment to return to, and `of_version` are all deployments of its version to
-    the environment. A break-glass approval counts once a reviewer has found it justified; if one
-    for `good` was not justified, no other review counts.
+    the environment. A break-glass approval counts once a reviewer has found it justified; if
+    that of `good` does not count, no other review does either.
     """
     if good.break_glass is not None and not _is_justified(good):
         return False
@@ -166,7 +166,7 @@ def is_waived(deployment: Deployment) -> bool:
 def review_label(deployment: Deployment) -> str:
     """Return the state of the review as a label.
 
-    The label is `requested`, followed by `approved_by_<stage>` for the last satisfied stage. It is
+    The label is `requested`, then `approved_by_<stage>` for the latest satisfied stage. It is
     `approved_by_policy` if no approval is required, `break_glass` if the reviewers were bypassed,
     and `rejected` once a reviewer has rejected the deployment. It is `executed` for records, and
     for deployments that have succeeded, even if they were rolled back later.

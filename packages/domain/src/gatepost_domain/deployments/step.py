@@ -24,7 +24,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """The state of a step."""
+    """Whether a step is in progress and, if it is not, how it ended."""
 
     RUNNING = "running"
     """In progress; a step may be reported several times as it progresses."""

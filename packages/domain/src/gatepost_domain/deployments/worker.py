@@ -31,11 +31,11 @@ class WorkerState(StrEnum):
     """What a worker is doing."""
 
     IDLE = "idle"
-    """It is waiting for a task."""
+    """The worker is waiting for a task."""
     WORKING = "working"
-    """It is executing at least one deployment."""
+    """The worker is executing at least one deployment."""
     LOST = "lost"
-    """It has not been seen for too long. Another worker takes over its deployments."""
+    """The worker has not been seen for too long. Another worker takes over its deployments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class WorkerOverview:
     claims: tuple[Claim, ...]
 
     def state(self, at: datetime) -> WorkerState:
-        """Return the worker's state."""
+        """Return whether the worker is lost, working or idle at an instant."""
         if self.worker.is_lost(at):
             return WorkerState.LOST
         return WorkerState.WORKING if self.claims else WorkerState.IDLE

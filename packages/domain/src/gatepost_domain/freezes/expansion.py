@@ -176,7 +176,7 @@ def _expand(period: Mapping[str, Any], rule: RecurrenceRule) -> Iterable[datetim
 
 
 def _is_in_interval(rule: RecurrenceRule, start: date, day: date) -> bool:
-    """Return whether the interval selects the day; yearly and monthly ones apply earlier."""
+    """Return whether a daily or weekly rule's interval selects the day; true for other rules."""
     if rule.freq is Frequency.DAILY:
         return (day - start).days % rule.interval == 0
     if rule.freq is Frequency.WEEKLY:

@@ -127,7 +127,8 @@ def _limit_sentences(sentences: Sequence[str]) -> list[str]:
     left_out = len(sentences) - _MAX_EXPLAINED
     if left_out <= 0:
         return list(sentences)
-    return [*sentences[:_MAX_EXPLAINED], f"The same applies to {left_out} more people."]
+    people = "1 more person" if left_out == 1 else f"{left_out} more people"
+    return [*sentences[:_MAX_EXPLAINED], f"The same applies to {people}."]
 
 
 def _describe_shortages(

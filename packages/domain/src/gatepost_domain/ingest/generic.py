@@ -44,7 +44,7 @@ ARGOCD_MAPPING: Final = IngestMapping(
         "Terminating": MappedOutcome.IGNORED,
     },
 )
-"""The default mapping for Argo CD, which fits the template in the guide."""
+"""The default mapping for Argo CD; it matches the notification template in docs/ingest.md."""
 
 USUAL_OUTCOMES: Final = {
     "succeeded": MappedOutcome.SUCCEEDED,
@@ -58,7 +58,7 @@ USUAL_OUTCOMES: Final = {
 
 
 def mapping_of(kind: IngestSourceKind, settings: SourceSettings) -> IngestMapping | None:
-    """Return a source's mapping; None if it has none."""
+    """Return the mapping in the settings or, without one, the default of the kind, or None."""
     if settings.mapping is not None:
         return settings.mapping
     return ARGOCD_MAPPING if kind is IngestSourceKind.ARGOCD else None

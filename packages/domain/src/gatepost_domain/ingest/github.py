@@ -30,8 +30,8 @@ _FAILED_CONCLUSIONS: Final = frozenset({"failure", "timed_out", "startup_failure
 """The conclusions of a workflow run after which a deployment is recorded as failed."""
 
 _STATUS_REASONS: Final = {
-    "inactive": "GitHub reports that a later deployment replaced this one, which is recorded when "
-    "it succeeds.",
+    "inactive": "GitHub reports that a later deployment replaced this one. The later deployment is "
+    "recorded when it succeeds.",
 }
 
 

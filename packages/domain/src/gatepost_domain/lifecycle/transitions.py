@@ -56,7 +56,7 @@ Transition = tuple[Deployment, Event]
 
 
 def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> None:
-    """Refuse an action that the actor has no right to on this deployment.
+    """Refuse an action on a deployment if the actor has no right to it.
 
     Raises:
         ServiceAccountReview: the actor is a service account, which never reviews.

@@ -29,7 +29,7 @@ from gatepost_domain.status import (
 def withdraw(deployment: Deployment, policy: Policy, command: Command) -> Transition:
     """Withdraw all of the actor's approvals of a deployment.
 
-    The deployment waits for its reviewers again, unless its review is complete without them.
+    If this makes the review incomplete, the deployment waits for its reviewers again.
 
     Raises:
         TransitionRefused: the deployment has started or ended.

@@ -38,7 +38,7 @@ _NEUTRAL: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message in plain text."""
+    """A message without markup: its title and its text."""
 
     title: str
     body: str
@@ -63,7 +63,7 @@ class MessagePart:
 
     @property
     def headline(self) -> str:
-        """A one-line summary."""
+        """What happened or is needed, and which deployment it concerns, in one line."""
         return f"{self.title}: {neutralize(self.subject)}"
 
 

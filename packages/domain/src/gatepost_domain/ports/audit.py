@@ -23,7 +23,7 @@ class VerificationResult:
     """The result of verifying a database against its event log."""
 
     events: int
-    """The number of events up to the first broken one; all events if there is none."""
+    """The number of events up to the first broken one; all events if none is broken."""
     root: bytes
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]

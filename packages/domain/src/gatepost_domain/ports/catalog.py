@@ -56,7 +56,7 @@ class EnvironmentRepository(Protocol):
         ...
 
     def policy(self, name: str, version: int) -> Policy:
-        """Return one version of an environment's policy."""
+        """Return an environment's policy in this version, which must exist."""
         ...
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
@@ -91,7 +91,7 @@ class TargetSettingsRepository(Protocol):
     ) -> Target:
         """Return the target with a version of its settings, which may be an earlier one.
 
-        `set_at` is when they were set. The version must exist.
+        `set_at` is when this version was set. The version must exist.
         """
         ...
 

@@ -41,7 +41,7 @@ class OperatingFigures:
 
 
 class OperationsReads(Protocol):
-    """Reads for monitoring, as of the last durable write."""
+    """Reads for monitoring, as of the latest durable write."""
 
     async def workers(self) -> tuple[WorkerOverview, ...]:
         """Return all remembered workers, sorted by name."""

@@ -10,7 +10,7 @@ from gatepost_domain.simulation.history import EnvironmentHistory
 
 
 class SimulationReads(Protocol):
-    """The history that a simulation replays, as of the last durable write."""
+    """The history that a simulation replays, as of the latest durable write."""
 
     async def environment_history(
         self, environment: str, span: Span, policy: Policy

@@ -57,7 +57,7 @@ class UnitOfWork(Protocol):
 
     @property
     def deployments(self) -> DeploymentRepository:
-        """Deployments."""
+        """Deployments of all kinds, including records."""
         ...
 
     @property
@@ -102,7 +102,7 @@ class UnitOfWork(Protocol):
 
     @property
     def event_log(self) -> EventLog:
-        """The ledger's entries."""
+        """The ledger's entries, to which this transaction's events are appended."""
         ...
 
     @property
@@ -122,7 +122,7 @@ class UnitOfWork(Protocol):
 
     @property
     def imports(self) -> ImportRepository:
-        """Imported history."""
+        """The storage for an import of history, which stores rows in batches."""
         ...
 
     @property

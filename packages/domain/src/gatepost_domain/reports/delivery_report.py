@@ -53,7 +53,7 @@ class FrequencyValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateValue:
-    """A share of deployments."""
+    """The share of deployments to which a metric applies, with the two counts behind it."""
 
     rate: float | None
     """numerator / denominator, from 0 to 1; None if the denominator is 0."""
@@ -65,7 +65,7 @@ class RateValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurationStats:
-    """Statistics of durations."""
+    """The median and the 90th percentile of durations, in seconds; None without durations."""
 
     measured: int
     """The number of measured deployments."""

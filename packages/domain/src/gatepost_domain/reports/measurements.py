@@ -117,7 +117,7 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanMeasurements:
-    """The measurements in a span."""
+    """The deployments and durations that a report's metrics for one span are computed from."""
 
     contributors: Mapping[Figure, Contributors]
     """The contributors to each metric that is counted or measured."""

@@ -164,7 +164,7 @@ class UpstreamHistory:
         return None
 
     def _counts(self, success: UpstreamDeployment, deployment: PastDeployment) -> bool:
-        """Return whether a success counts for a deployment, which some records do not."""
+        """Return whether a success counts for a deployment; some records do not."""
         accepted = self._policy.accept_records
         if success.recorder is None or accepted is AcceptRecords.ANY:
             return True

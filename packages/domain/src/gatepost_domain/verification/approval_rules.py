@@ -95,7 +95,8 @@ def may_be_same_person(one: Person, other: Person) -> bool:
 def is_dependent(one: Person, other: Person) -> bool:
     """Return whether one person could have acted as both, although they are not the same person.
 
-    Older versions did not check this: if one of them wrote the event of `one`, the answer is no.
+    Older versions of Gatepost did not check this, so the result is False if the event of `one` was
+    written by such a version.
     """
     if one.humans is None or may_be_same_person(one, other):
         return False

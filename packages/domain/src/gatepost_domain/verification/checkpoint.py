@@ -99,7 +99,7 @@ def open_checkpoint(
     verify_note(signed, keys, verify)
     checkpoint = parse_checkpoint(signed.text)
     if checkpoint.origin != origin:
-        raise OtherLog(f"The checkpoint is of the log {checkpoint.origin!r}, not {origin!r}.")
+        raise OtherLog(f"The checkpoint is for the log {checkpoint.origin!r}, not {origin!r}.")
     return checkpoint
 
 

@@ -138,7 +138,7 @@ class RecordedDeployment:
         self.missing[index] = count_missing_approvals(rules, self.positions[index])
 
     def set_approved_stage(self) -> None:
-        """Set the last complete stage before the open one; unknown without the stages."""
+        """Set the last complete stage before the open one, if stages and approvals are known."""
         if self.stages is None or None in self.counted:
             self.outcome.pop("approved_stage", None)
             return
@@ -168,12 +168,12 @@ class RecordedDeployment:
         self.set_expiry(at)
 
     def set_approval_time_and_expiry(self, at: str) -> None:
-        """Set when it was approved, and restart the time limit, which also applies to the start."""
+        """Set the time of approval, and restart the time limit, which also applies to the start."""
         self.outcome["approved_at"] = at
         self.set_expiry(at)
 
     def set_expiry(self, at: str) -> None:
-        """Set when it expires, counted from an instant; unknown without the policy."""
+        """Set when the deployment expires, counted from an instant, if the policy is known."""
         if self.policy is not None:
             seconds = self.policy.get("approval_expires_s")
             self.outcome["expires_at"] = None if seconds is None else add_seconds(at, seconds)

@@ -33,8 +33,8 @@ class HistoryCheckResult:
     """Maps columns in the table `deployments` to values, with lists and objects parsed and times
     with six decimals. Columns that the events do not determine are absent."""
     gates_at_start: Sequence[Json] | None
-    """The gates recorded when the deployment started; None if it has not started, or if none were
-    recorded."""
+    """The gates recorded when the deployment started; None if it has not started, or if no gates
+    were recorded."""
     steps_event: Json | None
     """The event that contains the number and the digest of the steps; None if there is none."""
 
@@ -141,7 +141,7 @@ def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
         deployment.add_event_fault(
             "time_went_back",
             "at",
-            f"Event {event['seq']} is of {at}, before the previous event of {deployment.at}.",
+            f"Event {event['seq']} is dated {at}, before the previous event ({deployment.at}).",
         )
 
 
@@ -180,5 +180,5 @@ def _report_second_first_event(deployment: RecordedDeployment, event: Json) -> N
     deployment.add_event_fault(
         "begun_twice",
         "kind",
-        f"Event {event['seq']} is {event['kind']}; only a deployment's first event can be one.",
+        f"Event {event['seq']} has the kind {event['kind']}, which only a first event can have.",
     )

@@ -290,7 +290,7 @@ def fold_edge(hashes: Sequence[bytes]) -> bytes:
 
 
 def split_point(size: int) -> int:
-    """Return the largest power of two below `size`, which is at least 2."""
+    """Return the largest power of two below `size`; `size` must be at least 2."""
     return 1 << ((size - 1).bit_length() - 1)
 
 

@@ -48,14 +48,14 @@ _SLOW_DOWN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_
 
 
 class DeliveryState(StrEnum):
-    """The state of a delivery."""
+    """Whether a delivery is pending, was delivered or has failed."""
 
     PENDING = "pending"
-    """It is being sent, or is waiting for its next attempt."""
+    """The delivery is being sent, or is waiting for its next attempt."""
     DELIVERED = "delivered"
     """The receiver answered with a status from 200 to 299."""
     FAILED = "failed"
-    """No attempt succeeded, or the receiver answered 410. It can be sent again."""
+    """No attempt succeeded, or the receiver answered 410. The delivery can be sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,8 @@ class Delivery:
     due_at: datetime
     """When the next attempt can begin, unless a request to the webhook is in progress."""
     attempts: int = 0
-    """The number of attempts that have ended since it was queued or sent again."""
+    """The number of attempts that have ended since the delivery was queued or, if a person had it
+    sent again, since then."""
     claims: int = 0
     """The number of claims, which is also the fencing token of the latest one."""
     worker: str | None = None
@@ -141,7 +142,7 @@ def requeue(delivery: Delivery, *, at: datetime) -> Delivery:
 
 
 def retry_delay(delivery: Delivery) -> timedelta:
-    """Return the delay after the delivery's last failed attempt.
+    """Return the delay after the delivery's latest failed attempt.
 
     The jitter is derived from the id and the attempt, so no random numbers are needed.
     """

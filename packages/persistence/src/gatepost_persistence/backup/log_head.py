@@ -13,7 +13,7 @@ _events = EventRow.table()
 
 
 class LogComparison:
-    """The head of an event log, and how the log compares with the head of another."""
+    """The head of an event log, and whether the log begins with that of another database."""
 
     def __init__(self, head: LogHead, *, shares_beginning: bool) -> None:
         self.head = head

@@ -57,7 +57,7 @@ class Move:
 def move_to_postgres(file: Path, url: URL) -> Move:
     """Copy everything in a SQLite file to a PostgreSQL database, in one PostgreSQL transaction.
 
-    The target is verified before the commit. An interruption leaves it empty.
+    The target is verified before the commit. An interruption leaves the target empty.
 
     Raises:
         FileInUse: another process, such as a server, has the file open.

@@ -16,7 +16,7 @@ from gatepost_persistence.statements.sqlite_file_errors import primary_result_co
 
 _HEADER: Final = 20
 _WRITE_VERSION: Final = 18
-"""The position of the byte for the file's journal: 1 is a rollback journal, 2 a write-ahead log."""
+"""The position of the byte with the journal mode: 1 is a rollback journal, 2 a write-ahead log."""
 _WAL: Final = 2
 _SQLITE_BUSY: Final = 5
 
@@ -79,7 +79,7 @@ def open_exclusively(file: Path) -> Generator[Connection]:
     The connection is in autocommit mode.
 
     Raises:
-        FileInUse: another process has it open.
+        FileInUse: another process has the file open.
     """
     engine = create_engine(
         f"sqlite+pysqlite:///{file}",

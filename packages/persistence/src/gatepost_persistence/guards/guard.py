@@ -37,7 +37,7 @@ class Guard:
     and any `options` that none of our guards has, such as `disabled`."""
 
     def differences(self, other: Guard) -> Sequence[str]:
-        """Return the names of the properties in which the two differ."""
+        """Return the names of the properties in which this guard and the other one differ."""
         return [
             text
             for fact, text in _FACT_TEXTS.items()

@@ -83,7 +83,7 @@ class SqlReads(
         SqlCatalogReads.__init__(self, sessions)
 
     def state_version(self) -> StateVersion | None:
-        """Return the version of the stored state, or None if finding it needs a query."""
+        """Return the version of the stored state, or None if only a query can determine it."""
         return self._reader.state_version()
 
     async def load_state_version(self) -> StateVersion | None:
@@ -92,7 +92,7 @@ class SqlReads(
 
     @abstractmethod
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and everything stored against it, without delaying other reads."""
+        """Verify the event log, and compare all data with it, without delaying other reads."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Return the result of a read-only action. The connection refuses writes."""

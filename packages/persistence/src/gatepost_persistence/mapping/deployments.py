@@ -74,7 +74,7 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
 
 
 def deployment_mutable_values(deployment: Deployment) -> RowValues:
-    """Return the columns that an update may change."""
+    """Return the columns that an update of a deployment may change, with their new values."""
     return {
         **_encode_fields(_MUTABLE, _get_mutable(deployment)),
         **_after_review_to_row(deployment.after_review),

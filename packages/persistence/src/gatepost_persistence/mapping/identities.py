@@ -11,7 +11,7 @@ from gatepost_domain.access.credential_provenance import Identity
 
 
 def identity_from_json(stored: Mapping[str, Any]) -> Identity:
-    """Return a stored identity."""
+    """Return an identity from its stored form, which older releases may have written."""
     return msgspec.convert(upgrade_identity_json(stored), Identity)
 
 

@@ -38,7 +38,7 @@ from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookRow
 
 StateItem = str
-"""An item in `data.state`, as canonical JSON."""
+"""What an event records about rows: an item in its `data.state`, as canonical JSON."""
 
 Values = Mapping[str, object]
 

@@ -56,7 +56,7 @@ def user_to_row(user: User) -> RowValues:
 
 
 def user_mutable_values(user: User) -> RowValues:
-    """Return the columns that an update may change; the name and the human never change."""
+    """Return the columns that an update of a user may change, with their new values."""
     return {
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),

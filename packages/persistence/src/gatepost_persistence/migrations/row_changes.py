@@ -43,7 +43,7 @@ def record_changes(
 ) -> None:
     """Store the changes and append one event about all of them; do nothing if there are none.
 
-    `note` explains in plain words what was changed and why; `report` becomes part of `data`.
+    `note` explains in plain words what was changed and why; `report` is added to the event's data.
     """
     state = [item for change in changes if (item := _store_change(connection, change)) is not None]
     if not state:

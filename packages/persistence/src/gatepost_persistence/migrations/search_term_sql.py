@@ -1,7 +1,7 @@
 """The search terms of deployments as SQL.
 
 The triggers of migration 0029 contain this SQL, and verification computes the terms again with it.
-A change of the terms needs a migration that replaces the triggers and fills the table again.
+A change to the terms needs a migration that replaces the triggers and fills the table again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PUNCTUATION: Final = "'.:!?*-'"
 
 
 class Terms(NamedTuple):
-    """The terms of one kind: their field, and the SQL for the terms and for their source.
+    """Search terms of one kind: their field, and the SQL for the terms and for their source.
 
     In the SQL, `{row}` stands for the name of a row of deployments.
     """
@@ -31,7 +31,7 @@ class Terms(NamedTuple):
 
 
 def _replace_separators(text: str) -> str:
-    """Return SQLite's SQL for a text whose separators are replaced by spaces."""
+    """Return SQL for SQLite that replaces the separators in a text by spaces."""
     for separator in _SEPARATORS:
         text = f"replace({text}, char({ord(separator)}), ' ')"
     return text

@@ -56,7 +56,7 @@ class Batch:
         return None if self._has_savepoint else self._failure
 
     def reset(self, *, one_by_one: bool) -> None:
-        """Reset the batch for a new transaction."""
+        """Prepare for a new transaction; with `one_by_one`, nothing in it is deferred."""
         self._defers = not one_by_one
         self._earlier.clear()
         self._own.clear()
@@ -69,7 +69,7 @@ class Batch:
         self._connection.timeout_s = timeout_s
 
     def begin_action(self) -> None:
-        """Start an action."""
+        """Start an action, which gets a savepoint at once if nothing is deferred."""
         self._has_savepoint = False
         self._failure = None
         if not self._defers:

@@ -60,13 +60,13 @@ class PostgresReadConnection:
         """Return None: only the server knows what other processes have stored."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query."""
+        """Return the result of a query, run on a connection from the pool."""
         with translate_errors():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(query)
 
     async def run_long(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query. Cancelling this also cancels the query on the server."""
+        """Return the result of a query; cancelling the call also cancels it on the server."""
         return await self.run(query)
 
     @asynccontextmanager
@@ -89,15 +89,15 @@ class PostgresReads(SqlReads):
         self._versions = SharedQuery(self._find_state_version)
 
     async def load_state_version(self) -> StateVersion:
-        """Return the version of the stored state."""
+        """Return the version of the stored state, read with a query."""
         return await self._versions.find(None)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Return the token with this digest and its holder, or None."""
+        """Return the token with this digest and the token's holder; None if there is none."""
         return await self._token_holders.find(digest)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and all stored data against it, in a separate thread."""
+        """Verify the event log, and compare all stored data with it, in a separate thread."""
         query = partial(verify_database, checkpoints=checkpoints)
         return await run_in_own_thread(
             lambda: query_database(self._url, query), deadline_s=VERIFICATION_DEADLINE_S
@@ -141,7 +141,7 @@ class PostgresLedger(SqlLedger):
 
     @asynccontextmanager
     async def exclusive_setup(self) -> AsyncGenerator[None]:
-        """Hold the exclusive lock during the block."""
+        """Hold the lock that gives this process exclusive access until the block ends."""
         async with self._write_engine.connect() as connection:  # closing it releases the lock
             with translate_errors():
                 await connection.exec_driver_sql("SET lock_timeout = '60s'")
@@ -173,7 +173,7 @@ async def prepare_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date, and restore its triggers.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """
@@ -184,7 +184,7 @@ async def migrate_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date.
 
     Raises:
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not respond, or refuses the connection.
     """

@@ -25,7 +25,7 @@ class PersistentReadConnection:
         self._lock = asyncio.Lock()
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query.
+        """Return the result of a query; run it again on a new connection if the old one was lost.
 
         Raises:
             StorageUnreachable: the server does not respond.

@@ -54,12 +54,12 @@ class _Session:
     batch: Batch
     uow: SqlUnitOfWork
     warnings: list[str]
-    """The warnings from the server since the last transaction began to commit."""
+    """The warnings from the server since the most recent COMMIT began."""
     committed_id: int | None = None
-    """The id of the last transaction, if it was committed."""
+    """The id of the previous transaction; None unless it was committed."""
     transaction_id: int = 0
     ran_alone: bool = False
-    """Whether no transaction with a smaller id was running when this one began."""
+    """Whether no transaction with a smaller id was running when the current one began."""
 
 
 class PostgresWriteConnection:
@@ -100,7 +100,7 @@ class PostgresWriteConnection:
     async def run(
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
-        """Run an operation in the transaction."""
+        """Run an operation in the transaction; statements of a long-running one may take longer."""
         session = self._require_session()
         if long_running:
             session.batch.limit_time(STATEMENT_TIMEOUT_S)  # until the next transaction begins
@@ -186,10 +186,10 @@ class PostgresWriteConnection:
         return session
 
     async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
-        """Begin a transaction, and forget what the last one read if it could have changed since.
+        """Begin a transaction; forget what the previous one read unless nothing has changed.
 
-        If this transaction has the next id, and the last one ran alone, no other transaction can
-        have been committed in between, so nothing has changed.
+        If this transaction has the next id, and the previous one ran alone, no other one can have
+        been committed in between, so nothing has changed.
         """
         committed_id, session.committed_id = session.committed_id, None
         session.batch.reset(one_by_one=one_by_one)

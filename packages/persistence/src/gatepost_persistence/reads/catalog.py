@@ -47,10 +47,10 @@ class SqlCatalogReads(RepositoryReads):
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
-        """Return a service.
+        """Return the service with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such service.
         """
         async with self._sessions() as session:
             row = await ServiceRepository(session).get_one_or_none(name=name)
@@ -77,7 +77,7 @@ class SqlCatalogReads(RepositoryReads):
         return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
-        """Return a version.
+        """Return a version of a service.
 
         Raises:
             NotFound: the service or the version does not exist.
@@ -125,10 +125,10 @@ class SqlCatalogReads(RepositoryReads):
         return tuple(map(version_from_row, rows))
 
     async def environment(self, name: str) -> Environment:
-        """Return an environment.
+        """Return the environment with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such environment.
         """
         async with self._sessions() as session:
             row = await EnvironmentRepository(session).get_one_or_none(name=name)
@@ -153,7 +153,7 @@ class SqlCatalogReads(RepositoryReads):
         )
 
     async def target(self, service: str, environment: str) -> Target:
-        """Return a target.
+        """Return the target of a service in an environment.
 
         Raises:
             NotFound: the service, the environment or the target does not exist.

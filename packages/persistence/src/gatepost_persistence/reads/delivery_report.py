@@ -1,7 +1,7 @@
 """Reads for the delivery report: the counts and durations in each bucket.
 
-The database evaluates the conditions, computes the durations, and returns the numbers and durations
-of all deployments in a bucket as one row. It finds the deployments with indexes on time.
+The database evaluates the conditions, computes the durations, and returns one row with the numbers
+and durations of all deployments in a bucket. It finds the deployments with indexes on time.
 """
 
 from __future__ import annotations
@@ -125,13 +125,13 @@ _FLAGS: Final[Mapping[str, int]] = {
     name: 1 << bit
     for bit, name in enumerate((*_COUNTED_IF, *_MEASURED_IF, _IS_FINISHED, _IS_STARTED))
 }
-"""The bit for each condition; together, they show which conditions a deployment meets."""
+"""The bit for each condition. The bits of a deployment show which conditions it meets."""
 
 _MICROSECONDS: Final[Mapping[str, str]] = {
     "sqlite": "(unixepoch(substr({0}, 1, 19)) * 1000000 + substr({0}, 21, 6))",
     "postgresql": "(extract(epoch FROM ({0})::timestamptz) * 1000000)::bigint",
 }
-"""Convert a stored instant to microseconds since 1970, by dialect."""
+"""Converts a stored instant to microseconds since 1970, by dialect."""
 _ARRAY: Final[Mapping[str, str]] = {"sqlite": "json_group_array", "postgresql": "array_agg"}
 
 _FILTERS: Final[Mapping[str, str]] = {
@@ -140,8 +140,8 @@ _FILTERS: Final[Mapping[str, str]] = {
     "tier": "d.tier IN ({})",
     "team": "d.service || '' IN (SELECT name FROM services WHERE team IN ({}))",
 }
-"""The conditions of the filters. The concatenations keep SQLite from using the index on the lane
-instead of the one on time; it would then read the whole history of the lane even for one day."""
+"""The conditions of the filters. The concatenations make SQLite use the index on time. With the
+index on the lane, SQLite would read the whole history of the lane even for one day."""
 
 _PERIODS: Final = (
     "d.deployed_at >= :since AND d.deployed_at < :until",

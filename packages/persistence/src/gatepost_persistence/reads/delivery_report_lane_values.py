@@ -44,7 +44,7 @@ def _live_condition(alias: str) -> str:
 
 
 def _neighbour_value(value: str, comparison: str, order: str) -> str:
-    """Return a subquery for a value of the previous or next live deployment in the lane."""
+    """Return a subquery for a value of the deployment live before or after this one in the lane."""
     return (
         f"(SELECT {value} FROM deployments AS n WHERE n.service = d.service "
         f"AND n.environment = d.environment AND (n.happened_at, n.number) {comparison} "
@@ -54,7 +54,7 @@ def _neighbour_value(value: str, comparison: str, order: str) -> str:
 
 
 def _first_live_at(version: str) -> str:
-    """Return a subquery for when a version first went live in the lane, from `live_versions`."""
+    """Return a subquery for when a version first went live in the lane; uses `live_versions`."""
     return (
         "(SELECT min(f.happened_at) FROM deployments AS f WHERE f.service = d.service "
         f"AND f.version = {version} AND f.environment = d.environment AND {_live_condition('f')})"

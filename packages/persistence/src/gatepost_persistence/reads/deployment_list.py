@@ -73,7 +73,7 @@ def read_deployments(
 def _choose_driver(
     connection: Connection, query: ListQuery, parameters: Mapping[str, object]
 ) -> tuple[Driver, int | None]:
-    """Return the driver to examine, and the last number to examine; None to examine all."""
+    """Return the driver whose entries to examine, and the last number; None to examine all."""
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None

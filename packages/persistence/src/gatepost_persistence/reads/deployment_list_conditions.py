@@ -1,4 +1,4 @@
-"""Building the query for a filtered list of deployments: its conditions, and their indexes."""
+"""Building the query for a filtered list of deployments: its conditions and their indexes."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def build_query(
 
 @dataclass(slots=True)
 class _Builder:
-    """Collects the conditions of a filter and their parameters."""
+    """Collects the SQL conditions for a filter, and the parameters of those conditions."""
 
     resolved: ResolvedTerms
     conditions: dict[str, str] = field(default_factory=dict[str, str])
@@ -135,7 +135,7 @@ class _Builder:
     def add_range(
         self, name: str, column: str, since: datetime | None, until: datetime | None
     ) -> None:
-        """Match times from `since`, inclusive, to `until`, exclusive."""
+        """Match a column with times from `since`, inclusive, to `until`, exclusive."""
         bounds = {">=": since, "<": until}
         for operator, instant in bounds.items():
             if instant is not None:
@@ -146,14 +146,14 @@ class _Builder:
                 self.conditions[name] = condition if known is None else f"{known} AND {condition}"
 
     def add_terms(self, field: TermField, terms: Iterable[str]) -> None:
-        """Match deployments that have any of these terms."""
+        """Match deployments that have at least one of these search terms."""
         searches = self._term_searches(field, field, terms)
         alternatives = " OR ".join(search.condition for search in searches)
         self.conditions[field] = _has_term(alternatives)
         self._add_driver(field, searches)
 
     def add_commits(self, starts: Iterable[str]) -> None:
-        """Match versions whose commits start with any of these texts."""
+        """Match deployments of versions whose commits start with any of these texts."""
         ranges: list[str] = []
         commits: list[str] | None = []
         for position, start in enumerate(starts):
@@ -168,7 +168,7 @@ class _Builder:
             self._add_driver("commit", self._term_searches(TermField.COMMIT, "commit", commits))
 
     def add_word(self, name: str, word: str) -> None:
-        """Match one word in a search, as `matches_word` defines it."""
+        """Match deployments that contain one word of a search, as `matches_word` defines it."""
         searches = self._term_searches(TermField.WORD, f"{name}_text", [fold(word)])
         alternatives = [_has_term(searches[0].condition)]
         for column, values in (
@@ -261,7 +261,7 @@ _EVERY_STATUS: Final = [f"status = '{status}'" for status in Status]
 
 
 def _has_term(condition: str) -> str:
-    """Return the condition that a deployment has a term."""
+    """Return the condition that a deployment has a search term that meets `condition`."""
     return f"EXISTS (SELECT 1 FROM {TERMS} AS t WHERE ({condition}) AND t.number = examined.number)"
 
 

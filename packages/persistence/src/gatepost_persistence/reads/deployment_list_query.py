@@ -40,7 +40,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """A filter as SQL: its conditions by filter, its drivers and its parameters."""
+    """A filter as SQL: the condition for each of its fields, its drivers and its parameters."""
 
     conditions: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
@@ -110,7 +110,7 @@ class ListQuery:
 
 
 def _entries_of_term(search: IndexSearch, columns: str) -> str:
-    """Return the statement for the entries of a term; join the deployments only if needed."""
+    """Return the statement for a search term's entries; join the deployments only if needed."""
     terms = f"FROM {TERMS} AS t"
     conditions = f"{search.condition} AND t.number > :low AND t.number < :high"
     if columns == "number":

@@ -50,9 +50,9 @@ def _created_range(
 ) -> tuple[int, int]:
     """Narrow a range of numbers to deployments created in a period.
 
-    No deployment was created earlier than one with a lower number by more than the lag. So every
-    deployment created before `until` has a lower number than the first one created at `until` plus
-    the lag or later. The lower bound follows from `since` in the same way.
+    A deployment with a higher number than another was created at most a stored lag earlier. So
+    every deployment created before `until` has a lower number than the first one created at
+    `until` plus the lag or later. The lower bound follows from `since` in the same way.
     """
     lag = timedelta(seconds=prepare_text(LAG).scalar(connection))
     dialect = connection.dialect.name
@@ -84,7 +84,7 @@ def _deployed_range(
 
 
 def last_created_before(dialect: str) -> str:
-    """Return a statement for the number of the last deployment created before `:at`."""
+    """Return a statement for the number of the latest deployment created before `:at`."""
     hint = index_hint("deployments_by_creation", dialect)
     return (
         f"SELECT number FROM deployments{hint} WHERE created_at < :at "
@@ -93,7 +93,7 @@ def last_created_before(dialect: str) -> str:
 
 
 def first_created_since(dialect: str) -> str:
-    """Return a statement for the number of the first deployment created at `:at` or later."""
+    """Return a statement for the number of the earliest deployment created at `:at` or later."""
     hint = index_hint("deployments_by_creation", dialect)
     return (
         f"SELECT number FROM deployments{hint} WHERE created_at >= :at "

@@ -42,7 +42,7 @@ class SqlRolloutReads(SqlReader):
     """Reads of the latest rollout in SQL."""
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
-        """Return the deployment of a service with the latest rollout, or None."""
+        """Return the deployment with the latest rollout of a service, or None if there was none."""
         return await self._reader.run(
             partial(_read_latest_rollout, service=service, environment=environment)
         )

@@ -58,8 +58,8 @@ UPSTREAM: Final = (
 _OF_REPLAYED_VERSIONS: Final = (
     " AND (u.service, u.version) IN (SELECT d.service, d.version FROM deployments AS d WHERE :span)"
 ).replace(":span", _SPAN)
-"""Limits reads to the replayed versions, which suffices unless a soak time is required: it also
-depends on other versions."""
+"""Limits reads to the replayed versions, which suffices unless a soak time is required: a soak
+also depends on other versions."""
 ROLLOUTS: Final = (
     "SELECT d.service, d.number, d.queued_at, d.started_at, "
     "coalesce(d.deployed_at, d.finished_at) AS ended_at FROM deployments AS d "

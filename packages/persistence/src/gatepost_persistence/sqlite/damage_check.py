@@ -35,7 +35,7 @@ class DamageCheck:
         self._damage: str | None = None
 
     async def find(self) -> str | None:
-        """Return the damage that the latest check found, in one sentence, or None."""
+        """Return the damage that the latest check found, in one sentence; None if it found none."""
         if self._task is None or (self._task.done() and monotonic() >= self._next_at_s):
             self._task = asyncio.create_task(self._check())
         await asyncio.wait({self._task}, timeout=PATIENCE_S)

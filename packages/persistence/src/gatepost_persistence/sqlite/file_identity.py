@@ -19,7 +19,7 @@ class OpenFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Remember the files. Open the database first, and close it before calling `close`."""
+        """Remember the files. Open the database before this, and close it before `close`."""
         self._name = path.name
         self._path = str(path)
         self._log = f"{path}-wal"
@@ -33,7 +33,7 @@ class OpenFile:
         self._generations = GenerationList(self._path)
         self._generation = self._next_generation = read_database_generation(self._file)
         self.needs_generation = True
-        """Whether the file needs a new generation, because it may have changed since the last."""
+        """Whether the file needs a new generation, because it may have changed since it got one."""
 
     def require_unchanged(self) -> None:
         """Check that the open files are those at their paths, and that only SQLite changed them.

@@ -49,7 +49,7 @@ OPEN_LOG: Final = "SELECT count(*) FROM sqlite_schema"
 PREPARATION_PATIENCE_S: Final = 60.0
 """How long startup waits for another process that has locked the file, such as a migration."""
 WRITE_PATIENCE_S: Final = 1.5
-"""How long a check waits for the write lock."""
+"""How long the check that writing is possible waits for the write lock."""
 
 _KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
@@ -109,7 +109,7 @@ class SqliteReads(SqlReads):
         super().__init__(SqliteReadConnection(self._connection, self._threads, file), self._session)
 
     async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Verify the event log and all stored data against it, in a separate thread."""
+        """Verify the event log, and compare all stored data with it, in a separate thread."""
         return await self._verification_thread.run(
             partial(verify_database, checkpoints=checkpoints)
         )
@@ -216,7 +216,7 @@ def prepare_file(path: Path) -> None:
 
     Raises:
         ForeignLog: the file was overwritten, and the log beside it is not its own.
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_and_restore_guards)
 
@@ -226,7 +226,7 @@ def migrate_file(path: Path) -> None:
 
     Raises:
         ForeignLog: the file was overwritten, and the log beside it is not its own.
-        UnknownRevision: a newer release has written it.
+        UnknownRevision: a newer release has written the database.
     """
     _run_in_file(path, migrate_if_needed)
 

@@ -31,7 +31,7 @@ INTERVAL_S: Final = 3600.0
 FIRST_CHECK: Final = 500
 """The number of changed rows that triggers the first check; it quadruples with each check."""
 MAX_CHANGES: Final = 50_000
-"""The maximum of that number: about 10,000 events with the rows that they change."""
+"""The highest number that triggers a check: about 10,000 events with the rows that they change."""
 
 
 class Statistics:

@@ -49,7 +49,7 @@ class DriverConnection:
 
     @classmethod
     def of(cls, connection: Connection) -> DriverConnection:
-        """Return the driver connection of a connection: the same object on every call."""
+        """Return the driver connection of an SQL connection: the same object on every call."""
         known: DriverConnection | None = connection.info.get(_KEY)
         if known is None:
             known = connection.info[_KEY] = cls(connection)

@@ -14,7 +14,7 @@ from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class ServiceRow(Row):
-    """A service."""
+    """A registered service, keyed by name; archived if `archived_at` is set."""
 
     __tablename__ = "services"
 

@@ -53,7 +53,7 @@ _REVIEW_LABEL: Final = (
 _HAPPENED_AT: Final = (
     "coalesce(deployed_at, CASE WHEN kind = 'record' THEN finished_at END, created_at)"
 )
-"""When the deployment went live; otherwise, when the record failed or it was requested."""
+"""When the deployment went live or, if it never did, was requested or (for a record) failed."""
 
 FAILED_RECORD: Final = "kind = 'record' AND deployed_at IS NULL"
 """Matches records of failed deployments."""

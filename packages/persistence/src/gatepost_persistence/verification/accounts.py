@@ -15,7 +15,7 @@ _users = UserRow.table()
 _accounts = UserAccountRow.table()
 
 AccountKey = tuple[str, str, str]
-"""The issuer, the kind and the account."""
+"""Identifies an external account: the issuer, the kind, and the account at the issuer."""
 
 
 def find_account_faults(connection: Connection) -> Iterator[Fault]:

@@ -37,7 +37,7 @@ NOTICE_CODES: Final = frozenset({"time_went_back"})
 def verify_database(
     connection: Connection, checkpoints: Sequence[Checkpoint] = ()
 ) -> VerificationResult:
-    """Verify the event log, and all stored data against it.
+    """Verify the event log, and compare all stored data with it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
     completely recomputed, or cut off at the end, would look genuine.

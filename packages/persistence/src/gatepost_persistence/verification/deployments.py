@@ -268,7 +268,7 @@ def _claim_faults(
 
 
 def _recorded_by_import(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
-    """Return what an import recorded about a row; no columns if its event is too old to have them.
+    """Return what an import recorded about a row; no columns if the event is too old to have them.
 
     The columns that differ between rows are taken from the row itself, because the digest of the
     import proves them.
@@ -334,10 +334,10 @@ def _step_faults(
         steps = tuple(map(step_from_row, rows))
         digest = steps_digest(steps)
     except (TypeError, ValueError):
-        yield Fault("row_differs", table, subject, None, "Its steps cannot be read.")
+        yield Fault("row_differs", table, subject, None, "The stored steps cannot be read.")
         return
     if len(steps) != recorded["steps"]:
-        detail = f"Workers reported {recorded['steps']} steps, but {len(steps)} are stored."
+        detail = f"Steps that workers reported: {recorded['steps']}; stored: {len(steps)}."
         yield Fault("row_missing", table, subject, None, detail)
     elif digest != recorded["steps_digest"]:
         detail = "The steps differ from those that workers reported."

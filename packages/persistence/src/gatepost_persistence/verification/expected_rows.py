@@ -66,13 +66,13 @@ class ImportEvent:
     first_number: int
     last_number: int
     versions: Mapping[str, Any] | None
-    """The item in `data.state` for versions; None if it created none, or is too old to have one."""
+    """The item in `data.state` for versions; None for no versions, or in an old event."""
     shared: Columns | None
     """The columns that all deployments share; None if the event is too old to have them."""
     sums: Sums | None
     """The sums that locate a changed value; None if the event is too old to have them."""
     has_outcomes: bool
-    """Whether some deployments did not simply succeed; the digest then covers how those ended."""
+    """Whether some deployments did not end as plain successes; the digest covers how they ended."""
 
 
 @dataclass(slots=True)

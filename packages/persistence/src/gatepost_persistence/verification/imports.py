@@ -60,15 +60,13 @@ class ImportVerifier:
             yield Fault("import_of_others", "deployments", f"DEP-{number}", "import_seq", detail)
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
-        """Yield the faults of all imports. All their rows must have been added."""
+        """Yield the faults of all imports. All imported rows must have been added."""
         for seq, event in self._imports.items():
             digest = self._digests[seq]
             digest.update(b"]")
             subject = f"import {seq} (DEP-{event.first_number} to DEP-{event.last_number})"
             if self._counts[seq] != event.imported:
-                detail = (
-                    f"It imported {event.imported} deployments, but {self._counts[seq]} are stored."
-                )
+                detail = f"Imported deployments: {event.imported}; stored: {self._counts[seq]}."
                 yield Fault("row_missing", "deployments", subject, None, detail)
             elif digest.hexdigest() != event.digest:
                 yield from _find_changes(connection, event, subject)

@@ -63,5 +63,5 @@ def find_orphans(connection: Connection) -> Iterator[Fault]:
         yield Fault("row_without_event", StepRow.table_name(), subject, "deployment_id", detail)
     for key in MISSING_ADOPTED_CLAIMS.scalars(connection):
         subject = subject_of("claims", msgspec.json.decode(key))
-        detail = "The row was stored when the state of rows was first recorded."
+        detail = "The row was stored when row states were first recorded; it is gone."
         yield Fault("row_missing", "claims", subject, None, detail)

@@ -97,7 +97,7 @@ class _TableVerifier:
             removed = {encode_canonical(list(key)).decode() for key in self._missing}
             for key_text in iter_adopted_keys(self._connection, self._table.name):
                 if key_text not in self._seen_adopted and key_text not in removed:
-                    detail = "The row was stored when the state of rows was first recorded."
+                    detail = "The row was stored when row states were first recorded; it is gone."
                     yield self._missing_row_fault(tuple(msgspec.json.decode(key_text)), detail)
 
     def _missing_row_fault(self, key: tuple[str, ...], detail: str) -> Fault:
@@ -140,7 +140,7 @@ class _TableVerifier:
             count, item = self._version_counts[seq], event.versions
             expected = 0 if item is None else item["rows"]
             if count != expected:
-                detail = f"It created {expected} versions, but {count} are stored."
+                detail = f"Versions that the import created: {expected}; stored: {count}."
                 yield Fault("row_missing", VERSIONS.name, f"import {seq}", None, detail)
             elif item is not None and self._versions[seq].hexdigest() != item["digest"]:
                 detail = "The stored versions differ from those that the import created."

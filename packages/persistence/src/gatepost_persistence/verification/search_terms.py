@@ -23,7 +23,7 @@ _TABLE: Final = SearchTermRow.table_name()
 
 
 class _Statements:
-    """The statements of one kind of database."""
+    """The statements for one kind of database."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
         of_all = " UNION ALL ".join(select_terms(each, "d", "deployments AS d") for each in terms)

@@ -51,7 +51,7 @@ def stop_at_damage(connection: Connection, faults: Iterable[Fault]) -> Iterator[
     except DBAPIError as error:
         if not is_damage(error):
             raise
-        detail = f"SQLite cannot read it, so verification stopped here: {error.orig}."
+        detail = f"SQLite cannot read the file, so verification stopped here: {error.orig}."
         yield Fault("file_damaged", _SCHEMA_TABLE, _file_name(connection), None, detail)
 
 

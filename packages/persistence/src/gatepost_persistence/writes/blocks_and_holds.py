@@ -68,7 +68,7 @@ class SqlRestrictions:
         self._events.append(event, VERSION_BLOCKS.item_for_new_row(values))
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """Remove the block of a version."""
+        """Remove the block of a version; `event` records this."""
         state = VERSION_BLOCKS.items_before_removal(self._connection, block_to_row(block))
         self._session.delete(VersionBlockRepository, *_is_block(block))
         self._events.append(event, *state)
@@ -87,7 +87,7 @@ class SqlRestrictions:
         self._events.append(event, HOLDS.item_for_new_row(values))
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Remove the promotion hold of a lane."""
+        """Remove the promotion hold of a lane; `event` records this."""
         state = HOLDS.items_before_removal(self._connection, hold_to_row(hold))
         self._session.delete(HoldRepository, *_is_hold(hold))
         self._events.append(event, *state)

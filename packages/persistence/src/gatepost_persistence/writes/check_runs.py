@@ -57,10 +57,10 @@ class SqlCheckRuns:
         self._events = events
 
     def get(self, run: UUID) -> CheckRun:
-        """Return a check run.
+        """Return the check run with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such check run.
         """
         row = CHECK_RUN_BY_ID.one_or_none(self._connection, {"lookup_key": str(run)})
         if row is None:
@@ -84,7 +84,7 @@ class SqlCheckRuns:
         return tuple(map(check_run_from_row, rows))
 
     def add(self, run: CheckRun, event: Event) -> None:
-        """Store a new check run."""
+        """Store a new check run; `event` records it."""
         values = check_run_to_row(run)
         self._session.add(CheckRunRepository, CheckRunRow(**values))
         self._events.append(event, CHECK_RUNS.item_for_new_row(values))

@@ -90,10 +90,10 @@ class SqlClaims:
         return token
 
     def get(self, claim: UUID) -> Claim:
-        """Return a claim.
+        """Return the claim with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such claim.
         """
         row = CLAIM_BY_ID.one_or_none(self._connection, {"lookup_key": str(claim)})
         if row is None:

@@ -81,7 +81,7 @@ class WriteConnection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _QueuedAction:
-    """An action and the future of its caller."""
+    """A queued action, and the future that gives its result to the caller."""
 
     action: Callable[[UnitOfWork], Any]
     future: asyncio.Future[Any]

@@ -165,7 +165,7 @@ class SqlDeployments:
         return self._from_row(row)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """Store a new deployment."""
+        """Store a new deployment; `event` records it."""
         values = deployment_to_row(deployment)
         INSERT_DEPLOYMENT.insert(self._connection, values)
         self._last_number = deployment.number
@@ -342,7 +342,7 @@ class SqlDeployments:
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
 
     def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
-        """Return the last deployment before an instant that was not rolled back, or None."""
+        """Return the latest deployment live before an instant and not rolled back, or None."""
         lane = {"in_service": service, "in_environment": environment}
         return self._fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})
 

@@ -59,10 +59,10 @@ class SqlEnvironments:
         self._events = events
 
     def get(self, name: str) -> Environment:
-        """Return an environment.
+        """Return the environment with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such environment.
         """
         environment = self._lookups.find((Environment, name), partial(self._load, name))
         if environment is None:
@@ -87,7 +87,7 @@ class SqlEnvironments:
         return self._lookups.find((PolicyVersion, name, version), load)
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
-        """Store a new environment and its first policy.
+        """Store a new environment and its first policy; `event` records both.
 
         Raises:
             AlreadyExists: the name is taken.

@@ -74,7 +74,7 @@ class SqlEventLog:
         )
 
     def last_entry(self) -> LedgerEntry | None:
-        """Return the last entry, or None if there is none yet."""
+        """Return the latest entry, or None if there is none yet."""
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
@@ -91,7 +91,7 @@ class SqlEventLog:
         return tuple(map(entry_from_row, EVENTS_AFTER.all(self._connection, parameters)))
 
     def last_seq(self) -> int:
-        """Return the position of the last entry; 0 if there is none."""
+        """Return the position of the latest entry; 0 if there is none."""
         return self._events.last_seq
 
     def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:

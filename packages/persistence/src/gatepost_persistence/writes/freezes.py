@@ -43,10 +43,10 @@ class SqlFreezes:
         self._events = events
 
     def get(self, freeze: UUID) -> Freeze:
-        """Return a freeze.
+        """Return the freeze with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such freeze.
         """
         with self._session.open(FreezeRepository) as freezes:
             row = freezes.get_one_or_none(id=str(freeze))
@@ -60,7 +60,7 @@ class SqlFreezes:
         return tuple(map(freeze_from_row, rows))
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """Store a new freeze."""
+        """Store a new freeze; `event` records it."""
         values = freeze_to_row(freeze)
         self._session.add(FreezeRepository, FreezeRow(**values))
         self._events.append(event, FREEZES.item_for_new_row(values))
@@ -70,7 +70,7 @@ class SqlFreezes:
         self._events.append(event, *self._lift(freeze))
 
     def save_series(self, added: Sequence[Freeze], lifted: Sequence[Freeze], event: Event) -> None:
-        """Store new and lifted freezes together, with one event."""
+        """Store new and lifted freezes together; `event` records all of them."""
         state = [item for freeze in lifted for item in self._lift(freeze)]
         for freeze in added:
             values = freeze_to_row(freeze)

@@ -30,10 +30,10 @@ class SqlIncidents:
         self._events = events
 
     def get(self, incident: UUID) -> Incident:
-        """Return an incident.
+        """Return the incident with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such incident.
         """
         with self._session.open(IncidentRepository) as incidents:
             row = incidents.get_one_or_none(id=str(incident))
@@ -48,7 +48,7 @@ class SqlIncidents:
         return None if row is None else incident_from_row(row)
 
     def add(self, incident: Incident, event: Event) -> None:
-        """Store a new incident."""
+        """Store a new incident; `event` records it."""
         values = incident_to_row(incident)
         self._session.add(IncidentRepository, IncidentRow(**values))
         self._events.append(event, INCIDENTS.item_for_new_row(values))

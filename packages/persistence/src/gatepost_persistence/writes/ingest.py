@@ -47,7 +47,7 @@ _versions = VersionRow.table()
 REMOVED_AT_ONCE: Final = 100
 """The maximum number of payloads removed in one transaction."""
 _AFTER_HEXADECIMAL: Final = "g"
-"""The character after the last hexadecimal digit, which ends the range of a prefix."""
+"""Sorts after every hexadecimal digit, and so ends the range of texts with a prefix."""
 
 ALL_SOURCES = PreparedStatement(select(_sources).order_by(_sources.c.kind))
 SOURCE_BY_KIND = PreparedStatement(
@@ -119,7 +119,7 @@ class SqlIngest:
         return tuple(map(source_from_row, ALL_SOURCES.all(self._connection)))
 
     def save_source(self, source: IngestSource, event: Event) -> None:
-        """Store a new source, or the next revision of an existing one."""
+        """Store a new source, or the next revision of an existing one; `event` records this."""
         values = source_to_row(source)
         state = INGEST_SOURCES.items_before_update(self._connection, values)
         if state:
@@ -130,16 +130,16 @@ class SqlIngest:
         self._events.append(event, *state)
 
     def remove_source(self, source: IngestSource, event: Event) -> None:
-        """Remove a source."""
+        """Remove a source; `event` records this."""
         state = INGEST_SOURCES.items_before_removal(self._connection, {"kind": source.kind.value})
         self._session.delete(IngestSourceRepository, IngestSourceRow.kind == source.kind.value)
         self._events.append(event, *state)
 
     def get_delivery(self, delivery: UUID) -> Delivery:
-        """Return a delivery with its payload.
+        """Return the delivery with this id, including its payload.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such delivery.
         """
         row = DELIVERY_BY_ID.one_or_none(self._connection, {"lookup_key": str(delivery)})
         if row is None:
@@ -153,13 +153,13 @@ class SqlIngest:
         return None if row is None else delivery_from_row(row)
 
     def find_same_payload(self, source: IngestSourceKind, payload_digest: str) -> Delivery | None:
-        """Return the first delivery from a source with this payload, or None."""
+        """Return the earliest delivery from a source with a payload of this digest, or None."""
         key = {"of_source": source.value, "lookup_key": payload_digest}
         row = FIRST_DELIVERY_OF_PAYLOAD.one_or_none(self._connection, key)
         return None if row is None else delivery_from_row(row)
 
     def add_delivery(self, delivery: Delivery, event: Event | None) -> None:
-        """Store a new delivery."""
+        """Store a new delivery; `event` records it."""
         values = delivery_to_row(delivery)
         self._session.add(IngestDeliveryRepository, IngestDeliveryRow(**values))
         self._record(event, INGEST_DELIVERIES.item_for_new_row(values))

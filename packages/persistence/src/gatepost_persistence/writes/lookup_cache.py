@@ -29,7 +29,7 @@ class LookupCache:
         return found
 
     def clear_if_too_large(self) -> None:
-        """Forget all results if there are too many."""
+        """Forget all results if there are more than `MAX_LOOKUPS`."""
         if len(self._found) > MAX_LOOKUPS:
             self.clear()
 

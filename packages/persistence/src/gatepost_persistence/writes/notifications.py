@@ -139,10 +139,10 @@ class SqlNotifications:
         self._events = events
 
     def get(self, channel: UUID) -> NotificationChannel:
-        """Return a channel that has not been removed.
+        """Return the channel with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such channel, or it has been removed.
         """
         row = CHANNEL_BY_ID.one_or_none(self._connection, {"lookup_key": str(channel)})
         if row is None:
@@ -172,7 +172,7 @@ class SqlNotifications:
         return None if row is None else channel_from_row(row)
 
     def add(self, channel: NotificationChannel, event: Event) -> None:
-        """Store a new channel."""
+        """Store a new channel; `event` records it."""
         values = channel_to_row(channel)
         self._session.add(NotificationChannelRepository, NotificationChannelRow(**values))
         self._events.append(event, NOTIFICATION_CHANNELS.item_for_new_row(values))
@@ -195,10 +195,10 @@ class SqlNotifications:
         )
 
     def get_notification(self, notification: UUID) -> Notification:
-        """Return a notification.
+        """Return the notification with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such notification.
         """
         row = NOTIFICATION_BY_ID.one_or_none(self._connection, {"lookup_key": str(notification)})
         if row is None:
@@ -254,6 +254,6 @@ class SqlNotifications:
         return FIRST_ENDED_NOTIFICATION.one_or_none(self._connection, key) is not None
 
     def remove_ended_before(self, at: datetime) -> None:
-        """Remove some of the notifications that ended before an instant."""
+        """Remove notifications that ended before an instant, up to `REMOVED_AT_ONCE`."""
         if self.has_ended_before(at):
             REMOVE_ENDED_NOTIFICATIONS.run(self._connection, {"at": to_rfc3339(at)})

@@ -78,7 +78,7 @@ class SqlPasskeys:
         return tuple(passkey_from_row(row, user=self._users.name_of(row.holder)) for row in rows)
 
     def add(self, passkey: Passkey, event: Event) -> None:
-        """Store a new passkey.
+        """Store a new passkey; `event` records it.
 
         Raises:
             NotFound: there is no such user.

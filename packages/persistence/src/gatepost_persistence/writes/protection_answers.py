@@ -54,10 +54,10 @@ class SqlProtectionAnswers:
         self._connection = connection
 
     def get(self, answer: UUID) -> ProtectionAnswer:
-        """Return an answer.
+        """Return the answer with this id.
 
         Raises:
-            NotFound: there is no answer with this id.
+            NotFound: there is no such answer.
         """
         found = self._find(ANSWER_BY_ID, str(answer))
         if found is None:

@@ -52,10 +52,10 @@ class SqlServices:
         self._events = events
 
     def get(self, name: str) -> Service:
-        """Return a service.
+        """Return the service with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such service.
         """
         service = self._lookups.find((Service, name), partial(self._load, name))
         if service is None:
@@ -63,7 +63,7 @@ class SqlServices:
         return service
 
     def add(self, service: Service, event: Event) -> None:
-        """Store a new service.
+        """Store a new service; `event` records it.
 
         Raises:
             AlreadyExists: the name is taken.
@@ -105,7 +105,7 @@ class SqlServices:
         return self._lookups.find((Version, service, version), load)
 
     def add_version(self, version: Version, event: Event) -> None:
-        """Store a new version.
+        """Store a new version; `event` records it.
 
         Raises:
             AlreadyExists: the service already has this version.

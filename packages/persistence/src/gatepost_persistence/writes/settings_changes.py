@@ -43,10 +43,10 @@ class SqlSettingsChanges:
         self._events = events
 
     def get(self, change: UUID) -> SettingsChange:
-        """Return a settings change.
+        """Return the settings change with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such settings change.
         """
         with self._session.open(SettingsChangeRepository) as changes:
             row = changes.get_one_or_none(id=str(change))
@@ -60,7 +60,7 @@ class SqlSettingsChanges:
         return tuple(map(settings_change_from_row, rows))
 
     def add(self, change: SettingsChange, event: Event) -> None:
-        """Store a new settings change."""
+        """Store a new settings change; `event` records it."""
         values = settings_change_to_row(change)
         self._session.add(SettingsChangeRepository, SettingsChangeRow(**values))
         self._events.append(event, SETTINGS_CHANGES.item_for_new_row(values))

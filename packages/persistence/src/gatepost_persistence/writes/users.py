@@ -93,10 +93,10 @@ class SqlUsers:
         return self._lookups.find((User, name), partial(self._load, name))
 
     def get(self, name: str) -> User:
-        """Return a user.
+        """Return the user with this name.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: there is no such user.
         """
         user = self.find(name)
         if user is None:
@@ -160,7 +160,7 @@ class SqlUsers:
         return tuple(user for user in users if user.is_admin)
 
     def add(self, user: User, event: Event) -> None:
-        """Store a new user.
+        """Store a new user; `event` records it.
 
         Raises:
             AlreadyExists: the name or a login is taken.

@@ -113,10 +113,10 @@ class SqlWebhooks:
         self._events = events
 
     def get(self, webhook: UUID) -> Webhook:
-        """Return a webhook that has not been removed.
+        """Return the webhook with this id, unless it has been removed.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such webhook, or it has been removed.
         """
         row = WEBHOOK_BY_ID.one_or_none(self._connection, {"lookup_key": str(webhook)})
         if row is None:
@@ -139,7 +139,7 @@ class SqlWebhooks:
         return None if row is None else webhook_from_row(row)
 
     def add(self, webhook: Webhook, event: Event) -> None:
-        """Store a new webhook."""
+        """Store a new webhook; `event` records it."""
         values = webhook_to_row(webhook)
         self._session.add(WebhookRepository, WebhookRow(**values))
         self._events.append(event, WEBHOOKS.item_for_new_row(values))
@@ -162,10 +162,10 @@ class SqlWebhooks:
         )
 
     def get_delivery(self, delivery: UUID) -> Delivery:
-        """Return a delivery.
+        """Return the delivery with this id.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: there is no such delivery.
         """
         row = DELIVERY_BY_ID.one_or_none(self._connection, {"lookup_key": str(delivery)})
         if row is None:
@@ -194,6 +194,6 @@ class SqlWebhooks:
         return FIRST_ENDED_DELIVERY.one_or_none(self._connection, key) is not None
 
     def remove_ended_before(self, at: datetime) -> None:
-        """Remove some of the deliveries that ended before an instant."""
+        """Remove deliveries that ended before an instant, up to `REMOVED_AT_ONCE`."""
         if self.has_ended_before(at):
             REMOVE_ENDED_DELIVERIES.run(self._connection, {"at": to_rfc3339(at)})

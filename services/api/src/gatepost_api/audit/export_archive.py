@@ -40,7 +40,7 @@ _REGULAR_FILE_MODE: Final = 0o100644 << 16
 async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGenerator[bytes]:
     """Yield the archive: deployments, events with proofs under one checkpoint, and the verifier.
 
-    The checkpoint is later than every exported deployment, so the log contains their events.
+    The checkpoint is later than every exported deployment, so its log contains all of their events.
     """
     now, signer = context.now(), context.checkpoint_signer
     selection = ExportSelection(context, criteria)

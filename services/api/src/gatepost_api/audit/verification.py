@@ -1,4 +1,4 @@
-"""Verification of the whole record by the running server."""
+"""Verification of the event log and all stored data by the running server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verification and export of the record."""
+"""Verification and export of the event log and the stored data."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ Format = Annotated[
     ExportFormat,
     QueryParameter(
         description="`jsonl`: one deployment per line, which `POST /deployments/import` reads; "
-        "`csv`: the same as a table; `zip`: an archive that also contains the events with proofs, "
-        "and a program that verifies it offline."
+        "`csv`: the same data as a table; `zip`: an archive that also contains the events with "
+        "proofs, and a program that verifies the archive offline."
     ),
 ]
 _FILE = ResponseSpec(bytes, media_type=NDJSON, description="The export.", generate_examples=False)
 
 
 class AuditController(Controller):
-    """Operations that verify and export the record."""
+    """Operations that verify and export the event log and the stored data."""
 
     path = "/audit"
     tags = ("audit",)
 
     @get(
         "/verify",
-        summary="Verify the record",
+        summary="Verify the stored data",
         responses=problem_responses(401, 403, 503),
     )
     async def verify_record(self, request: ApiRequest) -> Verification:
@@ -53,9 +53,9 @@ class AuditController(Controller):
         events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
         verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-        One verification runs at a time. A request that arrives while it is running gets its result,
-        which reflects the state when the verification started. The verification is cancelled once
-        all clients have disconnected.
+        One verification runs at a time. A request that arrives in the meantime gets the same
+        result, which reflects the state when the verification started. The verification is
+        cancelled once all clients have disconnected.
         """
         await require_auditor(request)
         result = await run_while_connected(request, verify_record(request.context))
@@ -63,7 +63,7 @@ class AuditController(Controller):
 
     @get(
         "/export",
-        summary="Export the record",
+        summary="Export deployments and events",
         responses={**problem_responses(401, 403, 422, 503), 200: _FILE},
     )
     async def export_record(
@@ -80,7 +80,7 @@ class AuditController(Controller):
         A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, plus the
         field `in_effect`: whether it can be the live deployment of its service in its environment,
         because it went live and has not since been rolled back, hidden or retired. An import of the
-        file skips the lines in which it is false.
+        file skips the lines in which `in_effect` is false.
 
         `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
         `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, is
@@ -88,7 +88,8 @@ class AuditController(Controller):
 
         `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
         all events if there is no filter, each with its proof (RFC 6962) under the signed
-        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+        `checkpoint.txt`, and `verify.py`, which verifies these files with only Python's standard
+        library.
 
         Each deployment is exported in its state at the moment it is written. At most four exports
         run at a time.

@@ -20,7 +20,8 @@ MAX_DISTINCT_ATTEMPTS: Final = 20
 """The maximum number of different denied attempts recorded separately for an actor at a time."""
 
 MAX_DISTINCT_SIGN_INS: Final = 200
-"""The same maximum for denied sign-ins, whose actor is the system."""
+"""The maximum number of different denied sign-ins, whose actor is the system, recorded separately
+at a time."""
 
 _Key = tuple[str, EventKind, object, str | None, bytes]
 
@@ -57,7 +58,7 @@ class DeniedAttempts:
     def take_repetition_events(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
         """Return an event for each attempt that was repeated in a window that has ended.
 
-        With `all_windows`, treat all other windows as ended, too.
+        With `all_windows`, also return events for windows that have not ended.
         """
         with self._lock:
             return list(self._take_repetition_events(at, all_windows=all_windows))

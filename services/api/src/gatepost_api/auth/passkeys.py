@@ -122,7 +122,7 @@ def create_enrolment_challenge(
     existing: Iterable[Passkey],
     session: UUID,
 ) -> Challenge:
-    """Return a challenge for a new passkey on a device without any of the existing ones."""
+    """Return a challenge for a new passkey, on a device that has none of the existing passkeys."""
     nonce = secrets.token_bytes(32)
     options = webauthn.generate_registration_options(
         rp_id=party.id,

@@ -157,7 +157,7 @@ def account_of(provider: Provider, claims: JwtClaims) -> Account:
 
 
 def _group_names(claim: object) -> frozenset[str]:
-    """Return the groups in a claim, which is a string for one group or a list for several."""
+    """Return the groups in a claim; the claim is a string for one group, or a list for several."""
     if isinstance(claim, str):
         return frozenset({claim})
     return frozenset(map(str, claim)) if isinstance(claim, list) else frozenset()

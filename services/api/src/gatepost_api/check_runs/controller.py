@@ -48,7 +48,7 @@ class CheckRunController(Controller):
         environment: EnvironmentInPath,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[CheckRun]:
-        """Request that a worker run the target's checks now, outside a deployment.
+        """Request that a worker run a target's checks now, outside a deployment.
 
         The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
         are already queued or running, and 409 `no_checks` if the target has none. A run that no

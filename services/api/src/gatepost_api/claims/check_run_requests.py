@@ -15,16 +15,16 @@ from gatepost_domain.text import replace_refused_characters
 
 
 class CheckResultBody(RequestModel):
-    """The result of one check."""
+    """The result of one check, as observed by the worker that ran the check."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     """The name of the check in the target's settings."""
     state: CheckState
-    """The result of the last attempt."""
+    """The result of the final attempt."""
     at: Instant
-    """When the last attempt ended, by the worker's clock."""
+    """When the final attempt ended, by the worker's clock."""
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-    """The duration of the last attempt, in milliseconds."""
+    """The duration of the final attempt, in milliseconds."""
     attempts: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     """The number of attempts made."""
     detail: Detail = ""

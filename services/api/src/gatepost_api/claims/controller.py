@@ -63,8 +63,8 @@ class ClaimController(Controller):
         first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
         waiting, nothing is started. The response is 204 if there is no task, and 409
-        `worker_name_taken` while another worker with the same name is waiting, even if it is
-        connected to another process of the server.
+        `worker_name_taken` while another worker with the same name is waiting, even if that worker
+        is connected to another process of the server.
         """
         if data.wait_s == 0:
             return await self._claim_within(request, data)

@@ -43,9 +43,9 @@ class DeploymentStepsController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """List the readiness probe and the checks, in order, with the last state of each attempt.
+        """List the readiness probe and the checks, in order, with the latest state of each attempt.
 
-        `GET /deployments/{deployment}/steps` also lists the states reported while they ran.
+        `GET /deployments/{deployment}/steps` also lists the earlier states of each attempt.
         """
         return await _read_steps(request, deployment, _last_states_of_checks)
 

@@ -49,8 +49,8 @@ class ClaimedAnswerController(Controller):
         """Report how GitHub responded to an answer.
 
         The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-        changes nothing, if another worker holds the answer or it has already been sent or has
-        failed.
+        changes nothing, if another worker holds the answer, or the answer has already been sent or
+        has failed.
         """
         return await execute(
             request,

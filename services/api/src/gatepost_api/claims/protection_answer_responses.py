@@ -24,7 +24,8 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
     leased_until: Instant
     """When the lease expires and another worker can send the answer."""
     token_url: str
-    """The URL that issues the installation's token in response to a POST request."""
+    """The URL that issues a token for the GitHub App's installation in response to a POST
+    request."""
     app_token: str
     """The bearer token for `token_url`, signed with the GitHub App's private key. It is valid for
     five minutes."""
@@ -48,7 +49,7 @@ class ProtectionAnswerTask(ResponseModel, tag="protection_answer", tag_field="ki
         outgoing_allow: tuple[str, ...],
         at: datetime,
     ) -> Self:
-        """Return the task to answer a job. `address` is the server's URL for people."""
+        """Return the task to answer a job, with a link to the deployment's page at this address."""
         answer = task.answer
         body = {
             "environment_name": answer.environment_name,

@@ -57,7 +57,7 @@ _OTHER_API: Final = (
 async def find_task_and_worker(
     request: ApiRequest, data: ClaimCreate
 ) -> tuple[bool, Worker | None]:
-    """Return whether there is a task, and the worker as last seen, or None if not seen recently."""
+    """Return whether there is a task, and the worker; None if the worker was not seen recently."""
 
     def find(uow: UnitOfWork) -> tuple[bool, Worker | None]:
         has_task = _has_task(request, uow, data, request.command(uow))

@@ -1,4 +1,4 @@
-"""`/platform`: registering, deploying and observing services as the platform document specifies."""
+"""`/platform`: the platform control plane API, as specified in document C."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class PlatformHealth(ResponseModel):
 
 
 class PlatformController(Controller):
-    """The interface of the platform document."""
+    """The platform control plane API, as specified in document C (see docs/compatibility.md)."""
 
     path = "/platform"
     tags = ("compatibility",)

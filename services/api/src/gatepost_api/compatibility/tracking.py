@@ -1,4 +1,4 @@
-"""`/api`: recording and reading deployments as the tracking document specifies."""
+"""`/api`: the deployment tracking API, as specified in document D."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SENTENCES: Final = {
     "version_not_of_service": "Version does not belong to selected application",
     "deployed_at_in_future": "Deployment date cannot be in future",
 }
-"""The document's error messages, by our error codes."""
+"""The document's error messages, keyed by Gatepost's problem codes."""
 WRITE: Final = problem_responses(400, 401, 403, 413, 415, 422, 503)
 LIST: Final = problem_responses(401, 422)
 READ: Final = problem_responses(401, 404, 422)
@@ -83,7 +83,7 @@ class RecordDeploymentRequest(RequestModel, rename="camel"):
     deployed_by: Line | None = None
     """Who carried out the deployment: a user name or system identifier. Defaults to the caller."""
     notes: base.Text | None = None
-    """Free text."""
+    """Free text about the deployment."""
 
 
 class NamedReference(ResponseModel):
@@ -92,7 +92,7 @@ class NamedReference(ResponseModel):
     id: str
     """The name that identifies the application or environment."""
     name: str
-    """The display name."""
+    """The human-readable name of the application or environment."""
 
 
 class VersionReference(ResponseModel, rename="camel"):
@@ -101,7 +101,7 @@ class VersionReference(ResponseModel, rename="camel"):
     id: str
     """The service and the version, as in `shop@1.4.2`."""
     version_identifier: str
-    """The version."""
+    """The version alone, as in `1.4.2`."""
 
 
 class CurrentDeploymentState(ResponseModel, rename="camel"):
@@ -122,7 +122,7 @@ class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
     id: UUID
     """The id of the deployment."""
     notes: str | UnsetType = UNSET
-    """Free text. Absent if there is none."""
+    """Free text about the deployment. Absent if there is none."""
     created_at: Instant
     """When the deployment was requested or recorded."""
 
@@ -137,7 +137,7 @@ class TrackedDeploymentPage(ResponseModel):
 
 
 class TrackingController(Controller):
-    """The interface of the tracking document."""
+    """The deployment tracking API, as specified in document D (see docs/compatibility.md)."""
 
     path = "/api"
     tags = ("compatibility",)

@@ -135,7 +135,7 @@ class DeploymentActionController(Controller):
         """Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         The start is refused while another deployment of the same service and environment is in
-        progress, and once a newer one has started.
+        progress, and once a newer deployment has started.
         """
         return await execute_on_deployment(
             request,

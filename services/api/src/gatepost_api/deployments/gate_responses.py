@@ -34,8 +34,9 @@ class Gate(ResponseModel):
     than 20, also the groups. Empty if no one can; in that case, the message gives the reason and
     what to do."""
     would_be_dependent: list[Dependence]
-    """The marks that approvals by these people would add to the deployment, because one person
-    could have acted both as the reviewer and as someone else behind it. Empty for other gates."""
+    """For missing approvals: the marks that approvals by the people in `who_can_act` would add to
+    the deployment, because one person could have acted both as the reviewer and as someone else
+    behind the deployment. Empty for all other gates."""
 
     @classmethod
     def from_domain(cls, gate: gate.Gate) -> Self:
@@ -101,9 +102,9 @@ class DeploymentGates(ResponseModel):
     newer_target_message: str | None
     """What the newer settings mean for the deployment. Null if there are no newer settings."""
     redeployed_target_message: str | None
-    """A sentence stating that this rollback deploys its version with target settings that differ
-    from the ones used before. Null if the settings are the same, or if one of their versions is
-    unknown."""
+    """A sentence stating that this rollback redeploys a version with target settings that differ
+    from those with which the version was deployed before. Null if the settings are the same, or if
+    either revision of the settings is unknown."""
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:

@@ -100,8 +100,8 @@ class InboxPage(ResponseModel):
     items: list[PendingReview]
     """The items of this page."""
     refused: list[ReviewRefused]
-    """The deployments that you could review if their policy did not require you to be independent
-    of everyone behind them."""
+    """The deployments that you could review if their policy did not require independent
+    reviewers."""
     next_cursor: str | None
     """The `cursor` of the next page. Null on the last page."""
 

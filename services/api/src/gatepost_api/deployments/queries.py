@@ -56,7 +56,9 @@ def _parse_review_label(text: str) -> str:
 
 def _parse_commit(text: str) -> str:
     if not _COMMIT.fullmatch(text):
-        raise InvalidValue("must be a commit, or at least the first 7 hexadecimal digits of one")
+        raise InvalidValue(
+            "must be a commit hash, or at least the first 7 hexadecimal digits of one"
+        )
     return text.lower()
 
 
@@ -83,8 +85,8 @@ ReviewLabels = Annotated[
     CheckedParameter(
         check=_parse_review_label,
         description="Filter by the label of the review: `requested`, `approved_by_<stage>` for the "
-        "last satisfied stage, such as `approved_by_qa`, `approved_by_policy`, `break_glass`, "
-        "`executed` or `rejected`.",
+        "stage satisfied most recently, such as `approved_by_qa`, `approved_by_policy`, "
+        "`break_glass`, `executed` or `rejected`.",
         schema_extra={"items": {"type": "string", "pattern": _LABEL_PATTERN}},
     ),
 ]
@@ -108,8 +110,8 @@ Commits = Annotated[
     list[str] | None,
     CheckedParameter(
         check=_parse_commit,
-        description="Filter by the commit of the version: the whole commit, or at least its first "
-        "7 hexadecimal digits.",
+        description="Filter by the commit of the version: the whole commit hash, or at least its "
+        "first 7 hexadecimal digits.",
         schema_extra={"items": {"type": "string", "pattern": f"^{_COMMIT.pattern}$"}},
     ),
 ]

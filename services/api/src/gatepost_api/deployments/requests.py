@@ -102,7 +102,7 @@ class ApproveBody(RequestModel):
     note: Text | None = None
     """A note to record with the action."""
     stage: Name | None = None
-    """The stage to approve. Defaults to the open stage; refused if it is not open."""
+    """The stage to approve. Defaults to the open stage; any other stage is refused."""
 
 
 class ReasonBody(RequestModel):
@@ -164,7 +164,7 @@ class BreakGlassBody(RequestModel):
 
     reason: Reason
     incident: Line
-    """The incident id or name."""
+    """The id or name of the incident."""
     start: bool = False
     """Whether to start the deployment as well. If the caller may not start it or a gate is closed,
     the deployment is only approved."""

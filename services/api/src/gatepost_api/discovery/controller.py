@@ -56,7 +56,7 @@ class DiscoveryController(Controller):
 
 
 def paths_of_get_operations(routes: Iterable[BaseRoute], prefix: str) -> dict[str, str]:
-    """Return the paths of GET operations below a prefix that have no path parameters, by id."""
+    """Return the paths below a prefix that support GET without path parameters, by operation id."""
     return {
         handler.handler_name: route.path_format
         for route in sorted(routes, key=lambda route: route.path_format)

@@ -50,9 +50,9 @@ class EvidenceController(Controller):
         The document contains the request, the policy it was requested under, each approval and what
         it covers, the state of each gate at the start, the steps that workers reported, every event
         with its hashes, and the proof that the events are part of the signed log. The zip archive
-        also contains a program that verifies it offline with only the Python standard library:
-        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
-        server's data folder.
+        also contains a program that verifies the document offline with only the Python standard
+        library: unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub`
+        in the server's data folder.
         """
         reference = parse_deployment_reference(deployment)
         domain_evidence = await request.context.reads.read_snapshot(

@@ -98,8 +98,7 @@ RemoveMissing = Annotated[
     bool,
     QueryParameter(
         name="remove_missing",
-        description="Lift the freezes of the series that belong to events missing from the "
-        "calendar.",
+        description="Lift the freezes in the series whose events are missing from the calendar.",
     ),
 ]
 
@@ -149,8 +148,8 @@ class FreezeImportController(Controller):
         """Create a freeze for each event of an iCalendar file, such as public holidays.
 
         The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-        recurring events become recurring freezes, without the dates that they exclude. Events that
-        have ended are left out.
+        recurring events become recurring freezes, without the dates that the events exclude. Events
+        that have ended are left out.
 
         Imports all events or none; errors name each faulty event. A file can be sent again: the
         freezes of an event with the same UID are kept if the event is unchanged, and replaced

@@ -87,7 +87,7 @@ class AppContext:
     address_for_people: str = "http://127.0.0.1:8000"
     """The URL at which people reach the server, without a trailing slash, for links in messages."""
     outgoing_allow: tuple[str, ...] = ()
-    """The hosts and networks to which messages may be sent. If empty, only public ones."""
+    """The hosts and networks to which messages may be sent. If empty, only public addresses."""
     github_app: GitHubApp | None = None
     """The GitHub App on whose behalf jobs are answered; None if none is configured."""
     waiting_workers: WaitingWorkers = field(default_factory=WaitingWorkers)

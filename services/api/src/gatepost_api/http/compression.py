@@ -88,7 +88,7 @@ class _Compression:
     async def _send_first(
         self, message: HTTPResponseBodyEvent, start: HTTPResponseStartEvent
     ) -> None:
-        """Send the headers and the whole body, or its first part."""
+        """Send the headers and the whole body, or the first part of the body."""
         headers = MutableScopeHeaders(start)
         headers.extend_header_value("vary", "Accept-Encoding")
         body = message.get("body", b"")

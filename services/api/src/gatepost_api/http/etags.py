@@ -34,8 +34,8 @@ IfMatch = Annotated[
     HeaderParameter(
         name="If-Match",
         schema_extra={"pattern": rf"^(?:[ \t]*\*[ \t]*|{_LIST_OF_ETAGS.pattern})$"},
-        description="The ETag of the last known revision, or several of them, up to "
-        f"{MAX_LENGTH:,} characters. If the resource has changed since, the request is refused "
+        description="The ETag of the last known revision, or several ETags, up to "
+        f"{MAX_LENGTH:,} characters in all. If none of them is current, the request is refused "
         "with 412.",
     ),
 ]

@@ -115,7 +115,7 @@ def _key_of(cursor: str, *, kind: CursorKind) -> str:
 
 
 async def fetch_all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:
-    """Return the items of all pages of a list that is known to be short enough."""
+    """Return the items of all pages of a list that is known to fit in memory."""
     items: list[T] = []
     after: str | None = None
     while True:

@@ -112,7 +112,7 @@ def _without_nul(text: str) -> str:
 
 
 def exact_contract_path(request: Request[Any, Any, Any], captured_path: str) -> str:
-    """Return the exact path of a contract file, which extends to the end of the URL.
+    """Return the exact path of a contract file; the path extends to the end of the URL.
 
     The framework captures the path with a leading slash and without doubled or trailing slashes,
     although a path can contain them.

@@ -23,7 +23,7 @@ _SCOPE_KEY: Final = "rate_limit"
 
 
 class RateLimiter:
-    """Limits the requests of each user; after a minute without any, the full limit is available.
+    """Limits each user's requests; after a minute without requests, the full limit is available.
 
     This is the generic cell rate algorithm: one number per user stores when the full limit is
     available again. The header fields are those of draft-ietf-httpapi-ratelimit-headers-11.
@@ -43,7 +43,7 @@ class RateLimiter:
         self._policy_header = (b"ratelimit-policy", policy.encode())
 
     def count_request(self, user: str) -> tuple[tuple[bytes, bytes], ...]:
-        """Count a request and return the header fields of its response.
+        """Count a request and return the rate-limit header fields for the response.
 
         Raises:
             RateLimited: the user has no requests left.
@@ -82,7 +82,7 @@ class RateLimited(Overload):
 
 
 def limit_rate(scope: Scope, limiter: RateLimiter, user: str) -> None:
-    """Count a user's request, and store the header fields of the limit for its response.
+    """Count a user's request, and store the rate-limit header fields to send with the response.
 
     Raises:
         RateLimited: the user has no requests left.
@@ -96,6 +96,6 @@ def limit_rate(scope: Scope, limiter: RateLimiter, user: str) -> None:
 
 
 def rate_limit_headers(scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the header fields of the limit for the response to a request."""
+    """Return the rate-limit header fields for the response to a request."""
     headers: tuple[tuple[bytes, bytes], ...] = scope.get("state", {}).get(_SCOPE_KEY, ())
     return headers

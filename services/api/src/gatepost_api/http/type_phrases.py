@@ -15,7 +15,7 @@ _RULE_BY_PATTERN: Final = {
     rf"^[!-~]+{END_OF_TEXT}": "visible ASCII characters without spaces",
     rf"^[0-9]{{1,18}}{END_OF_TEXT}": "the `seq` of an event, in digits",
 }
-"""The meaning of the patterns whose types do not state it."""
+"""The meanings of patterns, for types that do not state the meaning themselves."""
 _EXAMPLE_TIME: Final = "2026-11-21T09:30:00Z"
 
 

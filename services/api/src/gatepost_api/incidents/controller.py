@@ -202,7 +202,7 @@ class IncidentController(Controller):
         data: JSONBody[LinkBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Incident]:
-        """Name the deployment that caused an incident, or state that none did.
+        """Name the deployment that caused an incident, or state that no deployment did.
 
         This replaces the deployment named previously. An incident that already has this cause is
         not changed.

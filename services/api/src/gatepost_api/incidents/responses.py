@@ -32,8 +32,8 @@ class Incident(ResponseModel):
     resolved_at: Instant | None
     """When the service worked again. Null if it is still not working."""
     caused_by: str | None
-    """The number of the deployment that caused the incident, as in `DEP-42`. Null if it is unknown,
-    or if no deployment did."""
+    """The number of the deployment that caused the incident, as in `DEP-42`. Null if the cause is
+    unknown or is not a deployment."""
     opened_at: Instant
     """When the incident was reported."""
     opened_by: str

@@ -11,14 +11,14 @@ from gatepost_domain.ingest.protection_answer import AnswerState, AnswerVerdict
 
 
 class ProtectionAnswer(ResponseModel):
-    """The answer to a waiting GitHub job, which depends on the status of a deployment."""
+    """The answer to a waiting GitHub job. A deployment's status determines the verdict."""
 
     id: UUID
     """The id of the answer."""
     deployment_id: UUID
     """The id of the deployment on which the answer depends."""
     environment_name: str
-    """The environment's name at GitHub."""
+    """The name of the environment at GitHub."""
     state: AnswerState
     """`waiting` until GitHub accepts the answer, then `sent`. `failed` if the job was no longer
     waiting, or no attempt succeeded."""

@@ -117,8 +117,8 @@ class NotificationController(Controller):
     ) -> Response[Notification]:
         """Send a failed notification again at once, with a full schedule of attempts.
 
-        The notification is dropped if the deployment is no longer waiting for its recipients.
-        Returns 409 `notification_not_failed` unless the notification failed, and 409
+        The notification is dropped if the deployment is no longer waiting for the people who would
+        receive it. Returns 409 `notification_not_failed` unless the notification failed, and 409
         `notification_channel_disabled` if the channel is disabled. Other people's channels require
         the `admin` role.
         """

@@ -36,7 +36,7 @@ class PipelineIssuer:
     rules: tuple[PipelineRule, ...]
 
     async def verify_and_match_rule(self, token: str) -> tuple[PipelineRule, JwtClaims]:
-        """Verify a pipeline's token and return the first rule it matches and its claims.
+        """Verify a pipeline's token; return the first rule that it matches, and the token's claims.
 
         Raises:
             InvalidIdToken: the token does not pass verification, or matches no rule.

@@ -68,8 +68,8 @@ _TAGS: Final = (
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
     Tag(
         name="ingest",
-        description="Deliveries from other systems that report what they deployed, and their "
-        "sources.",
+        description="Deliveries, with which other systems report what they deployed, and the "
+        "sources of deliveries.",
     ),
     Tag(
         name="incidents",
@@ -78,8 +78,8 @@ _TAGS: Final = (
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="audit",
-        description="Verification and export of the record, and signed checkpoints and proofs of "
-        "the event log.",
+        description="Verification and export of the event log and the stored data, and signed "
+        "checkpoints and proofs of the event log.",
     ),
     Tag(
         name="services",
@@ -99,8 +99,8 @@ _TAGS: Final = (
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
         name="compatibility",
-        description="Interfaces that use the paths and field names of the source documents. The "
-        "client does not include them.",
+        description="Interfaces with the paths and field names of two source documents, for "
+        "clients built from these documents. The typed client does not include these operations.",
     ),
     Tag(name="health", description="Liveness and readiness of the server."),
 )

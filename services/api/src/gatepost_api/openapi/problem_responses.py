@@ -56,7 +56,7 @@ _SUBJECTS_BY_TAG: Final[Mapping[str, tuple[tuple[ProblemKind, ...], ...]]] = {
     ),
     "compatibility": (deployments.PROBLEMS, imports.PROBLEMS, catalog_resources.PROBLEMS),
 }
-"""Maps each tag to the kinds of problems that operations with this tag can cause by changes."""
+"""Maps each tag to the kinds of problems that a change by an operation with this tag can cause."""
 
 _CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("host_not_allowed",),
@@ -93,7 +93,8 @@ _CODES_BY_TAG: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "notifications": {422: ("unknown_timezone",)},
     "webhooks": {422: (*_REFERENCES, "bad_url")},
 }
-"""The codes of another subject that an operation's changes can cause."""
+"""Maps each tag to codes that a change by an operation with this tag can cause, in addition to
+those of the tag's own kinds of problems, by status."""
 _CODES_BY_PARAMETER: Final[Mapping[str, Mapping[int, tuple[str, ...]]]] = {
     "cursor": {422: ("bad_cursor",)},
     "since": {422: ("since_after_until",)},

@@ -64,19 +64,19 @@ class LoginBody(RequestModel):
     example = {"issuer": "https://id.example.com", "subject": "248289761001"}
 
     issuer: Line
-    """The issuer identifier, as in the `iss` claim of its tokens."""
+    """The issuer's identifier, as in the `iss` claim of the issuer's tokens."""
     subject: Line | None = None
     """The `sub` claim of the account with which the user signs in at the identity provider."""
     name: Line | None = None
-    """The name of the account, such as a GitHub login, as pipelines report it if this account
-    triggered them."""
+    """The name of the account, such as a GitHub login, as reported by pipelines that this account
+    triggered."""
 
 
 Logins = Annotated[list[LoginBody], msgspec.Meta(max_length=20)]
 
 
 def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
-    """Return the accounts.
+    """Return the external accounts that these logins describe.
 
     Raises:
         ValidationFailed: a login has both a subject and a name, or neither.
@@ -152,8 +152,8 @@ class UserChange(RequestModel):
     groups: Groups | None = None
     """The new groups; they replace all others."""
     disabled: bool | None = None
-    """Whether the user is disabled: all of their tokens are rejected, starting with the next
-    request."""
+    """`true` disables the user: all of the user's tokens are refused, starting with the next
+    request. `false` enables the user again."""
     logins: Logins | None = None
     """All external accounts that belong to the user; others are removed but remain in
     `former_logins`. Every four-eyes rule attributes sign-ins with an account to the user, to the

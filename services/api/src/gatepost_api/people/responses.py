@@ -64,8 +64,7 @@ class User(ResponseModel):
     display_name: str | None
     """The display name. Null if none was given."""
     former_name: str | None
-    """The user's name in an older release, if that name is no longer valid. Null if there is
-    none."""
+    """The user's name in an older release, if that name is no longer valid. Null otherwise."""
     kind: UserKind
     human: str
     """The person that the user counts as in every four-eyes rule: for a service account, its
@@ -85,7 +84,7 @@ class User(ResponseModel):
     created_by: str
     """Who added the user."""
     logins: list[Login]
-    """The accounts with which the user can sign in."""
+    """The external accounts with which the user signs in or triggers pipelines."""
     former_logins: list[Login]
     """The logins that were removed. No other user can sign in with these accounts unless an admin
     adds them there, and the user can never review requests from pipelines that were triggered under
@@ -144,7 +143,7 @@ class Token(ResponseModel):
     last_used_at: Instant | None
     """When the token was last used, to the minute. Null if it never was."""
     revoked_at: Instant | None
-    """When the token was revoked. Null if it was not."""
+    """When the token was revoked. Null if it has not been revoked."""
 
     @classmethod
     def from_domain(cls, token: users.Token) -> Self:

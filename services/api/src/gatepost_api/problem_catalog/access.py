@@ -180,7 +180,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Subject or name",
         meaning="A login has both a subject and a name, or neither.",
-        remedy="Give exactly one of them.",
+        remedy="Give either a subject or a name.",
     ),
     ProblemKind(
         code="unknown_user",

@@ -259,7 +259,9 @@ PROBLEMS: Final = (
         code="settings_change_stale",
         statuses=(409,),
         title="Settings change stale",
-        meaning="The setting has changed since it was proposed, so the change was not applied.",
+        meaning=(
+            "The setting was changed after the proposal, so the proposed change was not applied."
+        ),
         remedy="Propose the change again, based on the current settings.",
     ),
     ProblemKind(

@@ -54,7 +54,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Blank work reference",
         meaning="A work reference has no visible character.",
-        remedy="Remove it or fill it in.",
+        remedy="Remove the reference or fill it in.",
     ),
     ProblemKind(
         code="risk_required",
@@ -202,8 +202,8 @@ PROBLEMS: Final = (
         statuses=(403,),
         title="Not independent",
         meaning=(
-            "The policy requires that the reviewer could not have acted as anyone else behind "
-            "the request, and vice versa."
+            "The policy requires independent reviewers, but one person could have acted both as "
+            "this reviewer and as someone else behind the request."
         ),
         remedy="Ask a reviewer who is independent of everyone behind the request.",
     ),
@@ -293,7 +293,7 @@ PROBLEMS: Final = (
         code="gate_not_overridable",
         statuses=(422,),
         title="Gate cannot be overridden",
-        meaning="Approvals and the lane cannot be overridden.",
+        meaning="The gates `approval` and `lane` cannot be overridden.",
         remedy="Do what `detail` suggests; in an emergency, use break-glass for missing approvals.",
     ),
     ProblemKind(

@@ -45,7 +45,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Lane busy",
         meaning="Another deployment of this service is in progress in this environment.",
-        remedy="Wait until it has ended.",
+        remedy="Wait until the other deployment has ended.",
     ),
     ProblemKind(
         code="outdated",
@@ -69,14 +69,14 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Earlier deployment missing",
         meaning="The policy requires the version to succeed in other environments first.",
-        remedy="Deploy the version there first.",
+        remedy="Deploy the version to the required environments first.",
     ),
     ProblemKind(
         code="upstream_too_old",
         statuses=(409,),
         title="Earlier success too old",
         meaning="The version succeeded in the required environments too long ago.",
-        remedy="Deploy the version there again.",
+        remedy="Deploy the version to the required environments again.",
     ),
     ProblemKind(
         code="soaking",
@@ -93,7 +93,7 @@ PROBLEMS: Final = (
         statuses=(409,),
         title="Break-glass review overdue",
         meaning="The review of an earlier break-glass in this environment is overdue.",
-        remedy="Have a reviewer close it first.",
+        remedy="Have a reviewer close that review first.",
     ),
 )
 """The kinds of problems, one for each code."""

@@ -26,7 +26,8 @@ PROBLEMS: Final = (
             "serve."
         ),
         remedy=(
-            "Use the server's own name, or have the operator add yours to `GATEPOST_ALLOWED_HOSTS`."
+            "Use the server's own name, or have the operator add the other one to "
+            "`GATEPOST_ALLOWED_HOSTS`."
         ),
     ),
     ProblemKind(
@@ -109,7 +110,7 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Unknown parameter",
         meaning=(
-            "The operation has no query parameter with this name. The request is refused, "
+            "The operation has no query parameter with this name. The request was refused, "
             "because ignoring the parameter could change more than you intended."
         ),
         remedy="Correct the name; `detail` suggests a similar parameter or lists them all.",
@@ -235,7 +236,7 @@ PROBLEMS: Final = (
         code="verification_timed_out",
         statuses=(503,),
         title="Verification timed out",
-        meaning="The verification of the record took longer than the time limit for a request.",
+        meaning="The verification took longer than the time limit for a request.",
         remedy="On the server, run `gatepost-server verify`, which has no time limit.",
     ),
     ProblemKind(

@@ -1,4 +1,4 @@
-"""Problems with records and imported files. Their pointers name the row."""
+"""Problems with records and imported files. The pointers in `errors` name the row of the file."""
 
 from __future__ import annotations
 
@@ -157,21 +157,21 @@ PROBLEMS: Final = (
         statuses=(422,),
         title="Not UTF-8",
         meaning="A cell contains bytes that are not UTF-8.",
-        remedy="Save the file as CSV UTF-8, or name its encoding in the header `Content-Type`.",
+        remedy="Save the file as CSV UTF-8, or name its encoding in the `Content-Type` header.",
     ),
     ProblemKind(
         code="undecodable_file",
         statuses=(422,),
         title="Unreadable encoding",
-        meaning="The file's encoding does not match the one that it or the `Content-Type` header "
-        "declares.",
+        meaning="The file's encoding does not match the one declared in the file or in the "
+        "`Content-Type` header.",
         remedy="Save the file as CSV UTF-8.",
     ),
     ProblemKind(
         code="unsupported_charset",
         statuses=(422,),
         title="Unsupported encoding",
-        meaning="The header `Content-Type` names a character encoding that is not supported.",
+        meaning="The `Content-Type` header names a character encoding that is not supported.",
         remedy="Save the file as CSV UTF-8.",
     ),
     ProblemKind(

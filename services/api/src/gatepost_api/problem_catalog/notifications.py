@@ -60,7 +60,7 @@ PROBLEMS: Final = (
         code="too_many_notification_channels",
         statuses=(409,),
         title="Too many notification channels",
-        meaning="The maximum number of notification channels exists.",
+        meaning="The maximum number of notification channels has been reached.",
         remedy="Remove a channel that is no longer used, and repeat the request.",
     ),
     ProblemKind(

@@ -1,4 +1,4 @@
-"""The tables of all routes: the API, the source documents' interfaces and the public pages."""
+"""The tables of all routes: the API, the compatible interfaces and the public pages."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def api_routes() -> Router:
 
 
 def compatibility_routes() -> Router:
-    """Return the routes of the source documents' interfaces, which require authentication."""
+    """Return the routes of the compatible interfaces, all of which require authentication."""
     return Router(
         "/",
         route_handlers=[PlatformController, TrackingController],

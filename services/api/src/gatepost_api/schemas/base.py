@@ -19,7 +19,7 @@ RULE: Final = "rule"
 """The key in `Meta.extra` for the meaning of a pattern, worded to follow "must be"."""
 
 VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
-"""One character that is visible on its own."""
+"""A pattern for one character that is visible on its own."""
 
 TEXT_PATTERN: Final = f"^{text.TEXT_PATTERN}{END_OF_TEXT}"
 """A pattern for text of one or more lines with at least one visible character."""

@@ -140,7 +140,7 @@ def reset(location: StorageLocation, name: str) -> int:
         command = Command(actor=SYSTEM, at=utc_now(), note="Reset in the server's terminal.")
         await ledger.perform(partial(reset_user, name=name, command=command))
         sys.stderr.write(
-            f"All credentials of {name} are revoked. Now invite {name}: "
+            f"All credentials of {name} have been revoked. Now invite {name}: "
             f"gatepost-server users invite {name}\n"
         )
 
@@ -164,7 +164,9 @@ def disable(location: StorageLocation, name: str, *, force: bool = False) -> int
                 force=force,
             )
         )
-        sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
+        sys.stderr.write(
+            f"The user {name} has been disabled; an admin can enable the user again.\n"
+        )
         if user.is_admin and not await _has_admin(ledger):
             sys.stderr.write(
                 "Warning: no enabled person has the admin role everywhere now, so nobody can "

@@ -76,7 +76,7 @@ class ProviderSettings(_TomlTable):
     accounts at the provider themselves."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
-    """If there are any groups, they determine the rights of the provider's users at every
+    """If any groups are set here, they determine the rights of the provider's users at every
     sign-in."""
 
     def access_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:

@@ -6,7 +6,7 @@ from gatepost_api.schemas.base import RequestModel, Text
 
 
 class SettingsChangeApproval(RequestModel):
-    """An approval of a settings change."""
+    """An approval of a settings change, with an optional note."""
 
     example = {"note": "Discussed in the platform meeting."}
 
@@ -15,7 +15,7 @@ class SettingsChangeApproval(RequestModel):
 
 
 class SettingsChangeRejection(RequestModel):
-    """A rejection of a settings change."""
+    """The reason for rejecting a settings change, or for withdrawing one's own."""
 
     example = {"note": "Production keeps two reviewers."}
 

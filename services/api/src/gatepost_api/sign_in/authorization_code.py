@@ -1,4 +1,4 @@
-"""Authorization code flow with PKCE, for signing in with an identity provider or linking one.
+"""The authorization code flow with PKCE, for sign-in and for linking accounts at the provider.
 
 Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is
 stored in a browser cookie. The server stores nothing, so starting flows cannot exhaust its memory.
@@ -135,7 +135,7 @@ def check_callback(flow_state: str, *, state: str, code: str) -> None:
 
 
 def _bind_to_session(state: str, session: str) -> str:
-    """Return the value that binds a flow's state to a session, which only its browser can have."""
+    """Return a value that binds a flow to a session; only the session's browser can supply it."""
     return _encode(sha256(f"{state}.{session}".encode()).digest())
 
 

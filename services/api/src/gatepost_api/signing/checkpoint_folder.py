@@ -38,7 +38,7 @@ class StoredCheckpoint:
 
 
 class CheckpointFolder:
-    """The checkpoints in a folder, which may be missing."""
+    """The checkpoints in a folder; the folder may be missing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder

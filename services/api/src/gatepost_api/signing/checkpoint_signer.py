@@ -11,7 +11,7 @@ from gatepost_domain.verification.checkpoint import Checkpoint, sign_checkpoint
 from gatepost_domain.verification.signed_note import SignerKey, VerifierKey
 
 ORIGIN: Final = "gatepost/"
-"""The beginning of every log's name, which is followed by the name of the instance."""
+"""The beginning of every log's name; the name of the instance follows."""
 
 
 class CheckpointSigner:

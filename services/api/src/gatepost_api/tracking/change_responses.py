@@ -21,7 +21,7 @@ class ChangedVersion(ResponseModel):
     """A version that a deployment deploys, replaces, adds or removes."""
 
     version: str
-    """The version."""
+    """The name of the version."""
     commit_sha: str | None
     """The commit that the version was built from. Null if unknown."""
     committed_at: Instant | None
@@ -72,7 +72,7 @@ class CommitRange(ResponseModel):
 
 
 class CheckResult(ResponseModel):
-    """The last result of a check."""
+    """The latest result of a check."""
 
     name: str
     """The name of the check."""
@@ -93,11 +93,11 @@ class EarlierRun(ResponseModel):
     """The number of the deployment, as in `DEP-42`."""
     status: Status
     deployed_at: Instant
-    """When the version went live there."""
+    """When the version went live in that environment."""
     deployed_by: str | None
     """Who carried out the deployment. Null if unknown."""
     checks: list[CheckResult]
-    """The last result of each check."""
+    """The latest result of each check."""
 
     @classmethod
     def from_domain(cls, run: domain.EarlierRun) -> Self:

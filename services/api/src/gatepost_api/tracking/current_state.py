@@ -158,7 +158,7 @@ class CurrentStateController(Controller):
 async def _current_state_response(
     request: ApiRequest, current_filter: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
-    """Return the state now or at a past time, with an ETag that depends only on the cells."""
+    """Return the response with the state at a time; the ETag depends only on the cells."""
     requested_at, now = queries.parse_instant(at, "at"), request.context.now()
     reading = request.context.reads.current_state(current_filter, at=requested_at)
     current = await (reading if at is None else run_while_connected(request, reading))

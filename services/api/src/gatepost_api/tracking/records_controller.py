@@ -86,8 +86,8 @@ TimezoneParameter = Annotated[
     str | None,
     QueryParameter(
         description="The time zone of times without an offset from UTC, as in `Europe/Berlin` (an "
-        "IANA name). Without it, such times are errors. Local times that occurred twice or never "
-        "are always errors.",
+        "IANA name). Without this parameter, such times are errors. Local times that occurred "
+        "twice or never are always errors.",
     ),
 ]
 

@@ -101,7 +101,7 @@ class InProgress(ResponseModel):
     number: str
     """The number of the deployment, as in `DEP-42`."""
     version: str
-    """The version."""
+    """The version that is being deployed, or will be next."""
     status: Status
 
 
@@ -277,7 +277,7 @@ class RetiredTarget(ResponseModel):
     environment: str
     """The environment's name."""
     retired_at: Instant
-    """When the target was retired. Deployments up to this time are no longer live."""
+    """When the target was retired. Deployments made up to this time are no longer live."""
 
     @classmethod
     def from_domain(cls, retirement: current_state.TargetRetirement) -> Self:

@@ -66,7 +66,7 @@ class WebhookController(Controller):
         data: JSONBody[WebhookCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[WebhookWithSecret]:
-        """Add a URL to which later events that match its filters are sent, each at least once.
+        """Add a URL to which later events that match the filters are sent, each at least once.
 
         Messages are signed as in Standard Webhooks with the secret in the response, which is shown
         once. `webhook-id` is the same in every attempt. Workers send messages at once and, after

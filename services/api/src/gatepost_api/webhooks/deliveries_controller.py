@@ -116,7 +116,7 @@ class WebhookDeliveryController(Controller):
     ) -> Response[WebhookDelivery]:
         """Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-        In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+        In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
         """
         return await execute(
             request,

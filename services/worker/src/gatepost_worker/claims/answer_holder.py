@@ -24,7 +24,7 @@ _log = logging.getLogger("gatepost.worker")
 async def hold_answer(
     task: AnswerTask, send: SendAnswer, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
-    """Send the answer and report the result. Its lease lasts longer than both requests."""
+    """Send the answer and report the result. The lease lasts longer than both requests together."""
     try:
         report = await send(task)
         finish = partial(claims.finish_answer, task, report)

@@ -42,8 +42,8 @@ class ClaimHolder:
     async def run(self, run_task: RunTask) -> Outcome | None:
         """Run the task and report its outcome; stop the task if the lease is lost.
 
-        Reporting steps does not delay the task. The outcome is reported with the last steps. The
-        result is None if the task was abandoned.
+        Reporting steps does not delay the task. The steps that are left at its end are reported
+        with the outcome. The result is None if the task was abandoned.
         """
         number = self._task.deployment.number
         reported: Outcome | None = None
@@ -64,9 +64,9 @@ class ClaimHolder:
             _log.info("%s %s. %s", number, outcome.result, outcome.note)
             reported = outcome
         except* LeaseLost:
-            _log.warning("%s abandoned: its lease is lost; another worker takes over.", number)
+            _log.warning("%s was abandoned: its lease was lost; another worker takes over.", number)
         except* Exception:  # noqa: BLE001  # an error in one task must not end the worker
-            _log.exception("%s abandoned after an error; its lease will expire.", number)
+            _log.exception("%s was abandoned after an error; its lease will expire.", number)
         return reported
 
     def _add_step(self, step: StepReport) -> None:
@@ -94,7 +94,7 @@ class ClaimHolder:
             _log.exception("Step %d of %s was refused.", number, self._task.deployment.number)
 
     async def _finish(self, outcome: Outcome) -> None:
-        """Report the outcome with the last steps, or without them if they are refused."""
+        """Report the outcome with the remaining steps, or alone if the steps are refused."""
         while len(self._pending_steps) > MAX_STEPS_PER_REPORT:
             await self._report_batch()
         steps = self._take_steps()
@@ -105,7 +105,7 @@ class ClaimHolder:
         except Exception:
             if not steps:
                 raise
-            _log.exception("The last steps of %s were refused.", self._task.deployment.number)
+            _log.exception("The remaining steps of %s were refused.", self._task.deployment.number)
             await self._retry(lambda: self._claims.finish(self._task, outcome, ()))
 
     def _take_steps(self) -> Sequence[StepReport]:

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from gatepost_worker.executors.kind import InvalidOption
 from gatepost_worker.executors.process_group import ProgramLimits
+from gatepost_worker.foundation.text import format_count
 from gatepost_worker.tasks import Deployment
 
 EVERYTHING: Final = ("*",)
@@ -33,7 +34,7 @@ class AllowedProgram:
     """The absolute path, compared as text with the one in a target's settings."""
     environments: tuple[str, ...] = EVERYTHING
     services: tuple[str, ...] = EVERYTHING
-    """Patterns with `*`, `?` and `[…]` for the environments and services that may run it."""
+    """Patterns with `*`, `?` and `[…]` for the environments and services of the program."""
     arguments: tuple[str, ...] | None = None
     """A regular expression for each argument, which must match completely; None allows any."""
     variables: tuple[str, ...] = ()
@@ -49,12 +50,12 @@ class AllowedProgram:
         if self.arguments is None:
             return None
         if len(arguments) != len(self.arguments):
-            return f"with {len(self.arguments)} arguments, not {len(arguments)}"
+            return f"with {format_count(len(self.arguments), 'argument')}, not {len(arguments)}"
         for number, (pattern, argument) in enumerate(
             zip(self.arguments, arguments, strict=True), start=1
         ):
             if re.fullmatch(pattern, argument) is None:
-                return f"not with this argument {number}"
+                return f"not with this value of argument {number}"
         return None
 
 
@@ -99,7 +100,7 @@ def _parse_program(table: object) -> AllowedProgram:
     program = _require_absolute(values.get("program", ""))
     lists = {name: _parse_texts(values, name, program) for name in _TEXT_LISTS if name in values}
     if "environments" not in lists:
-        raise InvalidOption(f"{program}: name the environments that may run it")
+        raise InvalidOption(f"{program}: name the environments that may run the program")
     arguments: tuple[str, ...] | None = lists.pop("arguments", ())
     if values.get("any_arguments", False) is True:
         arguments = None
@@ -142,7 +143,7 @@ def _require_variables(names: Sequence[str], program: str) -> None:
         if not _VARIABLE.fullmatch(name) or name.startswith(_OWN_PREFIX):
             raise InvalidOption(
                 f"{program}: {name!r} cannot be passed on: variables named {_OWN_PREFIX}… are the "
-                "worker's own, and it sets those of the deployment itself"
+                "worker's own, and the worker itself sets those of the deployment"
             )
 
 

@@ -21,7 +21,7 @@ MESSAGE_TYPE: Final = "deployment.started"
 _ACCEPTED: Final = 202
 _NO_CONTENT: Final = 204
 _RETRYABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses after which a retry may succeed."""
+"""The HTTP statuses after which a retry may succeed."""
 
 
 class EngineState(StrEnum):

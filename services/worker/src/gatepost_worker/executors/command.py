@@ -1,4 +1,4 @@
-"""The command executor: runs a program on the worker's machine, if the worker allows it.
+"""The command executor: runs a program on the worker's machine, if the worker allows that.
 
 A second attempt fails, because it is unknown how far the program got in the first one, unless the
 worker runs with `--rerun-commands`.
@@ -75,11 +75,11 @@ class CommandOptions:
     find_exposure: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """Returns why a program could read a secret, or None if it cannot."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
-    """The worker's environment; a program gets only what it is allowed."""
+    """The worker's environment variables; a program gets only those that it is allowed."""
     secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """The worker's secrets, which are removed from output."""
     lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL
-    """The default is FAIL, because it is unknown what an interrupted program has changed."""
+    """FAIL by default, because it is unknown what a program changed before its worker was lost."""
 
 
 class CommandExecutor:
@@ -141,7 +141,7 @@ def _give_folder_to_account(folder: Path, account: ProgramAccount | None) -> Non
 
 
 def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """Return the complete environment of the program, which inherits nothing from the worker."""
+    """Return all environment variables of the program, which inherits none from the worker."""
     facts = {
         "ID": deployment.id,
         "NUMBER": deployment.number,

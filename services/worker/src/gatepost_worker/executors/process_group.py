@@ -39,7 +39,7 @@ class ProgramLimits:
     """The maximum size of each file that the program writes."""
     open_files: int | None = None
     processes: int | None = None
-    """The maximum number of processes of its account, including those of other programs."""
+    """The maximum number of processes of the program's account, including other programs."""
 
     def wrap(self, arguments: Sequence[str]) -> Sequence[str]:
         """Return the arguments for a shell that sets the limits and then becomes the program."""

@@ -32,7 +32,7 @@ class TargetSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSecrets:
-    """All secrets of a worker."""
+    """All secrets with which a worker signs requests to CI engines."""
 
     by_target: Sequence[TargetSecret] = ()
     shared: WebhookSigner | None = field(default=None, repr=False)

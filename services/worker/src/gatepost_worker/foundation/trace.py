@@ -24,7 +24,7 @@ class Trace:
     """The `traceparent` of the exported span; None if the trace appears only in the log."""
 
     def new_traceparent(self) -> str:
-        """Return the `traceparent` header for another request of the trace to the API."""
+        """Return the `traceparent` header for another request to the API in this trace."""
         return self.exported_as or f"00-{self.id}-{secrets.token_hex(8)}-01"
 
 

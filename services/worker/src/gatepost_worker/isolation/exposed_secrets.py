@@ -49,14 +49,14 @@ class SecretLocations:
 
 
 def server_secret_paths(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the paths of the secrets of a server on this machine with this environment."""
+    """Return the paths of the secrets of a server with these environment variables."""
     data = Path(environment.get("GATEPOST_DATA") or "data")
     other = [environment[name] for name in SERVER_VARIABLES if environment.get(name)]
     return (*(data / name for name in SERVER_FILES), *map(Path, other))
 
 
 def find_exposure(account: ProgramAccount, locations: SecretLocations) -> str | None:
-    """Return why no program may run under the account, or None if it can read no secret."""
+    """Return why no program may run under the account; None if the account can read no secret."""
     if account.is_root:
         return "it would run as root, which can read every secret on this machine"
     if locations.token_is_visible:
@@ -76,7 +76,7 @@ def find_exposure(account: ProgramAccount, locations: SecretLocations) -> str | 
 
 
 def _server_uids(url: str) -> set[int]:
-    """Return the accounts that listen at the URL, if it is on this machine."""
+    """Return the ids of the accounts that listen at the URL, if it is on this machine."""
     parts = urlsplit(url)
     try:
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)

@@ -52,12 +52,12 @@ class ProgramAccount:
 
     @property
     def is_root(self) -> bool:
-        """Whether it is root, which can read everything."""
+        """Whether the account is root, which can read everything."""
         return self.uid == ROOT_UID
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the account of this process."""
+        """Whether this process runs under the account."""
         return self.uid == os.geteuid()
 
     def can_read(self, path: Path) -> bool:

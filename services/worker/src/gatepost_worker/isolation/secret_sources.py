@@ -23,7 +23,7 @@ def read_secret(source: str) -> str:
     closed, or `-` for the first line of standard input, which stays open.
 
     Raises:
-        UnreadableSecret: it cannot be read, is empty or too long, or is not text.
+        UnreadableSecret: the secret cannot be read, is empty or too long, or is not text.
     """
     try:
         content = _read(source)

@@ -59,7 +59,8 @@ class ProcessGuard:
         """Check an audit event of Python.
 
         Raises:
-            PermissionError: it connects elsewhere, opens another file or starts a program.
+            PermissionError: the event is a connection to an address that is not allowed, the
+                opening of a file outside Python's folders, or the start of a program.
         """
         if event in _CONNECTIONS:
             self._check_destination(arguments[-1])

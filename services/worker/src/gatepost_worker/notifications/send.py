@@ -21,7 +21,7 @@ MISSING: Final = (
     "Apprise is not installed on the worker. Install it with `pip install "
     "'gatepost-worker[notifications]'`, and restart the worker."
 )
-INVALID: Final = "Apprise cannot read the URL of the channel. Set it again."
+INVALID: Final = "Apprise cannot read the URL of the channel. Set the URL again."
 NOT_ACCEPTED: Final = "The message was not accepted."
 SETTING: Final = "GATEPOST_OUTGOING_ALLOW of the server"
 

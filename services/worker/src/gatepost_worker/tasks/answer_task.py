@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTask:
-    """A claimed answer. The server has created its body and the GitHub App's signed token."""
+    """A claimed answer; the server has created the body and the GitHub App's signed token."""
 
     answer_id: str
     fencing_token: int

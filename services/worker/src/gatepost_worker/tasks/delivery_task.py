@@ -30,7 +30,7 @@ class DeliveryReport:
     status: int | None
     """The HTTP status of the response; None if there was none."""
     retry_after_s: int | None
-    """How long the receiver asked to wait; None if it did not."""
+    """How long the receiver asked to wait, in seconds; None if it did not ask."""
     detail: str
     """What went wrong, in a sentence; empty if the receiver accepted the message."""
     took_ms: int

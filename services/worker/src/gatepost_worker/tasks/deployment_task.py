@@ -33,7 +33,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorSettings:
-    """Base class of the settings of an executor kind."""
+    """The base class of the settings for an executor kind."""
 
     kind: ClassVar[str]
     """The name of the kind in the target's settings."""

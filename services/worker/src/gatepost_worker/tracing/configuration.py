@@ -45,7 +45,7 @@ def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
     try:
         return export_by_otlp()
     except (OSError, ValueError) as error:
-        return _warn_and_use_no_export(f"a variable OTEL_* is invalid ({error})")
+        return _warn_and_use_no_export(f"an OTEL_* variable is invalid ({error})")
 
 
 def is_configured(environment: Mapping[str, str]) -> bool:

@@ -84,7 +84,7 @@ def export_by_otlp() -> OpenTelemetryTracing:
         OSError: a file that a variable names cannot be read.
         ValueError: a variable is invalid.
     """
-    detected = OTELResourceDetector().detect().attributes  # what the variables name
+    detected = OTELResourceDetector().detect().attributes  # set by OTEL_* variables
     defaults = {SERVICE_NAME: DEFAULT_SERVICE_NAME, SERVICE_VERSION: version(_PACKAGE)}
     provider = TracerProvider(
         resource=Resource.create({**defaults, **detected}), shutdown_on_exit=False

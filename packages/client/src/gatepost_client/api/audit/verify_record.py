@@ -74,7 +74,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Verification]:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
@@ -84,9 +84,9 @@ def sync_detailed(
     events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
     verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when the verification started. The verification is cancelled once
-    all clients have disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -111,7 +111,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Verification | None:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
@@ -121,9 +121,9 @@ def sync(
     events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
     verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when the verification started. The verification is cancelled once
-    all clients have disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Verification]:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
@@ -154,9 +154,9 @@ async def asyncio_detailed(
     events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
     verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when the verification started. The verification is cancelled once
-    all clients have disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 
@@ -179,7 +179,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Verification | None:
-    """Verify the record
+    """Verify the stored data
 
      Verify the event log, and compare all stored data with it.
 
@@ -189,9 +189,9 @@ async def asyncio(
     events, verification takes minutes; it is cancelled after ten minutes. `gatepost-server
     verify` has no time limit, and can also compare the log with checkpoints kept elsewhere.
 
-    One verification runs at a time. A request that arrives while it is running gets its result,
-    which reflects the state when the verification started. The verification is cancelled once
-    all clients have disconnected.
+    One verification runs at a time. A request that arrives in the meantime gets the same
+    result, which reflects the state when the verification started. The verification is
+    cancelled once all clients have disconnected.
 
     Requires the `auditor` role.
 

@@ -260,7 +260,7 @@ def sync_detailed(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
@@ -268,8 +268,8 @@ def sync_detailed(
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
             ignoring case. Of longer references, only the first 200 characters are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
@@ -363,7 +363,7 @@ def sync(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
@@ -371,8 +371,8 @@ def sync(
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
             ignoring case. Of longer references, only the first 200 characters are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
@@ -461,7 +461,7 @@ async def asyncio_detailed(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
@@ -469,8 +469,8 @@ async def asyncio_detailed(
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
             ignoring case. Of longer references, only the first 200 characters are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.
@@ -562,7 +562,7 @@ async def asyncio(
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
         review (list[str] | Unset): Filter by the label of the review: `requested`,
-            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_<stage>` for the stage satisfied most recently, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester. The name of a user also matches
@@ -570,8 +570,8 @@ async def asyncio(
         version (list[str] | Unset): Filter by version.
         work_reference (list[str] | Unset): Filter by a whole work reference, such as `SHOP-812`,
             ignoring case. Of longer references, only the first 200 characters are compared.
-        commit (list[str] | Unset): Filter by the commit of the version: the whole commit, or at
-            least its first 7 hexadecimal digits.
+        commit (list[str] | Unset): Filter by the commit of the version: the whole commit hash, or
+            at least its first 7 hexadecimal digits.
         reviewer (list[str] | Unset): Filter by a reviewer whose approval counts or who rejected
             the deployment. The name of a user also matches reviews under a former name.
         external_id (list[str] | Unset): Filter by the `external_id` of a record.

@@ -136,7 +136,7 @@ def sync_detailed(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -145,8 +145,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -184,7 +184,7 @@ def sync(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -193,8 +193,8 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -227,7 +227,7 @@ async def asyncio_detailed(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -236,8 +236,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
@@ -273,7 +273,7 @@ async def asyncio(
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     The start is refused while another deployment of the same service and environment is in
-    progress, and once a newer one has started.
+    progress, and once a newer deployment has started.
 
     Requires the `operator` role.
 
@@ -282,8 +282,8 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:

@@ -143,8 +143,8 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -187,8 +187,8 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -226,8 +226,8 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
@@ -268,8 +268,8 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:

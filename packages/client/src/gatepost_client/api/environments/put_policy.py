@@ -150,8 +150,8 @@ def sync_detailed(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -199,8 +199,8 @@ def sync(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -243,8 +243,8 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -290,8 +290,8 @@ async def asyncio(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:

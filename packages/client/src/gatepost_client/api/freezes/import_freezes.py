@@ -154,8 +154,8 @@ def sync_detailed(
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
     Imports all events or none; errors name each faulty event. A file can be sent again: the
     freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -174,8 +174,8 @@ def sync_detailed(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
@@ -228,8 +228,8 @@ def sync(
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
     Imports all events or none; errors name each faulty event. A file can be sent again: the
     freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -248,8 +248,8 @@ def sync(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
@@ -297,8 +297,8 @@ async def asyncio_detailed(
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
     Imports all events or none; errors name each faulty event. A file can be sent again: the
     freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -317,8 +317,8 @@ async def asyncio_detailed(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
@@ -369,8 +369,8 @@ async def asyncio(
      Create a freeze for each event of an iCalendar file, such as public holidays.
 
     The media type may also be `text/calendar`. Days are calendar days in `timezone`, and
-    recurring events become recurring freezes, without the dates that they exclude. Events that
-    have ended are left out.
+    recurring events become recurring freezes, without the dates that the events exclude. Events
+    that have ended are left out.
 
     Imports all events or none; errors name each faulty event. A file can be sent again: the
     freezes of an event with the same UID are kept if the event is unchanged, and replaced
@@ -389,8 +389,8 @@ async def asyncio(
         reason (str | Unset): The reason for every freeze. Default: the summary of each event.
         timezone (str | Unset): The IANA time zone of all-day events and of times without a zone.
             Default: the `X-WR-TIMEZONE` of the calendar, or UTC.
-        remove_missing (bool | Unset): Lift the freezes of the series that belong to events
-            missing from the calendar. Default: False.
+        remove_missing (bool | Unset): Lift the freezes in the series whose events are missing
+            from the calendar. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.

@@ -117,7 +117,7 @@ def sync_detailed(
 ) -> Response[Incident | Problem]:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -161,7 +161,7 @@ def sync(
 ) -> Incident | Problem | None:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -200,7 +200,7 @@ async def asyncio_detailed(
 ) -> Response[Incident | Problem]:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.
@@ -242,7 +242,7 @@ async def asyncio(
 ) -> Incident | Problem | None:
     """Link an incident to a deployment
 
-     Name the deployment that caused an incident, or state that none did.
+     Name the deployment that caused an incident, or state that no deployment did.
 
     This replaces the deployment named previously. An incident that already has this cause is
     not changed.

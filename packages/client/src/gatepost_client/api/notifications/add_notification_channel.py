@@ -115,10 +115,11 @@ def sync_detailed(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all these events. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
     Every user can add up to five channels of their own: without a `recipient`, the channel is
     yours. Adding a channel for anyone else requires the `admin` role.
@@ -160,10 +161,11 @@ def sync(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all these events. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
     Every user can add up to five channels of their own: without a `recipient`, the channel is
     yours. Adding a channel for anyone else requires the `admin` role.
@@ -200,10 +202,11 @@ async def asyncio_detailed(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all these events. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
     Every user can add up to five channels of their own: without a `recipient`, the channel is
     yours. Adding a channel for anyone else requires the `admin` role.
@@ -243,10 +246,11 @@ async def asyncio(
      Add a channel through which a person, a group or a team is notified.
 
     People and groups are notified when a deployment is waiting for an approval or an
-    after-review that they can give; they are reminded later, and notified again when it is
-    overdue. The people who requested a deployment are notified of its outcome, and the team of
-    its service is notified of all these events. Workers send the messages with Apprise, to the
-    addresses that the setting `GATEPOST_OUTGOING_ALLOW` permits.
+    after-review that they can give; they are reminded later, and notified again when the
+    approval or review is overdue. The people who requested a deployment are notified of its
+    outcome, and the team of the deployed service is notified of all these events. Workers send
+    the messages with Apprise, to the addresses that the setting `GATEPOST_OUTGOING_ALLOW`
+    permits.
 
     Every user can add up to five channels of their own: without a `recipient`, the channel is
     yours. Adding a channel for anyone else requires the `admin` role.

@@ -130,8 +130,8 @@ def sync_detailed(
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -172,8 +172,8 @@ def sync(
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -209,8 +209,8 @@ async def asyncio_detailed(
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:
@@ -249,8 +249,8 @@ async def asyncio(
 
     Args:
         channel (str): The channel's id.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (NotificationChannelUpdate): Changes to a channel. Omitted fields are unchanged.
 
     Raises:

@@ -158,8 +158,8 @@ def sync_detailed(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -209,8 +209,8 @@ def sync(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -255,8 +255,8 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
@@ -304,8 +304,8 @@ async def asyncio(
         environment (str): The environment's name.
         reason (str | Unset): The reason for the change. Shown to the admin who has to approve the
             change.
-        if_match (str | Unset): The ETag of the last known revision, or several of them, up to
-            1,000 characters. If the resource has changed since, the request is refused with 412.
+        if_match (str | Unset): The ETag of the last known revision, or several ETags, up to 1,000
+            characters in all. If none of them is current, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:

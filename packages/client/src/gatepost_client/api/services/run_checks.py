@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -157,7 +157,7 @@ def sync(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -197,7 +197,7 @@ async def asyncio_detailed(
 ) -> Response[CheckRun | Problem]:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no
@@ -240,7 +240,7 @@ async def asyncio(
 ) -> CheckRun | Problem | None:
     """Run the checks of a target
 
-     Request that a worker run the target's checks now, outside a deployment.
+     Request that a worker run a target's checks now, outside a deployment.
 
     The results have no effect on any deployment. Returns 409 `check_run_open` while the checks
     are already queued or running, and 409 `no_checks` if the target has none. A run that no

@@ -136,7 +136,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,7 +182,8 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,7 +223,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -264,7 +267,8 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeApproval | Unset): An approval of a settings change.
+        body (SettingsChangeApproval | Unset): An approval of a settings change, with an optional
+            note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

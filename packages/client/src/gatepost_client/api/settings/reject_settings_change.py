@@ -131,7 +131,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +173,8 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,7 +210,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -247,7 +250,8 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored. A key in quotation marks is equivalent to one without them.
-        body (SettingsChangeRejection): A rejection of a settings change.
+        body (SettingsChangeRejection): The reason for rejecting a settings change, or for
+            withdrawing one's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

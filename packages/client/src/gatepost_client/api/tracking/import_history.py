@@ -179,8 +179,8 @@ def sync_detailed(
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors. Local times that
-            occurred twice or never are always errors.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
@@ -266,8 +266,8 @@ def sync(
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors. Local times that
-            occurred twice or never are always errors.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
@@ -348,8 +348,8 @@ async def asyncio_detailed(
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors. Local times that
-            occurred twice or never are always errors.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
@@ -433,8 +433,8 @@ async def asyncio(
         ignore_unknown (bool | Unset): Ignore unknown columns. By default, they are reported as
             errors. Default: False.
         timezone (str | Unset): The time zone of times without an offset from UTC, as in
-            `Europe/Berlin` (an IANA name). Without it, such times are errors. Local times that
-            occurred twice or never are always errors.
+            `Europe/Berlin` (an IANA name). Without this parameter, such times are errors. Local times
+            that occurred twice or never are always errors.
         tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not

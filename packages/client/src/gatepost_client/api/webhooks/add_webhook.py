@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -160,7 +160,7 @@ def sync(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -203,7 +203,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebhookWithSecret]:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after
@@ -249,7 +249,7 @@ async def asyncio(
 ) -> Problem | WebhookWithSecret | None:
     """Add a webhook
 
-     Add a URL to which later events that match its filters are sent, each at least once.
+     Add a URL to which later events that match the filters are sent, each at least once.
 
     Messages are signed as in Standard Webhooks with the secret in the response, which is shown
     once. `webhook-id` is the same in every attempt. Workers send messages at once and, after

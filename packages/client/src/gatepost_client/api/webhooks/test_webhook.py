@@ -106,7 +106,7 @@ def sync_detailed(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -146,7 +146,7 @@ def sync(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -181,7 +181,7 @@ async def asyncio_detailed(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 
@@ -219,7 +219,7 @@ async def asyncio(
 
      Send an event of the kind `webhook_tested` to this webhook, regardless of its filters.
 
-    In the format `cdevents`, it is a custom event, because CDEvents defines no test.
+    In the format `cdevents`, a custom event is sent, because CDEvents defines no test event.
 
     Requires the `admin` role.
 

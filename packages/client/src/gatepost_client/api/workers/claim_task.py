@@ -170,8 +170,8 @@ def sync_detailed(
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
-    `worker_name_taken` while another worker with the same name is waiting, even if it is
-    connected to another process of the server.
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -212,8 +212,8 @@ def sync(
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
-    `worker_name_taken` while another worker with the same name is waiting, even if it is
-    connected to another process of the server.
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -249,8 +249,8 @@ async def asyncio_detailed(
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
-    `worker_name_taken` while another worker with the same name is waiting, even if it is
-    connected to another process of the server.
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 
@@ -289,8 +289,8 @@ async def asyncio(
     first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
-    `worker_name_taken` while another worker with the same name is waiting, even if it is
-    connected to another process of the server.
+    `worker_name_taken` while another worker with the same name is waiting, even if that worker
+    is connected to another process of the server.
 
     Requires the `worker` role.
 

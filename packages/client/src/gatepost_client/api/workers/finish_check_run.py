@@ -124,7 +124,8 @@ def sync_detailed(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -167,7 +168,8 @@ def sync(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -205,7 +207,8 @@ async def asyncio_detailed(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 
@@ -246,7 +249,8 @@ async def asyncio(
 
      Report the results of a check run, which ends it.
 
-    Returns 409, and changes nothing, if another worker holds the check run or it has ended.
+    Returns 409, and changes nothing, if another worker holds the check run or the run has
+    ended.
 
     Requires the `worker` role.
 

@@ -125,7 +125,7 @@ def sync_detailed(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -169,7 +169,7 @@ def sync(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -208,7 +208,7 @@ async def asyncio_detailed(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 
@@ -250,7 +250,7 @@ async def asyncio(
      Report the receiver's response. The server decides whether and when to try again.
 
     Returns 409 `delivery_claim_lost`, and changes nothing, if another worker holds the delivery
-    or it has ended.
+    or the delivery has ended.
 
     Requires the `worker` role.
 

@@ -125,8 +125,8 @@ def sync_detailed(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it has already been sent or has
-    failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -170,8 +170,8 @@ def sync(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it has already been sent or has
-    failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -210,8 +210,8 @@ async def asyncio_detailed(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it has already been sent or has
-    failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 
@@ -253,8 +253,8 @@ async def asyncio(
      Report how GitHub responded to an answer.
 
     The server decides whether and when to try again. Returns 409 `answer_claim_lost`, and
-    changes nothing, if another worker holds the answer or it has already been sent or has
-    failed.
+    changes nothing, if another worker holds the answer, or the answer has already been sent or
+    has failed.
 
     Requires the `worker` role.
 

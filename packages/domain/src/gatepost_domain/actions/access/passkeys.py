@@ -130,8 +130,8 @@ def _find_reason_to_deny(user: User, passkey: Passkey, sign_count: int) -> str |
         return f"The user {user.name} is disabled; an admin can enable them."
     if passkey.is_copied(sign_count):
         return (
-            "The signature counter of this passkey is lower than at its last use, so somebody "
-            "may have copied it. Sign in another way and remove the passkey."
+            "The signature counter of this passkey has not increased since its latest use, so "
+            "somebody may have copied the passkey. Sign in another way and remove it."
         )
     return None
 

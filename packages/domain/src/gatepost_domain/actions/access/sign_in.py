@@ -240,7 +240,7 @@ def issue_pipeline_token(
     the token names no one, which is treated like a login that no user has. In the four-eyes rule,
     the user with this login counts as the new token's issuer, together with everybody who could
     have acted as that person or linked the login, and everybody who used to have it. If no user has
-    it now, the new token is marked or, with `refuse_unknown`, refused.
+    this login now, the new token is marked or, with `refuse_unknown`, refused.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled; the person who triggered

@@ -42,9 +42,10 @@ def find_newer_target_version(uow: UnitOfWork, deployment: Deployment) -> int | 
 
 
 def describe_settings_changed_since_last_run(uow: UnitOfWork, deployment: Deployment) -> str | None:
-    """Return a note about a rollback with settings other than those its version last ran with.
+    """Return a note if a rollback uses other settings than the latest run of its version did.
 
-    None if the settings are the same, if either are unknown, or if this is not a rollback.
+    None if the settings are the same, if those of either run are unknown, or if this is not a
+    rollback.
     """
     if deployment.kind is not DeploymentKind.ROLLBACK or deployment.target_version is None:
         return None

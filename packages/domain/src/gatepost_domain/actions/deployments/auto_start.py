@@ -75,9 +75,9 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
 def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments in a lane that have automatic start, oldest first.
+    """Start a lane's first waiting deployments with automatic start, oldest first.
 
-    The scheduler starts the others.
+    The scheduler starts the other deployments.
     """
     if uow.deployments.lane_state(service, environment).started is None:
         waiting = start_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
@@ -87,7 +87,7 @@ def auto_start_waiting_in_lane(
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the first waiting deployments in all lanes that have automatic start."""
+    """Start the first waiting deployments with automatic start in each lane."""
     _auto_start(uow, tuple(start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
 
 

@@ -86,7 +86,7 @@ def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> boo
 
 
 def record_worker(uow: UnitOfWork, command: Command, worker: Worker) -> None:
-    """Record that a worker was seen.
+    """Store when a worker was last seen, with its release and lease duration.
 
     Raises:
         Forbidden: the actor does not have the worker role.

@@ -95,7 +95,8 @@ def request_redeployment(
 def find_later_deployment_number(uow: UnitOfWork, deployment: Deployment) -> int | None:
     """Return the number of a later deployment that has replaced this one in its lane, or None.
 
-    In that case this deployment's version is no longer live, so there is nothing to roll back.
+    If another deployment has replaced it, its version is no longer live, so there is nothing to
+    roll back.
     """
     newest = uow.deployments.lane_state(deployment.service, deployment.environment).newest
     if newest is None or newest.number <= deployment.number:

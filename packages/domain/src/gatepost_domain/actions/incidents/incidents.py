@@ -129,7 +129,11 @@ def _find_cause(
 
 
 def _require_same(known: Incident, report: IncidentReport) -> Incident:
-    """Return the incident that has the report's external id, if the report is about it."""
+    """Return the incident with the report's external id, if the report describes that incident.
+
+    Raises:
+        ExternalIdTaken: the service, the environment or the title differs.
+    """
     if (known.service, known.environment, known.title) == (
         report.service,
         report.environment,

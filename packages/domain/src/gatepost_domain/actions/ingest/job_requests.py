@@ -138,8 +138,8 @@ def _require_possible(uow: UnitOfWork, request: DeploymentRequest, command: Comm
     policy = uow.environments.policy(environment.name, environment.policy_version)
     if policy.execution is ExecutionMode.WORKER:
         raise MappingFault(
-            f"Workers roll out to {environment.name}, so a GitHub job cannot wait for it. Set "
-            "`execution` to `operator` in its policy, then replay the delivery."
+            f"Workers roll out to {environment.name}, so a GitHub job cannot wait for a deployment "
+            "there. Set `execution` to `operator` in the policy, then replay the delivery."
         )
     try:
         preview_request(uow, request, command, assume_registered=True)

@@ -213,7 +213,7 @@ def _has_created_record(uow: UnitOfWork, delivery: Delivery) -> bool:
 
 
 def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) -> Event | None:
-    """Return a delivery's event; None if the event of the record that it created names it."""
+    """Return a delivery's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(
@@ -226,7 +226,7 @@ def _receipt_event(uow: UnitOfWork, source: IngestSource, delivery: Delivery) ->
 
 
 def _replay_event(uow: UnitOfWork, command: Command, delivery: Delivery) -> Event | None:
-    """Return a replay's event; None if the event of the record that it created names it."""
+    """Return a replay's event; None if it created a record, whose event names the delivery."""
     if _has_created_record(uow, delivery):
         return None
     return Event(

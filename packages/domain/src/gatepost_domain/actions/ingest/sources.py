@@ -32,8 +32,8 @@ MIN_SECRET_LENGTH: Final = 16
 _NO_GITHUB_APP: Final = FieldError(
     field="requests",
     code="github_app_required",
-    detail="Jobs are answered on behalf of a GitHub App, but the server has none. Start it with "
-    "GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
+    detail="Jobs are answered on behalf of a GitHub App, but the server has none. Start the "
+    "server with GATEPOST_GITHUB_APP and GATEPOST_GITHUB_APP_KEY.",
 )
 UNKNOWN_SOURCE: Final = "ingest_source"
 """The resource kind named in the refusal if a source is not set up."""
@@ -114,7 +114,7 @@ def remove_source(uow: UnitOfWork, kind: IngestSourceKind, command: Command) -> 
 
 
 def require_source(uow: UnitOfWork, kind: IngestSourceKind) -> IngestSource:
-    """Return a source.
+    """Return the source of this kind.
 
     Raises:
         NotFound: the source is not set up.

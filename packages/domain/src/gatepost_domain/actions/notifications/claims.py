@@ -51,7 +51,7 @@ class NotificationItem:
     deployment: Deployment | None
     """The current state of the deployment; None for a test."""
     can_act: tuple[str, ...]
-    """The names of the people who can act on it; empty if no action is needed."""
+    """The names of the people who can act on the deployment; empty if no action is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 Writes that append events do not queue notifications. The scheduler reads the log from each
 channel's position, and stores the notifications and the new position in one transaction. Reminders
-for a request are queued together with it; if it is no longer pending when they are due, they are
-dropped.
+are queued together with the first notification of a request; a reminder is dropped if the request
+is no longer pending when the reminder is due.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def approve_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> 
 
 
 def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> SettingsChange:
-    """Reject a pending settings change. Its proposer can use this to withdraw it.
+    """Reject a pending settings change, or withdraw it if the actor is its proposer.
 
     Raises:
         NotFound: there is no such settings change.
@@ -108,7 +108,7 @@ def _require_pending(change: SettingsChange) -> None:
 
 
 def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command) -> SettingsWrite:
-    """Dry-run the action as its proposer, who must still be allowed to make the change."""
+    """Dry-run the change as its proposer, who must still be allowed to make it."""
     proposer = uow.users.find_recorded(change.requested_by)
     if proposer is None or proposer.disabled:
         raise ProposerDisabled(change.requested_by)

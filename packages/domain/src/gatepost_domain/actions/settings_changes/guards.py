@@ -31,6 +31,6 @@ def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
 
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
-    """Return the guards for a user's powers. A new login gives its holder all of them."""
+    """Return the guards for a user's powers. A new login newly gives all of them."""
     is_new = before is None or has_new_sign_in(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

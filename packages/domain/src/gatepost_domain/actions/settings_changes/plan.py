@@ -77,7 +77,7 @@ def plan_settings_write(
 
 
 def revision_in_force(uow: UnitOfWork, proposal: Proposal) -> int | None:
-    """Return the current revision, or policy version, of what the proposal changes."""
+    """Return the current revision, or policy version, of the settings that a proposal changes."""
     match proposal:
         case PolicyReplacement():
             return uow.environments.get(proposal.environment).policy_version
@@ -134,8 +134,8 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
 class _DryRunUnitOfWork:
     """A unit of work that reads from another one, and captures a write instead of storing it.
 
-    It hides the deployments that a user has approved, because a user change affects them only when
-    it is stored.
+    It hides the deployments that a user has approved, because a change to the user affects
+    these deployments only when the change is stored.
     """
 
     def __init__(self, uow: UnitOfWork) -> None:

@@ -18,7 +18,7 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 def retire_target(
     uow: UnitOfWork, service: str, environment: str, command: Command, *, at: datetime | None = None
 ) -> TargetRetirement:
-    """Retire a target as of an instant, by default now. A later deployment makes it live again.
+    """Retire a target as of an instant, by default now; later deployments there are live as usual.
 
     Raises:
         NotFound: the service or environment does not exist, or nothing was ever deployed there.

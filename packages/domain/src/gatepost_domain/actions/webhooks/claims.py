@@ -39,7 +39,7 @@ class DeliveryTask:
     delivery: Delivery
     entry: LedgerEntry
     deployment: Deployment | None
-    """The current state of the deployment that the event is about; None if it is about none."""
+    """The current state of the event's deployment; None if the event is not about a deployment."""
     is_first_in_lane: bool
     """Whether this is the first deployment of the service to the environment."""
     live_again: Deployment | None

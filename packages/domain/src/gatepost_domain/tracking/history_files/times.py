@@ -109,7 +109,7 @@ def _to_utc(local: datetime, timezone: tzinfo) -> datetime:
     """Return the only instant at which the clocks of a time zone showed a time.
 
     Raises:
-        BadTime: they showed it twice or never.
+        BadTime: the clocks showed this time twice or never.
     """
     try:
         first, second = (

@@ -50,7 +50,7 @@ class UnreadableExport(Exception):
 
 
 class Verifier:
-    """Verifies the files in a folder; memory use does not depend on their size."""
+    """Verifies the files in a folder; memory use does not depend on the size of the files."""
 
     def __init__(self, folder: Path, public_key: str | None) -> None:
         self._folder = folder

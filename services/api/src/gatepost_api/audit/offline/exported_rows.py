@@ -56,7 +56,7 @@ TIME_COLUMNS = (
 
 
 class Import:
-    """The event of an import, and the digest of the exported rows that it stored."""
+    """The event of an import, and the digest of the exported rows that the import stored."""
 
     def __init__(self, event: Json) -> None:
         data = event["data"]
@@ -97,7 +97,7 @@ class Import:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of its rows were exported."""
+        """Whether all rows of the import were exported."""
         return self.found == self.last - self.first + 1
 
     def matches_digest(self) -> bool:

@@ -17,7 +17,7 @@ class VersionBlock(ResponseModel):
     environment: str
     """The environment's name."""
     version: str
-    """The version."""
+    """The blocked version."""
     at: Instant
     """When the version was blocked."""
     actor: str

@@ -80,7 +80,7 @@ def _report_proved_approvals(document: Json, approvals: Sequence[Json], report: 
         report.proved.append(
             f"{count_of(len(names), 'approval')}, by {join_words(names)}: each was given for "
             "exactly the content in consent.to, by a person whom the policy here accepts. "
-            "According to the events, none of them requested the deployment or, if the policy "
+            "According to the events, no reviewer requested the deployment or, if the policy "
             "requires distinct reviewers, approved twice."
         )
     for event in document["events"]:
@@ -103,8 +103,8 @@ def check_gates(document: Json, report: Report) -> None:
     if started is not None and gates is not None:
         gates = [{"message": None, **gate} for gate in gates]
         report.proved.append(
-            f"Each of the {len(gates)} gates that event {started['seq']} recorded at the start was "
-            "open, or was overridden by an earlier event."
+            f"Every gate that event {started['seq']} recorded at the start ({len(gates)} in total) "
+            "was open, or was overridden by an earlier event."
         )
     elif started is not None:
         report.unproved.append(

@@ -40,7 +40,9 @@ def check_events(document: Json, report: Report) -> None:
         _check_follows(event, previous, report)
         previous = event
     if previous is None:
-        report.add_fault("no_events", "events", "There are no events; every deployment has one.")
+        report.add_fault(
+            "no_events", "events", "There are no events; every deployment has at least one."
+        )
         return
     _check_end(document, previous, report)
     number = count_of(len(events), "event")

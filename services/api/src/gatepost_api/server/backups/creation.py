@@ -37,7 +37,7 @@ _UNFINISHED: Final = ".unfinished"
 
 
 class FaultsFound(Exception):
-    """No backup was made because the database has faults."""
+    """The database has faults, so no backup was made."""
 
 
 class CompletedBackup(msgspec.Struct, frozen=True, kw_only=True):

@@ -292,8 +292,8 @@ def _print_text(restored: Restored, *, is_independent: bool) -> None:
     lines = [f"Restored {restored.events} events in {restored.seconds:.1f} s, verified."]
     if not is_independent:
         lines.append(
-            "The backup was verified with its own key. To rule out that both were replaced, pass "
-            "--public-key KEY with a key that was kept elsewhere."
+            "The backup was verified with its own key. To rule out that backup and key were both "
+            "replaced, pass --public-key KEY with a key that was kept elsewhere."
         )
     if restored.kept_aside is not None:
         lines.append(f"The previous database is now {restored.kept_aside}.")
@@ -304,8 +304,8 @@ def _print_text(restored: Restored, *, is_independent: bool) -> None:
         )
     if restored.longer_checkpoints:
         lines.append(
-            f"{restored.longer_checkpoints} checkpoints in the data folder cover events that the "
-            "backup does not contain. Until you move them elsewhere, gatepost-server verify "
-            "reports them, and the server signs no new ones."
+            "The data folder contains checkpoints that cover events missing from the backup "
+            f"({restored.longer_checkpoints}). Until you move them elsewhere, gatepost-server "
+            "verify reports them, and the server signs no new checkpoints."
         )
     sys.stdout.write("".join(f"{line}\n" for line in lines))
