@@ -125,6 +125,10 @@ class MemoryNotifications:
             ]
         )
 
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop what is pending in a channel."""
+        self.save_notifications([drop(item, at=at) for item in self._pending(channel)])
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         return bool(self._ended_before(at))

@@ -116,6 +116,7 @@ def upstream_deployment(deployment: Deployment, deployed_at: datetime) -> Upstre
         deployed_at=deployed_at,
         rolled_back_at=deployment.rolled_back_at,
         recorder=deployment.requester if is_record else None,
+        recorded_at=deployment.created_at if is_record else None,
         identities=deployment.identities if is_record else (),
     )
 

@@ -11,7 +11,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.message_backlog import MessageBacklog
 from gatepost_domain.ports.paging import Page, PageRequest
-from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState, cancel
 from gatepost_domain.webhooks.webhook import Webhook
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
@@ -99,6 +99,12 @@ class MemoryWebhooks:
     def save_delivery(self, delivery: Delivery) -> None:
         """Store a delivery after it was claimed, attempted or queued again."""
         self._state.deliveries[delivery.id] = delivery
+
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel what is pending for a webhook."""
+        for delivery in list(self._state.deliveries.values()):
+            if delivery.webhook_id == webhook and delivery.state is DeliveryState.PENDING:
+                self.save_delivery(cancel(delivery, at=at))
 
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""

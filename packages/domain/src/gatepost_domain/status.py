@@ -123,11 +123,10 @@ WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, S
 NEXT_ACTIONS: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (Action.APPROVE, Action.REJECT),
     Status.APPROVED: (Action.START,),
-    Status.QUEUED: (Action.START,),
     Status.STARTED: (Action.SUCCEED, Action.FAIL),
 }
-"""Maps statuses to the actions that take a deployment further. A queued deployment keeps `start`,
-although it only waits for a worker."""
+"""Maps statuses to the actions by which people take a deployment further. A queued deployment has
+none: a worker takes it."""
 
 
 def actions_to_suggest(status: Status) -> tuple[Action, ...]:

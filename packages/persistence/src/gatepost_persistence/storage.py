@@ -28,12 +28,18 @@ from gatepost_persistence.postgres.ledger import (
     UnsupportedEncoding,
     prepare_database,
     query_database,
+    rebuild_search_terms_in_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.file_generation import ForeignLog
-from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
+from gatepost_persistence.sqlite.ledger import (
+    SqliteLedger,
+    prepare_file,
+    rebuild_search_terms_in_file,
+)
 from gatepost_persistence.statements.sqlite_file_errors import is_unusable
 from gatepost_persistence.verification.database import verify_database
+from gatepost_persistence.verification.search_term_rebuild import RebuiltTerms
 
 T = TypeVar("T")
 
@@ -82,6 +88,19 @@ class Storage(ABC):
         with self._translate_storage_errors():
             return await self._open(on_failure)
 
+    def rebuild_search_terms(self) -> RebuiltTerms:
+        """Compute the search terms again, and store those that differ.
+
+        A server that uses the storage can keep running; its writes wait.
+
+        Raises:
+            EmptyStorage: the storage has no tables.
+            UnusableStorage: the storage cannot be opened, or a newer release has written to it.
+        """
+        self.query(lambda _: None)
+        with self._translate_storage_errors():
+            return self._rebuild_search_terms()
+
     def back_up(self, target: Path) -> VerificationResult:
         """Write a copy of all data, as of one instant, to a new file, and verify it.
 
@@ -106,6 +125,9 @@ class Storage(ABC):
 
     @abstractmethod
     def _query(self, query: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    def _rebuild_search_terms(self) -> RebuiltTerms: ...
 
     @abstractmethod
     def _back_up(self, target: Path) -> VerificationResult: ...
@@ -163,6 +185,9 @@ class SqliteStorage(Storage):
         with open_read_connection(self._file) as connection:
             return query(connection)
 
+    def _rebuild_search_terms(self) -> RebuiltTerms:
+        return rebuild_search_terms_in_file(self._file)
+
     def may_lack_recent_events(self) -> bool:
         """Return whether the file uses a write-ahead log, but has none beside it."""
         return may_lack_recent_events(self._file)
@@ -193,6 +218,9 @@ class PostgresStorage(Storage):
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))
+
+    def _rebuild_search_terms(self) -> RebuiltTerms:
+        return asyncio.run(rebuild_search_terms_in_database(self._url))
 
     def _back_up(self, target: Path) -> VerificationResult:
         self._query(lambda connection: _query_if_migrated(connection, lambda _: None))

@@ -30,6 +30,7 @@ from gatepost_api.http.cors import cors_config
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.forwarded_headers import ForwardedHeaders
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
+from gatepost_api.http.immediate_response import remember_response, respond_immediately
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.methods import (
     methods_by_path,
@@ -42,6 +43,7 @@ from gatepost_api.http.path_parameters import (
     replace_nul_in_path,
 )
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
+from gatepost_api.http.repeated_requests import ReceivedRequest
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version_at_arrival import determine_state_version
@@ -53,7 +55,7 @@ from gatepost_api.observability.request_ids import (
 from gatepost_api.observability.request_observation import Observation, observation_of
 from gatepost_api.observability.tracing import Tracing
 from gatepost_api.openapi.pages import documentation_routes
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.settings.trusted_proxies import NO_PROXIES, TrustedProxies
 from gatepost_api.sign_in.pages import TEMPLATES
@@ -106,6 +108,15 @@ class GatepostApp(Litestar):
             finally:
                 self._record(scope, observation, perf_counter() - started_s)
 
+    def respond_immediately(
+        self, request: ReceivedRequest, server_headers: Sequence[tuple[bytes, bytes]]
+    ) -> bytes | None:
+        """Return the response to a request that was received before, or None if it may differ."""
+        context: AppContext | None = self.state.context
+        if context is None:
+            return None
+        return respond_immediately(context, request, server_headers)
+
     def _record(self, scope: HTTPScope, observation: Observation, duration_s: float) -> None:
         context: AppContext | None = self.state.context
         if context is None:
@@ -114,8 +125,9 @@ class GatepostApp(Litestar):
         context.metrics.record_request(operation, status, duration_s)
         if context.request_log is not None:
             context.request_log.write(
-                scope,
                 observation.identity,
+                method=scope["method"],
+                raw_path=scope["raw_path"],
                 operation=operation,
                 actor=observation.actor,
                 status=status,
@@ -171,9 +183,12 @@ class GatepostApp(Litestar):
             limit_rate(scope, context.rate_limiter, found.user)
         except RateLimited:
             return False
-        if (observation := observation_of(scope)) is not None:
+        observation, etags = observation_of(scope), if_none_match.decode("latin-1")
+        if observation is not None:
             observation.set_cached(found.operation, found.user)
-        await found.response.send(send, if_none_match=if_none_match.decode("latin-1"))
+        await found.response.send(send, if_none_match=etags)
+        if observation is not None and self.tracing is None:
+            remember_response(context, scope, observation, found, etags)
         return True
 
 
@@ -194,7 +209,7 @@ def create_app(
         route_handlers=[
             api_routes(),
             compatibility_routes(),
-            *public_routes(),
+            *routes_outside_the_api(),
             documentation_routes(),
             console_routes(),
             get_static,

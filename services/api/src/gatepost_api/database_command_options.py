@@ -1,4 +1,4 @@
-"""The options of the commands that migrate, back up and restore the database."""
+"""The options of the commands that migrate, repair, back up and restore the database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AddCommand = Callable[..., argparse.ArgumentParser]
 def add_database_commands(
     add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
 ) -> None:
-    """Add the commands `migrate`, `backup` and `restore`."""
+    """Add the commands `migrate`, `rebuild-search-terms`, `backup` and `restore`."""
     migrate = add_command(
         "migrate", parents=[storage], help="migrate the database to the current schema, or move it"
     )
@@ -23,6 +23,11 @@ def add_database_commands(
         "--to",
         metavar="URL",
         help="move all data to this PostgreSQL database, or from PostgreSQL to this SQLite file",
+    )
+    add_command(
+        "rebuild-search-terms",
+        parents=[storage],
+        help="repair the search terms of the deployments, even while the server is running",
     )
     backup = add_command(
         "backup", parents=[storage], help="back up the database, even while the server is running"
@@ -102,9 +107,13 @@ def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
 
 
 def run_database_command(options: argparse.Namespace, location: StorageLocation) -> int:
-    """Run `migrate`, `backup` or `restore`, and return the exit code."""
+    """Run one of these commands, and return the exit code."""
     if options.command == "migrate":
         return _run_migrate(options, location)
+    if options.command == "rebuild-search-terms":
+        from gatepost_api.server.search_term_command import rebuild_search_terms  # noqa: PLC0415
+
+        return rebuild_search_terms(location)
     if options.command == "restore":
         from gatepost_api.server.backups.restoration import restore  # noqa: PLC0415
 

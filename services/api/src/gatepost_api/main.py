@@ -288,7 +288,7 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
-        case "migrate" | "backup" | "restore":
+        case "migrate" | "rebuild-search-terms" | "backup" | "restore":
             return run_database_command(options, location)
         case "demo":
             return _run_demo(options, location)

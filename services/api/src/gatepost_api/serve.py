@@ -18,7 +18,7 @@ import httpx2
 import uvicorn
 from litestar import Litestar
 
-from gatepost_api.app import create_app
+from gatepost_api.app import GatepostApp, create_app
 from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.change_signal import ChangeSignal
@@ -42,12 +42,13 @@ from gatepost_api.server.checkpoint_writer import (
     write_and_log_errors,
 )
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
+from gatepost_api.server.connections.limits import connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
 from gatepost_api.server.connections.protocol import timed_protocol
 from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.data_folder import prepare_data_folder
 from gatepost_api.server.failure_sentences import describe_failure
+from gatepost_api.server.garbage_collection import exempt_existing_objects
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.missing_database import require_no_lost_database
 from gatepost_api.server.process_hardening import forbid_memory_access
@@ -146,7 +147,7 @@ class _ServerProcess:
             tracing=self._tracing,
         )
         self._server = ServerWithWorker(
-            _uvicorn_config(settings, app, limits, self._open_connections)
+            _uvicorn_config(settings, app, self._open_connections, backlog=limits.backlog)
         )
 
     def run(self) -> int:
@@ -193,6 +194,7 @@ class _ServerProcess:
             self._metrics.observe_queue(lambda: ledger.depth)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
+            exempt_existing_objects()
             # Written before the banner is printed, so that the file exists once the banner is read.
             public_url = self._settings.address_for_people
             with announced_address(location.data, locally_reachable_url(self._url), public_url):
@@ -359,12 +361,14 @@ async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal
 
 
 def _uvicorn_config(
-    settings: Settings, app: Litestar, limits: ConnectionLimits, open_connections: OpenConnections
+    settings: Settings, app: GatepostApp, open_connections: OpenConnections, *, backlog: int
 ) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=partial(timed_protocol(), open_connections),  # type: ignore[arg-type]  # any factory
-        backlog=limits.backlog,
+        http=partial(  # type: ignore[arg-type]  # any factory
+            timed_protocol(), open_connections, respond_immediately=app.respond_immediately
+        ),
+        backlog=backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         proxy_headers=False,  # the application applies them, with X-Forwarded-Host

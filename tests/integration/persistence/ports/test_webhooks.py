@@ -262,6 +262,28 @@ async def test_removed_webhook_is_unknown_and_gets_nothing(ledger: AnyLedger) ->
     assert await last_kind(ledger) == "webhook_removed"
 
 
+async def test_pending_deliveries_of_a_removed_webhook_are_cancelled(ledger: AnyLedger) -> None:
+    """They end when it is removed, with no event of their own; other deliveries are unaffected."""
+    removed, other = await add(ledger), await add(ledger)
+    await request_deployment(ledger, environment="test")
+    await queue(ledger)
+    delivered = await require_claimed(ledger)
+    await finish(ledger, delivered.delivery)
+    before, ended = await last_seq(ledger), NOON + LEASE
+    await remove(ledger, delivered.webhook.id, at=ended)
+
+    of_removed = (await ledger.reads.deliveries(delivered.webhook.id, None, ALL)).items
+    (kept,) = {removed.id, other.id} - {delivered.webhook.id}
+    assert await last_seq(ledger) == before + 1
+    assert {(item.state.value, item.ended_at) for item in of_removed} == {
+        ("delivered", NOON),
+        ("cancelled", ended),
+    }
+    assert {item.state for item in (await ledger.reads.deliveries(kept, None, ALL)).items} == {
+        DeliveryState.PENDING
+    }
+
+
 async def test_failed_delivery_is_sent_again_with_its_id(ledger: AnyLedger) -> None:
     """It has all attempts of the schedule again."""
     webhook = await add(ledger)

@@ -2213,7 +2213,8 @@ class Operations(BaseClient):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -3995,7 +3996,7 @@ class Operations(BaseClient):
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
         waiting, nothing is started. The response is 204 if there is no task, and 409
         `worker_name_taken` while another worker with the same name is waiting, even if that worker
@@ -6103,7 +6104,8 @@ class AsyncOperations(AsyncBaseClient):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued
@@ -7885,7 +7887,7 @@ class AsyncOperations(AsyncBaseClient):
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-        first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+        first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
         `wait_s`, the server waits up to that long for a task; if the client disconnects while
         waiting, nothing is started. The response is 204 if there is no task, and 409
         `worker_name_taken` while another worker with the same name is waiting, even if that worker

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
@@ -44,6 +44,10 @@ class RequiresMode(StrEnum):
     """In every required environment."""
     ANY = "any"
     """In at least one required environment."""
+
+    def is_satisfied(self, successes: Sequence[bool]) -> bool:
+        """Return whether there are enough successes, given one value per required environment."""
+        return not successes or (any(successes) if self is RequiresMode.ANY else all(successes))
 
 
 class RollbackApprovals(StrEnum):

@@ -9,11 +9,6 @@ from gatepost_domain.gates.trusted_records import describe_disregarded
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
-def satisfies_requires_mode(policy: Policy, each: Sequence[bool]) -> bool:
-    """Return whether the version succeeded in enough of the required environments."""
-    return not each or (any(each) if policy.requires_mode is RequiresMode.ANY else all(each))
-
-
 def join_names(policy: Policy, names: Sequence[str]) -> str:
     """Return the names joined by "and" or, in mode `any`, by "or"."""
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)

@@ -14,7 +14,6 @@ from gatepost_domain.gates.environment_statuses import (
     describe_disregarded_records,
     join_descriptions,
     join_names,
-    satisfies_requires_mode,
 )
 from gatepost_domain.gates.gate import Gate, GateState
 
@@ -56,8 +55,8 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         )
         who = roles_with(Right.RELEASE, Right.OVERRIDE)
         return gate(GateState.WAITING, "held", message, hold.at, *who)
-    if satisfies_requires_mode(
-        policy, [upstream.has_recent_success for upstream in context.upstream]
+    if policy.requires_mode.is_satisfied(
+        [upstream.has_recent_success for upstream in context.upstream]
     ):
         message = "No earlier environment is required."
         proving = [upstream for upstream in context.upstream if upstream.has_recent_success]

@@ -63,7 +63,7 @@ class NotificationState(StrEnum):
     """No attempt succeeded."""
     DROPPED = "dropped"
     """When the notification was due, the deployment was no longer waiting for the recipient, or a
-    later notification about the deployment was also due."""
+    later notification about the deployment was also due; or the channel was removed earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,10 @@ class NotificationRepository(Protocol):
         """Drop a deployment's pending approval notifications, which a newer request replaces."""
         ...
 
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop all pending notifications of a channel that was removed."""
+        ...
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any notifications ended before an instant."""
         ...

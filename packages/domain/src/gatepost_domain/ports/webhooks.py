@@ -68,6 +68,10 @@ class WebhookRepository(Protocol):
         """Store a delivery after it was claimed, attempted or queued again."""
         ...
 
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel the pending deliveries of a webhook that was removed."""
+        ...
+
     def has_ended_before(self, at: datetime) -> bool:
         """Return whether any deliveries ended before an instant."""
         ...

@@ -181,7 +181,9 @@ def _would_have_expired(deployment: PastDeployment, policy: Policy) -> bool:
 def _evaluate_promotion(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Evaluate the successes in the required environments up to the start, and their age."""
     recent = [status.has_recent_success for status in replay.statuses]
-    return _held_unless(_is_rollback(deployment) or _satisfies_requires_mode(replay.policy, recent))
+    return _held_unless(
+        _is_rollback(deployment) or replay.policy.requires_mode.is_satisfied(recent)
+    )
 
 
 def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
@@ -192,7 +194,7 @@ def _evaluate_soak(replay: _Replay, deployment: PastDeployment) -> Outcome:
     is_any = replay.policy.requires_mode is RequiresMode.ANY
     statuses = recent if recent and is_any else replay.statuses
     return _held_unless(
-        _satisfies_requires_mode(replay.policy, [status.is_soaked for status in statuses])
+        replay.policy.requires_mode.is_satisfied([status.is_soaked for status in statuses])
     )
 
 
@@ -215,7 +217,7 @@ def _evaluate_lane(replay: _Replay, deployment: PastDeployment) -> Outcome:
     return Outcome.PASSED
 
 
-def _evaluate_after_review(replay: _Replay, deployment: PastDeployment) -> Outcome:
+def _hold_if_after_review_is_overdue(replay: _Replay, deployment: PastDeployment) -> Outcome:
     """Hold automatic promotions if an after-review would have been overdue."""
     is_evaluated = deployment.automatic and not _is_rollback(deployment)
     return _held_unless(not is_evaluated or deployment.at not in replay.overdue)
@@ -227,7 +229,7 @@ _RULES: Final[Mapping[GateKind, Callable[[_Replay, PastDeployment], Outcome]]] =
     GateKind.SOAK: _evaluate_soak,
     GateKind.FREEZE: _evaluate_freeze,
     GateKind.LANE: _evaluate_lane,
-    GateKind.AFTER_REVIEW: _evaluate_after_review,
+    GateKind.AFTER_REVIEW: _hold_if_after_review_is_overdue,
 }
 """The gates to evaluate, in evaluation order. The order gate is left out, because it depends on no
 policy."""
@@ -235,11 +237,6 @@ policy."""
 
 def _is_rollback(deployment: PastDeployment) -> bool:
     return deployment.kind is DeploymentKind.ROLLBACK
-
-
-def _satisfies_requires_mode(policy: Policy, each: list[bool]) -> bool:
-    is_any = policy.requires_mode is RequiresMode.ANY
-    return not each or (any(each) if is_any else all(each))
 
 
 def _held_unless(condition: bool) -> Outcome:  # noqa: FBT001

@@ -39,7 +39,7 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
             f"event, the status was {status}.",
         )
     elif kind in DENIALS:
-        _check_denial(deployment, event, kind)
+        _check_that_denial_changed_nothing(deployment, event, kind)
     elif kind in STATUSES_KEPT_BY:
         _check_unchanged_status(deployment, event, kind)
     elif status in TERMINAL_STATUSES:
@@ -52,7 +52,9 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
         _report_transition(deployment, event, kind)
 
 
-def _check_denial(deployment: RecordedDeployment, event: Json, kind: str) -> None:
+def _check_that_denial_changed_nothing(
+    deployment: RecordedDeployment, event: Json, kind: str
+) -> None:
     """Check that a denied attempt changed nothing."""
     if event["from_status"] != event["to_status"]:
         deployment.add_event_fault(

@@ -56,6 +56,8 @@ class DeliveryState(StrEnum):
     """The receiver answered with a status from 200 to 299."""
     FAILED = "failed"
     """No attempt succeeded, or the receiver answered 410. The delivery can be sent again."""
+    CANCELLED = "cancelled"
+    """The webhook was removed before the delivery succeeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class Delivery:
     """The name of the worker that last claimed it."""
     last_attempt: Attempt | None = None
     ended_at: datetime | None = None
-    """When it was delivered or failed; None while it is pending."""
+    """When it was delivered, failed or was cancelled; None while it is pending."""
 
 
 def claim_delivery(
@@ -134,6 +136,11 @@ def conclude_attempt(
     if attempted.attempts >= MAX_ATTEMPTS:
         return failing, _fail(attempted, at)
     return failing, replace(attempted, due_at=at + max(retry_delay(attempted), pause))
+
+
+def cancel(delivery: Delivery, *, at: datetime) -> Delivery:
+    """Return a pending delivery as cancelled, because its webhook was removed."""
+    return replace(delivery, state=DeliveryState.CANCELLED, ended_at=at)
 
 
 def requeue(delivery: Delivery, *, at: datetime) -> Delivery:

@@ -33,6 +33,10 @@ from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
+from gatepost_persistence.verification.search_term_rebuild import (
+    RebuiltTerms,
+    rebuild_search_terms,
+)
 
 T = TypeVar("T")
 
@@ -191,13 +195,24 @@ async def migrate_database(url: URL) -> None:
     await _change_tables(url, migrate_if_needed)
 
 
-async def _change_tables(url: URL, operation: Callable[[Connection], None]) -> None:
-    def change(connection: Connection) -> None:
+async def rebuild_search_terms_in_database(url: URL) -> RebuiltTerms:
+    """Compute the search terms of a database again, and store those that differ.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+        UnsupportedEncoding: the encoding of the database cannot store every text.
+        StorageUnreachable: the server does not respond, or refuses the connection.
+    """
+    return await _change_tables(url, rebuild_search_terms)
+
+
+async def _change_tables(url: URL, operation: Callable[[Connection], T]) -> T:
+    def change(connection: Connection) -> T:
         _check_encoding(connection)
-        operation(connection)
+        return operation(connection)
 
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
-    await _run_and_dispose(engine, change)
+    return await _run_and_dispose(engine, change)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:

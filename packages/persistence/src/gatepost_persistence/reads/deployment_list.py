@@ -9,13 +9,14 @@ items than requested, and its next key is the last number examined.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select, text
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
@@ -31,7 +32,20 @@ MAX_EXAMINED: Final = 512
 
 _deployments = DeploymentRow.table()
 
-ENVIRONMENTS_OF_TIERS: Final = "SELECT name FROM environments WHERE tier IN ({tiers})"
+_HAS_DEPLOYMENT: Final = (
+    "EXISTS (SELECT 1 FROM deployments AS d WHERE d.environment = e.name AND d.tier IN ({tiers}))"
+)
+ENVIRONMENTS_OF_TIERS: Final = (
+    "SELECT e.name, e.revision > 1 AND "
+    f"{_HAS_DEPLOYMENT.format(tiers='{other_tiers}')} AS is_mixed "
+    "FROM environments AS e WHERE CASE WHEN e.revision = 1 THEN e.tier IN ({tiers}) "
+    f"ELSE {_HAS_DEPLOYMENT} END"
+)
+"""Selects the environments that have deployments of certain tiers, and whether they have others.
+
+A deployment has the tier that its environment had when it was created, which is the present tier
+unless the environment was changed. The index `tiers_of_environment` finds the tiers of others.
+"""
 
 _Rows = Sequence[Any]
 
@@ -97,18 +111,28 @@ def _choose_driver(
 def _replace_tiers_by_environments(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
-    """Return the filter with its tiers replaced by the environments that have these tiers now.
+    """Return the filter with the environments that have deployments of its tiers.
 
-    Return None if no such environment remains.
+    The tiers remain in the filter only if one of these environments also has deployments of other
+    tiers. Return None if there is no such environment.
     """
     if not criteria.tiers:
         return criteria
-    parameters = {f"tier_{position}": str(tier) for position, tier in enumerate(criteria.tiers)}
-    tiers = ", ".join(f":{name}" for name in parameters)
-    statement = prepare_text(ENVIRONMENTS_OF_TIERS.format(tiers=tiers))
-    found = set(statement.scalars(connection, parameters))
-    environments = found & set(criteria.environments) if criteria.environments else found
-    return replace(criteria, environments=tuple(sorted(environments))) if environments else None
+    rows = prepare_text(environments_of_tiers(criteria.tiers)).all(connection, {})
+    is_mixed = {row.name: bool(row.is_mixed) for row in rows}
+    found = is_mixed.keys() & set(criteria.environments or is_mixed)
+    tiers = criteria.tiers if any(is_mixed[name] for name in found) else ()
+    return replace(criteria, environments=tuple(sorted(found)), tiers=tiers) if found else None
+
+
+def environments_of_tiers(tiers: Collection[Tier]) -> str:
+    """Return the statement for the environments that have deployments of these tiers."""
+    others = [tier for tier in Tier if tier not in tiers]
+    return ENVIRONMENTS_OF_TIERS.format(tiers=_listed(tiers), other_tiers=_listed(others))
+
+
+def _listed(tiers: Iterable[Tier]) -> str:
+    return ", ".join(f"'{tier}'" for tier in tiers) or "NULL"
 
 
 @lru_cache(maxsize=1024)

@@ -31,6 +31,7 @@ from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED
 _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "service": ("service",),
     "environment": ("environment",),
+    "tier": ("tier",),
     "status": ("status",),
     "review_label": ("review_label",),
     "kind": ("kind",),
@@ -74,11 +75,12 @@ _NO_NUMBERS: Final = IndexSearch("", "1 = 0")
 def build_query(
     criteria: DeploymentFilter, resolved: ResolvedTerms = UNRESOLVED_TERMS
 ) -> ListQuery:
-    """Return the query for a filter whose tiers have been replaced by environments."""
+    """Return the query for a filter that has the environments of its tiers."""
     builder = _Builder(resolved)
     for name, values in (
         ("service", criteria.services),
         ("environment", criteria.environments),
+        ("tier", criteria.tiers),
         ("status", criteria.statuses),
         ("review_label", criteria.review_labels),
         ("kind", criteria.kinds),

@@ -51,6 +51,7 @@ DEPLOYMENTS: Final = (
 UPSTREAM: Final = (
     "SELECT u.environment, u.service, u.version, u.number, u.deployed_at, u.rolled_back_at, "
     "CASE WHEN u.kind = 'record' THEN u.requester END AS recorder, "
+    "CASE WHEN u.kind = 'record' THEN u.created_at END AS recorded_at, "
     "CASE WHEN u.kind = 'record' THEN u.identities END AS identities FROM deployments AS u "
     "WHERE u.environment IN ({environments}) AND u.happened_at < :until "
     "AND u.deployed_at IS NOT NULL AND u.hidden_at IS NULL{versions} LIMIT :limit"
@@ -264,6 +265,7 @@ def _upstream_deployment(
         deployed_at=parse_instant(row.deployed_at),
         rolled_back_at=parse_optional_instant(row.rolled_back_at),
         recorder=row.recorder,
+        recorded_at=parse_optional_instant(row.recorded_at),
         identities=() if row.identities is None else decode_identities(row.identities),
     )
 

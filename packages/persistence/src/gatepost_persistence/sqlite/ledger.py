@@ -38,6 +38,10 @@ from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
+from gatepost_persistence.verification.search_term_rebuild import (
+    RebuiltTerms,
+    rebuild_search_terms,
+)
 
 T = TypeVar("T")
 
@@ -231,10 +235,21 @@ def migrate_file(path: Path) -> None:
     _run_in_file(path, migrate_if_needed)
 
 
-def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
+def rebuild_search_terms_in_file(path: Path) -> RebuiltTerms:
+    """Compute the search terms of a file again, and store those that differ.
+
+    Raises:
+        ForeignLog: the file was overwritten, and the log beside it is not its own.
+        UnknownRevision: a newer release has written it.
+    """
+    return _run_in_file(path, rebuild_search_terms)
+
+
+def _run_in_file(path: Path, operation: Callable[[Connection], T]) -> T:
     create_private_file(path)
     require_own_log(path)
     engine = create_write_engine(path, timeout_s=PREPARATION_PATIENCE_S)
     with engine.connect() as connection:
-        operation(connection)
+        result = operation(connection)
     engine.dispose()
+    return result

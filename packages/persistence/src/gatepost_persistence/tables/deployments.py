@@ -98,6 +98,7 @@ class DeploymentRow(Row):
         ),
         Index("deployments_by_lane", "service", "environment", "status", "number"),
         Index("deployments_by_environment", "environment", "number"),
+        Index("tiers_of_environment", "environment", "tier"),
         Index("deployments_by_status", "status", "number"),
         Index("deployments_by_review_label", "review_label", "number"),
         Index("deployments_by_requester", "requester", "number"),

@@ -22,8 +22,12 @@ SOURCE_TABLES: Final = frozenset({"deployments", "versions"})
 _TABLE: Final = SearchTermRow.table_name()
 
 
-class _Statements:
-    """The statements for one kind of database."""
+REBUILD: Final = "Run gatepost-server rebuild-search-terms."
+"""How to repair the terms. They are computed from recorded data, so nothing is lost."""
+
+
+class SearchTermStatements:
+    """The statements that compare the stored terms with the computed ones, on one database."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
         of_all = " UNION ALL ".join(select_terms(each, "d", "deployments AS d") for each in terms)
@@ -34,6 +38,7 @@ class _Statements:
             f"SELECT 1 FROM {_TABLE} AS t WHERE t.field = e.field AND t.term = e.term "
             "AND t.number = e.number) ORDER BY number, field, term"
         )
+        """The terms that are computed, but not stored."""
         self.differ: TextClause = text(
             f"SELECT (SELECT count(*) FROM {_TABLE}) <> coalesce((SELECT sum(("  # noqa: S608  # constants
             f"SELECT count(*) FROM ({of_one}) AS terms)) FROM deployments AS d), 0)"
@@ -42,10 +47,16 @@ class _Statements:
             f"{expected}SELECT field, term, number FROM {_TABLE} "  # noqa: S608  # constants
             "EXCEPT SELECT field, term, number FROM expected ORDER BY 3, 1, 2"
         )
+        """The terms that are stored, but not computed."""
 
 
-_ON_SQLITE: Final = _Statements(SQLITE_TERMS)
-_ON_POSTGRESQL: Final = _Statements(POSTGRESQL_TERMS)
+_ON_SQLITE: Final = SearchTermStatements(SQLITE_TERMS)
+_ON_POSTGRESQL: Final = SearchTermStatements(POSTGRESQL_TERMS)
+
+
+def search_term_statements(connection: Connection) -> SearchTermStatements:
+    """Return the statements for the database of a connection."""
+    return _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE
 
 
 def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> Iterator[Fault]:
@@ -57,12 +68,12 @@ def find_search_term_faults(connection: Connection, found: Sequence[Fault]) -> I
     """
     if any(fault.table in SOURCE_TABLES for fault in found):
         return
-    statements = _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE
+    statements = search_term_statements(connection)
     are_missing = False
     for field, term, number in connection.execute(statements.missing):
         are_missing = True
         name = _describe_field(field)
-        detail = f"The {name} {term!r} should find the deployment, but is not stored."
+        detail = f"The {name} {term!r} should find the deployment, but is not stored. {REBUILD}"
         yield Fault("row_missing", _TABLE, f"DEP-{number}", field, detail)
     if are_missing or connection.execute(statements.differ).scalar_one():
         for field, term, number in connection.execute(statements.surplus):

@@ -106,6 +106,11 @@ INSERT_NOTIFICATION = PreparedStatement(insert(_notifications))
 UPDATE_NOTIFICATION = PreparedStatement(
     update(_notifications).where(_notifications.c.id == bindparam("lookup_key"))
 )
+DROP_PENDING = PreparedStatement(
+    update(_notifications)
+    .where(_notifications.c.channel == bindparam("of_channel"))
+    .where(text(PENDING_CONDITION))
+)
 DROP_REQUESTS = PreparedStatement(
     update(_notifications)
     .where(_notifications.c.channel == bindparam("of_channel"))
@@ -243,6 +248,17 @@ class SqlNotifications:
             {
                 "of_channel": str(channel),
                 "of_deployment": str(deployment),
+                "state": str.__str__(NotificationState.DROPPED),
+                "ended_at": to_rfc3339(at),
+            },
+        )
+
+    def drop_pending(self, channel: UUID, at: datetime) -> None:
+        """Drop all pending notifications of a channel."""
+        DROP_PENDING.run(
+            self._connection,
+            {
+                "of_channel": str(channel),
                 "state": str.__str__(NotificationState.DROPPED),
                 "ended_at": to_rfc3339(at),
             },

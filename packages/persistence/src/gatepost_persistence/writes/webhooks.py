@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.webhooks.delivery import Delivery
+from gatepost_domain.webhooks.delivery import Delivery, DeliveryState
 from gatepost_domain.webhooks.webhook import Webhook
 from gatepost_persistence.mapping.recorded_tables import WEBHOOKS
 from gatepost_persistence.mapping.values import RowValues
@@ -86,6 +86,11 @@ DELIVERY_BY_ID = PreparedStatement(
 INSERT_DELIVERY = PreparedStatement(insert(_deliveries))
 UPDATE_DELIVERY = PreparedStatement(
     update(_deliveries).where(_deliveries.c.id == bindparam("lookup_key"))
+)
+CANCEL_DELIVERIES = PreparedStatement(
+    update(_deliveries)
+    .where(_deliveries.c.webhook == bindparam("of_webhook"))
+    .where(text(PENDING_CONDITION))
 )
 _ENDED = (
     select(_deliveries.c.id)
@@ -186,6 +191,17 @@ class SqlWebhooks:
         UPDATE_DELIVERY.run(
             self._connection,
             {"lookup_key": str(delivery.id), **delivery_progress_values(delivery)},
+        )
+
+    def cancel_deliveries(self, webhook: UUID, at: datetime) -> None:
+        """Cancel the pending deliveries of a webhook."""
+        CANCEL_DELIVERIES.run(
+            self._connection,
+            {
+                "of_webhook": str(webhook),
+                "state": str.__str__(DeliveryState.CANCELLED),
+                "ended_at": to_rfc3339(at),
+            },
         )
 
     def has_ended_before(self, at: datetime) -> bool:

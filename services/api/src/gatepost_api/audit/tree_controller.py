@@ -52,7 +52,7 @@ class TreeController(Controller):
         media_type="text/plain",
         summary="Get a checkpoint of the event log",
         responses={
-            **problem_responses(401, 403),
+            **problem_responses(401, 403, 422),
             200: ResponseSpec(
                 str,
                 media_type="text/plain",

@@ -42,7 +42,7 @@ class AuditController(Controller):
     @get(
         "/verify",
         summary="Verify the stored data",
-        responses=problem_responses(401, 403, 503),
+        responses=problem_responses(401, 403, 422, 503),
     )
     async def verify_record(self, request: ApiRequest) -> Verification:
         """Verify the event log, and compare all stored data with it.

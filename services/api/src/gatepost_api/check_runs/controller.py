@@ -38,7 +38,7 @@ class CheckRunController(Controller):
 
     @post(
         summary="Run the checks of a target",
-        responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
         response_headers=CREATED_WITHOUT_ETAG,
     )
     async def run_checks(

@@ -78,7 +78,7 @@ class WorkerController(Controller):
     path = "/workers"
     tags = ("workers",)
 
-    @get(summary="List the workers", responses=problem_responses(401, 503))
+    @get(summary="List the workers", responses=problem_responses(401, 422, 503))
     async def list_workers(self, request: ApiRequest) -> Workers:
         """List the workers seen within the last hour, and the deployments that they are executing.
 

@@ -24,6 +24,7 @@ from gatepost_api.http.action_execution import (
     WriteResponse,
 )
 from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
+from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -175,6 +176,7 @@ class FreezeImportController(Controller):
 
 
 async def _read_body(request: ApiRequest) -> bytes:
+    require_no_encoding(request.headers)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise BadInput(

@@ -17,6 +17,7 @@ from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
+from gatepost_api.http.repeated_requests import RepeatedRequests
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
@@ -68,6 +69,8 @@ class AppContext:
     """The cached JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Cached responses, which stay valid until the next commit."""
+    repeated_requests: RepeatedRequests = field(default_factory=RepeatedRequests)
+    """The requests that were answered with a cached response."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)

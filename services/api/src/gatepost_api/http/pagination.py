@@ -57,7 +57,7 @@ class CursorKind(Enum):
     INGEST_DELIVERIES = re.compile(r"n([0-9a-f-]{36})")
     SETTINGS_CHANGES = re.compile(r"c([0-9a-f-]{36})")
     VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
-    TARGET_VERSIONS = re.compile(r"r([0-9]{1,9})")
+    TARGET_VERSIONS = re.compile(r"k([0-9]{1,9})")
     TARGETS = re.compile(r"g([^\x00-\x1f\x7f]{1,200})")
     USERS = re.compile(r"u([^\x00-\x1f\x7f]{1,200})")
     TOKENS = re.compile(r"t([0-9a-f-]{36})")

@@ -25,13 +25,6 @@ def describe_mismatch(value: object, annotation: object) -> str:
     return f"{predicate}, not null" if value is None else predicate
 
 
-def explains_pattern(annotation: object) -> bool:
-    """Return whether a type has no pattern, or a pattern that is explained in words."""
-    described, rule = _unwrap(inspect.type_info(annotation))
-    pattern = described.pattern if isinstance(described, inspect.StrType) else None
-    return pattern is None or rule is not None or pattern in _RULE_BY_PATTERN
-
-
 def _describe_mismatch(value: object, described: inspect.Type) -> str:
     described, rule = _unwrap(described)
     if isinstance(described, inspect.UnionType):

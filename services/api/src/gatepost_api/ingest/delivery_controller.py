@@ -106,7 +106,7 @@ class IngestDeliveryController(Controller):
         "/{ingest_delivery:str}/replay",
         status_code=200,
         summary="Replay a delivery",
-        responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def replay_ingest_delivery(

@@ -21,7 +21,7 @@ from gatepost_api.openapi.problem_responses import (
 )
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.openapi.webhook_messages import WEBHOOK_MESSAGES
-from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, routes_outside_the_api
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.server_version import VERSION
 from gatepost_domain.text import SURROGATES
@@ -139,7 +139,7 @@ _MAX_INT32: Final = 2**31 - 1
 def openapi_document() -> dict[str, Json]:
     """Return the whole document, which is deterministic."""
     app = Litestar(
-        route_handlers=[api_routes(), compatibility_routes(), *public_routes()],
+        route_handlers=[api_routes(), compatibility_routes(), *routes_outside_the_api()],
         request_class=ApiRequest,
         security=[{"bearer": []}],
         openapi_config=OpenAPIConfig(
@@ -166,13 +166,13 @@ def openapi_document() -> dict[str, Json]:
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["info"]["x-logo"] = _LOGO  # shown by Redoc
-    schema["components"]["schemas"] = component_schemas()
+    schemas = schema["components"]["schemas"] = component_schemas()
     schema["components"]["headers"] = {**PROBLEM_HEADERS, **_RATE_LIMIT_HEADERS}
     examples = schema["components"]["examples"] = {}
     for path in schema["paths"].values():
         for method, operation in path.items():
             _normalize_operation(operation)
-            examples.update(describe_problem_responses(method, operation))
+            examples.update(describe_problem_responses(method, operation, schemas))
     schema["webhooks"] = WEBHOOK_MESSAGES
     normalized: dict[str, Json] = _normalize(schema)
     return normalized

@@ -349,7 +349,7 @@ class MeController(Controller):
     path = "/me"
     tags = ("people",)
 
-    @get(summary="Get the caller", responses=problem_responses(401))
+    @get(summary="Get the caller", responses=problem_responses(401, 422))
     async def get_me(self, request: ApiRequest) -> Me:
         """Return the authenticated user and the grants of the token used."""
         caller = request.auth

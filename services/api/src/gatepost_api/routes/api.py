@@ -126,7 +126,7 @@ def compatibility_routes() -> Router:
     )
 
 
-def public_routes() -> list[ControllerRouterHandler]:
+def routes_outside_the_api() -> list[ControllerRouterHandler]:
     """Return the routes outside the API; only the metrics require authentication."""
     return [
         HealthController,

@@ -161,7 +161,9 @@ async def execute_approval(
         SettingsChangeStale: the change could not be applied. This refusal is stored.
     """
 
-    def respond_to_either(uow: UnitOfWork, decided: domain.SettingsChange) -> WriteResponse:
+    def respond_or_report_conflict(
+        uow: UnitOfWork, decided: domain.SettingsChange
+    ) -> WriteResponse:
         if decided.state is not SettingsChangeState.STALE:
             return respond(uow, decided)
         return WriteResponse(status=HTTPStatus.CONFLICT, body=msgspec.json.encode(decided.note))
@@ -169,7 +171,7 @@ async def execute_approval(
     response = await execute(
         request,
         partial(approve_settings_change, change=change),
-        respond_to_either,
+        respond_or_report_conflict,
         note=note,
         idempotency_key=idempotency_key,
     )

@@ -65,7 +65,9 @@ async def execute_settings_change(
 ) -> Response[Any]:
     """Change settings or, if they are guarded, request a settings change; then respond."""
 
-    def respond_to_either(_: UnitOfWork, result: Settings | domain.SettingsChange) -> WriteResponse:
+    def respond_with_settings_or_proposal(
+        _: UnitOfWork, result: Settings | domain.SettingsChange
+    ) -> WriteResponse:
         if isinstance(result, domain.SettingsChange):
             return WriteResponse.from_output(
                 SettingsChange.from_domain(result, request.auth),
@@ -79,7 +81,7 @@ async def execute_settings_change(
         build_settings_change_action(
             proposal, revision=revision, change_id=request.context.new_id()
         ),
-        respond_to_either,
+        respond_with_settings_or_proposal,
         note=reason,
         idempotency_key=idempotency_key,
     )

@@ -65,7 +65,7 @@ class CommitRange(ResponseModel):
     first: str | None
     """The commit of the replaced version, which is not part of the range. Null if unknown."""
     last: str
-    """The commit of the deployed version."""
+    """The commit of the version that this deployment deploys."""
     url: str | None
     """The page that shows the commits. Null unless the repository is on GitHub, GitLab, Bitbucket,
     Gitea, Forgejo or Codeberg."""
@@ -128,9 +128,9 @@ class DeploymentChanges(ResponseModel, rename={"replaced": "from", "version": "t
     replaced: ReplacedDeployment | None
     """The deployment that is replaced. Null if nothing was live."""
     version: ChangedVersion
-    """The deployed version."""
+    """The version that this deployment deploys."""
     commits: CommitRange | None
-    """The commits between the two versions. Null if the commit of the deployed version is
+    """The commits between the two versions. Null if the commit of this deployment's version is
     unknown."""
     versions: list[ChangedVersion]
     """The versions that the deployment adds or, if it goes backward, removes, in reverse order of

@@ -93,7 +93,7 @@ class HistoryController(Controller):
         )
         return await _history_page(request, history_filter, limit, cursor)
 
-    @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 503))
+    @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 422, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
         """Return the numbers of services and of recent deployments, and the latest deployments."""
         reads = request.context.reads

@@ -167,7 +167,7 @@ def sync_detailed(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
     `worker_name_taken` while another worker with the same name is waiting, even if that worker
@@ -209,7 +209,7 @@ def sync(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
     `worker_name_taken` while another worker with the same name is waiting, even if that worker
@@ -246,7 +246,7 @@ async def asyncio_detailed(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
     `worker_name_taken` while another worker with the same name is waiting, even if that worker
@@ -286,7 +286,7 @@ async def asyncio(
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Deployments whose gates are not open are skipped. If `kinds` includes them, check runs come
-    first, and answers to waiting GitHub jobs, notifications and messages to webhooks last. With
+    first; notifications, messages to webhooks and answers to waiting GitHub jobs last. With
     `wait_s`, the server waits up to that long for a task; if the client disconnects while
     waiting, nothing is started. The response is 204 if there is no task, and 409
     `worker_name_taken` while another worker with the same name is waiting, even if that worker

@@ -42,7 +42,7 @@ def invalidate_approvals_after_user_change(
     if before is not None and after.disabled and not before.disabled:
         for name in filter(None, (after.name, after.former_name)):
             _void_approvals(uow, name, command)
-            _cancel_automatic_starts(uow, name, command)
+            _cancel_automatic_starts_of_requester(uow, name, command)
     accounts = tuple(_new_accounts_of_triggers(before, after))
     for account in accounts:
         _void_approvals_of_trigger(uow, account, command)
@@ -76,7 +76,7 @@ def _policy(uow: UnitOfWork, deployment: Deployment) -> Policy:
     return uow.environments.policy(deployment.environment, deployment.policy_version)
 
 
-def _cancel_automatic_starts(uow: UnitOfWork, name: str, command: Command) -> None:
+def _cancel_automatic_starts_of_requester(uow: UnitOfWork, name: str, command: Command) -> None:
     for deployment in uow.deployments.list_waiting_for_auto_start_of(name):
         if _is_requested_by(uow, deployment, name):
             uow.deployments.save(*withdrawal.cancel_auto_start(deployment, command, user=name))

@@ -76,8 +76,9 @@ def add_user(
     """Add a user, with these accounts as logins.
 
     The actor, everybody who could have acted as the actor, and all former holders of the accounts
-    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals by
-    that person, or by anyone who is not independent of them, are voided.
+    are recorded in the provenance. If a login now identifies who triggered a pipeline, approvals of
+    what the pipeline requested are voided if they come from that person or from anyone who is not
+    independent of that person.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -120,10 +121,11 @@ def change_user(
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
     Disabling a user also voids their approvals of deployments that have not started. If a new login
-    identifies who triggered a pipeline, approvals by that person, or by anyone who is not
-    independent of them, are voided.
+    identifies who triggered a pipeline, that person's approvals of what the pipeline requested are
+    voided, and so are those of anyone who is not independent of that person.
 
-    `accounts` are all of the user's external accounts; logins with any other become former logins.
+    `accounts` are all of the user's external accounts; a login with another account becomes a
+    former login.
     The actor and all former holders of a new account are recorded as people who could have used it.
     `force` allows the last admin to be disabled or demoted. An empty `display_name` removes it.
 

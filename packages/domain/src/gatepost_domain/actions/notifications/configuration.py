@@ -147,7 +147,7 @@ def change_channel(
 
 
 def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> NotificationChannel:
-    """Remove a channel and its encrypted URL. Its pending notifications are not sent.
+    """Remove a channel and its encrypted URL, and drop its pending notifications.
 
     Raises:
         NotFound: there is no such channel.
@@ -163,6 +163,7 @@ def remove_channel(uow: UnitOfWork, channel: UUID, command: Command) -> Notifica
     )
     event = channel_event(EventKind.NOTIFICATION_CHANNEL_REMOVED, resolved, removed)
     uow.notifications.save(removed, event)
+    uow.notifications.drop_pending(channel, resolved.at)
     return removed
 
 

@@ -162,7 +162,7 @@ def rotate_webhook_secret(uow: UnitOfWork, webhook: UUID, command: Command) -> W
 
 
 def remove_webhook(uow: UnitOfWork, webhook: UUID, command: Command) -> Webhook:
-    """Remove a webhook. Its pending deliveries are not sent.
+    """Remove a webhook, and cancel its pending deliveries.
 
     Raises:
         NotFound: there is no such webhook.
@@ -172,6 +172,7 @@ def remove_webhook(uow: UnitOfWork, webhook: UUID, command: Command) -> Webhook:
     resolved = _authorized(command)
     removed = replace(current, removed_at=resolved.at, revision=current.revision + 1)
     uow.webhooks.save(removed, webhook_event(EventKind.WEBHOOK_REMOVED, resolved, removed))
+    uow.webhooks.cancel_deliveries(webhook, resolved.at)
     return removed
 
 

@@ -74,7 +74,7 @@ _OWED = "after_review_state IN ('open', 'overdue')"
 
 
 def upgrade() -> None:
-    """Add columns, tables and indexes; nothing was promoted, overridden, blocked or held so far."""
+    """Add columns, tables and indexes. No data needs to be migrated, as the features are new."""
     for name in ("deployments_keep_their_core", "records_never_change", "what_happened_stays_told"):
         drop_guard(name, "deployments")
     if not is_postgresql():

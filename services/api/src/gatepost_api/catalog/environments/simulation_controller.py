@@ -55,7 +55,8 @@ class PolicySimulationController(Controller):
           on the recorder's independence of the requester. Whether targets require checks depends
           on their current settings.
         * `soak`: the version had been live there for `soak_s` without interruption. A record
-          counts from when it was deployed, however late it was recorded.
+          counts from when it was recorded, as at a real start; if a record is evaluated, from when
+          it was deployed.
         * `freeze`: the freezes and allow windows that existed then.
         * `lane`: with `reject`, held (automatic starts) or refused if the lane was busy when the
           deployment was queued; with `supersede`, refused if a newer request of the lane was queued

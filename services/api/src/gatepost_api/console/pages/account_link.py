@@ -63,7 +63,7 @@ class ProviderLoginPages(Controller):
         return Redirect(authorization.url, status_code=303, cookies=[cookie])
 
     @post(include_in_schema=False)
-    async def link(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
+    async def link_provider_account(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
         """Link the account that the caller has just signed in with at the identity provider."""
         form, flow_state = await read_form(request), read_flow_state(request)
         try:

@@ -190,7 +190,7 @@ async def render_service_page(
     error: PageError | None = None,
     template: str = "service.html",
 ) -> Response[bytes]:
-    """Return the page of one service."""
+    """Return the page of one service: versions, latest deployments, restrictions and targets."""
     reads = request.context.reads
     service = await reads.service(name)
     current = await reads.current_state(CurrentFilter(services=(name,)))

@@ -13,6 +13,7 @@ DELIVERY_STATE: Final[Mapping[DeliveryState, Label]] = {
     DeliveryState.PENDING: Label(text="Pending", tone=Tone.WAITING, icon=Icon.CLOCK),
     DeliveryState.DELIVERED: Label(text="Delivered", tone=Tone.GOOD, icon=Icon.CHECK),
     DeliveryState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
+    DeliveryState.CANCELLED: Label(text="Cancelled", tone=Tone.MUTED, icon=Icon.STOP),
 }
 """The badges for the states of deliveries."""
 

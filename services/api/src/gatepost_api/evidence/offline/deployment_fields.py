@@ -11,50 +11,10 @@ from gatepost_domain.verification.approval_rules import (
     count_missing_approvals,
     required_stages,
 )
+from gatepost_domain.verification.deployment_columns import COPIED
 
 Columns = Mapping[str, Any]
 """The values by column, with lists and objects parsed and times with six decimals."""
-
-COPIED = (
-    "id",
-    "kind",
-    "service",
-    "environment",
-    "tier",
-    "version",
-    "artifact_digest",
-    "requester",
-    "on_behalf_of",
-    "triggered_by",
-    "work_references",
-    "risk",
-    "rollback_plan",
-    "notes",
-    "target_version",
-    "target_digest",
-    "status",
-    "cancel_reason",
-    "superseded_by",
-    "promoted_from",
-    "rolls_back",
-    "rolled_back_by",
-    "reviewed_by",
-    "reviewed_at",
-    "expires_at",
-    "build_id",
-    "created_at",
-    "approved_at",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "deployed_at",
-    "deployed_by",
-    "rolled_back_at",
-    "external_id",
-    "unreviewed",
-    "revision",
-)
-"""The fields that equal the column with the same name."""
 
 EXECUTION_STATES = {"queued": "QUEUED", "started": "RUNNING"}
 """The state of a rollout that has not ended, by the status of its deployment."""
