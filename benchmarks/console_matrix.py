@@ -106,7 +106,7 @@ async def measure(folder: Path, count: int) -> None:
         await client.post("/sign-in", data={"token": SECRET}, headers={"Origin": f"http://{HOST}"})
         page, first_ms = await timed_request(client)
         times_ms = [first_ms, *[(await timed_request(client))[1] for _ in range(REQUESTS - 1)]]
-        cells = page.text.count("<td class=")
+        cells = page.text.count("<td data-label=")
         total = sent = int(page.headers["Content-Length"])
         for address in re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', page.text):
             total += len((await client.get(address)).content)
