@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from gatepost_api.console.routes import console_routes
-from gatepost_cli.commands.registry import COMMANDS
+from gatepost_cli.commands.all_commands import COMMANDS
 from tests.support.named_tests import is_test
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import re
 import httpx2
 import pytest
 
-from gatepost_api.problem_catalog.catalog import PROBLEMS
+from gatepost_api.problem_catalog.problem_lookup import PROBLEMS
 from tests.support.console import OPEN_PAGES, visible_text
 from tests.support.http.api import Api
 from tests.support.http.sign_in import anonymous_client

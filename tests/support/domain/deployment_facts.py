@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.reports.measurements import Contributors, Durations, SpanMeasurements
+from gatepost_domain.reports.measurements import (
+    ContributingDeployments,
+    Durations,
+    SpanMeasurements,
+)
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
@@ -145,10 +149,13 @@ def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
     }
     return SpanMeasurements(
         contributors={
-            figure: Contributors.of_numbers([fact.number for fact in deployments])
+            figure: ContributingDeployments.of_numbers([fact.number for fact in deployments])
             for figure, deployments in counted.items()
         }
-        | {figure: Contributors.of_numbers(numbers) for figure, (numbers, _) in measured.items()},
+        | {
+            figure: ContributingDeployments.of_numbers(numbers)
+            for figure, (numbers, _) in measured.items()
+        },
         durations={
             figure: Durations.of_microseconds(durations)
             for figure, (_, durations) in measured.items()

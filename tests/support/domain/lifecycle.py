@@ -15,12 +15,12 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.lifecycle import (
     approval,
+    approval_withdrawal,
     cancellation,
     creation,
     execution,
     overrides,
     rollback_retry,
-    withdrawal,
 )
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status
@@ -109,7 +109,7 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
-    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
+    Action.WITHDRAW: lambda deployment, policy, _, command: approval_withdrawal.withdraw(
         deployment, policy, command
     ),
     Action.START: lambda deployment, policy, context, command: execution.start(

@@ -24,7 +24,6 @@ from gatepost_domain.actions.notifications.configuration import (
 )
 from gatepost_domain.actions.notifications.outbox import queue_notifications
 from gatepost_domain.actions.notifications.resend_and_test import resend, send_test
-from gatepost_domain.notifications.address import ChannelAddress
 from gatepost_domain.notifications.channel import (
     ChannelSettings,
     NotificationChannel,
@@ -32,6 +31,7 @@ from gatepost_domain.notifications.channel import (
     Recipient,
     RecipientKind,
 )
+from gatepost_domain.notifications.channel_url import ChannelAddress
 from gatepost_domain.notifications.notification import (
     Notification,
     NotificationReason,

@@ -15,10 +15,10 @@ from litestar import Litestar
 from sqlalchemy import URL
 
 from gatepost_api.app import create_app
-from gatepost_api.auth.audited_ledger import AuditedLedger
+from gatepost_api.auth.denial_counting_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
-from gatepost_api.problem_catalog.catalog import PROBLEMS
+from gatepost_api.problem_catalog.problem_lookup import PROBLEMS
 from gatepost_api.server.bootstrap import (
     DEFAULT_ENVIRONMENTS,
     OWNER,

@@ -17,7 +17,7 @@ class MemoryRestrictions:
         """Return the block on a version in a lane, or None if it is not blocked."""
         return self._state.blocks.get((service, environment, version))
 
-    def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
+    def list_blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """Return the versions that are blocked in a lane."""
         lane = (service, environment)
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)

@@ -10,8 +10,8 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.measurements import (
-    DeliveryFilter,
     PendingAfterReview,
+    ReportFilter,
     ReportMeasurements,
 )
 from gatepost_domain.reports.periods import Span
@@ -34,7 +34,7 @@ class MemoryDeliveryReads:
     _state: MemoryState
 
     async def delivery_measurements(
-        self, criteria: DeliveryFilter, buckets: Sequence[Span]
+        self, criteria: ReportFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
         """Return the measurements for each bucket. The buckets together cover the span."""
         stored, versions = self._state.deployments, self._state.versions
@@ -60,7 +60,7 @@ class MemoryDeliveryReads:
         )
 
 
-def _matches(deployment: Deployment, criteria: DeliveryFilter) -> bool:
+def _matches(deployment: Deployment, criteria: ReportFilter) -> bool:
     return (
         (not criteria.services or deployment.service in criteria.services)
         and (not criteria.environments or deployment.environment in criteria.environments)

@@ -248,7 +248,7 @@ class MemoryDeployments:
             deployment for _, _, deployment in sorted(deployments, key=lambda key: key[:2])
         )
 
-    def last_known_good(
+    def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
         """Return the latest deployment of another version that was not rolled back, or None."""
@@ -271,7 +271,7 @@ class MemoryDeployments:
             and deployment.hidden is None
         )
 
-    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+    def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
         """Return the last deployment before an instant that was not rolled back, or None."""
         candidates = (
             (deployment.deployed_at, deployment.number, deployment)

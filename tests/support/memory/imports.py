@@ -49,7 +49,9 @@ class MemoryImports:
             in keys
         }
 
-    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+    def find_artifact_digests(
+        self, versions: Collection[VersionKey]
+    ) -> Mapping[VersionKey, str | None]:
         """Return the artifact digests of these versions, leaving out unregistered versions."""
         registered = self._state.versions
         return {key: registered[key].artifact_digest for key in versions if key in registered}
@@ -75,7 +77,7 @@ class MemoryImports:
             ((version.service, version.version), version) for version in versions
         )
 
-    def find_equal(
+    def find_by_lane_and_time(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
         """Return the records in these lanes at these instants, including rows in this import.

@@ -115,7 +115,7 @@ class MemoryNotifications:
         for notification in notifications:
             self._state.notifications[notification.id] = notification
 
-    def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
+    def drop_approval_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
         """Drop a deployment's pending approval notifications, which a newer request replaces."""
         self.save_notifications(
             [

@@ -46,7 +46,7 @@ class MemoryRetirements:
             for deployment in self._state.deployments.values()
         )
 
-    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+    def list_retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
         """Return when the target was retired, oldest first."""
         return tuple(
             retirement.retired_at

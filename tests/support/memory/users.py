@@ -52,7 +52,7 @@ class MemoryUsers:
         """Return all users, including disabled ones, sorted by name."""
         return tuple(sorted(self._state.users.values(), key=lambda user: user.name))
 
-    def find_recorded(self, name: str) -> User | None:
+    def find_by_recorded_name(self, name: str) -> User | None:
         """Return the user who is recorded under this name, or None if there is none.
 
         Users who were renamed by an upgrade are still recorded under their former names.

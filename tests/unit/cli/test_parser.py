@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import pytest
 
-from gatepost_cli.commands.registry import COMMANDS
+from gatepost_cli.commands.all_commands import COMMANDS
 from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.parser import build_parser
 from gatepost_client.settings import DEFAULT_URL

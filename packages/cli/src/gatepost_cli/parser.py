@@ -13,7 +13,7 @@ from argparse import (
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
-from gatepost_cli.commands.registry import COMMANDS, SECTIONS
+from gatepost_cli.commands.all_commands import COMMANDS, SECTIONS
 from gatepost_cli.core.arguments import parse_duration
 from gatepost_cli.core.command import AnyCommand, CommandGroup, Entry
 from gatepost_cli.core.exit_code import ExitCode

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-from .connection import Request, Verify, generated_client, transport_errors
+from .connection import Request, Verify, generated_client, translate_transport_errors
 from .errors import GatepostError
 from .responses import (
     ResponseParser,
@@ -106,7 +106,7 @@ class BaseClient:
         """
         timeout = _with_read_timeout(self._http.timeout, read_timeout_s)
         with (
-            transport_errors(request, self._http),
+            translate_transport_errors(request, self._http),
             self._http.stream(**request, timeout=timeout) as response,
         ):
             if not is_documented_stream(response, media_type):
@@ -148,7 +148,7 @@ class BaseClient:
             self.retries.sleep(delay_s)
 
     def _send(self, request: Request) -> httpx2.Response:
-        with transport_errors(request, self._http):
+        with translate_transport_errors(request, self._http):
             return self._http.request(**request)
 
     def _key(self, key: str | None) -> str | None:
@@ -201,7 +201,7 @@ class AsyncBaseClient:
     ) -> AsyncGenerator[httpx2.Response]:
         """Send a request, as `BaseClient.open_stream` does."""
         timeout = _with_read_timeout(self._http.timeout, read_timeout_s)
-        with transport_errors(request, self._http):
+        with translate_transport_errors(request, self._http):
             async with self._http.stream(**request, timeout=timeout) as response:
                 if not is_documented_stream(response, media_type):
                     await response.aread()
@@ -232,7 +232,7 @@ class AsyncBaseClient:
     async def _send(self, request: Request) -> httpx2.Response:
         if "content" in request:
             request = {**request, "content": _read_chunks(request["content"])}
-        with transport_errors(request, self._http):
+        with translate_transport_errors(request, self._http):
             return await self._http.request(**request)
 
     def _key(self, key: str | None) -> str | None:

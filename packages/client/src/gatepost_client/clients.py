@@ -16,7 +16,7 @@ from .event_stream import (
     READ_TIMEOUT_S,
     EventReader,
     Kinds,
-    parse_stream,
+    parse_non_stream,
 )
 from .models import Deployment, Event
 from .pagination import every, every_async
@@ -86,7 +86,7 @@ class Gatepost(Operations):
             try:
                 with self.open_stream(
                     reader.request(),
-                    parse_stream,
+                    parse_non_stream,
                     media_type=EVENT_STREAM,
                     read_timeout_s=READ_TIMEOUT_S,
                 ) as response:
@@ -139,7 +139,7 @@ class AsyncGatepost(AsyncOperations):
             try:
                 async with self.open_stream(
                     reader.request(),
-                    parse_stream,
+                    parse_non_stream,
                     media_type=EVENT_STREAM,
                     read_timeout_s=READ_TIMEOUT_S,
                 ) as response:

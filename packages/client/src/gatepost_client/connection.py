@@ -34,7 +34,9 @@ _UNKNOWN_HOST: Final = frozenset({socket.EAI_NONAME})
 
 
 @contextmanager
-def transport_errors(request: Request, http: httpx2.Client | httpx2.AsyncClient) -> Generator[None]:
+def translate_transport_errors(
+    request: Request, http: httpx2.Client | httpx2.AsyncClient
+) -> Generator[None]:
     """Translate httpx2 errors; refuse a path that would be sent as a different path.
 
     Raises:

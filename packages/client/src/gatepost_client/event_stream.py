@@ -85,7 +85,7 @@ class EventReader:
         return event if self._kinds is None or f"{event.kind}" in self._kinds else None
 
 
-def parse_stream(**_: object) -> None:
+def parse_non_stream(**_: object) -> None:
     """Parse a response that is not a stream: only problems are documented."""
 
 

@@ -11,8 +11,8 @@ import httpx2
 
 from .client import AuthenticatedClient, Client
 from .errors import GatepostProblem, UnexpectedAnswer
-from .field_faults import faulty_field
 from .models import Problem
+from .unreadable_fields import faulty_field
 from .version import SERVER_VERSION_HEADER
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def parse_response(
     if isinstance(body, Problem):
         raise GatepostProblem(body, retry_after_s=retry_after_s(response))
     if body is None:
-        raise _unexpected(response, fault=_redirect(response))
+        raise _unexpected(response, fault=_describe_redirect(response))
     return body
 
 
@@ -136,7 +136,7 @@ def _unexpected(
     )
 
 
-def _redirect(response: httpx2.Response) -> str | None:
+def _describe_redirect(response: httpx2.Response) -> str | None:
     """Describe a redirect. The API sends none, but a sign-in proxy in front of the API may."""
     location = response.headers.get("Location") if response.is_redirect else None
     return None if location is None else f"It redirects to {location}."

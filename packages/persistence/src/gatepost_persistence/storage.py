@@ -31,7 +31,7 @@ from gatepost_persistence.postgres.ledger import (
     rebuild_search_terms_in_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.file_generation import ForeignLog
+from gatepost_persistence.sqlite.file_generation_number import ForeignLog
 from gatepost_persistence.sqlite.ledger import (
     SqliteLedger,
     prepare_file,

@@ -21,7 +21,7 @@ from litestar.types import (
     Send,
 )
 
-from gatepost_api.console.pages.problems import show_problems
+from gatepost_api.console.pages.problem_codes import show_problems
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.console.routing_errors import page_or_problem
 from gatepost_api.http.app_context import AppContext
@@ -34,8 +34,9 @@ from gatepost_api.http.head_and_options import (
     respond_without_body,
     with_complete_allow_header,
 )
+from gatepost_api.http.identical_request_cache import ReceivedRequest
+from gatepost_api.http.identical_request_response import remember_response, respond_immediately
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
-from gatepost_api.http.immediate_response import remember_response, respond_immediately
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import (
     escape_user_in_path,
@@ -43,7 +44,6 @@ from gatepost_api.http.path_parameters import (
     replace_nul_in_path,
 )
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
-from gatepost_api.http.repeated_requests import ReceivedRequest
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version_at_arrival import determine_state_version
@@ -140,15 +140,15 @@ class GatepostApp(Litestar):
             await reject_host(scope, receive, send, host)
             return
         if scope["method"] == HttpMethod.HEAD:
-            await respond_without_body(scope, receive, send, self._respond_to_method)
+            await respond_without_body(scope, receive, send, self._send_cached_or_route)
         else:
-            await self._respond_to_method(scope, receive, send)
+            await self._send_cached_or_route(scope, receive, send)
 
     @cache  # noqa: B019  # the application lives as long as the process
     def _methods_by_path(self) -> Mapping[str, frozenset[str]]:
         return methods_by_path(self.routes)
 
-    async def _respond_to_method(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def _send_cached_or_route(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         send = with_compression(scope, send)
         await determine_state_version(scope, self.state.context.reads)
         may_send_cached = scope["method"] == HttpMethod.GET and not self._needs_cors(scope)
@@ -185,7 +185,7 @@ class GatepostApp(Litestar):
             return False
         observation, etags = observation_of(scope), if_none_match.decode("latin-1")
         if observation is not None:
-            observation.set_cached(found.operation, found.user)
+            observation.set_operation_and_actor(found.operation, found.user)
         await found.response.send(send, if_none_match=etags)
         if observation is not None and self.tracing is None:
             remember_response(context, scope, observation, found, etags)

@@ -19,7 +19,7 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import GatepostApp, create_app
-from gatepost_api.auth.audited_ledger import AuditedLedger
+from gatepost_api.auth.denial_counting_ledger import AuditedLedger
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter

@@ -36,7 +36,7 @@ async def send_message(task: DeliveryTask, *, dependencies: Dependencies) -> Del
         _log.exception("A message was not sent because of an internal error.")
         detail = f"Internal error in the worker ({type(error).__name__}); see the worker's log."
     else:
-        return _report(response, clock)
+        return _build_report(response, clock)
     return DeliveryReport(
         status=None,
         retry_after_s=None,
@@ -58,7 +58,7 @@ def parse_retry_after(text: str, clock: Clock) -> int | None:
     return max(round((in_utc - clock.now()).total_seconds()), 0)
 
 
-def _report(response: Response, clock: Clock) -> DeliveryReport:
+def _build_report(response: Response, clock: Clock) -> DeliveryReport:
     retry_after = response.headers.get("retry-after")
     return DeliveryReport(
         status=response.status,

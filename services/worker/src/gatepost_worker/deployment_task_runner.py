@@ -1,4 +1,4 @@
-"""The task runner: runs the executor, waits for readiness, and then runs the checks."""
+"""The deployment task runner: runs the executor, waits for readiness, and runs the checks."""
 
 from __future__ import annotations
 

@@ -9,12 +9,15 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from gatepost_worker.claims.check_run_holder import RunChecks, hold_check_run
-from gatepost_worker.claims.delivery_holder import SendMessage, hold_delivery
+from gatepost_worker.claims.check_run_holder import RunChecks, run_and_report_checks
+from gatepost_worker.claims.delivery_holder import SendMessage, send_and_report_delivery
 from gatepost_worker.claims.deployment_holder import ClaimHolder, RunTask
-from gatepost_worker.claims.notification_holder import SendNotification, hold_notification
+from gatepost_worker.claims.notification_holder import (
+    SendNotification,
+    send_and_report_notification,
+)
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
-from gatepost_worker.claims.protection_answer_holder import SendAnswer, hold_answer
+from gatepost_worker.claims.protection_answer_holder import SendAnswer, send_and_report_answer
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.trace import Trace, traced
@@ -179,28 +182,28 @@ class Worker:
         """Run the checks of a target in a trace of their own."""
         with traced(Trace()):
             _log.info("Running the checks of %s in %s.", task.service, task.environment)
-            await hold_check_run(
+            await run_and_report_checks(
                 task, self._run_checks, self._claims, clock=self._clock, jitter=self._jitter
             )
 
     async def _send_delivery_traced(self, task: DeliveryTask) -> None:
         """Send a message in a trace of its own."""
         with traced(Trace()):
-            await hold_delivery(
+            await send_and_report_delivery(
                 task, self._send, self._claims, clock=self._clock, jitter=self._jitter
             )
 
     async def _send_notification_traced(self, task: NotificationTask) -> None:
         """Send a message to people in a trace of its own."""
         with traced(Trace()):
-            await hold_notification(
+            await send_and_report_notification(
                 task, self._notify, self._claims, clock=self._clock, jitter=self._jitter
             )
 
     async def _answer_traced(self, task: AnswerTask) -> None:
         """Answer a GitHub job in a trace of its own."""
         with traced(Trace()):
-            await hold_answer(
+            await send_and_report_answer(
                 task, self._answer, self._claims, clock=self._clock, jitter=self._jitter
             )
 

@@ -46,7 +46,7 @@ async def _run_program(task: NotificationTask) -> str:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(os.environ),
+        env=_program_environment(os.environ),
         cwd="/",
         start_new_session=True,
     )
@@ -69,7 +69,7 @@ async def _run_program(task: NotificationTask) -> str:
     return str(result["detail"])
 
 
-def _environment(environment: Mapping[str, str]) -> dict[str, str]:
+def _program_environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {name: environment[name] for name in _KEPT_VARIABLES if name in environment}
     # The program may read anything on its path, so the folder of the worker is left out.
     path = [folder for folder in sys.path if folder not in {"", os.curdir, str(Path.cwd())}]

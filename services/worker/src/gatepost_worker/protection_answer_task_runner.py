@@ -1,4 +1,4 @@
-"""The answer task runner: answers a GitHub job once, on behalf of the GitHub App."""
+"""The task runner for protection answers: answers a GitHub job once, as the GitHub App."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ async def send_answer(task: AnswerTask, *, dependencies: Dependencies) -> Answer
             headers={**_headers(token), "Content-Type": "application/json"},
         )
     except _TokenRefused as error:
-        return _report(None, error.response, f"{error}", clock)
+        return _build_report(None, error.response, f"{error}", clock)
     except RequestFailed as error:
-        return _report(None, None, f"{error}", clock)
+        return _build_report(None, None, f"{error}", clock)
     except Exception as error:  # noqa: BLE001  # any bug
         _log.exception("A GitHub job was not answered because of an internal error.")
         detail = f"Internal error in the worker ({type(error).__name__}); see the worker's log."
-        return _report(None, None, detail, clock)
-    return _report(response.status, response, _describe(response.status), clock)
+        return _build_report(None, None, detail, clock)
+    return _build_report(response.status, response, _describe(response.status), clock)
 
 
 async def _request_token(task: AnswerTask, http: HttpClient) -> str:
@@ -92,7 +92,7 @@ def _headers(token: str) -> dict[str, str]:
     }
 
 
-def _report(
+def _build_report(
     status: int | None, response: Response | None, detail: str, clock: Clock
 ) -> AnswerReport:
     retry_after = None if response is None else response.headers.get("retry-after")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.auth.denial_counter import MAX_DISTINCT_ATTEMPTS, WINDOW
+from gatepost_api.auth.denial_counting_ledger import AuditedLedger
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json

@@ -14,7 +14,7 @@ import jsonschema_rs
 import pytest
 
 from gatepost_api.openapi.document import openapi_document
-from gatepost_api.problem_catalog.catalog import PROBLEMS
+from gatepost_api.problem_catalog.problem_lookup import PROBLEMS
 
 Json = Any
 DOCUMENT: Final = openapi_document()

@@ -276,6 +276,6 @@ def new_facts(uow: UnitOfWork) -> list[object]:
         *uow.deployments.list_newly_overdue_after_reviews(minutes_after_noon(10**6)),
         uow.deployments.find_overdue_after_review("production", minutes_after_noon(10**6)),
         uow.restrictions.find_hold(*lane),
-        *uow.restrictions.blocked_versions(*lane),
+        *uow.restrictions.list_blocked_versions(*lane),
     )
     return [fact for fact in facts if fact is not None]

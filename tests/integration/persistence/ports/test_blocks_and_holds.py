@@ -89,8 +89,8 @@ async def block_of(ledger: AnyLedger, *key: str) -> VersionBlock | None:
     return await query(ledger, lambda uow: uow.restrictions.find_block(*key))
 
 
-async def blocked_versions(ledger: AnyLedger, *lane: str) -> frozenset[str]:
-    return await query(ledger, lambda uow: uow.restrictions.blocked_versions(*lane))
+async def list_blocked_versions(ledger: AnyLedger, *lane: str) -> frozenset[str]:
+    return await query(ledger, lambda uow: uow.restrictions.list_blocked_versions(*lane))
 
 
 async def hold_on(ledger: AnyLedger, *lane: str) -> AutoPromotionHold | None:
@@ -104,7 +104,7 @@ async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
 async def test_new_lane_has_no_block_and_no_hold(ledger: AnyLedger) -> None:
     """No version is blocked and nothing is held, even if the service does not exist."""
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
-    assert await blocked_versions(ledger, "shop", "production") == frozenset()
+    assert await list_blocked_versions(ledger, "shop", "production") == frozenset()
     assert await hold_on(ledger, "shop", "production") is None
     assert await hold_on(ledger, "moon", "moon") is None
 
@@ -128,8 +128,8 @@ async def test_block_applies_to_one_version_in_one_lane(ledger: AnyLedger) -> No
             == version_block
         )
     assert await block_of(ledger, "cart", "production", "2.0.0") is None
-    assert await blocked_versions(ledger, "shop", "production") == {"1.0.0", "2.0.0"}
-    assert await blocked_versions(ledger, "cart", "production") == {"1.0.0"}
+    assert await list_blocked_versions(ledger, "shop", "production") == {"1.0.0", "2.0.0"}
+    assert await list_blocked_versions(ledger, "cart", "production") == {"1.0.0"}
     assert await last_kinds(ledger, 4) == [BLOCKED] * 4
 
 
@@ -153,8 +153,8 @@ async def test_removed_block_no_longer_applies(ledger: AnyLedger) -> None:
     await ledger.perform(lambda uow: uow.restrictions.remove_block(first, an_event(UNBLOCKED)))
 
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
-    assert await blocked_versions(ledger, "shop", "production") == {"2.0.0"}
-    assert await blocked_versions(ledger, "cart", "production") == {"1.0.0"}
+    assert await list_blocked_versions(ledger, "shop", "production") == {"2.0.0"}
+    assert await list_blocked_versions(ledger, "cart", "production") == {"1.0.0"}
     assert await last_kinds(ledger, 2) == [BLOCKED, UNBLOCKED]
     await block(ledger, first)
     assert await block_of(ledger, "shop", "production", "1.0.0") == first
@@ -215,5 +215,5 @@ async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:
     with pytest.raises(Exception, match="There is no service moon"):
         await ledger.perform(fail)
 
-    assert await blocked_versions(ledger, "shop", "production") == {"1.0.0"}
+    assert await list_blocked_versions(ledger, "shop", "production") == {"1.0.0"}
     assert await hold_on(ledger, "shop", "production") is None

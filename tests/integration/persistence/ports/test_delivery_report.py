@@ -12,8 +12,8 @@ from gatepost_domain.actions.catalog.create import create_environment, register_
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.reports.measurements import (
-    DeliveryFilter,
     PendingAfterReview,
+    ReportFilter,
     ReportMeasurements,
 )
 from gatepost_domain.reports.metric_definitions import Figure
@@ -64,7 +64,7 @@ async def deploy(
 
 
 async def measurements(ledger: AnyLedger, span: Span = HOUR, **filters: Any) -> ReportMeasurements:
-    return await ledger.reads.delivery_measurements(DeliveryFilter(span=span, **filters), [span])
+    return await ledger.reads.delivery_measurements(ReportFilter(span=span, **filters), [span])
 
 
 async def numbers(
@@ -103,7 +103,7 @@ async def test_empty_ledger_has_no_measurements(ledger: AnyLedger) -> None:
 
 async def test_no_buckets_have_no_measurements(ledger: AnyLedger) -> None:
     """A span without length has no buckets."""
-    criteria = DeliveryFilter(span=Span(since=NOON, until=NOON))
+    criteria = ReportFilter(span=Span(since=NOON, until=NOON))
 
     assert (await ledger.reads.delivery_measurements(criteria, [])).buckets == ()
 
@@ -164,7 +164,7 @@ async def test_buckets_are_measured_separately(ledger: AnyLedger) -> None:
     for minute in (5, 15, 16):
         await deploy(ledger, minute)
 
-    measured = await ledger.reads.delivery_measurements(DeliveryFilter(span=HOUR), buckets)
+    measured = await ledger.reads.delivery_measurements(ReportFilter(span=HOUR), buckets)
 
     counts = [bucket.contributors[Figure.DEPLOYMENTS].count for bucket in measured.buckets]
     assert counts == [1, 2, 0]

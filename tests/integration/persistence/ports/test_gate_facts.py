@@ -66,12 +66,12 @@ def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
     return uow.deployments.list_deployed_since("shop", "production", NOON)
 
 
-def retirement_times(uow: UnitOfWork) -> tuple[datetime, ...]:
-    return uow.retirements.retirement_times("shop", "production")
+def list_retirement_times(uow: UnitOfWork) -> tuple[datetime, ...]:
+    return uow.retirements.list_retirement_times("shop", "production")
 
 
-def last_known_good(uow: UnitOfWork, *exclude: str) -> Deployment | None:
-    return uow.deployments.last_known_good("shop", "production", exclude=exclude)
+def find_last_good(uow: UnitOfWork, *exclude: str) -> Deployment | None:
+    return uow.deployments.find_last_good("shop", "production", exclude=exclude)
 
 
 async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLedger) -> None:
@@ -143,7 +143,7 @@ async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger
     )
 
     assert await query(ledger, deployed_since_noon) == ()
-    assert await query(ledger, last_known_good) is None
+    assert await query(ledger, find_last_good) is None
 
 
 async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
@@ -162,7 +162,7 @@ async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
         build_deployment(10, deployed_at=minutes_after_noon(10), environment="development"),
     )
 
-    assert await query(ledger, last_known_good) == good
+    assert await query(ledger, find_last_good) == good
 
 
 async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> None:
@@ -174,8 +174,8 @@ async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> Non
         build_deployment(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
     )
 
-    assert await query(ledger, lambda uow: last_known_good(uow, "3.0.0", "2.0.0", "none")) == oldest
-    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
+    assert await query(ledger, lambda uow: find_last_good(uow, "3.0.0", "2.0.0", "none")) == oldest
+    assert await query(ledger, lambda uow: find_last_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
 
 
 async def test_imports_and_records_count_for_the_gates(ledger: AnyLedger) -> None:
@@ -194,8 +194,8 @@ async def test_imports_and_records_count_for_the_gates(ledger: AnyLedger) -> Non
     assert first.import_seq == older.import_seq is not None
     assert await query(ledger, deployments_of_version) == (first,)
     assert await query(ledger, deployed_since_noon) == (first, third)
-    assert await query(ledger, last_known_good) == third
-    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "3.0.0")) == older
+    assert await query(ledger, find_last_good) == third
+    assert await query(ledger, lambda uow: find_last_good(uow, "1.0.0", "3.0.0")) == older
 
 
 async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> None:
@@ -355,15 +355,17 @@ async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger
     """Retirements of other lanes are not included."""
     await create_record(ledger)
     await create_record(ledger, service="cart")
-    assert await query(ledger, retirement_times) == ()
+    assert await query(ledger, list_retirement_times) == ()
 
     await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
     await create_record(ledger, at=minutes_after_noon(9), deployed_at=minutes_after_noon(8))
     await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
     await retire_lane(ledger, "cart", now=minutes_after_noon(11))
 
-    assert await query(ledger, retirement_times) == (
+    assert await query(ledger, list_retirement_times) == (
         minutes_after_noon(7),
         minutes_after_noon(9) + INSTANT,
     )
-    assert await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
+    assert (
+        await query(ledger, lambda uow: uow.retirements.list_retirement_times("shop", "test")) == ()
+    )

@@ -12,7 +12,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.metric_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Status
@@ -110,7 +110,7 @@ async def test_outcomes_are_measured(ledger: AnyLedger) -> None:
     await import_rows(ledger, rows)
     span = Span(since=minutes_after_noon(-10), until=minutes_after_noon(-1))
 
-    measured = await ledger.reads.delivery_measurements(DeliveryFilter(span=span), [span])
+    measured = await ledger.reads.delivery_measurements(ReportFilter(span=span), [span])
 
     (bucket,) = measured.buckets
     assert bucket.contributors[Figure.DEPLOYMENTS].latest == (1,)

@@ -22,7 +22,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.deployments.emergency import BreakGlass, Override
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.reports.measurements import DeliveryFilter, SpanMeasurements
+from gatepost_domain.reports.measurements import ReportFilter, SpanMeasurements
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.postgres.ledger import PostgresLedger
@@ -84,10 +84,10 @@ def deployments(draw: st.DrawFn) -> Deployment:
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> tuple[DeliveryFilter, list[Span]]:
+def requests(draw: st.DrawFn) -> tuple[ReportFilter, list[Span]]:
     """Return a filter and the buckets of its span."""
     edges = sorted(draw(st.sets(instants, min_size=2, max_size=5)))
-    criteria = DeliveryFilter(
+    criteria = ReportFilter(
         span=Span(since=edges[0], until=edges[-1]),
         services=tuple(draw(st.sets(st.sampled_from(SERVICES)))),
         environments=tuple(draw(st.sets(st.sampled_from(ENVIRONMENTS)))),
@@ -101,7 +101,7 @@ histories = st.lists(deployments(), max_size=12)
 
 
 async def compare(
-    ledger: AnyLedger, history: Sequence[Deployment], request: tuple[DeliveryFilter, list[Span]]
+    ledger: AnyLedger, history: Sequence[Deployment], request: tuple[ReportFilter, list[Span]]
 ) -> None:
     """Assert that a ledger measures a history as the one in memory does."""
     in_memory = InMemoryLedger()
@@ -144,7 +144,7 @@ def test_sqlite_measures_what_the_definitions_say(empty_file: Path, folder: Path
 
     @given(histories, requests())
     @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-    def run(history: list[Deployment], request: tuple[DeliveryFilter, list[Span]]) -> None:
+    def run(history: list[Deployment], request: tuple[ReportFilter, list[Span]]) -> None:
         path = folder / f"{next(files)}.db"
         shutil.copyfile(empty_file, path)
 
@@ -164,7 +164,7 @@ def test_postgresql_measures_what_the_definitions_say(shared_database: EmptiedDa
 
     @given(histories, requests())
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-    def run(history: list[Deployment], request: tuple[DeliveryFilter, list[Span]]) -> None:
+    def run(history: list[Deployment], request: tuple[ReportFilter, list[Span]]) -> None:
         async def store_and_compare() -> None:
             ledger = await PostgresLedger.open(shared_database.url)
             await compare(ledger, history, request)

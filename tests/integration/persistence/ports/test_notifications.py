@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.access.actor import Trigger
+from gatepost_domain.access.actor import TriggeringPerson
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.deployments import request
@@ -316,7 +316,7 @@ def worker_command(*, hours: int) -> Command:
 async def test_everybody_behind_a_request_hears_of_its_outcome(ledger: AnyLedger) -> None:
     """The person for whom it was requested, and who triggered the pipeline, too."""
     await add_people(ledger, a_person("dan"), a_person("fay"))
-    pipeline = an_actor("ci", trigger=Trigger(name="fay"))
+    pipeline = an_actor("ci", trigger=TriggeringPerson(name="fay"))
     channels = [
         await add(ledger, Recipient(kind=RecipientKind.USER, name=name)) for name in ("dan", "fay")
     ]

@@ -151,7 +151,7 @@ async def test_other_names_are_those_of_nobody(ledger: AnyLedger, name: str) -> 
     await add(ledger, a_user())
 
     assert await ledger.perform(lambda uow: uow.users.find(name)) is None
-    assert await ledger.perform(lambda uow: uow.users.find_recorded(name)) is None
+    assert await ledger.perform(lambda uow: uow.users.find_by_recorded_name(name)) is None
 
 
 async def test_user_is_found_by_a_former_name(ledger: AnyLedger) -> None:
@@ -162,7 +162,7 @@ async def test_user_is_found_by_a_former_name(ledger: AnyLedger) -> None:
     await add_tokens(ledger, token)
 
     for name in ("CORP/alice", "corp/ALICE"):
-        found = await ledger.perform(lambda uow: uow.users.find_recorded(name))  # noqa: B023  # used at once
+        found = await ledger.perform(lambda uow: uow.users.find_by_recorded_name(name))  # noqa: B023  # used at once
         assert found == user
     assert await ledger.perform(lambda uow: uow.users.find("CORP/alice")) is None
     assert await ledger.reads.former_name_by_user() == {"corp-alice": "CORP/alice"}

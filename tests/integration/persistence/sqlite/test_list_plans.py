@@ -117,11 +117,13 @@ def test_combination_of_filters_reads_ranges_of_indexes(
         direct = query.direct_driver()
         if direct is None:
             assert_reads_ranges(
-                plan_of(connection, text(query.count_entries_statement("sqlite")), parameters)
+                plan_of(connection, text(query.driver_entry_counts_statement("sqlite")), parameters)
             )
         for driver in query.drivers if direct is None else [direct]:
             for examine_all in {True, driver is direct}:
-                numbers = query.matching_numbers(driver, "sqlite", examine_all=examine_all)
+                numbers = query.matching_numbers_statement(
+                    driver, "sqlite", examine_all=examine_all
+                )
                 statement = select_by_numbers(numbers, oldest_first=oldest_first)
                 plan = plan_of(connection, statement, parameters)
                 is_sorted = not driver.is_ordered or driver.has_duplicates

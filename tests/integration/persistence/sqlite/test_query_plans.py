@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, Select
 
 from gatepost_domain.deployments.lane import WaitingFor
-from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import current_state, delivery_report, rollouts, search
+from gatepost_persistence.reads import current_state, delivery_report, latest_rollout, search
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
@@ -34,8 +34,8 @@ from tests.support.builders import NOON
 LANE: dict[str, Any] = {"in_service": "shop", "in_environment": "production"}
 VERSION = LANE | {"of_version": "1.0.0"}
 SPAN = {"since": "2026-11-01T00:00:00.000000Z", "until": "2026-11-21T12:00:00.000000Z"}
-EVERYWHERE = DeliveryFilter(span=Span(since=NOON, until=NOON))
-IN_LANE = DeliveryFilter(
+EVERYWHERE = ReportFilter(span=Span(since=NOON, until=NOON))
+IN_LANE = ReportFilter(
     span=Span(since=NOON, until=NOON), services=("shop", "cart"), environments=("production",)
 )
 QUEUE = LANE | {"above": 7, "limit": 4, "offset": 3}
@@ -134,12 +134,12 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "events_that_set_targets (at=?)",
     ),
     "latest rollout": (
-        rollouts.LATEST_ROLLOUT,
+        latest_rollout.LATEST_ROLLOUT,
         {"service": "shop", "environment": "production"},
         "rollouts_of_lane (service=? AND environment=?",
     ),
     "latest import": (
-        rollouts.LATEST_IMPORT,
+        latest_rollout.LATEST_IMPORT,
         {"service": "shop", "environment": "production", "since": NOW["at"]},
         "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
@@ -352,7 +352,7 @@ def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> 
 
 
 @pytest.mark.parametrize("criteria", [EVERYWHERE, IN_LANE], ids=["everywhere", "in a lane"])
-def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryFilter) -> None:
+def test_report_uses_indexes_on_time(connection: Connection, criteria: ReportFilter) -> None:
     """Neither a bucket nor the recovery after a failure nor a due review scans the history."""
     names = {"service_0": "shop", "service_1": "cart", "environment_0": "production"}
 

@@ -36,17 +36,17 @@ def test_first_attempt_is_recorded_at_once() -> None:
     """The event is recorded unchanged, and nothing follows when the window ends."""
     attempts, denial = DeniedAttempts(), a_denial()
 
-    assert attempts.admit(denial) is denial
+    assert attempts.count_attempt(denial) is denial
     assert attempts.take_repetition_events(NOON + WINDOW) == []
 
 
 def test_repetitions_become_one_event_with_their_number() -> None:
     """The event is recorded when the window ends, with the first and the last repetition."""
     attempts = DeniedAttempts()
-    attempts.admit(a_denial())
+    attempts.count_attempt(a_denial())
     times = [NOON + number * SECOND for number in range(1, 2000)]
 
-    assert [attempts.admit(a_denial(at=at)) for at in times] == [None] * 1999
+    assert [attempts.count_attempt(a_denial(at=at)) for at in times] == [None] * 1999
     assert attempts.take_repetition_events(NOON + WINDOW - SECOND) == []
     (counted,) = attempts.take_repetition_events(times[-1] + WINDOW)
 
@@ -75,16 +75,16 @@ def test_repetitions_become_one_event_with_their_number() -> None:
 def test_different_attempts_are_recorded_separately(changes: dict[str, Any]) -> None:
     """An attempt by another actor, on another subject or for another reason is not a repetition."""
     attempts, other = DeniedAttempts(), a_denial(**changes)
-    attempts.admit(a_denial())
+    attempts.count_attempt(a_denial())
 
-    assert attempts.admit(other) is other
+    assert attempts.count_attempt(other) is other
 
 
 def test_counted_attempts_do_not_claim_a_status() -> None:
     """The deployment may have another status by the end of the window."""
     attempts = DeniedAttempts()
     for _ in range(2):
-        attempts.admit(
+        attempts.count_attempt(
             a_denial(
                 deployment_id=DEPLOYMENT,
                 from_status=Status.APPROVED,
@@ -102,11 +102,11 @@ def test_counted_attempts_do_not_claim_a_status() -> None:
 def test_attempts_that_go_on_are_counted_window_by_window() -> None:
     """While the attempts continue, each window has one event."""
     attempts = DeniedAttempts()
-    attempts.admit(a_denial())
-    attempts.admit(a_denial())
+    attempts.count_attempt(a_denial())
+    attempts.count_attempt(a_denial())
     attempts.take_repetition_events(NOON + WINDOW)
 
-    assert attempts.admit(a_denial(at=NOON + WINDOW + SECOND)) is None
+    assert attempts.count_attempt(a_denial(at=NOON + WINDOW + SECOND)) is None
     (counted,) = attempts.take_repetition_events(NOON + 2 * WINDOW)
 
     assert counted.data["count"] == 1
@@ -115,11 +115,11 @@ def test_attempts_that_go_on_are_counted_window_by_window() -> None:
 def test_attempt_after_a_quiet_window_is_recorded_at_once() -> None:
     """An attempt that was not repeated in its window is forgotten."""
     attempts, later = DeniedAttempts(), a_denial(at=NOON + WINDOW)
-    attempts.admit(a_denial())
+    attempts.count_attempt(a_denial())
 
-    assert attempts.admit(later) is later
+    assert attempts.count_attempt(later) is later
     attempts.take_repetition_events(NOON + 2 * WINDOW)
-    assert attempts.admit(a_denial(at=NOON + 2 * WINDOW)) is not None
+    assert attempts.count_attempt(a_denial(at=NOON + 2 * WINDOW)) is not None
 
 
 @pytest.mark.parametrize(
@@ -128,21 +128,21 @@ def test_attempt_after_a_quiet_window_is_recorded_at_once() -> None:
 def test_number_of_different_attempts_is_bounded(actor: str, maximum: int) -> None:
     """Beyond it, one event says so, and the others are only counted; other actors are not hit."""
     attempts = DeniedAttempts()
-    recorded = [attempts.admit(a_denial(actor=actor, note=f"No {n}.")) for n in range(2000)]
+    recorded = [attempts.count_attempt(a_denial(actor=actor, note=f"No {n}.")) for n in range(2000)]
 
     events = [event for event in recorded if event is not None]
     assert len(events) == maximum + 1
     assert events[-1].data == {"code": "many_denials"}
     (counted,) = attempts.take_repetition_events(NOON + WINDOW)
     assert counted.data["count"] == 2000 - maximum - 1
-    assert attempts.admit(a_denial(actor="zoe")) is not None
+    assert attempts.count_attempt(a_denial(actor="zoe")) is not None
 
 
 def test_windows_end_early_at_shutdown() -> None:
     """Nothing that was counted is lost when the server stops."""
     attempts = DeniedAttempts()
-    attempts.admit(a_denial())
-    attempts.admit(a_denial())
+    attempts.count_attempt(a_denial())
+    attempts.count_attempt(a_denial())
 
     (counted,) = attempts.take_repetition_events(NOON + SECOND, all_windows=True)
 

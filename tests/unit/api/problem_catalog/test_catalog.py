@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
-from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
 from gatepost_api.problem_catalog.problem_kind import ProblemKind
+from gatepost_api.problem_catalog.problem_lookup import PROBLEMS, PROBLEMS_BY_SUBJECT
 
 ROOT: Final = Path(__file__).resolve().parents[4]
 SOURCES: Final = (

@@ -47,7 +47,10 @@ def test_connection_is_closed_and_counts_as_lost() -> None:
         dialect=dialect, connection=SimpleNamespace(driver_connection=driver)
     )
 
-    with pytest.raises(DBAPIError) as failed, DriverConnection(raw).sqlalchemy_errors("SELECT 1"):
+    with (
+        pytest.raises(DBAPIError) as failed,
+        DriverConnection(raw).translate_driver_errors("SELECT 1"),
+    ):
         raise ENDED
 
     assert driver.terminated

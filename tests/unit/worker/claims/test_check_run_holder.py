@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from gatepost_worker.claims.check_run_holder import hold_check_run
+from gatepost_worker.claims.check_run_holder import run_and_report_checks
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.tasks import CheckReport, CheckTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
@@ -23,7 +23,7 @@ class HeldChecks:
         self.clock, self.end = HandClock(), asyncio.Event()
         self.was_cancelled = False
         self.job = asyncio.create_task(
-            hold_check_run(
+            run_and_report_checks(
                 a_check_task(), self.run, claims, clock=self.clock, jitter=random.Random(1).random
             )
         )

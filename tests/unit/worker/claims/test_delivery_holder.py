@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S, hold_delivery
+from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S, send_and_report_delivery
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.tasks import DeliveryReport, DeliveryTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
@@ -16,7 +16,7 @@ async def send(_: DeliveryTask) -> DeliveryReport:
 
 
 async def hold(claims: InMemoryClaims, clock: HandClock) -> None:
-    await hold_delivery(a_delivery_task(), send, claims, clock=clock, jitter=lambda: 1.0)
+    await send_and_report_delivery(a_delivery_task(), send, claims, clock=clock, jitter=lambda: 1.0)
 
 
 async def test_result_is_reported() -> None:

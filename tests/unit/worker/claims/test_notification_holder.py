@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S
-from gatepost_worker.claims.notification_holder import hold_notification
+from gatepost_worker.claims.notification_holder import send_and_report_notification
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.tasks import NotificationReport, NotificationTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
@@ -19,7 +19,9 @@ async def send(_: NotificationTask) -> NotificationReport:
 
 
 async def hold(claims: InMemoryClaims, clock: HandClock) -> None:
-    await hold_notification(a_notification_task(), send, claims, clock=clock, jitter=lambda: 1.0)
+    await send_and_report_notification(
+        a_notification_task(), send, claims, clock=clock, jitter=lambda: 1.0
+    )
 
 
 async def test_report_is_repeated_until_the_server_is_available() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 from gatepost_worker.claims.delivery_holder import REPORTING_TIME_S
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
-from gatepost_worker.claims.protection_answer_holder import hold_answer
+from gatepost_worker.claims.protection_answer_holder import send_and_report_answer
 from gatepost_worker.tasks import AnswerReport, AnswerTask
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import an_answer_task
@@ -19,7 +19,7 @@ async def send(_: AnswerTask) -> AnswerReport:
 
 
 async def hold(claims: InMemoryClaims, clock: HandClock) -> None:
-    await hold_answer(an_answer_task(), send, claims, clock=clock, jitter=lambda: 1.0)
+    await send_and_report_answer(an_answer_task(), send, claims, clock=clock, jitter=lambda: 1.0)
 
 
 async def test_report_is_repeated_until_the_server_is_available() -> None:

@@ -17,7 +17,7 @@ has this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
+class TriggeringPerson:
     """The person who triggered a pipeline, identified by a login or only by the reported name."""
 
     name: str
@@ -47,7 +47,7 @@ class Actor:
     """When the holder of the session proved who they are; None if they did not."""
     former_name: str | None = None
     """The user's name in an older release, if that name is not a valid handle; otherwise None."""
-    trigger: Trigger | None = None
+    trigger: TriggeringPerson | None = None
     """Who triggered the pipeline, if the actor is a pipeline."""
 
     @property

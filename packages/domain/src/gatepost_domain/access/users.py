@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Trigger, normalize_name
+from gatepost_domain.access.actor import SYSTEM, Actor, TriggeringPerson, normalize_name
 from gatepost_domain.access.credential_provenance import Identity, Means, Provenance, build_identity
 from gatepost_domain.access.roles import Grant, Role
 
@@ -184,7 +184,7 @@ class Token:
     token, `humans` are the people who issued it; for an invitation, they are the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
-    trigger: Trigger | None = None
+    trigger: TriggeringPerson | None = None
     """Who triggered the pipeline, if it is a pipeline's token."""
 
     def is_valid(self, at: datetime) -> bool:
@@ -247,7 +247,7 @@ def identity_through(user: User, login: Login) -> Identity:
     return build_identity(known.humans, linked, known)
 
 
-def has_new_sign_in(before: User, after: User) -> bool:
+def has_new_provider_login(before: User, after: User) -> bool:
     """Return whether the user can now sign in with an account that was not previously a login."""
     return any(
         login.account.kind is ExternalAccountKind.SUBJECT

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
-from gatepost_domain.catalog.urls import faults_of_url
+from gatepost_domain.catalog.target_urls import faults_of_url
 from gatepost_domain.errors import FieldError
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.catalog.executors import Executor, SimulatedExecutor
-from gatepost_domain.catalog.urls import faults_of_url
+from gatepost_domain.catalog.target_urls import faults_of_url
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.verification.event_hash import canonical_json
 

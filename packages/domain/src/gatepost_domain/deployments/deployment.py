@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import Trigger
+from gatepost_domain.access.actor import TriggeringPerson
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.allowed_characters import is_blank
 from gatepost_domain.catalog.tier import Tier
@@ -245,11 +245,11 @@ class Deployment:
     in messages. Not stored, but looked up in the same way."""
 
     @property
-    def trigger(self) -> Trigger | None:
+    def trigger(self) -> TriggeringPerson | None:
         """Who triggered the pipeline that requested it; None if nobody is known to have done so."""
         if self.triggered_by is None:
             return None
-        return Trigger(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)
+        return TriggeringPerson(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)
 
 
 def consent_digest(deployment: Deployment) -> str:

@@ -20,7 +20,7 @@ from gatepost_domain.deployments.deployment import Dependence, Deployment, Indep
 from gatepost_domain.deployments.errors import NotIndependent
 
 
-class Part(StrEnum):
+class ParticipantPart(StrEnum):
     """The part that a person played in a deployment, as a relative clause for messages."""
 
     REQUESTED = "who requested this deployment"
@@ -35,7 +35,7 @@ class Participant:
 
     name: str
     identity: Identity
-    part: Part
+    part: ParticipantPart
 
 
 NO_OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -56,12 +56,16 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
     break_glass = deployment.break_glass
     return (
         *(
-            Participant(name=deployment.requester, identity=identity, part=Part.REQUESTED)
+            Participant(
+                name=deployment.requester, identity=identity, part=ParticipantPart.REQUESTED
+            )
             for identity in deployment.identities
         ),
         *triggers_of(deployment),
         *(
-            Participant(name=approval.actor, identity=approval.identity, part=Part.APPROVED)
+            Participant(
+                name=approval.actor, identity=approval.identity, part=ParticipantPart.APPROVED
+            )
             for approval in deployment.approvals
         ),
         *(
@@ -69,7 +73,9 @@ def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
             if break_glass is None
             else (
                 Participant(
-                    name=break_glass.actor, identity=break_glass.identity, part=Part.BROKE_GLASS
+                    name=break_glass.actor,
+                    identity=break_glass.identity,
+                    part=ParticipantPart.BROKE_GLASS,
                 ),
             )
         ),
@@ -86,20 +92,20 @@ def triggers_of(deployment: Deployment) -> tuple[Participant, ...]:
         return ()
     present = identity or Identity(humans=(normalize_name(name),))
     return tuple(
-        Participant(name=name, identity=each, part=Part.TRIGGERED)
+        Participant(name=name, identity=each, part=ParticipantPart.TRIGGERED)
         for each in (present, *deployment.former_triggers)
     )
 
 
 def find_dependences(
     actor: Actor, participants: Iterable[Participant]
-) -> tuple[tuple[Dependence, Part], ...]:
+) -> tuple[tuple[Dependence, ParticipantPart], ...]:
     """Return whom a reviewer depends on and through whom, with the part each person played.
 
     People who count as the same person as the reviewer are left out, because other rules refuse
     their reviews.
     """
-    found: dict[tuple[str, Means], tuple[set[str], Part]] = {}
+    found: dict[tuple[str, Means], tuple[set[str], ParticipantPart]] = {}
     for participant in participants:
         shared = shared_provenance(actor.identity, participant.identity)
         for means, names in shared.items():
@@ -149,7 +155,7 @@ def counts_as_requester(deployment: Deployment, identity: Identity) -> bool:
 
 def describe_dependence(
     dependence: Dependence,
-    part: Part | None = None,
+    part: ParticipantPart | None = None,
     *,
     names: Mapping[str, str] = NO_OTHER_NAMES,
 ) -> str:

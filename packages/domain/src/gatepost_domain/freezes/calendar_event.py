@@ -139,18 +139,18 @@ def _segments(
             previous = series.last_between(
                 remaining.starts_at - timedelta.resolution, exception - timedelta.resolution
             )
-            yield _until(remaining, previous or remaining.starts_at, event.duration)
+            yield _with_until(remaining, previous or remaining.starts_at, event.duration)
         following = series.first_between(exception, exception + SEARCH_HORIZON)
         remaining = None if following is None else replace(remaining, starts_at=following)
     if remaining is not None:
         yield (
             remaining
             if remaining.starts_at == event.starts_at
-            else _until(remaining, last, event.duration)
+            else _with_until(remaining, last, event.duration)
         )
 
 
-def _until(
+def _with_until(
     period: CalendarPeriod, last: datetime | None, duration: FreezeDuration
 ) -> CalendarPeriod:
     """Return the period with `last` as its rule's UNTIL, replacing a COUNT or a later UNTIL."""

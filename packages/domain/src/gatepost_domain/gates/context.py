@@ -68,7 +68,7 @@ class GateContext:
             raise ResourceArchived(self.archived.kind, self.archived.name)
 
 
-def load_explained_gate_context(
+def load_context_with_reviewers(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
 ) -> GateContext:
     """Load the gates' data, including the people who can give the missing approvals."""
@@ -121,7 +121,9 @@ def _upstream_status(
     )
 
     def objection(record: Deployment) -> str | None:
-        return find_objection(record, deployment, policy, uow.users.find_recorded(record.requester))
+        return find_objection(
+            record, deployment, policy, uow.users.find_by_recorded_name(record.requester)
+        )
 
     history = uow.deployments.list_ever_deployed(service, environment, version)
     successes = find_successes(
@@ -132,7 +134,7 @@ def _upstream_status(
         environment,
         successes,
         () if since is None else uow.deployments.list_deployed_since(service, environment, since),
-        () if since is None else uow.retirements.retirement_times(service, environment),
+        () if since is None else uow.retirements.list_retirement_times(service, environment),
         version=version,
         policy=policy,
         at=at,

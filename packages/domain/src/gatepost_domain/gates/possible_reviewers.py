@@ -13,7 +13,7 @@ from gatepost_domain.access.users import User, UserKind, actor_of
 from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.independence import (
-    Part,
+    ParticipantPart,
     counts_as_requester,
     describe_dependence,
     find_dependences,
@@ -43,7 +43,7 @@ class PossibleReviewers:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
     actor: Actor
-    dependences: tuple[tuple[Dependence, Part], ...] = ()
+    dependences: tuple[tuple[Dependence, ParticipantPart], ...] = ()
     obstacle: str | None = None
 
 
@@ -62,7 +62,11 @@ def find_possible_reviewers(
     sentences = [
         *_limit_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
         *_limit_sentences(
-            [_describe_mark(deployment, candidate) for candidate in named if candidate.dependences]
+            [
+                _describe_dependence_mark(deployment, candidate)
+                for candidate in named
+                if candidate.dependences
+            ]
         ),
         *_describe_shortages(progress.missing, able, policy),
     ]
@@ -114,7 +118,7 @@ def _evaluate_candidate(
     return _Candidate(actor=actor, dependences=dependences)
 
 
-def _describe_mark(deployment: Deployment, candidate: _Candidate) -> str:
+def _describe_dependence_mark(deployment: Deployment, candidate: _Candidate) -> str:
     names = deployment.present_names
     reasons = "; ".join(
         describe_dependence(*dependence, names=names) for dependence in candidate.dependences

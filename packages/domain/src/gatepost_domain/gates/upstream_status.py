@@ -78,7 +78,7 @@ def find_successes(
     A rollback invalidates every earlier success. Records include no checks: if the target has
     required checks, a record is not a success, but the soak time can still start at it.
     """
-    valid = list(_not_rolled_back_since(of_version))
+    valid = list(_find_valid_successes(of_version))
     objections = {
         record.number: reason
         for _, record in valid
@@ -109,7 +109,7 @@ def _by_time(success: tuple[datetime, Deployment]) -> tuple[datetime, bool, int]
     return at, deployment.kind is not DeploymentKind.RECORD, deployment.number
 
 
-def _not_rolled_back_since(
+def _find_valid_successes(
     of_version: Iterable[Deployment],
 ) -> Iterator[tuple[datetime, Deployment]]:
     """Yield the time of each success that no rollback invalidated, with its deployment."""

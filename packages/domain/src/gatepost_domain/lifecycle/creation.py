@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from gatepost_domain.access.actor import Trigger
+from gatepost_domain.access.actor import TriggeringPerson
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import Identity
@@ -53,7 +53,7 @@ class DeploymentOrigin:
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
-    trigger: Trigger | None = None
+    trigger: TriggeringPerson | None = None
     """Who triggered the pipeline that requested it."""
     kind: DeploymentKind = DeploymentKind.REQUEST
     promoted_from: UUID | None = None

@@ -20,12 +20,12 @@ from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.lifecycle import (
     approval,
+    approval_withdrawal,
     cancellation,
     creation,
     execution,
     overrides,
     rollback_retry,
-    withdrawal,
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
@@ -73,14 +73,14 @@ class Explanation:
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
 
 
-def _approve(
+def _dry_run_approval(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> None:
     approval.approve(deployment, policy, command)
     context.require_not_archived()
 
 
-def _break_glass(
+def _dry_run_break_glass(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> None:
     overrides.break_glass(deployment, policy, context, command, incident="dry run")
@@ -88,11 +88,11 @@ def _break_glass(
 
 
 _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
-    Action.APPROVE: _approve,
+    Action.APPROVE: _dry_run_approval,
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
-    Action.WITHDRAW: lambda deployment, policy, _, command: withdrawal.withdraw(
+    Action.WITHDRAW: lambda deployment, policy, _, command: approval_withdrawal.withdraw(
         deployment, policy, command
     ),
     Action.START: lambda deployment, policy, context, command: execution.start(
@@ -107,7 +107,7 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
         deployment, command
     ),
     Action.OVERRIDE: overrides.override_first_closed_gate,
-    Action.BREAK_GLASS: _break_glass,
+    Action.BREAK_GLASS: _dry_run_break_glass,
     Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.notifications.address import ChannelAddress
+from gatepost_domain.notifications.channel_url import ChannelAddress
 
 MAX_CHANNELS: Final = 1000
 """The maximum number of channels, limited so that finding what is due stays cheap."""

@@ -15,7 +15,7 @@ class RestrictionRepository(Protocol):
         """Return the block on a version in a lane, or None if it is not blocked."""
         ...
 
-    def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
+    def list_blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """Return the versions that are blocked in a lane."""
         ...
 

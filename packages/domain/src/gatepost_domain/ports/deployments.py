@@ -123,7 +123,7 @@ class DeploymentRepository(Protocol):
         """Return the deployments since an instant, in order, including those rolled back later."""
         ...
 
-    def last_known_good(
+    def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
         """Return the latest deployment, not rolled back, of a version not in `exclude`, or None."""
@@ -133,7 +133,7 @@ class DeploymentRepository(Protocol):
         """Return whether anything was deployed to the lane before an instant."""
         ...
 
-    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+    def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
         """Return the latest deployment before an instant, ignoring rolled-back ones, or None."""
         ...
 

@@ -74,7 +74,7 @@ class NotificationRepository(Protocol):
         """Store notifications after they were claimed, attempted, dropped or queued again."""
         ...
 
-    def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
+    def drop_approval_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
         """Drop a deployment's pending approval notifications, which a newer request replaces."""
         ...
 

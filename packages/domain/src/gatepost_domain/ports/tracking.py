@@ -48,7 +48,7 @@ class RetirementRepository(Protocol):
         """Return whether anything was ever deployed to the target."""
         ...
 
-    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+    def list_retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
         """Return all instants at which the target was retired."""
         ...
 
@@ -68,7 +68,9 @@ class ImportRepository(Protocol):
         """Return the records with these external ids, including rows in this import."""
         ...
 
-    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+    def find_artifact_digests(
+        self, versions: Collection[VersionKey]
+    ) -> Mapping[VersionKey, str | None]:
         """Return the artifact digests of these versions, leaving out unregistered versions."""
         ...
 
@@ -84,7 +86,7 @@ class ImportRepository(Protocol):
         """Store new versions, whose count the import event records."""
         ...
 
-    def find_equal(
+    def find_by_lane_and_time(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
         """Return the records in these lanes at these instants, including rows in this import.

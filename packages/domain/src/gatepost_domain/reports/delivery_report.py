@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost_domain.reports.measurements import (
     MAX_CONTRIBUTORS,
-    Contributors,
+    ContributingDeployments,
     PendingAfterReview,
     ReportMeasurements,
     SpanMeasurements,
@@ -197,11 +197,11 @@ def _frequency(count: int, span: Span) -> FrequencyValue:
 
 
 def _count_after_reviews(reviews: Iterable[PendingAfterReview]) -> CountValue:
-    contributors = Contributors.of_numbers([review.number for review in reviews])
+    contributors = ContributingDeployments.of_numbers([review.number for review in reviews])
     return CountValue(
         count=contributors.count, contributors=_listed_deployments(contributors, MAX_CONTRIBUTORS)
     )
 
 
-def _listed_deployments(contributors: Contributors, limit: int) -> FigureDeployments:
+def _listed_deployments(contributors: ContributingDeployments, limit: int) -> FigureDeployments:
     return FigureDeployments(numbers=contributors.latest[:limit], more=contributors.count > limit)

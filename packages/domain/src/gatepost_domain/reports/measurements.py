@@ -44,7 +44,7 @@ _MICROSECONDS: Final = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryFilter:
+class ReportFilter:
     """The scope of a report. A field matches any of its values; an empty field matches all."""
 
     span: Span
@@ -57,7 +57,7 @@ class DeliveryFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contributors:
+class ContributingDeployments:
     """The deployments that are counted or measured for a metric."""
 
     count: int
@@ -65,7 +65,7 @@ class Contributors:
     """The highest numbers, at most `MAX_CONTRIBUTORS`, the highest first."""
 
     @classmethod
-    def of_numbers(cls, numbers: Sequence[int]) -> Contributors:
+    def of_numbers(cls, numbers: Sequence[int]) -> ContributingDeployments:
         """Return the contributors with these numbers, which can be in any order."""
         return cls(count=len(numbers), latest=_highest(numbers))
 
@@ -119,7 +119,7 @@ class Durations:
 class SpanMeasurements:
     """The deployments and durations that a report's metrics for one span are computed from."""
 
-    contributors: Mapping[Figure, Contributors]
+    contributors: Mapping[Figure, ContributingDeployments]
     """The contributors to each metric that is counted or measured."""
     durations: Mapping[Figure, Durations]
     """The durations for each metric that is measured."""
@@ -146,13 +146,13 @@ class ReportMeasurements:
     """All pending after-reviews, in order of deployment number."""
 
 
-def combine(groups: Iterable[Contributors]) -> Contributors:
+def combine(groups: Iterable[ContributingDeployments]) -> ContributingDeployments:
     """Combine the contributors of several groups that share no deployments."""
     count, latest = 0, list[int]()
     for group in groups:
         count += group.count
         latest += group.latest
-    return Contributors(count=count, latest=_highest(latest))
+    return ContributingDeployments(count=count, latest=_highest(latest))
 
 
 def _highest(numbers: Iterable[int]) -> tuple[int, ...]:

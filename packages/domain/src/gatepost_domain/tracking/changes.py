@@ -91,7 +91,7 @@ def collect_work_references(
     return tuple(references)
 
 
-def latest_run_elsewhere(
+def latest_runs_elsewhere(
     deployment: Deployment, of_version: Iterable[Deployment]
 ) -> tuple[Deployment, ...]:
     """Return the latest deployment of the version that went live in each other environment."""

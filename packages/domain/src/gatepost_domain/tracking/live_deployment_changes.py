@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Protocol, TypeVar
 
 
-class DeployedOnce(Protocol):
+class PossiblyLiveDeployment(Protocol):
     """A deployment that may have gone live, and may have been rolled back since."""
 
     @property
@@ -28,7 +28,7 @@ class DeployedOnce(Protocol):
         ...
 
 
-D = TypeVar("D", bound=DeployedOnce)
+D = TypeVar("D", bound=PossiblyLiveDeployment)
 
 
 def live_deployment_changes(

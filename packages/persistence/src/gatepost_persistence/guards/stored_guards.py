@@ -67,7 +67,7 @@ def _postgresql_facts(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  #
         yield "condition", _CAST.sub("", row.definition if found is None else found[1])
     yield "function", row.function
     yield "body", row.body
-    if options := ", ".join(_options(row)):
+    if options := ", ".join(_unexpected_options(row)):
         yield "options", options
 
 
@@ -93,7 +93,7 @@ def _granularity(row: Any) -> str:  # noqa: ANN401  # a row
     return f"{referencing}FOR EACH {'ROW' if row.bits & _FOR_EACH_ROW else 'STATEMENT'}"
 
 
-def _options(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row
+def _unexpected_options(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row
     """Yield the options of a trigger that none of our guards has."""
     if row.enabled not in _ENABLED:
         yield "disabled"

@@ -22,18 +22,18 @@ from gatepost_persistence.reads.catalog import SqlCatalogReads
 from gatepost_persistence.reads.check_runs import SqlCheckRunReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
-from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
+from gatepost_persistence.reads.delivery_report import SqlDeliveryReportReads
 from gatepost_persistence.reads.deployment_history import SqlHistoryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.incidents import SqlIncidentReads
 from gatepost_persistence.reads.ingest import SqlIngestReads
+from gatepost_persistence.reads.latest_rollout import SqlRolloutReads
 from gatepost_persistence.reads.notifications import SqlNotificationReads
 from gatepost_persistence.reads.operating_metrics import SqlOperationsReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.protection_answers import SqlProtectionAnswerReads
 from gatepost_persistence.reads.repository_base import SessionFactory
-from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.search import SqlSearchReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
 from gatepost_persistence.reads.simulation import SqlSimulationReads
@@ -53,7 +53,7 @@ class SqlReads(
     SqlHistoryReads,
     SqlRolloutReads,
     SqlWeekOverviewReads,
-    SqlDeliveryReads,
+    SqlDeliveryReportReads,
     SqlSimulationReads,
     SqlExportReads,
     SqlTokenHolderReads,

@@ -24,7 +24,7 @@ Sums = Mapping[str, Sequence[int]]
 """The two sums for each column."""
 
 
-class LocatingSums:
+class ColumnChecksums:
     """The sums over rows that are added in batches."""
 
     def __init__(self, columns: Sequence[str]) -> None:

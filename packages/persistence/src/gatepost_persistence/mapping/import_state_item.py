@@ -34,7 +34,7 @@ class ImportedRows:
         """Add rows. There must be at least one."""
         self.add_to_count(rows[0], len(rows))
         if self._sha256 is not None:
-            for line in imported_lines(rows, self._varying):
+            for line in digest_lines(rows, self._varying):
                 self._sha256.update(line)
 
     def add_to_count(self, first: Values, count: int) -> None:
@@ -57,6 +57,6 @@ class ImportedRows:
         return encode_canonical(members).decode()
 
 
-def imported_lines(rows: Iterable[Values], varying: Sequence[str]) -> Iterable[bytes]:
+def digest_lines(rows: Iterable[Values], varying: Sequence[str]) -> Iterable[bytes]:
     """Return the lines that the digest covers, one for each row."""
     return (encode_canonical([values[name] for name in varying]) + b"\n" for values in rows)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.notifications.address import ChannelAddress
 from gatepost_domain.notifications.channel import (
     ChannelSettings,
     DigestPeriod,
@@ -16,6 +15,7 @@ from gatepost_domain.notifications.channel import (
     Recipient,
     RecipientKind,
 )
+from gatepost_domain.notifications.channel_url import ChannelAddress
 from gatepost_domain.notifications.notification import (
     Notification,
     NotificationReason,

@@ -30,10 +30,10 @@ from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.incidents import IncidentRow
 from gatepost_persistence.tables.ingest import IngestDeliveryRow, IngestSourceRow
+from gatepost_persistence.tables.lanes_and_current_state import RetirementRow
 from gatepost_persistence.tables.notifications import NotificationChannelRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
-from gatepost_persistence.tables.tracking import RetirementRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.tables.webhooks import WebhookRow
 

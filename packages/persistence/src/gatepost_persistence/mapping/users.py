@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.actor import Trigger
+from gatepost_domain.access.actor import TriggeringPerson
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Account, Login, Token, TokenKind, User, UserKind
@@ -23,7 +23,7 @@ from gatepost_persistence.mapping.values import (
 
 _identity_decoder = msgspec.json.Decoder(Identity)
 _grants_decoder = msgspec.json.Decoder(tuple[Grant, ...])
-_trigger_decoder = msgspec.json.Decoder(Trigger)
+_trigger_decoder = msgspec.json.Decoder(TriggeringPerson)
 
 
 class StoredLogin(msgspec.Struct, frozen=True):

@@ -58,11 +58,11 @@ def _find_origin_of_user(key: str, users: Mapping[str, Mapping[str, Any]]) -> Id
         return None
     human = normalize_name(users[key]["human"])
     humans = () if users[key]["kind"] == "human" else (human,)
-    people = {name for name in creators if _counts_as_itself(name, users)}
+    people = {name for name in creators if _counts_as_person(name, users)}
     return build_identity(humans, Identity(provenance=dict.fromkeys(people, Means.ACCOUNT)))
 
 
-def _counts_as_itself(key: str, users: Mapping[str, Mapping[str, Any]]) -> bool:
+def _counts_as_person(key: str, users: Mapping[str, Mapping[str, Any]]) -> bool:
     return key not in users or normalize_name(users[key]["human"]) == key
 
 

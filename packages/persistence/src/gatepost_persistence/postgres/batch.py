@@ -140,7 +140,7 @@ class Batch:
 
     async def _store(self, rows_by_statement: _DeferredRows) -> None:
         for (_, sql), rows in sorted(rows_by_statement.items(), key=lambda item: item[0]):
-            with self._connection.sqlalchemy_errors(sql):
+            with self._connection.translate_driver_errors(sql):
                 await self._connection.driver.executemany(
                     sql, rows, timeout=self._connection.timeout_s
                 )
@@ -152,5 +152,5 @@ class Batch:
         self._has_savepoint = self._is_savepoint_open = True
 
     async def _run(self, sql: str) -> None:
-        with self._connection.sqlalchemy_errors(sql):
+        with self._connection.translate_driver_errors(sql):
             await self._connection.driver.execute(sql, timeout=self._connection.timeout_s)

@@ -30,7 +30,7 @@ from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.tracking import RetirementRow
+from gatepost_persistence.tables.lanes_and_current_state import RetirementRow
 from gatepost_persistence.writes.event_tree import inclusion_proofs_of
 
 _deployments = DeploymentRow.table()

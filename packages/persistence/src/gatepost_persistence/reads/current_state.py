@@ -40,8 +40,12 @@ from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.statements.indexed_table import IndexedTable
 from gatepost_persistence.tables.deployments import ROLLBACK_UNDER_WAY, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
-from gatepost_persistence.writes.current_state import end_by_rollback
+from gatepost_persistence.tables.lanes_and_current_state import (
+    CurrentCellRow,
+    EverDeployedLaneRow,
+    RetirementRow,
+)
+from gatepost_persistence.writes.current_state import live_end_by_rollback
 
 _TIERS: Final = {tier.value: tier for tier in Tier}
 
@@ -95,8 +99,8 @@ _LIVE_NUMBER: Final = (
     .where(_candidates.c.hidden_at.is_(None))
     .where(
         or_(
-            end_by_rollback(_candidates).is_(None),
-            end_by_rollback(_candidates) > bindparam("at"),
+            live_end_by_rollback(_candidates).is_(None),
+            live_end_by_rollback(_candidates) > bindparam("at"),
         )
     )
     .order_by(_candidates.c.happened_at.desc(), _candidates.c.number.desc())

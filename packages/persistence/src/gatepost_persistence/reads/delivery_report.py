@@ -17,10 +17,10 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.reports.measurements import (
     COUNTED,
     MEASURED,
-    Contributors,
-    DeliveryFilter,
+    ContributingDeployments,
     Durations,
     PendingAfterReview,
+    ReportFilter,
     ReportMeasurements,
     SpanMeasurements,
     combine,
@@ -168,17 +168,17 @@ without it, SQLite does not use the index, which begins with the environment."""
 _decode: Final = msgspec.json.Decoder(list[int | None]).decode
 
 
-class SqlDeliveryReads(SqlReader):
+class SqlDeliveryReportReads(SqlReader):
     """Reads for the delivery report in SQL."""
 
     async def delivery_measurements(
-        self, criteria: DeliveryFilter, buckets: Sequence[Span]
+        self, criteria: ReportFilter, buckets: Sequence[Span]
     ) -> ReportMeasurements:
         """Return the measurements for each bucket of a delivery report."""
         return await self._reader.run_long(partial(_measure, criteria=criteria, buckets=buckets))
 
 
-def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str, ...]:
+def measurement_statements(dialect: str, criteria: ReportFilter) -> tuple[str, ...]:
     """Return the statements that measure the deployments in a bucket, one per period condition."""
     array, microseconds = _ARRAY[dialect], _MICROSECONDS[dialect].format
     flags = " + ".join(
@@ -198,14 +198,14 @@ def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str,
     )
 
 
-def _lane_conditions(criteria: DeliveryFilter) -> Iterator[str]:
+def _lane_conditions(criteria: ReportFilter) -> Iterator[str]:
     for name, values in _filter_values(criteria).items():
         if values:
             parameters = ", ".join(f":{name}_{index}" for index in range(len(values)))
             yield _FILTERS[name].format(parameters)
 
 
-def _filter_values(criteria: DeliveryFilter) -> Mapping[str, tuple[str, ...]]:
+def _filter_values(criteria: ReportFilter) -> Mapping[str, tuple[str, ...]]:
     return {
         "service": criteria.services,
         "environment": criteria.environments,
@@ -215,7 +215,7 @@ def _filter_values(criteria: DeliveryFilter) -> Mapping[str, tuple[str, ...]]:
 
 
 def _measure(
-    connection: Connection, *, criteria: DeliveryFilter, buckets: Sequence[Span]
+    connection: Connection, *, criteria: ReportFilter, buckets: Sequence[Span]
 ) -> ReportMeasurements:
     statements = list(map(prepare_text, measurement_statements(connection.dialect.name, criteria)))
     names = {
@@ -238,7 +238,7 @@ def _measure(
     )
 
 
-def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+def _conditions(criteria: ReportFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
     if criteria.services:
         yield rows.c.service.concat("").in_(criteria.services)
     if criteria.environments:
@@ -255,7 +255,7 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
     by_flags: dict[int, list[int]] = {}
     for number, flag in zip(numbers, flags, strict=True):
         by_flags.setdefault(flag, []).append(number)
-    groups = {flag: Contributors.of_numbers(group) for flag, group in by_flags.items()}
+    groups = {flag: ContributingDeployments.of_numbers(group) for flag, group in by_flags.items()}
     contributors = {
         condition: combine(group for flag, group in groups.items() if flag & bit)
         for condition, bit in _FLAGS.items()
@@ -269,7 +269,7 @@ def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # onl
             flagged = (
                 number for number, flag in zip(numbers, flags, strict=True) if flag & _FLAGS[figure]
             )
-            contributors[figure] = Contributors.of_numbers(
+            contributors[figure] = ContributingDeployments.of_numbers(
                 [
                     number
                     for number, duration in zip(flagged, measured, strict=True)

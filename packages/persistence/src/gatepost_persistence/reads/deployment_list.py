@@ -21,7 +21,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.reads.deployment_list_conditions import build_query
 from gatepost_persistence.reads.deployment_list_query import Driver, ListQuery
-from gatepost_persistence.reads.deployment_number_ranges import number_range
+from gatepost_persistence.reads.deployment_number_ranges import find_number_range
 from gatepost_persistence.reads.search_term_resolution import resolve_terms
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.text_statements import prepare_text
@@ -65,7 +65,7 @@ def read_deployments(
     if resolved is None:
         return (), None
     query = build_query(resolved, resolve_terms(connection, resolved))
-    low, high = number_range(connection, resolved, page_request)
+    low, high = find_number_range(connection, resolved, page_request)
     parameters = {
         **query.parameters,
         "low": low,
@@ -76,7 +76,9 @@ def read_deployments(
     driver, reach = query.direct_driver(), None
     if driver is None:
         driver, reach = _choose_driver(connection, query, parameters)
-    numbers = query.matching_numbers(driver, connection.dialect.name, examine_all=reach is None)
+    numbers = query.matching_numbers_statement(
+        driver, connection.dialect.name, examine_all=reach is None
+    )
     statement = _statement_for(numbers, query.oldest_first, with_content)
     rows = statement.all(connection, parameters)
     if len(rows) > page_request.limit:
@@ -91,7 +93,7 @@ def _choose_driver(
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None
-    probe = prepare_text(query.count_entries_statement(connection.dialect.name))
+    probe = prepare_text(query.driver_entry_counts_statement(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
         driver = query.drivers[position]
         if entries < examined:
@@ -118,14 +120,14 @@ def _replace_tiers_by_environments(
     """
     if not criteria.tiers:
         return criteria
-    rows = prepare_text(environments_of_tiers(criteria.tiers)).all(connection, {})
+    rows = prepare_text(environments_of_tiers_statement(criteria.tiers)).all(connection, {})
     is_mixed = {row.name: bool(row.is_mixed) for row in rows}
     found = is_mixed.keys() & set(criteria.environments or is_mixed)
     tiers = criteria.tiers if any(is_mixed[name] for name in found) else ()
     return replace(criteria, environments=tuple(sorted(found)), tiers=tiers) if found else None
 
 
-def environments_of_tiers(tiers: Collection[Tier]) -> str:
+def environments_of_tiers_statement(tiers: Collection[Tier]) -> str:
     """Return the statement for the environments that have deployments of these tiers."""
     others = [tier for tier in Tier if tier not in tiers]
     return ENVIRONMENTS_OF_TIERS.format(tiers=_listed(tiers), other_tiers=_listed(others))

@@ -1,4 +1,4 @@
-"""Building the query for a filtered list of deployments: its conditions and their indexes."""
+"""Choosing the conditions and index searches for a filtered list of deployments."""
 
 from __future__ import annotations
 

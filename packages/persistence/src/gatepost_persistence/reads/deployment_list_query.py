@@ -1,4 +1,4 @@
-"""The SQL of a deployment list query: its conditions, and the index searches that can drive it."""
+"""The SQL of a deployment list, built from its conditions and index searches."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ListQuery:
             None,
         )
 
-    def count_entries_statement(self, dialect: str) -> str:
+    def driver_entry_counts_statement(self, dialect: str) -> str:
         """Return the statement that counts the entries of each driver, up to `:examined`."""
         return " UNION ALL ".join(
             f"SELECT {position} AS driver, count(*) AS entries, "
@@ -76,7 +76,7 @@ class ListQuery:
             for position, driver in enumerate(self.drivers)
         )
 
-    def matching_numbers(self, driver: Driver, dialect: str, *, examine_all: bool) -> str:
+    def matching_numbers_statement(self, driver: Driver, dialect: str, *, examine_all: bool) -> str:
         """Return the statement for the first `:rows` matching numbers of a driver."""
         rest = self.conditions.keys() - driver.filters
         columns = ", ".join(

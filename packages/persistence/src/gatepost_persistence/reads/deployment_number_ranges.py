@@ -30,7 +30,7 @@ _AFTER_ALL_TIMES: Final = "A"
 """A text that sorts after every stored time."""
 
 
-def number_range(
+def find_number_range(
     connection: Connection, criteria: DeploymentFilter, page_request: PageRequest
 ) -> tuple[int, int]:
     """Return the exclusive bounds of the numbers of all deployments that can be on a page."""
@@ -39,13 +39,13 @@ def number_range(
         after = int(page_request.after)
         low, high = (after, high) if criteria.oldest_first else (low, after)
     if criteria.since is not None or criteria.until is not None:
-        low, high = _created_range(connection, criteria, low, high)
+        low, high = _narrow_to_creation_period(connection, criteria, low, high)
     if criteria.deployed_since is not None or criteria.deployed_until is not None:
-        low, high = _deployed_range(connection, criteria, low, high)
+        low, high = _narrow_to_deployment_period(connection, criteria, low, high)
     return low, high
 
 
-def _created_range(
+def _narrow_to_creation_period(
     connection: Connection, criteria: DeploymentFilter, low: int, high: int
 ) -> tuple[int, int]:
     """Narrow a range of numbers to deployments created in a period.
@@ -65,7 +65,7 @@ def _created_range(
     return low, high
 
 
-def _deployed_range(
+def _narrow_to_deployment_period(
     connection: Connection, criteria: DeploymentFilter, low: int, high: int
 ) -> tuple[int, int]:
     """Narrow a range of numbers to the blocks with deployments deployed in a period."""

@@ -126,17 +126,17 @@ def _load_history(
     with snapshot(connection):
         rows = prepare_text(DEPLOYMENTS).all(connection, parameters)
         deployments = [_past_deployment(row, decode_identities) for row in rows[:MAX_DEPLOYMENTS]]
-        upstream_rows = _upstream_rows(connection, policy, parameters)
-        rollout_rows = _rollout_rows(connection, policy, parameters, deployments)
+        upstream_rows = _read_upstream_rows(connection, policy, parameters)
+        rollout_rows = _read_rollout_rows(connection, policy, parameters, deployments)
         return EnvironmentHistory(
             deployments=deployments,
             upstream=[_upstream_deployment(row, decode_identities) for row in upstream_rows],
             rollouts=list(map(_past_rollout, rollout_rows)),
-            retirements=list(_retirements(connection, policy, parameters)),
-            break_glasses=list(_break_glasses(connection, parameters))
+            retirements=list(_read_retirements(connection, policy, parameters)),
+            break_glasses=list(_read_break_glasses(connection, parameters))
             if any(each.automatic for each in deployments)
             else (),
-            freezes=_freezes(connection),
+            freezes=_read_freezes(connection),
             checked_lanes=frozenset(_find_lanes_with_required_checks(connection, policy)),
             is_complete=len(rows) <= MAX_DEPLOYMENTS
             and len(upstream_rows) <= MAX_UPSTREAM_DEPLOYMENTS
@@ -154,21 +154,21 @@ def _placeholders(policy: Policy) -> str:
     return ", ".join(f":required_{index}" for index in range(len(policy.requires)))
 
 
-def _required_environments(policy: Policy) -> dict[str, object]:
+def _environment_parameters(policy: Policy) -> dict[str, object]:
     return {f"required_{index}": name for index, name in enumerate(policy.requires)}
 
 
-def _upstream_rows(
+def _read_upstream_rows(
     connection: Connection, policy: Policy, parameters: Mapping[str, object]
 ) -> Sequence[Any]:
     if not policy.requires:
         return ()
     limit = {"limit": MAX_UPSTREAM_DEPLOYMENTS + 1}
     statement = prepare_text(upstream_statement(policy))
-    return statement.all(connection, {**parameters, **_required_environments(policy), **limit})
+    return statement.all(connection, {**parameters, **_environment_parameters(policy), **limit})
 
 
-def _rollout_rows(
+def _read_rollout_rows(
     connection: Connection,
     policy: Policy,
     parameters: Mapping[str, object],
@@ -182,13 +182,13 @@ def _rollout_rows(
     return prepare_text(ROLLOUTS).all(connection, {**parameters, "earliest": earliest})
 
 
-def _retirements(
+def _read_retirements(
     connection: Connection, policy: Policy, parameters: Mapping[str, object]
 ) -> Iterator[PastRetirement]:
     if policy.requires:
         statement = prepare_text(RETIREMENTS.format(environments=_placeholders(policy)))
         for row in statement.all(
-            connection, {**_required_environments(policy), "until": parameters["until"]}
+            connection, {**_environment_parameters(policy), "until": parameters["until"]}
         ):
             yield PastRetirement(
                 environment=row.environment,
@@ -202,12 +202,12 @@ def _find_lanes_with_required_checks(
 ) -> Iterator[tuple[str, str]]:
     if policy.requires:
         statement = prepare_text(TARGETS.format(environments=_placeholders(policy)))
-        for row in statement.all(connection, _required_environments(policy)):
+        for row in statement.all(connection, _environment_parameters(policy)):
             if any(check.required for check in target_settings_from_json(row.settings).checks):
                 yield row.service, row.environment
 
 
-def _break_glasses(
+def _read_break_glasses(
     connection: Connection, parameters: Mapping[str, object]
 ) -> Iterator[PastBreakGlass]:
     for row in prepare_text(BREAK_GLASSES).all(connection, parameters):
@@ -217,7 +217,7 @@ def _break_glasses(
         )
 
 
-def _freezes(connection: Connection) -> list[Freeze]:
+def _read_freezes(connection: Connection) -> list[Freeze]:
     return [freeze_from_row(row) for row in connection.execute(FREEZES)]
 
 

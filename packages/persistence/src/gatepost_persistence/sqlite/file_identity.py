@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 
 from gatepost_domain.storage_errors import StorageMoved
-from gatepost_persistence.sqlite.file_generation import GenerationList, read_database_generation
+from gatepost_persistence.sqlite.file_generation_number import (
+    GenerationList,
+    read_database_generation,
+)
 
 _Identity = tuple[int, int]
 

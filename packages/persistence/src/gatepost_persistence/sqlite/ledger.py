@@ -29,11 +29,11 @@ from gatepost_persistence.sqlite.engine import (
     open_read_connection,
 )
 from gatepost_persistence.sqlite.failure_diagnosis import SqliteObstacles
-from gatepost_persistence.sqlite.file_generation import require_own_log
+from gatepost_persistence.sqlite.file_generation_number import require_own_log
 from gatepost_persistence.sqlite.file_identity import OpenFile
+from gatepost_persistence.sqlite.planner_statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.private_file import create_private_file
 from gatepost_persistence.sqlite.read_threads import ReadThreads
-from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.statements.sqlite_file_errors import translate_file_damage

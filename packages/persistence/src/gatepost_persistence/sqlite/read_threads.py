@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import ReadTimedOut
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.statistics import RELOAD
+from gatepost_persistence.sqlite.planner_statistics import RELOAD
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from gatepost_domain.storage_errors import (
     StorageFull,
 )
 from gatepost_persistence.sqlite.file_identity import OpenFile
-from gatepost_persistence.sqlite.statistics import Statistics
+from gatepost_persistence.sqlite.planner_statistics import Statistics
 from gatepost_persistence.sqlite.wal_transfer import LogTransfer
 from gatepost_persistence.statements.gc_suspension import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement

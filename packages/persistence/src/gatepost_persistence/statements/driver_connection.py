@@ -63,7 +63,7 @@ class DriverConnection:
         """
         if self.observer is not None:
             self.observer.store_deferred_rows_before(sql)
-        with self.sqlalchemy_errors(sql):
+        with self.translate_driver_errors(sql):
             rows: Sequence[Any] = await_(
                 self.driver.fetch(sql, *map(_without_nul, values), timeout=self.timeout_s)
             )
@@ -73,7 +73,7 @@ class DriverConnection:
         """Run a statement and return the number of affected rows."""
         if self.observer is not None:
             self.observer.store_deferred_rows_before(sql)
-        with self.sqlalchemy_errors(sql):
+        with self.translate_driver_errors(sql):
             status: str = await_(self.driver.execute(sql, *values, timeout=self.timeout_s))
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
@@ -82,7 +82,7 @@ class DriverConnection:
         """Run a statement once for each row of values, in one round trip."""
         if self.observer is not None:
             self.observer.store_deferred_rows_before(sql)
-        with self.sqlalchemy_errors(sql):
+        with self.translate_driver_errors(sql):
             await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
 
     def insert(self, sql: str, table: str, values: Values) -> None:
@@ -95,7 +95,7 @@ class DriverConnection:
         sql = f"COPY {table}"
         if self.observer is not None:
             self.observer.store_deferred_rows_before(sql)
-        with self.sqlalchemy_errors(sql):
+        with self.translate_driver_errors(sql):
             await_(
                 self.driver.copy_records_to_table(
                     table, records=rows, columns=names, timeout=self.timeout_s
@@ -103,7 +103,7 @@ class DriverConnection:
             )
 
     @contextmanager
-    def sqlalchemy_errors(self, sql: str) -> Generator[None]:
+    def translate_driver_errors(self, sql: str) -> Generator[None]:
         """Convert the errors of the driver to those that SQLAlchemy would raise.
 
         After a time-out, the connection is dropped, because closing it properly would also need a

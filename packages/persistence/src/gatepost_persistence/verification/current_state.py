@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.tables.deployment_number_ranges import BLOCK_SIZE
-from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow
+from gatepost_persistence.tables.lanes_and_current_state import CurrentCellRow, EverDeployedLaneRow
 from gatepost_persistence.verification.expected_rows import LogContents
 
 _cells = CurrentCellRow.table()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
-from gatepost_persistence.mapping.column_checksums import LocatingSums
+from gatepost_persistence.mapping.column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.imported_outcomes import OUTCOME_COLUMNS, outcome_deviations
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -78,7 +78,7 @@ def _find_changes(connection: Connection, event: ImportEvent, subject: str) -> I
     if event.sums is None:
         yield Fault("row_differs", "deployments", subject, None, detail)
         return
-    sums, after, is_located = LocatingSums(_COLUMNS), 0, False
+    sums, after, is_located = ColumnChecksums(_COLUMNS), 0, False
     while rows := ROWS_OF_IMPORT.all(connection, {"import_seq": event.seq, "after": after}):
         sums.add((*row[: len(_DIGESTED) - 1], int(row.unreviewed)) for row in rows)
         if event.has_outcomes:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
-from gatepost_persistence.mapping.import_state_item import imported_lines
+from gatepost_persistence.mapping.import_state_item import digest_lines
 from gatepost_persistence.mapping.recorded_tables import (
     RECORDED_TABLES,
     VERSIONS,
@@ -121,7 +121,7 @@ class _TableVerifier:
         self, values: Mapping[str, Any], stored: Mapping[str, Any]
     ) -> Iterator[Fault]:
         seq = values["import_seq"]
-        for line in imported_lines([values], ("service", "version")):
+        for line in digest_lines([values], ("service", "version")):
             self._versions[seq].update(line)
         self._version_counts[seq] += 1
         item = self._log.imports[seq].versions

@@ -55,7 +55,7 @@ class SqlRestrictions:
         load = partial(self._load_block, service, environment, version)
         return self._lookups.find((VersionBlock, service, environment, version), load)
 
-    def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
+    def list_blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """Return the versions that are blocked in a lane."""
         lane = {"in_service": service, "in_environment": environment}
         return frozenset(BLOCKED_VERSIONS.scalars(self._connection, lane))

@@ -24,7 +24,11 @@ from gatepost_persistence.statements.indexed_table import IndexedTable
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
+from gatepost_persistence.tables.lanes_and_current_state import (
+    CurrentCellRow,
+    EverDeployedLaneRow,
+    RetirementRow,
+)
 
 _deployments = IndexedTable(DeploymentRow.table(), "history_of_lane")
 _targets = EverDeployedLaneRow.table()
@@ -34,7 +38,7 @@ _cells = CurrentCellRow.table()
 _redeployments = DeploymentRow.table().alias("redeployments")
 
 
-def end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
+def live_end_by_rollback(deployments: FromClause) -> ColumnElement[str | None]:
     """Return when a rollback ended the time in which a deployment was live, or null if none did.
 
     If a redeployment was requested with the rollback, the time ended when the redeployment went
@@ -71,7 +75,7 @@ LIVE_DEPLOYMENT = (
     .where(_deployments.c.happened_at > func.coalesce(LAST_RETIREMENT, ""))
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
-    .where(end_by_rollback(_deployments).is_(None))
+    .where(live_end_by_rollback(_deployments).is_(None))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )

@@ -323,7 +323,7 @@ class SqlDeployments:
         }
         return self._fetch_all(DEPLOYED_SINCE, parameters)
 
-    def last_known_good(
+    def find_last_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
         """Return the latest deployment of another version that was not rolled back, or None."""
@@ -341,7 +341,7 @@ class SqlDeployments:
         before = {"before": to_rfc3339(at)}
         return bool(DEPLOYED_BEFORE.all(self._connection, {**lane, **before}))
 
-    def live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
+    def find_live_before(self, service: str, environment: str, at: datetime) -> Deployment | None:
         """Return the latest deployment live before an instant and not rolled back, or None."""
         lane = {"in_service": service, "in_environment": environment}
         return self._fetch_one(LIVE_BEFORE, {**lane, "before": to_rfc3339(at)})

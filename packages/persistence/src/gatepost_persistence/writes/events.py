@@ -1,4 +1,4 @@
-"""Appending to the event log."""
+"""Appending events, with the state of the changed rows, at the end of each action."""
 
 from __future__ import annotations
 

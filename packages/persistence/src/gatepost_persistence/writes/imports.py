@@ -31,7 +31,7 @@ from gatepost_domain.tracking.import_result import (
     to_deployment,
 )
 from gatepost_persistence.mapping.catalog import version_to_row
-from gatepost_persistence.mapping.column_checksums import LocatingSums
+from gatepost_persistence.mapping.column_checksums import ColumnChecksums
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.import_state_item import ImportedRows
 from gatepost_persistence.mapping.imported_outcomes import (
@@ -146,7 +146,7 @@ class SqlImports:
         self._imported_deployments = ImportedRows(
             DEPLOYMENTS, ImportedRow._fields, has_digest=False
         )
-        self._sums = LocatingSums((*ImportedRow._fields, *OUTCOME_COLUMNS))
+        self._sums = ColumnChecksums((*ImportedRow._fields, *OUTCOME_COLUMNS))
 
     def next_event_seq(self) -> int:
         """Return the sequence number of the next event."""
@@ -163,7 +163,7 @@ class SqlImports:
             )
         }
 
-    def find_equal(
+    def find_by_lane_and_time(
         self, keys: Collection[HistoryKey]
     ) -> Mapping[HistoryKey, Sequence[KnownRecord]]:
         """Return the records in these lanes at these instants, by key."""
@@ -179,7 +179,9 @@ class SqlImports:
                 found.setdefault(key, []).append(known)
         return found
 
-    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+    def find_artifact_digests(
+        self, versions: Collection[VersionKey]
+    ) -> Mapping[VersionKey, str | None]:
         """Return the artifact digests of these versions, by key; unregistered ones are left out."""
         self._prefer_indexes()
         return {

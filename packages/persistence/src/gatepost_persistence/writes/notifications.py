@@ -241,7 +241,7 @@ class SqlNotifications:
             ],
         )
 
-    def drop_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
+    def drop_approval_requests(self, channel: UUID, deployment: UUID, at: datetime) -> None:
         """Drop the pending notifications of a channel about the approval of a deployment."""
         DROP_REQUESTS.run(
             self._connection,

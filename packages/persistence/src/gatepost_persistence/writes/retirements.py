@@ -11,7 +11,7 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 from gatepost_persistence.mapping.recorded_tables import RETIREMENTS
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.tables.tracking import EverDeployedLaneRow, RetirementRow
+from gatepost_persistence.tables.lanes_and_current_state import EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender
 
@@ -44,7 +44,7 @@ class SqlRetirements:
         lane = {"of_service": service, "of_environment": environment}
         return TARGET_KNOWN_SINCE.one_or_none(self._connection, lane) is not None
 
-    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+    def list_retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
         """Return the times at which the target was retired, oldest first."""
         lane = {"of_service": service, "of_environment": environment}
         times = RETIREMENTS_OF_LANE.scalars(self._connection, lane)

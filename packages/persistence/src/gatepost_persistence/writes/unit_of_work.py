@@ -21,7 +21,7 @@ from gatepost_persistence.writes.lookup_cache import LookupCache
 from gatepost_persistence.writes.notifications import SqlNotifications
 from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.protection_answers import SqlProtectionAnswers
-from gatepost_persistence.writes.recorded_deployments import SqlRecords
+from gatepost_persistence.writes.recorded_deployment_lookup import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.settings_changes import SqlSettingsChanges

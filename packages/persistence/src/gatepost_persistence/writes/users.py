@@ -112,7 +112,7 @@ class SqlUsers:
         """Return all users, sorted by key."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
-    def find_recorded(self, name: str) -> User | None:
+    def find_by_recorded_name(self, name: str) -> User | None:
         """Return the user with this current or former name, or None."""
         if (user := self.find(name)) is not None:
             return user

@@ -96,7 +96,7 @@ class TreeController(Controller):
         def prove(uow: UnitOfWork) -> tuple[str, list[bytes], LogHead]:
             log = uow.event_log
             current = log.head()
-            _require_size(size, current)
+            _require_size_within_log(size, current)
             head = current if size is None else log.head(size=size)
             if seq > head.size:
                 raise NotFound("event", str(seq))
@@ -129,9 +129,9 @@ class TreeController(Controller):
         def prove(uow: UnitOfWork) -> tuple[LogHead, list[bytes], LogHead]:
             log = uow.event_log
             current = log.head()
-            _require_size(size, current)
+            _require_size_within_log(size, current)
             head = current if size is None else log.head(size=size)
-            _require_size(old_size, head)
+            _require_size_within_log(old_size, head)
             proof = log.consistency_proof(old_size, size=head.size)
             return log.head(size=old_size), list(proof), head
 
@@ -146,7 +146,7 @@ class TreeController(Controller):
         )
 
 
-def _require_size(size: int | None, head: LogHead) -> None:
+def _require_size_within_log(size: int | None, head: LogHead) -> None:
     """Refuse a tree size that exceeds the number of events in the tree head."""
     if size is not None and size > head.size:
         raise NotFound("event", str(size))

@@ -50,10 +50,10 @@ class DeniedAttempts:
         self._distinct: Counter[str] = Counter()
         self._lock = Lock()  # an import, which can also be denied, runs in a thread
 
-    def admit(self, event: Event) -> Event | None:
+    def count_attempt(self, event: Event) -> Event | None:
         """Return the event to record for an attempt, or None if the attempt is only counted."""
         with self._lock:
-            return self._admit(event)
+            return self._count_attempt(event)
 
     def take_repetition_events(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
         """Return an event for each attempt that was repeated in a window that has ended.
@@ -63,7 +63,7 @@ class DeniedAttempts:
         with self._lock:
             return list(self._take_repetition_events(at, all_windows=all_windows))
 
-    def _admit(self, event: Event) -> Event | None:
+    def _count_attempt(self, event: Event) -> Event | None:
         key = _key(event)
         if key not in self._repetitions and self._distinct[event.actor] >= _max_distinct(event):
             event = _summarize_further_attempts(event)

@@ -152,7 +152,7 @@ async def verify_sign_in(connection: _Connection, credential: str) -> SignInProo
         PasskeyRejected: the passkey is unknown, or did not sign this browser's challenge.
     """
     context, party = _context_of(connection), _require_relying_party(connection)
-    nonce = _open(connection, SIGN_IN)
+    nonce = _verify_and_read_nonce(connection, SIGN_IN)
     try:
         answer = webauthn.helpers.parse_authentication_credential_json(credential)
         passkey = await context.reads.find_passkey(answer.id)
@@ -188,7 +188,7 @@ def verify_enrolment(
         PasskeyRejected: the response is invalid, or is for another challenge.
     """
     context, party = _context_of(connection), _require_relying_party(connection)
-    nonce = _open(connection, str(session))
+    nonce = _verify_and_read_nonce(connection, str(session))
     try:
         verified = webauthn.verify_registration_response(
             credential=credential,
@@ -219,7 +219,7 @@ def _seal(connection: _Connection, nonce: bytes, purpose: str) -> str:
     return f"{content}.{_signature(connection, content, purpose)}"
 
 
-def _open(connection: _Connection, purpose: str) -> bytes:
+def _verify_and_read_nonce(connection: _Connection, purpose: str) -> bytes:
     content, _, signature = read_challenge(connection).rpartition(".")
     expected = _signature(connection, content, purpose)
     nonce, _, expiry = content.partition(".")

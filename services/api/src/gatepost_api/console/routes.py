@@ -25,7 +25,7 @@ from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.incidents import IncidentPages
 from gatepost_api.console.pages.ingest import IngestPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
-from gatepost_api.console.pages.notifications import NotificationPages
+from gatepost_api.console.pages.notification_channels import NotificationPages
 from gatepost_api.console.pages.own_account_redirect import OwnAccountPages
 from gatepost_api.console.pages.own_channels import OwnChannelPages
 from gatepost_api.console.pages.passkeys import PasskeyPages

@@ -24,10 +24,10 @@ from gatepost_api.http.action_execution import (
     WriteResponse,
 )
 from gatepost_api.http.checked_parameters import CheckedParameter, InvalidValue
-from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.request_decompression import require_no_encoding
 from gatepost_domain.allowed_characters import LINE_PATTERN, is_blank, replace_refused_characters
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, FreezeScope, is_time_zone

@@ -13,11 +13,11 @@ from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.identical_request_cache import RepeatedRequests
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.pending_review_counts import PendingCounts
 from gatepost_api.http.rate_limit import RateLimiter
-from gatepost_api.http.repeated_requests import RepeatedRequests
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace

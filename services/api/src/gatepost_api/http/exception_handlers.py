@@ -27,7 +27,7 @@ from gatepost_api.http.problems import (
 )
 from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.oidc.issuer import IssuerUnreachable
-from gatepost_api.problem_catalog.catalog import problem_title, problem_type
+from gatepost_api.problem_catalog.problem_lookup import problem_title, problem_type
 from gatepost_domain import storage_errors
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.deployments.errors import ActionRefused

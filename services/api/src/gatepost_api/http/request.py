@@ -10,8 +10,8 @@ from litestar.datastructures import State
 
 from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.json_body import decode_json_body
+from gatepost_api.http.request_decompression import require_no_encoding
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -60,7 +60,7 @@ class ApiRequest(Request[None, Caller, State]):
         actor = authenticate(uow, self.auth.token.id, at)
         if acting_for is None:
             return Command(actor=actor, at=at, note=note)
-        user = uow.users.find_recorded(acting_for)
+        user = uow.users.find_by_recorded_name(acting_for)
         return Command(
             actor=actor,
             at=at,

@@ -13,7 +13,7 @@ from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem, current_request_id
 from gatepost_api.http.rate_limit import rate_limit_headers
-from gatepost_api.problem_catalog.catalog import problem_title, problem_type
+from gatepost_api.problem_catalog.problem_lookup import problem_title, problem_type
 from gatepost_api.settings.server_version import VERSION
 
 NO_STORE: Final = "no-store"

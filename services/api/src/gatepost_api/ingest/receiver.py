@@ -11,11 +11,11 @@ import msgspec
 from litestar import Request, Response
 
 from gatepost_api.auth.authentication import rate_limit_failed_attempt
-from gatepost_api.http.content_encoding import require_no_encoding
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.request_decompression import require_no_encoding
 from gatepost_api.http.state_version_at_arrival import raise_storage_failure
 from gatepost_api.ingest.delivery_headers import read_delivery_id, read_event_type
 from gatepost_api.ingest.responses import IngestDelivery

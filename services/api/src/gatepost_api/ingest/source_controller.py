@@ -1,4 +1,4 @@
-"""Setting up, listing and removing ingest sources, and receiving their deliveries."""
+"""The operations that manage ingest sources, and the one that receives their deliveries."""
 
 from __future__ import annotations
 

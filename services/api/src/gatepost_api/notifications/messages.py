@@ -36,12 +36,12 @@ def _part_of(item: NotificationItem, deployment: Deployment, address: str) -> Me
         risk=deployment.risk if reason in APPROVAL_REASONS else None,
         stage=item.notification.stage,
         can_act=item.can_act,
-        until=_until(item, deployment),
+        until=_find_deadline(item, deployment),
         link=f"{address}/deployments/{number}",
     )
 
 
-def _until(item: NotificationItem, deployment: Deployment) -> datetime | None:
+def _find_deadline(item: NotificationItem, deployment: Deployment) -> datetime | None:
     reason, review = item.notification.reason, deployment.after_review
     if reason in AFTER_REVIEW_REASONS and review is not None:
         return review.due_at

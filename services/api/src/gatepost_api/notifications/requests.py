@@ -140,10 +140,10 @@ class NotificationChannelUpdate(RequestModel):
             timezone=self.timezone or settings.timezone,
             quiet_hours=quiet_hours,
             digest=self.digest or settings.digest,
-            remind_after=_delay(self.remind_after_s, settings.remind_after),
-            overdue_after=_delay(self.overdue_after_s, settings.overdue_after),
+            remind_after=_resolve_delay(self.remind_after_s, settings.remind_after),
+            overdue_after=_resolve_delay(self.overdue_after_s, settings.overdue_after),
         )
 
 
-def _delay(seconds: int | None, present: timedelta) -> timedelta:
+def _resolve_delay(seconds: int | None, present: timedelta) -> timedelta:
     return present if seconds is None else timedelta(seconds=seconds)

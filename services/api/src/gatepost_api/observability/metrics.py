@@ -58,10 +58,10 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._add_requests()
-        self._add_storage()
-        self._add_work()
-        self._add_backups()
+        self._add_request_metrics()
+        self._add_storage_metrics()
+        self._add_work_metrics()
+        self._add_backup_metrics()
 
     def encode(self, accept: str) -> tuple[bytes, str]:
         """Return all metrics in an accepted format, and its content type."""
@@ -136,7 +136,7 @@ class Metrics:
             return
         self._event_seq.set(figures.last_seq)
         for status in OPEN_STATUSES:
-            self._set_open(status.value, figures.created_at.get(status, ()), at)
+            self._set_open_deployments(status.value, figures.created_at.get(status, ()), at)
         for state in OPEN_STATES:
             count = figures.open_check_runs.get(state, 0)
             self._open_check_runs.labels(state.value).set(count)
@@ -158,7 +158,9 @@ class Metrics:
         self._notification_delay.set(backlog.delay(at).total_seconds())
         self._notification_lag.set(backlog.unqueued_events(figures.last_seq))
 
-    def _set_open(self, status: str, created_at: tuple[datetime, ...], at: datetime) -> None:
+    def _set_open_deployments(
+        self, status: str, created_at: tuple[datetime, ...], at: datetime
+    ) -> None:
         counts = dict.fromkeys([*(name for name, _ in AGES), OLDER], 0)
         for created in created_at:
             counts[age_group(at - created)] += 1
@@ -183,7 +185,7 @@ class Metrics:
         self._claims.labels("held").set(held)
         self._claims.labels("expired").set(expired)
 
-    def _add_requests(self) -> None:
+    def _add_request_metrics(self) -> None:
         self._requests = self._counter(
             "gatepost_requests", "Answered requests.", "operation", "status"
         )
@@ -202,7 +204,7 @@ class Metrics:
         )
         build.labels(VERSION).set(1)
 
-    def _add_storage(self) -> None:
+    def _add_storage_metrics(self) -> None:
         self._queue_depth = self._gauge(
             "gatepost_write_queue_depth", "Writes waiting for their turn in this process."
         )
@@ -239,7 +241,7 @@ class Metrics:
             "gatepost_checkpoint_failures", "Checkpoints that were not signed, written or sent."
         )
 
-    def _add_work(self) -> None:
+    def _add_work_metrics(self) -> None:
         self._open = self._gauge(
             "gatepost_open_deployments",
             "Deployments that have not ended, by status and by time since the request "
@@ -287,7 +289,7 @@ class Metrics:
             "gatepost_worker_last_seen_timestamp_seconds", "When a worker was last seen.", "worker"
         )
 
-    def _add_backups(self) -> None:
+    def _add_backup_metrics(self) -> None:
         self._backup_time = self._gauge(
             "gatepost_backup_timestamp_seconds",
             "When the latest scheduled backup was completed; 0 if there is none.",

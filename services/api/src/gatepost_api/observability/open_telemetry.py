@@ -161,7 +161,7 @@ class TracedLedger:
                 raise
 
 
-def export_by_otlp() -> OpenTelemetryTracing:
+def create_otlp_tracing() -> OpenTelemetryTracing:
     """Return tracing that sends spans to the collector configured by the OTEL_* variables.
 
     Raises:

@@ -51,7 +51,7 @@ class Observation:
         caller = self._scope.get("auth")
         return None if caller is None else str(caller.user.name)
 
-    def set_cached(self, operation: str, actor: str) -> None:
+    def set_operation_and_actor(self, operation: str, actor: str) -> None:
         """Set the values that the scope lacks if the request is answered from a cache."""
         self._operation, self._actor = operation, actor
 

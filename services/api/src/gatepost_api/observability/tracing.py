@@ -62,13 +62,13 @@ def configure_tracing(environment: Mapping[str, str]) -> Tracing | None:
         return None
     try:
         from gatepost_api.observability.open_telemetry import (  # noqa: PLC0415  # only if configured
-            export_by_otlp,
+            create_otlp_tracing,
         )
     except ModuleNotFoundError as error:
         _warn(f"{error.name} is not installed; install {_EXTRA}")
         return None
     try:
-        return export_by_otlp()
+        return create_otlp_tracing()
     except (OSError, ValueError) as error:
         _warn(f"a variable OTEL_* is invalid ({error})")
         return None

@@ -13,12 +13,12 @@ from gatepost_api.http.status_phrases import status_phrase
 from gatepost_api.openapi.operation_problems import CODES_BY_OPERATION
 from gatepost_api.openapi.schemas import COMPONENT_NAMES
 from gatepost_api.problem_catalog import gates, storage
-from gatepost_api.problem_catalog.catalog import (
+from gatepost_api.problem_catalog.problem_kind import ProblemKind
+from gatepost_api.problem_catalog.problem_lookup import (
     PROBLEMS,
     codes_of_status,
     problem_type,
 )
-from gatepost_api.problem_catalog.problem_kind import ProblemKind
 
 Json = Any
 """A JSON document or part of one."""

@@ -13,7 +13,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
 from gatepost_api.reports.responses import DeliveryReport
-from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[
@@ -61,7 +61,7 @@ class ReportController(Controller):
         rollback.
         """
         now = request.context.now()
-        delivery_filter = DeliveryFilter(
+        delivery_filter = ReportFilter(
             span=resolve_span(
                 filter_parameters.parse_instant(since, "since"),
                 filter_parameters.parse_instant(until, "until"),

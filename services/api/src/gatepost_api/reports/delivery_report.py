@@ -12,7 +12,7 @@ from gatepost_api.http.app_context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Figures, Report, build_report
-from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 
 DEFAULT_SPAN: Final = timedelta(days=90)
@@ -22,7 +22,7 @@ MAX_BUCKETS: Final = 400
 
 
 async def load_delivery_report(
-    context: AppContext, delivery_filter: DeliveryFilter, bucket: Bucket, now: datetime
+    context: AppContext, delivery_filter: ReportFilter, bucket: Bucket, now: datetime
 ) -> Report:
     """Return the report for a filter, divided into buckets.
 
@@ -42,7 +42,7 @@ async def load_delivery_report(
     return await to_thread(build_report, measurements, delivery_filter.span, buckets, now=now)
 
 
-async def load_figures(context: AppContext, delivery_filter: DeliveryFilter) -> Figures:
+async def load_figures(context: AppContext, delivery_filter: ReportFilter) -> Figures:
     """Return the metrics for a filter, without buckets."""
     span = delivery_filter.span
     measurements = await context.reads.delivery_measurements(delivery_filter, [span])

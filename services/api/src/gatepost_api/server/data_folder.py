@@ -1,4 +1,4 @@
-"""Permissions on the data folder and its files, which only the server's account may access."""
+"""Creating the data folder, and restricting it to the account of the server."""
 
 from __future__ import annotations
 

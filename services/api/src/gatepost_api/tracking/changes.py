@@ -90,7 +90,7 @@ async def load_changes(
             deployment, (other for other in of_versions.items if other.version in names)
         ),
         earlier_runs=await reads.read_snapshot(
-            partial(_with_checks, runs=domain.latest_run_elsewhere(deployment, of_versions.items))
+            partial(_with_checks, runs=domain.latest_runs_elsewhere(deployment, of_versions.items))
         ),
     )
 

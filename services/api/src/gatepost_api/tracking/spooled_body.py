@@ -12,8 +12,8 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from gatepost_api.http.content_encoding import decompress_body
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.request_decompression import decompress_body
 from gatepost_api.http.spool_space import no_spool_space
 
 _PART_BYTES: Final = 256 * 1024

@@ -17,7 +17,7 @@ from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Check
 
 
-def differences(check: Check, response: Response) -> Iterator[str]:
+def find_differences(check: Check, response: Response) -> Iterator[str]:
     """Yield each difference as a phrase that follows the request, such as `returned 500`."""
     if response.status != check.expect_status:
         yield f"returned {response.status}, expected {check.expect_status}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_worker.checks.expectations import differences
+from gatepost_worker.checks.expectations import find_differences
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import format_count
 from gatepost_worker.http.client import HttpClient
@@ -80,7 +80,7 @@ async def _attempt(check: Check, url: str, http: HttpClient) -> AttemptResult:
         return AttemptResult(state=StepState.ERRORED, detail=f"{error}", retryable=retryable)
     except RequestFailed as error:
         return AttemptResult(state=StepState.FAILED, detail=f"{error}", retryable=True)
-    if predicates := "; ".join(differences(check, response)):
+    if predicates := "; ".join(find_differences(check, response)):
         detail = f"{check.method} {check.path} {predicates}."
         return AttemptResult(state=StepState.FAILED, detail=detail, retryable=True)
     detail = f"{check.method} {check.path} returned {response.status} in {response.took_ms} ms."

@@ -21,7 +21,7 @@ RunChecks: TypeAlias = Callable[[CheckTask], Awaitable[Sequence[CheckReport]]]
 _log = logging.getLogger("gatepost.worker")
 
 
-async def hold_check_run(
+async def run_and_report_checks(
     task: CheckTask, run_checks: RunChecks, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
     """Run the checks and report their results; stop the checks if the lease is lost."""

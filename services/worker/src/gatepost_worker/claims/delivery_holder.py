@@ -23,7 +23,7 @@ REPORTING_TIME_S: Final = 30.0
 _log = logging.getLogger("gatepost.worker")
 
 
-async def hold_delivery(
+async def send_and_report_delivery(
     task: DeliveryTask, send: SendMessage, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
     """Send the message and report the result. The lease lasts longer than one request."""

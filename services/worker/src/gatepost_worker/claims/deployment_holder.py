@@ -1,4 +1,4 @@
-"""The claim holder: runs a claimed task, renews its lease, and reports its steps and outcome."""
+"""Running a claimed deployment: renewing its lease, reporting its steps and its outcome."""
 
 from __future__ import annotations
 

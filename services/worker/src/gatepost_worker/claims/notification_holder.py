@@ -21,7 +21,7 @@ SendNotification: TypeAlias = Callable[[NotificationTask], Awaitable[Notificatio
 _log = logging.getLogger("gatepost.worker")
 
 
-async def hold_notification(
+async def send_and_report_notification(
     task: NotificationTask,
     send: SendNotification,
     claims: ClaimPort,

@@ -1,4 +1,4 @@
-"""The answer holder: sends a claimed answer to a GitHub job and reports the result."""
+"""Sending a claimed protection answer to a GitHub job, and reporting the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SendAnswer: TypeAlias = Callable[[AnswerTask], Awaitable[AnswerReport]]
 _log = logging.getLogger("gatepost.worker")
 
 
-async def hold_answer(
+async def send_and_report_answer(
     task: AnswerTask, send: SendAnswer, claims: ClaimPort, *, clock: Clock, jitter: Random
 ) -> None:
     """Send the answer and report the result. The lease lasts longer than both requests together."""

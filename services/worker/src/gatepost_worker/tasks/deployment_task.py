@@ -1,4 +1,4 @@
-"""Tasks: a claimed deployment with everything needed to carry it out."""
+"""Deployment tasks: a claimed deployment with everything needed to carry it out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answer tasks: an answer to send once to a GitHub job, and the result."""
+"""Protection answer tasks: an answer to send once to a GitHub job, and the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps: what a worker reports while it carries out a deployment."""
+"""Step reports: what a worker reports about each step of a deployment."""
 
 from __future__ import annotations
 

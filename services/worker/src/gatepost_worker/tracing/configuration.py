@@ -38,12 +38,12 @@ def configure_tracing(environment: Mapping[str, str]) -> TaskTracing:
         )
     try:
         from gatepost_worker.tracing.open_telemetry import (  # noqa: PLC0415  # only if configured
-            export_by_otlp,
+            create_otlp_tracing,
         )
     except ModuleNotFoundError as error:
         return _warn_and_use_no_export(f"{error.name} is not installed; install {_EXTRA}")
     try:
-        return export_by_otlp()
+        return create_otlp_tracing()
     except (OSError, ValueError) as error:
         return _warn_and_use_no_export(f"an OTEL_* variable is invalid ({error})")
 

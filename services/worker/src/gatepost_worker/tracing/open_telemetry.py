@@ -77,7 +77,7 @@ class OpenTelemetryTracing:
         closing.join(CLOSING_PATIENCE_S)
 
 
-def export_by_otlp() -> OpenTelemetryTracing:
+def create_otlp_tracing() -> OpenTelemetryTracing:
     """Return tracing that sends spans to the collector that the OTEL_* variables configure.
 
     Raises:

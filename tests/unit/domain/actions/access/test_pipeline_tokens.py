@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import Trigger
+from gatepost_domain.access.actor import TriggeringPerson
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import Identity, Means
 from gatepost_domain.access.errors import Forbidden, SignInDenied
@@ -83,18 +83,18 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
 @pytest.mark.parametrize(
     ("person", "issuer", "trigger"),
     [
-        ((CI, None), "bo", Trigger(name="unknown", unmapped_issuer=CI)),
-        ((CI, "Ada-GH"), "ada", Trigger(name="ada")),
-        ((CI, "ada"), "bo", Trigger(name="ada", unmapped_issuer=CI)),
+        ((CI, None), "bo", TriggeringPerson(name="unknown", unmapped_issuer=CI)),
+        ((CI, "Ada-GH"), "ada", TriggeringPerson(name="ada")),
+        ((CI, "ada"), "bo", TriggeringPerson(name="ada", unmapped_issuer=CI)),
         (
             ("https://other.example", "ada-gh"),
             "bo",
-            Trigger(name="ada-gh", unmapped_issuer="https://other.example"),
+            TriggeringPerson(name="ada-gh", unmapped_issuer="https://other.example"),
         ),
     ],
 )
 async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
-    person: tuple[str, str | None], issuer: str, trigger: Trigger
+    person: tuple[str, str | None], issuer: str, trigger: TriggeringPerson
 ) -> None:
     """Without such a user, the issuer is the creator of the account, and the token is marked.
 
@@ -131,8 +131,8 @@ async def test_former_holders_of_the_login_are_behind_the_token(holder: str | No
             "zed": Means.ACCOUNT,
         },
     )
-    unmapped = Trigger(name="ada-gh", unmapped_issuer=CI)
-    assert actor.trigger == (unmapped if holder is None else Trigger(name="ada"))
+    unmapped = TriggeringPerson(name="ada-gh", unmapped_issuer=CI)
+    assert actor.trigger == (unmapped if holder is None else TriggeringPerson(name="ada"))
 
 
 @pytest.mark.parametrize("person", [(CI, None), (CI, "ada")])

@@ -18,13 +18,13 @@ from gatepost_domain.actions.access.triggering_person import resolve_trigger
 from gatepost_domain.catalog.policy import IndependentReviewers, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment
 from gatepost_domain.deployments.independence import (
-    Part,
+    ParticipantPart,
     describe_dependence,
     find_dependences,
     participants_of,
     triggers_of,
 )
-from gatepost_domain.lifecycle import withdrawal
+from gatepost_domain.lifecycle import approval_withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -53,7 +53,7 @@ def invalidate_approvals_after_user_change(
 def _void_approvals(uow: UnitOfWork, name: str, command: Command) -> None:
     reason = f"{name}, who had approved the deployment, was disabled."
     for deployment in uow.deployments.list_waiting_approved_by(name):
-        _void(uow, deployment, _policy(uow, deployment), command, reviewer=name, reason=reason)
+        _void(uow, deployment, _load_policy(uow, deployment), command, reviewer=name, reason=reason)
 
 
 def _void(  # what is voided, and why
@@ -65,21 +65,23 @@ def _void(  # what is voided, and why
     reviewer: str,
     reason: str,
 ) -> Deployment:
-    voided, event = withdrawal.void_approvals(
+    voided, event = approval_withdrawal.void_approvals(
         deployment, policy, command, reviewer=reviewer, reason=reason
     )
     uow.deployments.save(voided, event)
     return voided
 
 
-def _policy(uow: UnitOfWork, deployment: Deployment) -> Policy:
+def _load_policy(uow: UnitOfWork, deployment: Deployment) -> Policy:
     return uow.environments.policy(deployment.environment, deployment.policy_version)
 
 
 def _cancel_automatic_starts_of_requester(uow: UnitOfWork, name: str, command: Command) -> None:
     for deployment in uow.deployments.list_waiting_for_auto_start_of(name):
         if _is_requested_by(uow, deployment, name):
-            uow.deployments.save(*withdrawal.cancel_auto_start(deployment, command, user=name))
+            uow.deployments.save(
+                *approval_withdrawal.cancel_auto_start(deployment, command, user=name)
+            )
 
 
 def _is_requested_by(uow: UnitOfWork, deployment: Deployment, name: str) -> bool:
@@ -100,7 +102,7 @@ def _void_approvals_of_trigger(uow: UnitOfWork, account: Account, command: Comma
     for waiting in uow.deployments.list_waiting_approved_with_unmapped_trigger(account.issuer):
         if Account.of_name(account.issuer, waiting.triggered_by or "") != account:
             continue
-        deployment, policy = resolve_trigger(uow, waiting), _policy(uow, waiting)
+        deployment, policy = resolve_trigger(uow, waiting), _load_policy(uow, waiting)
         objections = {
             approval.actor: objection
             for approval in deployment.approvals
@@ -123,7 +125,7 @@ def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> 
         requesters = [
             participant
             for participant in participants_of(deployment)
-            if participant.part is Part.REQUESTED
+            if participant.part is ParticipantPart.REQUESTED
         ]
         found = find_dependences(reviewer, requesters)
         reasons = [describe_dependence(*each) for each in found if each[0] not in marked]
@@ -132,7 +134,7 @@ def _void_dependent_approvals(uow: UnitOfWork, user: User, command: Command) -> 
                 f"{user.name}, who had approved the deployment, has a login that belonged to "
                 f"somebody else: {'; '.join(reasons)}."
             )
-            policy = _policy(uow, deployment)
+            policy = _load_policy(uow, deployment)
             _void(uow, deployment, policy, command, reviewer=user.name, reason=reason)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, Trigger, is_reserved_name
+from gatepost_domain.access.actor import SYSTEM, UNKNOWN_PERSON, TriggeringPerson, is_reserved_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
@@ -247,7 +247,7 @@ def issue_pipeline_token(
             the pipeline is disabled, or unknown and required to be known.
         AlreadyExists: the identity token was already exchanged.
     """
-    user = uow.users.find_recorded(name)
+    user = uow.users.find_by_recorded_name(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
         raise sign_in_denied(message, at, user=name)
@@ -309,11 +309,11 @@ def _unknown_trigger(issuer: str, name: str | None, at: datetime) -> SignInDenie
     return sign_in_denied(message, at, account=Account.of_name(issuer, name))
 
 
-def _build_trigger(issuer: str, name: str | None, person: User | None) -> Trigger:
+def _build_trigger(issuer: str, name: str | None, person: User | None) -> TriggeringPerson:
     if person is not None:
-        return Trigger(name=person.name)
+        return TriggeringPerson(name=person.name)
     reported = UNKNOWN_PERSON if name is None else name[:MAX_TRIGGER_NAME_LENGTH]
-    return Trigger(name=reported, unmapped_issuer=issuer)
+    return TriggeringPerson(name=reported, unmapped_issuer=issuer)
 
 
 def _create_user(

@@ -49,8 +49,8 @@ def claim_next_check_run(
     run = _find_claimable(uow, command)
     if run is None:
         return None
-    settings = _settings(uow, run)
-    live = uow.deployments.last_known_good(run.service, run.environment, exclude=())
+    settings = _load_settings(uow, run)
+    live = uow.deployments.find_last_good(run.service, run.environment, exclude=())
     claimed = claim_run(
         run,
         settings.checks,
@@ -113,7 +113,7 @@ def finish_check_run(
     record_worker_if_overdue(
         uow, current.worker or "", lease=current.lease or timedelta(), at=command.at
     )
-    complete = complete_results(_settings(uow, current).checks, results)
+    complete = complete_results(_load_settings(uow, current).checks, results)
     finished = finish_run(current, complete, at=command.at)
     event = check_run_event(
         EventKind.CHECK_RUN_FINISHED,
@@ -164,7 +164,7 @@ def _require_valid_claim(
     return stored
 
 
-def _settings(uow: UnitOfWork, run: CheckRun) -> TargetSettings:
+def _load_settings(uow: UnitOfWork, run: CheckRun) -> TargetSettings:
     """Return the target's settings in the version that was current when the run was requested."""
     target = uow.target_settings.get_version(
         run.service, run.environment, run.target_version, set_at=run.target_set_at

@@ -12,7 +12,7 @@ from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.archival import require_not_archived
-from gatepost_domain.lifecycle import approval, withdrawal
+from gatepost_domain.lifecycle import approval, approval_withdrawal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.revisions import ExpectedRevision
 
@@ -64,12 +64,12 @@ def withdraw_approval(
 ) -> Deployment:
     """Withdraw the actor's approvals of a deployment. A denied attempt is recorded.
 
-    Raises: the same errors as `load_deployment` and `lifecycle.withdrawal.withdraw`.
+    Raises: the same errors as `load_deployment` and `lifecycle.approval_withdrawal.withdraw`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(
         command, deployment, denial_kind=EventKind.REVIEW_DENIED
     ) as resolved:
-        withdrawn, event = withdrawal.withdraw(deployment, policy, resolved)
+        withdrawn, event = approval_withdrawal.withdraw(deployment, policy, resolved)
     uow.deployments.save(withdrawn, event)
     return withdrawn

@@ -9,8 +9,8 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.start_candidates import (
+    find_candidates_in_lane,
     start_candidates,
-    start_candidates_in_lane,
 )
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
@@ -80,7 +80,7 @@ def auto_start_waiting_in_lane(
     The scheduler starts the other deployments.
     """
     if uow.deployments.lane_state(service, environment).started is None:
-        waiting = start_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
+        waiting = find_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
         _auto_start(uow, tuple(waiting), at=at, new_id=new_id)
 
 

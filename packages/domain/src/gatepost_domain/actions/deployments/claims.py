@@ -246,7 +246,7 @@ def _build_task(
 ) -> Task:
     service, environment = deployment.service, deployment.environment
     policy = uow.environments.policy(environment, deployment.policy_version)
-    previous = uow.deployments.last_known_good(service, environment, exclude=())
+    previous = uow.deployments.find_last_good(service, environment, exclude=())
     rolled_out = any(
         step.kind is StepKind.EXECUTOR and step.state is StepState.PASSED
         for step in uow.claims.steps(deployment.id)

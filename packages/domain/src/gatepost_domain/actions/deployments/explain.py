@@ -14,7 +14,7 @@ from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
 from gatepost_domain.actions.deployments.rollback_retry import dry_run_retry
 from gatepost_domain.deployments.deployment import DeploymentReference
-from gatepost_domain.gates.context import load_explained_gate_context
+from gatepost_domain.gates.context import load_context_with_reviewers
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
@@ -29,7 +29,7 @@ def explain_deployment(
         NotFound: there is no such deployment.
     """
     deployment, policy = load_deployment(uow, reference, None)
-    context = load_explained_gate_context(uow, deployment, policy, command.at)
+    context = load_context_with_reviewers(uow, deployment, policy, command.at)
     explanation = explain(
         deployment,
         policy,

@@ -107,7 +107,7 @@ def set_hold_and_auto_promote(
                 uow, succeeded.service, to, succeeded.version, id=new_id()
             )
             require_deployable(uow, succeeded.service, to, succeeded.version)
-            requester = uow.users.find_recorded(succeeded.requester)
+            requester = uow.users.find_by_recorded_name(succeeded.requester)
             is_disabled = requester is not None and requester.disabled
             context = replace(context, is_requester_disabled=is_disabled)
             transition = creation.create_auto_promotion(succeeded, to, system_command, context)
@@ -205,7 +205,7 @@ def _set_hold_after_manual_deployment(
     candidates = {
         last_good.version
         for source in _environments_auto_promoting_to(uow, environment)
-        if (last_good := uow.deployments.last_known_good(service, source, exclude=())) is not None
+        if (last_good := uow.deployments.find_last_good(service, source, exclude=())) is not None
     }
     if not candidates or succeeded.version in candidates:
         return

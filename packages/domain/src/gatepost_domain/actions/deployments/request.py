@@ -20,7 +20,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.gates.archival import require_not_archived
-from gatepost_domain.gates.context import load_explained_gate_context
+from gatepost_domain.gates.context import load_context_with_reviewers
 from gatepost_domain.gates.errors import VersionBlocked
 from gatepost_domain.lifecycle import approval, creation
 from gatepost_domain.lifecycle.creation import CreationContext
@@ -84,7 +84,7 @@ def preview_request(
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, _ = approval.approve_by_policy(deployment, policy, system_command)
-    context = load_explained_gate_context(uow, deployment, policy, command.at)
+    context = load_context_with_reviewers(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
     return RequestPreview(
         deployment=deployment,

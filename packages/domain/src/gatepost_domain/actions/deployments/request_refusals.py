@@ -33,11 +33,11 @@ def find_request_refusals(
         if service is not None and environment is not None and version is not None:
             require_deployable(uow, service, environment, version)
 
-    refusals = (_refusal_of(check) for check in (check_role, check_version))
+    refusals = (_catch_refusal(check) for check in (check_role, check_version))
     return tuple(refusal for refusal in refusals if refusal is not None)
 
 
-def _refusal_of(check: Callable[[], None]) -> Refusal | None:
+def _catch_refusal(check: Callable[[], None]) -> Refusal | None:
     try:
         check()
     except NotFound:

@@ -110,8 +110,8 @@ def find_later_deployment_number(uow: UnitOfWork, deployment: Deployment) -> int
 def find_last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
     """Return the deployment whose version a rollback can redeploy, or None if there is none."""
     service, environment, version = deployment.service, deployment.environment, deployment.version
-    excluded = {version, *uow.restrictions.blocked_versions(service, environment)}
-    return uow.deployments.last_known_good(service, environment, exclude=excluded)
+    excluded = {version, *uow.restrictions.list_blocked_versions(service, environment)}
+    return uow.deployments.find_last_good(service, environment, exclude=excluded)
 
 
 def require_last_known_good(uow: UnitOfWork, deployment: Deployment, status: Status) -> Deployment:

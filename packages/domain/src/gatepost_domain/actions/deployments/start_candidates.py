@@ -55,12 +55,12 @@ def start_candidates(
         _candidates_in(
             uow, waiting_for, lane.service, lane.environment, at, only_exempt=only_exempt
         )
-        for lane, only_exempt in _first_and_rotating(lanes, FIRST_LANES, at)
+        for lane, only_exempt in _rotate_after_first(lanes, FIRST_LANES, at)
     ]
     yield from islice(_round_robin(in_lanes), MAX_CANDIDATES)
 
 
-def start_candidates_in_lane(
+def find_candidates_in_lane(
     uow: UnitOfWork, waiting_for: WaitingFor, service: str, environment: str, at: datetime
 ) -> Iterator[Deployment]:
     """Yield deployments waiting in a lane, in queue order."""
@@ -126,7 +126,7 @@ def queue_position(waiting_for: WaitingFor, deployment: Deployment) -> tuple[dat
     return datetime.min.replace(tzinfo=UTC), deployment.number
 
 
-def _first_and_rotating(
+def _rotate_after_first(
     lanes: Sequence[tuple[WaitingLane, bool]], first: int, at: datetime
 ) -> Iterable[tuple[WaitingLane, bool]]:
     """Return the first lanes, then the others, starting from a different one every second."""

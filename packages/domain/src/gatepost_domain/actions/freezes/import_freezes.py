@@ -119,7 +119,7 @@ class _Import:
         self, uid: str, periods: Sequence[CalendarPeriod], existing: Sequence[Freeze]
     ) -> None:
         """Update an event's freezes to match its periods."""
-        freezes = [self._freeze_of(period, uid) for period in periods]
+        freezes = [self._build_freeze(period, uid) for period in periods]
         wanted = {
             _content(freeze): freeze for freeze in freezes if not has_ended(freeze, self.command.at)
         }
@@ -146,7 +146,7 @@ class _Import:
             for freeze in freezes
         ]
 
-    def _freeze_of(self, period: CalendarPeriod, uid: str) -> Freeze:
+    def _build_freeze(self, period: CalendarPeriod, uid: str) -> Freeze:
         request = self.request
         return Freeze(
             id=self.new_id(),

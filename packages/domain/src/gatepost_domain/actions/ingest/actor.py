@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, Trigger
+from gatepost_domain.access.actor import Actor, TriggeringPerson
 from gatepost_domain.access.credential_provenance import Identity, build_identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, User, identity_of, identity_through
@@ -52,7 +52,7 @@ def _find_account(uow: UnitOfWork, source: IngestSource) -> User | None:
     name = source.settings.account
     if name is None:
         return None
-    account = uow.users.find_recorded(name)
+    account = uow.users.find_by_recorded_name(name)
     if account is None or account.disabled:
         raise MappingFault(
             f"The settings name the service account {name}, which does not exist or is disabled. "
@@ -63,7 +63,7 @@ def _find_account(uow: UnitOfWork, source: IngestSource) -> User | None:
 
 def _find_trigger(
     uow: UnitOfWork, source: IngestSource, reported: ReportedDeployment
-) -> tuple[Trigger | None, tuple[Identity, ...]]:
+) -> tuple[TriggeringPerson | None, tuple[Identity, ...]]:
     """Return the person named in the payload, and the identities of the login's holders."""
     person, settings = reported.person, source.settings
     issuer = settings.login_issuer or reported.login_issuer
@@ -75,7 +75,7 @@ def _find_trigger(
     if user is not None and not user.disabled:
         login = user.find_login(account)
         present = identity_of(user) if login is None else identity_through(user, login)
-        return Trigger(name=user.name), (*former, present)
+        return TriggeringPerson(name=user.name), (*former, present)
     if settings.unknown_actor is UnknownActor.REFUSE:
         raise unknown_person(source.kind, person, issuer)
-    return Trigger(name=short_line(person), unmapped_issuer=issuer), former
+    return TriggeringPerson(name=short_line(person), unmapped_issuer=issuer), former

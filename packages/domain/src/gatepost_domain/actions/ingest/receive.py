@@ -178,7 +178,9 @@ def _record(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Delivery:
-    outcome = record_reported(uow, source, content, at=at, origin=_origin(delivery), new_id=new_id)
+    outcome = record_reported(
+        uow, source, content, at=at, origin=_origin_data(delivery), new_id=new_id
+    )
     record = outcome.record
     if record is None:
         return _ignored(delivery, f"The settings ignore the environment {content.environment}.")
@@ -193,7 +195,7 @@ def _ignored(delivery: Delivery, reason: str) -> Delivery:
     return replace(delivery, state=IngestState.IGNORED, reason=reason)
 
 
-def _origin(delivery: Delivery) -> dict[str, object]:
+def _origin_data(delivery: Delivery) -> dict[str, object]:
     """Return the data about the delivery for the events of a record."""
     origin: dict[str, object] = {
         "delivery": str(delivery.id),

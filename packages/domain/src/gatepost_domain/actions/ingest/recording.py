@@ -66,7 +66,7 @@ def record_reported(
         return RecordOutcome(record=existing, is_new=False)
     actor = find_actor(uow, source, reported)
     _require_right(actor, service, environment)
-    deployed_at = _check_time(reported.deployed_at, at)
+    deployed_at = _resolve_deployment_time(reported.deployed_at, at)
     command = Command(actor=actor, at=at)
     version, is_new = find_or_build_version(uow, service, reported, source, command)
     if is_new:
@@ -103,7 +103,7 @@ def _require_right(actor: Actor, service: str, environment: str) -> None:
         )
 
 
-def _check_time(deployed_at: datetime | None, at: datetime) -> datetime:
+def _resolve_deployment_time(deployed_at: datetime | None, at: datetime) -> datetime:
     if deployed_at is None:
         return at
     if deployed_at > at + CLOCK_TOLERANCE:

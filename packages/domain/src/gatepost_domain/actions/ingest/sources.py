@@ -238,7 +238,7 @@ def _signature_faults(kind: IngestSourceKind, settings: SourceSettings) -> Itera
 def _account_faults(uow: UnitOfWork, settings: SourceSettings) -> Iterator[FieldError]:
     if settings.account is None:
         return
-    user = uow.users.find_recorded(settings.account)
+    user = uow.users.find_by_recorded_name(settings.account)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         yield FieldError(
             field="account",

@@ -95,7 +95,7 @@ class Audience:
         return self._uow.services.get(deployment.service).team
 
     def _find_user(self, name: str) -> User | None:
-        return self._uow.users.find_recorded(name)
+        return self._uow.users.find_by_recorded_name(name)
 
     def _list_reviewers(self) -> tuple[User, ...]:
         if self._reviewers is None:

@@ -139,7 +139,9 @@ def _take_due(
     for notification in due:
         item = _load_item(uow, channel, notification, audience)
         if item is not None:
-            items[_subject_of(notification)] = item  # a later notification supersedes earlier ones
+            items[_deduplication_key(notification)] = (
+                item  # a later notification supersedes earlier ones
+            )
     taken = {item.notification.id for item in items.values()}
     _drop(uow, command, [notification for notification in due if notification.id not in taken])
     return tuple(items.values())
@@ -168,7 +170,7 @@ def _load_item(
     )
 
 
-def _subject_of(notification: Notification) -> object:
+def _deduplication_key(notification: Notification) -> object:
     """Return a key shared by notifications of which only the latest needs to be sent."""
     for reasons in (APPROVAL_REASONS, AFTER_REVIEW_REASONS):
         if notification.reason in reasons:

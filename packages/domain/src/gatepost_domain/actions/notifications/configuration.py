@@ -14,12 +14,6 @@ from gatepost_domain.actions.notifications.events import channel_event, settings
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import is_time_zone
-from gatepost_domain.notifications.address import (
-    ChannelAddress,
-    faults_of_channel_url,
-    mask_url,
-    scheme_of,
-)
 from gatepost_domain.notifications.channel import (
     MAX_CHANNELS,
     MAX_OWN_CHANNELS,
@@ -30,6 +24,12 @@ from gatepost_domain.notifications.channel import (
     disable,
     enable,
     person_recipient,
+)
+from gatepost_domain.notifications.channel_url import (
+    ChannelAddress,
+    faults_of_channel_url,
+    mask_url,
+    scheme_of,
 )
 from gatepost_domain.notifications.errors import (
     TooManyNotificationChannels,

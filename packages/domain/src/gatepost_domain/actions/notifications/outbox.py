@@ -86,7 +86,7 @@ class _Queue:
             else:
                 others += queued
         for deployment in requests:
-            self._uow.notifications.drop_requests(channel.id, deployment, self._at)
+            self._uow.notifications.drop_approval_requests(channel.id, deployment, self._at)
         new = [*(item for queued in requests.values() for item in queued), *others]
         self._uow.notifications.add_notifications(sorted(new, key=lambda item: item.seq))
 

@@ -109,7 +109,7 @@ def _require_pending(change: SettingsChange) -> None:
 
 def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command) -> SettingsWrite:
     """Dry-run the change as its proposer, who must still be allowed to make it."""
-    proposer = uow.users.find_recorded(change.requested_by)
+    proposer = uow.users.find_by_recorded_name(change.requested_by)
     if proposer is None or proposer.disabled:
         raise ProposerDisabled(change.requested_by)
     actor = Actor(
@@ -133,7 +133,7 @@ def _plan_as_proposer(uow: UnitOfWork, change: SettingsChange, command: Command)
 
 def _current_name(uow: UnitOfWork, name: str) -> str:
     """Return the current name of a user; `name` may be the one from an older release."""
-    user = uow.users.find_recorded(name)
+    user = uow.users.find_by_recorded_name(name)
     return name if user is None else user.name
 
 

@@ -76,7 +76,7 @@ def plan_settings_write(
     return plan.write
 
 
-def revision_in_force(uow: UnitOfWork, proposal: Proposal) -> int | None:
+def find_revision_in_force(uow: UnitOfWork, proposal: Proposal) -> int | None:
     """Return the current revision, or policy version, of the settings that a proposal changes."""
     match proposal:
         case PolicyReplacement():
@@ -112,7 +112,7 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: Expect
             )
         case TargetRemoval():
             retire_target(uow, proposal.service, proposal.environment, command, at=proposal.at)
-            current = revision_in_force(uow, proposal)
+            current = find_revision_in_force(uow, proposal)
             if current is not None:
                 require_revision(revision, current)
         case UserAddition():
@@ -141,13 +141,13 @@ class _DryRunUnitOfWork:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._writes: list[SettingsWrite] = []
-        self.environments = _Repository(
+        self.environments = _PatchedRepository(
             uow.environments, save=self._save_environment, change_policy=self._change_policy
         )
-        self.target_settings = _Repository(uow.target_settings, put=self._put_target)
-        self.retirements = _Repository(uow.retirements, add_retirement=self._add_retirement)
-        self.users = _Repository(uow.users, add=self._add_user, save=self._save_user)
-        self.deployments = _Repository(
+        self.target_settings = _PatchedRepository(uow.target_settings, put=self._put_target)
+        self.retirements = _PatchedRepository(uow.retirements, add_retirement=self._add_retirement)
+        self.users = _PatchedRepository(uow.users, add=self._add_user, save=self._save_user)
+        self.deployments = _PatchedRepository(
             uow.deployments,
             list_waiting_approved_by=_find_no_deployments,
             list_waiting_approved_with_unmapped_trigger=_find_no_deployments,
@@ -222,7 +222,7 @@ def _find_no_deployments(_name: str) -> tuple[Deployment, ...]:
     return ()
 
 
-class _Repository:
+class _PatchedRepository:
     """A repository with some methods replaced."""
 
     def __init__(self, repository: object, **methods: Callable[..., Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.users import User, has_new_sign_in
+from gatepost_domain.access.users import User, has_new_provider_login
 from gatepost_domain.actions.access.guarded_powers import Guards, find_guarded_powers
 from gatepost_domain.actions.settings_changes.dry_run import SettingsWrite
 from gatepost_domain.catalog.environment import Environment
@@ -32,5 +32,5 @@ def _keeps_tier_and_archival(before: Environment, after: Environment) -> bool:
 
 def _guards_of_user(uow: UnitOfWork, before: User | None, after: User) -> Guards:
     """Return the guards for a user's powers. A new login newly gives all of them."""
-    is_new = before is None or has_new_sign_in(before, after)
+    is_new = before is None or has_new_provider_login(before, after)
     return find_guarded_powers(uow, None if is_new else before, after)

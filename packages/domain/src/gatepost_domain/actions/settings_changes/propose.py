@@ -8,8 +8,8 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.guarded_powers import Guards
 from gatepost_domain.actions.settings_changes.dry_run import (
+    find_revision_in_force,
     plan_settings_write,
-    revision_in_force,
 )
 from gatepost_domain.actions.settings_changes.events import settings_change_event
 from gatepost_domain.actions.settings_changes.guards import find_guards
@@ -51,7 +51,7 @@ def change_settings(
         id=id,
         state=SettingsChangeState.PENDING,
         proposal=proposal,
-        base_revision=revision_in_force(uow, proposal),
+        base_revision=find_revision_in_force(uow, proposal),
         environments=guards.environments,
         gives=guards.gives,
         before=None if write.before is None else settings_snapshot(write.before),

@@ -43,7 +43,7 @@ from gatepost_domain.tracking.import_result import (
     ImportedRowsDigest,
     ImportResult,
 )
-from gatepost_domain.tracking.row_values import (
+from gatepost_domain.tracking.import_row_values import (
     is_failure,
     to_imported_outcome,
 )
@@ -216,7 +216,7 @@ class _ImportRun:
     def _ensure_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
         """Return the artifact digests of the rows' versions. Create or report missing versions."""
         keys = dict.fromkeys((row.service, row.version) for row in rows)
-        digests = dict(self._imports.artifact_digests(keys)) if keys else {}
+        digests = dict(self._imports.find_artifact_digests(keys)) if keys else {}
         missing = {key: None for key in keys if key not in digests}
         if missing and not self._create_missing:
             for row in rows:

@@ -20,7 +20,7 @@ from gatepost_domain.tracking.external_ids import (
     differing_facts,
 )
 from gatepost_domain.tracking.history_files.rows import HistoryRow, row_error
-from gatepost_domain.tracking.row_values import external_key, history_key, recorded_facts
+from gatepost_domain.tracking.import_row_values import external_key, history_key, recorded_facts
 
 
 class RepeatedRows:
@@ -52,7 +52,7 @@ class RepeatedRows:
         keys = {key for row in rows if (key := external_key(row)) is not None}
         known = dict(self._imports.find_recorded(keys)) if keys else {}
         without_id = {history_key(row) for row in rows if row.external_id is None}
-        equal = dict(self._imports.find_equal(without_id)) if without_id else {}
+        equal = dict(self._imports.find_by_lane_and_time(without_id)) if without_id else {}
         new_rows: list[HistoryRow] = []
         for row in rows:
             key, facts = external_key(row), recorded_facts(row)

@@ -80,7 +80,7 @@ def _read_table(
         for cells in reader:
             number += 1
             if len(cells) != width:
-                fitted = _fit(cells, names)
+                fitted = _fit_to_header(cells, names)
                 if fitted is None:
                     reason = _width_reason(cells, names, separator)
                     yield row_error(number, None, "wrong_columns", reason)
@@ -117,7 +117,7 @@ def _column_names(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _fit(cells: Sequence[str], names: Sequence[str]) -> list[str] | None:
+def _fit_to_header(cells: Sequence[str], names: Sequence[str]) -> list[str] | None:
     """Return the row with as many cells as the header, or None if that is not possible.
 
     Empty cells at the end are added or removed, because spreadsheets do the same.

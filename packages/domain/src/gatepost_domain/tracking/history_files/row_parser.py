@@ -53,12 +53,12 @@ _REPORTED_ONCE: Final = frozenset(
 """The codes of errors that usually concern many rows; only the first of each is reported."""
 
 
-def _at_most(length: int) -> str:
+def _max_length_pattern(length: int) -> str:
     """Return a lookahead pattern for a column with at most this many characters."""
     return rf"(?=[^{_SEPARATOR}]{{1,{length}}}(?:{_SEPARATOR}|\Z))"
 
 
-_LINE_PATTERN = f"{_at_most(200)}{LINE_PATTERN}"
+_LINE_PATTERN = f"{_max_length_pattern(200)}{LINE_PATTERN}"
 _NAME_RULE = (
     "1 to 63 lowercase letters, digits or hyphens, starting and ending with a letter or digit"
 )
@@ -68,14 +68,14 @@ _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     "service": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "environment": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "version": (
-        re.compile(f"{_at_most(200)}{VERSION_PATTERN}"),
+        re.compile(f"{_max_length_pattern(200)}{VERSION_PATTERN}"),
         "bad_version",
         f"1 to 200 characters of {VERSION_RULE}",
     ),
     "deployed_at": (re.compile(FULL_TIME_PATTERN, re.ASCII), "bad_time", ""),
     "deployed_by": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
     "notes": (
-        re.compile(f"{_at_most(10_000)}{TEXT_PATTERN}"),
+        re.compile(f"{_max_length_pattern(10_000)}{TEXT_PATTERN}"),
         "bad_text",
         f"{TEXT_RULE}, at most 10000 characters long",
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.production_history import record_former_tiers
+from gatepost_persistence.migrations.production_tier_history import record_former_tiers
 
 revision = "0023"
 down_revision = "0022"

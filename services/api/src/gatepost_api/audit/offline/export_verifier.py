@@ -154,7 +154,7 @@ class Verifier:
                 if number <= last:
                     self._add(f"{line['number']} is out of order.")
                 elif self.is_complete and number != last + 1:
-                    self._add(f"{_numbers(last + 1, number - 1)} missing.")
+                    self._add(f"{_describe_number_range(last + 1, number - 1)} missing.")
                 last = max(last, number)
                 places = self._index.execute(
                     "SELECT place FROM event WHERE deployment = ? ORDER BY seq", (line["id"],)
@@ -169,7 +169,7 @@ class Verifier:
                 self.imported_unproved += imported.found
             elif not imported.matches_digest():
                 self._add(
-                    f"{_numbers(imported.first, imported.last)} not what event "
+                    f"{_describe_number_range(imported.first, imported.last)} not what event "
                     f"{imported.event['seq']} imported."
                 )
 
@@ -226,5 +226,5 @@ class Verifier:
             self.faults.append(fault)
 
 
-def _numbers(first: int, last: int) -> str:
+def _describe_number_range(first: int, last: int) -> str:
     return f"DEP-{first} is" if first == last else f"DEP-{first} to DEP-{last} are"

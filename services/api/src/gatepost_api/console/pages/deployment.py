@@ -31,7 +31,7 @@ from gatepost_api.console.views.catalog_choices import load_active_environments
 from gatepost_api.console.views.deployment_summary import find_next_step
 from gatepost_api.console.views.next_actions import (
     BACK_FIELD,
-    explain_in_words,
+    explain_worker_start,
     return_address_with_notice,
 )
 from gatepost_api.console.views.required_roles import actions_by_role, has_role_for
@@ -234,7 +234,7 @@ async def _deployment_page(
         submitted_action=submitted_action,
         opened_action=opened_action,
         unavailable_actions=_group_by_reason(
-            explain_in_words(offer, view.deployment)
+            explain_worker_start(offer, view.deployment)
             for offer in offers
             if offer.action in next_actions
         ),

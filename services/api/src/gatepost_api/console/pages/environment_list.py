@@ -71,7 +71,9 @@ class EnvironmentListPages(Controller):
             return await _list_page(request, form, error=to_page_error(error))
         if before is None:
             return created
-        return await _promote_to(request, before, body.name, otherwise=created, key=form.key)
+        return await _set_promotion_target(
+            request, before, body.name, otherwise=created, key=form.key
+        )
 
 
 async def _load_earlier(request: ApiRequest, form: Form) -> Environment | None:
@@ -86,7 +88,7 @@ async def _load_earlier(request: ApiRequest, form: Form) -> Environment | None:
     return earlier
 
 
-async def _promote_to(
+async def _set_promotion_target(
     request: ApiRequest,
     before: Environment,
     name: str,

@@ -97,7 +97,9 @@ class FreezePages(Controller):
         except IncompleteRecurrence as error:
             return await _freezes_page(request, form, error=error.to_page_error())
         except FORM_ERRORS as error:
-            return await _freezes_page(request, form, error=_at_fields(to_page_error(error), form))
+            return await _freezes_page(
+                request, form, error=_assign_faults_to_fields(to_page_error(error), form)
+            )
 
     @post("/import", include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def import_calendar(self, request: ApiRequest) -> Response[Any]:
@@ -129,7 +131,7 @@ class FreezePages(Controller):
             return await execute(
                 request,
                 partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=new_id),
-                redirect_to(_page_after_end),
+                redirect_to(_path_after_lifting),
                 note=body.reason,
                 idempotency_key=form.key,
             )
@@ -175,7 +177,7 @@ async def _freezes_page(
     )
 
 
-def _page_after_end(freeze: Freeze) -> str:
+def _path_after_lifting(freeze: Freeze) -> str:
     """Return the path of the page, with a notice that the freeze was lifted or cancelled."""
     ended_at = freeze.lifted_at or freeze.starts_at
     was_active = is_active(replace(freeze, lifted_at=None), ended_at)
@@ -211,7 +213,7 @@ def _read_freeze(form: Form) -> FreezeCreate:
     )
 
 
-def _at_fields(error: PageError, form: Form) -> PageError:
+def _assign_faults_to_fields(error: PageError, form: Form) -> PageError:
     """Return the error with each message assigned to the form field that causes it."""
     fields = _FIELDS_OF_REPEAT.get(form.get("repeat"), {"duration_s": "duration_h"})
     faults = {fields.get(name, name): detail for name, detail in error.faults.items()}

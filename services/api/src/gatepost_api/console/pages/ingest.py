@@ -15,7 +15,7 @@ from gatepost_api.console.views.ingest import DELIVERY_STATE, SOURCE_NAMES, desc
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import CursorKind, cursor_parameter, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.ingest.delivery_controller import parse_delivery_id
+from gatepost_api.ingest.received_deliveries_controller import parse_delivery_id
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.ingest.receive import replay_delivery
 from gatepost_domain.ingest.delivery import IngestState

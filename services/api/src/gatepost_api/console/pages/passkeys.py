@@ -18,11 +18,11 @@ from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to,
 from gatepost_api.console.pages.person import parse_id, person_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.console.views.own_passkeys import is_passkey_only_way_to_sign_in
+from gatepost_api.console.views.passkey_conditions import is_passkey_only_way_to_sign_in
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.sign_in.passkey_pages import challenge_response, passkeys_not_possible
+from gatepost_api.sign_in.passkey_controller import challenge_response, passkeys_not_possible
 from gatepost_domain.access.errors import CredentialOfAnother
 from gatepost_domain.actions.access.passkeys import add_passkey, remove_passkey
 from gatepost_domain.errors import FieldError, ValidationFailed

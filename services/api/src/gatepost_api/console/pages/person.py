@@ -36,14 +36,14 @@ from gatepost_api.console.views.catalog_choices import (
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
 from gatepost_api.console.views.invitation_refusals import load_invitation_refusals
-from gatepost_api.console.views.own_passkeys import (
+from gatepost_api.console.views.passkey_conditions import (
     determine_passkey_offer,
     is_passkey_only_way_to_sign_in,
 )
 from gatepost_api.console.views.pending_settings_changes import load_pending_changes
 from gatepost_api.console.views.people_overview import (
     describe_creation,
-    describe_provenance,
+    describe_possible_account_users,
     find_provider_login,
     is_last_admin,
     load_groups,
@@ -228,7 +228,7 @@ async def person_page(
         invitation_refusals=await load_invitation_refusals(request, user),
         created=describe_creation(user),
         counts_as=names.get(normalize_name(user.human), user.human),
-        provenance=describe_provenance(user, names),
+        provenance=describe_possible_account_users(user, names),
         names=names,
         sign_ins=sign_ins,
         groups=await load_groups(request, everybody),

@@ -40,7 +40,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, load_figures
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.reports.delivery_report import Figures, Report
-from gatepost_domain.reports.measurements import DeliveryFilter
+from gatepost_domain.reports.measurements import ReportFilter
 from gatepost_domain.reports.metric_definitions import COUNTING_RULE
 from gatepost_domain.reports.periods import Bucket
 
@@ -156,7 +156,7 @@ class ReportPages(Controller):
 
 async def _load(request: ApiRequest, form: ReportForm) -> LoadedReport:
     now = request.context.now()
-    criteria = DeliveryFilter(
+    criteria = ReportFilter(
         span=parse_span(form.since, form.until, now),
         services=(form.service,) if form.service else (),
         environments=(form.environment,) if form.environment else (),

@@ -60,11 +60,11 @@ class IsolateText(Extension):
                     yield Token(token.lineno, "lparen", "(")
                 continue
             if token.type == "variable_end" and is_wrapped:
-                yield from _filter_tokens(token.lineno)
+                yield from _yield_isolate_filter(token.lineno)
             yield token
 
 
-def _filter_tokens(line: int) -> Iterator[Token]:
+def _yield_isolate_filter(line: int) -> Iterator[Token]:
     yield Token(line, "rparen", ")")
     yield Token(line, "pipe", "|")
     yield Token(line, "name", "isolate")

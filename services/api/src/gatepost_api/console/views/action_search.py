@@ -56,7 +56,7 @@ class ActionPlace:
         return f"{path}?{query}" if query else path
 
 
-def _freezes(place: ActionPlace) -> Iterator[SearchHit]:
+def _offer_freeze(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.FREEZE):
         scope = " in ".join(filter(None, (place.service, place.environment))) or "a scope"
         yield SearchHit(
@@ -66,13 +66,13 @@ def _freezes(place: ActionPlace) -> Iterator[SearchHit]:
         )
 
 
-def _requests(place: ActionPlace) -> Iterator[SearchHit]:
+def _offer_request(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.REQUEST):
         title = f"Request deployment{place.phrase('to')}"
         yield SearchHit(title=title, url=place.link("/deployments/new"))
 
 
-def _rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
+def _offer_rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
     for cell in place.cells[:MAX_ROLLBACKS]:
         lane = {"service": cell.service, "environment": cell.environment}
         if place.actor.may(Right.OPERATE, **lane):
@@ -83,25 +83,25 @@ def _rollbacks(place: ActionPlace) -> Iterator[SearchHit]:
             )
 
 
-def _records(place: ActionPlace) -> Iterator[SearchHit]:
+def _offer_record(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.RECORD):
         title = f"Record deployment{place.phrase('to')}"
         yield SearchHit(title=title, url=place.link("/record"), detail="Deployed without Gatepost")
 
 
-def _registrations(place: ActionPlace) -> Iterator[SearchHit]:
+def _offer_registration(place: ActionPlace) -> Iterator[SearchHit]:
     if place.may(Right.REGISTER):
         yield SearchHit(title="Register a service", url="/services/new")
 
 
 _ACTIONS: Final[Mapping[str, Callable[[ActionPlace], Iterator[SearchHit]]]] = {
-    "freeze": _freezes,
-    "request": _requests,
-    "deploy": _requests,
-    "rollback": _rollbacks,
-    "revert": _rollbacks,
-    "record": _records,
-    "register": _registrations,
+    "freeze": _offer_freeze,
+    "request": _offer_request,
+    "deploy": _offer_request,
+    "rollback": _offer_rollbacks,
+    "revert": _offer_rollbacks,
+    "record": _offer_record,
+    "register": _offer_registration,
 }
 """The functions that find actions, by the first word of the search."""
 
@@ -132,4 +132,4 @@ def find_actions(word: str | None, place: ActionPlace) -> list[SearchHit]:
         return list(_ACTIONS[word](place))
     if not place.service:
         return []
-    return [*_requests(place), *_rollbacks(place)]
+    return [*_offer_request(place), *_offer_rollbacks(place)]

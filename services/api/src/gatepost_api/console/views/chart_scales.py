@@ -41,7 +41,7 @@ class Scale:
 def count_scale(values: Iterable[float | None]) -> Scale:
     """Return a scale for counts."""
     highest = _highest(values)
-    return _scale(highest, _step(highest, _count_steps()), lambda value: f"{value:,.0f}")
+    return _scale(highest, _step(highest, _steps_for_counts()), lambda value: f"{value:,.0f}")
 
 
 def duration_scale(values: Iterable[float | None]) -> Scale:
@@ -58,7 +58,7 @@ def share_scale(values: Iterable[float | None]) -> Scale:
     return _scale(highest, _step(highest, _SHARE_STEPS), lambda value: f"{value:.0%}")
 
 
-def _count_steps() -> Iterable[float]:
+def _steps_for_counts() -> Iterable[float]:
     return (digit * 10**power for power in count() for digit in (1, 2, 5))
 
 

@@ -47,7 +47,7 @@ async def load_next_actions(
         deployment.number: replace(
             next_actions,
             actions=tuple(
-                explain_in_words(availability, deployment)
+                explain_worker_start(availability, deployment)
                 for availability in next_actions.actions
                 if has_role_for(actor, availability.action, deployment)
             ),
@@ -57,7 +57,7 @@ async def load_next_actions(
     }
 
 
-def explain_in_words(
+def explain_worker_start(
     availability: ActionAvailability, deployment: Deployment
 ) -> ActionAvailability:
     """Say why a queued deployment cannot be started: a worker does it, not a person."""

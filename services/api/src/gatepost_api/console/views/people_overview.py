@@ -127,7 +127,7 @@ def names_by_key(users: Iterable[User]) -> Mapping[str, str]:
     return {user.key: user.name for user in users}
 
 
-def describe_provenance(user: User, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def describe_possible_account_users(user: User, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the other users who could have used a person's account, each with the reason.
 
     `names` maps the keys of users to their names.

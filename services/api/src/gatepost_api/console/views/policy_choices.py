@@ -63,12 +63,14 @@ async def load_approvers(request: ApiRequest, environment: str) -> Approvers:
         for group in await load_groups(request, users)
     ]
     return Approvers(
-        groups=[(f"group:{name}", f"{name} ({_count_members(count)})") for name, count in groups],
+        groups=[
+            (f"group:{name}", f"{name} ({_format_reviewer_count(count)})") for name, count in groups
+        ],
         people=[(f"user:{user.name}", user.name) for user in reviewers],
     )
 
 
-def _count_members(count: int) -> str:
+def _format_reviewer_count(count: int) -> str:
     return "1 reviewer" if count == 1 else f"{count} reviewers"
 
 

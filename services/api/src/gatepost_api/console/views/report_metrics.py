@@ -168,23 +168,23 @@ def _basis(figure: Figure, measure: Measure, measures: dict[Figure, Measure]) ->
         case CountValue():
             return ""
         case FrequencyValue(count=count, days=days):
-            return f"{_deployments(count)} in {_whole_days(days)}"
+            return f"{_format_deployment_count(count)} in {_whole_days(days)}"
         case RateValue():
             return _share_basis(figure, measure)
         case DurationStats(measured=0):
             return _why_unmeasured(figure, measures)
         case DurationStats(measured=measured, p90_s=p90_s):
             within = format_duration(p90_s or 0)
-            return f"median of {_deployments(measured)}, 90% within {within}"
+            return f"median of {_format_deployment_count(measured)}, 90% within {within}"
 
 
 def _share_basis(figure: Figure, measure: RateValue) -> str:
     if not measure.denominator:
         return "no deployments in this period"
     if measure.numerator:
-        return f"{measure.numerator:,} of {_deployments(measure.denominator)}"
+        return f"{measure.numerator:,} of {_format_deployment_count(measure.denominator)}"
     what = "no failures" if figure is Figure.CHANGE_FAILURE_RATE else "none"
-    return f"{what} among {_deployments(measure.denominator)}"
+    return f"{what} among {_format_deployment_count(measure.denominator)}"
 
 
 def _why_unmeasured(figure: Figure, measures: dict[Figure, Measure]) -> str:
@@ -201,7 +201,7 @@ def _whole_days(days: float) -> str:
     return text if days.is_integer() else f"{text} including today so far"
 
 
-def _deployments(count: int) -> str:
+def _format_deployment_count(count: int) -> str:
     return f"{count:,} deployment{'' if count == 1 else 's'}"
 
 

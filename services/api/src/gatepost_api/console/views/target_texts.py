@@ -49,20 +49,24 @@ def _settings_texts(settings: TargetSettings) -> Iterator[tuple[str, str]]:
     yield "Base URL", output.base_url or NOTHING
     kind = settings.executor.kind
     yield "Executor", humanize(kind)
-    yield from _part("Executor", EXECUTOR_FIELDS[kind], output.executor)
+    yield from _part_texts("Executor", EXECUTOR_FIELDS[kind], output.executor)
     if output.ready is None:
         yield "Readiness", "not waited for"
     else:
-        yield from _part("Readiness", READINESS_FIELDS, output.ready)
+        yield from _part_texts("Readiness", READINESS_FIELDS, output.ready)
     for check in output.checks:
         label = f"Check {check.name}"
-        yield from _part(label, [field for field in CHECK_FIELDS if field.name != "name"], check)
+        yield from _part_texts(
+            label, [field for field in CHECK_FIELDS if field.name != "name"], check
+        )
     names = [check.name for check in output.checks]
     yield "Order of checks", ", ".join(names) or NOTHING
     yield "Deadline", format_duration(output.deadline_s)
 
 
-def _part(label: str, fields: Sequence[FormField], output: object) -> Iterator[tuple[str, str]]:
+def _part_texts(
+    label: str, fields: Sequence[FormField], output: object
+) -> Iterator[tuple[str, str]]:
     for field in fields:
         name = field.label.partition(" (")[0].partition(":")[0].lower()
         name = field.label.partition(" (")[0] if name.startswith(("url", "json")) else name

@@ -12,7 +12,7 @@ from gatepost_api.evidence.offline.deployment_checks import check_deployment
 from gatepost_api.evidence.offline.document import Document
 from gatepost_api.evidence.offline.event_checks import check_events
 from gatepost_api.evidence.offline.inclusion_checks import check_inclusion
-from gatepost_api.evidence.offline.policy_checks import check_policy
+from gatepost_api.evidence.offline.policy_event_checks import check_policy
 from gatepost_api.evidence.offline.report import Json, Report
 from gatepost_api.evidence.offline.signed_envelope import (
     PAYLOAD_TYPE,
@@ -21,7 +21,7 @@ from gatepost_api.evidence.offline.signed_envelope import (
     pre_authentication_encoding,
     signatures_of,
 )
-from gatepost_api.evidence.offline.target_checks import check_target
+from gatepost_api.evidence.offline.target_settings_checks import check_target
 from gatepost_domain.verification.ed25519 import verify
 from gatepost_domain.verification.signed_note import (
     MalformedKey,
@@ -86,7 +86,7 @@ def verify_document(document: Document, key: VerifierKey | None) -> Report:
         check_envelope(document, key, report)
     except UNREADABLE as error:
         _report_structure("check_inclusion", error, report)
-    _report_limits(document, report)
+    _report_unproved_claims(document, report)
     return report
 
 
@@ -113,7 +113,7 @@ def check_envelope(document: Document, key: VerifierKey | None, report: Report) 
     report.proved.append("The envelope's signature covers every field of the document.")
 
 
-def _report_limits(document: Document, report: Report) -> None:
+def _report_unproved_claims(document: Document, report: Report) -> None:
     report.unproved.append(
         "That nothing happened to the deployment after its last event here. Only the log itself "
         "shows that."

@@ -150,7 +150,7 @@ def _restore_file(backup: Backup, location: StorageLocation, *, replace: bool) -
 @contextmanager
 def _verified_copy(backup: Backup, file: Path) -> Generator[Path]:
     copy = _unfinished(file)
-    _remove_with_log(copy)
+    _remove_with_wal(copy)
     try:
         _copy_unchanged(backup, copy)
         copy.chmod(0o600)
@@ -158,7 +158,7 @@ def _verified_copy(backup: Backup, file: Path) -> Generator[Path]:
         turn_off_write_ahead_log(copy)
         yield copy
     except BaseException:
-        _remove_with_log(copy)
+        _remove_with_wal(copy)
         raise
 
 
@@ -283,7 +283,7 @@ def _unfinished(file: Path) -> Path:
     return file.with_name(f".{file.name}.restoring")
 
 
-def _remove_with_log(file: Path) -> None:
+def _remove_with_wal(file: Path) -> None:
     for ending in _BESIDE:
         file.with_name(file.name + ending).unlink(missing_ok=True)
 

@@ -12,8 +12,8 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import JINJA, PAGE_HEADERS
 from gatepost_api.http.status_phrases import status_phrase
-from gatepost_api.problem_catalog.catalog import PROBLEMS, PROBLEMS_BY_SUBJECT
 from gatepost_api.problem_catalog.problem_kind import PROBLEMS_PATH, ProblemKind
+from gatepost_api.problem_catalog.problem_lookup import PROBLEMS, PROBLEMS_BY_SUBJECT
 
 Query = Annotated[str, QueryParameter(max_length=100)]
 

@@ -10,13 +10,13 @@ from typing import Final
 from litestar.types import HTTPScope
 
 from gatepost_api.http.app_context import AppContext
-from gatepost_api.http.rate_limit import RateLimited
-from gatepost_api.http.repeated_requests import (
+from gatepost_api.http.identical_request_cache import (
     PreparedResponse,
     ReceivedRequest,
     prepare_response,
     received_request,
 )
+from gatepost_api.http.rate_limit import RateLimited
 from gatepost_api.http.response_cache import CachedResponse
 from gatepost_api.observability.request_ids import new_identity
 from gatepost_api.observability.request_observation import Observation

@@ -188,9 +188,9 @@ class TrackingController(Controller):
         """List deployments that went live, most recently requested or recorded first."""
         application, version = _parse_version_id(applicationId, versionId)
         criteria = DeploymentFilter(
-            services=_only(application),
-            environments=_only(environmentId),
-            versions=_only(version),
+            services=_as_filter_values(application),
+            environments=_as_filter_values(environmentId),
+            versions=_as_filter_values(version),
             statuses=(Status.SUCCEEDED, Status.ROLLED_BACK),
             deployed_since=parse_instant(dateFrom, "dateFrom"),
             deployed_until=parse_instant(dateTo, "dateTo"),
@@ -251,7 +251,7 @@ class TrackingController(Controller):
         return await _read_current(request, None, envId)
 
 
-def _only(value: str | None) -> tuple[str, ...]:
+def _as_filter_values(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
@@ -282,7 +282,9 @@ async def _read_current(
     request: ApiRequest, application: str | None, environment: str | None
 ) -> list[CurrentDeploymentState]:
     reads = request.context.reads
-    criteria = CurrentFilter(services=_only(application), environments=_only(environment))
+    criteria = CurrentFilter(
+        services=_as_filter_values(application), environments=_as_filter_values(environment)
+    )
     cells = (await reads.current_state(criteria)).cells
     return await reads.read_snapshot(
         lambda uow: [CurrentDeploymentState(**facts) for facts in _read_state_fields(cells, uow)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_domain.notifications.address import SCHEMES, faults_of_channel_url, mask_url
+from gatepost_domain.notifications.channel_url import SCHEMES, faults_of_channel_url, mask_url
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from gatepost_domain.deployments.errors import (
 )
 from gatepost_domain.deployments.review import review_label, review_progress
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle import approval, withdrawal
+from gatepost_domain.lifecycle import approval, approval_withdrawal
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     NOON,
@@ -49,7 +49,7 @@ def approved_by_both(status: Status = Status.APPROVED) -> Deployment:
 def withdraw(deployment: Deployment, by: Actor = QUINN) -> Deployment:
     """Withdraw the approval of a reviewer, an hour later."""
     command = a_command(by, at=LATER, note="I tested the wrong build.")
-    after, _ = withdrawal.withdraw(deployment, QA_THEN_DEVOPS, command)
+    after, _ = approval_withdrawal.withdraw(deployment, QA_THEN_DEVOPS, command)
     return after
 
 
@@ -83,7 +83,7 @@ def test_first_stage_can_be_approved_again_after_a_withdrawal() -> None:
 def test_withdrawal_event_names_the_reviewer_and_the_stage() -> None:
     """The note is the reason."""
     command = a_command(DORA, at=LATER, note="Not today.")
-    _, event = withdrawal.withdraw(approved_by_both(), QA_THEN_DEVOPS, command)
+    _, event = approval_withdrawal.withdraw(approved_by_both(), QA_THEN_DEVOPS, command)
 
     assert event.kind is EventKind.APPROVAL_WITHDRAWN
     assert (event.actor, event.stage, event.note) == ("dora", "devops", "Not today.")
@@ -97,7 +97,7 @@ def test_time_limit_begins_again(status: Status) -> None:
     before = replace(approved_by_both(status), expires_at=NOON + timedelta(minutes=61))
     command = a_command(QUINN, at=LATER, note="Wrong build.")
 
-    after, _ = withdrawal.withdraw(before, EXPIRING, command)
+    after, _ = approval_withdrawal.withdraw(before, EXPIRING, command)
     again, _ = approval.approve(after, EXPIRING, a_command(QUINN, at=LATER + timedelta(hours=1)))
 
     assert after.expires_at == LATER + timedelta(hours=2)
@@ -109,7 +109,7 @@ def test_time_limit_of_a_pending_deployment_does_not_change() -> None:
     pending, _ = approval.approve(a_deployment(policy=EXPIRING), EXPIRING, a_command(QUINN))
     command = a_command(QUINN, at=LATER, note="Wrong build.")
 
-    after, _ = withdrawal.withdraw(pending, EXPIRING, command)
+    after, _ = approval_withdrawal.withdraw(pending, EXPIRING, command)
 
     assert (after.approvals, after.expires_at) == ((), pending.expires_at)
 
@@ -140,7 +140,7 @@ def test_break_glass_does_not_depend_on_approvals() -> None:
 
     with pytest.raises(ApprovedByBreakGlass):
         withdraw(broken)
-    voided, event = withdrawal.void_approvals(
+    voided, event = approval_withdrawal.void_approvals(
         broken, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn", reason="Disabled."
     )
 
@@ -154,7 +154,7 @@ def test_voiding_has_the_effect_of_a_withdrawal(status: Status) -> None:
     """The event is by the system, and names the person."""
     before = approved_by_both(status)
 
-    after, event = withdrawal.void_approvals(
+    after, event = approval_withdrawal.void_approvals(
         before, QA_THEN_DEVOPS, BY_SYSTEM, reviewer="quinn", reason="Disabled."
     )
 
@@ -176,7 +176,7 @@ def test_cancelled_automatic_start_leaves_the_queue(status: Status, then: Status
     """The deployment stays approved, and an operator can start it."""
     before = replace(deployment_with_status(status), auto_start=True)
 
-    after, event = withdrawal.cancel_auto_start(before, BY_SYSTEM, user="ada")
+    after, event = approval_withdrawal.cancel_auto_start(before, BY_SYSTEM, user="ada")
 
     assert (after.status, after.auto_start) == (then, False)
     assert (after.queued_at, after.build_id) == (None, None)

@@ -67,7 +67,7 @@ class AuditedLedger:
                 return action(uow)
             except Denied as denied:
                 if denied.audit_event is not None:
-                    denied.audit_event = self._denied_attempts.admit(denied.audit_event)
+                    denied.audit_event = self._denied_attempts.count_attempt(denied.audit_event)
                 raise
 
         return action_counting_repetitions

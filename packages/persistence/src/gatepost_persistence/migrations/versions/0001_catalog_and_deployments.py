@@ -22,11 +22,11 @@ _GENESIS = "0" * 64
 
 def upgrade() -> None:
     """Create the tables, indexes and guards."""
-    _catalog()
-    _deployments()
-    _events()
-    _idempotency_records()
-    _guards()
+    _create_catalog()
+    _create_deployments()
+    _create_events()
+    _create_idempotency_records()
+    _create_guards()
 
 
 def downgrade() -> None:
@@ -38,7 +38,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 
 
-def _catalog() -> None:
+def _create_catalog() -> None:
     op.create_table(
         "services",
         _text("name"),
@@ -92,7 +92,7 @@ def _catalog() -> None:
     )
 
 
-def _deployments() -> None:
+def _create_deployments() -> None:
     op.create_table(
         "deployments",
         sa.Column("number", Serial, autoincrement=False, nullable=False),
@@ -159,7 +159,7 @@ def _deployments() -> None:
     )
 
 
-def _events() -> None:
+def _create_events() -> None:
     op.create_table(
         "deployment_events",
         sa.Column("seq", Serial, autoincrement=False, nullable=False),
@@ -186,7 +186,7 @@ def _events() -> None:
     op.create_index("events_by_deployment", "deployment_events", ["deployment_id", "seq"])
 
 
-def _idempotency_records() -> None:
+def _create_idempotency_records() -> None:
     op.create_table(
         "receipts",
         _text("caller"),
@@ -201,7 +201,7 @@ def _idempotency_records() -> None:
     op.create_index("receipts_by_age", "receipts", ["created_at"])
 
 
-def _guards() -> None:
+def _create_guards() -> None:
     """Create the triggers that refuse changes.
 
     The insert guards close a gap in update and delete triggers: with the default settings of the

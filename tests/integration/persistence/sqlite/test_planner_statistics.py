@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_persistence.sqlite import statistics
+from gatepost_persistence.sqlite import planner_statistics
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.statistics import FIRST_CHECK, INTERVAL_S, MAX_CHANGES
+from gatepost_persistence.sqlite.planner_statistics import FIRST_CHECK, INTERVAL_S, MAX_CHANGES
 from tests.support.builders import a_service, an_event
 from tests.support.storage.ledgers import query_sqlite
 
@@ -102,7 +102,7 @@ async def test_waiting_writes_come_first(
     known: int,
 ) -> None:
     """The statistics are renewed between two commits only if that is long overdue."""
-    monkeypatch.setattr(statistics, "MAX_CHANGES", max_changes)
+    monkeypatch.setattr(planner_statistics, "MAX_CHANGES", max_changes)
 
     _, known_to_next = await asyncio.gather(
         ledger.perform_long(partial(add, first=1, count=FIRST_CHECK)),
