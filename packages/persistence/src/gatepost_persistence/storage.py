@@ -186,7 +186,9 @@ class SqliteStorage(Storage):
         return may_lack_recent_events(self._file)
 
     def _verify(self, checkpoints: Sequence[Checkpoint]) -> VerificationResult:
-        with section_processes(self._file, self._count_further_processes()) as processes:
+        with section_processes(
+            partial(open_read_connection, self._file), self._count_further_processes()
+        ) as processes:
             query = partial(verify_file, checkpoints=checkpoints, processes=processes)
             return self._query(lambda connection: _query_if_migrated(connection, query))
 
@@ -194,7 +196,9 @@ class SqliteStorage(Storage):
         if not self._file.exists():
             raise EmptyStorage
         # The processes start while the file is copied, and open the copy when it is complete.
-        with section_processes(target, self._count_further_processes()) as processes:
+        with section_processes(
+            partial(open_read_connection, target), self._count_further_processes()
+        ) as processes:
             copy_file(self._file, target)
             result = SqliteStorage(target).query(
                 partial(verify_file, checkpoints=(), processes=processes)

@@ -7,7 +7,8 @@ import shutil
 import signal
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def test_unchanged_file_is_certified_without_a_second_pass(complete_file: Comple
     """Certification gives the same result as verification in order."""
     file = complete_file.copy()
     with (
-        section_processes(file, 2) as processes,
+        further_processes(file, 2) as processes,
         closing(open_read_connection(file)) as connection,
         snapshot(connection),
     ):
@@ -120,7 +121,7 @@ def test_file_in_use_is_verified_as_of_one_instant(
     file, other = complete_file.copy(), tmp_path / "other.db"
     shutil.copyfile(file, other)
     with (
-        section_processes(complete_file.copy("DELETE FROM deployment_events"), 1) as processes,
+        further_processes(complete_file.copy("DELETE FROM deployment_events"), 1) as processes,
         closing(open_read_connection(other)) as connection,
     ):
         result = verify_file(connection, (), processes)
@@ -131,7 +132,7 @@ def test_file_in_use_is_verified_as_of_one_instant(
 def test_process_that_ends_leaves_the_rest_to_the_first_one(complete_file: CompleteFile) -> None:
     """Verification does not depend on the further processes."""
     file = complete_file.copy()
-    with section_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
+    with further_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
         os.kill(pid_of(processes), signal.SIGKILL)
 
         result = verify_file(connection, (), processes)
@@ -144,7 +145,7 @@ def test_interrupt_from_the_keyboard_does_not_reach_the_further_processes(
 ) -> None:
     """Ctrl-C is sent to all processes; the first one ends the others."""
     file = complete_file.copy()
-    with section_processes(file, 1) as processes:
+    with further_processes(file, 1) as processes:
         os.kill(pid_of(processes), signal.SIGINT)
         processes[0].request("begin")
 
@@ -153,7 +154,7 @@ def test_interrupt_from_the_keyboard_does_not_reach_the_further_processes(
 
 def test_process_reports_that_it_could_not_verify(complete_file: CompleteFile) -> None:
     """An exception in a further process never counts as verified."""
-    with section_processes(complete_file.copy(), 1) as processes:
+    with further_processes(complete_file.copy(), 1) as processes:
         processes[0].request("find_notices", EVERY_NUMBER)
 
         with pytest.raises(SectionFailed, match="not known yet"):
@@ -251,9 +252,14 @@ def verify_alone(file: Path) -> VerificationResult:
 
 def verify_together(file: Path) -> VerificationResult:
     """Verify a file with a further process."""
-    with section_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
+    with further_processes(file, 1) as processes, closing(open_read_connection(file)) as connection:
         assert processes
         return verify_file(connection, (), processes)
+
+
+def further_processes(file: Path, count: int) -> AbstractContextManager[Sequence[SectionProcess]]:
+    """Start further processes for a file."""
+    return section_processes(partial(open_read_connection, file), count)
 
 
 def pid_of(processes: Sequence[SectionProcess]) -> int:

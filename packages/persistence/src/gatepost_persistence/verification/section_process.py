@@ -5,14 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from gatepost_persistence.sqlite.engine import open_read_connection
+from sqlalchemy import Connection
+
 from gatepost_persistence.verification.section_verifier import SectionVerifier
 
 MAX_PROCESSES: Final = 4
@@ -20,6 +21,9 @@ MAX_PROCESSES: Final = 4
 MIN_FILE_BYTES: Final = 64_000_000
 """The smallest file for which starting processes saves time."""
 CGROUP_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")
+
+OpenConnection = Callable[[], Connection]
+"""Opens the connection of a process, at its first request."""
 
 _EXIT_PATIENCE_S: Final = 5.0
 _spawning: Final = multiprocessing.get_context("spawn")  # a fork would copy locks held by threads
@@ -32,9 +36,11 @@ class SectionFailed(Exception):
 class SectionProcess:
     """A process that verifies sections of a file. Requests are answered in order."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, open_connection: OpenConnection) -> None:
         self._pipe, far_end = _spawning.Pipe()
-        self._process = _spawning.Process(target=_serve, args=(far_end, path), daemon=True)
+        self._process = _spawning.Process(
+            target=_serve, args=(far_end, open_connection), daemon=True
+        )
         self.pending = 0
         """The number of requests without an answer."""
         # The mask is inherited: only the first process reacts to Ctrl-C, and ends the others.
@@ -96,11 +102,11 @@ class SectionProcess:
         return result
 
 
-def _serve(pipe: Pipe, path: Path) -> None:
+def _serve(pipe: Pipe, open_connection: OpenConnection) -> None:
     """Answer requests until the other end of the pipe is closed."""
     with suppress(EOFError, OSError):
         first = pipe.recv()
-        with closing(open_read_connection(path)) as connection:
+        with closing(open_connection()) as connection:
             verifier = SectionVerifier(connection)
             while True:
                 method, arguments = first
@@ -113,12 +119,16 @@ def _serve(pipe: Pipe, path: Path) -> None:
 
 
 @contextmanager
-def section_processes(path: Path, count: int) -> Generator[Sequence[SectionProcess]]:
+def section_processes(
+    open_connection: OpenConnection, count: int
+) -> Generator[Sequence[SectionProcess]]:
     """Start this many processes for the block, or fewer if some cannot be started."""
     with ExitStack() as stack:
         processes: list[SectionProcess] = []
         with suppress(OSError):
-            processes.extend(stack.enter_context(SectionProcess(path)) for _ in range(count))
+            processes.extend(
+                stack.enter_context(SectionProcess(open_connection)) for _ in range(count)
+            )
         yield processes
 
 
